@@ -1,0 +1,40 @@
+"""The kind `telegram`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pydantic import Field
+
+from sources.errors import Blocked, NotFound
+from sources.model import Authority, Entry, Get, Listing, Page, Source
+from sources.telegram import read_post
+
+
+class Telegram(Source):
+    """The posts of a public Telegram channel, from its preview at t.me/s."""
+
+    default_label: ClassVar[str] = "Telegram"
+
+    channel: str = Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$", description='its name, as in t.me/name: "durov"')
+    url: str | None = Field(default=None, description="the preview; default: https://t.me/s/ and the channel")
+    authority: Authority = "statement"
+    listing: Listing = "window"
+
+    def start(self) -> Get:
+        """The channel's preview."""
+        return Get(self.url or f"https://t.me/s/{self.channel.removeprefix('@')}")
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per post, oldest first. Raises Blocked when the page is no preview of a channel."""
+        if page.html.cssselect(".tme_no_messages_found"):
+            return
+        # Where there is no preview Telegram answers with another page, which says nothing about the posts.
+        if not page.html.cssselect(".tgme_channel_history"):
+            why = "the channel is private, does not exist, or has its preview switched off"
+            raise Blocked(f"{page.url} shows no posts: {why}", code="preview_disabled")
+        posts = page.html.cssselect(".tgme_widget_message[data-post]")
+        if not posts:
+            raise NotFound(f"{page.url} is a channel's preview, but has no .tgme_widget_message[data-post] in it")
+        yield from map(read_post, posts)

@@ -1,0 +1,57 @@
+"""What the options `key`, `title` and `fields` of tabular kinds mean: records with named columns, to entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sources.errors import NotFound
+from sources.model import Entry
+from sources.text import clean, listing
+
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""One name, or a list of them."""
+
+
+class Columns:
+    """Which columns make an entry's key, title and fields.
+
+    `seen` are the columns there are, `where` says in messages whose they are. Names are matched without regard to case,
+    spaces and invisible characters. Raises NotFound, which lists the columns seen, when one is not there.
+    """
+
+    def __init__(self, seen: Sequence[str], where: str, *, key: Names, title: Names = (), fields: Names = ()) -> None:
+        self._seen = seen
+        self._where = where
+        self._key = [at for at, _ in self._find("key", key)]
+        self._title = [at for at, _ in self._find("title", title)]
+        # A name as the configuration spells it stays the same when the site changes its capitals.
+        self._fields = self._find("fields", fields) if fields else list(enumerate(seen))
+
+    def entry(self, values: Sequence[str]) -> Entry:
+        """The record as an entry. Raises BadEntry when the key's columns are all empty."""
+        fields = {name: values[at] for at, name in self._fields}
+        return Entry(joined(values[at] for at in self._key), joined(values[at] for at in self._title), fields)
+
+    def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
+        places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
+        for name in names:
+            if _plain(name) not in places:
+                shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self._seen), most=30)
+                raise NotFound(f'{self._where} has no column "{name}" (option {option}); its columns are {shown}')
+        return [(places[_plain(name)], name) for name in names]
+
+
+def joined(values: Iterable[str]) -> str:
+    """Several values as one, for a key or a title: those that are not empty, " | " between them."""
+    return " | ".join(filter(None, map(clean, values)))
+
+
+def _plain(name: str) -> str:
+    return clean(name).casefold()

@@ -1,0 +1,72 @@
+"""Dates as feeds, APIs and registers write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# Names that RFC 5322 does not know; a feed from Moscow would else be three hours off.
+_ZONES = {
+    "MSK": "+0300",
+    "MSD": "+0400",
+    "CET": "+0100",
+    "CEST": "+0200",
+    "EET": "+0200",
+    "EEST": "+0300",
+    "BST": "+0100",
+    "JST": "+0900",
+    "UTC": "+0000",
+}
+_LONGEST = 100  # characters: what is longer is no date
+_FORMATS = (
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%Y/%m/%d",
+    "%Y-%m",
+)
+_EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds or milliseconds, of years that matter here
+
+
+def read_date(value: object) -> datetime | None:
+    """The moment that a text or a number of seconds or milliseconds says, None when it says none.
+
+    Days of registers are read as day.month.year; what can mean two days, such as 03/04/2025, is not read at all.
+    Without a zone it is UTC.
+    """
+    text = str(value) if isinstance(value, str | int | float) else ""
+    text = " ".join(text.split()) if len(text) < _LONGEST else ""
+    for read in (_epoch, datetime.fromisoformat, _mail, _written):
+        try:
+            found = read(text)
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        except (ValueError, OverflowError, IndexError, TypeError):
+            continue
+    return None
+
+
+def _epoch(text: str) -> datetime:
+    if not _EPOCH.fullmatch(text):
+        raise ValueError(text)
+    number = float(text)
+    return datetime.fromtimestamp(number / 1000 if number >= 1e11 else number, UTC)
+
+
+def _mail(text: str) -> datetime:
+    """RFC 5322, as RSS has it."""
+    head, _, zone = text.rpartition(" ")
+    return parsedate_to_datetime(f"{head} {_ZONES.get(zone.upper(), zone)}")
+
+
+def _written(text: str) -> datetime:
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    raise ValueError(text)

@@ -1,0 +1,160 @@
+"""What can go wrong between a configured source and its entries.
+
+    SourceError                     one source could not be checked; the others go on
+    ├── FetchError                  no usable response came (`retry_after` says when the server wants us back)
+    │   ├── Unreachable             no connection: name, network, refused, reset
+    │   ├── TlsFailed               the certificate or the handshake
+    │   ├── TimedOut                the request's deadline passed
+    │   ├── AddressRefused          the address guard: a private or otherwise forbidden address
+    │   ├── BadRedirect             a loop, too many hops, a scheme we do not follow
+    │   ├── BadResponse             not HTTP, cut off, or not decodable as it claims
+    │   ├── TooLarge                more bytes than `max_bytes`
+    │   └── HttpStatus              an answer other than 2xx and 304
+    └── ReadError                   a response came, but no entries can be read from it
+        ├── EmptyBody               nothing in it
+        ├── WrongContent            another type of document than the kind reads
+        ├── BadDocument             the right type, but malformed
+        ├── Blocked                 a page in place of the content: challenge, login, preview switched off
+        ├── NotFound                a column, path or element that the options name is not there
+        ├── BadEntry                an entry without a key, or otherwise unusable
+        ├── TooManyRequests         the check asked for the same thing too often
+        ├── ReaderFailed            the kind raised something of its own
+        └── ReaderTooSlow           the kind took too long
+
+Every class has a stable `code`, which is the `reason` in `--json`; the message is one line for people.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class SourceError(Exception):
+    """One source could not be checked."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+
+
+class FetchError(SourceError):
+    """No usable response came."""
+
+    code = "fetch_failed"
+
+    def __init__(self, message: str, *, code: str | None = None, retry_after: timedelta | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after
+
+
+class Unreachable(FetchError):
+    """No connection: the name, the network, a refusal, a reset."""
+
+    code = "unreachable"
+
+
+class TlsFailed(FetchError):
+    """The certificate is not trusted, or the handshake failed."""
+
+    code = "tls"
+
+
+class TimedOut(FetchError):
+    """The request's deadline passed."""
+
+    code = "timeout"
+
+
+class AddressRefused(FetchError):
+    """The host's address is one that `private_addresses` does not allow."""
+
+    code = "address_refused"
+
+
+class BadRedirect(FetchError):
+    """A redirect loop, too many hops, or a scheme that is not followed."""
+
+    code = "bad_redirect"
+
+
+class BadResponse(FetchError):
+    """Not HTTP, cut off, or not decodable as it claims."""
+
+    code = "bad_response"
+
+
+class TooLarge(FetchError):
+    """More bytes than `max_bytes`."""
+
+    code = "too_large"
+
+
+class HttpStatus(FetchError):
+    """An answer other than 2xx and 304; the code is `http_404` and the like."""
+
+    def __init__(self, status: int, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message, code=f"http_{status}", retry_after=retry_after)
+        self.status = status
+
+
+class ReadError(SourceError):
+    """A response came, but no entries can be read from it."""
+
+    code = "unreadable"
+
+
+class EmptyBody(ReadError):
+    """The response has no content."""
+
+    code = "empty_body"
+
+
+class WrongContent(ReadError):
+    """Another type of document than the kind reads."""
+
+    code = "wrong_content_type"
+
+
+class BadDocument(ReadError):
+    """The right type of document, but malformed."""
+
+    code = "bad_document"
+
+
+class Blocked(ReadError):
+    """A page in place of the content: a challenge, a login, a preview that is switched off."""
+
+    code = "blocked"
+
+
+class NotFound(ReadError):
+    """A column, path or element that the options name is not there; the message lists what is."""
+
+    code = "not_found"
+
+
+class BadEntry(ReadError):
+    """An entry that has no key, or is otherwise unusable."""
+
+    code = "bad_entry"
+
+
+class TooManyRequests(ReadError):
+    """The check asked for the same thing too often: the server never gave the final answer."""
+
+    code = "too_many_requests"
+
+
+class ReaderFailed(ReadError):
+    """The kind raised an exception that is not a SourceError: a fault in the kind."""
+
+    code = "reader_failed"
+
+
+class ReaderTooSlow(ReadError):
+    """The kind took longer than a reader may."""
+
+    code = "reader_too_slow"

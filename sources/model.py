@@ -1,0 +1,206 @@
+"""The types a kind is written with: Source, Entry, Get and Page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from urllib.parse import urljoin
+
+from pydantic import ConfigDict, Field
+
+from sources.decode import decode
+from sources.errors import BadEntry, WrongContent
+from sources.options import Duration, Share, WireOptions
+from sources.text import clean, clean_lines, value_text
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from lxml.html import HtmlElement
+
+Authority = Literal["record", "statement", "report"]
+Listing = Literal["complete", "window"]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Entry:
+    """One record of a source, in the normal form that is compared.
+
+    `key` is what stays when the record is edited. Field values may be given as anything that JSON can say; they are
+    kept as text, and a field without a value is no field, so that a new empty column changes nothing. A naive
+    `published` is UTC.
+
+    Raises BadEntry when the key is empty.
+    """
+
+    key: str
+    title: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None
+    published: datetime | None = None
+    text: str = ""
+
+    def __init__(
+        self,
+        key: object,
+        title: str = "",
+        fields: Mapping[str, object] | None = None,
+        url: str | None = None,
+        published: datetime | None = None,
+        text: str = "",
+    ) -> None:
+        said = {clean(name): value_text(value) for name, value in (fields or {}).items()}
+        put = object.__setattr__  # the dataclass is frozen for everybody else
+        put(self, "key", value_text(key))
+        put(self, "title", clean(title) or self.key)
+        put(self, "fields", {name: value for name, value in said.items() if value})
+        put(self, "url", (url or "").strip() or None)
+        put(self, "published", published and (published if published.tzinfo else published.replace(tzinfo=UTC)))
+        put(self, "text", clean_lines(text))
+        if not self.key:
+            raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """One request, as a kind asks for it. The framework decides when it goes and who answers.
+
+    `reader` names the method of the kind that reads the answer, `carry` is JSON-able data for it, and `after` is
+    how many seconds to wait before asking. `form` and `json` make a body; only requests without one are
+    conditional.
+    """
+
+    url: str
+    method: str = "GET"
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    json: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reader: str = "parse"
+    carry: Mapping[str, Any] = field(default_factory=dict)
+    after: float = 0
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the request may carry validators: a GET without a body."""
+        return self.method == "GET" and self.form is None and self.json is None
+
+    @property
+    def identity(self) -> str:
+        """The request as one string: what a stored answer is found again by. Headers and waiting do not count."""
+        parts = [self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, self.reader]
+        return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One fetched response: the evidence. `url` is where it came from after redirects, `fetched` when (UTC).
+
+    The body is decoded by byte order mark, then the HTTP charset, then what the document declares, then detection;
+    `encoding` (the source's option) overrides all of them.
+    """
+
+    get: Get
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched: datetime
+    encoding: str | None = None
+
+    @property
+    def carry(self) -> Mapping[str, Any]:
+        """The data that the request carried for its reader."""
+        return self.get.carry
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without parameters, or "" when none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return decode(self.body, self.headers.get("content-type", ""), self.encoding)
+
+    @cached_property
+    def html(self) -> HtmlElement:
+        """The body as an lxml tree: fast. Raises WrongContent when it is no HTML, BadDocument when it is empty of
+        it.
+        """
+        from sources.html import parse_html
+
+        return parse_html(self)
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The body as BeautifulSoup: comfortable, about ten times slower than `html`."""
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self.text, "lxml")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises WrongContent when it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            what = self.content_type or "no content type"
+            raise WrongContent(f"{self.url} did not answer with JSON ({what}): {error}") from None
+
+    def link(self, css: str) -> Get | None:
+        """A request for what the first element that matches `css` links to, or None when there is no such element."""
+        for element in self.html.cssselect(css):
+            href = element.get("href")
+            if href:
+                return Get(urljoin(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
+        return None
+
+    def again(self, after: float = 0) -> Get:
+        """The same request once more, `after` seconds from now."""
+        return replace(self.get, after=after)
+
+
+class Source(WireOptions):
+    """One configured place to poll, and how it is read. A kind is a subclass: its class fields are its options.
+
+    `start` says the first request and `parse` reads its answer; both are pure, so that a saved page can stand in
+    for the site.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    kind: ClassVar[str] = ""
+    default_label: ClassVar[str] = ""
+
+    url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
+    enabled: bool = Field(default=True, description="false: not checked, its state is kept")
+    label: str = Field(default="", description="its name in messages")
+    every: Duration = Field(default=timedelta(minutes=15), description="how often it is checked")
+    authority: Authority = Field(default="record", description="record, statement (a party speaking) or report (press)")
+    listing: Listing = Field(
+        default="complete",
+        description="complete: an absent entry was removed; window: a rolling list, old entries scroll off",
+    )
+    ignore: tuple[str, ...] = Field(default=(), description="volatile fields that never make a change")
+    was: tuple[str, ...] = Field(default=(), description="former names of this source: renaming keeps the state")
+    reread: Duration = Field(default=timedelta(days=1), description="how often it is read in full, without validators")
+    min_entries: int = Field(default=1, ge=0, description="fewer entries than this are not believed")
+    max_lost: Share | None = Field(
+        default=None, description='entries that may vanish at once: 30 or "30 %"; default the larger of 5 and 20 %'
+    )
+
+    def start(self) -> Get:
+        """The first request of a check."""
+        if not self.url:
+            raise NotImplementedError(f"{type(self).__name__} has neither a url nor a start()")
+        return Get(self.url)
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """The entries of a page, and any further requests. Raises a ReadError when the page cannot be read."""
+        raise NotImplementedError
+
+
+__all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Source"]

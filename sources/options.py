@@ -1,0 +1,95 @@
+"""Option types that several tables share, and the options of the wire: `[http]` and each source's own."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
+
+
+def parse_duration(value: object) -> timedelta:
+    """Read "90s", "15m", "1h30m", "2d" or "1w". Raises ValueError."""
+    if isinstance(value, timedelta):
+        return value
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if not text or _DURATION.sub("", text).strip():
+        raise ValueError('a duration is a text such as "30s", "15m", "1h30m" or "2d"')
+    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text)))
+
+
+def format_duration(value: timedelta) -> str:
+    """The shortest text that `parse_duration` reads back: "15m", "1h30m"."""
+    seconds, parts = value.total_seconds(), []
+    for unit in ("d", "h", "m", "s"):
+        count, seconds = divmod(seconds, _UNITS[unit])
+        if count:
+            parts.append(f"{int(count)}{unit}")
+    return "".join(parts) or (f"{round(seconds * 1000)}ms" if seconds else "0s")
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\s*(\d+(\.\d+)?\s*(ms|[smhdw])\s*)+$", "examples": ["15m", "1h30m"]}
+    ),
+]
+
+
+def parse_share(value: object) -> int | float:
+    """Read a count (30) or a share ("30 %", as 0.3). Raises ValueError."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    if isinstance(value, float) and 0 <= value <= 1:
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", value) if isinstance(value, str) else None
+    if not match or float(match[1]) > 100:
+        raise ValueError('a number of entries (30) or a share of them ("30 %")')
+    return float(match[1]) / 100
+
+
+Share = Annotated[
+    int | float,
+    BeforeValidator(parse_share),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*%\s*$"}]}
+    ),
+]
+
+
+class WireOptions(BaseModel):
+    """How requests of one source go over the wire; what is not given comes from `[http]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    timeout: Duration | None = Field(
+        default=None,
+        description="deadline of one request with its redirects, headers, body and immediate retries (30s)",
+    )
+    max_bytes: int | None = Field(default=None, gt=0, description="largest body in bytes, unpacked (50 MB)")
+    max_pages: int | None = Field(default=None, gt=0, description="most requests in one check (50)")
+    proxy: str | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
+    ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")
+    headers: dict[str, str] = Field(default_factory=dict, description="further request headers")
+    auth: str | None = Field(default=None, description='"user:password" for HTTP basic authentication')
+    encoding: str | None = Field(default=None, description="the text's encoding, whatever the server says")
+
+
+class HttpOptions(WireOptions):
+    """The `[http]` table: defaults of all sources, and what belongs to the program as a whole."""
+
+    user_agent: str = Field(
+        default="registry-watch", description="sent with every request; some sites want a contact in it"
+    )
+    private_addresses: Literal["refuse", "allow"] | tuple[IPv4Network | IPv6Network, ...] = Field(
+        default="refuse", description="addresses on private networks and loopback: refuse, allow, or a list of networks"
+    )
+    per_host: int = Field(default=2, ge=1, description="connections at once to one host (name and port)")
+    spacing: Duration = Field(default=timedelta(seconds=1), description="least time between two requests to one host")

@@ -1,0 +1,31 @@
+"""The values that came from `${NAME}` in the configuration, so that they can be kept out of everything that is
+written.
+"""
+
+from __future__ import annotations
+
+_SHORTEST = 4  # hiding "1" or "no" would only garble texts
+
+
+class Secrets:
+    """Known secret values by the reference they came from, such as `${SMTP_PASSWORD}`."""
+
+    def __init__(self) -> None:
+        self._references: dict[str, str] = {}
+
+    def add(self, reference: str, value: str) -> None:
+        """Remember that `value` stands behind `reference`."""
+        if len(value) >= _SHORTEST:
+            self._references[value] = reference
+
+    def hide(self, text: str) -> str:
+        """The text with every secret value replaced by its reference; the longest first, as one may contain another."""
+        for value in sorted(self._references, key=len, reverse=True):
+            text = text.replace(value, self._references[value])
+        return text
+
+    def reveal(self, text: str) -> str:
+        """The opposite of `hide`: for requests that were stored with references."""
+        for value, reference in self._references.items():
+            text = text.replace(reference, value)
+        return text

@@ -1,0 +1,65 @@
+"""The two languages that options say places in: CSS for HTML, JMESPath for JSON. Both are checked at load."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+import jmespath
+from cssselect import HTMLTranslator, SelectorError
+from jmespath.exceptions import JMESPathError
+from jmespath.parser import ParsedResult
+from pydantic import AfterValidator, WithJsonSchema
+
+from sources.errors import BadDocument
+
+
+def check_css(selector: str) -> str:
+    """The selector when it compiles. Raises ValueError that says what is wrong with it."""
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except SelectorError as error:
+        raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
+    return selector
+
+
+def check_path(path: str) -> str:
+    """The JMESPath when it compiles. Raises ValueError that says what is wrong with it."""
+    try:
+        _compiled(path)
+    except JMESPathError as error:
+        raise ValueError(f"{path!r} is no JMESPath: {' '.join(str(error).split())}") from None
+    return path
+
+
+def find(path: str, data: Any) -> Any:
+    """What is at the path, None when there is nothing. Raises BadDocument when a function in it meets a wrong type."""
+    try:
+        return _compiled(path).search(data)
+    except JMESPathError as error:
+        raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
+
+
+def first_member(path: str) -> str | None:
+    """The member that a path takes first, "a" of `a.b[0]`; None when it takes none, or can do without it.
+
+    `a || b` can do without `a`, which is how a path says that a member may be absent.
+    """
+    node: Any = _compiled(path).parsed
+    while node["type"] in _FIRST_CHILD:
+        node = node["children"][0]
+    return node["value"] if node["type"] == "field" else None
+
+
+_FIRST_CHILD = frozenset(
+    ("subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten", "pipe")
+)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(path: str) -> ParsedResult:
+    return jmespath.compile(path)
+
+
+Css = Annotated[str, AfterValidator(check_css), WithJsonSchema({"type": "string", "format": "css-selector"})]
+JsonPath = Annotated[str, AfterValidator(check_path), WithJsonSchema({"type": "string", "format": "jmespath"})]

@@ -1,0 +1,51 @@
+"""Text as registers write it, brought to the one form that is compared and shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Format characters (zero-width spaces, soft hyphens, bidi controls, byte order marks) and control characters carry no
+# meaning in a register's entry, move about between two loads of one page, and can disguise text on a terminal. Halves
+# of surrogate pairs, which broken JSON yields, cannot be stored or sent at all.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001b\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends."""
+    text = _INVISIBLE.sub("", text)  # first: an invisible character may keep a letter and its accent apart
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
+
+
+def clean_lines(text: str) -> str:
+    """As `clean`, but line breaks stay; empty lines are dropped."""
+    return "\n".join(line for line in map(clean, text.splitlines()) if line)
+
+
+def value_text(value: object) -> str:
+    """A field's value as text: strings cleaned, nothing as "", other values as canonical JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value)
+    return clean(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(", ", ": "), default=str))
+
+
+def listing(names: Iterable[str], most: int = 12) -> str:
+    """Names for an error message: `"a", "b" and 3 more`."""
+    shown = [f'"{name}"' for name in names]
+    more = len(shown) - most
+    return ", ".join(shown[:most]) + (f" and {more} more" if more > 0 else "") or "none"
+
+
+def headline(text: str, most: int = 80) -> str:
+    """The first line of a text, cut between words to at most `most` characters: a title for what has none."""
+    line = next(filter(None, map(clean, text.splitlines())), "")
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0][: most - 1]}…"

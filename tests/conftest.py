@@ -1,0 +1,282 @@
+"""For all tests: `site`, a web site on loopback (`new_site` makes more), a `fetcher` for it, `ask`, and
+`post_office`, a mail server."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from sources import Get, Page, Source
+from sources.fetch import Fetcher, Validators
+from sources.options import HttpOptions
+
+
+class Asked(NamedTuple):
+    """A request as the site received it; header names are in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query))
+
+
+class Reply(NamedTuple):
+    """What a page's function answers when a bare body is not enough."""
+
+    body: Any = ""
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    type: str | None = None
+
+
+class Site:
+    """Serves the pages that a test gives it, and remembers what it was asked."""
+
+    Reply = Reply
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.requests: list[Asked] = []
+        self.connections = 0  # that were ever made
+        self.closing = threading.Event()
+        self._pages: dict[str, Callable[[Asked], Reply]] = {}
+        self._talks: dict[str, Callable[[socket.socket], None]] = {}
+        self._server = _Server(self, tls)
+        self._scheme = "https" if tls else "http"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths that were asked for, with their queries."""
+        return [asked.path for asked in self.requests]
+
+    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        return f"{self._scheme}://{host}:{self.port}{path}"
+
+    def page(
+        self,
+        path: str,
+        body: Any = "",
+        *,
+        type: str | None = None,  # noqa: A002 - reads best at the call: type="text/xml"
+        headers: Mapping[str, str] | None = None,
+        status: int = 200,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> None:
+        """Serve `body` at `path`: text, bytes, what JSON can say, or a function from the request to one of them.
+
+        A function may also answer a `site.Reply`. A path without a query serves all queries. `etag` and
+        `last_modified` are sent, and a request that repeats one of them is answered with 304.
+        """
+        given = {"ETag": etag, "Last-Modified": last_modified}
+        sent = dict(headers or {}) | {name: value for name, value in given.items() if value}
+
+        def answer(asked: Asked) -> Reply:
+            if etag and asked.headers.get("if-none-match") == etag:
+                return Reply(status=304, headers=sent)
+            if last_modified and asked.headers.get("if-modified-since") == last_modified:
+                return Reply(status=304, headers=sent)
+            found = body(asked) if callable(body) else body
+            if isinstance(found, Reply):
+                return found._replace(headers={**sent, **found.headers}, type=found.type or type)
+            return Reply(found, status, sent, type)
+
+        self._pages[path] = answer
+
+    def redirect(self, path: str, to: str, status: int = 302, **headers: str) -> None:
+        self.page(path, status=status, headers={"Location": to, **headers})
+
+    def raw(self, path: str, talk: bytes | Callable[[socket.socket], None]) -> None:
+        """Answer with these very bytes, or let `talk` have the connection; then it is closed."""
+        self._talks[path] = (lambda connection: connection.sendall(talk)) if isinstance(talk, bytes) else talk
+
+    def silent(self, path: str) -> None:
+        """Take the request and say nothing until the site closes."""
+        self.raw(path, lambda connection: self.closing.wait() and None)
+
+    def close(self) -> None:
+        """Stop, and end every connection and thread."""
+        self.closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        for connection in list(self._server.open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._server.server_close()
+
+    def answer(self, asked: Asked) -> Reply:
+        bare = asked.path.partition("?")[0]
+        found = self._pages.get(asked.path) or self._pages.get(bare)
+        return found(asked) if found else Reply(f"no page at {bare}", 404)
+
+    def talk(self, path: str) -> Callable[[socket.socket], None] | None:
+        return self._talks.get(path.partition("?")[0])
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # so that server_close waits for them
+    request_queue_size = 128
+
+    def __init__(self, site: Site, tls: ssl.SSLContext | None) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.site = site
+        self.open: set[socket.socket] = set()
+        if tls:  # the handshake belongs to the connection's thread, not to the one that accepts
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(request)
+        self.site.connections += 1
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that hang up are what some tests are about."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # one packet for headers and body
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.command, self.path, headers, body)
+        self.server.site.requests.append(asked)
+        talk = self.server.site.talk(self.path)
+        if talk:
+            self.close_connection = True
+            talk(self.connection)
+        else:
+            self.reply(self.server.site.answer(asked))
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_CONNECT = handle_any  # noqa: N815 - the names that the base class looks for
+
+    def reply(self, reply: Reply) -> None:
+        body, usual = _encoded(reply.body)
+        self.send_response(reply.status)
+        headers = {"Content-Type": reply.type or usual, "Content-Length": str(len(body)), **reply.headers}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD" and reply.status != 304:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+def _encoded(body: Any) -> tuple[bytes, str]:
+    if isinstance(body, bytes):
+        return body, "application/octet-stream"
+    if isinstance(body, str):
+        return body.encode(), "text/html; charset=utf-8"
+    return json.dumps(body, ensure_ascii=False).encode(), "application/json"
+
+
+@pytest.fixture
+def new_site() -> Iterator[Callable[..., Site]]:
+    """Makes sites; all are closed at the end of the test."""
+    made: list[Site] = []
+
+    def make(tls: ssl.SSLContext | None = None) -> Site:
+        made.append(Site(tls))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def site(new_site: Callable[..., Site]) -> Site:
+    """A web site on loopback."""
+    return new_site()
+
+
+@pytest.fixture
+def fetcher() -> Iterator[Fetcher]:
+    """A fetcher that may go to loopback."""
+    made = Fetcher(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ask(fetcher: Fetcher) -> Callable[..., Page]:
+    """Asks once, in a session of its own: `ask(url_or_get, validators=None, **options_of_the_source)`."""
+
+    def ask(get: str | Get, validators: Validators | None = None, **options: Any) -> Page:
+        session = fetcher.session(Source(**options))
+        return session.fetch(Get(get) if isinstance(get, str) else get, validators)
+
+    return ask
+
+
+class PostOffice(Controller):
+    """Takes mails on loopback. `answers` says what it answers to a recipient in place of taking the mail."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answers: dict[str, str] = {}
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        super().__init__(self, hostname="127.0.0.1", port=self._socket.getsockname()[1], ready_timeout=10)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if answer := self.answers.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 OK"
+
+    def url(self, *to: str) -> str:
+        return f"mailto://127.0.0.1:{self.port}?from=watch@example.org&to={','.join(to)}"
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    office = PostOffice()
+    office.start()
+    yield office
+    office.stop()
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Immediate retries are counted by tests, not waited for."""
+    monkeypatch.setattr("sources.fetch._PAUSE", 0.001)

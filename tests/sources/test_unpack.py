@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+
+import pytest
+
+from sources.errors import BadResponse, TooLarge
+from sources.unpack import collect, unpack
+
+TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
+WHERE = "https://register.example/list"
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("", TEXT),
+        ("identity", TEXT),
+        ("gzip", gzip.compress(TEXT)),
+        (" GZip ", gzip.compress(TEXT)),
+        ("x-gzip", gzip.compress(TEXT)),
+        ("gzip", gzip.compress(TEXT[:50]) + gzip.compress(TEXT[50:])),
+        ("gzip", gzip.compress(TEXT) + bytes(512)),
+        ("deflate", zlib.compress(TEXT)),
+        ("deflate", raw_deflate(TEXT)),
+    ],
+)
+def test_known_encodings_are_unpacked(encoding: str, body: bytes) -> None:
+    assert unpack(body, encoding, len(TEXT), WHERE) == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "zstd", "compress"])
+def test_an_encoding_that_was_not_asked_for_is_refused(encoding: str) -> None:
+    with pytest.raises(BadResponse, match="was not asked for"):
+        unpack(gzip.compress(TEXT), encoding, 10_000, WHERE)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize("lost", [1, 4, 8, 20])
+def test_a_packed_body_that_is_cut_off_is_refused_wherever_the_cut_is(encoding: str, lost: int) -> None:
+    packed = gzip.compress(TEXT) if encoding == "gzip" else zlib.compress(TEXT)
+    with pytest.raises(BadResponse, match=f"the answer of {WHERE} was cut off"):
+        unpack(packed[:-lost], encoding, 10_000, WHERE)
+
+
+def test_a_body_that_only_claims_to_be_gzip_is_refused() -> None:
+    with pytest.raises(BadResponse, match="not packed as it says"):
+        unpack(TEXT, "gzip", 10_000, WHERE)
+
+
+def test_a_flipped_bit_is_found() -> None:
+    packed = bytearray(gzip.compress(TEXT))
+    packed[-6] ^= 1  # in the checksum
+    with pytest.raises(BadResponse):
+        unpack(bytes(packed), "gzip", 10_000, WHERE)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_bomb_in_one_chunk_is_not_expanded(encoding: str) -> None:
+    zeros = bytes(100_000_000)
+    bomb = gzip.compress(zeros, 6) if encoding == "gzip" else zlib.compress(zeros, 6)
+    del zeros
+    tracemalloc.start()
+    with pytest.raises(TooLarge, match="larger than 1,000,000 bytes; raise max_bytes"):
+        unpack(bomb, encoding, 1_000_000, WHERE)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4_000_000
+
+
+def test_the_limit_holds_over_all_members_of_a_gzip_file() -> None:
+    with pytest.raises(TooLarge):
+        unpack(gzip.compress(bytes(600)) * 2, "gzip", 1_000, WHERE)
+
+
+def test_a_file_of_ever_so_many_empty_members_is_refused() -> None:
+    with pytest.raises(BadResponse, match="more than 64 gzip members"):
+        unpack(gzip.compress(b"") * 10_000, "gzip", 1_000, WHERE)
+
+
+def test_nothing_packed_is_nothing() -> None:
+    assert unpack(b"", "gzip", 10, WHERE) == b""
+
+
+def test_collecting_stops_at_the_first_chunk_beyond_the_limit() -> None:
+    chunks = iter([b"12345"] * 5)
+    with pytest.raises(TooLarge, match=WHERE):
+        collect(chunks, 12, WHERE)
+    assert len(list(chunks)) == 2
+    assert collect([b"12", b"34"], 4, WHERE) == b"1234"
