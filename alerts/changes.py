@@ -1,0 +1,88 @@
+"""What a message says of one change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from difflib import SequenceMatcher
+from typing import Any
+
+from alerts.lines import Detail, Line, Style, link_line, mention_lines, more_line
+from alerts.words import NOTHING, iso_moment, shorten, shorten_both
+from sources.text import clean
+from state.model import ChangeKind, Event
+
+_APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
+
+
+def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+    """One change: what it is, what differs, who is mentioned, and where to look."""
+    data = event.data
+    lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
+    lines += _differing(data, zone, detail) if data["change"] == ChangeKind.CHANGED else _entry(data, detail)
+    lines += mention_lines(event.mentions)
+    if data.get("url"):
+        lines.append(link_line(data["url"]))
+    if data["key"] not in {data["title"], data.get("url")}:
+        lines.append(Line(Style.FACT, shorten(clean(data["key"]), detail.value), "Key"))
+    if published := iso_moment(data.get("published"), zone):
+        lines.append(Line(Style.FACT, published, "Published"))
+    return lines
+
+
+def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    """Every field that differs, before and after."""
+    for name, sides in list(data["fields"].items())[: detail.fields]:
+        before, after = sides["before"] or "", sides["after"] or ""
+        yield Line(Style.FIELD, shorten(clean(name), 80))
+        if "\n" in before or "\n" in after:
+            yield from text_difference(before, after, detail)
+            continue
+        if name == "published":
+            before, after = iso_moment(before, zone) or "", iso_moment(after, zone) or ""
+        before, after = shorten_both(clean(before), clean(after), detail.value)
+        yield Line(Style.BEFORE, before or NOTHING, "was")
+        yield Line(Style.AFTER, after or NOTHING, "now")
+    yield from more_line(len(data["fields"]) - detail.fields, "field", "fields")
+
+
+def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+    """An entry that came or went: as it is, or as it was."""
+    side = "before" if data["change"] == ChangeKind.REMOVED else "after"
+    touched = {name: sides[side] or "" for name, sides in data["fields"].items()}
+    all_fields = {**touched, **data.get("entry", {})}
+    fields = {name: value for name, value in all_fields.items() if value and name not in _APART}
+    for name, value in list(fields.items())[: detail.fields]:
+        yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
+    yield from more_line(len(fields) - detail.fields, "field", "fields")
+    text = touched.get("text", "").splitlines()
+    if text and _says_again(text[0], data["title"]):
+        del text[0]
+    yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
+
+
+def _says_again(line: str, title: str) -> bool:
+    """Whether a text begins with a line that is the entry's title."""
+    return line.rstrip(" .…") == title.rstrip(" .…")
+
+
+def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
+    """The lines that were taken out and put in. An edited line stands before and after, with the edit in sight."""
+    old, new = before.splitlines(), after.splitlines()
+    lines: list[Line] = []
+    for tag, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
+        if tag != "equal":
+            lines += _replaced(old[left:left_end], new[right:right_end], detail.value)
+    yield from lines[: detail.lines]
+    yield from more_line(len(lines) - detail.lines, "line", "lines")
+
+
+def _replaced(old: list[str], new: list[str], most: int) -> Iterator[Line]:
+    """As many lines as before are taken to be the same ones, edited; else what went is told before what came."""
+    if len(old) == len(new):
+        for sides in zip(old, new, strict=True):
+            out, put = shorten_both(*sides, most)
+            yield from (Line(Style.BEFORE, out, "-"), Line(Style.AFTER, put, "+"))
+        return
+    yield from (Line(Style.BEFORE, shorten(line, most), "-") for line in old)
+    yield from (Line(Style.AFTER, shorten(line, most), "+") for line in new)

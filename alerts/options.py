@@ -1,0 +1,88 @@
+"""What the tables `[entities.*]`, `[channels.*]` and `[[alerts]]` may say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sources import Authority
+from sources.options import Duration
+from state.model import ChangeKind
+
+
+class Entity(BaseModel):
+    """Something on the watchlist, with its names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: tuple[str, ...] = Field(min_length=1, description="its names, in every script and spelling that counts")
+    context: tuple[str, ...] = Field(
+        default=(), description="words of which one must stand near a name; the beginning of a word is enough"
+    )
+    not_: tuple[str, ...] = Field(
+        default=(), alias="not", description='phrases that hold a name and mean something else, such as "Pro Max"'
+    )
+
+    @field_validator("names", "context", "not_")
+    @classmethod
+    def _hold_a_letter(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        for text in texts:
+            if not any(map(str.isalnum, text)):
+                raise ValueError(f'"{text}" has no letter and no digit, so it would never be found; take it out')
+        return texts
+
+
+class Channel(BaseModel):
+    """Where alerts go: one Apprise URL."""
+
+    # a channel's URL holds passwords and tokens: they must not stand in an error or in a repr
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: str = Field(
+        min_length=1,
+        repr=False,
+        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME}",
+    )
+    give_up: Duration = Field(
+        default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
+    )
+
+
+class AlertRule(BaseModel):
+    """Which events go to which channels. What is not given means all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entities: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="only changes that mention one of these entities"
+    )
+    sources: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description='only these sources: names, or patterns such as "us-*"'
+    )
+    changes: tuple[ChangeKind, ...] | None = Field(
+        default=None, min_length=1, description="only these changes: added, changed, removed, reappeared"
+    )
+    authority: Authority | tuple[Authority, ...] | None = Field(
+        default=None, description="only sources with this authority, or one of these: record, statement, report"
+    )
+    fields: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="only changes that touch one of these fields; an entry that comes or goes touches all that it has",
+    )
+    to: tuple[str, ...] = Field(min_length=1, description="the channels that are told")
+    health: bool = Field(
+        default=False, description="true: this rule is for the health of sources: failing, suspicious, recovered"
+    )
+
+    @model_validator(mode="after")
+    def _health_has_no_changes(self) -> Self:
+        extra = [name for name in ("entities", "changes", "fields") if getattr(self, name) is not None]
+        if self.health and extra:
+            raise ValueError(
+                f"a rule with health = true tells how sources fare, not what changed on them: {', '.join(extra)} cannot"
+                " be used with it; write one rule for health and another for changes"
+            )
+        return self

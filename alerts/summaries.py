@@ -1,0 +1,111 @@
+"""What a message says of sources as a whole: baselines, health, and the test alert. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from shlex import quote
+
+from alerts.lines import Detail, Line, Style, mentioned_lines, source_line
+from alerts.words import counted, iso_moment, lasting, moment, shorten
+from sources.text import clean
+from state.model import Event
+
+
+def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """What is watched from now on, and which of it mentions a watched entity already."""
+    entries = sum(event.data["entries"] for event in events)
+    mentioning = sum(event.data["mentioning"] for event in events)
+    alone = len(events) == 1
+    what = source_line(events[0]).text if alone else counted(len(events), "new source", "new sources")
+    lines = [Line(Style.WHAT, what, "WATCHING")]
+    lines.append(Line(Style.PLAIN, f"{counted(entries, 'entry', 'entries')}; every change from now on is told."))
+    if any(event.data.get("moved") for event in events):
+        lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
+    named = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
+    if mentioning:
+        verb = "mentions" if mentioning == 1 else "mention"
+        lines.append(Line(Style.PLAIN, f"{mentioning:,} already {verb} what you watch:"))
+        lines += mentioned_lines(named, detail, mentioning)
+    else:
+        lines.append(Line(Style.PLAIN, "No entry mentions what you watch."))
+    lines.append(Line(Style.FACT, moment(max(event.at for event in events), zone), "First read"))
+    return lines if alone else [*lines, Line(Style.COMMAND, "watch status", "All sources")]
+
+
+def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+    """A source that cannot be read, is not believed, or is well again; and what to do.
+
+    With `channel` in its data, the event is about that channel, which fails or works again.
+    """
+    lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
+    tell = _channel if "channel" in event.data else _source
+    return [*lines, *tell(event, detail), *_since(event, zone), *_next(event)]
+
+
+def _source(event: Event, detail: Detail) -> Iterator[Line]:
+    why = _why(event, detail)
+    match event.data["status"]:
+        case "failing":
+            yield Line(Style.PLAIN, f"It cannot be read: {why}")
+            yield Line(Style.PLAIN, "What is known of it is kept. Its changes are not seen until it can be read again.")
+        case "suspicious":
+            yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
+            yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")
+            mentioned = [(item, "") for item in event.data.get("mentioned") or ()]
+            whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
+            yield Line(Style.PLAIN, whom)
+            yield from mentioned_lines(mentioned, detail, len(mentioned))
+        case _:
+            yield Line(Style.PLAIN, "It can be read again.")
+            if event.data.get("message"):
+                yield Line(Style.PLAIN, why, "What was wrong")
+
+
+def _channel(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"Alerts cannot be delivered: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "They are kept, and tried again.")
+    else:
+        yield Line(Style.PLAIN, "Alerts are delivered again.")
+
+
+def _why(event: Event, detail: Detail) -> str:
+    reason = event.data.get("reason")
+    why = shorten(clean(event.data.get("message") or "no reason was given"), detail.value)
+    return f"{why} ({reason})" if reason else why
+
+
+def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """Since when, or for how long; and when all was well before that."""
+    since, recovered = event.data.get("since"), event.data["status"] not in {"failing", "suspicious"}
+    if since and recovered:
+        began = datetime.fromisoformat(since)
+        span = f"{lasting(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
+        yield Line(Style.FACT, span, "It lasted")
+    elif since:
+        yield Line(Style.FACT, iso_moment(since, zone) or "", "Since")
+    if event.previous:
+        yield Line(Style.FACT, moment(event.previous, zone), "Last read before")
+
+
+def _next(event: Event) -> list[Line]:
+    """What can be done about it."""
+    status, look = event.data["status"], Line(Style.COMMAND, f"watch try {quote(event.source)}", "To look at it now")
+    if status == "failing" and "channel" in event.data:
+        test = Line(Style.COMMAND, f"watch alert-test {quote(event.data['channel'])}", "To test it")
+        return [test, Line(Style.COMMAND, "watch deliveries", "What waits")]
+    if status == "failing":
+        return [look, Line(Style.COMMAND, "watch status", "All sources")]
+    if status == "suspicious":
+        return [look, Line(Style.COMMAND, f"watch accept {quote(event.source)}", "If what it says now is right")]
+    return []
+
+
+def test_lines(event: Event, zone: tzinfo) -> list[Line]:
+    """The test alert."""
+    return [
+        Line(Style.WHAT, "this channel works", "TEST ALERT FROM REGISTRY WATCH"),
+        Line(Style.PLAIN, "Alerts that go to this channel look like this one, and nothing has to be done."),
+        Line(Style.FACT, moment(event.at, zone), "Sent"),
+    ]

@@ -1,0 +1,98 @@
+"""How messages put things: shortened values, times, counts, and texts from outside made harmless. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from sources.text import clean
+
+AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
+NOTHING = "(nothing)"
+
+_CONTEXT = 30  # characters kept on either side of what differs in two long values
+# What chat services act on: words that wake a whole room, and links whose text says something else than their address.
+_ACTIVE = re.compile(r"<[!@#&](?=\S)|<(?=https?://)|@(?=(?:everyone|here|channel|all)\b)|\](?=\()", re.IGNORECASE)
+_UNSAFE_IN_URL = re.compile(r"""[\s<>"'`|\\^{}]|@(?=(?:everyone|here|channel|all)\b)|(?<=\])\(""", re.IGNORECASE)
+
+
+def harmless(text: str) -> str:
+    """One line in which no chat service finds an order: a zero-width space stands after its first character."""
+    return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
+
+
+def web_address(url: str) -> str | None:
+    """A URL as it may be shown as a link: what could break out of it is encoded. None when it is not http or https."""
+    if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
+        return None
+    return _UNSAFE_IN_URL.sub(lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode()), clean(url))
+
+
+def shorten(text: str, most: int) -> str:
+    """The text in at most so many characters: its middle gives way to "…", for both its ends tell it from others."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 3
+    return f"{text[: most - 1 - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
+def cut(text: str, most: int) -> str:
+    """The text in at most so many characters: its end gives way to "…"."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
+    """Two values, each in at most so many characters, so that what differs in them stays in sight."""
+    if max(len(before), len(after)) <= most:
+        return before, after
+    start = _alike(before, after)
+    end = _alike(before[start:][::-1], after[start:][::-1])
+    return _around(before, start, end, most), _around(after, start, end, most)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    differing = (index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    return next(differing, min(len(one), len(other)))
+
+
+def _around(text: str, start: int, end: int, most: int) -> str:
+    """The text without most of its first `start` and last `end` characters."""
+    if len(text) <= most:
+        return text
+    head = "…" + text[start - _CONTEXT : start] if start > 2 * _CONTEXT else text[:start]
+    tail = text[len(text) - end :][:_CONTEXT] + "…" if end > 2 * _CONTEXT else text[len(text) - end :]
+    return shorten(head + text[start : len(text) - end] + tail, most)
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A time in a zone: `2025-07-15 10:07:12 MSK`."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def iso_moment(text: str | None, zone: tzinfo) -> str | None:
+    """An ISO time in a zone, or None for none. Midnight in UTC is how a mere date is stored: it stays a date."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return clean(text)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.date().isoformat() if at.utcoffset() == timedelta() and at.time() == time() else moment(at, zone)
+
+
+def lasting(span: timedelta) -> str:
+    """How long something took: `3 h 20 min`, `2 d 4 h`, `40 s`."""
+    seconds = max(0, round(span.total_seconds()))
+    parts, units = [], (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    for name, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append(f"{amount} {name}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 entry`, `12,345 entries`."""
+    return f"{number:,} {one if number == 1 else many}"

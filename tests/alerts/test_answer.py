@@ -1,0 +1,66 @@
+"""What is made of the records that Apprise logs, and what is taken out of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.answer import Record, answer_of, redacted
+from sources.secrets import Secrets
+
+NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed')))"
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (["Socket Exception: {'x@y.org': (550, b'5.7.1 no \\xd0\\xb4')}"], "the mail server said: 550 5.7.1 no д"),
+        (["SMTP recipient x@y.org was refused: 451 b'later'"], "the mail server said: 451 later"),
+        (['Socket Exception: (535, b"5.7.8 can\'t log in")'], "the mail server said: 535 5.7.8 can't log in"),
+        (["Failed: Bad Request: chat not found, error=400."], "the server answered 400 Bad Request"),
+        (["error=799."], "the server answered 799"),
+        (
+            ["error=401.", 'Response Details:\r\nb\'{"description": "no\\\\nsuch bot"}\''],
+            'the server answered 401 Unauthorized: {"description": "no\\nsuch bot"}',
+        ),
+        (
+            [
+                "Socket Exception: HTTPSConnectionPool(host='h', port=443): Max retries exceeded with url: /bot1 "
+                + NOT_VERIFIED
+            ],
+            "it could not be sent: [SSL: CERTIFICATE_VERIFY_FAILED] self-signed",
+        ),
+        (
+            ["Socket Exception: HTTPConnectionPool(host='h', port=80): Read timed out. (read timeout=4.0)"],
+            "it could not be sent: Read timed out. (read timeout=4.0)",
+        ),
+    ],
+)
+def test_the_server_s_own_words_are_found(messages, said):
+    assert answer_of([Record("DEBUG", message) for message in messages]) == said
+
+
+def test_without_them_the_last_warning_is_the_answer():
+    records = [Record("WARNING", "first"), Record("WARNING", "There are no channels"), Record("DEBUG", "done")]
+    assert answer_of(records) == "There are no channels"
+    assert answer_of([]) == "it was not accepted, and the service gave no reason"
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "clean"),
+    [
+        ("tgram://123456:AAE-xyz/42", "POST /bot123456:AAE-xyz/send", "POST /bot…/send"),
+        ("json://h.org/hooks/Abc%2Fdefgh?-key=topsecret", "Abc/defgh, abc%2fdefgh and TOPSECRET", "…, … and …"),
+        ("mailto://u:pw1!@smtp.org?to=desk@x.org", "pw1! for desk@x.org at smtp.org", "… for desk@x.org at smtp.org"),
+        ("ntfys://hidden-topic", "no hidden-topic", "no …"),
+        ("json://h.org", "Authorization: Bearer abcdefghijk.lmno", "Authorization: Bearer …"),
+        ("json://h.org", "a\nb\x1b[31m", "a b[31m"),
+    ],
+)
+def test_what_may_be_secret_is_taken_out_and_the_rest_is_one_line(url, text, clean):
+    assert redacted(text, url, Secrets()) == clean
+
+
+def test_secrets_of_the_configuration_are_named_by_their_reference():
+    secrets = Secrets()
+    secrets.add("${BOT_TOKEN}", "12345:abcdef")
+    assert redacted("no bot 12345:abcdef", "tgram://12345:abcdef/1", secrets) == "no bot ${BOT_TOKEN}"

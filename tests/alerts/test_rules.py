@@ -1,0 +1,74 @@
+"""Which events go to which channels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from alerts.options import AlertRule
+from alerts.rules import channels_for
+from state.model import EventKind, Mention
+
+TELEGRAM = Mention("telegram", "Telegram", "Telegram", "title")
+
+
+def rule(to: str = "desk", **options: object) -> AlertRule:
+    return AlertRule.model_validate({"to": [to], **options})
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, True),
+        ({"entities": ["max", "telegram"]}, True),
+        ({"entities": ["max"]}, False),
+        ({"sources": ["rkn-*"]}, True),
+        ({"sources": ["rkn"]}, False),
+        ({"sources": ["tass", "rkn-landing"]}, True),
+        ({"changes": ["added", "changed"]}, True),
+        ({"changes": ["removed"]}, False),
+        ({"authority": "record"}, True),
+        ({"authority": ["report", "statement"]}, False),
+        ({"fields": ["branch"]}, True),
+        ({"fields": ["status"]}, False),
+        ({"entities": ["telegram"], "fields": ["status"]}, False),
+        ({"health": True}, False),
+    ],
+)
+def test_a_rule_narrows_what_it_tells(change, options, told):
+    event = change(fields={"branch": ("a", "b")}, entry={"branch": "b", "status": "on"}, mentions=[TELEGRAM])
+    assert channels_for(event, [rule(**options)]) == (["desk"] if told else [])
+
+
+@pytest.mark.parametrize("what", ["added", "removed", "reappeared"])
+def test_an_entry_that_comes_or_goes_touches_all_its_fields(change, what):
+    event = change(what, fields={"title": (None, "X")}, entry={"branch": "b"})
+    assert channels_for(event, [rule(fields=["branch"])]) == ["desk"]
+    assert channels_for(event, [rule(fields=["status"])]) == []
+
+
+def test_a_channel_is_told_once_in_the_order_of_the_rules(change):
+    rules = [rule("chat"), rule("desk"), rule("chat"), AlertRule(to=("desk", "night"))]
+    assert channels_for(change(), rules) == ["chat", "desk", "night"]
+
+
+def test_a_baseline_goes_where_the_source_s_changes_may_go(change):
+    baseline = replace(change(), kind=EventKind.BASELINE, data={"entries": 13})
+    rules = [
+        rule("desk", entities=["telegram"], changes=["removed"], fields=["x"]),
+        rule("press", authority="report"),
+        rule("other", sources=["tass"]),
+        rule("ops", health=True),
+    ]
+    assert channels_for(baseline, rules) == ["desk"]
+
+
+def test_health_goes_to_rules_for_health_alone(change):
+    health = replace(change(), kind=EventKind.HEALTH, data={"status": "failing"})
+    rules = [rule("desk"), rule("ops", health=True, sources=["rkn-*"]), rule("night", health=True, authority="report")]
+    assert channels_for(health, rules) == ["ops"]
+
+
+def test_a_test_alert_is_not_routed(change):
+    assert channels_for(replace(change(), kind=EventKind.TEST, data={}), [rule(), rule("ops", health=True)]) == []

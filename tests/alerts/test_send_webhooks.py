@@ -1,0 +1,125 @@
+"""Webhooks, with a real server on loopback."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+
+import pytest
+
+import alerts.send
+from alerts.send import send
+from sources.secrets import Secrets
+
+
+def url_of(site, path="/hook", scheme="json"):
+    return f"{scheme}://127.0.0.1:{site.port}{path}"
+
+
+def test_a_webhook_gets_the_text_and_an_idempotency_key(site, letter):
+    site.page("/hook", "ok")
+    assert send(url_of(site), letter("key-7"), Secrets()) is None
+    (asked,) = site.requests
+    assert asked.headers["idempotency-key"] == "key-7"
+    told = json.loads(asked.body)
+    assert (told["title"], told["message"]) == ("RECORD changed: Телеграм", "one\n\ntwo")
+
+
+@pytest.mark.parametrize("scheme", ["json", "xml", "form"])
+def test_every_try_has_the_same_idempotency_key(site, letter, scheme):
+    site.page("/hook", "ok")
+    for _ in range(2):
+        assert send(url_of(site, scheme=scheme), letter(), Secrets()) is None
+    assert [asked.headers["idempotency-key"] for asked in site.requests] == ["key-1", "key-1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (404, "", "the server answered 404 Not Found"),
+        (429, {"error": "slow down"}, 'the server answered 429 Too Many Requests: {"error": "slow down"}'),
+        (503, "<html><title>Away for\n lunch</title>", "the server answered 503 Service Unavailable: Away for lunch"),
+    ],
+)
+def test_what_the_server_answered_comes_back(site, letter, status, body, said):
+    site.page("/hook", body, status=status)
+    assert send(url_of(site), letter(), Secrets()) == said
+    assert len(site.requests) == 1
+
+
+def test_options_in_the_url_neither_repeat_a_message_nor_call_failure_a_success(site, letter):
+    site.page("/hook", status=500)
+    said = send(url_of(site, "/hook?optional=yes&retry=3&wait=0"), letter(), Secrets())
+    assert said == "the server answered 500 Internal Server Error"
+    assert len(site.requests) == 1
+
+
+def test_a_redirect_is_not_followed(site, letter):
+    site.redirect("/hook", site.url("/elsewhere"))
+    assert send(url_of(site), letter(), Secrets()) == "the server answered 302 Found"
+    assert site.paths == ["/hook"]
+
+
+def test_a_server_that_is_not_there(site, letter):
+    url = url_of(site)
+    site.close()
+    assert send(url, letter(), Secrets()) == "it could not be sent: [Errno 111] Connection refused"
+
+
+def test_a_server_that_hangs_is_not_waited_for_and_holds_up_nobody(site, letter, monkeypatch):
+    monkeypatch.setattr(alerts.send, "SECONDS", 0.3)
+    site.silent("/silent")
+    site.page("/hook", "ok")
+    answers = {}
+
+    def deliver(path):
+        answers[path] = send(url_of(site, path), letter(), Secrets())
+
+    threads = [threading.Thread(target=deliver, args=(f"/silent?{number}",)) for number in range(12)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    deliver("/hook")
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - began < 3
+    assert answers.pop("/hook") is None
+    assert set(answers.values()) == {"no answer within 0 s"}
+
+
+def test_no_secret_comes_back_and_none_is_logged(site, letter, caplog):
+    caplog.set_level(logging.DEBUG)
+    secrets = Secrets()
+    secrets.add("${HOOK}", "from-environment")
+
+    def echo(asked):
+        return site.Reply(f"{asked.path} {asked.headers['authorization']} p@ss:word from-environment", status=400)
+
+    site.page("/s3cr3t-path/from-environment", echo)
+    url = f"json://robot:p%40ss%3Aword@127.0.0.1:{site.port}/s3cr3t-path/from-environment?-token=planted-token"
+    said = send(url, letter(), secrets)
+    assert said.startswith("the server answered 400 Bad Request: ")
+    assert "${HOOK}" in said
+    for secret in ("s3cr3t-path", "planted-token", "p@ss", "p%40ss", "cm9ib3Q6", "from-environment"):
+        assert secret not in said
+        assert secret not in caplog.text
+    assert "apprise" not in {record.name for record in caplog.records}
+
+
+def test_two_channels_at_once_do_not_mix_what_was_said(site, letter):
+    site.page("/a", "A says no", status=400)
+    site.page("/b", "B says no", status=409)
+    said = {}
+
+    def deliver(path):
+        said[path] = [send(url_of(site, path), letter(), Secrets()) for _ in range(5)]
+
+    threads = [threading.Thread(target=deliver, args=(path,)) for path in ("/a", "/b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(said["/a"]) == {"the server answered 400 Bad Request: A says no"}
+    assert set(said["/b"]) == {"the server answered 409 Conflict: B says no"}

@@ -1,0 +1,146 @@
+"""What messages about sources say: baselines, health, and the test alert."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.message import compose
+from state.model import EventKind
+
+ENTRY = {"title": "Telegram Messenger Inc", "url": "https://rkn.example/7", "entities": ["telegram"]}
+
+
+def told(*events, body_limit=32768):
+    return compose(events, timezone=ZoneInfo("Europe/Moscow"), body_limit=body_limit, title_limit=250)
+
+
+@pytest.fixture
+def baseline(change):
+    def make(entries=13, mentioned=(ENTRY,), number=None, **data):
+        event = change() if number is None else change(source=(f"s{number:03}", f"Source {number}", "record"))
+        told = {"entries": entries, "moved": False, "mentioning": len(mentioned), "mentioned": list(mentioned), **data}
+        return replace(event, kind=EventKind.BASELINE, previous=None, data=told)
+
+    return make
+
+
+@pytest.fixture
+def health(change):
+    def make(status, message, reason, after=timedelta(), **data):
+        event = change()
+        told = {"status": status, "message": message, "reason": reason, "since": event.at.isoformat(), **data}
+        return replace(event, kind=EventKind.HEALTH, at=event.at + after, data=told)
+
+    return make
+
+
+def test_a_new_source(baseline):
+    message = told(baseline())
+    assert message.title == "Watching Roskomnadzor, 236-FZ list: 13 entries, 1 mentions telegram"
+    assert (
+        message.text
+        == """\
+WATCHING: Roskomnadzor, 236-FZ list (the register itself)
+13 entries; every change from now on is told.
+1 already mentions what you watch:
+telegram: Telegram Messenger Inc
+https://rkn.example/7
+First read: 2025-07-15 10:07:12 MSK"""
+    )
+
+
+def test_a_new_source_that_mentions_nobody(baseline):
+    message = told(baseline(1, ()))
+    assert message.title == "Watching Roskomnadzor, 236-FZ list: 1 entry, none mentions what you watch"
+    assert "No entry mentions what you watch." in message.text
+
+
+def test_500_new_sources_are_one_summary(baseline):
+    message = told(*(baseline(25, [ENTRY] if number < 7 else [], number) for number in range(500)))
+    assert message.title == "Watching 500 new sources: 12,500 entries, 7 mention what you watch"
+    assert message.text.count("telegram: Telegram Messenger Inc (Source ") == 7
+    assert message.text.endswith("All sources: watch status")
+
+
+def test_more_entries_mention_somebody_than_are_told(baseline):
+    message = told(baseline(9000, [ENTRY] * 20, mentioning=1234))
+    assert "1,234 already mention what you watch:" in message.text
+    assert "and 1,214 more entries" in message.text
+
+
+def test_a_source_that_moved(baseline):
+    assert "The address is another one, so all of it was read as new." in told(baseline(moved=True)).text
+
+
+def test_a_failing_source(health):
+    message = told(health("failing", "the server answered 503", "http_503"))
+    assert message.title == "FAILING: Roskomnadzor, 236-FZ list cannot be read: the server answered 503"
+    assert (
+        message.text
+        == """\
+FAILING: Roskomnadzor, 236-FZ list
+It cannot be read: the server answered 503 (http_503)
+What is known of it is kept. Its changes are not seen until it can be read again.
+Since: 2025-07-15 10:07:12 MSK
+Last read before: 2025-07-15 10:06:12 MSK
+To look at it now: watch try rkn-landing
+All sources: watch status"""
+    )
+
+
+def test_a_suspicious_source_says_whom_the_held_changes_mention(health):
+    message = told(health("suspicious", "9 of 13 entries are gone", "mass_loss", mentioned=[ENTRY]))
+    assert message.title.startswith("SUSPICIOUS: Roskomnadzor, 236-FZ list was read, but is not believed: 9 of 13")
+    assert (
+        message.text
+        == """\
+SUSPICIOUS: Roskomnadzor, 236-FZ list
+It was read, but is not believed: 9 of 13 entries are gone (mass_loss)
+What is known of it is kept, and the changes are held back.
+The held changes mention:
+telegram: Telegram Messenger Inc
+https://rkn.example/7
+Since: 2025-07-15 10:07:12 MSK
+Last read before: 2025-07-15 10:06:12 MSK
+To look at it now: watch try rkn-landing
+If what it says now is right: watch accept rkn-landing"""
+    )
+
+
+def test_a_recovered_source_says_how_long_it_lasted(health):
+    message = told(health("recovered", "the server answered 503", "http_503", timedelta(hours=3, minutes=20)))
+    assert message.title == "RECOVERED: Roskomnadzor, 236-FZ list can be read again after 3 h 20 min"
+    assert "It lasted: 3 h 20 min, from 2025-07-15 10:07:12 MSK to 2025-07-15 13:27:12 MSK" in message.text
+    assert "What was wrong: the server answered 503 (http_503)" in message.text
+
+
+def test_a_channel_that_fails(health):
+    event = replace(health("failing", "535 bad password", None, channel="desk"), label="channel desk", previous=None)
+    message = told(event)
+    assert message.title == "FAILING: channel desk cannot be delivered to: 535 bad password"
+    assert "watch alert-test desk" in message.text
+    assert "watch try" not in message.text
+
+
+def test_changes_lead_then_baselines_then_health(change, baseline, health):
+    message = told(health("failing", "no", "x"), baseline(number=1), change(title="Row"))
+    places = [message.text.index(begin) for begin in ("CHANGED: Row", "WATCHING: ", "FAILING: ")]
+    assert places == sorted(places)
+    assert message.title == "RECORD changed: Row (+2 more)"
+
+
+def test_what_does_not_fit_is_left_out_and_counted(health):
+    message = told(*(health("failing", "no", "x") for _ in range(30)), body_limit=2000)
+    assert len(message.text) <= 2000
+    shown = message.text.count("FAILING: ")
+    assert message.text.endswith(f"and {30 - shown} more about the sources themselves: watch status")
+
+
+def test_the_test_alert(change):
+    message = told(replace(change(), kind=EventKind.TEST, data={}))
+    assert message.title == "Test alert from Registry Watch: this channel works"
+    assert "Sent: 2025-07-15 10:07:12 MSK" in message.text
