@@ -1,0 +1,1 @@
+"""What is known: entries, changes, deliveries and health, in one database."""

@@ -1,0 +1,55 @@
+"""Is a snapshot believable? Pure: counts against the source's contract."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sources import Listing
+from state.model import ChangeKind, Difference
+from state.rekey import LEAST
+
+_LOST_COUNT, _LOST_SHARE = 5, 0.2  # may vanish at once when `max_lost` says nothing: the larger of the two
+
+
+class Doubt(NamedTuple):
+    """Why a snapshot is not believed: a stable code, and one line for people."""
+
+    code: str
+    message: str
+
+
+def doubt(
+    difference: Difference, *, known: int, min_entries: int, max_lost: float | None, listing: Listing
+) -> Doubt | None:
+    """The reason not to believe a snapshot, or None.
+
+    `known` is how many entries were present (0 for a baseline, which is doubted only for having too few).
+    `max_lost` is a count if it is an int, a share of `known` if it is a float. If it was given and covers all
+    that is absent, changed keys are no reason either: the user has said that so many may go.
+    """
+    if difference.count < min_entries:
+        count = _entries(difference.count)
+        return Doubt("too_few_entries", f"{count} read, at least {min_entries} expected (min_entries)")
+    if not known:
+        return None
+    allowed = _allowed(known, max_lost)
+    settled = max_lost is not None and difference.absent <= allowed
+    if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
+        share = f"{difference.rekeyed} of {_entries(known)}"
+        return Doubt("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
+    lost = sum(change.kind is ChangeKind.REMOVED for change in difference.changes)
+    if listing == "complete" and lost > allowed:
+        return Doubt("mass_loss", f"{lost} of {_entries(known)} gone at once, more than {allowed} (max_lost)")
+    return None
+
+
+def _allowed(known: int, max_lost: float | None) -> int:
+    if isinstance(max_lost, int):
+        return max_lost
+    if max_lost is None:
+        return max(_LOST_COUNT, int(known * _LOST_SHARE))
+    return int(known * max_lost)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"

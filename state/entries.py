@@ -1,0 +1,73 @@
+"""The entries of a source: what a snapshot is compared with, and how its difference is written."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sources import Entry
+from state.database import Database
+from state.model import Difference, Known, Mark, Standing
+from state.rows import chunks, entry_row, stored_entry
+from state.tables import ENTRIES, WINDOWS
+from state.veil import Veil
+
+_ROWS = 5_000  # rows in memory at once while a large register is written
+_STANDING = {standing.value: standing for standing in Standing}
+
+
+def read_known(connection: Connection, database: Database, source_id: int) -> Known:
+    """The fingerprints of all entries of a source, in the order they were stored, and the way to their content."""
+    wanted = select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing)
+    wanted = wanted.where(ENTRIES.c.source_id == source_id).order_by(ENTRIES.c.id)
+    rows = connection.execute(wanted)
+    marks = {mark: Mark(row_id, key, _STANDING[standing]) for mark, row_id, key, standing in rows}
+    packed = connection.scalar(select(WINDOWS.c.packed).where(WINDOWS.c.source_id == source_id))
+
+    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
+        return dict(_contents(database, source_id, ids))
+
+    return Known(marks, json.loads(zlib.decompress(packed)) if packed else [], contents)
+
+
+def write_difference(
+    connection: Connection, source_id: int, difference: Difference, veil: Veil, *, fresh: bool
+) -> None:
+    """Make the stored entries what the snapshot is. `fresh` forgets all that there were first."""
+    if fresh:
+        if difference.update or difference.stand:
+            raise ValueError("a baseline is a difference against nothing")
+        connection.execute(delete(ENTRIES).where(ENTRIES.c.source_id == source_id))
+    _stand(connection, difference.stand)
+    _update(connection, difference.update, veil)
+    new = insert(ENTRIES).values(source_id=source_id, standing=Standing.PRESENT.value)
+    for some in chunks(difference.insert, _ROWS):
+        connection.execute(new, [{"mark": mark, **entry_row(entry, veil)} for mark, entry in some])
+    connection.execute(delete(WINDOWS).where(WINDOWS.c.source_id == source_id))
+    if difference.order:
+        packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
+        connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
+
+
+def _contents(database: Database, source_id: int, ids: Collection[int]) -> Iterator[tuple[int, Entry]]:
+    with database.reading() as connection:
+        for some in chunks(sorted(ids)):
+            wanted = select(ENTRIES).where(ENTRIES.c.source_id == source_id, ENTRIES.c.id.in_(some))
+            for row in connection.execute(wanted):
+                yield row.id, stored_entry(row)
+
+
+def _stand(connection: Connection, stand: Mapping[int, Standing]) -> None:
+    moved = update(ENTRIES).where(ENTRIES.c.id == bindparam("row")).values(standing=bindparam("place"))
+    for some in chunks(stand.items(), _ROWS):
+        connection.execute(moved, [{"row": row_id, "place": standing.value} for row_id, standing in some])
+
+
+def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:
+    content = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+    rows = [entry_row(entry, veil) | {"row": row_id, "mark": mark} for row_id, (mark, entry) in changed.items()]
+    if rows:
+        connection.execute(content, rows)

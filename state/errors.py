@@ -1,0 +1,11 @@
+"""What can go wrong with the state. Every message is one line that says where, what, and what to do."""
+
+from __future__ import annotations
+
+
+class StateError(Exception):
+    """The state cannot be opened, read or written."""
+
+
+class StateMovedError(StateError):
+    """Another process changed a source's entries while they were being compared: compare again."""

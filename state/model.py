@@ -1,0 +1,275 @@
+"""The values that the state is told and tells: plain, frozen, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sources import Entry, Page
+
+
+class ChangeKind(StrEnum):
+    """How an entry differs from the stored state."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    REAPPEARED = "reappeared"
+
+
+class Standing(StrEnum):
+    """Where a stored entry stands in its source."""
+
+    PRESENT = "present"
+    SCROLLED = "scrolled"  # off the end of a window: no news when it comes back
+    REMOVED = "removed"
+
+
+class FieldChange(NamedTuple):
+    """One field before and after; None where it had no value."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between a snapshot and the stored state. `before` is None when added, `after` when removed."""
+
+    kind: ChangeKind
+    before: Entry | None
+    after: Entry | None
+    fields: Mapping[str, FieldChange]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it is now, or as it was when it is gone."""
+        entry = self.after or self.before
+        assert entry is not None  # noqa: S101 - a change has at least one side
+        return entry
+
+
+class Mark(NamedTuple):
+    """A stored entry in short: its row, its key, and where it stands."""
+
+    id: int
+    key: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a snapshot is compared with: every stored entry's fingerprint, and a way to its content.
+
+    `marks` maps fingerprints (of key and content together) to stored entries. `order` holds the keys of the last
+    window from top to bottom, and is empty for complete listings. `contents` loads entries by row id.
+    """
+
+    marks: Mapping[bytes, Mark]
+    order: Sequence[str]
+    contents: Callable[[Collection[int]], Mapping[int, Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A snapshot against what was known: the news, and what must be written so that the state is the snapshot.
+
+    `insert` and `update` hold entries with their fingerprints, `stand` the rows that now stand elsewhere. `digest`
+    is the fingerprint of all entries that are present then, `count` the number of entries in the snapshot, `order`
+    its keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, and
+    `rekeyed` the added ones that have the content of an absent one: the same under another key.
+    """
+
+    changes: Sequence[Change]
+    insert: Sequence[tuple[bytes, Entry]]
+    update: Mapping[int, tuple[bytes, Entry]]
+    stand: Mapping[int, Standing]
+    digest: bytes
+    count: int
+    order: Sequence[str]
+    absent: int = 0
+    rekeyed: int = 0
+
+
+class Status(StrEnum):
+    """A source's health."""
+
+    NEW = "new"  # never checked
+    OK = "ok"
+    FAILING = "failing"
+    SUSPICIOUS = "suspicious"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source's health, why, and since when. `told` says whether the operator has been alerted about it, `told_as`
+    of what: he who knows of a suspicious source need not hear of it again after each single failure in between.
+    """
+
+    status: Status = Status.NEW
+    reason: str | None = None
+    message: str | None = None
+    since: datetime | None = None
+    failures: int = 0  # in a row
+    told: bool = False
+    told_as: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page of the last accepted (or held) snapshot with the fingerprint of its body and its validators."""
+
+    page: Page
+    body_hash: bytes
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """All that is stored about one source but its entries. A source that was never seen has revision 0."""
+
+    name: str
+    revision: int = 0
+    health: Health = field(default_factory=Health)
+    checked: datetime | None = None  # the last check that could read it: "last checked before"
+    tried: datetime | None = None  # the last check, whatever became of it
+    due: datetime | None = None
+    wait_until: datetime | None = None  # the server asked, with Retry-After, not to come back before
+    accepted: datetime | None = None  # when the fetch of the accepted snapshot began
+    reread: datetime | None = None  # the last full read without validators
+    entries: int = 0
+    digest: bytes = b""
+    reading: str = ""  # fingerprint of reading options and reader
+    place: str = ""  # fingerprint of where it is: another one is another baseline
+    held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A watched entity found in an entry: its id, the name that matched, the words it matched, and the field they
+    stand in.
+    """
+
+    entity: str
+    name: str
+    words: str
+    field: str
+
+
+class EventKind(StrEnum):
+    """What an alert can be about."""
+
+    CHANGE = "change"
+    BASELINE = "baseline"
+    HEALTH = "health"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell. `id` is 0 until it is stored.
+
+    `at` is when the check that saw it began, `previous` the last check before it that could read the source. `data`
+    is JSON-able:
+
+    * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value}
+    * baseline: `entries` (count), `mentioned` [{title, url, entities}] (first 20), `mentioning` (count)
+    * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
+    """
+
+    kind: EventKind
+    source: str
+    label: str
+    authority: str
+    at: datetime
+    previous: datetime | None
+    data: Mapping[str, Any]
+    mentions: Sequence[Mention] = ()
+    id: int = 0
+
+    @property
+    def entities(self) -> list[str]:
+        """The ids of the entities it mentions, each once, in order."""
+        return list(dict.fromkeys(mention.entity for mention in self.mentions))
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one channel, due at a time."""
+
+    id: int
+    event: Event
+    channel: str
+    state: DeliveryState
+    created: datetime
+    due: datetime
+    attempts: int = 0
+    error: str | None = None
+    message: int | None = None  # the composed message it is a member of
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: composed once, stored with its members, the same at every try. `key` is its idempotency key.
+
+    `created` is when it was composed, or last taken up again by hand: what `give_up` counts from.
+    """
+
+    id: int
+    key: str
+    channel: str
+    title: str
+    text: str
+    html: str
+    deliveries: Sequence[int]
+    created: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTrouble:
+    """A channel at which every attempt has failed since then, and whether the operator has been told."""
+
+    channel: str
+    since: datetime
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A believed snapshot, to be written as the new state: one more revision."""
+
+    difference: Difference
+    pages: Sequence[StoredPage]
+    reading: str
+    place: str
+    fresh: bool = False  # forget all entries first: a baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """All that one check writes, in one transaction.
+
+    `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
+    `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
+    are events with the channels that each goes to; every delivery is due at `alerts_due`.
+    """
+
+    state: SourceState
+    acceptance: Acceptance | None = None
+    validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
+    held: Sequence[StoredPage] | None = None
+    alerts: Sequence[tuple[Event, Sequence[str]]] = ()
+    alerts_due: datetime | None = None

@@ -1,0 +1,90 @@
+"""The pages of a source's accepted snapshot, and of the one that is held: written and read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from sources import Get, Page
+from state.model import StoredPage
+from state.tables import BODIES, PAGES
+from state.veil import NotSealedError, Veil
+
+_LEVEL = 3  # of zlib: others wait for this transaction, and higher levels gain little on markup
+
+# Cookies are the site's session with us; nobody needs them later.
+_UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
+
+
+def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPage], veil: Veil, *, held: bool) -> None:
+    """Replace the accepted (or held) pages of a source. A body that is stored already is not written again.
+
+    Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
+    """
+    mine = PAGES.c.source_id == source_id
+    connection.execute(delete(PAGES).where(mine, PAGES.c.held == held))
+    stored = set(connection.scalars(select(BODIES.c.hash).where(BODIES.c.source_id == source_id)))
+    try:
+        bodies = [_body_row(source_id, page, veil) for page in _each_body(pages) if page.body_hash not in stored]
+        rows = [_row(source_id, page, veil) | {"held": held, "position": at} for at, page in enumerate(pages)]
+    except NotSealedError:
+        bodies, rows = [], []
+    if bodies:
+        connection.execute(insert(BODIES), bodies)
+    if rows:
+        connection.execute(insert(PAGES), rows)
+    used = select(PAGES.c.body_hash).where(mine)
+    connection.execute(delete(BODIES).where(BODIES.c.source_id == source_id, BODIES.c.hash.not_in(used)))
+
+
+def read_pages(connection: Connection, source_id: int, veil: Veil, *, held: bool) -> list[StoredPage]:
+    """The accepted (or held) pages of a source, in the order of asking."""
+    joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
+    wanted = select(PAGES, BODIES.c.body).select_from(joined)
+    wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
+    return [_stored_page(row, veil) for row in connection.execute(wanted)]
+
+
+def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
+    """One page for each body."""
+    return {page.body_hash: page for page in pages}.values()
+
+
+def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
+    body = zlib.compress(veil.seal_bytes(stored.page.body), _LEVEL)
+    return {"source_id": source_id, "hash": stored.body_hash, "body": body}
+
+
+def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
+    page = stored.page
+    response = {
+        "url": page.url,
+        "status": page.status,
+        "headers": dict(_kept(page)),
+        "encoding": page.encoding,
+        "etag": stored.etag,
+        "last_modified": stored.last_modified,
+    }
+    return {
+        "source_id": source_id,
+        "request": veil.seal({field.name: getattr(page.get, field.name) for field in fields(Get)}),
+        "response": veil.seal(response),
+        "fetched": page.fetched,
+        "body_hash": stored.body_hash,
+    }
+
+
+def _kept(page: Page) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in page.headers.items() if name.lower() not in _UNKEPT_HEADERS)
+
+
+def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
+    response = veil.unseal(row.response)
+    etag, last_modified = response.pop("etag"), response.pop("last_modified")
+    body = veil.unseal_bytes(zlib.decompress(row.body))
+    page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
+    return StoredPage(page, row.body_hash, etag, last_modified)

@@ -1,0 +1,54 @@
+"""Are these new entries, or the old ones under other keys? Pure.
+
+A site that changes its addresses, its guids or the form of its numbers makes every entry vanish and come
+again. A feed whose whole window has moved on looks alike, but what came there is not what went.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
+from urllib.parse import urlsplit
+
+from sources import Entry
+
+LEAST = 3  # fewer entries under other keys are a coincidence
+
+
+def rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> int:
+    """How many entries that came are one that has gone, under another key.
+
+    Two entries are the same when they agree in something that no other entry of their side has: the content
+    without key and address, the title with the date, the key but for its spelling, or, with `by_title`, the
+    title
+    alone. The last is for complete lists: a window may repeat its titles every day ("Weather in London").
+    """
+    left = Counter(chain.from_iterable(_likenesses(entry, by_title) for entry in gone))
+    likenesses = [list(_likenesses(entry, by_title)) for entry in came]
+    right = Counter(chain.from_iterable(likenesses))
+    return sum(any(left[each] == right[each] == 1 for each in found) for found in likenesses)
+
+
+def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:
+    title = "" if entry.title == entry.key else entry.title
+    fields = tuple(sorted((name, value) for name, value in entry.fields.items() if value != entry.key))
+    if title or entry.text or fields:
+        yield "content", title, entry.published, entry.text, fields
+    if title and entry.published:
+        yield "dated", title, entry.published
+    if title and by_title:
+        yield "title", title
+    if spelling := _letters(entry.key):
+        yield "key", spelling
+
+
+def _letters(key: str) -> str:
+    """A key without what a change of scheme, host, punctuation or case alters."""
+    try:
+        parts = urlsplit(key)
+    except ValueError:
+        parts = urlsplit("")
+    rest = f"{parts.path}?{parts.query}" if parts.netloc else key
+    return re.sub(r"[\W_]", "", rest.casefold())

@@ -1,0 +1,63 @@
+"""Rows of the database as the values of model.py, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Row
+
+from sources import Entry
+from state.model import Health, SourceState, Status
+from state.veil import Veil
+
+T = TypeVar("T")
+
+_PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
+_STATE = (*_PLAIN, "digest", "reading", "place", "held")
+_HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as")
+
+
+def source_state(row: Row[Any]) -> SourceState:
+    """A row of `sources` as a value."""
+    health = {name: getattr(row, name) for name in _HEALTH}
+    health |= {"status": Status(row.status), "told_as": row.told_as and Status(row.told_as)}
+    return SourceState(health=Health(**health), **{name: getattr(row, name) for name in _STATE})
+
+
+def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
+    """A source's state as a row of `sources`."""
+    row = {name: getattr(state, name) for name in _STATE}
+    return row | asdict(state.health) | {"message": veil.hide_some(state.health.message)}
+
+
+def entry_row(entry: Entry, veil: Veil) -> dict[str, Any]:
+    """An entry's content as columns of `entries`."""
+    row = {
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": entry.published,
+        "fields": entry.fields,
+        "text": entry.text,
+    }
+    # One look at the whole: hardly any entry repeats a secret, and there may be 100,000 of them.
+    whole = "\n".join((entry.key, entry.title, entry.url or "", entry.text, *entry.fields, *entry.fields.values()))
+    return row if veil.hide(whole) == whole else veil.hide_all(row)
+
+
+def stored_entry(row: Row[Any]) -> Entry:
+    """A row of `entries` as an entry, just as it was stored: it has been cleaned before."""
+    entry = object.__new__(Entry)
+    for name in ("key", "title", "url", "published", "fields", "text"):
+        object.__setattr__(entry, name, getattr(row, name))
+    return entry
+
+
+def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """Lists of at most `size` items: few enough values for any database's `IN (...)`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,168 @@
+"""Store: all that the rest of the program may ask of the state. One SQLite file; every method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from state.channels import Channels
+from state.database import Database
+from state.deliveries import Outbox, bury_source
+from state.entries import read_known, write_difference
+from state.failpoint import reached
+from state.log import Log, write_events
+from state.model import Commit, Event, Known, SourceState, StoredPage
+from state.pages import read_pages, write_pages
+from state.rows import source_row, source_state
+from state.tables import EVENTS, SOURCES
+from state.veil import Veil
+
+
+class Store(Log, Outbox, Channels):
+    """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
+
+    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`.
+    """
+
+    def __init__(self, database: Database, veil: Veil) -> None:
+        self._database = database
+        self._veil = veil
+
+    @classmethod
+    def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
+        """Open the state at a URL such as `sqlite:////var/lib/registry-watch/state.db`, making it if there is none.
+
+        `hide` and `reveal` replace secrets by references and back, so that none is ever stored.
+        """
+        return cls(Database.open(url), Veil(hide, reveal))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def problems(self) -> list[str]:
+        """What is wrong with the file, in SQLite's words; reads all of it."""
+        return self._database.problems()
+
+    def source(self, name: str) -> SourceState:
+        """The state of a source; one that was never seen has revision 0."""
+        with self._database.reading() as connection:
+            return _state(connection, name)
+
+    def sources(self) -> list[SourceState]:
+        """The states of all sources that were ever seen, by name."""
+        with self._database.reading() as connection:
+            return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
+
+    def set_due(self, dues: Mapping[str, datetime]) -> None:
+        """Set when sources are due next, also of those that were never seen."""
+        with self._database.writing() as connection:
+            for name, due in dues.items():
+                _save(connection, replace(_state(connection, name), due=due), self._veil)
+
+    def adopt(self, name: str, was: Sequence[str]) -> str | None:
+        """Let a source that has no snapshot yet go on with the state of the first former name that has one.
+
+        Its events go along. Returns that name, or None when there was nothing to adopt.
+        """
+        with self._database.writing() as connection:
+            if _state(connection, name).revision:
+                return None
+            former = next((other for other in was if _state(connection, other).revision), None)
+            if former is not None:
+                connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
+                connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
+                connection.execute(update(EVENTS).where(EVENTS.c.source == former).values(source=name))
+            return former
+
+    def forget(self, name: str) -> bool:
+        """Drop the state, entries and pages of a source; whether it had any.
+
+        Its events stay in the log, but what waits to be delivered about it is given up.
+        """
+        with self._database.writing() as connection:
+            bury_source(connection, name, f"the source {name} was forgotten")
+            return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
+
+    def known(self, name: str) -> Known:
+        """What a snapshot of the source is compared with."""
+        with self._database.reading() as connection:
+            return read_known(connection, self._database, _id(connection, name))
+
+    def pages(self, name: str, held: bool = False) -> list[StoredPage]:
+        """The pages of the accepted snapshot, or of the one that is held as suspicious."""
+        with self._database.reading() as connection:
+            return read_pages(connection, _id(connection, name), self._veil, held=held)
+
+    def commit(self, name: str, decide: Callable[[SourceState], Commit | None]) -> list[Event] | None:
+        """Write all that one check found, in one transaction.
+
+        `decide` is called inside it with the state of this moment, so that it can see whether another process was
+        faster; it returns what to write, or None to leave everything as it is. Returns the stored events, or None.
+        """
+        with self._database.writing() as connection:
+            before = _state(connection, name)
+            commit = decide(before)
+            if commit is None:
+                return None
+            events = self._write(connection, before, commit)
+            reached("before_commit")
+        reached("after_commit")
+        return events
+
+    def _write(self, connection: Connection, before: SourceState, commit: Commit) -> list[Event]:
+        after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
+        if accepted:
+            after = replace(
+                after,
+                revision=before.revision + 1,
+                digest=accepted.difference.digest,
+                reading=accepted.reading,
+                place=accepted.place,
+            )
+        source_id = _save(connection, after, self._veil)
+        if accepted:
+            write_difference(connection, source_id, accepted.difference, self._veil, fresh=accepted.fresh)
+            write_pages(connection, source_id, accepted.pages, self._veil, held=False)
+        elif commit.validators is not None:
+            write_pages(connection, source_id, commit.validators, self._veil, held=False)
+        if commit.held is not None:
+            write_pages(connection, source_id, commit.held, self._veil, held=True)
+        if not commit.alerts:
+            return []
+        if commit.alerts_due is None:
+            raise ValueError("alerts need a time when they are due")
+        return write_events(connection, commit.alerts, commit.alerts_due, self._veil)
+
+
+def _state(connection: Connection, name: str) -> SourceState:
+    row = connection.execute(select(SOURCES).where(SOURCES.c.name == name)).one_or_none()
+    return source_state(row) if row else SourceState(name)
+
+
+def _id(connection: Connection, name: str) -> int:
+    """The number of a source, or 0, which no source has."""
+    return connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name)) or 0
+
+
+def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
+    """Write a source's row; returns its number."""
+    row, number = source_row(state, veil), _id(connection, state.name)
+    if number:
+        connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(row))
+        return number
+    connection.execute(insert(SOURCES), row)
+    return _id(connection, state.name)

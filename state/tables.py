@@ -1,0 +1,214 @@
+"""The tables. Statements are SQLAlchemy Core over them, so that either SQLite or PostgreSQL can hold the state."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment, kept in UTC to the microsecond; SQLite has no time zones, so there it is kept without one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """To the database."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Row(SQLModel):
+    """What all tables share: names for constraints, without which a migration cannot alter them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
+    """A reference to a row that takes this one with it when it goes."""
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key)
+
+
+class SourceRow(Row, table=True):
+    """One source: its health, its times, and what its accepted snapshot was."""
+
+    __tablename__ = "sources"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    revision: int
+    status: str
+    reason: str | None
+    message: str | None
+    since: datetime | None = Field(sa_type=Utc)
+    failures: int
+    told: bool
+    told_as: str | None
+    checked: datetime | None = Field(sa_type=Utc)
+    tried: datetime | None = Field(sa_type=Utc)
+    due: datetime | None = Field(sa_type=Utc)
+    wait_until: datetime | None = Field(sa_type=Utc)
+    accepted: datetime | None = Field(sa_type=Utc)
+    reread: datetime | None = Field(sa_type=Utc)
+    entries: int
+    digest: bytes
+    reading: str
+    place: str
+    held: bytes
+
+
+class EntryRow(Row, table=True):
+    """One entry as it was last seen. What a comparison reads stands before the long texts."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("source_id", "mark"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = _parent("sources")
+    standing: str
+    mark: bytes
+    key: str
+    title: str
+    url: str | None
+    published: datetime | None = Field(sa_type=Utc)
+    fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    text: str
+
+
+class WindowRow(Row, table=True):
+    """The order of a source's last window: its keys from top to bottom, as compressed JSON."""
+
+    __tablename__ = "windows"
+
+    source_id: int = _parent("sources", primary_key=True)
+    packed: bytes
+
+
+class BodyRow(Row, table=True):
+    """A page's body, compressed; pages that are alike share it."""
+
+    __tablename__ = "bodies"
+
+    source_id: int = _parent("sources", primary_key=True)
+    hash: bytes = Field(primary_key=True)
+    body: bytes
+
+
+class PageRow(Row, table=True):
+    """A page of the accepted snapshot, or of the one that is held as suspicious."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
+        Index(None, "source_id", "held", "position"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: int = _parent("sources")
+    held: bool
+    position: int
+    request: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    response: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    fetched: datetime = Field(sa_type=Utc)
+    body_hash: bytes
+
+
+class EventRow(Row, table=True):
+    """Something that was told, or could have been: the log."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "source", "at"), Index(None, "at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    source: str
+    label: str
+    authority: str
+    at: datetime = Field(sa_type=Utc)
+    previous: datetime | None = Field(sa_type=Utc)
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class MentionRow(Row, table=True):
+    """An entity that an event mentions."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index(None, "entity", "event_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = _parent("events", index=True)
+    entity: str
+    name: str
+    words: str
+    field: str
+
+
+class MessageRow(Row, table=True):
+    """A composed message: sent when `sent` is set, else waiting as long as a delivery of it is pending."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index(None, "sent", "next_try"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    channel: str
+    title: str
+    text: str
+    html: str
+    created: datetime = Field(sa_type=Utc)
+    attempts: int
+    tried: datetime | None = Field(sa_type=Utc)
+    next_try: datetime = Field(sa_type=Utc)
+    sent: datetime | None = Field(sa_type=Utc)
+
+
+class DeliveryRow(Row, table=True):
+    """One event for one channel."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = _parent("events")
+    channel: str
+    state: str
+    created: datetime = Field(sa_type=Utc)
+    due: datetime = Field(sa_type=Utc)
+    attempts: int
+    error: str | None
+    message_id: int | None = Field(foreign_key="messages.id", index=True)
+
+
+class ChannelRow(Row, table=True):
+    """A channel at which every attempt has failed since then."""
+
+    __tablename__ = "channels"
+
+    name: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=Utc)
+    told: bool
+
+
+def _table(name: str) -> Table:
+    return Row.metadata.tables[name]
+
+
+SOURCES, ENTRIES, WINDOWS = _table("sources"), _table("entries"), _table("windows")
+BODIES, PAGES = _table("bodies"), _table("pages")
+EVENTS, MENTIONS = _table("events"), _table("mentions")
+MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")

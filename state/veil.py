@@ -1,0 +1,78 @@
+"""Keeping secrets out of the state: what comes from outside may repeat a password or a token of ours.
+
+Two ways. `hide` is for texts that people read: secrets become references such as `${TOKEN}`, for good. `seal` is for
+requests, which must be made again: `unseal` gives the secret back, but only where `seal` put the reference itself.
+A site that writes `${TOKEN}` into a link must not get the token sent to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_SEALED, _PLAIN = "\x01", "\x02"  # first characters: secrets were taken out; the text itself begins with one of these
+
+
+class NotSealedError(ValueError):
+    """A text holds a secret that could not be given back exactly."""
+
+
+class Veil:
+    """Replaces secret values by references, and back. `hide` and `reveal` work on one text."""
+
+    def __init__(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
+        self._hide = hide
+        self._reveal = reveal
+
+    def hide(self, text: str) -> str:
+        """The text without secrets. Half characters, which no database takes, become question marks."""
+        text = self._hide(text)
+        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+    def hide_some(self, text: str | None) -> str | None:
+        """As `hide`; None stays None."""
+        return None if text is None else self.hide(text)
+
+    def hide_all(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """JSON-able data with every text in it hidden, but for the names."""
+        hidden: dict[str, Any] = _each_text(data, self.hide, str)
+        return hidden
+
+    def seal(self, data: Any) -> Any:
+        """JSON-able data without secrets, for `unseal`. Raises NotSealedError."""
+        return _each_text(data, self._seal, self._seal)
+
+    def unseal(self, data: Any) -> Any:
+        """What was given to `seal`."""
+        return _each_text(data, self._unseal, self._unseal)
+
+    def seal_bytes(self, body: bytes) -> bytes:
+        """As `seal`, for a page's body: nearly always the body itself."""
+        return self._seal(body.decode("latin-1")).encode("latin-1")
+
+    def unseal_bytes(self, body: bytes) -> bytes:
+        """What was given to `seal_bytes`."""
+        return self._unseal(body.decode("latin-1")).encode("latin-1")
+
+    def _seal(self, text: str) -> str:
+        hidden = self._hide(text)
+        if hidden == text:
+            return _PLAIN + text if text.startswith((_SEALED, _PLAIN)) else text
+        if self._reveal(hidden) != text:
+            raise NotSealedError
+        return _SEALED + hidden
+
+    def _unseal(self, text: str) -> str:
+        if text.startswith(_SEALED):
+            return self._reveal(text[1:])
+        return text.removeprefix(_PLAIN)
+
+
+def _each_text(data: Any, change: Callable[[str], str], change_name: Callable[[str], str]) -> Any:
+    if isinstance(data, str):
+        return change(data)
+    if isinstance(data, Mapping):
+        return {change_name(name): _each_text(value, change, change_name) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_each_text(value, change, change_name) for value in data]
+    return data

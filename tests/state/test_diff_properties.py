@@ -1,0 +1,132 @@
+"""Whatever the site shows: replaying the changes over the old state gives the snapshot, and no change is told twice."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sources import Entry
+from state.mark import entry_mark
+from state.model import Change, ChangeKind, Standing
+
+# few keys and few contents, so that keys are double, entries come back and contents return
+ENTRIES = st.builds(
+    lambda key, title, value: Entry(key, title, {"value": value}),
+    st.sampled_from("abcd"),
+    st.sampled_from(["one", "two"]),
+    st.sampled_from(["1", "2"]),
+)
+NUMBERS = count()  # every example is a source of its own, as all share one database
+SNAPSHOTS = st.lists(ENTRIES, max_size=6)
+
+
+def replay(before: set[bytes], changes: list[Change]) -> set[bytes]:
+    """The old state with the changes carried out, as somebody would who only hears of them."""
+    for change in changes:
+        if change.before and change.kind is not ChangeKind.REAPPEARED:
+            before.remove(entry_mark(change.before))
+    for change in changes:
+        if change.after:
+            assert entry_mark(change.after) not in before
+            before.add(entry_mark(change.after))
+    return before
+
+
+def marks(entries: list[Entry]) -> set[bytes]:
+    return {entry_mark(entry) for entry in entries}
+
+
+@settings(max_examples=150, deadline=None)
+@given(history=st.lists(SNAPSHOTS, min_size=1, max_size=6))
+def test_replaying_the_changes_of_a_complete_list_gives_the_snapshot(
+    new_ledger: Any, history: list[list[Entry]]
+) -> None:
+    ledger = new_ledger()
+    for snapshot in history:
+        before = marks(ledger.present())
+        difference = ledger.check(*snapshot)
+        assert replay(before, list(difference.changes)) == marks(snapshot) == marks(ledger.present())
+        assert difference.count == len(marks(snapshot))
+
+
+@settings(max_examples=150, deadline=None)
+@given(history=st.lists(SNAPSHOTS, min_size=1, max_size=6))
+def test_a_window_holds_what_it_showed_last(new_ledger: Any, history: list[list[Entry]]) -> None:
+    ledger = new_ledger("window")
+    for snapshot in history:
+        ledger.check(*snapshot)
+        assert marks(ledger.present()) == marks(snapshot)
+        assert not ledger.check(*snapshot).changes
+
+
+@settings(max_examples=100, deadline=None)
+@given(snapshot=SNAPSHOTS, history=st.lists(SNAPSHOTS, max_size=3), random=st.randoms(use_true_random=False))
+def test_rows_in_another_order_and_rows_twice_are_no_change(
+    new_ledger: Any, snapshot: list[Entry], history: list[list[Entry]], random: Any
+) -> None:
+    ledger = new_ledger()
+    for earlier in history:
+        ledger.check(*earlier)
+    ledger.check(*snapshot)
+    again = snapshot + [random.choice(snapshot) for _ in snapshot]
+    random.shuffle(again)
+    difference = ledger.check(*again)
+    assert not any([difference.changes, difference.insert, difference.update, difference.stand])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    history=st.lists(st.tuples(SNAPSHOTS, st.booleans()), min_size=1, max_size=5),
+    listing=st.sampled_from(["complete", "window"]),
+)
+def test_the_digest_is_always_that_of_the_entries_present(
+    new_ledger: Any, history: list[tuple[list[Entry], bool]], listing: str
+) -> None:
+    ledger = new_ledger(listing)
+    for snapshot, whole in history:
+        before = marks(ledger.present())
+        ledger.check(*snapshot, whole=whole)
+        if whole:
+            assert marks(ledger.present()) == marks(snapshot)
+        else:
+            assert marks(snapshot) <= marks(ledger.present()) <= before | marks(snapshot)
+        assert ledger.check(*ledger.present()).digest == ledger.digest
+
+
+@settings(max_examples=100, deadline=None)
+@given(history=st.lists(SNAPSHOTS, min_size=2, max_size=6))
+def test_a_single_entry_under_a_key_is_never_added_and_removed_at_once(
+    new_ledger: Any, history: list[list[Entry]]
+) -> None:
+    ledger = new_ledger()
+    for snapshot in history:
+        single = {entry.key for entry in ledger.present() if [e.key for e in ledger.present()].count(entry.key) == 1}
+        kinds: dict[str, set[ChangeKind]] = {}
+        for change in ledger.check(*snapshot).changes:
+            kinds.setdefault(change.entry.key, set()).add(change.kind)
+        for key in single & kinds.keys():
+            if sum(e.key == key for e in ledger.present()) == 1:
+                assert kinds[key] == {ChangeKind.CHANGED}
+        assert all(where is not Standing.SCROLLED for _, _, where in ledger.rows.values())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=st.lists(SNAPSHOTS, min_size=1, max_size=5),
+    listing=st.sampled_from(["complete", "window"]),
+)
+def test_the_database_holds_what_the_model_holds(
+    new_ledger: Any, desk: Any, history: list[list[Entry]], listing: str
+) -> None:
+    ledger, name = new_ledger(listing), f"source-{next(NUMBERS)}"
+    for snapshot in history:
+        expected = ledger.check(*snapshot)
+        found = desk.check(name, snapshot, window=listing == "window")
+        assert list(found.changes) == list(expected.changes)
+        known = desk.store.known(name)
+        stored = {mark: (row.key, row.standing) for mark, row in known.marks.items()}
+        assert stored == {mark: (entry.key, where) for mark, entry, where in ledger.rows.values()}
+        assert (list(known.order), desk.store.source(name).digest) == (list(ledger.order), ledger.digest)

@@ -1,0 +1,97 @@
+"""When is a kind's reader another one? Kinds here are plugins, written to a folder and imported from it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from state.reader import reader_mark
+
+KIND = """
+from sources import Entry, Source
+from {package} import shared
+
+class Kind(Source):
+    def parse(self, page):
+        from .late import split
+        yield Entry(shared.key(page))
+"""
+
+Mark = Callable[..., str]
+
+
+@pytest.fixture
+def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
+    """Writes a package with a kind and gives its mark; each call is another package of the same name."""
+    monkeypatch.syspath_prepend(tmp_path)
+    folder = tmp_path / "plugin_under_test"
+    folder.mkdir()
+
+    def write(**changed: str) -> str:
+        texts = {"__init__": "", "kind": KIND, "shared": "key = str\n", "late": "split = str.split\n", "other": ""}
+        for name, text in (texts | changed).items():
+            (folder / f"{name}.py").write_text(text.replace("{package}", folder.name))
+        for name in [name for name in sys.modules if name.partition(".")[0] == folder.name]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        return reader_mark(importlib.import_module(f"{folder.name}.kind").Kind)
+
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield write
+    for name in [name for name in sys.modules if name.partition(".")[0] == folder.name]:
+        del sys.modules[name]
+
+
+def test_the_same_code_is_the_same_reader(mark: Mark) -> None:
+    assert mark() == mark()
+
+
+def test_a_mended_kind_is_another_reader(mark: Mark) -> None:
+    assert mark(kind=KIND.replace("shared.key(page)", "shared.key(page.text)")) != mark()
+
+
+def test_a_mended_module_that_the_kind_imports_is_another_reader(mark: Mark) -> None:
+    assert mark(shared="key = repr\n") != mark()
+
+
+def test_a_mended_module_that_is_imported_only_while_reading_is_another_reader(mark: Mark) -> None:
+    assert mark(late="split = str.splitlines\n") != mark()
+
+
+def test_a_module_that_the_kind_does_not_use_does_not_count(mark: Mark) -> None:
+    assert mark(other="import os\n") == mark()
+
+
+def test_what_a_used_module_uses_counts_too(mark: Mark) -> None:
+    shared = "from plugin_under_test.other import key\n"
+    assert mark(shared=shared, other="key = str\n") != mark(shared=shared, other="key = repr\n")
+
+
+def test_a_kind_that_reads_html_depends_on_how_html_is_read(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = KIND.replace("key(page)", "key(page.html)")
+    before, before_plain = mark(kind=reading), mark()
+    real = Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "html.py" else "")
+    )
+    assert mark(kind=reading) != before
+    assert mark() == before_plain
+
+
+def test_every_kind_depends_on_how_pages_are_decoded(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, real = mark(), Path.read_text
+    monkeypatch.setattr(
+        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "decode.py" else "")
+    )
+    assert mark() != before
+
+
+def test_a_kind_made_without_a_file_has_a_mark(mark: Mark) -> None:
+    mark()
+    base = sys.modules["plugin_under_test.kind"].Kind
+    preset = type("Preset", (base,), {"__module__": "nowhere", "__doc__": "A preset."})
+    assert reader_mark(preset) == reader_mark(type("Other", (base,), {"__module__": "nowhere", "__doc__": ""}))

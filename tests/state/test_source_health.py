@@ -1,0 +1,88 @@
+"""When the operator hears of a source's trouble, and of its end: once each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from state.health import failed, succeeded, suspected
+from state.model import Health, Status
+
+START = datetime(2025, 7, 14, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def course(
+    outcomes: str, *, ever_read: bool = True, every: timedelta = MINUTE, before: Health | None = None
+) -> tuple[str, Health]:
+    """What is told (uppercase) over a course of checks: f failed, s suspicious, o well."""
+    health, told, now = before or Health(Status.OK, since=START - HOUR), "", START
+    for outcome in outcomes:
+        match outcome:
+            case "f":
+                health, tell = failed(health, now, "http_500", "the server answers 500", ever_read)
+            case "s":
+                health, tell = suspected(health, now, "mass_loss", "41 of 60 entries gone at once")
+            case _:
+                health, tell = succeeded(health, now)
+        told += outcome.upper() if tell else outcome
+        now += every
+    return told, health
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "ffFfffffO",  # the third failure in a row
+        "ffoffo",  # single failures are nobody's business, nor is their end
+        "ffFfOffFO",  # a new trouble is told anew
+        "SsssO",  # suspicious at once
+        "fSsO",  # failing, then suspicious
+        "ffFSsO",
+        "SfsfsfsO",  # single failures in between are no news
+        "SffFffO",  # but not being readable at all is
+        "SOSO",
+        "oooo",
+    ],
+)
+def test_trouble_is_told_once_and_so_is_its_end(told: str) -> None:
+    assert course(told.lower())[0] == told
+
+
+def test_a_source_that_was_never_read_fails_loudly_at_once() -> None:
+    assert course("fffo", ever_read=False, before=Health())[0] == "FffO"
+
+
+def test_a_source_checked_seldom_is_told_six_hours_after_its_first_failure() -> None:
+    assert course("fff", every=6 * HOUR)[0] == "fFf"
+    assert course("fff", every=6 * HOUR - MINUTE)[0] == "ffF"
+
+
+def test_a_failure_long_after_a_source_became_suspicious_is_no_news() -> None:
+    assert course("sfs", every=7 * HOUR)[0] == "Sfs"
+
+
+def test_the_trouble_began_with_its_first_failure() -> None:
+    _, health = course("ffs")
+    assert (health.status, health.since, health.reason) == (Status.SUSPICIOUS, START, "mass_loss")
+    _, health = course("ffsf")
+    assert (health.status, health.since, health.failures) == (Status.FAILING, START, 1)
+
+
+def test_a_source_that_is_well_says_since_when() -> None:
+    _, health = course("ffooo")
+    assert (health.status, health.since, health.failures, health.reason) == (Status.OK, START + 2 * MINUTE, 0, None)
+
+
+def test_failures_in_a_row_are_counted() -> None:
+    assert course("ffff")[1].failures == 4
+    assert course("ffoff")[1].failures == 2
+
+
+def test_a_clock_set_back_does_not_tell_early() -> None:
+    health, told = Health(Status.OK), []
+    for at in (START, START - 10 * HOUR):
+        health, tell = failed(health, at, "timeout", "too slow", ever_read=True)
+        told.append(tell)
+    assert told == [False, False]

@@ -1,0 +1,325 @@
+"""One check, one transaction: what it writes, what two processes do to each other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Entry, Get, Page
+from state.mark import body_mark
+from state.model import (
+    Acceptance,
+    Commit,
+    Difference,
+    Event,
+    EventKind,
+    Health,
+    Mention,
+    SourceState,
+    Standing,
+    Status,
+    StoredPage,
+)
+from state.store import Store
+from state.tables import BODIES, ENTRIES
+
+MOSCOW = timezone(timedelta(hours=3))
+WHOLE = Entry(
+    "7", "Телеграм", {"b": "2", "a": "1"}, "https://t.example", datetime(2025, 7, 1, 12, 30, 1, 5, MOSCOW), "a\nb"
+)
+NOTHING = Difference((), (), {}, {}, b"digest", 0, ())
+
+
+def page(body: bytes, etag: str | None = None, **get: Any) -> StoredPage:
+    request = Get("https://register.example/list", **get)
+    headers = {"content-type": "text/html", "set-cookie": "session=1"}
+    fetched = datetime(2025, 7, 14, 11, 59, 59, 123456, UTC)
+    return StoredPage(
+        Page(request, "https://register.example/en", 200, headers, body, fetched, "cp1251"), body_mark(body), etag, None
+    )
+
+
+def accept(difference: Difference = NOTHING, pages: Sequence[StoredPage] = (), **rest: Any) -> Acceptance:
+    return Acceptance(difference, pages, "reading", "place", **rest)
+
+
+def rows(store: Store, table: Any) -> list[Any]:
+    with store._database.reading() as connection:
+        return list(connection.execute(table.select()))
+
+
+def test_a_source_that_was_never_seen_has_an_empty_state(store: Store) -> None:
+    assert store.source("register") == SourceState("register")
+    assert (dict(store.known("register").marks), store.pages("register"), store.sources()) == ({}, [], [])
+
+
+def test_all_of_a_state_comes_back_as_it_was_in_utc(store: Store, noon: datetime) -> None:
+    times = [noon + timedelta(hours=hours, microseconds=1) for hours in range(6)]
+    health = Health(
+        Status.SUSPICIOUS, "mass_loss", "41 gone", noon.astimezone(MOSCOW), 2, told=True, told_as=Status.FAILING
+    )
+    said = dict(zip(("checked", "tried", "due", "wait_until", "accepted", "reread"), times, strict=True))
+    state = SourceState(
+        "register", 0, health, **said, entries=7, digest=b"digest", reading="r", place="p", held=b"held"
+    )
+    store.commit("register", lambda _: Commit(state))
+    stored = store.source("register")
+    assert stored == state
+    assert stored.health.since is not None
+    assert stored.health.since.utcoffset() == timedelta()
+
+
+def test_an_acceptance_is_one_more_revision_and_nothing_else_is(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(replace(state, revision=99)))
+    assert store.source("register").revision == 0
+    store.commit("register", lambda _: Commit(state, accept()))
+    stored = store.source("register")
+    assert (stored.revision, stored.digest, stored.reading, stored.place) == (1, b"digest", "reading", "place")
+
+
+def test_an_entry_comes_back_as_it_was(desk: Any) -> None:
+    desk.check("register", [Entry("1"), WHOLE])
+    known = desk.store.known("register")
+    (number,) = [mark.id for mark in known.marks.values() if mark.key == "7"]
+    assert known.contents([number]) == {number: WHOLE}
+
+
+def test_a_change_a_removal_and_a_return_are_written(desk: Any) -> None:
+    desk.check("register", [Entry("1", "one"), Entry("2", "two")])
+    desk.check("register", [Entry("1", "ONE"), Entry("3", "three")])
+    standings = {mark.key: mark.standing for mark in desk.store.known("register").marks.values()}
+    assert standings == {"1": Standing.PRESENT, "2": Standing.REMOVED, "3": Standing.PRESENT}
+    difference = desk.check("register", [Entry("1", "ONE"), Entry("2", "two"), Entry("3", "three")])
+    assert [(change.kind, change.before) for change in difference.changes] == [("reappeared", Entry("2", "two"))]
+    assert [row.title for row in rows(desk.store, ENTRIES)] == ["ONE", "two", "three"]
+
+
+def test_a_window_comes_back_in_its_order(desk: Any) -> None:
+    desk.check("feed", [Entry(key) for key in "edcba"], window=True)
+    assert desk.store.known("feed").order == list("edcba")
+    difference = desk.check("feed", [Entry(key) for key in "edba"], window=True)
+    assert [change.kind for change in difference.changes] == ["removed"]
+
+
+def test_a_baseline_forgets_all_entries_of_its_source_alone(desk: Any) -> None:
+    desk.check("register", [Entry(key) for key in "ab"])
+    desk.check("other", [Entry(key) for key in "ab"])
+    desk.check("register", [Entry("c")], fresh=True)
+    assert [mark.key for mark in desk.store.known("register").marks.values()] == ["c"]
+    assert len(desk.store.known("other").marks) == 2
+
+
+def test_a_baseline_that_updates_old_rows_is_a_mistake(store: Store, state: SourceState) -> None:
+    wrong = replace(NOTHING, stand={1: Standing.REMOVED})
+    with pytest.raises(ValueError, match="against nothing"):
+        store.commit("register", lambda _: Commit(state, accept(wrong, fresh=True)))
+
+
+def test_content_that_a_faster_baseline_dropped_is_not_loaded_for_another_entry(desk: Any) -> None:
+    desk.check("register", [Entry("a")])
+    known = desk.store.known("register")
+    desk.check("register", [], fresh=True)
+    desk.check("other", [Entry("b")])
+    assert rows(desk.store, ENTRIES)[0].id == 1, "the number is used again"
+    assert known.contents([1]) == {}
+
+
+def test_pages_come_back_with_all_that_a_reader_sees(store: Store, state: SourceState) -> None:
+    get: dict[str, Any] = {"method": "POST", "query": {"p": 1}, "form": {"a": "b"}, "json": [1], "headers": {"x": "y"}}
+    first = page(b"<p>one", "etag", **get, reader="second", carry={"token": ["t"]}, after=2.5)
+    store.commit("register", lambda _: Commit(state, accept(pages=[first, page(b"<p>two")])))
+    one, two = store.pages("register")
+    assert (one.page.get, one.page.body, one.page.fetched) == (first.page.get, b"<p>one", first.page.fetched)
+    assert (one.page.url, one.page.status, one.page.encoding) == ("https://register.example/en", 200, "cp1251")
+    assert (one.etag, one.last_modified, one.body_hash) == ("etag", None, first.body_hash)
+    assert one.page.get.identity == first.page.get.identity
+    assert two.page.body == b"<p>two"
+
+
+def test_a_cookie_is_not_kept(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one")])))
+    assert store.pages("register")[0].page.headers == {"content-type": "text/html"}
+
+
+def test_a_body_that_is_stored_is_not_written_again(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one"), page(b"two")])))
+    before = rows(store, BODIES)
+    changed = replace(page(b"one", "new"), page=replace(page(b"one").page, body=b"never read"))
+    store.commit("register", lambda _: Commit(state, accept(pages=[changed])))
+    assert rows(store, BODIES) == [row for row in before if row.hash == body_mark(b"one")]
+    assert (store.pages("register")[0].etag, store.pages("register")[0].page.body) == ("new", b"one")
+
+
+def test_new_validators_of_unchanged_pages_are_no_new_revision(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one", "old")])))
+    store.commit("register", lambda now: Commit(now, validators=[page(b"one", "new")]))
+    assert [stored.etag for stored in store.pages("register")] == ["new"]
+    assert store.source("register").revision == 1
+
+
+def test_held_pages_stand_beside_the_accepted_ones_until_they_are_cleared(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(state, accept(pages=[page(b"good")])))
+    store.commit("register", lambda now: Commit(now, held=[page(b"doubtful"), page(b"good")]))
+    store.commit("register", Commit)
+    held = [stored.page.body for stored in store.pages("register", held=True)]
+    assert (held, [stored.page.body for stored in store.pages("register")]) == ([b"doubtful", b"good"], [b"good"])
+    store.commit("register", lambda now: Commit(now, held=[]))
+    assert store.pages("register", held=True) == []
+    assert [row.hash for row in rows(store, BODIES)] == [body_mark(b"good")]
+
+
+def test_nothing_is_written_when_there_is_nothing_to_decide(store: Store) -> None:
+    assert store.commit("register", lambda _: None) is None
+    assert store.sources() == []
+
+
+def alert(title: str, *entities: str) -> Event:
+    at = datetime(2025, 7, 14, 12, tzinfo=UTC)
+    mentions = [Mention(entity, entity.title(), entity.upper(), "title") for entity in entities]
+    return Event(EventKind.CHANGE, "register", "The register", "record", at, None, {"title": title}, mentions)
+
+
+def test_events_and_deliveries_are_written_with_the_check(store: Store, state: SourceState, noon: datetime) -> None:
+    alerts = [(alert("one", "telegram", "max"), ["desk", "chat", "desk"]), (alert("two"), [])]
+    events = store.commit("register", lambda _: Commit(state, accept(), alerts=alerts, alerts_due=noon))
+    assert events is not None
+    assert [(event.id, event.data["title"], event.entities) for event in events] == [
+        (1, "one", ["telegram", "max"]),
+        (2, "two", []),
+    ]
+    assert store.event(1) == events[0]
+    assert [(each.event, each.channel, each.due) for each in store.due(noon)] == [
+        (events[0], "desk", noon),
+        (events[0], "chat", noon),
+    ]
+
+
+def test_alerts_without_a_time_are_a_mistake(store: Store, state: SourceState) -> None:
+    with pytest.raises(ValueError, match="when they are due"):
+        store.commit("register", lambda _: Commit(state, alerts=[(alert("one"), ["desk"])]))
+    assert store.events() == []
+
+
+def test_an_exception_while_deciding_leaves_everything_as_it_was(desk: Any) -> None:
+    desk.check("register", [Entry("1")])
+    before = desk.store.source("register")
+    with pytest.raises(ZeroDivisionError):
+        desk.store.commit("register", lambda _: 1 // 0)
+    assert desk.store.source("register") == before
+    desk.check("register", [Entry("2")])
+
+
+def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: SourceState, noon: datetime) -> None:
+    desk.check("register", [Entry("1")])
+    twice = replace(NOTHING, insert=[(b"m" * 16, Entry("2")), (b"m" * 16, Entry("2"))])
+    with pytest.raises(Exception, match="UNIQUE"):
+        desk.store.commit(
+            "register",
+            lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), ["desk"])], alerts_due=noon),
+        )
+    assert desk.store.source("register").revision == 1
+    assert ([mark.key for mark in desk.store.known("register").marks.values()], desk.store.pages("register")) == (
+        ["1"],
+        [],
+    )
+    assert desk.store.due(noon) == []
+
+
+def test_of_two_processes_the_slower_one_sees_the_newer_revision(url: str, desk: Any) -> None:
+    with Store.open(url) as other:
+        slower = type(desk)(other)
+        base = other.source("register").revision
+        desk.check("register", [Entry("1")])
+        seen: list[int] = []
+        assert other.commit("register", lambda now: seen.append(now.revision)) is None
+        assert (base, seen) == (0, [1])
+        slower.check("register", [Entry("1"), Entry("2")])
+    assert desk.store.source("register").revision == 2
+
+
+def test_due_times_are_set_without_touching_the_rest(desk: Any, noon: datetime) -> None:
+    desk.check("register", [Entry("1")])
+    desk.store.set_due({"register": noon, "new": noon})
+    assert [(state.name, state.revision, state.due) for state in desk.store.sources()] == [
+        ("new", 0, noon),
+        ("register", 1, noon),
+    ]
+
+
+def test_a_renamed_source_keeps_its_state_and_its_log(desk: Any, noon: datetime) -> None:
+    desk.check("old", [Entry("1")])
+    desk.alert(source="old")
+    desk.store.set_due({"new": noon})
+    assert desk.store.adopt("new", ["older", "old"]) == "old"
+    assert [state.name for state in desk.store.sources()] == ["new"]
+    assert [mark.key for mark in desk.store.known("new").marks.values()] == ["1"]
+    assert [event.source for event in desk.store.events(source="new")] == ["new"]
+    assert desk.store.adopt("new", ["older", "old"]) is None
+
+
+def test_a_source_with_a_snapshot_adopts_nothing(desk: Any) -> None:
+    desk.check("old", [Entry("1")])
+    desk.check("new", [Entry("2")])
+    assert desk.store.adopt("new", ["old"]) is None
+    assert desk.store.source("old").revision == 1
+
+
+def test_a_forgotten_source_leaves_its_log_and_nothing_else(desk: Any, state: SourceState, noon: datetime) -> None:
+    desk.check("register", [Entry("1")], [page(b"one")])
+    desk.check("other", [Entry("1")])
+    event = desk.alert("desk")
+    assert desk.store.forget("register")
+    assert not desk.store.forget("register")
+    assert (rows(desk.store, BODIES), len(rows(desk.store, ENTRIES))) == ([], 1)
+    assert desk.store.events() == [event]
+    assert [(each.state, each.error) for each in desk.store.deliveries()] == [
+        ("dead", "the source register was forgotten")
+    ]
+
+
+KILLED = """
+import sys
+from datetime import datetime, UTC
+from sources import Entry
+from state.diff import Differ
+from state.model import *
+from state.store import Store
+with Store.open(sys.argv[1]) as store:
+    differ = Differ(store.known("register"), b"", "complete")
+    differ.see(Entry("1"))
+    now = datetime.now(UTC)
+    event = Event(EventKind.TEST, "register", "", "record", now, None, {})
+    accepted = Acceptance(differ.finish(), [], "", "")
+    store.commit("register", lambda state: Commit(state, accepted, alerts=[(event, ["desk"])], alerts_due=now))
+"""
+
+
+@pytest.mark.parametrize(("point", "stored"), [("before_commit", 0), ("after_commit", 1)])
+def test_a_process_that_is_killed_has_stored_all_or_nothing(url: str, tmp_path: Path, point: str, stored: int) -> None:
+    command = [sys.executable, "-c", KILLED, url]
+    killed = {**os.environ, "REGISTRY_WATCH_FAILPOINT": point}
+    assert subprocess.run(command, env=killed, timeout=30, check=False).returncode == -9
+    with Store.open(url) as store:
+        counts = (
+            store.source("register").revision,
+            len(store.known("register").marks),
+            len(store.events()),
+            store.counts()["pending"],
+        )
+    assert counts == (stored,) * 4
+
+
+def test_others_can_read_while_one_writes(url: str, desk: Any) -> None:
+    def read(_: SourceState) -> None:
+        with Store.open(url) as other:
+            assert other.sources() == []
+
+    desk.store.commit("register", read)

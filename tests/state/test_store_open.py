@@ -1,0 +1,216 @@
+"""Opening the state: new, old, newer, damaged, foreign, unreachable. Nothing is overwritten."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import event
+
+from sources import Entry
+from state.database import SCHEMA, Database
+from state.errors import StateError
+from state.store import Store
+from state.tables import Row
+
+OPEN_AND_WRITE = """
+import sys
+from datetime import datetime, UTC
+from state.store import Store
+print("ready", flush=True)
+sys.stdin.readline()
+with Store.open(sys.argv[1]) as store:
+    store.set_due({sys.argv[2]: datetime.now(UTC)})
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+def refused(url: str) -> str:
+    with pytest.raises(StateError) as caught:
+        Store.open(url)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
+    with Store.open(url) as store:
+        store.set_due({})
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
+    assert modes == dict.fromkeys(["state.db", "state.db-wal", "state.db-shm"], 0o600)
+
+
+def test_the_migrations_make_what_the_tables_say(url: str) -> None:
+    with closing(Database.open(url)) as database, database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Row.metadata) == []
+        assert context.get_current_revision() == SCHEMA
+
+
+def test_a_file_that_is_up_to_date_is_opened_without_alembic(url: str) -> None:
+    Store.open(url).close()
+    code = "import sys; from state.store import Store; Store.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_what_is_committed_survives_a_power_cut(url: str) -> None:
+    with closing(Database.open(url)) as database, database.reading() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_two_processes_that_start_at_once_on_a_new_file_both_succeed(url: str) -> None:
+    starters = [
+        subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, url, name], stdin=-1, stdout=-1, stderr=-1, text=True)
+        for name in ("one", "two", "three")
+    ]
+    assert [each.stdout and each.stdout.readline() for each in starters] == ["ready\n"] * 3
+    for each in starters:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    ends = [(each.communicate(timeout=30)[1], each.returncode) for each in starters]
+    assert ends == [("", 0)] * 3
+    with Store.open(url) as store:
+        assert [state.name for state in store.sources()] == ["one", "three", "two"]
+
+
+def test_a_migration_that_is_killed_midway_leaves_an_empty_file(url: str, file: Path) -> None:
+    code = """
+import os, sys
+from state import migrate
+from state.store import Store
+real = migrate.command.upgrade
+migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
+Store.open(sys.argv[1])
+"""
+    assert subprocess.run([sys.executable, "-c", code, url], timeout=30, check=False).returncode == -9
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
+    Store.open(url).close()
+
+
+def test_a_newer_state_is_refused_and_left_alone(url: str, file: Path) -> None:
+    Store.open(url).close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = file.read_bytes()
+    message = refused(url)
+    assert str(file) in message
+    assert "newer version of this program (schema 9999); upgrade" in message
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"precious", b"precious notes\n" * 1000], ids=["short", "long"])
+def test_a_file_that_is_no_database_is_left_alone(url: str, file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    assert f"{file}: this is not a state file" in refused(url)
+    assert file.read_bytes() == content
+
+
+def test_the_database_of_another_program_is_left_alone(url: str, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    before = file.read_bytes()
+    assert "database of another program" in refused(url)
+    assert file.read_bytes() == before
+
+
+def test_a_damaged_file_says_what_to_do(url: str, file: Path) -> None:
+    damaged = file.with_name("damaged.db")
+    with Store.open(url) as store:
+        store.set_due({})
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(file, damaged)
+    with damaged.open("r+b") as stream:
+        stream.seek(4096)
+        stream.write(b"\xff" * 4096 * 8)
+    message = refused(f"sqlite:///{damaged}")
+    assert "the file is damaged; restore a backup" in message
+
+
+def test_a_missing_folder_says_so(tmp_path: Path) -> None:
+    assert f"there is no folder {tmp_path / 'nowhere'}; create it" in refused(f"sqlite:///{tmp_path}/nowhere/state.db")
+
+
+def test_a_folder_in_place_of_the_file_says_so(tmp_path: Path) -> None:
+    assert "cannot be opened" in refused(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://localhost/x", "sqlite://", "sqlite:///:memory:", "state.db", ""])
+def test_anything_but_a_file_is_refused(url: str) -> None:
+    assert 'such as "sqlite:///state.db"' in refused(url)
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Iterator[None]:
+    """Without root's rights, which know no unwritable folders."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+    tmp_path.chmod(0o755)
+
+
+def test_a_folder_that_cannot_be_written_says_so(url: str, file: Path, tmp_path: Path, nobody: None) -> None:
+    if os.geteuid() == tmp_path.stat().st_uid:
+        tmp_path.chmod(0o555)
+    assert f"{file}: it cannot be created: Permission denied" in refused(url)
+    assert not file.exists()
+
+
+def test_a_full_disk_is_a_plain_error_and_stores_nothing(desk: Any) -> None:
+    engine = desk.store._database._engine
+    engine.dispose()
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 45"))
+    with pytest.raises(StateError, match="no space is left on its disk; nothing of this was stored"):
+        desk.check("register", [Entry(number, "x" * 1000) for number in range(1, 500)])
+    assert desk.store.source("register").revision == 0
+    desk.check("register", [Entry("1")])
+    assert desk.store.problems() == []
+
+
+def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
+    url: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.database._PATIENCE", 0.1)
+    with Store.open(url) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StateError, match="another process has kept it locked"):
+            store.set_due({})
+        assert store.sources() == []
+        other.execute("ROLLBACK")
+        store.set_due({})
+
+
+def test_a_relative_file_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Store.open("sqlite:///here.db").close()
+    assert (tmp_path / "here.db").exists()
+
+
+def test_a_sound_file_has_no_problems(store: Store) -> None:
+    assert store.problems() == []
