@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sources.secrets import Secrets
+from watcher import console
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_hidden() -> Iterator[None]:
+    yield
+    console.hide_nothing()
+
+
+def test_control_and_bidirectional_characters_are_escaped_and_line_breaks_stay() -> None:
+    assert console.printable("a\x1b[31m\u202eb\n\x9bc\u200b") == "a\\x1b[31m\\u202eb\n\\x9bc\\u200b"
+    assert console.printable("Телеграм — 电报 é") == "Телеграм — 电报 é"
+
+
+def test_secrets_are_kept_out_of_all_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    secrets = Secrets()
+    secrets.add("${TOKEN}", "hunter2")
+    console.hide(secrets)
+    console.say("it is hunter2")
+    console.table(["A"], [["hunter2"]])
+    console.print_json({"a": ["hunter2"]})
+    console.complain("hunter2")
+    out, err = capsys.readouterr()
+    assert "hunter2" not in out + err
+    assert (out + err).count("${TOKEN}") == 4
+
+
+def test_a_paragraph_is_wrapped_with_a_hanging_indent_but_a_link_is_not_broken(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    link = "https://example.org/" + "x" * 90
+    console.say("word " * 30, indent=2, hang=4)
+    console.say(link)
+    first, second, *_, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("  word")
+    assert second.startswith("      word")
+    assert len(first) <= 80
+    assert last == link
+
+
+def test_columns_are_aligned_and_the_widest_is_wrapped_into_80(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(["NAME", "N", "TEXT"], [["один", "1", "слово " * 20], ["two", "1000", "-"]], right=["N"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "NAME     N  TEXT"
+    assert lines[1].startswith("один     1  слово слово")
+    assert lines[2].startswith("            слово")
+    assert lines[-1] == "two   1000  -"
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_wide_characters_take_two_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(["A", "B"], [["电报", "x"], ["ab", "y"]])
+    assert capsys.readouterr().out.splitlines()[1:] == ["电报  x", "ab    y"]
+
+
+def test_on_a_terminal_rich_draws_the_table_and_brackets_are_no_markup(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "is_terminal", lambda: True)
+    console.table(["NAME", "HEALTH"], [["[bold]x[/bold]", "failing"]])
+    heading, row = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["NAME", "HEALTH"]
+    assert row.split() == ["[bold]x[/bold]", "failing"]
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(seconds=40), "40 s"),
+        (timedelta(seconds=61), "1 min"),
+        (timedelta(minutes=119), "119 min"),
+        (timedelta(hours=3), "3 h"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=12), "12 d"),
+        (timedelta(seconds=-5), "5 s"),
+    ],
+)
+def test_a_length_of_time_is_said_in_one_unit(span: timedelta, text: str) -> None:
+    assert console.about(span) == text
+
+
+def test_a_moment_is_said_in_the_zone_asked_for_and_counts_have_their_plural() -> None:
+    assert console.moment(datetime(2025, 7, 14, 22, 30, tzinfo=UTC), ZoneInfo("Europe/Moscow")) == "2025-07-15 01:30"
+    assert [console.count(1, "entry", "entries"), console.count(12345, "source")] == ["1 entry", "12 345 sources"]

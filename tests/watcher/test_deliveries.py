@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.model import DeliveryState
+from state.store import Store
+
+Watch = Callable[..., Any]
+Happened = Callable[..., Any]
+
+NOW = datetime(2025, 7, 14, 10, 0, tzinfo=UTC)
+ANSWER = "535 5.7.8 authentication failed: the mail server does not know this user, or the password is another one"
+
+
+@pytest.fixture(autouse=True)
+def configured(configure: Callable[..., Path]) -> None:
+    configure('timezone = "Europe/Moscow"\n')
+
+
+@pytest.fixture
+def failed(store: Store, happened: Happened) -> int:
+    """A delivery to the desk that the server refused twice."""
+    happened(to=("desk",))
+    [delivery] = store.due(NOW)
+    message = store.compose("desk", "key", "title", "text", "html", [delivery.id], NOW)
+    assert message
+    for _ in range(2):
+        store.failed(message, ANSWER, NOW + timedelta(days=999), NOW)
+    return delivery.id
+
+
+def test_without_deliveries_it_says_so_and_makes_no_state(watch: Watch, folder: Path) -> None:
+    assert watch("deliveries") == (0, "0 waiting, 0 given up, 0 sent\n", "")
+    assert not (folder / "state.db").exists()
+
+
+def test_a_waiting_delivery_says_what_it_tells_and_what_the_server_answered(watch: Watch, failed: int) -> None:
+    ran = watch("deliveries")
+    assert ran.code == 0
+    assert ran.out.splitlines()[1].split()[:7] == [
+        str(failed),
+        "pending",
+        "desk",
+        "2025-07-14",
+        "12:31",
+        "2",
+        "rkn-landing:",
+    ]
+    assert f"{failed}: desk: {ANSWER}" in " ".join(ran.out.split())
+    assert "1 waiting, 0 given up, 0 sent" in ran.out
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_retry_makes_it_due_now(watch: Watch, store: Store, failed: int) -> None:
+    ran = watch("deliveries", "retry", str(failed))
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"{failed}: due now")
+    assert [message.deliveries for message in store.unsent(datetime.now(UTC))] == [(failed,)]
+
+
+def test_drop_gives_it_up(watch: Watch, store: Store, failed: int) -> None:
+    assert watch("deliveries", "drop", str(failed)).out == f"{failed}: given up\n"
+    assert [delivery.id for delivery in store.deliveries(DeliveryState.DEAD)] == [failed]
+    assert "0 waiting, 1 given up" in watch("deliveries").out
+
+
+def test_a_delivery_that_does_not_exist_is_told_and_the_others_are_done(watch: Watch, failed: int) -> None:
+    ran = watch("deliveries", "drop", "99", str(failed))
+    assert (ran.code, ran.out) == (2, f"{failed}: given up\n")
+    assert ran.err == "there is no delivery 99 that is waiting; `watch deliveries` shows them\n"
+
+
+@pytest.mark.parametrize("argv", [["retry"], ["drop"], ["drop", "all"], ["resend", "1"]])
+def test_a_misuse_is_a_usage_error(watch: Watch, argv: list[str]) -> None:
+    ran = watch("deliveries", *argv)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err
+
+
+def test_for_programs_it_is_one_object(watch: Watch, failed: int) -> None:
+    told = json.loads(watch("deliveries", "--json").out)
+    assert told["counts"] == {"pending": 1, "sent": 0, "dead": 0}
+    [delivery] = told["deliveries"]
+    assert (delivery["id"], delivery["state"], delivery["channel"], delivery["error"]) == (
+        failed,
+        "pending",
+        "desk",
+        ANSWER,
+    )
+    assert json.loads(watch("deliveries", "drop", str(failed), "--json").out)["done"] == [failed]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sources.loader import kinds
+
+Watch = Callable[..., Any]
+
+
+def test_every_kind_is_listed_with_its_first_line_of_help(watch: Watch) -> None:
+    ran = watch("kinds")
+    assert ran.code == 0
+    listed = [line.split("  ")[0] for line in ran.out.splitlines()]
+    assert [name for name in listed if name in kinds()] == sorted(kinds())
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_one_kind_is_explained_with_its_own_options_and_the_common_ones_apart(watch: Watch) -> None:
+    ran = watch("kinds", "telegram")
+    own, common = ran.out.split("options of every source:")
+    assert 'kind = "telegram"' in own
+    assert "channel" in own.split("its own options:")[1]
+    assert "required" in own
+    assert '"15m"' in common
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+
+
+def test_the_defaults_of_a_kind_are_its_own(watch: Watch) -> None:
+    [feed] = json.loads(watch("kinds", "feed", "--json").out)["kinds"]
+    common = {option["name"]: option for option in feed["common"]}
+    assert common["authority"]["default"] == "report"
+    assert common["every"] == {
+        "name": "every",
+        "type": "duration",
+        "required": False,
+        "default": "15m",
+        "description": "how often it is checked",
+    }
+
+
+def test_every_option_of_every_kind_is_described_for_programs(watch: Watch) -> None:
+    listed = json.loads(watch("kinds", "--json").out)["kinds"]
+    assert [kind["kind"] for kind in listed] == sorted(kinds())
+    options = [(kind["kind"], option) for kind in listed for option in kind["options"] + kind["common"]]
+    assert [(kind, option["name"]) for kind, option in options if not option["description"]] == []
+    assert [(kind, option["name"]) for kind, option in options if option["type"] == "any"] == []
+
+
+def test_a_kind_that_does_not_exist_is_a_usage_error_with_a_suggestion(watch: Watch) -> None:
+    ran = watch("kinds", "fed")
+    assert (ran.code, ran.out) == (2, "")
+    assert "feed" in ran.err
+    assert ran.err.count("\n") == 1

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.model import Event, EventKind
+from watcher.commands.log import print_log
+
+Watch = Callable[..., Any]
+Happened = Callable[..., Any]
+
+CONFIG = """
+timezone = "Europe/Moscow"
+[entities.telegram]
+names = ["Telegram"]
+[sources.rkn-landing]
+kind = "feed"
+url = "https://example.org/"
+"""
+
+
+@pytest.fixture(autouse=True)
+def configured(configure: Callable[..., Path]) -> None:
+    configure(CONFIG)
+
+
+def titles(text: str) -> list[str]:
+    return [line.split("  ")[2] for line in text.splitlines() if line.startswith("20")]
+
+
+def test_a_change_is_told_with_its_field_before_and_after_in_the_configured_time_zone(
+    watch: Watch, happened: Happened
+) -> None:
+    happened(entities=("telegram",), branch=("не исполнено", "в стадии согласования"))
+    assert watch("log").out.splitlines() == [
+        "2025-07-14 12:31  changed  Telegram Messenger Inc  [telegram]",
+        "    #1 rkn-landing (record)",
+        "    branch: не исполнено → в стадии согласования",
+        "",
+        "1 change, times in Europe/Moscow",
+    ]
+
+
+def test_the_newest_come_first_and_the_limit_is_said(watch: Watch, happened: Happened) -> None:
+    start = datetime(2025, 7, 1, tzinfo=UTC)
+    for day in range(5):
+        happened(f"entry {day}", "added", at=start + timedelta(days=day))
+    ran = watch("log", "--limit", "2")
+    assert titles(ran.out) == ["entry 4", "entry 3"]
+    assert ran.out.splitlines()[-1] == "2 changes, times in Europe/Moscow; there are more: --limit"
+    assert "there are more" not in watch("log", "--limit", "5").out
+
+
+def test_changes_are_chosen_by_entity_source_and_time(watch: Watch, happened: Happened) -> None:
+    happened("one", entities=("telegram",))
+    happened("two", source="gone")
+    happened("three", at=datetime.now(UTC) - timedelta(hours=1))
+    assert titles(watch("log", "--entity", "telegram").out) == ["one"]
+    assert titles(watch("log", "--source", "gone").out) == ["two"]
+    assert titles(watch("log", "--since", "2h").out) == ["three"]
+    assert titles(watch("log", "--since", "2025-07-15").out) == ["three"]
+
+
+def test_a_date_begins_at_midnight_in_the_configured_time_zone(watch: Watch, happened: Happened) -> None:
+    happened("evening in Moscow", at=datetime(2025, 7, 13, 20, 59, tzinfo=UTC))
+    happened("midnight in Moscow", at=datetime(2025, 7, 13, 21, 1, tzinfo=UTC))
+    assert titles(watch("log", "--since", "2025-07-14").out) == ["midnight in Moscow"]
+
+
+def test_without_changes_it_says_so(watch: Watch, folder: Path) -> None:
+    assert watch("log") == (0, "no changes\n", "")
+    assert watch("log", "--json").out == '{\n  "changes": []\n}\n'
+    assert not (folder / "state.db").exists()
+
+
+def test_a_name_that_nobody_knows_is_told_with_those_that_are_known(watch: Watch, happened: Happened) -> None:
+    happened()
+    assert (
+        'no entity "telegam", and no change of it; did you mean "telegram"?' in watch("log", "--entity", "telegam").err
+    )
+    assert watch("log", "--source", "rkn-landin").code == 2
+    assert watch("log", "--limit", "0").code == 2
+
+
+def test_long_values_and_titles_stay_within_80_columns_and_hold_no_control_characters(
+    watch: Watch, happened: Happened
+) -> None:
+    happened("Очень длинное название " * 8 + "\x1b[2J", text=("слово " * 60, "слово " * 59 + "дело"))
+    ran = watch("log")
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+    assert "\x1b" not in ran.out
+    assert "\\x1b[2J" in ran.out
+
+
+def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happened: Happened) -> None:
+    happened(entities=("telegram",), branch=("a", None))
+    [change] = json.loads(watch("log", "--json").out)["changes"]
+    assert change == {
+        "at": "2025-07-14T09:31:00+00:00",
+        "source": "rkn-landing",
+        "label": "rkn-landing",
+        "authority": "record",
+        "id": 1,
+        "change": "changed",
+        "key": "Telegram Messenger Inc",
+        "title": "Telegram Messenger Inc",
+        "url": None,
+        "fields": {"branch": {"before": "a", "after": None}},
+        "entities": ["telegram"],
+    }
+
+
+def test_other_events_are_told_in_a_line_where_they_are_given(capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime(2025, 7, 14, 9, 31, tzinfo=UTC)
+    baseline = Event(EventKind.BASELINE, "tass", "TASS", "report", at, None, {"entries": 13})
+    failing = Event(EventKind.HEALTH, "tass", "TASS", "report", at, None, {"status": "failing"})
+    print_log([baseline, failing], UTC)
+    assert capsys.readouterr().out.splitlines() == [
+        "2025-07-14 09:31  tass: first snapshot, 13 entries",
+        "",
+        "2025-07-14 09:31  TASS: failing",
+        "",
+        "0 changes, times in UTC",
+    ]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sources.secrets import Secrets
+from watcher import console, logs
+
+log = logging.getLogger("watcher.test")
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    raising = logging.raiseExceptions
+    yield
+    logging.raiseExceptions = raising
+    console.hide_nothing()
+    logs.setup()
+
+
+def test_an_event_is_one_line_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup()
+    log.warning("the server said: %s", "one\n2025-07-14 ERROR forged\x1b[2J")
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(" WARNING the server said: one\\n2025-07-14 ERROR forged\\x1b[2J")
+
+
+def test_secrets_are_hidden_in_messages_and_tracebacks(capsys: pytest.CaptureFixture[str]) -> None:
+    secrets = Secrets()
+    secrets.add("${TOKEN}", "hunter2hunter2")
+    logs.setup()
+    console.hide(secrets)
+    try:
+        raise ValueError("bad hunter2hunter2")
+    except ValueError:
+        log.exception("with hunter2hunter2")
+    told = capsys.readouterr().err
+    assert "hunter2" not in told
+    assert told.count("${TOKEN}") == 3  # the message, the line of code, the error
+    assert "Traceback (most recent call last)" in told
+
+
+def test_libraries_speak_only_of_trouble_and_we_of_details_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup()
+    logging.getLogger("httpx").info("GET https://example.org/?token=1")
+    log.debug("a detail")
+    log.info("news")
+    assert capsys.readouterr().err.endswith(" INFO news\n")
+    logs.setup(verbose=True)
+    log.debug("a detail")
+    assert capsys.readouterr().err.endswith(" DEBUG a detail\n")
+
+
+def test_setting_up_twice_does_not_log_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup()
+    logs.setup()
+    log.info("once")
+    assert capsys.readouterr().err.count("once") == 1
+
+
+def test_for_the_journal_there_is_a_priority_and_no_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "journal").open("w+", encoding="utf-8") as journal:
+        stat = os.fstat(journal.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{stat.st_dev}:{stat.st_ino}")
+        monkeypatch.setattr(sys, "stderr", journal)
+        logs.setup()
+        log.error("it fails")
+        log.info("it works")
+        journal.seek(0)
+        assert journal.read() == "<3>it fails\n<6>it works\n"

@@ -1,0 +1,79 @@
+"""Many sources at once: those that answer are not delayed by those that do not; cookies stay with their source."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+from sources.fetch import Fetcher
+from state.store import Store
+from watcher.config import load
+from watcher.cycle import Cycle
+
+HEAD = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+timeout = "5s"
+per_host = 8
+"""
+
+
+def source(name: str, url: str) -> str:
+    return f'[sources.{name}]\nkind = "json"\nurl = "{url}"\nitems = "@"\nkey = "name"\n'
+
+
+def test_two_hundred_sources_of_which_a_twentieth_are_silent(
+    new_site: Callable[[], Any], configure: Callable[..., Any]
+) -> None:
+    sites = [new_site() for _ in range(20)]
+    for site in sites:
+        site.page("/list", [{"name": "Telegram"}])
+        site.silent("/silent")
+    path = configure(
+        HEAD
+        + "".join(source(f"quick-{number}", sites[number % 20].url(f"/list?{number}")) for number in range(190))
+        + "".join(source(f"silent-{number}", sites[number].url(f"/silent?{number}")) for number in range(10))
+    )
+    config, clock = load(path), lambda: datetime.now(UTC)
+    with (
+        Store.open(config.state) as store,
+        closing(Fetcher(config.http, clock=clock)) as fetcher,
+        closing(Cycle(config, store, fetcher, clock)) as cycle,
+    ):
+        start = time.monotonic()
+        for name in config.sources:
+            cycle.start(name)
+        ended = {}
+        while len(cycle):
+            ended |= {result.name: (result.status, time.monotonic() - start) for result in cycle.step(0.5)}
+    quick = [ended[name] for name in ended if name.startswith("quick")]
+    assert {status for status, _ in quick} == {"baseline"}
+    assert max(seconds for _, seconds in quick) < 3
+    silent = [ended[name] for name in ended if name.startswith("silent")]
+    assert {status for status, _ in silent} == {"failing"}
+    assert max(seconds for _, seconds in silent) < 8
+
+
+def test_two_sources_on_one_host_never_see_each_other_s_cookies(
+    site: Any, configure: Callable[..., Any], watch: Callable[..., Any]
+) -> None:
+    def greeted(name: str) -> Callable[[Any], Any]:
+        """Sets a cookie and sends on to the list, which shows what came back."""
+        return lambda asked: site.Reply("", 302, {"Set-Cookie": f"who={name}; Path=/", "Location": f"/list?{name}"})
+
+    for name in ("one", "two"):
+        site.page(f"/{name}", greeted(name))
+    site.page("/list", lambda asked: [{"name": asked.headers.get("cookie", "none")}])
+    configure(HEAD + source("one", site.url("/one")) + source("two", site.url("/two")))
+    for _ in range(3):
+        said = json.loads(watch("--once", "--json").out)
+        assert [one["status"] for one in said["sources"]] in (["baseline", "baseline"], ["unchanged", "unchanged"])
+    seen = {(asked.path, asked.headers.get("cookie")) for asked in site.requests if asked.path.startswith("/list")}
+    assert seen == {("/list?one", "who=one"), ("/list?two", "who=two")}
+    first_steps = {asked.headers.get("cookie") for asked in site.requests if not asked.path.startswith("/list")}
+    assert first_steps == {None}

@@ -1,0 +1,89 @@
+"""A kind written as a stranger would: a package with an entry point, and an alert about its entry."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+KIND = '''
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from sources import Entry, Get, Page, Source
+
+
+class Ferries(Source):
+    """Sailings of one ferry line."""
+
+    line: str = Field(description="the line's name")
+    url: str = "http://ferries.example/sailings"
+
+    def start(self) -> Get:
+        return Get(self.url, query={"line": self.line})
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        for sailing in page.soup.select("li"):
+            yield Entry(key=sailing["id"], title=sailing.text)
+'''
+
+CONFIGURATION = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[sources.ferries]
+kind = "ferries"
+line = "north"
+url = "{site}/sailings"
+[channels.desk]
+url = "{hook}/hook"
+[[alerts]]
+to = ["desk"]
+"""
+
+
+def install(folder: Path) -> None:
+    """What pip leaves of a package that has one module and one entry point."""
+    (folder / "ferry_kind.py").write_text(KIND)
+    info = folder / "ferry_kind-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: ferry-kind\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[registry_watch.sources]\nferries = ferry_kind:Ferries\n")
+
+
+def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder / 'site'}"}
+    command = [sys.executable, "-m", "watcher.cli", *argv]
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_stranger_s_kind_alerts_about_its_entry(tmp_path: Path, site: Any) -> None:
+    (tmp_path / "site").mkdir()
+    install(tmp_path / "site")
+    text = CONFIGURATION.format(site=site.url(""), hook=site.url("").replace("http", "json"))
+    (tmp_path / "watch.toml").write_text(text)
+    site.page("/hook")
+    site.page("/sailings", "<ul><li id=s1>Monday</li></ul>")
+    first = run(tmp_path, "--once", "--json")
+    assert first.returncode == 0, first.stderr
+    assert site.requests[0].query == {"line": "north"}
+    site.page("/sailings", "<ul><li id=s1>Monday</li><li id=s2>Tuesday</li></ul>")
+    assert run(tmp_path, "--once").returncode == 0
+    alerts = [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
+    assert alerts[-1] == "RECORD added: Tuesday (ferries)"
+
+
+def test_a_stranger_s_kind_has_help_and_typed_options(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    install(tmp_path / "site")
+    assert "Sailings of one ferry line" in run(tmp_path, "kinds", "ferries").stdout
+    (tmp_path / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nlines = "north"\n')
+    wrong = run(tmp_path, "check-config")
+    assert wrong.returncode == 2
+    assert 'did you mean "line"' in wrong.stderr

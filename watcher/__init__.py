@@ -1,0 +1,1 @@
+"""The program: configuration, the cycle, the daemon and the command line."""

@@ -1,0 +1,236 @@
+"""The command line: parsing, exit codes, nothing else. A file in watcher/commands is a command."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import pkgutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from watcher import commands
+
+DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+_log = logging.getLogger(__name__)
+
+_INTRODUCTION = """\
+Tells you, first and with proof, when something you watch appears or changes
+on a public register.
+
+Without a command it runs the daemon, in the foreground."""
+
+_FIRST_STEPS = """\
+first steps:
+  watch init            write a first watch.toml here
+  watch check-config    see whether it is right
+  watch --once          check every source once
+  watch COMMAND --help  learn about a command
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors name the other `watch`."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, in one line each, and exit with 2."""
+        hint = "if you meant procps's watch, it is /usr/bin/watch"
+        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog}: see {self.prog} --help; {hint}\n")
+
+
+class Help(argparse.HelpFormatter):
+    """Fills a long help's paragraphs to the terminal's width; indented lines, examples, stay as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002 - argparse gives it
+        blocks = groupby(text.splitlines(), key=lambda line: not line or line.startswith(" "))
+        return "\n".join(
+            "\n".join(lines) if as_they_are else textwrap.fill(" ".join(lines), width, break_on_hyphens=False)
+            for as_they_are, lines in blocks
+        )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line (default: the process's own). Returns the exit code and raises nothing."""
+    try:
+        try:
+            code = _run(sys.argv[1:] if argv is None else list(argv))
+        except SystemExit as stop:  # argparse: --help, --version, usage errors
+            code = stop.code if isinstance(stop.code, int) else DONE
+        _flush()
+    except BrokenPipeError:  # whoever read our output has left, as `head` does: leave quietly too
+        code = PIPE_CLOSED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, people get one line
+        code = _failed(error)
+    _drop_unwritable()
+    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if callable(reconfigure := getattr(stream, "reconfigure", None)):
+            reconfigure(errors="backslashreplace")  # a terminal that has no Cyrillic is no reason to stop
+    module, args = parse(argv)
+    from watcher import console, logs  # only now: --help and usage errors need none of it
+
+    console.hide_nothing()
+    logs.setup(verbose=args.verbose)
+    return int(module.run(args))
+
+
+def parse(argv: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
+    """The command's module and its arguments. Exits (SystemExit) on a usage error, --help and --version.
+
+    What stands before the command's name is read first; the rest belongs to the command.
+    Only that command's module is loaded.
+    """
+    top = _top_parser(complete="-h" in argv or "--help" in argv)
+    args = top.parse_args(argv)
+    if not args.command:
+        return import_module("watcher.commands.run_"), args
+    name, *rest = args.command
+    if misplaced := [option for option in ("once", "source", "json") if getattr(args, option, None)]:
+        top.error(f"--{misplaced[0]} before a command belongs to the check; options of {name} stand after it")
+    module = _command(name, top)
+    shared = argparse.Namespace(config=args.config, verbose=args.verbose)
+    return module, _command_parser(module, f"{top.prog} {name}").parse_args(rest, shared)
+
+
+def _top_parser(*, complete: bool) -> Parser:
+    parser = Parser(
+        prog=_program(),
+        usage="%(prog)s [options] [COMMAND ...]",
+        formatter_class=Help,
+        description=_INTRODUCTION,
+        epilog=(_command_list() if complete else "") + _FIRST_STEPS,
+        allow_abbrev=False,
+    )
+    _add_shared(parser, default=True)
+    parser.add_argument("--version", action=_Version, nargs=0, help="say the version and exit")
+    import_module("watcher.commands.run_").add_arguments(parser)
+    parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def _command_parser(module: ModuleType, program: str) -> Parser:
+    parser = Parser(
+        prog=program,
+        formatter_class=Help,
+        description=(module.__doc__ or module.HELP).strip(),
+        allow_abbrev=False,
+    )
+    _add_shared(parser, default=False)
+    module.add_arguments(parser)
+    return parser
+
+
+def _add_shared(parser: Parser, *, default: bool) -> None:
+    """Options that may stand before the command or after it, where they must not reset what stood before."""
+    parser.add_argument(
+        "--config",
+        metavar="PATH",
+        type=Path,
+        default=None if default else argparse.SUPPRESS,
+        help="the configuration (default: $WATCH_CONFIG, ./watch.toml, /etc/registry-watch/watch.toml)",
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        default=False if default else argparse.SUPPRESS,
+        help="log more, and show where an unexpected error came from",
+    )
+
+
+class _Version(argparse.Action):
+    """Finds the version only when it is asked for: importlib.metadata is slow to load."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("registry-watch")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        print(f"registry-watch {number}")  # noqa: T201
+        parser.exit()
+
+
+def command_names() -> dict[str, str]:
+    """The commands and the modules they live in. `run_` is what happens without a command."""
+    modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    return {name.rstrip("_").replace("_", "-"): name for name in modules if name != "run_"}
+
+
+def _command(name: str, parser: Parser) -> ModuleType:
+    known = command_names()
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        parser.error(f'there is no command "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+    return import_module(f"watcher.commands.{known[name]}")
+
+
+def _command_list() -> str:
+    lines = ["commands:"]
+    for name, module in sorted(command_names().items()):
+        lines.append(f"  {name:<14}  {import_module(f'watcher.commands.{module}').HELP}")
+    return "\n".join([*lines, "", ""])
+
+
+def _program() -> str:
+    name = Path(sys.argv[0]).name
+    return name if name in {"watch", "registry-watch"} else "watch"
+
+
+def _flush() -> None:
+    """Write out now what Python would write at its end, where nobody could catch a closed pipe."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _drop_unwritable() -> None:
+    """Throw away what cannot be written, or Python would complain of it at its end."""
+    try:
+        _flush()
+    except OSError:
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(error: Exception) -> int:
+    from watcher.console import complain
+    from watcher.errors import ConfigError, UsageError
+
+    state = sys.modules.get("state.errors")  # whoever raised a StateError has loaded it
+    if isinstance(error, ConfigError):
+        for problem in error.problems:
+            complain(problem)
+        return USAGE
+    if isinstance(error, UsageError):
+        complain(str(error))
+        return USAGE
+    if state and isinstance(error, state.StateError):
+        complain(str(error))
+        return FAILED
+    _unexpected(error)
+    return FAILED
+
+
+def _unexpected(error: Exception) -> None:
+    verbose = _log.isEnabledFor(logging.DEBUG)
+    hint = "" if verbose else " (-v shows where)"
+    _log.error("unexpected %s: %s%s", type(error).__name__, error, hint, exc_info=error if verbose else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

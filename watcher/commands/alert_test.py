@@ -1,0 +1,62 @@
+"""Send a test alert to one channel, and say what really became of it.
+
+It goes out at once and is not stored or tried again. When it fails, what the server answered is shown, without the
+secrets in the channel's URL, and the exit code is 1.
+
+examples:
+  watch alert-test desk
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state.model import Message
+    from watcher.config import Config
+
+HELP = "send a test alert to a channel"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which channel."""
+    parser.add_argument("channel", metavar="CHANNEL", help="the channel, as it is called in watch.toml")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send it: 0, or 1 when the server did not take it. Raises UsageError for an unknown channel, and ConfigError."""
+    from alerts.send import send
+    from watcher.config import check_channels, load
+    from watcher.console import complain, say
+    from watcher.errors import ConfigError, UsageError
+    from watcher.problems import did_you_mean
+
+    config = load(args.config)
+    if args.channel not in config.channels:
+        known = did_you_mean(args.channel, config.channels, "channels") if config.channels else "add [channels.NAME]"
+        raise UsageError(f'there is no channel "{args.channel}" in {config.path}; {known}')
+    if problems := check_channels(config, [args.channel]):
+        raise ConfigError(problems)
+    message = _message(config, args.channel)
+    answer = send(config.channels[args.channel].url, message, config.secrets)
+    if answer is not None:
+        complain(f"{args.channel}: not sent: {answer}")
+        return 1
+    say(f'{args.channel}: sent: "{message.title}"; see whether it has arrived')
+    return 0
+
+
+def _message(config: Config, channel: str) -> Message:
+    """A test alert, as long as the channel takes, that no other message is taken for."""
+    from datetime import UTC, datetime
+    from uuid import uuid4
+
+    from alerts.message import compose
+    from alerts.send import limits
+    from state.model import Event, EventKind, Message
+
+    now, most = datetime.now(UTC), limits(config.channels[channel].url)
+    event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
+    said = compose([event], timezone=config.timezone, body_limit=most.body, title_limit=most.title)
+    return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)

@@ -1,0 +1,69 @@
+"""See whether watch.toml is right, without fetching or sending anything.
+
+Every problem is told at once, a line each, with its file and key path, and the exit code is 2.
+Warnings are about what works but hardly as it is meant: they leave the exit code at 0.
+
+examples:
+  watch check-config
+  watch --config /etc/registry-watch/watch.toml check-config
+  watch check-config --json            for programs
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from watcher.config import Config
+
+HELP = "see whether watch.toml is right"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Only the form of the answer."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print ok with counts and warnings: 0. Raises ConfigError with every problem."""
+    from watcher.config import check_channels, load
+    from watcher.console import complain, print_json, say
+    from watcher.errors import ConfigError
+
+    config = load(args.config)
+    if problems := check_channels(config):
+        raise ConfigError(problems)
+    if args.json:
+        print_json({"ok": True, **_counts(config), "warnings": list(config.warnings)})
+        return 0
+    for warning in config.warnings:
+        complain(f"warning: {warning}")
+    say(f"{config.path}: ok: {_in_words(config)}", hang=2)
+    return 0
+
+
+def _counts(config: Config) -> dict[str, Any]:
+    disabled = sum(not source.enabled for source in config.sources.values())
+    return {
+        "sources": len(config.sources),
+        "disabled": disabled,
+        "entities": len(config.entities),
+        "channels": len(config.channels),
+        "alerts": len(config.alerts),
+    }
+
+
+def _in_words(config: Config) -> str:
+    from watcher.console import count
+
+    counts = _counts(config)
+    off = f" ({counts['disabled']} disabled)" if counts["disabled"] else ""
+    return ", ".join(
+        [
+            count(counts["sources"], "source") + off,
+            count(counts["entities"], "entity", "entities"),
+            count(counts["channels"], "channel"),
+            count(counts["alerts"], "alert rule"),
+        ]
+    )

@@ -1,0 +1,141 @@
+"""Show the alerts that wait to be delivered or were given up, and what the servers answered; try one again, or drop it.
+
+A delivery is one alert for one channel. A waiting one (pending) is tried again by itself, more and more seldom, until
+the channel's `give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
+
+examples:
+  watch deliveries
+  watch deliveries retry 17
+  watch deliveries drop 17 18
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from state.model import Delivery
+    from state.store import Store
+    from watcher.config import Config
+
+HELP = "show alerts that wait or were given up; retry or drop them"
+
+_MOST = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do with which deliveries."""
+    parser.add_argument("action", nargs="?", choices=["retry", "drop"], help="make deliveries due now, or give them up")
+    parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print them, or do it: 0, or 2 when there is no such delivery."""
+    from watcher.config import load
+    from watcher.errors import UsageError
+    from watcher.known import known_state
+
+    if args.action and not args.ids:
+        raise UsageError(
+            f"{args.action} which? `watch deliveries` shows the numbers: watch deliveries {args.action} ID"
+        )
+    config = load(args.config)
+    with known_state(config) as store:
+        if args.action:
+            return _act(store, args)
+        waiting, dead, counts = _read(store)
+    if args.json:
+        _print_json(waiting + dead, counts)
+    else:
+        _print(config, waiting + dead, counts)
+    return 0
+
+
+def _read(store: Store | None) -> tuple[list[Delivery], list[Delivery], dict[str, int]]:
+    from state.model import DeliveryState
+
+    if store is None:
+        return [], [], {"pending": 0, "sent": 0, "dead": 0}
+    return store.deliveries(DeliveryState.PENDING, _MOST), store.deliveries(DeliveryState.DEAD, _MOST), store.counts()
+
+
+def _act(store: Store | None, args: argparse.Namespace) -> int:
+    from watcher.console import complain, print_json, say
+
+    done: list[int] = []
+    unknown: list[int] = []
+    for number in args.ids:
+        found = store is not None and (store.retry(number) if args.action == "retry" else store.drop(number))
+        (done if found else unknown).append(number)
+    if args.json:
+        print_json({"action": args.action, "done": done, "unknown": unknown})
+    elif done:
+        say(f"{', '.join(map(str, done))}: {_DONE[args.action]}")
+    for number in unknown:
+        complain(f"there is no delivery {number} {_OTHERWISE[args.action]}; `watch deliveries` shows them")
+    return 2 if unknown else 0
+
+
+_DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --once` does", "drop": "given up"}
+_OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
+
+
+def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -> None:
+    from watcher.console import moment, say, table
+    from watcher.known import about
+
+    if deliveries:
+        rows = [
+            [
+                str(delivery.id),
+                delivery.state.value,
+                delivery.channel,
+                moment(delivery.created, config.timezone),
+                str(delivery.attempts),
+                about(delivery.event),
+            ]
+            for delivery in deliveries
+        ]
+        table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "ABOUT"], rows, right=["ID", "TRIES"])
+        say()
+    for answer, numbers in _answers(deliveries).items():
+        say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
+    say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
+    if any(counts[state] > _MOST for state in ("pending", "dead")):
+        say(f"only the newest {_MOST} of each are shown")
+    if deliveries:
+        say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
+
+
+def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
+    """What the servers answered, each answer once, with the numbers of its deliveries."""
+    answers: dict[str, list[int]] = {}
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.id):
+        if delivery.error:
+            answers.setdefault(f"{delivery.channel}: {delivery.error}", []).append(delivery.id)
+    return answers
+
+
+def _print_json(deliveries: list[Delivery], counts: dict[str, int]) -> None:
+    from watcher.console import print_json
+
+    print_json({"deliveries": [_json(delivery) for delivery in deliveries], "counts": counts})
+
+
+def _json(delivery: Delivery) -> dict[str, Any]:
+    from watcher.known import about
+
+    return {
+        "id": delivery.id,
+        "state": delivery.state.value,
+        "channel": delivery.channel,
+        "created": delivery.created.isoformat(),
+        "due": delivery.due.isoformat(),
+        "attempts": delivery.attempts,
+        "error": delivery.error,
+        "event": delivery.event.id,
+        "source": delivery.event.source,
+        "about": about(delivery.event),
+    }

@@ -1,0 +1,41 @@
+"""Drop the state of a source that is no longer configured: its entries, its pages, its health.
+
+Its changes stay in the log. What still waits to be delivered about it is given up. A source that is renamed need not
+be forgotten: give it `was = ["old-name"]`, and it goes on with the old state.
+
+examples:
+  watch status              lists sources that are no longer configured
+  watch forget old-name
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "drop the state of a source that is no longer configured"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which source."""
+    parser.add_argument("name", metavar="NAME", help="the source, as it was called in watch.toml")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Drop it: 0. Raises UsageError when it is configured, or not known."""
+    from watcher.config import load
+    from watcher.console import count, say
+    from watcher.errors import UsageError
+    from watcher.known import known_state
+
+    config = load(args.config)
+    if args.name in config.sources:
+        pause = "`enabled = false` only pauses it"
+        raise UsageError(f"{args.name} is still in {config.path}; take [sources.{args.name}] out first ({pause})")
+    with known_state(config) as store:
+        states = {state.name: state for state in store.sources()} if store else {}
+        if store is None or args.name not in states or not store.forget(args.name):
+            others = ", ".join(name for name in states if name not in config.sources) or "there is none"
+            raise UsageError(f'nothing is known of a source "{args.name}"; no longer configured: {others}')
+    entries = count(states[args.name].entries, "entry", "entries")
+    say(f"{args.name}: forgotten, with {entries}; its changes stay in the log")
+    return 0

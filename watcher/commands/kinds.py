@@ -1,0 +1,160 @@
+"""List the kinds of sources, or explain one of them with its options.
+
+A kind says how a source is read. The generic ones (table, list, feed, json, ...) read any page
+of their form; the others know one site. A kind is one file, in sources/catalog or in a package
+of your own.
+
+examples:
+  watch kinds                list them
+  watch kinds feed           what it reads, and its options
+  watch kinds feed --json    for programs
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    from sources import Source
+
+HELP = "list the kinds of sources, or the options of one"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which kind."""
+    parser.add_argument("kind", nargs="?", metavar="KIND", help="explain this kind")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the list, or one kind. Raises UsageError for a kind that does not exist."""
+    from sources.loader import KindError, kind, kinds
+    from watcher.console import complain, print_json
+    from watcher.errors import UsageError
+
+    if args.kind:
+        try:
+            models = {args.kind: kind(args.kind)}
+        except KindError as error:
+            raise UsageError(str(error)) from None
+    else:
+        models = kinds()
+        for problem in models.problems.values():
+            complain(str(problem))
+    if args.json:
+        print_json({"kinds": [_described(name, model) for name, model in sorted(models.items())]})
+    elif args.kind:
+        _explain(args.kind, models[args.kind])
+    else:
+        _list(models)
+    return 0
+
+
+def _list(models: dict[str, type[Source]]) -> None:
+    from watcher.console import say, table
+
+    table(["KIND", "READS"], [(name, _summary(model)) for name, model in sorted(models.items())])
+    say()
+    say("`watch kinds KIND` explains one of them.")
+
+
+def _explain(name: str, model: type[Source]) -> None:
+    from watcher.console import say
+
+    say(f'kind = "{name}"')
+    say()
+    for line in _help(model):
+        say(line)
+    own, common = _options(model)
+    for heading, options in (("its own options", own), ("options of every source", common)):
+        if options:
+            say()
+            say(f"{heading}:")
+            _print_options(options)
+
+
+def _print_options(options: list[dict[str, Any]]) -> None:
+    from watcher.console import table
+
+    rows = [(option["name"], option["type"], _shown_default(option), option["description"]) for option in options]
+    table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)
+
+
+def _shown_default(option: dict[str, Any]) -> str:
+    import json
+
+    if option["required"]:
+        return "required"
+    empty = option["default"] in (None, "", [], {})
+    return "" if empty else json.dumps(option["default"], ensure_ascii=False)
+
+
+def _described(name: str, model: type[Source]) -> dict[str, Any]:
+    own, common = _options(model)
+    return {
+        "kind": name,
+        "summary": _summary(model),
+        "help": "\n".join(_help(model)),
+        "options": own,
+        "common": common,
+    }
+
+
+def _help(model: type[Source]) -> list[str]:
+    from inspect import cleandoc
+
+    return cleandoc(model.__doc__ or "").splitlines()
+
+
+def _summary(model: type[Source]) -> str:
+    return next(iter(_help(model)), "")
+
+
+def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The kind's own options with its `url`, then those of every source, with the kind's defaults."""
+    from sources import Source
+
+    own: list[dict[str, Any]] = []
+    common: list[dict[str, Any]] = []
+    for name, option in model.model_fields.items():
+        inherited = Source.model_fields.get(name)
+        described = _option(option.alias or name, option)
+        if inherited and not described["description"]:
+            described["description"] = (
+                inherited.description or ""
+            )  # a kind that sets a default seldom explains it again
+        (common if inherited and name != "url" else own).append(described)
+    return own, common
+
+
+def _option(name: str, option: FieldInfo) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    required = option.is_required()
+    adapter: TypeAdapter[Any] = TypeAdapter(option.rebuild_annotation())
+    default = None if required else adapter.dump_python(option.get_default(call_default_factory=True), mode="json")
+    kind = _type_name(adapter.json_schema())
+    description = option.description or ""
+    return {"name": name, "type": kind, "required": required, "default": default, "description": description}
+
+
+def _type_name(schema: dict[str, Any]) -> str:
+    """A JSON Schema's type in a word or two: `text`, `list of text`, `duration`."""
+    if "anyOf" in schema:
+        names = [_type_name(part) for part in schema["anyOf"] if part.get("type") != "null"]
+        return " or ".join(dict.fromkeys(names))
+    if "enum" in schema or "const" in schema:
+        return ", ".join(map(str, schema.get("enum", [schema.get("const")])))
+    if schema.get("type") == "array":
+        return f"list of {_type_name(schema.get('items', {}))}"
+    if schema.get("type") == "object":
+        return "table"
+    if "1h30m" in schema.get("examples", ()):
+        return "duration"
+    return _WORDS.get(schema.get("type", ""), "any")
+
+
+_WORDS = {"string": "text", "integer": "number", "number": "number", "boolean": "true/false"}

@@ -1,0 +1,126 @@
+"""Show what changed, the newest first: which entry, of which source, and each field before and after.
+
+Times are in the `timezone` of watch.toml. Changes stay in the log after their source has left the configuration.
+
+examples:
+  watch log
+  watch log --entity telegram --since 7d
+  watch log --source rkn-landing --limit 5
+  watch log --since 2025-07-14 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from state.model import Event
+
+HELP = "show what changed, the newest first"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which changes."""
+    parser.add_argument("--entity", metavar="E", help="only changes that mention this entity")
+    parser.add_argument("--source", metavar="S", help="only changes of this source")
+    parser.add_argument("--since", metavar="WHEN", help="only changes of the last 2d, 12h, ..., or since a date")
+    parser.add_argument("--limit", metavar="N", type=_number, default=50, help="at most so many (default: 50)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def _number(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of changes')
+    return number
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print them: 0. Raises UsageError for a source or entity that nobody knows."""
+    from state.model import EventKind
+    from watcher.config import load
+    from watcher.console import print_json
+    from watcher.known import known_state
+
+    config = load(args.config)
+    after = _since(args.since, config.timezone) if args.since else None
+    wanted = {"source": args.source, "entity": args.entity, "after": after, "limit": args.limit + 1}
+    with known_state(config) as store:
+        events = store.events(kind=EventKind.CHANGE, **wanted) if store else []
+        names = [state.name for state in store.sources()] if store else []
+    if not events:
+        _known(args.source, "source", [*config.sources, *names])
+        _known(args.entity, "entity", list(config.entities))
+    if args.json:
+        print_json({"changes": [_json(event) for event in events[: args.limit]]})
+    else:
+        print_log(events[: args.limit], config.timezone, more=len(events) > args.limit)
+    return 0
+
+
+def _since(text: str, zone: tzinfo) -> datetime:
+    from contextlib import suppress
+
+    from sources.options import parse_duration
+    from watcher.errors import UsageError
+
+    with suppress(ValueError, OverflowError):
+        return datetime.now(UTC) - parse_duration(text)
+    with suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo else at.replace(tzinfo=zone)
+    raise UsageError(f'--since: "{text}" is neither a length of time (12h, 7d) nor a date (2025-07-14)')
+
+
+def _known(name: str | None, what: str, names: list[str]) -> None:
+    from watcher.errors import UsageError
+    from watcher.problems import did_you_mean
+
+    if name is not None and name not in names:
+        hint = did_you_mean(name, names, "names") if names else "none is configured"
+        raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
+
+
+def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
+    """Print events as they are given, and how many there are; `more` says that these are not all."""
+    from state.model import EventKind
+    from watcher.console import count, say
+
+    if not events:
+        say("no changes")
+        return
+    for event in events:
+        _print_event(event, zone)
+    changes = sum(event.kind is EventKind.CHANGE for event in events)
+    say(f"{count(changes, 'change')}, times in {zone}{'; there are more: --limit' if more else ''}")
+
+
+def _print_event(event: Event, zone: tzinfo) -> None:
+    from state.model import EventKind
+    from watcher.console import moment, say
+    from watcher.known import about
+    from watcher.report import field_lines
+
+    data, when = event.data, moment(event.at, zone)
+    if event.kind is not EventKind.CHANGE:
+        say(f"{when}  {about(event)}", hang=4)
+        say()
+        return
+    who = f"  [{', '.join(event.entities)}]" if event.entities else ""
+    say(f"{when}  {data['change']}  {data['title']}{who}", hang=4)
+    say(f"#{event.id} {event.source} ({event.authority})", indent=4)
+    for line in field_lines(data):
+        say(line, indent=4, hang=4)
+    if data.get("url"):
+        say(data["url"], indent=4)
+    say()
+
+
+def _json(event: Event) -> dict[str, Any]:
+    from watcher.report import change_json
+
+    where = {"at": event.at.isoformat(), "source": event.source, "label": event.label, "authority": event.authority}
+    return where | change_json(event)

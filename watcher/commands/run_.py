@@ -1,0 +1,39 @@
+"""Check the sources of watch.toml and alert about what changed.
+
+Without --once this is the daemon: it checks every source when it is due,
+delivers alerts, and runs until it is told to stop (TERM or INT). HUP makes it
+read its configuration again.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "run the daemon, or one check with --once"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the check."""
+    parser.add_argument("--once", action="store_true", help="check every source once, deliver what is due, and exit")
+    parser.add_argument(
+        "--source",
+        action="append",
+        metavar="NAME",
+        help="with --once: check only this source (may be repeated)",
+    )
+    parser.add_argument("--json", action="store_true", help="with --once: print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the daemon until it is stopped, or one check: 0 all well, 1 something failed."""
+    from watcher.errors import UsageError
+
+    if args.once:
+        from watcher.once import once
+
+        return once(args.config, args.source, as_json=args.json)
+    if args.source or args.json:
+        raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
+    from watcher.daemon import serve
+
+    return serve(args.config)

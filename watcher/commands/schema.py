@@ -1,0 +1,30 @@
+"""Print the JSON Schema of watch.toml, with the options of every kind that is installed.
+
+An editor that knows TOML (VS Code with Even Better TOML, Zed, Helix with taplo) reads the file
+that the first line of watch.toml names, and then completes and checks keys as you type:
+
+  #:schema watch.schema.json
+
+examples:
+  watch schema > watch.schema.json     after an update, or when a kind was added
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "print the JSON Schema of watch.toml"
+
+
+def add_arguments(_: argparse.ArgumentParser) -> None:
+    """It has no options."""
+
+
+def run(_: argparse.Namespace) -> int:
+    """Print it."""
+    from sources.loader import kinds
+    from watcher.console import print_json
+    from watcher.schema import schema
+
+    print_json(schema(kinds()))
+    return 0

@@ -1,0 +1,169 @@
+"""Show how each source fares: its health and why, its entries, when it was checked and is due next.
+
+The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
+a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
+
+examples:
+  watch status
+  watch status --json | jq '.sources[] | select(.status != "ok")'
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from state.model import ChannelTrouble, SourceState
+    from watcher.config import Config
+
+HELP = "show how each source fares"
+
+_BAD = ("failing", "suspicious")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Only the form of the answer."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One source: what is known of it, and whether it is configured and enabled."""
+
+    state: SourceState
+    configured: bool
+    enabled: bool
+
+    @property
+    def status(self) -> str:
+        """Its health in one word; `new` was never checked."""
+        if not self.configured:
+            return "not configured"
+        return str(self.state.health.status.value) if self.enabled else "disabled"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it: 0, or 1 when a source is failing or suspicious."""
+    from watcher.config import load
+    from watcher.known import known_state
+
+    config = load(args.config)
+    with known_state(config) as store:
+        standings = _standings(config, store.sources() if store else [])
+        counts = store.counts() if store else {"pending": 0, "sent": 0, "dead": 0}
+        troubles = store.channel_troubles() if store else []
+    if args.json:
+        _print_json(standings, counts, troubles)
+    else:
+        _print(config, standings, counts, troubles)
+    return int(any(standing.status in _BAD for standing in standings))
+
+
+def _standings(config: Config, states: list[SourceState]) -> list[Standing]:
+    """The configured sources in their order, then those that are no longer configured."""
+    from state.model import SourceState
+
+    known = {state.name: state for state in states}
+    here = [
+        Standing(known.get(name, SourceState(name)), configured=True, enabled=source.enabled)
+        for name, source in config.sources.items()
+    ]
+    gone = [state for state in states if state.name not in config.sources]
+    return here + [Standing(state, configured=False, enabled=False) for state in gone]
+
+
+def _print(config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
+    from watcher.console import moment, say, table
+
+    now = datetime.now(UTC)
+    if standings:
+        rows = [_row(standing, now) for standing in standings]
+        table(["SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT"], rows, right=["ENTRIES"])
+    for standing in standings:
+        if standing.status in _BAD:
+            say()
+            _explain(config, standing.state)
+    for trouble in troubles:
+        say()
+        since = moment(trouble.since, config.timezone)
+        say(f"channel {trouble.channel}: nothing could be delivered since {since}; see `watch deliveries`", hang=4)
+    say()
+    say(_summary(standings), hang=4)
+    if counts["pending"] or counts["dead"]:
+        say(f"deliveries: {counts['pending']} waiting, {counts['dead']} given up; see `watch deliveries`", hang=4)
+    for standing in standings:
+        if not standing.configured:
+            name = standing.state.name
+            say(f"{name} is no longer in the configuration: `watch forget {name}` drops its state", hang=4)
+
+
+def _row(standing: Standing, now: datetime) -> list[str]:
+    from watcher.console import about
+
+    state = standing.state
+    due = "-"
+    if standing.enabled and state.due:
+        due = "now" if state.due <= now else f"in {about(state.due - now)}"
+    return [
+        state.name,
+        standing.status,
+        f"{state.entries:,}".replace(",", " ") if state.revision else "-",
+        f"{about(now - state.tried)} ago" if state.tried else "never",
+        due,
+    ]
+
+
+def _explain(config: Config, state: SourceState) -> None:
+    """Why a source is failing or suspicious, and since when."""
+    from watcher.console import count, moment, say
+
+    health, zone = state.health, config.timezone
+    say(f"{state.name}: {health.reason}: {health.message}", hang=4)
+    since = f"since {moment(health.since, zone)}" if health.since else ""
+    times = f"{count(health.failures, 'check')} in a row" if health.failures > 1 else ""
+    read = f"last read {moment(state.checked, zone)}" if state.checked else "never read"
+    wait = f"the server asked to wait until {moment(state.wait_until, zone)}" if state.wait_until else ""
+    say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
+
+
+def _summary(standings: list[Standing]) -> str:
+    from watcher.console import count
+
+    if not standings:
+        return "no sources: add one to the configuration, see `watch kinds`"
+    found = Counter(standing.status for standing in standings if standing.configured)
+    words = {"new": "never checked"}
+    parts = [f"{number} {words.get(status, status)}" for status, number in found.most_common()]
+    return f"{count(sum(found.values()), 'source')}: {', '.join(parts)}" if parts else "no sources are configured"
+
+
+def _print_json(standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
+    from watcher.console import print_json
+
+    print_json(
+        {
+            "sources": [_json(standing) for standing in standings],
+            "deliveries": counts,
+            "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
+        }
+    )
+
+
+def _json(standing: Standing) -> dict[str, Any]:
+    state, health = standing.state, standing.state.health
+    times = {"since": health.since, "checked": state.checked, "tried": state.tried, "due": state.due}
+    return {
+        "name": state.name,
+        "status": health.status.value,
+        "configured": standing.configured,
+        "enabled": standing.enabled,
+        "entries": state.entries,
+        "reason": health.reason,
+        "message": health.message,
+        "failures": health.failures,
+        **{name: time.isoformat() if time else None for name, time in times.items()},
+    }

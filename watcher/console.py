@@ -1,0 +1,188 @@
+"""What commands print: rich tables on a terminal, plain columns elsewhere, and wrapped paragraphs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta, tzinfo
+from textwrap import wrap
+from typing import Any
+
+from sources.secrets import Secrets
+
+PLAIN_WIDTH = 80
+_NARROWEST = 8  # a column that is narrower than this is not read but deciphered
+_GAP = "  "
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def width() -> int:
+    """How many columns a line has."""
+    return shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+
+
+_secrets: list[Secrets] = []
+
+
+def hide(secrets: Secrets) -> None:
+    """Keep these secrets out of whatever is printed or logged from now on.
+
+    The earlier ones stay hidden: when a reload fails, the old configuration lives on.
+    """
+    _secrets.append(secrets)
+
+
+def hide_nothing() -> None:
+    """Forget all secrets: another program run begins."""
+    _secrets.clear()
+
+
+def printable(text: str) -> str:
+    r"""The text without secrets, and with control characters escaped (`\x1b`): a server must not steer a terminal."""
+    for secrets in _secrets:
+        text = secrets.hide(text)
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else _escaped(char)
+        for char in text
+    )
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
+    """Print a paragraph, wrapped; lines after the first are indented by `hang` more."""
+    first = " " * indent
+    for line in text.splitlines() or [""]:
+        lines = wrap(
+            printable(line),
+            max(width() - 1, 40),
+            initial_indent=first,
+            subsequent_indent=first + " " * hang,
+            break_on_hyphens=False,
+            break_long_words="://" not in line,  # a link in two parts is no link
+        )
+        _print("\n".join(lines))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value for programs."""
+    _print(json.dumps(_without_secrets(value), ensure_ascii=False, indent=2))
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(item) for item in value]
+    if isinstance(value, str):
+        for secrets in _secrets:
+            value = secrets.hide(value)
+    return value
+
+
+def complain(text: str) -> None:
+    """Print one line about what went wrong to standard error."""
+    print(printable(" ".join(text.splitlines())), file=sys.stderr)  # noqa: T201 - this module is what prints
+
+
+def _print(text: str) -> None:
+    print(text)  # noqa: T201 - this module is what prints
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Print rows under headings; the columns whose heading is in `right` are aligned to the right."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if is_terminal():
+        _rich_table(headings, cells, right)
+        return
+    widths = _widths([[*headings], *cells], PLAIN_WIDTH)
+    for row in [headings, *cells]:
+        for line in _row(row, widths, [heading in right for heading in headings]):
+            _print(line)
+
+
+def _rich_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))  # Text: brackets are no markup
+    Console(highlight=False).print(grid)
+
+
+_STYLES = {
+    "ok": "green",
+    "failing": "bold red",
+    "suspicious": "bold yellow",
+    "dead": "bold red",
+    "added": "green",
+    "changed": "yellow",
+    "removed": "red",
+    "reappeared": "cyan",
+}
+
+
+def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
+    """Column widths: as wide as their longest cell, the widest narrowed until a line fits."""
+    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
+    spare = most - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > spare and max(widths) > _NARROWEST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+    return widths
+
+
+def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterable[str]:
+    columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in zip(row, widths, strict=True)]
+    for index in range(max(map(len, columns))):
+        line = [column[index] if index < len(column) else "" for column in columns]
+        padded = (_pad(*cell) for cell in zip(line, widths, right, strict=True))
+        yield _GAP.join(padded).rstrip()
+
+
+def _pad(text: str, room: int, right: bool) -> str:
+    padding = " " * (room - _cells(text))
+    return padding + text if right else text + padding
+
+
+def _cells(text: str) -> int:
+    """How many terminal cells a text takes: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A time for people, to the minute."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def about(span: timedelta) -> str:
+    """A length of time in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
+    seconds = abs(span.total_seconds())
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length or (unit == "min" and seconds >= length):
+            return f"{int(seconds // length)} {unit}"
+    return f"{int(seconds)} s"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 source`, `2 sources`, `3 entries` (with `many`)."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}".replace(",", " ")

@@ -1,0 +1,200 @@
+"""The life of the service: load, say that we are ready, check what is due until told to stop, finish what was begun."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from sources.fetch import Fetcher
+from state.errors import StateError
+from state.store import Store
+from watcher.config import Config, load_to_run
+from watcher.cycle import Cycle, adopt_former_names
+from watcher.deliver import Deliverer
+from watcher.errors import ConfigError
+from watcher.found import Result
+from watcher.report import log_result
+from watcher.schedule import first_due, sane
+from watcher.signals import on_signals
+from watcher.systemd import Watchdog, notify, reloading
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog hears of it
+LAST_CHECKS = 3.0  # seconds that checks under way get to end when we are told to stop
+LAST_SENDS = 60.0  # seconds that a message under way gets: broken off between send and mark, it would be sent twice
+BASELINE_WAIT = timedelta(seconds=60)  # sources that are new together are told about together
+TRY_AGAIN = timedelta(seconds=60)  # after a fault that is not the source's
+
+
+def now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+class Daemon:
+    """Checks every enabled source when it is due, and delivers, until it is told to stop."""
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime] = now) -> None:
+        self._clock, self._store = clock, store
+        self._stopping = self._reloading = False
+        self._due: list[tuple[float, str]] = []
+        self._watchdog = Watchdog()
+        self._cycle = Cycle(config, store, Fetcher(config.http, clock=clock), clock, baseline_wait=BASELINE_WAIT)
+        self._sender = Sender(Deliverer(config, store, clock))
+        self._schedule(config)
+
+    def run(self) -> None:
+        """Live until TERM or INT; HUP reads the configuration again."""
+        with on_signals(self._stop, self._reload), self._sender:
+            notify("READY=1", f"STATUS=watching {len(self._due)} sources")
+            log.info("watching %d sources", len(self._due))
+            while not self._stopping:
+                if self._reloading:
+                    self._read_configuration()
+                self._start_due()
+                self._turn(self._wait())
+            notify("STOPPING=1", "STATUS=finishing what was begun")
+            self._finish()
+        log.info("stopped")
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._cycle.wake()
+
+    def _reload(self) -> None:
+        self._reloading = True
+        self._cycle.wake()
+
+    def _start_due(self) -> None:
+        while self._due and self._due[0][0] <= time.monotonic():
+            name = heapq.heappop(self._due)[1]
+            if name in self._cycle.config.sources:
+                self._cycle.start(name)
+
+    def _wait(self) -> float:
+        return min(LONGEST_WAIT, max(0.0, self._due[0][0] - time.monotonic())) if self._due else LONGEST_WAIT
+
+    def _turn(self, wait: float) -> None:
+        """Move the checks on, and see to what has ended."""
+        for result in self._cycle.step(wait):
+            log_result(result)
+            self._again(result)
+            if result.told:
+                self._sender.wake()
+        self._watchdog.ping()
+
+    def _again(self, result: Result) -> None:
+        """Put a source on the schedule once more: by the monotonic clock, which nobody moves."""
+        source = self._cycle.config.sources.get(result.name)
+        if source is None or not source.enabled:
+            return
+        ahead = (result.due - self._clock()) if result.due else TRY_AGAIN
+        heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
+
+    def _schedule(self, config: Config) -> None:
+        """Everything that is not under way, by the due times in the state; sources that have none are spread."""
+        clock, monotonic = self._clock(), time.monotonic()
+        known = {state.name: state for state in self._store.sources()}
+        enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        self._due = []
+        for name, source in enabled.items():
+            if self._cycle.checking(name):
+                continue
+            state = known.get(name)
+            if state and state.due:
+                due = sane(state.due, clock, source.every, state.wait_until)
+            else:
+                due = first_due(clock, name, len(enabled), source.every)
+            self._due.append((monotonic + (due - clock).total_seconds(), name))
+        heapq.heapify(self._due)
+
+    def _read_configuration(self) -> None:
+        """A good file takes effect at once; a bad one leaves everything as it is, and says why."""
+        self._reloading = False
+        reloading()
+        try:
+            config = load_to_run(self._cycle.config.path)
+            if config.state != self._cycle.config.state:
+                raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("the configuration is not taken over: %s", problem)
+            notify("READY=1", f"STATUS=the configuration has errors, the old one stays: {error.problems[0]}")
+            return
+        adopt_former_names(config, self._store)
+        self._cycle.reconfigure(config, Fetcher(config.http, clock=self._clock))
+        self._sender.use(Deliverer(config, self._store, self._clock))
+        self._schedule(config)
+        log.info("the configuration was read again: %d sources", len(config.sources))
+        notify("READY=1", f"STATUS=watching {len(config.sources)} sources")
+
+    def _finish(self) -> None:
+        """Let checks that have begun end, for a while: what is not committed is simply checked again at the next
+        start.
+        """
+        until = time.monotonic() + LAST_CHECKS
+        while len(self._cycle) and time.monotonic() < until:
+            self._turn(0.1)
+        self._cycle.close()
+
+
+class Sender:
+    """The delivery thread: drains when something was told, and when a retry or a held message may have become due."""
+
+    def __init__(self, deliverer: Deliverer, every: float = 5.0) -> None:
+        self._deliverer, self._every = deliverer, every
+        self._wake, self._ending = threading.Event(), False
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Send what is due, once more, and end."""
+        self._ending = True
+        self._wake.set()
+        self._thread.join(LAST_SENDS)
+
+    def wake(self) -> None:
+        """Something is due now."""
+        self._wake.set()
+
+    def use(self, deliverer: Deliverer) -> None:
+        """Go on with another configuration."""
+        self._deliverer = deliverer
+
+    def _run(self) -> None:
+        while True:
+            ending = self._ending
+            try:
+                self._deliverer.drain()
+            except StateError as error:
+                log.error("deliveries wait: %s", error)
+            except Exception:
+                log.exception("deliveries wait: unexpected fault")
+            if ending:
+                return
+            self._wake.wait(self._every)
+            self._wake.clear()
+
+
+def serve(path: Path | None) -> int:
+    """Run the service with the configuration at `path` (or where it is looked for).
+
+    Raises ConfigError and StateError.
+    """
+    config = load_to_run(path)
+    for warning in config.warnings:
+        log.warning("%s", warning)
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        adopt_former_names(config, store)
+        Daemon(config, store).run()
+    return 0

@@ -1,0 +1,151 @@
+"""Plays the story through the real pipeline and shows each alert as its reader sees it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sources.fetch import Fetcher
+from state.model import EventKind
+from state.store import Store
+from watcher.commands.log import print_log
+from watcher.config import Config, load
+from watcher.console import say
+from watcher.cycle import Cycle
+from watcher.deliver import Deliverer
+from watcher.demo.panel import heading, panel
+from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
+from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
+from watcher.found import Result
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+_INTRODUCTION = (
+    "July 2025. Telegram has stood on Roskomnadzor's list under the landing law since 2021. Then one field of its row "
+    "changes. A small web site on this machine plays the register, a news agency and a channel; the pages are the "
+    "demo's own, worded after what was reported. The pipeline is the real one: HTTP, SQLite, e-mail over SMTP and a "
+    "chat's webhook. Only the clock is moved."
+)
+
+_CONFIGURATION = """\
+state = "sqlite:///state.db"
+timezone = "Europe/Moscow"
+
+[http]
+private_addresses = "allow"        # the site is on this machine
+spacing = "0s"
+
+[entities.telegram]
+names = ["Telegram", "Телеграм", "Telegram Messenger Inc"]
+
+[sources.rkn-landing]
+kind = "rkn_landing"
+url = "{site}{list}"
+
+[sources.agency]
+kind = "feed"
+url = "{site}{feed}"
+label = "News agency"
+
+[sources.durov]
+kind = "telegram"
+channel = "durov"
+url = "{site}{channel}"
+
+[channels.desk]
+url = "mailto://{host}:{mail}?from=Registry Watch<watch@demo.example>&to=desk@demo.example&mode=insecure"
+
+[channels.chat]
+url = "{chat}/chat"
+
+[[alerts]]
+entities = ["telegram"]
+to = ["desk", "chat"]
+"""
+
+
+class Demo:
+    """The story's state of affairs: configuration, store and servers, and what has been shown already."""
+
+    def __init__(self, folder: Path, site: Site, mailbox: Mailbox) -> None:
+        self.folder, self._site, self._mailbox = folder, site, mailbox
+        self._now = moments()[0].at
+        host, _, _ = site.url.removeprefix("http://").partition(":")
+        text = _CONFIGURATION.format(
+            site=site.url, chat=site.url.replace("http", "json"), host=host, mail=mailbox.port,
+            list=LIST, feed=FEED, channel=CHANNEL,
+        )  # fmt: skip
+        (folder / "watch.toml").write_text(text, encoding="utf-8")
+
+    def play(self) -> None:
+        """Every moment in turn, then the timeline."""
+        config = load(self.folder / "watch.toml")
+        with Store.open(config.state) as store, closing(Fetcher(config.http, clock=self._clock)) as fetcher:
+            for moment in moments():
+                self._live(moment, config, store, fetcher)
+            heading("The timeline: watch log")
+            print_log(store.events(kind=EventKind.CHANGE, limit=20), config.timezone)
+
+    def _live(self, moment: Moment, config: Config, store: Store, fetcher: Fetcher) -> None:
+        """The site becomes what it was at that moment; one check of everything follows."""
+        self._now = moment.at
+        self._site.pages |= moment.pages
+        heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
+        with closing(Cycle(config, store, fetcher, self._clock)) as cycle:
+            for name in config.sources:
+                cycle.start(name)
+            came_to: dict[str, Result] = {}
+            while len(cycle):
+                came_to |= {result.name: result for result in cycle.step(1.0)}
+        for name in config.sources:
+            say(f"{name}: {came_to[name].message or came_to[name].status}", indent=2)
+        Deliverer(config, store, self._clock).drain()
+        self._show()
+
+    def _show(self) -> None:
+        """The alerts that have come in."""
+        for mail in self._mailbox.mail:
+            panel("E-mail to the desk", _mail_text(mail))
+        for post in self._site.posted:
+            panel("Chat", f"{post['title']}\n\n{post['message']}")
+        self._mailbox.mail.clear()
+        self._site.posted.clear()
+
+    def _clock(self) -> datetime:
+        return self._now
+
+
+def _mail_text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    text = body.get_content().replace("\r\n", "\n").strip() if body else ""
+    return f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}"
+
+
+def play(keep: Path | None) -> None:
+    """Play the demo; `keep` is a folder for its configuration and state, which otherwise leave nothing behind."""
+    say(_INTRODUCTION)
+    with _folder(keep) as folder, site_and_chat() as site, mail_server() as mailbox:
+        Demo(folder, site, mailbox).play()
+    if keep:
+        say()
+        say(f"Configuration and state are in {keep}: watch --config {keep / 'watch.toml'} log", hang=2)
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        (keep / "state.db").unlink(missing_ok=True)
+        yield keep
+        return
+    folder = Path(tempfile.mkdtemp(prefix="registry-watch-demo-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

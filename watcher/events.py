@@ -1,0 +1,79 @@
+"""The events that a check gives rise to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sources import Source
+from state.model import Change, Event, EventKind, Health, Mention, SourceState, Status
+from watcher.found import Accepted, Mentioning
+
+MOST_MENTIONING = 20  # entries named in a baseline's or a suspicion's summary
+
+
+class Teller:
+    """Makes the events of one check: what they have in common is said once."""
+
+    def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
+        self._common: dict[str, Any] = {
+            "source": name,
+            "label": source.label or type(source).default_label or name,
+            "authority": source.authority,
+            "at": at,
+            "previous": previous,
+        }
+
+    def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
+        """One change of an entry."""
+        entry = change.entry
+        data = {
+            "change": change.kind.value,
+            "key": entry.key,
+            "title": entry.title,
+            "url": entry.url,
+            "published": entry.published.isoformat() if entry.published else None,
+            "fields": {name: {"before": sides.before, "after": sides.after} for name, sides in change.fields.items()},
+            "entry": dict(entry.fields),
+        }
+        return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
+
+    def baseline(self, accepted: Accepted, state: SourceState) -> Event:
+        """The summary of a first snapshot: how many entries, and which of them mention whom."""
+        data = {
+            "entries": accepted.difference.count,
+            "moved": state.revision > 0,
+            "mentioning": len(accepted.mentioning),
+            "mentioned": _mentioned(accepted.mentioning),
+        }
+        mentions = [mention for item in accepted.mentioning for mention in item.mentions]
+        return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+
+    def health(self, health: Health, before: Health, mentioning: Sequence[Mentioning] = ()) -> Event:
+        """A source that fails, is not believed, or has recovered; then it says from what."""
+        recovered = health.status is Status.OK
+        data = {
+            "status": "recovered" if recovered else health.status.value,
+            "reason": before.reason if recovered else health.reason,
+            "message": before.message if recovered else health.message,
+            "since": _iso(before.since if recovered else health.since),
+            "mentioned": _mentioned(mentioning),
+        }
+        mentions = [mention for item in mentioning for mention in item.mentions]
+        return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+
+
+def _mentioned(mentioning: Iterable[Mentioning]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": item.entry.title,
+            "url": item.entry.url,
+            "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
+        }
+        for item in list(mentioning)[:MOST_MENTIONING]
+    ]
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

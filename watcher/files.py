@@ -1,0 +1,141 @@
+"""The files of a configuration: where they are looked for, read, and put together."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from watcher.errors import ConfigError
+from watcher.substitute import KeyPath
+
+SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
+NAMED_TABLES = ("sources", "channels", "entities")
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
+
+
+class Origin(NamedTuple):
+    """The file that a part of the configuration stands in, and its key path there."""
+
+    file: str
+    at: KeyPath
+
+
+@dataclass
+class Tree:
+    """All files as one TOML document. `origins` says where each part that was put together came from."""
+
+    path: Path
+    root: dict[str, Any]
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+
+    def origin(self, at: KeyPath) -> Origin:
+        """The file of a key path, and the path within that file."""
+        for length in range(len(at), 0, -1):
+            if found := self.origins.get(at[:length]):
+                return Origin(found.file, found.at + at[length:])
+        return Origin(shown(self.path), at)
+
+
+def shown(path: Path) -> str:
+    """A path as people would write it: relative to where they are, if it is below."""
+    folder = Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """`path`, else $WATCH_CONFIG, else ./watch.toml, else the system's file. Raises ConfigError."""
+    named = path or (Path(environment["WATCH_CONFIG"]) if environment.get("WATCH_CONFIG") else None)
+    places = [named] if named else [Path("watch.toml"), SYSTEM_FILE]
+    for place in places:
+        if place.is_dir():
+            raise ConfigError([f"{place}: is a folder; name the file in it, such as {place / 'watch.toml'}"])
+        if place.exists():
+            return place.absolute()
+    looked = " and ".join(str(place) for place in places)
+    by = " ($WATCH_CONFIG)" if named and not path else ""
+    raise ConfigError([f"no configuration: looked for {looked}{by}; `watch init` writes a first one here"])
+
+
+def read(path: Path) -> Tree:
+    """Read a configuration file with all that it includes. Raises ConfigError with every file's problem."""
+    tree, problems = Tree(path, {}), list[str]()
+    documents = {path: _parse(path, problems)}
+    for included in _included(path, documents[path], problems):
+        documents[included] = _parse(included, problems)
+    for file, document in documents.items():
+        problems += _merge(tree, file, document)
+    if problems:
+        raise ConfigError(problems)
+    return tree
+
+
+def _parse(path: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        problems.append(f"{shown(path)}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(_syntax(shown(path), str(error)))
+    except RecursionError:
+        problems.append(f"{shown(path)}: is nested too deeply")
+    return {}
+
+
+def _syntax(file: str, message: str) -> str:
+    position = _POSITION.search(message)
+    where = f"{file}:{position[1]}:{position[2]}" if position and position[1] else file
+    end = " at the end of the file" if position and not position[1] else ""
+    dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)
+    return f"{where}: is not valid TOML: {_POSITION.sub('', dotted)}{end}"
+
+
+def _included(path: Path, document: dict[str, Any], problems: list[str]) -> list[Path]:
+    patterns = document.get("include", [])
+    found: dict[Path, None] = {}
+    for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
+        # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
+        names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+        if not names and not glob.has_magic(pattern):
+            problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+        found |= {file: None for name in names if (file := path.parent / name).is_file()}
+    return [file for file in found if not file.samefile(path)]
+
+
+def _merge(tree: Tree, file: Path, document: dict[str, Any]) -> list[str]:
+    """Add one file's document to the tree; what is there already is a problem that names both files."""
+    problems = []
+    for key, value in document.items():
+        if key == "include" and file != tree.path:
+            problems.append(f"{shown(file)}: include: only {shown(tree.path)} may include files")
+        elif key in NAMED_TABLES and isinstance(value, dict):
+            for name, item in value.items():
+                problems += _put(tree, tree.root.setdefault(key, {}), (key, name), item, file)
+        elif key == "alerts" and isinstance(value, list):
+            for index, item in enumerate(value):
+                rules = tree.root.setdefault(key, [])
+                tree.origins[key, len(rules)] = Origin(shown(file), (key, index))
+                rules.append(item)
+        else:
+            problems += _put(tree, tree.root, (key,), value, file)
+    return problems
+
+
+def _put(tree: Tree, table: Any, at: KeyPath, value: Any, file: Path) -> list[str]:
+    if at in tree.origins:
+        dotted, mend = ".".join(map(str, at)), "give one of them another name" if len(at) > 1 else "keep one of them"
+        return [f"{shown(file)}: {dotted}: stands in {tree.origins[at].file} too; {mend}"]
+    if not isinstance(table, dict):
+        return []  # the other file's value is no table: that is told when it is validated
+    table[at[-1]] = value
+    tree.origins[at] = Origin(shown(file), at)
+    return []

@@ -1,0 +1,41 @@
+"""The state as commands look at it: what is there is opened, nothing is created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.config import Config
+from watcher.console import count
+from watcher.settings import SQLITE
+
+
+@contextmanager
+def known_state(config: Config) -> Iterator[Store | None]:
+    """The state of a configuration, or None when nothing was ever checked. Raises StateError.
+
+    Looking must not create the file: made by root, it would be closed to the service.
+    """
+    file = Path(config.state.removeprefix(SQLITE))
+    if file.parent.is_dir() and not file.exists():
+        yield None
+        return
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        yield store
+
+
+def about(event: Event) -> str:
+    """What an event tells, in a few words."""
+    data = event.data
+    match event.kind:
+        case EventKind.CHANGE:
+            return f"{event.source}: {data['change']} {data['title']}"
+        case EventKind.BASELINE:
+            return f"{event.source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
+        case EventKind.HEALTH:
+            return f"{event.label or event.source}: {data['status']}"
+        case EventKind.TEST:
+            return "test alert"

@@ -1,0 +1,113 @@
+"""One check of every source, what is due delivered, and out: `watch --once`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sources.fetch import Fetcher
+from state.store import Store
+from watcher.config import Config, load_to_run
+from watcher.console import count, print_json, printable, say
+from watcher.cycle import Cycle, adopt_former_names
+from watcher.deliver import Deliverer, Drained
+from watcher.errors import UsageError
+from watcher.found import Result
+from watcher.progress import progress
+from watcher.report import field_lines, result_json
+
+LOCK_WAIT = 10.0  # seconds to wait for another process that is sending
+
+
+def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int:
+    """Check, deliver, report.
+
+    Returns the exit code: 1 when a source was not read or believed, or a delivery was not sent.
+    """
+    config = load_to_run(path)
+    names = chosen(config, only)
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        adopt_former_names(config, store)
+        results = list(check_all(config, store, names, quiet=as_json))
+        drained = Deliverer(config, store, _now, impatient=True).drain(LOCK_WAIT)
+        waiting = store.counts()["pending"]
+    results.sort(key=lambda result: names.index(result.name))
+    if as_json:
+        print_json(
+            {
+                "sources": [result_json(result) for result in results],
+                "deliveries": deliveries_json(drained, waiting),
+            }
+        )
+    else:
+        print_report(config, results, drained, waiting)
+    bad = any(result.status in {"failing", "suspicious"} for result in results)
+    return int(bad or bool(drained.failed or drained.dead or (drained.locked and waiting)))
+
+
+def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
+    """The names of the sources to check, in the order of the configuration."""
+    unknown = [name for name in only or () if name not in config.sources]
+    if unknown:
+        raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
+    return [name for name, source in config.sources.items() if (name in only if only else source.enabled)]
+
+
+def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> Iterable[Result]:
+    """Check the named sources now, but for those whose server asked not to be asked yet."""
+    with (
+        closing(Fetcher(config.http, clock=_now)) as fetcher,
+        closing(Cycle(config, store, fetcher, _now)) as cycle,
+        progress(len(names), quiet=quiet) as advance,
+    ):
+        for name in names:
+            state = store.source(name)
+            if state.wait_until and state.wait_until > _now():
+                until = f"the server asked to be left alone until {state.wait_until.isoformat(timespec='seconds')}"
+                yield Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
+                advance()
+            else:
+                cycle.start(name)
+        while len(cycle):
+            for result in cycle.step(1.0):
+                advance()
+                yield result
+
+
+def deliveries_json(drained: Drained, waiting: int) -> dict[str, Any]:
+    """What became of the deliveries: sent and dead in this run, pending in all."""
+    return {"sent": drained.sent, "held": 0, "pending": waiting, "dead": drained.dead}
+
+
+def print_report(config: Config, results: Sequence[Result], drained: Drained, waiting: int) -> None:
+    """The results for people: each source in a line, its changes below."""
+    width = max((len(result.name) for result in results), default=0)
+    for result in results:
+        print(printable(f"{result.name:<{width}}  {result.status:<10}  {_outcome(result)}"))  # noqa: T201
+        for event in result.events[:20]:
+            who = f" [{', '.join(event.entities)}]" if event.entities else ""
+            say(f"{event.data['change']}: {event.data['title']}{who}", indent=2, hang=2)
+            for line in field_lines(event.data):
+                say(line, indent=6, hang=2)
+        if len(result.events) > 20:
+            say(f"and {len(result.events) - 20} more: watch log --source {result.name}", indent=2)
+    if drained.locked:
+        say("another process is sending; deliveries are left to it")
+    elif config.channels or waiting:
+        say(f"{count(drained.sent, 'delivery', 'deliveries')} sent, {waiting} waiting, {drained.dead} given up")
+    if drained.failed or drained.dead:
+        say("watch deliveries says what the servers answered", indent=2)
+
+
+def _outcome(result: Result) -> str:
+    entries = count(result.entries, "entry", "entries")
+    if result.message:
+        return result.message
+    return f"{entries}, {count(len(result.events), 'change')}" if result.events else entries
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,140 @@
+"""A source over dated captures, through the real pipeline with a state for the occasion: `watch replay`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from alerts.rules import channels_for
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.captures import Capture, captures
+from watcher.config import Config, load
+from watcher.console import count, print_json, say
+from watcher.cycle import Cycle
+from watcher.found import Result
+from watcher.known import about
+from watcher.once import chosen
+from watcher.progress import progress
+from watcher.report import field_lines, result_json
+from watcher.saved import SavedPages
+
+SHOWN = 20  # changes of one step
+_BESIDE = 10  # more events than one check has beside its changes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One capture, what its check came to, and what would have been told: changes, a baseline, health."""
+
+    capture: Capture
+    result: Result
+    events: Sequence[Event]
+
+
+def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: bool, as_json: bool) -> int:
+    """Read the captures in `folder` as the source `name`, one after the other, and print each step.
+
+    Returns the exit code: 1 when not one of them could be read. Raises ConfigError and UsageError.
+    """
+    config = load(path)
+    chosen(config, [name])
+    found = captures(folder, match=match, by_time=by_time)
+    with progress(len(found), quiet=as_json) as advance:
+        steps = []
+        for step in replayed(config, name, found):
+            steps.append(step)
+            advance()
+    if as_json:
+        print_json({"steps": [_step_json(step) for step in steps]})
+    else:
+        print_steps(config, steps, by_time=by_time)
+    return int(all(step.result.status == "failing" for step in steps))
+
+
+def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
+    """Check the source with each capture as its site, at the capture's time. Nothing is sent, and no state is kept.
+
+    Captures without a time come as far apart as the source is checked.
+    """
+    source = config.sources[name]
+    # A capture is one page: what it links to further is not there to be read.
+    alone = replace(
+        config,
+        sources={name: source.model_copy(update={"max_pages": 1})},
+        http=config.http.model_copy(update={"spacing": timedelta()}),
+        alerts=(),
+    )
+    site = SavedPages(found[0].file, datetime.now(UTC))
+    with (
+        TemporaryDirectory(prefix="watch-replay-") as scratch,
+        Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
+        closing(Cycle(alone, store, site, lambda: site.at)) as cycle,
+    ):
+        told = 0
+        for capture in found:
+            site.file, site.at = capture.file, capture.at or site.at + source.every
+            result = _check(cycle, name)
+            latest = store.events(limit=len(result.events) + _BESIDE)
+            events = sorted((event for event in latest if event.id > told), key=lambda event: event.id)
+            told = events[-1].id if events else told
+            yield Step(capture, result, events)
+
+
+def _check(cycle: Cycle, name: str) -> Result:
+    cycle.start(name)
+    while True:
+        for result in cycle.step(1.0):
+            return result
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {"file": step.capture.file.name, **result_json(step.result)}
+
+
+def print_steps(config: Config, steps: Sequence[Step], *, by_time: bool = False) -> None:
+    """The steps for people: each capture in a line, and below it what would have been told, and to whom."""
+    for step in steps:
+        say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
+        for event in step.events[:SHOWN]:
+            _print_event(config, event)
+        if len(step.events) > SHOWN:
+            say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)
+    say(_summary(steps, by_time=by_time))
+
+
+def _when(at: datetime | None) -> str:
+    """A capture's time; names often have a date alone."""
+    return f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""
+
+
+def _outcome(step: Step) -> str:
+    result = step.result
+    entries = count(result.entries, "entry", "entries")
+    if result.message:
+        return f"{result.reason}: {result.message}"
+    return f"{entries}, {count(len(result.events), 'change')}" if result.events else entries
+
+
+def _print_event(config: Config, event: Event) -> None:
+    channels = ", ".join(channels_for(event, config.alerts))
+    to = f" → {channels}" if channels else ""
+    if event.kind is not EventKind.CHANGE:
+        say(f"alert: {about(event)}{to}", indent=4, hang=4)
+        return
+    who = f" [{', '.join(event.entities)}]" if event.entities else ""
+    say(f"{event.data['change']}: {event.data['title']}{who}{to}", indent=4, hang=4)
+    for line in field_lines(event.data):
+        say(line, indent=8, hang=4)
+
+
+def _summary(steps: Sequence[Step], *, by_time: bool) -> str:
+    dated = all(step.capture.at for step in steps)
+    order = "their times of modification" if by_time else "the dates in their names" if dated else "their names"
+    changes = sum(len(step.result.events) for step in steps)
+    return f"{count(len(steps), 'capture')} in the order of {order}: {count(changes, 'change')}; nothing was sent"

@@ -1,0 +1,75 @@
+"""What a check came to: for logs, for people and as JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from state.model import Event
+from watcher.console import count
+from watcher.found import Result
+
+log = logging.getLogger(__name__)
+
+LONGEST_VALUE = 120  # characters of a value in one line
+
+
+def change_json(event: Event) -> dict[str, Any]:
+    """A change as every `--json` output shows it."""
+    data = event.data
+    return {
+        "id": event.id,
+        "change": data["change"],
+        "key": data["key"],
+        "title": data["title"],
+        "url": data["url"],
+        "fields": data["fields"],
+        "entities": event.entities,
+    }
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    return {
+        "name": result.name,
+        "status": result.status,
+        "entries": result.entries,
+        "reason": result.reason,
+        "message": result.message,
+        "changes": [change_json(event) for event in result.events],
+    }
+
+
+def field_lines(data: Mapping[str, Any]) -> list[str]:
+    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`."""
+    if data["change"] not in {"changed", "reappeared"}:
+        return []
+    return [f"{name}: {_short(sides['before'])} → {_short(sides['after'])}" for name, sides in data["fields"].items()]
+
+
+def change_line(event: Event) -> str:
+    """A change in one line."""
+    fields = "; ".join(field_lines(event.data))
+    return f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+
+
+def log_result(result: Result) -> None:
+    """One line for what changed or failed; an unchanged check is only for those who debug."""
+    match result.status:
+        case "failing" | "suspicious":
+            log.warning("%s: %s: %s", result.name, result.reason, result.message)
+        case "baseline":
+            log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
+        case "ok":
+            for event in result.events:
+                log.info("%s: %s", result.name, change_line(event))
+        case _:
+            log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
+
+
+def _short(value: str | None) -> str:
+    if not value:
+        return "(nothing)"
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

@@ -1,0 +1,44 @@
+"""When a source is next due. Pure: no clock, no state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+LONGEST_BACKOFF = timedelta(
+    minutes=15
+)  # a register that is down is asked again at least this often, or at its own pace
+SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
+
+
+def next_due(
+    now: datetime,
+    every: timedelta,
+    *,
+    failures: int = 0,
+    before: datetime | None = None,
+    wait_until: datetime | None = None,
+) -> datetime:
+    """The time of the next check.
+
+    `before` is the time that this check was due: the rhythm is kept from there unless the check came too late or
+    the clock was moved. Each further failure doubles the wait up to LONGEST_BACKOFF (or `every`, if that is
+    longer). `wait_until` is what the server asked for with Retry-After.
+    """
+    doubled: timedelta = every * 2 ** min(max(failures - 1, 0), 10)
+    wait = min(doubled, max(every, LONGEST_BACKOFF))
+    on_time = before is not None and timedelta() <= now - before < every
+    due = (before if before is not None and on_time else now) + wait
+    return max(due, wait_until) if wait_until else due
+
+
+def first_due(now: datetime, name: str, sources: int, every: timedelta) -> datetime:
+    """The time of a source's first check: spread by its name over what `sources` of them need, never past `every`."""
+    share = int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32
+    return now + min(SPREAD * sources, every) * share
+
+
+def sane(due: datetime, now: datetime, every: timedelta, wait_until: datetime | None = None) -> datetime:
+    """A stored due time, or the present if it lies further ahead than it can: the clock was moved back."""
+    latest = now + max(every, LONGEST_BACKOFF) + timedelta(seconds=1)
+    return due if due <= max(latest, wait_until or latest) else now

@@ -1,0 +1,56 @@
+"""The top of watch.toml: what stands outside its tables of sources, channels, entities and alerts."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from sources.options import HttpOptions
+
+SQLITE = "sqlite:///"
+
+
+def _parse_zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(value) if isinstance(value, str) else _no_zone(value)
+    except (OSError, ValueError, KeyError):
+        return _no_zone(value)
+
+
+def _no_zone(value: object) -> ZoneInfo:
+    near = get_close_matches(str(value), available_timezones(), n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise ValueError(f'has to be the name of a time zone, such as "UTC" or "Europe/Moscow"{hint}')
+
+
+def _parse_state(value: object) -> str:
+    url = value if isinstance(value, str) else ""
+    if url.startswith("postgresql"):
+        raise ValueError('PostgreSQL is not available yet; use a file: "sqlite:///state.db"')
+    file = url.removeprefix(SQLITE)
+    if not url.startswith(SQLITE) or not file or file == ":memory:" or "?" in file:
+        raise ValueError('has to be "sqlite:///" and a file, such as "sqlite:///state.db"')
+    return url
+
+
+class Settings(BaseModel):
+    """What stands at the top of watch.toml, outside its tables of names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    state: Annotated[str, BeforeValidator(_parse_state)] = Field(
+        default="sqlite:///state.db", description="where the state is kept; the file is relative to this one"
+    )
+    timezone: Annotated[ZoneInfo, BeforeValidator(_parse_zone), WithJsonSchema({"type": "string"})] = Field(
+        default=ZoneInfo("UTC"), description='the time zone of messages, such as "Europe/Moscow"'
+    )
+    include: tuple[str, ...] = Field(default=(), description='further files, such as "sources.d/*.toml"')
+    http: HttpOptions = Field(default_factory=HttpOptions, description="how requests go over the wire")
+
+    def state_url(self, folder: Path) -> str:
+        """The state's URL with an absolute path: a relative one is relative to `folder`."""
+        return f"{SQLITE}{folder / self.state.removeprefix(SQLITE)}"

@@ -1,0 +1,107 @@
+"""Getting a source's pages and reading them: asking whether anything is new, reading in full, reading what is
+stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sources import Entry, Get, NotFound, Page, Source
+from sources.fetch import Validators
+from sources.read import steps
+from state.mark import body_mark
+from state.model import StoredPage
+from watcher.dispatch import Ask
+
+
+class Pages(NamedTuple):
+    """The pages that a source consisted of, in the order of asking, and whether they were all of it."""
+
+    pages: list[Page]
+    whole: bool
+
+
+class Revalidation(NamedTuple):
+    """Whether the stored pages are still what the site serves.
+
+    `stored` are they, those with new validators as new objects, or None when something differs; then `first` is the
+    source's first page if it was served anew, so that it need not be fetched twice. `full` says that every page
+    came with its body.
+    """
+
+    stored: list[StoredPage] | None
+    first: Page | None
+    full: bool
+
+
+def keep(page: Page) -> StoredPage:
+    """A page with the fingerprint and the validators that it is stored with."""
+    return StoredPage(page, body_mark(page.body), page.headers.get("etag"), page.headers.get("last-modified"))
+
+
+def revalidate(stored: Sequence[StoredPage], *, conditional: bool) -> Generator[Ask, Page, Revalidation]:
+    """Ask for each stored page again; stop at the first that differs. `conditional` sends their validators along."""
+    now: list[StoredPage] = []
+    full = True
+    for old in stored:
+        validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
+        page = yield Ask(old.page.get, validators)
+        if page.status == 304:
+            full = False
+            now.append(old)
+        elif (new := keep(page)).body_hash == old.body_hash:
+            now.append(old if (new.etag, new.last_modified) == (old.etag, old.last_modified) else new)
+        else:
+            return Revalidation(None, None if now else page, full)
+    return Revalidation(now, None, full)
+
+
+def repeatable(stored: Sequence[StoredPage]) -> bool:
+    """Whether the stored requests can simply be made again: not where one of them waits, or sends a body."""
+    return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
+
+
+def read(
+    source: Source, see: Callable[[Entry], None], *, max_pages: int, first: Page | None = None
+) -> Generator[Ask, Page, Pages]:
+    """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError."""
+    reading = steps(source, max_pages)
+    pages: list[Page] = []
+    try:
+        item = next(reading)
+        while True:
+            if isinstance(item, Get):
+                page = first if first and not pages else (yield Ask(item))
+                pages.append(page)
+                item = reading.send(page)
+            else:
+                see(item)
+                item = next(reading)
+    except StopIteration as end:
+        return Pages(pages, end.value)
+
+
+def entries_of(source: Source, pages: Sequence[Page], max_pages: int) -> Iterator[Entry]:
+    """The entries that a source reads from pages that were fetched before.
+
+    Raises SourceError, so where a page is missing.
+    """
+    answers: dict[str, deque[Page]] = defaultdict(deque)
+    for page in pages:
+        answers[page.get.identity].append(page)
+    reading = steps(source, max_pages)
+    try:
+        item = next(reading)
+        while True:
+            if isinstance(item, Get):
+                if not answers[item.identity]:
+                    raise NotFound(f"the stored pages have no answer to {item.url}")
+                item = reading.send(replace(answers[item.identity].popleft(), get=item))
+            else:
+                yield item
+                item = next(reading)
+    except StopIteration:
+        return

@@ -1,0 +1,98 @@
+"""`${NAME}` and `${credential:NAME}` in the configuration: values that must not stand in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sources.secrets import Secrets
+
+_REFERENCE = re.compile(r"\$(?P<literal>\$)\{|\$\{(?P<name>[^{}]*)\}|\$\{")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CREDENTIAL = re.compile(r"credential:(?!\.)([\w.-]+)")
+_USER_AND_PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<userinfo>(?:\$\{[^{}]*\}|[^/?#])*)@")
+
+KeyPath = tuple[str | int, ...]
+
+
+class _MissingError(Exception):
+    """A reference has no value; the message says how to give it one."""
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """Fills references from an environment, and remembers every value that it filled in as a secret.
+
+    A value stands for itself: in the user and password part of a URL it is percent-encoded,
+    so that a password may hold `@` or `/`. `$${` is a plain `${`.
+    """
+
+    environment: Mapping[str, str]
+    secrets: Secrets
+    complain: Callable[[KeyPath, str], None]
+
+    def fill(self, value: Any, at: KeyPath = ()) -> Any:
+        """The TOML value with the references in its strings replaced; problems go to `complain`."""
+        if isinstance(value, dict):
+            return {key: self.fill(item, (*at, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item, (*at, index)) for index, item in enumerate(value)]
+        return self._text(value, at) if isinstance(value, str) and "${" in value else value
+
+    def _text(self, text: str, at: KeyPath) -> str:
+        url = _USER_AND_PASSWORD.match(text)
+        span = range(*url.span("userinfo")) if url else range(0)
+
+        def replace(match: re.Match[str]) -> str:
+            if match["literal"]:
+                return "${"
+            try:
+                return self._value(match["name"], encode=match.start() in span)
+            except _MissingError as missing:
+                self.complain(at, str(missing))
+                return match[0]
+
+        return _REFERENCE.sub(replace, text)
+
+    def _value(self, name: str | None, *, encode: bool) -> str:
+        if name is None:
+            raise _MissingError('"${" is not closed; write "$${" for a plain "${"')
+        if credential := _CREDENTIAL.fullmatch(name):
+            value = self._credential(credential[1])
+        elif _VARIABLE.fullmatch(name):
+            value = self._variable(name)
+        else:
+            raise _MissingError(
+                f'"${{{name}}}" is neither ${{NAME}} nor ${{credential:NAME}}; write "$${{" for a plain "${{"'
+            )
+        encoded = quote(value, safe="")
+        self.secrets.add(f"${{{name}}}", value)
+        if encoded != value:
+            self.secrets.add(f"${{{name}:encoded}}", encoded)  # a name of its own, so that it can be told apart again
+        return encoded if encode else value
+
+    def _variable(self, name: str) -> str:
+        value = self.environment.get(name)
+        if not value:
+            state = "is empty" if name in self.environment else "is not set"
+            raise _MissingError(f"the environment variable {name} {state}; set it before the start: export {name}=...")
+        if not value.isascii() and "\ufffd" in value.encode(errors="replace").decode():
+            raise _MissingError(f"the environment variable {name} is not UTF-8")
+        return value
+
+    def _credential(self, name: str) -> str:
+        folder = self.environment.get("CREDENTIALS_DIRECTORY")
+        how = f"give the unit LoadCredential={name}:/path/to/file"
+        if not folder:
+            raise _MissingError(
+                f"credential {name}: systemd gave no credentials ($CREDENTIALS_DIRECTORY is not set); {how}"
+            )
+        try:
+            return Path(folder, name).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise _MissingError(f"credential {name} cannot be read from {folder} ({reason}); {how}") from None

@@ -1,0 +1,126 @@
+"""Reading one source for a look, without a state: `watch try`."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sources import Entry, FetchError, Page, Source
+from sources.fetch import Fetcher
+from sources.read import read_page
+from state.mark import entry_mark
+from watcher.config import load
+from watcher.console import count, print_json, say
+from watcher.dispatch import Ask, Session
+from watcher.errors import UsageError
+from watcher.snapshot import read
+from watcher.watched import max_pages
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a source read: its entries in their order, on how many pages, and whether there is more (`max_pages`)."""
+
+    source: Source
+    entries: Sequence[Entry]
+    pages: int
+    whole: bool
+
+
+def entries_now(path: Path | None, name: str, file: Path | None) -> Trial:
+    """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
+    config = load(path)
+    source = config.sources.get(name)
+    if source is None:
+        raise UsageError(
+            f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
+        )
+    if file:
+        return from_file(source, file)
+    entries: list[Entry] = []
+    with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
+        reading = read(source, entries.append, max_pages=max_pages(source, config.http))
+        pages, whole = drive(reading, fetcher.session(source))
+    return Trial(source, entries, len(pages), whole)
+
+
+def from_file(source: Source, file: Path) -> Trial:
+    """Read a saved page as the last answer of the source's site. Raises UsageError and SourceError."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    get = replace(source.start(), reader="parse")
+    page = Page(get, get.url, 200, {}, body, datetime.now(UTC), source.encoding)
+    items = list(read_page(source, page))
+    entries = [item for item in items if isinstance(item, Entry)]
+    return Trial(source, entries, 1, whole=len(entries) == len(items))
+
+
+def drive(reading: Generator[Ask, Page, T], session: Session, sleep: Callable[[float], None] = time.sleep) -> T:
+    """Answer what a reading asks for, one after the other, in this thread. Raises SourceError."""
+    try:
+        ask = next(reading)
+        while True:
+            sleep(ask.get.after)
+            try:
+                page = session.fetch(ask.get, ask.validators)
+            except FetchError as error:
+                ask = reading.throw(error)
+            else:
+                ask = reading.send(page)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def sharing_a_key(entries: Sequence[Entry]) -> int:
+    """How many different entries have their key in common with another: they can be added and removed, but never
+    `changed`.
+    """
+    by_key: dict[str, set[bytes]] = defaultdict(set)
+    for entry in entries:
+        by_key[entry.key].add(entry_mark(entry, ()))
+    return sum(len(marks) for marks in by_key.values() if len(marks) > 1)
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An entry as `watch try --json` shows it."""
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "fields": dict(entry.fields),
+        "url": entry.url,
+        "published": entry.published.isoformat() if entry.published else None,
+        "text": entry.text,
+    }
+
+
+def print_entries(trial: Trial, *, as_json: bool) -> None:
+    """Print what was read: each entry with its fields, then a line that sums up."""
+    if as_json:
+        print_json({"entries": [entry_json(entry) for entry in trial.entries]})
+        return
+    for entry in trial.entries:
+        say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
+        facts = {
+            "published": entry.published.isoformat(" ", "minutes") if entry.published else "",
+            "link": entry.url or "",
+        }
+        for name, value in [*facts.items(), *entry.fields.items()]:
+            if value:
+                say(f"{name}: {value}", indent=4, hang=4)
+        if entry.text and entry.text != entry.title:
+            say(entry.text, indent=4)
+    pages = count(trial.pages, "page")
+    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}" + ("" if trial.whole else "; there is more"))
+    if shared := sharing_a_key(trial.entries):
+        say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")

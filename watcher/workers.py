@@ -1,0 +1,92 @@
+"""A pool of daemon threads for steps that may hang: unlike concurrent.futures, a stuck one never keeps the process
+from ending.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import queue
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from sources import ReaderTooSlow
+
+T = TypeVar("T", bound=Hashable)
+
+
+class _Interrupted(ReaderTooSlow):
+    """Raised inside a thread by `Workers.interrupt`; Python makes the instance, so it takes no arguments."""
+
+    def __init__(self) -> None:
+        super().__init__("reading took too long and was broken off")
+
+
+class Workers(Generic[T]):
+    """Threads that call `work(item)`, at most `slots` at once, started as they are needed."""
+
+    def __init__(self, slots: int, work: Callable[[T], None]) -> None:
+        self._work = work
+        self._slots = slots
+        self._todo: queue.SimpleQueue[T | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[T | None] = queue.SimpleQueue()
+        self._threads = 0
+        self._busy: dict[T, int | None] = {}
+
+    @property
+    def free(self) -> bool:
+        """Whether another item would be taken up at once."""
+        return len(self._busy) < self._slots
+
+    def put(self, item: T) -> None:
+        """Have an item worked on."""
+        self._busy[item] = None
+        if self._threads < len(self._busy):
+            self._threads += 1
+            threading.Thread(target=self._run, daemon=True, name=f"worker-{self._threads}").start()
+        self._todo.put(item)
+
+    def finished(self, wait: float) -> Iterator[T]:
+        """Wait at most `wait` seconds for an item to be done; yields all that are."""
+        try:
+            item = self._finished.get(timeout=wait) if wait > 0 else self._finished.get_nowait()
+            while True:
+                if item is not None and item in self._busy:  # else it was given up, or is `wake`'s
+                    del self._busy[item]
+                    yield item
+                item = self._finished.get_nowait()
+        except queue.Empty:
+            return
+
+    def wake(self) -> None:
+        """Make `finished` return early; may be called from a signal handler."""
+        self._finished.put(None)
+
+    def interrupt(self, item: T) -> None:
+        """Raise ReaderTooSlow in the thread that works on the item; it takes effect when that thread next runs
+        Python code.
+        """
+        thread = self._busy.get(item)
+        if thread is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Interrupted))
+
+    def give_up(self, item: T) -> None:
+        """Forget an item whose thread does not come back; its slot is free for another thread."""
+        if self._busy.pop(item, None) is not None:
+            self._threads -= 1
+
+    def close(self) -> None:
+        """Let the threads end when they have finished what they do."""
+        for _ in range(self._threads):
+            self._todo.put(None)
+
+    def _run(self) -> None:
+        while (item := self._todo.get()) is not None:
+            if item in self._busy:
+                self._busy[item] = threading.get_ident()
+            with suppress(_Interrupted):  # it may come a moment after the work was done
+                self._work(item)
+            self._finished.put(item)
+            if self._threads > self._slots:  # a thread that had been given up came back
+                return
