@@ -37,7 +37,7 @@ format: .venv/dev
 lock:                        ## pin every dependency by hash, naming no index; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group dev pyproject.toml -o requirements-dev.txt
-	echo hatchling | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt pyproject.toml - -o requirements.txt
 
 clean:
