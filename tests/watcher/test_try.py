@@ -32,7 +32,14 @@ def test_it_reads_the_site_and_stores_nothing(register: Any, watch: Callable[...
 def test_json_is_one_object_with_every_part_of_an_entry(register: Any, watch: Callable[..., Any]) -> None:
     entries = json.loads(watch("try", "list", "--json").out)["entries"]
     fields = {"Name": "Telegram", "Since": "2021"}
-    assert entries[0] == {"key": "Telegram", "title": "Telegram", "fields": fields, "url": None, "published": None, "text": ""}
+    assert entries[0] == {
+        "key": "Telegram",
+        "title": "Telegram",
+        "fields": fields,
+        "url": None,
+        "published": None,
+        "text": "",
+    }
 
 
 def test_a_saved_page_stands_in_for_the_site(register: Any, watch: Callable[..., Any], folder: Path) -> None:
