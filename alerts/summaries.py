@@ -56,6 +56,11 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
             yield Line(Style.PLAIN, whom)
             yield from mentioned_lines(mentioned, detail, len(mentioned))
+        case "gap":
+            yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
+            yield Line(Style.PLAIN, f"In this list, {why}. Check it more often (every).")
+        case "quiet" | "restless":
+            yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
             yield Line(Style.PLAIN, "It can be read again.")
             if event.data.get("message"):
@@ -73,13 +78,16 @@ def _channel(event: Event, detail: Detail) -> Iterator[Line]:
 def _why(event: Event, detail: Detail) -> str:
     reason = event.data.get("reason")
     why = shorten(clean(event.data.get("message") or "no reason was given"), detail.value)
-    return f"{why} ({reason})" if reason else why
+    return f"{why} ({reason})" if reason and reason != event.data["status"] else why
 
 
 def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
     """Since when, or for how long; and when all was well before that."""
-    since, recovered = event.data.get("since"), event.data["status"] not in {"failing", "suspicious"}
-    if since and recovered:
+    since, status = event.data.get("since"), event.data["status"]
+    if status == "gap":
+        yield Line(Style.FACT, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between")
+        return
+    if since and status == "recovered":
         began = datetime.fromisoformat(since)
         span = f"{lasting(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
         yield Line(Style.FACT, span, "It lasted")

@@ -16,6 +16,13 @@ _VALUE = 60  # characters of a value
 _NAME = 90  # characters of an entry's name when more than the name is to be told
 
 
+WORDS = {
+    "gap": "entries may have been missed",
+    "quiet": "nothing new for too long",
+    "restless": "it changes at every check",
+}
+
+
 def title_of(events: Sequence[Event], limit: int) -> str:
     """The title of a message about events in the order in which it tells them, in at most `limit` characters."""
     begin, what, end = _parts(events)
@@ -92,6 +99,8 @@ def _health(event: Event) -> str:
     about_channel = "channel" in data
     if data["status"] == "failing":
         return f"{event.label} {'cannot be delivered to' if about_channel else 'cannot be read'}: {why}"
+    if data["status"] in WORDS:
+        return f"{event.label}: {WORDS[data['status']]}"
     if data["status"] == "suspicious":
         return f"{event.label} was read, but is not believed: {why}"
     return f"{event.label} {'works' if about_channel else 'can be read'} again{_after(event)}"

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from sources.decode import decode
 from sources.errors import BadEntry, WrongContent
+from sources.expect import Expect
 from sources.options import Duration, Share, WireOptions
 from sources.text import clean, clean_lines, value_text
 
@@ -191,12 +192,17 @@ class Source(WireOptions):
     max_lost: Share | None = Field(
         default=None, description='entries that may vanish at once: 30 or "30 %"; default the larger of 5 and 20 %'
     )
+    expect: Expect = Field(default=Expect(), description="what a snapshot must look like to be believed")
 
     def start(self) -> Get:
         """The first request of a check."""
         if not self.url:
             raise NotImplementedError(f"{type(self).__name__} has neither a url nor a start()")
         return Get(self.url)
+
+    def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
+        """The request for what came before a page of a rolling list, if the site has it: asked to close a gap."""
+        return None
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The entries of a page, and any further requests. Raises a ReadError when the page cannot be read."""

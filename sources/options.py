@@ -55,6 +55,11 @@ def parse_share(value: object) -> int | float:
     return float(match[1]) / 100
 
 
+def as_share(value: float) -> str:
+    """A count or a share as people write it: "30", "95 %"."""
+    return str(value) if isinstance(value, int) else f"{value * 100:.4g} %"
+
+
 Share = Annotated[
     int | float,
     BeforeValidator(parse_share),

@@ -28,18 +28,18 @@ def doubt(
     that is absent, changed keys are no reason either: the user has said that so many may go.
     """
     if difference.count < min_entries:
-        count = _entries(difference.count)
+        count = entries(difference.count)
         return Doubt("too_few_entries", f"{count} read, at least {min_entries} expected (min_entries)")
     if not known:
         return None
     allowed = _allowed(known, max_lost)
     settled = max_lost is not None and difference.absent <= allowed
     if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
-        share = f"{difference.rekeyed} of {_entries(known)}"
+        share = f"{difference.rekeyed} of {entries(known)}"
         return Doubt("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
     lost = sum(change.kind is ChangeKind.REMOVED for change in difference.changes)
     if listing == "complete" and lost > allowed:
-        return Doubt("mass_loss", f"{lost} of {_entries(known)} gone at once, more than {allowed} (max_lost)")
+        return Doubt("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
     return None
 
 
@@ -51,5 +51,6 @@ def _allowed(known: int, max_lost: float | None) -> int:
     return int(known * max_lost)
 
 
-def _entries(count: int) -> str:
+def entries(count: int) -> str:
+    """`1 entry`, `2 entries`."""
     return "1 entry" if count == 1 else f"{count} entries"

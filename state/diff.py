@@ -17,6 +17,7 @@ from state.fields import field_changes
 from state.mark import Digest, entry_mark
 from state.model import Change, ChangeKind, Difference, Known, Standing
 from state.plan import Old, Plan, Seen, Step, is_present
+from state.profile import Profile
 from state.rekey import LEAST, rekeyed
 from state.window import fell_out
 
@@ -26,8 +27,7 @@ _PATIENCE = 500  # entries held before the known marks are loaded: most sources 
 class Differ:
     """Takes a snapshot's entries one by one and says how they differ from what is known.
 
-    `known` may be a function that loads it, called only when it is needed. `digest` is the stored fingerprint
-    of
+    `known` may be a function that loads it, called only when it is needed. `digest` is the stored fingerprint of
     all present entries. A field named in `ignore` is never a change.
     """
 
@@ -37,12 +37,14 @@ class Differ:
         digest: bytes,
         listing: Listing,
         ignore: Collection[str] = (),
+        profile: Profile | None = None,
     ) -> None:
         self._source = known
         self._known: Known | None = None
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
+        self.profile = profile or Profile()
         self._digest = Digest()
         self._marks: set[bytes] = set()
         self._order: list[str] = []
@@ -55,6 +57,7 @@ class Differ:
             return
         self._marks.add(mark)
         self._digest.add(mark)
+        self.profile.see(entry)
         if self._window:
             self._order.append(entry.key)
         if self._known is None or not is_present(self._known, mark):
@@ -87,7 +90,15 @@ class Differ:
             order=self._order if whole else self._joint_order(known.order),
             absent=len(plan.absent),
             rekeyed=self._rekeyed(plan, known),
+            gap=whole and self._has_gap(known),
         )
+
+    def has_gap(self) -> bool:
+        """Whether the window so far has nothing in common with the last one: something may have been missed between."""
+        return self._window and self._digest.value() != self._stored and self._has_gap(self._load())
+
+    def _has_gap(self, known: Known) -> bool:
+        return self._window and bool(known.order) and not set(known.order).intersection(self._order)
 
     def _load(self) -> Known:
         """The known marks. The first call loads them, and drops the held entries that are still there."""

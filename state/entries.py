@@ -15,7 +15,7 @@ from state.rows import chunks, entry_row, stored_entry
 from state.tables import ENTRIES, WINDOWS
 from state.veil import Veil
 
-_ROWS = 5_000  # rows in memory at once while a large register is written
+_ROWS = 500  # rows in memory at once while a large register is written; more are no faster
 _STANDING = {standing.value: standing for standing in Standing}
 
 

@@ -20,10 +20,8 @@ def failed(before: Health, now: datetime, reason: str, message: str, ever_read: 
     """After a check that could not be read.
 
     The operator hears of it at once if the source has never been read (most likely a mistake in the
-    configuration),
-    else after the third failure in a row or 6 hours after the first, whichever comes first. If he knows the
-    source
-    as suspicious already, only the third failure in a row is worth another word.
+    configuration), else after the third failure in a row or 6 hours after the first, whichever comes first. If he
+    knows the source as suspicious already, only the third failure in a row is worth another word.
     """
     since, told_as = _trouble(before, now)
     failures = before.failures + 1 if before.status is Status.FAILING else 1

@@ -22,8 +22,8 @@ os.register_at_fork(after_in_child=_threads.clear)  # a forked child holds nothi
 def exclusive(path: Path, timeout: float) -> Iterator[bool]:
     """Hold the lock at `path` if it can be had within `timeout` seconds; yields whether it is held.
 
-    It is a POSIX record lock: a child that is forked meanwhile does not inherit it, and the kernel drops it when the
-    process dies, however it dies.
+    It is a POSIX record lock: a child that is forked meanwhile does not inherit it, and the kernel drops it when
+    the process dies, however it dies.
     """
     deadline = time.monotonic() + timeout
     ours = _threads.setdefault(path.resolve(), threading.Lock())

@@ -92,6 +92,7 @@ class Difference:
     order: Sequence[str]
     absent: int = 0
     rekeyed: int = 0
+    gap: bool = False  # a window that has nothing in common with the last one
 
 
 class Status(StrEnum):
@@ -129,6 +130,23 @@ class StoredPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Habits:
+    """How a source usually behaves, by its accepted snapshots.
+
+    `filled` is how many entries of the last one had a value, per field; `newest` when an entry was last new, `restless`
+    how many checks in a row changed the same fields, which are `restless_fields`. `..._told` says that the operator
+    knows.
+    """
+
+    filled: Mapping[str, int] = field(default_factory=dict)
+    newest: datetime | None = None
+    quiet_told: bool = False
+    restless: int = 0
+    restless_fields: Sequence[str] = ()
+    restless_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """All that is stored about one source but its entries. A source that was never seen has revision 0."""
 
@@ -145,6 +163,7 @@ class SourceState:
     digest: bytes = b""
     reading: str = ""  # fingerprint of reading options and reader
     place: str = ""  # fingerprint of where it is: another one is another baseline
+    habits: Habits = field(default_factory=Habits)
     held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
 
 

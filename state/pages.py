@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, null, select
 
 from sources import Get, Page
 from state.model import StoredPage
@@ -41,10 +41,13 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
     connection.execute(delete(BODIES).where(BODIES.c.source_id == source_id, BODIES.c.hash.not_in(used)))
 
 
-def read_pages(connection: Connection, source_id: int, veil: Veil, *, held: bool) -> list[StoredPage]:
-    """The accepted (or held) pages of a source, in the order of asking."""
+def read_pages(
+    connection: Connection, source_id: int, veil: Veil, *, held: bool, bodies: bool = True
+) -> list[StoredPage]:
+    """The accepted (or held) pages of a source, in the order of asking; without `bodies`, empty ones stand for them."""
+    body = BODIES.c.body if bodies else null().label("body")
     joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
-    wanted = select(PAGES, BODIES.c.body).select_from(joined)
+    wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
     wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
     return [_stored_page(row, veil) for row in connection.execute(wanted)]
 
@@ -85,6 +88,6 @@ def _kept(page: Page) -> Iterator[tuple[str, str]]:
 def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
     response = veil.unseal(row.response)
     etag, last_modified = response.pop("etag"), response.pop("last_modified")
-    body = veil.unseal_bytes(zlib.decompress(row.body))
+    body = veil.unseal_bytes(zlib.decompress(row.body)) if row.body else b""
     page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
     return StoredPage(page, row.body_hash, etag, last_modified)

@@ -39,8 +39,8 @@ class Step(NamedTuple):
 class Plan:
     """The steps in the order of the snapshot, what must be written, and who is absent.
 
-    `marks` are the fingerprints of the whole snapshot, `held` its entries that are not simply still there. A row that
-    another one under its key replaces shall stand at `away`.
+    `marks` are the fingerprints of the whole snapshot, `held` its entries that are not simply still there. A row
+    that another one under its key replaces shall stand at `away`.
     """
 
     def __init__(self, known: Known, marks: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:

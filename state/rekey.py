@@ -21,8 +21,7 @@ def rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> 
     """How many entries that came are one that has gone, under another key.
 
     Two entries are the same when they agree in something that no other entry of their side has: the content
-    without key and address, the title with the date, the key but for its spelling, or, with `by_title`, the
-    title
+    without key and address, the title with the date, the key but for its spelling, or, with `by_title`, the title
     alone. The last is for complete lists: a window may repeat its titles every day ("Weather in London").
     """
     left = Counter(chain.from_iterable(_likenesses(entry, by_title) for entry in gone))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
 from sources import Entry
-from state.model import Health, SourceState, Status
+from state.model import Habits, Health, SourceState, Status
 from state.veil import Veil
 
 T = TypeVar("T")
@@ -24,13 +25,21 @@ def source_state(row: Row[Any]) -> SourceState:
     """A row of `sources` as a value."""
     health = {name: getattr(row, name) for name in _HEALTH}
     health |= {"status": Status(row.status), "told_as": row.told_as and Status(row.told_as)}
-    return SourceState(health=Health(**health), **{name: getattr(row, name) for name in _STATE})
+    return SourceState(
+        health=Health(**health), habits=_habits(row.habits), **{name: getattr(row, name) for name in _STATE}
+    )
 
 
 def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
     """A source's state as a row of `sources`."""
     row = {name: getattr(state, name) for name in _STATE}
-    return row | asdict(state.health) | {"message": veil.hide_some(state.health.message)}
+    habits = {**asdict(state.habits), "newest": state.habits.newest and state.habits.newest.isoformat()}
+    return row | asdict(state.health) | {"message": veil.hide_some(state.health.message), "habits": habits}
+
+
+def _habits(stored: dict[str, Any]) -> Habits:
+    newest = stored["newest"] and datetime.fromisoformat(stored["newest"])
+    return Habits(**{**stored, "newest": newest, "restless_fields": tuple(stored["restless_fields"])})
 
 
 def entry_row(entry: Entry, veil: Veil) -> dict[str, Any]:

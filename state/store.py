@@ -102,10 +102,14 @@ class Store(Log, Outbox, Channels):
         with self._database.reading() as connection:
             return read_known(connection, self._database, _id(connection, name))
 
-    def pages(self, name: str, held: bool = False) -> list[StoredPage]:
-        """The pages of the accepted snapshot, or of the one that is held as suspicious."""
+    def pages(self, name: str, held: bool = False, *, bodies: bool = True) -> list[StoredPage]:
+        """The pages of the accepted snapshot, or of the one that is held as suspicious.
+
+        Whoever needs their validators alone spares himself the `bodies`; such pages can be committed again as they
+        are.
+        """
         with self._database.reading() as connection:
-            return read_pages(connection, _id(connection, name), self._veil, held=held)
+            return read_pages(connection, _id(connection, name), self._veil, held=held, bodies=bodies)
 
     def commit(self, name: str, decide: Callable[[SourceState], Commit | None]) -> list[Event] | None:
         """Write all that one check found, in one transaction.

@@ -70,6 +70,7 @@ class SourceRow(Row, table=True):
     reading: str
     place: str
     held: bytes
+    habits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class EntryRow(Row, table=True):

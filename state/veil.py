@@ -1,8 +1,8 @@
 """Keeping secrets out of the state: what comes from outside may repeat a password or a token of ours.
 
-Two ways. `hide` is for texts that people read: secrets become references such as `${TOKEN}`, for good. `seal` is for
-requests, which must be made again: `unseal` gives the secret back, but only where `seal` put the reference itself.
-A site that writes `${TOKEN}` into a link must not get the token sent to it.
+Two ways. `hide` is for texts that people read: secrets become references such as `${TOKEN}`, for good. `seal` is
+for requests, which must be made again: `unseal` gives the secret back, but only where `seal` put the reference
+itself. A site that writes `${TOKEN}` into a link must not get the token sent to it.
 """
 
 from __future__ import annotations

@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from alerts.watchlist import Watchlist
 from sources import Entry, Page, SourceError
-from state.belief import doubt
-from state.mark import reading_mark
+from sources.read import read_page
+from sources.total import stated_total
+from state.belief import Doubt, doubt
+from state.contract import breach, emptied
+from state.diff import Differ
 from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
+from state.profile import Profile
 from watcher.dispatch import Ask
 from watcher.found import Accepted, Checked, Doubted, Mentioning
 from watcher.snapshot import entries_of, keep, read
@@ -19,9 +24,31 @@ from watcher.watched import Watched
 log = logging.getLogger(__name__)
 
 
+class Read(NamedTuple):
+    """A snapshot that was read: how it differs from what is known, and what it looks like as a whole."""
+
+    difference: Difference
+    profile: Profile
+
+
+def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Generator[Ask, Page, list[Page]]:
+    """The pages before a window that has nothing in common with the last one, until it has, or the site has no more."""
+    earlier: list[Page] = []
+    while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
+        ask = watched.source.earlier([*pages, *earlier][-1])
+        if ask is None:
+            break
+        page = yield Ask(ask)
+        earlier.append(page)
+        for item in read_page(watched.source, page):
+            if isinstance(item, Entry):
+                differ.see(item)
+    return earlier
+
+
 def read_again(
     watched: Watched, state: SourceState, before: list[Page]
-) -> Generator[Ask, Page, tuple[list[Page], Difference]]:
+) -> Generator[Ask, Page, tuple[list[Page], Read]]:
     """Pages shift while they are read: an entry of a source of several pages is gone only if two readings miss it."""
     differ, seen = watched.differ(state), set()
 
@@ -33,27 +60,43 @@ def read_again(
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
             differ.see(entry)
-    return pages, differ.finish(whole=whole)
+    return pages, Read(differ.finish(whole=whole), differ.profile)
 
 
-def judge(watched: Watched, state: SourceState, pages: Sequence[Page], difference: Difference) -> Accepted | Doubted:
-    """believe -> match: is the snapshot believable, and whom do its changes mention."""
-    baseline, source = watched.is_new(state), watched.source
-    kept = [keep(page) for page in pages]
-    mentions = [mentions_of(watched.watchlist, change) for change in difference.changes]
-    mentioning = [
-        Mentioning(change.entry, found) for change, found in zip(difference.changes, mentions, strict=True) if found
-    ]
-    reason = doubt(
-        difference,
-        known=0 if baseline else state.entries,
+def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Doubted:
+    """believe -> match: is the snapshot believable, and whom do its changes mention. Raises SourceError."""
+    accepted = match(watched, state, pages, read)
+    reason = reason_to_doubt(watched, state, pages, read)
+    return Doubted(reason, accepted.pages, accepted.mentioning) if reason else accepted
+
+
+def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
+    """The snapshot as one that is believed, with whom its changes mention."""
+    changes = read.difference.changes
+    mentions = [mentions_of(watched.watchlist, change) for change in changes]
+    mentioning = [Mentioning(change.entry, found) for change, found in zip(changes, mentions, strict=True) if found]
+    kept, baseline = [keep(page) for page in pages], watched.is_new(state)
+    return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))
+
+
+def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Doubt | None:
+    """The rule that the snapshot breaks: its size and its losses, then the source's contract, then a field that
+    emptied.
+    """
+    source, new = watched.source, watched.is_new(state)
+    total = stated_total(pages[0], source.expect.total) if source.expect.total else None
+    size = doubt(
+        read.difference,
+        known=0 if new else state.entries,
         min_entries=source.min_entries,
         max_lost=source.max_lost,
         listing=source.listing,
     )
-    if reason:
-        return Doubted(reason, kept, mentioning)
-    return Accepted(difference, kept, baseline, mentions, mentioning)
+    return (
+        size
+        or breach(read.profile, source.expect, total)
+        or (None if new else emptied(read.difference, state.habits.filled))
+    )
 
 
 def mentions_of(watchlist: Watchlist, change: Change) -> list[Mention]:
@@ -80,7 +123,7 @@ def reread_if_edited(watched: Watched) -> SourceState:
     try:
         for entry in entries_of(source, [stored.page for stored in pages], watched.max_pages):
             differ.see(entry)
-        difference = differ.finish()
+        difference = differ.finish(whole=len(pages) < watched.max_pages)
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
         return state
@@ -89,7 +132,7 @@ def reread_if_edited(watched: Watched) -> SourceState:
         if current.revision != state.revision:
             return None
         after = replace(current, entries=difference.count, digest=difference.digest, reread=None)
-        return Commit(after, Acceptance(difference, pages, reading_mark(source), state.place))
+        return Commit(after, Acceptance(difference, pages, watched.reading, state.place))
 
     if store.commit(name, decide_reread) is not None:
         log.info("%s: re-read with its new options: %d entries", name, difference.count)
@@ -104,5 +147,5 @@ def compare_again(watched: Watched, checked: Checked) -> Checked:
     differ = watched.differ(state)
     for entry in entries_of(watched.source, pages, watched.max_pages):
         differ.see(entry)
-    difference = differ.finish(whole=len(pages) < watched.max_pages)
-    return replace(checked, base=state.revision, found=judge(watched, state, pages, difference))
+    read_now = Read(differ.finish(whole=len(pages) < watched.max_pages), differ.profile)
+    return replace(checked, base=state.revision, found=judge(watched, state, pages, read_now))

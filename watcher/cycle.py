@@ -25,7 +25,7 @@ from state.errors import StateError, StateMovedError
 from state.mark import body_mark
 from state.model import Event, EventKind, SourceState, Standing
 from state.store import Store
-from watcher.compare import compare_again, judge, read_again, reread_if_edited
+from watcher.compare import Read, compare_again, judge, page_back, read_again, reread_if_edited
 from watcher.config import Config
 from watcher.decide import Context, Stale, decide
 from watcher.dispatch import Ask, Dispatcher, Done, Session
@@ -54,14 +54,14 @@ def check(watched: Watched, clock: Callable[[], datetime]) -> Generator[Ask, Pag
         found = yield from look(watched, state, began)
     except SourceError as error:
         found = Failed(error)
-    return Checked(state.revision, began, found)
+    return Checked(state.revision, began, found, watched.reading, watched.place)
 
 
 def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, Page, Found]:
     """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
     first = None
     anew = watched.is_new(state) or watched.is_edited(state)
-    stored = [] if anew else watched.store.pages(watched.name)
+    stored = [] if anew else watched.store.pages(watched.name, bodies=False)
     if repeatable(stored):
         rested = state.reread is not None and now - state.reread < watched.source.reread
         same, first, full = yield from revalidate(stored, conditional=rested)
@@ -72,10 +72,12 @@ def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, 
         return StillDoubted()
     differ = watched.differ(state)
     pages, whole = yield from read(watched.source, differ.see, max_pages=watched.max_pages, first=first)
-    difference = differ.finish(whole=whole)
-    if len(pages) > 1 and whole and Standing.REMOVED in difference.stand.values():
-        pages, difference = yield from read_again(watched, state, pages)
-    return judge(watched, state, pages, difference)
+    if differ.has_gap():
+        pages += yield from page_back(watched, differ, pages)
+    done = Read(differ.finish(whole=whole), differ.profile)
+    if len(pages) > 1 and whole and Standing.REMOVED in done.difference.stand.values():
+        pages, done = yield from read_again(watched, state, pages)
+    return judge(watched, state, pages, done)
 
 
 class Cycle:
@@ -116,7 +118,8 @@ class Cycle:
     def start(self, name: str) -> None:
         """Begin a check of a source."""
         source, http = self.config.sources[name], self.config.http
-        watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http))
+        hide = self.config.secrets.hide
+        watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide)
         self._checking[name] = watched
         timeout = source.timeout or http.timeout or DEFAULT_TIMEOUT
         self._dispatcher.start(name, check(watched, self._clock), self._fetcher.session(source), timeout)

@@ -9,9 +9,9 @@ from datetime import datetime
 from alerts.options import AlertRule
 from alerts.rules import channels_for
 from sources import FetchError, Source
+from state.habits import quiet, rested, stirred
 from state.health import failed, succeeded, suspected
-from state.mark import place_mark, reading_mark
-from state.model import Acceptance, Commit, Event, Health, SourceState, Status
+from state.model import Acceptance, Commit, Event, Habits, Health, SourceState, Status
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
 from watcher.schedule import next_due
@@ -50,23 +50,24 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     if isinstance(found, Failed) and state.tried and checked.began < state.tried:
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
-    state_after = _scheduled(state, checked, health, context)
+    after = _scheduled(state, checked, health, context)
     teller = Teller(context.name, context.source, checked.began, state.checked)
-    events: list[Event] = []
-    if tell:
-        mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Doubted) else ()
-        events.append(teller.health(health, state.health, mentioning))
+    mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Doubted) else ()
+    events = [teller.health(health, state.health, mentioning)] if tell else []
     match found:
         case Accepted():
-            return _accept(state, state_after, found, events, teller, checked, context)
+            commit, told = _accept(state, after, found, teller, checked, context)
         case Doubted(pages=pages):
             held = pages[0].body_hash if len(pages) == 1 else b""
-            commit = Commit(replace(state_after, held=held), held=pages)
+            commit, told = Commit(replace(after, held=held), held=pages), []
         case Unchanged(validators=validators):
-            commit = Commit(replace(state_after, held=b""), validators=validators, held=() if state.held else None)
+            after, told = _unstirred(replace(after, held=b""), teller, checked, context)
+            commit = Commit(after, validators=validators, held=() if state.held else None)
         case _:
-            commit = Commit(state_after)
-    return replace(commit, alerts=_routed(events, context), alerts_due=context.now)
+            commit, told = Commit(after), []
+    baseline = isinstance(found, Accepted) and found.baseline
+    alerts = [(event, channels_for(event, context.rules)) for event in [*events, *told]]
+    return replace(commit, alerts=alerts, alerts_due=context.baseline_due if baseline else context.now)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:
@@ -101,29 +102,30 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
 
 
 def _accept(
-    before: SourceState,
-    after: SourceState,
-    found: Accepted,
-    events: list[Event],
-    teller: Teller,
-    checked: Checked,
-    context: Context,
-) -> Commit:
+    before: SourceState, after: SourceState, found: Accepted, teller: Teller, checked: Checked, context: Context
+) -> tuple[Commit, list[Event]]:
     """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
     difference, source = found.difference, context.source
     after = replace(after, accepted=checked.began, entries=difference.count, digest=difference.digest, held=b"")
+    acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
     if found.baseline:
-        events.append(teller.baseline(found, before))
-    else:
-        events += [teller.change(*pair) for pair in zip(difference.changes, found.mentions, strict=True)]
-    return Commit(
-        after,
-        acceptance=Acceptance(difference, found.pages, reading_mark(source), place_mark(source), fresh=found.baseline),
-        held=(),
-        alerts=_routed(events, context),
-        alerts_due=context.baseline_due if found.baseline else context.now,
-    )
+        after = replace(after, habits=Habits(found.filled, newest=checked.began))
+        return Commit(after, acceptance, held=()), [teller.baseline(found, before)]
+    if not difference.changes:
+        after, told = _unstirred(after, teller, checked, context)
+        return Commit(after, acceptance, held=()), told
+    habits, restless = stirred(replace(after.habits, filled=found.filled), difference, checked.began)
+    habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
+    told = [teller.change(*pair) for pair in zip(difference.changes, found.mentions, strict=True)]
+    told += [teller.restless(habits)] if restless else []
+    told += [teller.quiet(habits)] if silent else []
+    told += [teller.gap()] if difference.gap else []
+    return Commit(replace(after, habits=habits), acceptance, held=()), told
 
 
-def _routed(events: Sequence[Event], context: Context) -> list[tuple[Event, list[str]]]:
-    return [(event, channels_for(event, context.rules)) for event in events]
+def _unstirred(
+    after: SourceState, teller: Teller, checked: Checked, context: Context
+) -> tuple[SourceState, list[Event]]:
+    """After a check that changed nothing: the source may have been quiet for too long."""
+    habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
+    return replace(after, habits=habits), [teller.quiet(habits)] if silent else []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sources import Source
-from state.model import Change, Event, EventKind, Health, Mention, SourceState, Status
+from state.model import Change, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.found import Accepted, Mentioning
 
 MOST_MENTIONING = 20  # entries named in a baseline's or a suspicion's summary
@@ -62,6 +63,25 @@ class Teller:
         }
         mentions = [mention for item in mentioning for mention in item.mentions]
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+
+    def gap(self) -> Event:
+        """A rolling list that has nothing in common with the last one: entries may have come and gone between."""
+        return self._word("gap", "nothing in this list was in the last one", self._common["previous"])
+
+    def quiet(self, habits: Habits) -> Event:
+        """Nothing new has come for longer than `max_quiet`."""
+        return self._word("quiet", "nothing new has come for longer than expected (max_quiet)", habits.newest)
+
+    def restless(self, habits: Habits) -> Event:
+        """Some fields change at every check, which is noise; says the line that would silence them."""
+        fields = ", ".join(json.dumps(name, ensure_ascii=False) for name in habits.restless_fields)
+        what = f"{fields} changed in each of the last {habits.restless} checks"
+        return self._word("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
+
+    def _word(self, status: str, message: str, since: datetime | None) -> Event:
+        data: dict[str, Any] = {"status": status, "reason": status, "message": message, "mentioned": []}
+        data["since"] = _iso(since)
+        return Event(EventKind.HEALTH, data=data, **self._common)
 
 
 def _mentioned(mentioning: Iterable[Mentioning]) -> list[dict[str, Any]]:

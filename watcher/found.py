@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,13 +32,17 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A believed snapshot. `mentions` runs parallel to the changes; `mentioning` is filled for a baseline."""
+    """A believed snapshot.
+
+    `mentions` runs parallel to the changes; `filled` is how many entries have a value, per field.
+    """
 
     difference: Difference
     pages: Sequence[StoredPage]
     baseline: bool
     mentions: Sequence[Sequence[Mention]] = ()
     mentioning: Sequence[Mentioning] = ()
+    filled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,16 @@ Found = Unchanged | Accepted | Doubted | StillDoubted | Failed
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A finished check: which revision it compared with, when its fetch began, and what it found."""
+    """A finished check: which revision it compared with, when its fetch began, and what it found.
+
+    `reading` and `place` are the fingerprints of how and where the source was read.
+    """
 
     base: int
     began: datetime
     found: Found
+    reading: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from alerts.watchlist import Watchlist
@@ -10,6 +11,7 @@ from sources.options import HttpOptions
 from state.diff import Differ
 from state.mark import place_mark, reading_mark
 from state.model import Known, SourceState
+from state.profile import Profile
 from state.store import Store
 
 DEFAULT_MAX_PAGES = 50
@@ -26,20 +28,32 @@ class Watched:
     store: Store
     watchlist: Watchlist
     max_pages: int
+    hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
+
+    @property
+    def reading(self) -> str:
+        """The fingerprint of how its pages are read: options and reader."""
+        return reading_mark(self.source, self.hide)
+
+    @property
+    def place(self) -> str:
+        """The fingerprint of where it is."""
+        return place_mark(self.source, self.hide)
 
     def differ(self, state: SourceState) -> Differ:
         """A differ against what is known, which it loads only when the snapshot's digest is another."""
-        if self.is_new(state):
-            return Differ(NOTHING, b"", self.source.listing, self.source.ignore)
-        return Differ(lambda: self.store.known(self.name), state.digest, self.source.listing, self.source.ignore)
+        source, new = self.source, self.is_new(state)
+        profile = Profile(source.expect.required, source.expect.key_pattern)
+        known = (lambda: NOTHING) if new else (lambda: self.store.known(self.name))
+        return Differ(known, b"" if new else state.digest, source.listing, source.ignore, profile)
 
     def is_new(self, state: SourceState) -> bool:
         """Whether the next snapshot is a baseline: nothing was accepted yet, or the source now stands elsewhere."""
-        return state.revision == 0 or state.place != place_mark(self.source)
+        return state.revision == 0 or state.place != self.place
 
     def is_edited(self, state: SourceState) -> bool:
         """Whether the options or the kind's reader are not those that the stored pages were read with."""
-        return state.reading != reading_mark(self.source)
+        return state.reading != self.reading
 
 
 def max_pages(source: Source, http: HttpOptions) -> int:

@@ -165,6 +165,14 @@ def test_new_validators_of_unchanged_pages_are_no_new_revision(store: Store, sta
     assert store.source("register").revision == 1
 
 
+def test_pages_read_without_their_bodies_can_be_committed_again(store: Store, state: SourceState) -> None:
+    store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one", "old")])))
+    (bare,) = store.pages("register", bodies=False)
+    assert (bare.page.body, bare.body_hash, bare.etag) == (b"", body_mark(b"one"), "old")
+    store.commit("register", lambda now: Commit(now, validators=[replace(bare, etag="new")]))
+    assert [(stored.page.body, stored.etag) for stored in store.pages("register")] == [(b"one", "new")]
+
+
 def test_held_pages_stand_beside_the_accepted_ones_until_they_are_cleared(store: Store, state: SourceState) -> None:
     store.commit("register", lambda _: Commit(state, accept(pages=[page(b"good")])))
     store.commit("register", lambda now: Commit(now, held=[page(b"doubtful"), page(b"good")]))

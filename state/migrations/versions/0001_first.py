@@ -74,6 +74,7 @@ def _sources() -> None:
         _text("reading"),
         _text("place"),
         _bytes("held"),
+        _json("habits"),
         sa.UniqueConstraint("name"),
     )
 

@@ -1,0 +1,58 @@
+"""Taking a held snapshot as it is: `watch accept`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alerts.watchlist import Watchlist
+from sources import SourceError
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.compare import Read, match
+from watcher.config import load
+from watcher.decide import Context, decide
+from watcher.errors import UsageError
+from watcher.found import Checked
+from watcher.snapshot import entries_of
+from watcher.watched import Watched, max_pages
+
+
+def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event], int]:
+    """Commit the held snapshot of a source as believed; its changes, and the number of entries.
+
+    Without `alert` the changes are only logged. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    source = config.sources.get(name)
+    if source is None:
+        raise UsageError(
+            f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
+        )
+    hide = config.secrets.hide
+    with Store.open(config.state, hide=hide, reveal=config.secrets.reveal) as store:
+        watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
+        checked = _held(watched)
+        now = datetime.now(UTC)
+        context = Context(name, source, config.alerts if alert else (), now, now)
+        events = store.commit(name, lambda state: decide(state, checked, context)) or []
+        changes = [event for event in events if event.kind is EventKind.CHANGE]
+        return changes, store.source(name).entries
+
+
+def _held(watched: Watched) -> Checked:
+    """The held snapshot, compared with what is known, as one that is believed."""
+    state = watched.store.source(watched.name)
+    pages = [stored.page for stored in watched.store.pages(watched.name, held=True)]
+    if not pages:
+        raise UsageError(f"{watched.name}: no snapshot is held; watch status says how its sources are")
+    differ = watched.differ(state)
+    try:
+        for entry in entries_of(watched.source, pages, watched.max_pages):
+            differ.see(entry)
+    except SourceError as error:
+        raise UsageError(f"{watched.name}: the held snapshot cannot be read with today's options: {error}") from None
+    read = Read(differ.finish(whole=len(pages) < watched.max_pages), differ.profile)
+    found = match(watched, state, pages, read)
+    return Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)
