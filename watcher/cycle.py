@@ -2,12 +2,11 @@
 
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
-* `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to
-  match: a generator
-  that yields what it wants fetched (dispatch.py decides when that goes), runs in worker threads and stores nothing.
-* `Cycle.step` commits what the checks found, in the main thread: `decide` (decide.py, pure) turns a finding into
-  one Commit with
-  its alerts routed, and the store writes that in one transaction.
+* `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to match: a
+  generator that yields what it wants fetched (dispatch.py decides when that goes), runs in worker threads and stores
+  nothing.
+* `Cycle.step` commits what the checks found, in the main thread: `decide` (decide.py, pure) turns a finding into one
+  Commit with its alerts routed, and the store writes that in one transaction.
 * deliver.py sends what is due. The daemon, `watch --once`, `try`, `replay` and the tests run this same code.
 """
 

@@ -1,0 +1,241 @@
+"""A check from fetch to commit: several pages, waits, pages that shift, and two processes at once.
+
+Only the site is made up; the state is real.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.watchlist import Watchlist
+from sources import Entry, Get, Page, Source
+from sources.fetch import Validators
+from sources.options import HttpOptions
+from sources.secrets import Secrets
+from state.store import Store
+from watcher.compare import compare_again
+from watcher.config import Config
+from watcher.cycle import Cycle, check
+from watcher.decide import Context, Stale, decide
+from watcher.found import Checked, Result
+from watcher.trial import drive
+from watcher.watched import Watched
+
+NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
+
+
+class Pages(Source):
+    """A register of several pages: each is a JSON object with names, and perhaps the number of the next page."""
+
+    url: str = "http://register.test/1"
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        said = page.json()
+        for name, status in said["names"].items():
+            yield Entry(name, fields={"status": status})
+        if said.get("next"):
+            yield Get(f"http://register.test/{said['next']}", after=said.get("after", 0))
+
+
+class World:
+    """A site that answers from a dict, the state, a clock moved by hand, and the program between them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.now = store, NOON
+        self.site: dict[str, Callable[[], dict[str, Any]] | dict[str, Any]] = {}
+        self.asked: list[tuple[str, bool]] = []
+        self.source: Source = Pages()
+
+    def session(self, _source: Source) -> World:
+        return self
+
+    def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        number = get.url.rpartition("/")[2]
+        answer = self.site[number]
+        body = json.dumps(answer() if callable(answer) else answer).encode()
+        etag = f'"{hash(body)}"'
+        self.asked.append((number, bool(validators and validators.etag)))
+        if validators and validators.etag == etag:
+            return Page(get, get.url, 304, {"etag": etag}, b"", self.now)
+        return Page(get, get.url, 200, {"etag": etag, "content-type": "application/json"}, body, self.now)
+
+    def check(self) -> Result:
+        """One check, a minute later."""
+        self.now += timedelta(minutes=1)
+        self.asked.clear()
+        config = Config(
+            None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": self.source}, {}, {}, (), Secrets(), ()
+        )  # fmt: skip
+        cycle = Cycle(config, self.store, self, lambda: self.now)
+        cycle.start("list")
+        results: list[Result] = []
+        while len(cycle):
+            results += cycle.step(1)
+        cycle.close()
+        return results[0]
+
+    def begin(self) -> Checked:
+        """A check that has fetched and compared, and not yet committed: another process's, half-way."""
+        self.now += timedelta(minutes=1)
+        watched = Watched("list", self.source, self.store, Watchlist({}), 50)
+        return drive(check(watched, lambda: self.now), self)
+
+    def commit(self, checked: Checked) -> int | None:
+        context = Context("list", self.source, (), self.now, self.now)
+        events = self.store.commit("list", lambda state: decide(state, checked, context))
+        return None if events is None else len(events)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with Store.open(f"sqlite:///{tmp_path}/state.db") as store:
+        yield World(store)
+
+
+def changes(result: Result) -> list[tuple[str, str]]:
+    return [(event.data["change"], event.data["key"]) for event in result.events]
+
+
+def two_pages(world: World) -> None:
+    world.site = {
+        "1": {"names": {"a": "x", "b": "x"}, "next": "2"},
+        "2": {"names": {"c": "x", "d": "x"}},
+    }
+    assert (world.check().status, len(world.asked)) == ("baseline", 2)
+
+
+def test_a_source_of_several_pages_is_unchanged_when_every_page_is(world: World) -> None:
+    two_pages(world)
+    result = world.check()
+    assert (result.status, result.entries, world.asked) == ("unchanged", 4, [("1", True), ("2", True)])
+
+
+def test_a_difference_in_a_later_page_re_reads_all_of_them_without_validators(world: World) -> None:
+    two_pages(world)
+    world.site["2"] = {"names": {"c": "x", "d": "y"}}
+    assert changes(world.check()) == [("changed", "d")]
+    assert world.asked == [("1", True), ("2", True), ("1", False), ("2", False)]
+
+
+def test_a_difference_in_the_first_page_fetches_it_once(world: World) -> None:
+    two_pages(world)
+    world.site["1"] = {"names": {"a": "y", "b": "x"}, "next": "2"}
+    assert changes(world.check()) == [("changed", "a")]
+    assert world.asked == [("1", True), ("2", False)]
+
+
+def test_an_entry_that_slips_between_two_pages_while_they_are_read_is_not_removed(world: World) -> None:
+    two_pages(world)
+    readings = iter(
+        [
+            {"names": {"new": "x", "a": "x"}, "next": "2"},  # b has moved to the second page, ...
+            {"names": {"c": "x", "d": "x"}},  # ... which was served before that
+            {"names": {"new": "x", "a": "x"}, "next": "2"},
+            {"names": {"b": "x", "c": "x", "d": "x"}},
+        ]
+    )
+    world.site = {"1": lambda: next(readings), "2": lambda: next(readings)}
+    result = world.check()
+    assert (changes(result), result.entries) == ([("added", "new")], 5)
+
+
+def test_an_entry_that_two_readings_miss_is_removed(world: World) -> None:
+    two_pages(world)
+    world.site["2"] = {"names": {"c": "x"}}
+    assert changes(world.check()) == [("removed", "d")]
+    assert world.asked == [("1", True), ("2", True), ("1", False), ("2", False), ("1", False), ("2", False)]
+
+
+def test_when_the_page_limit_is_reached_nothing_is_removed(world: World) -> None:
+    two_pages(world)
+    world.source = Pages(max_pages=1)
+    world.site["1"] = {"names": {"a": "x"}, "next": "2"}
+    assert changes(world.check()) == []
+    world.source = Pages()
+    world.site["1"] = {"names": {"a": "x", "b": "x"}, "next": "2"}
+    assert changes(world.check()) == []
+
+
+def test_a_wait_that_a_kind_asks_for_is_waited(world: World) -> None:
+    two_pages(world)
+    world.site["1"] = {"names": {"a": "x", "b": "y"}, "next": "2", "after": 0.2}
+    start = datetime.now(UTC)
+    assert changes(world.check()) == [("changed", "b")]
+    assert datetime.now(UTC) - start > timedelta(seconds=0.2)
+
+
+def test_once_a_day_everything_is_read_without_validators(world: World) -> None:
+    two_pages(world)
+    world.now += timedelta(days=1)
+    assert world.check().status == "unchanged"
+    assert world.asked == [("1", False), ("2", False)]
+    world.check()
+    assert world.asked == [("1", True), ("2", True)]
+
+
+def one_page(world: World, status: str = "x") -> None:
+    world.site = {"1": {"names": {"a": status}}}
+
+
+def test_of_two_processes_that_see_the_same_change_one_stores_it(world: World) -> None:
+    one_page(world)
+    world.check()
+    one_page(world, "y")
+    mine, other = world.begin(), world.begin()
+    assert world.commit(other) == 1
+    assert world.commit(mine) is None
+    assert len(world.store.events()) == 2  # the baseline and one change
+
+
+def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_stored(world: World) -> None:
+    one_page(world)
+    world.check()
+    one_page(world, "y")
+    earlier = world.begin()
+    one_page(world, "z")
+    later = world.begin()
+    assert world.commit(earlier) == 1
+    with pytest.raises(Stale):
+        world.commit(later)
+    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    assert world.commit(compare_again(watched, later)) == 1
+    newest = world.store.events(limit=1)[0]
+    assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
+
+
+def test_a_process_whose_fetch_began_earlier_throws_its_result_away(world: World) -> None:
+    one_page(world)
+    world.check()
+    one_page(world, "y")
+    earlier = world.begin()
+    one_page(world, "z")
+    later = world.begin()
+    assert world.commit(later) == 1
+    assert world.commit(earlier) is None
+    assert world.store.events(limit=1)[0].data["fields"]["status"]["after"] == "z"
+
+
+def test_an_older_failure_says_nothing_against_a_newer_success(world: World) -> None:
+    one_page(world)
+    world.check()
+    world.site["1"] = lambda: {"nothing": 1}
+    failing = world.begin()
+    one_page(world)
+    world.check()
+    assert world.commit(failing) is None
+    assert world.store.source("list").health.status == "ok"
+
+
+def test_a_value_that_goes_back_and_forth_is_a_change_each_time(world: World) -> None:
+    seen = []
+    for status in "ABABA":
+        one_page(world, status)
+        seen += changes(world.check())
+    assert seen == [("changed", "a")] * 4
