@@ -30,6 +30,9 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _TRACKING = re.compile(r"(?<=[?&])utm_\w+=[^&#]*&?")
+_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_LINK = re.compile(r"<(?:\w+:)?link\b([^>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(["'])(.*?)\2""")
 _EXCERPT = 80  # a summary that begins as the content does says nothing more
 
 
@@ -60,6 +63,19 @@ def read_feed(page: Page) -> list[Item]:
     if items and not telling:
         raise BadDocument(f"{page.url}: none of its {len(items)} items has an id, a link, a title or a text")
     return telling
+
+
+def next_page_of(page: Page) -> str | None:
+    """The address of a feed's next page, which stands before its items, or None."""
+    head = page.text[:_HEAD]
+    if head.lstrip()[:1] == "{":
+        following = page.json().get("next_url")
+        return following if isinstance(following, str) else None
+    for link in _LINK.findall(_FIRST_ITEM.split(head, maxsplit=1)[0]):
+        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
+        if attributes.get("rel") == "next" and attributes.get("href"):
+            return attributes["href"]
+    return None
 
 
 def _xml_items(page: Page, text: str) -> list[Item]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from urllib.parse import urljoin
 
 from pydantic import Field
 
 from sources.columns import Names, joined
 from sources.errors import NotFound
-from sources.feeds import Item, read_feed
+from sources.feeds import Item, next_page_of, read_feed
 from sources.model import Authority, Entry, Get, Listing, Page, Source
 from sources.text import headline, listing
 
@@ -25,6 +26,11 @@ class Feed(Source):
     )
     authority: Authority = "report"
     listing: Listing = "window"
+
+    def earlier(self, page: Page) -> Get | None:
+        """The feed's next page (RFC 5005, section 3; JSON Feed's `next_url`), which has older items."""
+        following = next_page_of(page)
+        return Get(urljoin(page.url, following)) if following else None
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, in the feed's order."""

@@ -26,6 +26,10 @@ class Telegram(Source):
         """The channel's preview."""
         return Get(self.url or f"https://t.me/s/{self.channel.removeprefix('@')}")
 
+    def earlier(self, page: Page) -> Get | None:
+        """The posts before those of a page."""
+        return page.link(".tme_messages_more[data-before]") or page.link("link[rel=prev]")
+
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per post, oldest first. Raises Blocked when the page is no preview of a channel."""
         if page.html.cssselect(".tme_no_messages_found"):

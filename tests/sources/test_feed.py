@@ -171,3 +171,23 @@ def test_a_name_of_a_megabyte_does_not_hold_the_program_up(person: str, make_pag
 def test_a_feed_is_a_report_and_a_window() -> None:
     source = kind("feed").model_validate({"url": URL})
     assert (source.authority, source.listing) == ("report", "window")
+
+
+@pytest.mark.parametrize(
+    ("head", "following"),
+    [
+        ('<link rel="next" href="/feed?page=2&amp;x=1"/>', "https://example.org/feed?page=2&x=1"),
+        (
+            '<atom:link href="https://example.org/older" rel="next" type="application/rss+xml"/>',
+            "https://example.org/older",
+        ),
+        ('<link rel="self" href="/feed"/>', None),
+        ('<entry><link rel="next" href="/not-the-feeds-own"/></entry>', None),
+    ],
+)
+def test_the_request_for_older_items_is_the_feeds_own_next_link(
+    make_page: Callable[..., Page], head: str, following: str | None
+) -> None:
+    page = make_page(f'<feed xmlns="http://www.w3.org/2005/Atom">{head}</feed>', "application/atom+xml")
+    get = kind("feed")(url="https://example.org/feed").earlier(page)
+    assert (get and get.url) == following

@@ -129,3 +129,12 @@ def test_the_preview_is_found_by_the_channels_name(channel: str) -> None:
 def test_what_is_no_name_of_a_channel_is_refused(channel: str) -> None:
     with pytest.raises(ValidationError):
         kind("telegram").model_validate({"channel": channel})
+
+
+def test_the_posts_before_a_page_are_asked_for_by_its_link(make_page: MakePage) -> None:
+    more = '<a class="tme_messages_more" href="/s/durov?before=528" data-before="528"></a>'
+    page = make_page(f'<main><section class="tgme_channel_history">{more}</section></main>', url="https://t.me/s/durov")
+    get = kind("telegram")(channel="durov").earlier(page)
+    assert get
+    assert get.url == "https://t.me/s/durov?before=528"
+    assert kind("telegram")(channel="durov").earlier(make_page("<main></main>")) is None

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.watchlist import Watchlist
-from sources import Entry, Get, Page, Source
+from sources import Entry, Get, Listing, Page, Source
 from sources.fetch import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
@@ -239,3 +239,44 @@ def test_a_value_that_goes_back_and_forth_is_a_change_each_time(world: World) ->
         one_page(world, status)
         seen += changes(world.check())
     assert seen == [("changed", "a")] * 4
+
+
+class Posts(Source):
+    """A rolling list of numbers, newest first, three to a page; `before` asks for older ones."""
+
+    url: str = "http://register.test/1"
+    listing: Listing = "window"
+
+    def earlier(self, page: Page) -> Get | None:
+        oldest = min(page.json()["names"])
+        return Get(f"http://register.test/before-{oldest}") if oldest != "a" else None
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        yield from map(Entry, page.json()["names"])
+
+
+def posts(*names: str) -> dict[str, Any]:
+    return {"names": dict.fromkeys(names)}
+
+
+def test_a_gap_in_a_rolling_list_is_closed_by_paging_back(world: World) -> None:
+    world.source = Posts()
+    world.site = {"1": posts("c", "b", "a")}
+    world.check()
+    world.site = {"1": posts("i", "h", "g"), "before-g": posts("f", "e", "d"), "before-d": posts("c", "b", "a")}
+    assert [key for _, key in changes(world.check())] == ["i", "h", "g", "f", "e", "d"]
+    assert [name for name, _ in world.asked] == ["1", "before-g", "before-d"]
+    assert not [event for event in world.store.events() if event.data.get("status") == "gap"]
+    assert world.check().status == "unchanged"
+
+
+def test_a_gap_that_cannot_be_closed_is_told_with_the_times_between(world: World) -> None:
+    world.source = Posts()
+    world.site = {"1": posts("c", "b", "a")}
+    world.check()
+    checked = world.now
+    world.site = {"1": posts("i", "h", "g"), "before-g": posts("f", "e", "a")}
+    world.source = Posts(max_pages=1)
+    world.check()
+    (gap,) = [event for event in world.store.events() if event.data.get("status") == "gap"]
+    assert (gap.data["since"], gap.at) == (checked.isoformat(), world.now)
