@@ -64,6 +64,12 @@ class Entry:
         if not self.key:
             raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
 
+    @property
+    def size(self) -> int:
+        """How many characters it holds."""
+        fields = sum(len(name) + len(value) for name, value in self.fields.items())
+        return len(self.key) + len(self.title) + len(self.text) + fields
+
 
 @dataclass(frozen=True, slots=True)
 class Get:
@@ -175,6 +181,7 @@ class Source(WireOptions):
 
     kind: ClassVar[str] = ""
     default_label: ClassVar[str] = ""
+    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are looked for
 
     url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
     enabled: bool = Field(default=True, description="false: not checked, its state is kept")

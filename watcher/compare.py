@@ -7,7 +7,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from alerts.watchlist import Watchlist
 from sources import Entry, Page, SourceError
 from sources.read import read_page
 from sources.total import stated_total
@@ -73,7 +72,7 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as one that is believed, with whom its changes mention."""
     changes = read.difference.changes
-    mentions = [mentions_of(watched.watchlist, change) for change in changes]
+    mentions = [mentions_of(watched, change) for change in changes]
     mentioning = [Mentioning(change.entry, found) for change, found in zip(changes, mentions, strict=True) if found]
     kept, baseline = [keep(page) for page in pages], watched.is_new(state)
     return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))
@@ -99,12 +98,23 @@ def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page],
     )
 
 
-def mentions_of(watchlist: Watchlist, change: Change) -> list[Mention]:
-    """Whom a change is about: looked for in the whole entry as it is, then as it was, for a name that was taken out
-    is news too.
+def mentions_of(watched: Watched, change: Change) -> list[Mention]:
+    """Whom a change is about.
+
+    Looked for in the whole entry as it is, then as it was, for a name that was taken out is news too. For kinds whose
+    entry is a text, in the added lines alone: an edit elsewhere on a page that names somebody is not about him.
     """
-    found = [mention for entry in (change.after, change.before) if entry for mention in watchlist.mentions(entry)]
+    if watched.source.mentions_in == "added_lines":
+        return watched.watchlist.mentions(change.after, text=added_lines(change)) if change.after else []
+    sides = [entry for entry in (change.after, change.before) if entry]
+    found = [mention for entry in sides for mention in watched.watchlist.mentions(entry)]
     return list({(mention.entity, mention.field, mention.name): mention for mention in reversed(found)}.values())[::-1]
+
+
+def added_lines(change: Change) -> str:
+    """The lines of the text that were not there before."""
+    before = set(change.before.text.splitlines()) if change.before else set()
+    return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
 
 
 def reread_if_edited(watched: Watched) -> SourceState:

@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.options import Entity
 from alerts.watchlist import Watchlist
 from sources import Entry, Get, Listing, Page, Source
 from sources.fetch import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
+from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
-from watcher.compare import compare_again
+from watcher.compare import compare_again, mentions_of
 from watcher.config import Config
 from watcher.cycle import Cycle, check
 from watcher.decide import Context, Stale, decide
@@ -280,3 +282,18 @@ def test_a_gap_that_cannot_be_closed_is_told_with_the_times_between(world: World
     world.check()
     (gap,) = [event for event in world.store.events() if event.data.get("status") == "gap"]
     assert (gap.data["since"], gap.at) == (checked.isoformat(), world.now)
+
+
+def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> None:
+    class Text(Source):
+        mentions_in = "added_lines"
+
+    def edited(before: str, after: str) -> list[str]:
+        watchlist = Watchlist({"telegram": Entity(names=["Telegram"])})
+        watched = Watched("page", Text(), None, watchlist, 50)  # type: ignore[arg-type]
+        sides = [Entry("page", text=text) for text in (before, after)]
+        change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
+        return [mention.entity for mention in mentions_of(watched, change)]
+
+    assert edited("About Telegram\nold line", "About Telegram\nnew line") == []
+    assert edited("old line", "Telegram was added\nold line") == ["telegram"]
