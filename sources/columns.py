@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
@@ -48,9 +49,24 @@ class Columns:
         return [(places[_plain(name)], name) for name in names]
 
 
-def joined(values: Iterable[str]) -> str:
-    """Several values as one, for a key or a title: those that are not empty, " | " between them."""
-    return " | ".join(filter(None, map(clean, values)))
+def unique_names(headings: Iterable[str]) -> list[str]:
+    """Columns' names, all different: a second "Date" is "Date (2)", one without a heading "column 3"."""
+    times: Counter[str] = Counter()
+    names: list[str] = []
+    used: set[str] = set()
+    for at, given in enumerate(headings, 1):
+        heading = name = clean(given) or f"column {at}"
+        while name.casefold() in used:
+            times[heading] += 1
+            name = f"{heading} ({times[heading] + 1})"
+        used.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def joined(values: Iterable[str], sign: str = " | ") -> str:
+    """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
+    return sign.join(filter(None, map(clean, values)))
 
 
 def _plain(name: str) -> str:

@@ -30,6 +30,11 @@ _FORMATS = (
     "%Y/%m/%d",
     "%Y-%m",
 )
+_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_RUSSIAN = re.compile(rf"\b(\d{{1,2}})\s+((?:{'|'.join(_MONTHS)})[а-я]*)\s+(\d{{4}})\b", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+ \d{4})\b"
+)
 _EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds or milliseconds, of years that matter here
 
 
@@ -41,7 +46,7 @@ def read_date(value: object) -> datetime | None:
     """
     text = str(value) if isinstance(value, str | int | float) else ""
     text = " ".join(text.split()) if len(text) < _LONGEST else ""
-    for read in (_epoch, datetime.fromisoformat, _mail, _written):
+    for read in (_epoch, datetime.fromisoformat, _mail, _written) if text else ():
         try:
             found = read(text)
             return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -70,3 +75,12 @@ def _written(text: str) -> datetime:
         except ValueError:
             continue
     raise ValueError(text)
+
+
+def date_in(text: str) -> datetime | None:
+    """The date that a text is, or else the first that stands in it: "Filed Feb 23, 2018", "12 августа 2026 года"."""
+    found = read_date(text)
+    if found or len(text) > 10 * _LONGEST:
+        return found
+    text = _RUSSIAN.sub(lambda match: f"{match[1]}.{_MONTHS.index(match[2][:3].lower()) + 1}.{match[3]}", text)
+    return next(filter(None, (read_date(match[0]) for match in _WITHIN.finditer(text))), None)

@@ -58,11 +58,20 @@ def decode(body: bytes, content_type: str, encoding: str | None = None) -> str:
     `content_type` header, then what the document declares, each when the bytes fit it; then UTF-8, then
     what the bytes look like. Bytes that stay invalid become U+FFFD.
     """
+    name, skipped = encoding_of(body, content_type, encoding)
+    return body[skipped:].decode(name, "replace")
+
+
+def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> tuple[str, int]:
+    """Python's name for the encoding that `decode` reads the body in, and how many bytes of mark come before the text.
+
+    A part of a large body does for it: its beginning, and where it is not plain ASCII.
+    """
     told = codec(encoding)
     for mark, name, length in _MARKS:
         if body.startswith(mark):
-            return body[length if told in (None, name) else 0 :].decode(told or name, "replace")
-    return body.decode(told or _choose(body, content_type), "replace")
+            return told or name, length if told in (None, name) else 0
+    return told or _choose(body, content_type), 0
 
 
 def codec(label: str | None) -> str | None:

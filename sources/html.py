@@ -76,12 +76,17 @@ def parse_text(text: str) -> HtmlElement | None:
 
 def not_html(page: Page) -> str | None:
     """What the page is, when it is plainly no text with markup."""
-    for magic, what in _MAGIC.items():
-        if page.body.startswith(magic):
-            return what
+    what = binary(page.body)
+    if what:
+        return what
     if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
         return f"of type {page.content_type}"
     return "JSON" if _is_json(page) else None
+
+
+def binary(body: bytes) -> str | None:
+    """What a body is that begins as no text does."""
+    return next((what for magic, what in _MAGIC.items() if body.startswith(magic)), None)
 
 
 def _is_json(page: Page) -> bool:

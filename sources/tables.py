@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
+from sources.columns import unique_names
 from sources.errors import BadDocument, NotFound
 from sources.html import text_of
 from sources.text import clean, clean_lines, listing
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _WIDEST, _LONGEST = 1000, 65534  # what browsers let one cell span
 _MOST_PLACES = 5_000_000  # spans can blow a small page up without a limit
+_MOST_COLUMNS = 20_000
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 
 
@@ -42,17 +44,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """The columns' names, all different: "Dates / from"; a second "Date" is "Date (2)", none "column 3"."""
-        times: Counter[str] = Counter()
-        names: list[str] = []
-        used: set[str] = set()
-        for at, parts in enumerate(self.headings, 1):
-            heading = name = " / ".join(parts) or f"column {at}"
-            while name.casefold() in used:
-                times[heading] += 1
-                name = f"{heading} ({times[heading] + 1})"
-            used.add(name.casefold())
-            names.append(name)
-        return names
+        return unique_names(" / ".join(parts) for parts in self.headings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +127,8 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
                 cells.append(hung[len(cells)][0])
             cell = _cell(element, len(rows) - number)
             begins.append(len(cells))
+            if len(cells) + cell.columns > _MOST_COLUMNS:
+                raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
             if cell.rows > 1:
                 hanging.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
             cells.extend([cell] * cell.columns)

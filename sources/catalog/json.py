@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urljoin
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sources.columns import joined
 from sources.dates import read_date
 from sources.errors import NotFound
-from sources.members import check_members, members
+from sources.members import check_members, from_columns, json_lines, members
 from sources.model import Entry, Get, Page, Source
+from sources.paging import JsonPages, Tally, counted_on, one_way
 from sources.selectors import JsonPath, find
 from sources.text import value_text
 
@@ -28,29 +30,56 @@ class Json(Source):
     fields: dict[str, JsonPath] = Field(
         default_factory=dict, description="the fields to compare, name = path; default: every member of the item"
     )
+    columns: bool = Field(
+        default=False, description="true: items are told in columns, as an object of lists of one length"
+    )
+    lines: bool = Field(default=False, description='true: each line is a document of its own; "@" is all of them')
     next: JsonPath | None = Field(default=None, description="path, in the document, to the next page's address")
+    pages: JsonPages | None = Field(
+        default=None, description='how pages are counted where no address leads on: { parameter = "page" }'
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Json:
+        one_way(self.next, self.pages)
+        return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
-        document = page.json()
+        document = json_lines(page) if self.lines else page.json()
         items = find(self.items, document)
+        if items is None and counted_on(page):
+            return
+        if self.columns and isinstance(items, dict):
+            items = from_columns(page.url, items)
         if not isinstance(items, list):
             what = "nothing" if items is None else f"no list but {value_text(items)[:60]}"
             raise NotFound(f"{page.url}: items = {self.items!r} finds {what}; seen: {members(document)}")
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
         check_members(page.url, items, own | self.fields)
-        for item in items:
-            key, title, link, published = (path and find(path, item) for path in own.values())
-            fields = {name: find(path, item) for name, path in self.fields.items()}
-            # Registers converted from paper have a blank number now and then: one such item must not cost all others.
-            blank = isinstance(key, str) and not key.strip()
-            yield Entry(
-                joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
-                value_text(title),
-                fields or (item if isinstance(item, dict) else {"value": item}),
-                urljoin(page.url, link) if isinstance(link, str) and link else None,
-                read_date(published),
-            )
-        following = self.next and find(self.next, document)
-        if following and isinstance(following, str) and urljoin(page.url, following) != page.url:
-            yield Get(urljoin(page.url, following))
+        tally = Tally()
+        yield from tally.of(self._entry(page.url, item) for item in items)
+        following = self._following(page, tally, document)
+        if following:
+            yield following
+
+    def _entry(self, base: str, item: Any) -> Entry:
+        places = (self.key, self.title, self.link, self.published)
+        key, title, link, published = (path and find(path, item) for path in places)
+        fields = {name: find(path, item) for name, path in self.fields.items()}
+        # Registers converted from paper have a blank number now and then: one such item must not cost all others.
+        blank = isinstance(key, str) and not key.strip()
+        return Entry(
+            joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
+            value_text(title),
+            fields or (item if isinstance(item, dict) else {"value": item}),
+            urljoin(base, link) if isinstance(link, str) and link else None,
+            read_date(published),
+        )
+
+    def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        if self.pages:
+            return self.pages.after(page, tally, document)
+        address = self.next and find(self.next, document)
+        url = urljoin(page.url, address) if address and isinstance(address, str) else page.url
+        return Get(url) if url != page.url else None

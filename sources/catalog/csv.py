@@ -1,0 +1,87 @@
+"""The kind `csv`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+
+from sources.archives import Content, content
+from sources.cells import delimited, fitted, fixed, skip_lines
+from sources.columns import Columns, Names, unique_names
+from sources.errors import BadDocument, WrongContent
+from sources.html import binary
+from sources.model import Entry, Get, Page, Source
+from sources.text import clean
+
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
+Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
+
+
+class Csv(Source):
+    """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
+
+    url: str = Field(description="the file, or a ZIP archive with it")
+    member: str | None = Field(default=None, description="the file in a ZIP archive: its name, or a glob")
+    delimiter: Sign | None = Field(
+        default=None, min_length=1, max_length=1, description="between values; default: of , ; tab | what divides most"
+    )
+    quote: str = Field(default='"', max_length=1, description='around values with delimiters in them; "" for none')
+    widths: tuple[PositiveInt, ...] = Field(default=(), description="columns of so many characters, without delimiters")
+    header: int | None = Field(
+        default=None,
+        ge=0,
+        description="the line with the headings (1); what is above it is left out, and so is"
+        " it itself where `columns` are given (then 0)",
+    )
+    columns: Names = Field(default=(), description="names for the columns, in order, where the file has no headings")
+    key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
+    title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
+    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    null: Names = Field(default=(), description='values that say that there is none, such as "-0-" or "NULL"')
+    ragged: bool = Field(default=False, description="true: take rows with more or fewer values than there are columns")
+
+    @model_validator(mode="after")
+    def _has_headings(self) -> Csv:
+        if self.header == 0 and not self.columns:
+            raise ValueError("header = 0 says that there are no headings: give their names in columns")
+        return self
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per row. Raises WrongContent for what is no such text, BadDocument for rows that do not fit."""
+        file = content(page, self.member, self.max_bytes)
+        _check(file)
+        nulls = frozenset(map(clean, self.null))
+        with file.text() as lines:
+            rows = self._rows(lines, file.where)
+            names = list(self.columns) or _headings(rows, file.where)
+            columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
+            for line, row in rows:
+                values = fitted(row, names, f"{file.where}, line {line}", ragged=self.ragged)
+                yield columns.entry(["" if clean(value) in nulls else value for value in values] if nulls else values)
+
+    def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:
+        header = self.header if self.header is not None else 0 if self.columns else 1
+        above = header if self.columns else header - 1
+        skip_lines(lines, above, where)
+        if self.widths:
+            return fixed(lines, self.widths, where, line=above)
+        return delimited(lines, self.delimiter, self.quote, where, expected=len(self.columns), line=above)
+
+
+def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
+    _, row = next(rows, (0, []))
+    while row and not row[-1].strip():
+        row.pop()
+    if not row:
+        raise BadDocument(f"{where} has no line of headings; where there is none, give names in columns")
+    return unique_names(row)
+
+
+def _check(file: Content) -> None:
+    start = file.begins()
+    what = binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
+    if what:
+        raise WrongContent(f"{file.where} is no text of rows but {what}")

@@ -1,0 +1,67 @@
+"""The kind `sitemap`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from sources.archives import content
+from sources.columns import Names
+from sources.dates import read_date
+from sources.elements import Element, ElementPath, elements, local, paths_seen
+from sources.errors import NotFound
+from sources.model import Entry, Get, Listing, Page, Source
+from sources.text import clean, listing
+
+_PARTS = [ElementPath.compile(path, {}) for path in ("urlset/url", "sitemapindex/sitemap")]
+_TOLD = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq say nothing about the page
+
+
+class Sitemap(Source):
+    """The addresses in a site map, also in a map of maps, one entry each: new pages before anything links to them."""
+
+    url: str = Field(description="the site map, such as https://example.org/sitemap.xml; may be gzipped")
+    only: Names = Field(default=(), description='globs: addresses that match none are left out, "*/news/*"')
+    maps: Names = Field(default=(), description="globs, in a map of maps: maps that match none are not read")
+    listing: Listing = "window"
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per address, and the maps that the map names."""
+        file = content(page, limit=self.max_bytes)
+        maps: list[str] = []
+        empty = True
+        for element in elements(file, _PARTS):
+            empty = False
+            said = _told(element)
+            address = urljoin(page.url, said.get("loc", ""))
+            if local(element.tag) == "sitemap":
+                maps.append(address)
+            elif _matches(address, self.only):
+                fields = {"lastmod": said.get("lastmod"), "language": said.get("language")}
+                yield Entry(
+                    address, said.get("title", ""), fields, address, read_date(said.get("publication_date", ""))
+                )
+        chosen = [address for address in dict.fromkeys(maps) if _matches(address, self.maps)]
+        if maps and not chosen:
+            raise NotFound(f"{page.url}: no map matches {listing(self.maps)} (option maps); they are {listing(maps)}")
+        seen = paths_seen(file) if empty else {"urlset": 1}
+        if not {"urlset", "sitemapindex"} & set(seen):
+            raise NotFound(f"{page.url} is no site map: it has {listing(seen)}")
+        yield from map(Get, chosen)
+
+
+def _told(element: Element) -> dict[str, str]:
+    """What an address's element says, by name, also inside a <news:news>; the first of each."""
+    found: dict[str, str] = {}
+    for each in element.iter("*"):
+        text = clean(each.text or "")
+        if text and (local(each.tag) in _TOLD or (local(each.tag) == "loc" and each.getparent() is element)):
+            found.setdefault(local(each.tag), text)
+    return found
+
+
+def _matches(address: str, globs: Names) -> bool:
+    return not globs or any(fnmatchcase(address, glob) for glob in globs)

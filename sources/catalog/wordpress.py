@@ -1,0 +1,69 @@
+"""The kind `wordpress`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic import Field
+
+from sources.dates import read_date
+from sources.errors import NotFound
+from sources.html import plain
+from sources.model import Entry, Get, Listing, Page, Source
+from sources.text import listing
+
+_POSTS = "wp-json/wp/v2/posts"
+_FIELDS = "id,link,date_gmt,modified_gmt,title,excerpt,content"
+
+
+class Wordpress(Source):
+    """The posts of a WordPress site, newest first, from its REST interface."""
+
+    url: str = Field(description="the site's address, or that of its posts (.../wp-json/wp/v2/posts)")
+    query: dict[str, str | int] = Field(
+        default_factory=dict, description='what to ask for, such as { categories = 7 } or { search = "licence" }'
+    )
+    listing: Listing = "window"
+
+    def start(self) -> Get:
+        """The newest hundred posts, which is as many as WordPress gives at once."""
+        rest = "/wp-json/" in self.url or "rest_route=" in self.url
+        url = self.url if rest else f"{self.url.rstrip('/')}/{_POSTS}"
+        return Get(url, query={"per_page": 100, "_fields": _FIELDS, **self.query})
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per post, then, where `max_pages` asks for more, the page of older ones."""
+        posts = page.json()
+        if not isinstance(posts, list):
+            said = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
+            raise NotFound(f"{page.url} answered with no list of posts: {said}")
+        yield from (_entry(page, post) for post in posts)
+        older = self.earlier(page)
+        if older and int(page.carry.get("page", 1)) < (self.max_pages or 1):
+            yield older
+
+    def earlier(self, page: Page) -> Get | None:
+        """The request for the posts before those of a page, None when it has the first ever."""
+        number = int(page.carry.get("page", 1)) + 1
+        total = page.headers.get("x-wp-totalpages", "")
+        if not total.isdecimal() or number > int(total):
+            return None
+        return replace(page.get, query={**page.get.query, "page": number}, carry={"page": number})
+
+
+def _entry(page: Page, post: Any) -> Entry:
+    if not isinstance(post, dict) or "id" not in post:
+        raise NotFound(
+            f"{page.url}: a post has no id; it is {listing(post) if isinstance(post, dict) else str(post)[:60]}"
+        )
+    text = _rendered(post, "content") or _rendered(post, "excerpt")
+    fields = {"modified": post.get("modified_gmt")}
+    return Entry(post["id"], _rendered(post, "title"), fields, post.get("link"), read_date(post.get("date_gmt")), text)
+
+
+def _rendered(post: Mapping[str, Any], name: str) -> str:
+    value = post.get(name)
+    markup = value.get("rendered") if isinstance(value, dict) else value
+    return plain(markup) if isinstance(markup, str) else ""

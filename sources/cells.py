@@ -1,0 +1,104 @@
+"""Text files of rows: delimited or of fixed widths, read line by line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NoReturn
+
+from sources.errors import BadDocument
+from sources.text import clean, listing
+
+# A value that was never closed would else swallow the file; lists of addresses in one value have been seen at 100 kB.
+csv.field_size_limit(10_000_000)
+
+_CANDIDATES = (",", ";", "\t", "|")
+_END = "\x1a"  # with which DOS ended a text; some exports still do
+
+
+def skip_lines(lines: Iterator[str], count: int, where: str) -> None:
+    """Leave out the first lines. Raises BadDocument when there are no more than these."""
+    seen = sum(1 for _ in islice(lines, count))
+    if seen < count:
+        raise BadDocument(f"{where} has only {seen} lines, but {count} are to be left out (option header)")
+
+
+def delimited(
+    lines: Iterator[str], delimiter: str | None, quote: str, where: str, *, expected: int | None = None, line: int = 0
+) -> Iterator[tuple[int, list[str]]]:
+    """The records of a delimited text, each with the number of its last line; empty ones are left out.
+
+    Without a `delimiter` it is the one that divides the first line into `expected` values, else into most. `line` lines
+    were read before. Raises BadDocument when quotes are not balanced, and for NUL characters.
+    """
+    first = next(lines, "")
+    delimiter = delimiter or _delimiter(first, quote, expected)
+    reader = _reader(_sound(chain([first], lines), where), delimiter, quote, strict=True)
+    try:
+        for row in reader:
+            if any(value.strip(_END).strip() for value in row):
+                yield line + reader.line_num, row
+    except csv.Error as error:
+        _unbalanced(where, line + reader.line_num, str(error))
+
+
+def fixed(lines: Iterator[str], widths: Sequence[int], where: str, *, line: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The records of a text in columns of so many characters; the last one takes what follows. Rules are left out."""
+    ends = [sum(widths[: at + 1]) for at in range(len(widths))]
+    for number, text in enumerate(_sound(lines, where), line + 1):
+        row = [text[start:end] for start, end in zip([0, *ends[:-1]], [*ends[:-1], None], strict=True)]
+        if text.strip(f" \t\r\n-={_END}"):
+            yield number, row
+
+
+def fitted(row: list[str], names: Sequence[str], where: str, *, ragged: bool) -> list[str]:
+    """The row with as many values as there are columns.
+
+    Raises BadDocument for any other row, since its values cannot be told apart, unless `ragged`: then values that are
+    missing at the end are empty, and those too many belong to the last column. Empty values too many are left out.
+    """
+    width = len(names)
+    if len(row) > width and not any(map(str.strip, row[width:])):
+        return row[:width]
+    if len(row) == width:
+        return row
+    if not ragged:
+        counts = f"{len(row)} values for {width} columns: {listing(names, most=20)}"
+        raise BadDocument(f"{where} has {counts} (delimiter, quote, header; ragged = true takes rows as they are)")
+    return [*row[: width - 1], " ".join(row[width - 1 :])] if len(row) > width else row + [""] * (width - len(row))
+
+
+def _reader(lines: Iterable[str], delimiter: str, quote: str, *, strict: bool = False) -> Any:
+    return csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        skipinitialspace=delimiter != " ",
+        strict=strict,
+    )
+
+
+def _delimiter(line: str, quote: str, expected: int | None) -> str:
+    def values(sign: str) -> int:
+        return len(next(_reader([line], sign, quote), []))
+
+    counts = {candidate: values(candidate) for candidate in _CANDIDATES}
+    exact = [candidate for candidate, count in counts.items() if count == expected]
+    return exact[0] if exact else max(counts, key=lambda candidate: counts[candidate])
+
+
+def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if "\0" in line:
+            what = "it is no text, is damaged, or its encoding (option encoding) is not what it seems"
+            raise BadDocument(f"{where} has a NUL character in line {number}: {what}")
+        yield line
+
+
+def _unbalanced(where: str, line: int, said: str) -> NoReturn:
+    why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
+    if "field larger" in said:
+        why = "a quote that is never closed"
+    raise BadDocument(f"{where}, line {line}: {clean(said)}: {why}")
