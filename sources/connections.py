@@ -95,7 +95,8 @@ class Connections:
         surplus = [connection]
         with self._lock:
             # One that failed to connect calls itself both idle and closed.
-            if connection.is_idle() and not connection.is_closed() and not self._closed:
+            sound = connection.is_idle() and not connection.is_closed() and not _has_more(connection)
+            if sound and not self._closed:
                 self._idle.append((key, connection))
                 surplus = [old for _, old in self._idle[:-_KEPT]]
                 del self._idle[:-_KEPT]
@@ -135,6 +136,14 @@ class Connections:
         except ValueError:
             return
         self._network.check(host, address)
+
+
+def _has_more(connection: object) -> bool:
+    """Whether more came than the answer: it would be taken for the answer to the next request."""
+    while (inner := getattr(connection, "_connection", None)) is not None:
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
 
 
 class ProxyAddress(NamedTuple):

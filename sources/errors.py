@@ -14,7 +14,7 @@
         ├── EmptyBody               nothing in it
         ├── WrongContent            another type of document than the kind reads
         ├── BadDocument             the right type, but malformed
-        ├── Blocked                 a page in place of the content: challenge, login, preview switched off
+        ├── Blocked                 a page in place of the content: challenge, login, error in disguise (blocked.py)
         ├── NotFound                a column, path or element that the options name is not there
         ├── BadEntry                an entry without a key, or otherwise unusable
         ├── TooManyRequests         the check asked for the same thing too often
@@ -93,10 +93,12 @@ class TooLarge(FetchError):
 
 
 class HttpStatus(FetchError):
-    """An answer other than 2xx and 304; the code is `http_404` and the like."""
+    """An answer other than 2xx and 304; the code is `http_404` and the like, or that of the page that came with it."""
 
-    def __init__(self, status: int, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message, code=f"http_{status}", retry_after=retry_after)
+    def __init__(
+        self, status: int, message: str, *, code: str | None = None, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(message, code=code or f"http_{status}", retry_after=retry_after)
         self.status = status
 
 
@@ -119,13 +121,15 @@ class WrongContent(ReadError):
 
 
 class BadDocument(ReadError):
-    """The right type of document, but malformed."""
+    """The right type of document, but malformed; the code is `truncated` where it plainly breaks off."""
 
     code = "bad_document"
 
 
 class Blocked(ReadError):
-    """A page in place of the content: a challenge, a login, a preview that is switched off."""
+    """A page in place of the content. The code says which: challenge_page, captcha, access_denied, rate_limited,
+    geo_blocked, maintenance, login_page, soft_404, error_page, needs_javascript, html_redirect, preview_disabled.
+    """
 
     code = "blocked"
 

@@ -30,14 +30,16 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from sources.blocked import Answer, classify
 from sources.connections import Connections, Trust, read_proxy
+from sources.decode import decode
 from sources.errors import BadRedirect, BadResponse, FetchError, HttpStatus
 from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
 from sources.headers import content_length, harmless, plain_headers, retry_after
 from sources.model import Get, Page, Source
 from sources.options import HttpOptions
 from sources.transport import Network, deadline, seconds_left
-from sources.unpack import collect, too_large, unpack
+from sources.unpack import collect, glimpse, too_large, unpack
 
 _TIMEOUT = timedelta(seconds=30)
 _MAX_BYTES = 50_000_000
@@ -145,7 +147,8 @@ class Session:
 
     def _walk(self, request: httpx.Request, validators: Validators | None) -> _Answer:
         """Follow redirects to the final answer."""
-        given_at = validators and (validators.url or str(request.url))
+        asked = str(request.url)
+        given_at = validators and (validators.url or asked)
         seen = set()
         for _ in range(_MOST_HOPS + 1):
             cookies = self._cookies(request)
@@ -156,7 +159,7 @@ class Session:
             conditions = _conditions(validators) if validators and str(request.url) == given_at else {}
             answer = self._send(request, conditions | ({"Cookie": cookies} if cookies else {}))
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                return _accepted(answer, conditional=bool(conditions), partial="range" in request.headers)
+                return _accepted(answer, asked, conditional=bool(conditions), partial="range" in request.headers)
             request = _redirected(request, answer)
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {_shown(request.url)}")
 
@@ -190,8 +193,8 @@ class Session:
             got = plain_headers(response.headers)
             if 200 <= response.status < 300:
                 return _Answer(url, response.status, got, self._body(request, got, response))
-            _drain(response)
-            return _Answer(url, response.status, got, retry_after=retry_after(got, self._clock()))
+            body = glimpse(_drain(response), got.get("content-encoding", ""), _SMALL)
+            return _Answer(url, response.status, got, body, retry_after(got, self._clock()))
 
     def _body(self, request: httpx.Request, got: Mapping[str, str], response: httpcore.Response) -> bytes:
         """The body, at most `max_bytes` long as it comes, and as it is unpacked."""
@@ -229,14 +232,18 @@ class Session:
         return f"{url.host} through the proxy {read_proxy(self._trust.proxy).url.host.decode()}"
 
 
-def _accepted(answer: _Answer, *, conditional: bool, partial: bool) -> _Answer:
-    """The answer, unless its status is an error."""
+def _accepted(answer: _Answer, asked: str, *, conditional: bool, partial: bool) -> _Answer:
+    """The answer, unless its status is an error; then the page that came with it may say why."""
     if answer.status == 206 and not partial:
         raise BadResponse(f"{_shown(answer.url)} sent a part of the document, which was not asked for")
     if 200 <= answer.status < 300 or (answer.status == 304 and conditional):
         return answer
     message = f"{_shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
-    raise HttpStatus(answer.status, message, retry_after=answer.retry_after)
+    text = decode(answer.body, answer.headers.get("content-type", ""))
+    block = classify(Answer(answer.status, answer.headers, asked, str(answer.url), text))
+    if block is None:
+        raise HttpStatus(answer.status, message, retry_after=answer.retry_after)
+    raise HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
 
 
 def _redirected(request: httpx.Request, answer: _Answer) -> httpx.Request:
@@ -315,15 +322,17 @@ def _shown(url: httpx.URL) -> str:
     return f"{url.scheme}://{host}{port}{url.raw_path.decode('ascii').partition('?')[0]}"
 
 
-def _drain(response: httpcore.Response) -> None:
-    """Read what little there is of a body that nobody wants."""
-    left = _SMALL
+def _drain(response: httpcore.Response) -> bytes:
+    """Read what little there is of a body that is not the content, so that the connection can be kept."""
+    parts, left = [], _SMALL
     chunks: Iterable[bytes] = response.iter_stream()
     with suppress(*WIRE_ERRORS), deadline(1):
         for chunk in chunks:
+            parts.append(chunk)
             left -= len(chunk)
             if left < 0:
-                return
+                break
+    return b"".join(parts)
 
 
 def _briefly_busy(answer: _Answer) -> bool:

@@ -6,11 +6,14 @@ import time
 from collections import Counter, deque
 from collections.abc import Generator, Iterator
 
-from sources.errors import EmptyBody, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
+from sources import apart
+from sources.blocked import check, unfilled
+from sources.errors import BadDocument, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
+_MAX_BYTES, _ROOM = 50_000_000, 4  # a page's entries hold at most so many times what a page may: cells that span repeat
 MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
 
 
@@ -49,18 +52,31 @@ def _start(source: Source) -> Get:
 
 
 def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """What the kind makes of one page: sound items. Raises ReadError."""
-    if not page.body.strip():
-        raise EmptyBody(f"{page.url} answered {page.status} with an empty body")
+    """What the kind makes of one page: sound items; read by a process of its own where it may cost much.
+
+    Raises ReadError.
+    """
+    return apart.read(source, page, READ_SECONDS) if apart.wanted(source, page) else read_here(source, page)
+
+
+def read_here(source: Source, page: Page) -> Iterator[Entry | Get]:
+    """As `read_page`, in this process and thread."""
+    check(page)
     reader = page.get.reader
     ends = time.monotonic() + READ_SECONDS
+    room = _ROOM * (source.max_bytes or _MAX_BYTES)
     try:
         for item in getattr(source, reader)(page):
             if not isinstance(item, Entry | Get):
                 raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
             if time.monotonic() > ends:
                 raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
+            room -= item.size if isinstance(item, Entry) else 0
+            if room < 0:
+                raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
             yield item
+    except NotFound as error:
+        raise unfilled(page) or error from None
     except SourceError:
         raise
     except Exception as error:

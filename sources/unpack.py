@@ -1,42 +1,62 @@
-"""Reading a response's body within a limit: what unpacks to gigabytes is stopped, not expanded."""
+"""Reading a response's body within a limit: what unpacks to gigabytes is stopped, not expanded.
+
+Until a body is known to be within its limit it is kept in a temporary file without a name, so that many that are too
+large, all at once, take no memory.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from tempfile import TemporaryFile
+from typing import IO, Self
 
 from sources.errors import BadResponse, TooLarge
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_MOST_MEMBERS = 64  # each one costs a copy of what follows it
+_MOST_MEMBERS = 64  # empty ones cost time and bring nothing
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's names for the three formats
+_ANY = 47  # of the first two
+_IN_MEMORY = 1_000_000  # bytes of a body that are kept there while it comes
+_PIECE = 1 << 16
 
 
 def collect(chunks: Iterable[bytes], limit: int, where: str) -> bytes:
     """The chunks as one. Raises TooLarge, without reading on, as soon as they are more than `limit` bytes."""
-    parts, size = [], 0
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise too_large(limit, where)
-        parts.append(chunk)
-    return b"".join(parts)
+    with _Spool(limit, where) as spool:
+        for chunk in chunks:
+            spool.write(chunk)
+        return spool.content()
 
 
 def unpack(body: bytes, encoding: str, limit: int, where: str) -> bytes:
     """The body without its Content-Encoding.
 
     Knows gzip and deflate, once. Raises BadResponse for any other encoding and for a body that is cut off or
-    damaged, TooLarge when there is more than `limit` bytes in it; no more than that is ever held.
+    damaged, TooLarge when there is more than `limit` bytes in it; no more than that is ever unpacked.
     """
     name = encoding.strip().lower()
     if name in ("", "identity") or not body:
         return body
-    if name in ("gzip", "x-gzip"):
-        return _gunzip(body, limit, where)
-    if name == "deflate":
-        return _inflate(body, _ZLIB if _has_zlib_header(body) else _RAW_DEFLATE, limit, where)[0]
-    raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
+    with _Spool(limit, where) as spool:
+        if name == "deflate":
+            _inflate(body, 0, _ZLIB if _has_zlib_header(body) else _RAW_DEFLATE, spool)
+        else:
+            _gunzip(body, spool)
+        return spool.content()
+
+
+def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
+    """As much as can be had of a body, which may be cut off: for one that only explains an error. Never raises."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return body[:limit]
+    try:
+        return zlib.decompressobj(_ANY).decompress(body, limit) if name in ("gzip", "x-gzip", "deflate") else b""
+    except zlib.error:
+        return b""
 
 
 def too_large(limit: int, where: str) -> TooLarge:
@@ -44,29 +64,81 @@ def too_large(limit: int, where: str) -> TooLarge:
     return TooLarge(f"{where} is larger than {limit:,} bytes; raise max_bytes if it should be")
 
 
-def _gunzip(body: bytes, limit: int, where: str) -> bytes:
+class _Spool:
+    """Bytes up to a limit, as they come: few in memory, more in a temporary file, if there is room for one."""
+
+    def __init__(self, limit: int, where: str) -> None:
+        self.where = where
+        self._limit = limit
+        self._size = 0
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def write(self, piece: bytes) -> None:
+        """Raises TooLarge when there are more than `limit` bytes."""
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise too_large(self._limit, self.where)
+        if self._size > _IN_MEMORY:
+            self._put_away(piece)
+        else:
+            self._parts.append(piece)
+
+    def content(self) -> bytes:
+        """All of it."""
+        if not self._file:
+            return b"".join(self._parts)
+        self._file.seek(0)
+        return self._file.read() + b"".join(self._parts)
+
+    def _put_away(self, piece: bytes) -> None:
+        """Write to the file what is in memory and the piece; where there is no room, memory has to do."""
+        self._parts.append(piece)
+        try:
+            self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
+            while self._parts:
+                written = self._file.write(self._parts[0])
+                self._parts[0] = self._parts[0][written:]
+                if not self._parts[0]:
+                    del self._parts[0]
+        except OSError:
+            return
+
+
+def _gunzip(body: bytes, spool: _Spool) -> None:
     """All members of a gzip file. What follows the last one is padding, as it is for gzip itself."""
-    parts: list[bytes] = []
-    while body.startswith(_GZIP_MAGIC) or not parts:
-        if len(parts) == _MOST_MEMBERS:
-            raise BadResponse(f"the answer of {where} consists of more than {_MOST_MEMBERS} gzip members")
-        part, body = _inflate(body, _GZIP, limit - sum(map(len, parts)), where)
-        parts.append(part)
-    return b"".join(parts)
+    at = members = 0
+    while not members or body.startswith(_GZIP_MAGIC, at):
+        if members == _MOST_MEMBERS:
+            raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
+        at = _inflate(body, at, _GZIP, spool)
+        members += 1
 
 
-def _inflate(body: bytes, wbits: int, limit: int, where: str) -> tuple[bytes, bytes]:
-    """One compressed stream, and what follows it."""
+def _inflate(body: bytes, at: int, wbits: int, spool: _Spool) -> int:
+    """Unpack one compressed stream that begins at a place of the body, piece by piece; returns where it ends."""
     inflater = zlib.decompressobj(wbits)
     try:
-        plain = inflater.decompress(body, limit + 1)
+        while not inflater.eof and at < len(body):
+            piece = body[at : at + _PIECE]
+            at += len(piece)
+            while piece and not inflater.eof:
+                spool.write(inflater.decompress(piece, 4 * _PIECE))
+                piece = inflater.unconsumed_tail
+        while not inflater.eof and (rest := inflater.decompress(b"", 4 * _PIECE)):
+            spool.write(rest)
     except zlib.error:
-        raise BadResponse(f"the answer of {where} is damaged, or not packed as it says") from None
-    if len(plain) > limit:
-        raise too_large(limit, where)
+        raise BadResponse(f"the answer of {spool.where} is damaged, or not packed as it says") from None
     if not inflater.eof:
-        raise BadResponse(f"the answer of {where} was cut off: its packed body does not end")
-    return plain, inflater.unused_data
+        raise BadResponse(f"the answer of {spool.where} was cut off: its packed body does not end")
+    return at - len(inflater.unused_data)
 
 
 def _has_zlib_header(body: bytes) -> bool:

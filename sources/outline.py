@@ -1,0 +1,195 @@
+"""What an HTML page shows, and how it is built, by counting and cutting: a tree would cost many times more."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from sources.text import clean
+
+# What a browser does not show as text. Such an element ends at the first end tag of its name, whatever stands inside.
+_UNSEEN = re.compile(r"<(script|style|noscript|template|svg|title|textarea|iframe)\b|<!--", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(r"<a\b[^<>]*>[^<>]*(?=</a)")
+_WORD = re.compile(r"[^\W_]{2,}")
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
+_HEADING = re.compile(r"<h[12]\b[^<>]*>")
+_LONG = 600  # characters of a heading with its markup
+_CLAIM = re.compile(r"""og:type["'][^<>]{0,40}\barticle\b""")
+_LONG_RUN = re.compile(r">[^<>]{120,}<")
+_CLASS = re.compile(r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)""")
+_FIELD = re.compile(r"<(?:input|textarea|select)\b[^<>]*>")
+_NOT_ASKED = re.compile(r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)""")
+_PASSWORD = re.compile(r"""<input\b[^<>]*\btype\s*=\s*["']?password""")
+_PARTS = re.compile(r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*")
+
+_HEAD = 20_000  # characters in which a title stands
+_LARGE = 65_536  # characters: from here on counting comes first
+_ENDS = ("</a>", "</li>", "</p>", "</td>")
+_MANY = 300  # of these
+_MUCH = 3000  # letters: more than any page shows that stands in the place of another
+_CELLS = 20
+
+
+class _Piece(NamedTuple):
+    """A stretch of markup that is shown, and the element after it that is not; "" and "" at the end."""
+
+    shown: str
+    name: str
+    unseen: str
+    ended: bool
+
+
+class Outline:
+    """An HTML page, measured. Whatever is not asked for is not worked out."""
+
+    def __init__(self, text: str, title: str | None = None) -> None:
+        self.text = text
+        self._title = title
+
+    @cached_property
+    def lower(self) -> str:
+        """The markup in lower case: of a large page its two ends, where what is no content shows itself."""
+        text = self.text if len(self.text) <= 2 * _LARGE else f"{self.text[:_LARGE]}\n{self.text[-_LARGE:]}"
+        return text.lower()
+
+    @cached_property
+    def full(self) -> bool:
+        """Whether there is so much that it must be content, or a site's whole menu."""
+        if len(self.text) > _LARGE and sum(self.text.count(end, 0, 4 * _LARGE) for end in _ENDS) > _MANY:
+            return True
+        letters = 0
+        for piece in _pieces(self.text):
+            letters += _letters(piece.shown[:_HEAD])
+            if letters > _MUCH:
+                return True
+        return self.body.count("<td") > _CELLS
+
+    @cached_property
+    def _all(self) -> list[_Piece]:
+        return list(_pieces(self.text))
+
+    @cached_property
+    def body(self) -> str:
+        """The markup of what is shown, in lower case."""
+        return " ".join(piece.shown for piece in self._all).lower()
+
+    @property
+    def endless(self) -> str:
+        """The element, one of those that are not shown, that has no end tag; "" when all have."""
+        return next((piece.name for piece in self._all if not piece.ended), "")
+
+    def unseen(self, name: str) -> list[str]:
+        """The elements of this name that are not shown, in lower case."""
+        return [piece.unseen.lower() for piece in self._all if piece.name == name]
+
+    @cached_property
+    def shown(self) -> str:
+        """The text that is seen without JavaScript, its beginning if it is long, on one line, in lower case."""
+        return _line(_TAG.sub(" ", self.body))[:_HEAD]
+
+    @cached_property
+    def stated(self) -> str:
+        """As `shown`, without the texts of links: they speak of other pages."""
+        return _line(_TAG.sub(" ", _LINK.sub(" ", self.body)))[:_HEAD]
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters and digits are shown; those that stand alone, as in a formula, do not count."""
+        return _letters(self.body)
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """The title, whole and in its parts ("404 | Example"), in lower case, without dots at the end."""
+        found = _TITLE.search(self.text, 0, _HEAD)
+        whole = _name(self._title if self._title is not None else found[1] if found else "")
+        return list(dict.fromkeys(part for part in (whole, *map(_name, _PARTS.split(whole))) if part))
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """The first three headings that have words, in lower case, without dots at the end."""
+        found: list[str] = []
+        for begins in islice(_HEADING.finditer(self.body), 6):
+            ends = self.body.find("</h", begins.end(), begins.end() + _LONG)
+            found.append(_name(_TAG.sub(" ", self.body[begins.end() : max(ends, begins.end())])))
+        return [*filter(None, found)][:3]
+
+    @property
+    def heading(self) -> str:
+        """The first of them, or ""."""
+        return next(iter(self.headings), "")
+
+    @cached_property
+    def records(self) -> bool:
+        """Whether it has what only content has: rows of data, dated or separate pieces."""
+        return self.body.count("<td") > 3 or "<article" in self.body or "<time" in self.body
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether something stands there several times over, as entries do, and as a menu does."""
+        if self.records or self.body.count("<li") > 1 or self.body.count("<h3") > 1 or self.body.count("<dt") > 1:
+            return True
+        classes = Counter(_CLASS.findall(self.body)).most_common(1)
+        return bool(classes) and classes[0][1] > 3
+
+    @cached_property
+    def prose(self) -> bool:
+        """Whether it reads like an article: long paragraphs, or the claim to be one."""
+        return len(_LONG_RUN.findall(self.body)) > 2 or bool(_CLAIM.search(self.lower))
+
+    @cached_property
+    def links(self) -> int:
+        """How many links it has."""
+        return self.body.count("<a ")
+
+    @cached_property
+    def questions(self) -> int:
+        """How many fields it has for a person to fill in or choose from, not counting passwords."""
+        return sum(not _NOT_ASKED.search(field) for field in _FIELD.findall(self.lower))
+
+    @cached_property
+    def password(self) -> bool:
+        """Whether it asks for a password."""
+        return bool(_PASSWORD.search(self.lower))
+
+
+def _letters(markup: str) -> int:
+    return sum(map(len, _WORD.findall(_TAG.sub(" ", markup))))
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The markup cut at what is not shown, in time that grows with its length alone, whatever it is."""
+    absent: set[str] = set()  # end tags that do not come any more
+    at = 0
+    while begins := _UNSEEN.search(text, at):
+        name = begins[1] or ""
+        ends = _find_end(text, name, begins.end(), absent)
+        unseen = text[begins.start() : ends if ends >= 0 else None]
+        yield _Piece(text[at : begins.start()], name.lower(), unseen, ended=ends >= 0)
+        if ends < 0:
+            return
+        at = text.find(">", ends) + 1 or len(text)
+    yield _Piece(text[at:], "", "", ended=True)
+
+
+def _find_end(text: str, name: str, start: int, absent: set[str]) -> int:
+    """Where the element's end tag begins, -1 when nowhere. As it is written: regardless of case takes far longer."""
+    for end in (f"</{name}", f"</{name.lower()}", f"</{name.upper()}") if name else ("-->",):
+        found = -1 if end in absent else text.find(end, start)
+        if found >= 0:
+            return found
+        absent.add(end)
+    return -1
+
+
+def _line(text: str) -> str:
+    return clean(html.unescape(text)).lower().replace("’", "'")
+
+
+def _name(text: str) -> str:
+    return _line(text).rstrip(".… ")
