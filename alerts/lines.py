@@ -60,7 +60,7 @@ def source_line(event: Event) -> Line:
 
 def seen_lines(event: Event, zone: tzinfo) -> list[Line]:
     """Between which two checks something happened."""
-    lines = [Line(Style.FACT, moment(event.at, zone), "First seen")]
+    lines = [Line(Style.FACT, moment(event.at, zone), "Noticed")]
     if event.previous:
         lines.append(Line(Style.FACT, moment(event.previous, zone), "Last checked before"))
     return lines

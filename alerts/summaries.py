@@ -58,11 +58,12 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             yield from mentioned_lines(mentioned, detail, len(mentioned))
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
-            yield Line(Style.PLAIN, f"In this list, {why}. Check it more often (every).")
+            yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
         case "quiet" | "restless":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
-            yield Line(Style.PLAIN, "It can be read again.")
+            doubted = event.data.get("was") == "suspicious"
+            yield Line(Style.PLAIN, "It is believed again." if doubted else "It can be read again.")
             if event.data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
 
@@ -71,6 +72,9 @@ def _channel(event: Event, detail: Detail) -> Iterator[Line]:
     if event.data["status"] == "failing":
         yield Line(Style.PLAIN, f"Alerts cannot be delivered: {_why(event, detail)}")
         yield Line(Style.PLAIN, "They are kept, and tried again.")
+    elif event.data["status"] == "given up":
+        lost = counted(event.data["lost"], "alert", "alerts")
+        yield Line(Style.PLAIN, f"{lost} will not be delivered: {_why(event, detail)}")
     else:
         yield Line(Style.PLAIN, "Alerts are delivered again.")
 
@@ -103,6 +107,9 @@ def _next(event: Event) -> list[Line]:
     if status == "failing" and "channel" in event.data:
         test = Line(Style.COMMAND, f"watch alert-test {quote(event.data['channel'])}", "To test it")
         return [test, Line(Style.COMMAND, "watch deliveries", "What waits")]
+    if status == "given up":
+        again = Line(Style.COMMAND, "watch deliveries retry ID", "To try one again")
+        return [Line(Style.COMMAND, "watch deliveries", "Which"), again]
     if status == "failing":
         return [look, Line(Style.COMMAND, "watch status", "All sources")]
     if status == "suspicious":

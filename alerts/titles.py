@@ -99,11 +99,14 @@ def _health(event: Event) -> str:
     about_channel = "channel" in data
     if data["status"] == "failing":
         return f"{event.label} {'cannot be delivered to' if about_channel else 'cannot be read'}: {why}"
+    if data["status"] == "given up":
+        return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
     if data["status"] in WORDS:
         return f"{event.label}: {WORDS[data['status']]}"
     if data["status"] == "suspicious":
         return f"{event.label} was read, but is not believed: {why}"
-    return f"{event.label} {'works' if about_channel else 'can be read'} again{_after(event)}"
+    well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
+    return f"{event.label} {well} again{_after(event)}"
 
 
 def _after(event: Event) -> str:

@@ -6,8 +6,9 @@ import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
@@ -69,6 +70,34 @@ Share = Annotated[
 ]
 
 
+def _encoding(label: str) -> str:
+    from sources.decode import codec
+
+    if codec(label) is None:
+        raise ValueError(f'"{label}" is no encoding; such are "utf-8", "windows-1251", "koi8-r"')
+    return label
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    for name in headers:
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
+            raise ValueError(f'"{name}" is no name of a header')
+    return headers
+
+
+def _proxy(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname:
+        raise ValueError('a proxy is an address such as "http://proxy.example:3128" or "socks5://127.0.0.1:9050"')
+    return url
+
+
+def _auth(pair: str) -> str:
+    if ":" not in pair:
+        raise ValueError('is written "user:password"')
+    return pair
+
+
 class WireOptions(BaseModel):
     """How requests of one source go over the wire; what is not given comes from `[http]`."""
 
@@ -80,11 +109,19 @@ class WireOptions(BaseModel):
     )
     max_bytes: int | None = Field(default=None, gt=0, description="largest body in bytes, unpacked (50 MB)")
     max_pages: int | None = Field(default=None, gt=0, description="most requests in one check (50)")
-    proxy: str | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
+    proxy: Annotated[str, AfterValidator(_proxy)] | None = Field(
+        default=None, description="proxy URL: http://, https:// or socks5://"
+    )
     ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")
-    headers: dict[str, str] = Field(default_factory=dict, description="further request headers")
-    auth: str | None = Field(default=None, description='"user:password" for HTTP basic authentication')
-    encoding: str | None = Field(default=None, description="the text's encoding, whatever the server says")
+    headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
+        default_factory=dict, description="further request headers"
+    )
+    auth: Annotated[str, AfterValidator(_auth)] | None = Field(
+        default=None, description='"user:password" for HTTP basic authentication'
+    )
+    encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
+        default=None, description="the text's encoding, whatever the server says"
+    )
 
 
 class HttpOptions(WireOptions):

@@ -86,7 +86,7 @@ class Differ:
             update=plan.update,
             stand=plan.stand,
             digest=digest if whole else self._joint_digest(plan.absent),
-            count=self._digest.count,
+            count=self._digest.count + (0 if whole else len(plan.absent)),
             order=self._order if whole else self._joint_order(known.order),
             absent=len(plan.absent),
             rekeyed=self._rekeyed(plan, known),

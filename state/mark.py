@@ -65,6 +65,12 @@ def body_mark(body: bytes) -> bytes:
     return blake2b(body, digest_size=32).digest()
 
 
+def held_mark(body: bytes, source: Source) -> bytes:
+    """The fingerprint of a page that is not believed, and of what it was judged by: under other terms, judge again."""
+    terms = source.model_dump_json(include={"min_entries", "max_lost", "expect", "listing", "ignore"})
+    return _hash(f"{body_mark(body).hex()}\n{terms}")
+
+
 def reading_mark(source: Source, hide: Callable[[str], str] = str) -> str:
     """The fingerprint of how a source is read: the options that decide it, and the code of its kind.
 

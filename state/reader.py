@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import threading
 from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
@@ -19,13 +20,21 @@ from sources import Entry, Page, Source
 # Every kind's pages are decoded and its entries cleaned by these two, whatever it imports itself.
 _ALWAYS = ("sources.decode", "sources.text")
 
+# Python 3.11 counts the depth of a syntax tree for all threads together: two that parse at once make each other fail.
+_one_at_a_time = threading.Lock()
+
 # What kinds are made with and found by: that does not read, but for Entry and Page in `sources.model`.
 _FRAME = {"sources", *(f"sources.{name}" for name in ("catalog", "errors", "loader", "model", "options"))}
 
 
-@cache
 def reader_mark(kind: type[Source]) -> str:
     """The fingerprint of the text of a kind's modules up to Source, and of those that they import."""
+    with _one_at_a_time:
+        return _reader_mark(kind)
+
+
+@cache
+def _reader_mark(kind: type[Source]) -> str:
     own = [each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)]]
     texts = [inspect.getsource(Entry), inspect.getsource(Page)]
     texts += [f"{name}\n{text}" for name, text in sorted(_closure([*own, *_ALWAYS]).items())]

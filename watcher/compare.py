@@ -24,10 +24,14 @@ log = logging.getLogger(__name__)
 
 
 class Read(NamedTuple):
-    """A snapshot that was read: how it differs from what is known, and what it looks like as a whole."""
+    """A snapshot that was read: how it differs from what is known, and what it looks like as a whole.
+
+    `whole` is False when `max_pages` was reached: then nothing counts as removed.
+    """
 
     difference: Difference
     profile: Profile
+    whole: bool = True
 
 
 def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Generator[Ask, Page, list[Page]]:
@@ -59,7 +63,7 @@ def read_again(
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
             differ.see(entry)
-    return pages, Read(differ.finish(whole=whole), differ.profile)
+    return pages, Read(differ.finish(whole=whole), differ.profile, whole)
 
 
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Doubted:
@@ -75,6 +79,8 @@ def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
     mentions = [mentions_of(watched, change) for change in changes]
     mentioning = [Mentioning(change.entry, found) for change, found in zip(changes, mentions, strict=True) if found]
     kept, baseline = [keep(page) for page in pages], watched.is_new(state)
+    if not read.whole:
+        log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
     return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))
 
 

@@ -59,6 +59,7 @@ class Teller:
             "reason": before.reason if recovered else health.reason,
             "message": before.message if recovered else health.message,
             "since": _iso(before.since if recovered else health.since),
+            "was": before.status.value,
             "mentioned": _mentioned(mentioning),
         }
         mentions = [mention for item in mentioning for mention in item.mentions]

@@ -32,8 +32,8 @@ class Watched:
 
     @property
     def reading(self) -> str:
-        """The fingerprint of how its pages are read: options and reader."""
-        return reading_mark(self.source, self.hide)
+        """The fingerprint of how its pages are read: options and reader, and how many pages at most."""
+        return f"{reading_mark(self.source, self.hide)} {self.max_pages}"
 
     @property
     def place(self) -> str:

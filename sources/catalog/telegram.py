@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sources.errors import Blocked, NotFound
 from sources.model import Authority, Entry, Get, Listing, Page, Source
 from sources.telegram import read_post
 
 
+def _name(channel: str) -> str:
+    """The name alone, of what people copy: @name, t.me/name, https://t.me/s/name. Raises ValueError."""
+    name = re.sub(r"^@|^(https?://)?(t|telegram)\.me/(s/)?", "", channel.strip()).rstrip("/")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,31}", name):
+        raise ValueError('a channel is called by its name, such as "durov"')
+    return name
+
+
 class Telegram(Source):
     """The posts of a public Telegram channel, from its preview at t.me/s."""
 
-    default_label: ClassVar[str] = "Telegram"
-
-    channel: str = Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$", description='its name, as in t.me/name: "durov"')
+    channel: Annotated[str, AfterValidator(_name)] = Field(description='its name, as in t.me/name: "durov"')
     url: str | None = Field(default=None, description="the preview; default: https://t.me/s/ and the channel")
     authority: Authority = "statement"
     listing: Listing = "window"
 
     def start(self) -> Get:
         """The channel's preview."""
-        return Get(self.url or f"https://t.me/s/{self.channel.removeprefix('@')}")
+        return Get(self.url or f"https://t.me/s/{self.channel}")
 
     def earlier(self, page: Page) -> Get | None:
         """The posts before those of a page."""

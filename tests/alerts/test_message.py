@@ -85,7 +85,7 @@ Mentions telegram: “Telegram Messenger Inc” in title
 https://rkn.example/register/7
 Key: 7
 
-First seen: 2025-07-15 10:07:12 MSK
+Noticed: 2025-07-15 10:07:12 MSK
 Last checked before: 2025-07-15 10:06:12 MSK"""
     )
 
@@ -105,7 +105,7 @@ Mentions telegram: “Telegram” in title, text
 https://tass.example/1
 Published: 2025-07-15 10:20:00 MSK
 
-First seen: 2025-07-15 10:21:12 MSK
+Noticed: 2025-07-15 10:21:12 MSK
 Last checked before: 2025-07-15 10:20:12 MSK"""
     )
 
@@ -124,7 +124,7 @@ Mentions telegram: “Telegram” in text
 https://t.me/durov/410
 Key: 410
 
-First seen: 2025-07-15 12:07:12 MSK
+Noticed: 2025-07-15 12:07:12 MSK
 Last checked before: 2025-07-15 12:06:12 MSK"""
     )
 

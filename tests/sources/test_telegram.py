@@ -116,7 +116,7 @@ def test_a_preview_whose_posts_are_not_found_is_an_error(make_page: MakePage) ->
         entries(make_page(re.sub("data-post", "data-message", preview(TEXT.format("x")))))
 
 
-@pytest.mark.parametrize("channel", ["durov", "@durov"])
+@pytest.mark.parametrize("channel", ["durov", "@durov", "t.me/durov", "https://t.me/s/durov/"])
 def test_the_preview_is_found_by_the_channels_name(channel: str) -> None:
     source = kind("telegram").model_validate({"channel": channel})
     assert source.start() == Get("https://t.me/s/durov")
@@ -125,7 +125,7 @@ def test_the_preview_is_found_by_the_channels_name(channel: str) -> None:
     assert elsewhere.start() == Get("http://127.0.0.1/saved")
 
 
-@pytest.mark.parametrize("channel", ["", "https://t.me/durov", "a/b", "durov?q=x", "1durov", "x" * 40, "дуров"])
+@pytest.mark.parametrize("channel", ["", "https://example.org/durov", "a/b", "durov?q=x", "1durov", "x" * 40, "дуров"])
 def test_what_is_no_name_of_a_channel_is_refused(channel: str) -> None:
     with pytest.raises(ValidationError):
         kind("telegram").model_validate({"channel": channel})

@@ -88,7 +88,8 @@ def _shown_default(option: dict[str, Any]) -> str:
 
     if option["required"]:
         return "required"
-    empty = option["default"] in (None, "", [], {})
+    default = option["default"]
+    empty = default in (None, "", [], {}) or isinstance(default, dict)  # a table in which nothing is set
     return "" if empty else json.dumps(option["default"], ensure_ascii=False)
 
 
@@ -150,7 +151,7 @@ def _type_name(schema: dict[str, Any]) -> str:
         return ", ".join(map(str, schema.get("enum", [schema.get("const")])))
     if schema.get("type") == "array":
         return f"list of {_type_name(schema.get('items', {}))}"
-    if schema.get("type") == "object":
+    if schema.get("type") == "object" or "$ref" in schema:  # a reference leads to a model, which is a table
         return "table"
     if "1h30m" in schema.get("examples", ()):
         return "duration"

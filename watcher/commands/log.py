@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         events = store.events(kind=EventKind.CHANGE, **wanted) if store else []
         names = [state.name for state in store.sources()] if store else []
     if not events:
-        _known(args.source, "source", [*config.sources, *names])
+        _known(args.source, "source", sorted({*config.sources, *names}))
         _known(args.entity, "entity", list(config.entities))
     if args.json:
         print_json({"changes": [_json(event) for event in events[: args.limit]]})
