@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from watcher.config import load
 from watcher.console import count, print_json, say
 from watcher.dispatch import Ask, Session
 from watcher.errors import UsageError
+from watcher.saved import saved_page
 from watcher.snapshot import read
 from watcher.watched import max_pages
 
@@ -55,11 +56,9 @@ def entries_now(path: Path | None, name: str, file: Path | None) -> Trial:
 def from_file(source: Source, file: Path) -> Trial:
     """Read a saved page as the last answer of the source's site. Raises UsageError and SourceError."""
     try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
-    get = replace(source.start(), reader="parse")
-    page = Page(get, get.url, 200, {}, body, datetime.now(UTC), source.encoding)
+        page = saved_page(source, source.start(), file, datetime.now(UTC))
+    except FetchError as error:
+        raise UsageError(error.message) from None
     items = list(read_page(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
     return Trial(source, entries, 1, whole=len(entries) == len(items))

@@ -27,13 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with every problem."""
-    from watcher.config import check_channels, load
+    from watcher.config import load_to_run
     from watcher.console import complain, print_json, say
-    from watcher.errors import ConfigError
 
-    config = load(args.config)
-    if problems := check_channels(config):
-        raise ConfigError(problems)
+    config = load_to_run(args.config)
     if args.json:
         print_json({"ok": True, **_counts(config), "warnings": list(config.warnings)})
         return 0

@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-HELP = "show what a source would have alerted over a folder of saved pages"
+HELP = "show what a source would have alerted over saved pages"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

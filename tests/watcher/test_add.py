@@ -1,0 +1,359 @@
+"""`watch add`: what is proposed for a page, and what becomes of watch.toml."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from watcher.propose.block import appended, block, name_for
+from watcher.propose.keys import choose_key
+
+Watch = Callable[..., Any]
+Configure = Callable[..., Path]
+
+LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+ROWS = "".join(f"<tr><td>LIC-{n}<td>Company {n} Ltd<td>{n:02}.03.2025" for n in range(1, 9))
+TABLE = f"<h1>Licences</h1><table><tr><th>Number<th>Holder<th>Issued{ROWS}</table>"
+MENU = "".join(f'<li><a href="/m{n}">Section number {n}</a></li>' for n in range(30))
+NEWS = "".join(
+    f'<div class="item"><h3><a href="/news/{n}">The authority has decided case {n} at last</a></h3>'
+    f'<time datetime="2025-03-{n:02}">{n} March</time><p>Reason {n}.</p></div>'
+    for n in range(1, 8)
+)
+
+
+@pytest.fixture
+def added(site: Any, configure: Configure, watch: Watch, folder: Path) -> Callable[..., dict[str, Any]]:
+    """Serves a page, adds it without asking, and returns the source as it was written, with the entries it reads."""
+
+    def add(page: Any, *options: str, type: str | None = None) -> dict[str, Any]:  # noqa: A002 - as the site says it
+        site.page("/list", page, type=type)
+        file = configure(LOOPBACK)
+        ran = watch("add", site.url("/list"), "--yes", "--name", "it", *options)
+        assert ran.code == 0, ran.err
+        source: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
+        entries = json.loads(watch("try", "it", "--json").out)["entries"]
+        return source | {"entries": entries, "out": ran.out}
+
+    return add
+
+
+Added = Callable[..., dict[str, Any]]
+
+
+def test_a_table_is_proposed_with_its_number_as_key(added: Added) -> None:
+    source = added(TABLE)
+    assert (source["kind"], source["key"], source["title"]) == ("table", "Number", "Holder")
+    assert [entry["key"] for entry in source["entries"]] == [f"LIC-{n}" for n in range(1, 9)]
+    assert 'key: "Number": unique, filled in every entry; it looks like an identifier' in source["out"]
+    assert "LIC-5" in source["out"]
+    assert "... and 3 more" in source["out"]
+
+
+def test_menus_and_footers_lose_however_long_they_are(added: Added) -> None:
+    page = f"<nav><ul>{MENU}</ul></nav><main>{NEWS}</main><footer><ul>{MENU}</ul></footer>"
+    source = added(page)
+    assert (source["kind"], source["item"]) == ("list", "div.item")
+    assert [entry["key"].rpartition("/")[2] for entry in source["entries"]] == [str(n) for n in range(1, 8)]
+    assert source["entries"][0]["published"] == "2025-03-01T00:00:00+00:00"
+    assert source["entries"][0]["title"] == "The authority has decided case 1 at last"
+
+
+def test_an_unmarked_menu_loses_too(added: Added) -> None:
+    menu = "".join(f'<li><a href="/m{n}">Topic {n}</a></li>' for n in range(40))
+    assert added(f"<body><ul class='links'>{menu}</ul><div>{NEWS}</div>")["item"] == "div.item"
+
+
+def test_of_several_tables_the_register_is_named_in_a_way_that_lasts(added: Added) -> None:
+    filler = "<table>" + "".join(f"<tr><td>{n}<td>" for n in range(20)) + "</table>"
+    page = f"{filler}<table id='register'>{TABLE.partition('<table>')[2]}"
+    source = added(page)
+    assert (source["table"], len(source["entries"])) == ("table#register", 8)
+
+
+def test_a_first_row_of_data_is_not_taken_for_headings(added: Added) -> None:
+    rows = "".join(f'<tr><td>{n:02}.08.2026<td><a href="?id={n}">Verdict in case {n}</a>' for n in range(1, 7))
+    source = added(f"<table>{rows}</table>")
+    assert (source["kind"], len(source["entries"])) == ("list", 6)
+    assert source["entries"][5]["title"] == "Verdict in case 6"
+
+
+def test_rows_of_many_tables_are_one_list_without_their_headings(added: Added) -> None:
+    tables = "".join(
+        f"<h2>Month {m}</h2><table class='month'><tr><td>No<td>Case"
+        + "".join(f"<tr><td>{m}-{n}<td><a href='/{m}/{n}'>Case {m} of {n}</a>" for n in range(1, 6))
+        + "</table>"
+        for m in range(1, 5)
+    )
+    source = added(tables)
+    assert len(source["entries"]) == len({entry["key"] for entry in source["entries"]}) == 20
+
+
+def test_the_lists_in_a_json_document(added: Added) -> None:
+    items = [{"@id": f"n/{n}", "attributes": {"name": f"Firm {n}", "state": "active"}} for n in range(5)]
+    source = added({"meta": {"facets": [{"value": "x"}, {"value": "y"}]}, "found-items": items})
+    assert (source.get("items"), source["key"], source.get("title")) == ('"found-items"', '"@id"', "attributes.name"), (
+        source["out"]
+    )
+    assert [entry["key"] for entry in source["entries"]] == [f"n/{n}" for n in range(5)]
+
+
+def test_a_key_of_two_members_where_none_tells_the_entries_apart(added: Added) -> None:
+    bills = [{"type": kind, "number": n, "title": f"Act {n}"} for kind in ("HR", "S") for n in (4400, 5005, 77)]
+    source = added(bills)
+    assert (source["items"], source["key"]) == ("@", "[type, number]")
+    assert len({entry["key"] for entry in source["entries"]}) == 6
+
+
+def test_a_feed_whose_ids_repeat_gets_a_key_that_does_not(added: Added) -> None:
+    item = "<item><guid>case-{0}</guid><title>Filing {1} in case {0}</title><link>https://e.example/{0}</link></item>"
+    items = "".join(item.format(case, filing) for case in range(3) for filing in ("one", "two"))
+    source = added(f"<rss version='2.0'><channel>{items}</channel></rss>", type="application/rss+xml")
+    assert (source["kind"], source["key"]) == ("feed", ["id", "title"])
+    assert len({entry["key"] for entry in source["entries"]}) == 6
+
+
+def test_the_feed_that_a_page_links_to_where_nothing_repeats_on_it(site: Any, added: Added) -> None:
+    items = "".join(f"<item><guid>{n}</guid><title>News {n}</title></item>" for n in range(4))
+    site.page("/rss", f"<rss version='2.0'><channel>{items}</channel></rss>", type="application/rss+xml")
+    source = added("<head><link rel=alternate type='application/rss+xml' href='/rss'></head><p>Welcome.</p>")
+    assert (source["kind"], source["url"], len(source["entries"])) == ("feed", site.url("/rss"), 4)
+
+
+def test_a_page_on_which_nothing_repeats_can_be_watched_as_text(added: Added) -> None:
+    source = added("<h1>Notice</h1><p>The register is closed.</p>")
+    assert (source["kind"], len(source["entries"])) == ("text", 1)
+
+
+def test_a_file_of_rows_without_headings(added: Added) -> None:
+    lines = "".join(f"{4000 + n * 7};Company {n};2025-01-{n:02}\n" for n in range(1, 10))
+    source = added(f"Updated: yesterday\n{lines}", type="text/csv")
+    assert source["columns"] == ["column 1", "column 2", "column 3"]
+    assert (source["kind"], source["key"], len(source["entries"])) == ("csv", "column 2", 9)
+
+
+def test_an_xml_document_that_is_no_feed(added: Added) -> None:
+    people = "".join(f"<person nr='{n * 13}'><name>Person {n}</name><born>19{n}0</born></person>" for n in range(1, 7))
+    source = added(f"<?xml version='1.0'?><list><people>{people}</people></list>", type="text/xml")
+    assert (source["kind"], source["items"]) == ("xml", "people/person")
+    assert len(source["entries"]) == 6
+
+
+def test_the_key_that_is_asked_for(added: Added) -> None:
+    source = added(TABLE, "--key", "holder")
+    assert source["key"] == "Holder"
+    assert source["entries"][0]["key"] == "Company 1 Ltd"
+
+
+def test_a_key_that_is_no_column_is_refused_with_the_columns(site: Any, configure: Configure, watch: Watch) -> None:
+    configure(LOOPBACK)
+    site.page("/list", TABLE)
+    ran = watch("add", site.url("/list"), "--yes", "--key", "Nmber")
+    assert ran.code == 2
+    assert '"Number", "Holder", "Issued"' in ran.err
+
+
+def test_another_of_the_proposals_can_be_taken(added: Added) -> None:
+    page = f"{TABLE}<div>{NEWS}</div>"
+    kinds = {added(page, "--take", number)["kind"] for number in ("1", "2")}
+    assert kinds == {"table", "list"}
+
+
+def test_a_page_that_a_kind_was_made_for(configure: Configure, watch: Watch, folder: Path) -> None:
+    file = configure("")
+    post = '<div class="tgme_widget_message" data-post="example/{0}"><div class="tgme_widget_message_text">Post {0}</div></div>'
+    posts = "".join(post.format(n) for n in range(1, 4))
+    (folder / "page.html").write_text(f'<section class="tgme_channel_history">{posts}</section>', encoding="utf-8")
+    assert watch("add", "page.html", "--url", "https://t.me/s/example", "--yes").code == 0
+    (source,) = tomllib.loads(file.read_text("utf-8"))["sources"].values()
+    assert source == {"kind": "telegram", "channel": "example"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"",
+        b"# mine\n",
+        b'state = "sqlite:///other.db"',
+        b'# mine\r\n[entities.x]\r\nnames = ["X"] # \xd0\xa5\r\n',
+        b"\xef\xbb\xbf# with a mark\n\n\n",
+    ],
+)
+def test_every_other_byte_of_the_file_stays(before: bytes, site: Any, folder: Path, watch: Watch) -> None:
+    site.page("/list", TABLE)
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    (folder / "watch.toml").write_bytes(before)
+    assert watch("add", "page.html", "--url", "https://register.example/list", "--yes").code == 0
+    after = (folder / "watch.toml").read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\r\n") == (after.count(b"\n") if b"\r\n" in before else 0)
+    assert "register" in tomllib.loads(after.decode("utf-8-sig"))["sources"]
+    assert watch("check-config").code == 0
+
+
+def test_a_link_to_the_file_stays_one_and_its_rights_too(folder: Path, watch: Watch) -> None:
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    real = folder / "real.toml"
+    real.touch(mode=0o640)
+    (folder / "watch.toml").symlink_to(real)
+    watch("add", "page.html", "--url", "https://register.example/list", "--yes")
+    assert (folder / "watch.toml").is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert "[sources.register]" in real.read_text("utf-8")
+    assert {file.name for file in folder.iterdir()} == {"page.html", "real.toml", "watch.toml"}
+
+
+def test_without_a_yes_and_a_terminal_nothing_is_written(site: Any, configure: Configure, watch: Watch) -> None:
+    site.page("/list", TABLE)
+    file = configure(LOOPBACK)
+    ran = watch("add", site.url("/list"))
+    assert ran.code == 0
+    assert "nothing was written; --yes writes these lines at the end of watch.toml" in ran.out
+    assert 'kind = "table"' in ran.out
+    assert file.read_text("utf-8") == LOOPBACK
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", True), ("Yes", True), ("", False), ("n", False)])
+def test_on_a_terminal_it_asks(
+    answer: str, written: bool, site: Any, configure: Configure, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.page("/list", TABLE)
+    file = configure(LOOPBACK)
+    monkeypatch.setattr("watcher.propose.offer._can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    assert watch("add", site.url("/list")).code == 0
+    assert ("[sources." in file.read_text("utf-8")) is written
+
+
+def test_without_a_configuration_it_says_how_to_get_one(folder: Path, watch: Watch) -> None:
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    ran = watch("add", "page.html", "--url", "https://register.example/list")
+    assert ran.code == 0
+    assert "`watch init` writes a first one here" in " ".join(ran.out.split())
+    assert '[sources.register]\nkind = "table"' in ran.out
+    assert watch("add", "page.html", "--url", "https://register.example/list", "--yes").code == 2
+    assert {file.name for file in folder.iterdir()} == {"page.html"}
+
+
+def test_a_broken_configuration_is_refused_with_its_errors(site: Any, configure: Configure, watch: Watch) -> None:
+    site.page("/list", TABLE)
+    file = configure(f'{LOOPBACK}[sources.x]\nkind = "tabel"\n')
+    before = file.read_bytes()
+    ran = watch("add", site.url("/list"), "--yes")
+    assert ran.code == 2
+    assert 'sources.x.kind: there is no kind "tabel"' in ran.err
+    assert file.read_bytes() == before
+    assert site.requests == []
+
+
+def test_a_block_that_would_break_the_configuration_is_not_written(folder: Path, watch: Watch) -> None:
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    (folder / "watch.toml").write_text("sources = {}\n", encoding="utf-8")
+    ran = watch("add", "page.html", "--url", "https://register.example/list", "--yes")
+    assert ran.code == 2
+    assert "watch.toml:" in ran.err
+    assert (folder / "watch.toml").read_text("utf-8") == "sources = {}\n"
+    assert {file.name for file in folder.iterdir()} == {"page.html", "watch.toml"}
+
+
+def test_a_saved_page_says_its_own_address_or_has_to_be_told_it(
+    configure: Configure, watch: Watch, folder: Path
+) -> None:
+    configure("")
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    ran = watch("add", "page.html", "--yes")
+    assert ran.code == 2
+    assert "give its address with --url" in ran.out
+    canonical = '<link rel="canonical" href="https://register.example/all">'
+    (folder / "page.html").write_text(canonical + TABLE, encoding="utf-8")
+    assert watch("add", "page.html", "--yes").code == 0
+    assert 'url = "https://register.example/all"' in (folder / "watch.toml").read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_fetched_is_no_source(site: Any, configure: Configure, watch: Watch) -> None:
+    file = configure(LOOPBACK)
+    ran = watch("add", site.url("/missing"), "--yes")
+    assert ran.code == 1
+    assert "http_404" in ran.err
+    assert file.read_text("utf-8") == LOOPBACK
+
+
+@pytest.mark.parametrize(("address", "said"), [("ftp://register.example/", "begins with"), (".", "is a folder")])
+def test_what_is_no_page_is_a_usage_error(address: str, said: str, configure: Configure, watch: Watch) -> None:
+    configure("")
+    ran = watch("add", address)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_name_that_is_taken_is_refused(configure: Configure, watch: Watch, folder: Path) -> None:
+    configure('[sources.register]\nkind = "feed"\nurl = "https://register.example/rss"\n')
+    (folder / "page.html").write_text(TABLE, encoding="utf-8")
+    options = ("page.html", "--url", "https://register.example/list", "--yes")
+    assert watch("add", *options, "--name", "register").code == 2
+    assert watch("add", *options).code == 0
+    assert "[sources.register-2]" in (folder / "watch.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "taken", "name"),
+    [
+        ("https://www.fcc.gov/supplychain/coveredlist", "", [], "fcc-coveredlist"),
+        ("https://www.courts.example.gov/opinions/2018/index.html", "", [], "courts-example-opinions"),
+        ("https://register.example/list", "", ["register"], "register-2"),
+        ("http://127.0.0.1:8000/", "All Licences of the Authority", [], "all-licences-of"),
+        ("http://127.0.0.1:8000/", "Реестр", [], "source"),
+    ],
+)
+def test_a_source_is_named_after_its_address(url: str, title: str, taken: list[str], name: str) -> None:
+    assert name_for(url, title, taken) == name
+
+
+def test_a_block_says_exactly_what_was_meant() -> None:
+    options = {
+        "item": 'a[title="x\\y"]',
+        "key": ["№", "two\nlines"],
+        "header": 2,
+        "fields": {"a b": "td", "c": "${X}\x7f"},
+    }
+    text = block("My source", "list", "https://e.example/?a=1&b=2", options, "why\nso")
+    (source,) = tomllib.loads(text)["sources"].values()
+    fields = {"a b": "td", "c": "$${X}\x7f"}
+    assert source == {"kind": "list", "url": "https://e.example/?a=1&b=2", **options, "fields": fields}
+    assert text.startswith("# why so\n")
+
+
+def test_one_empty_line_stands_before_the_block() -> None:
+    for before in (b"a = 1", b"a = 1\n", b"a = 1\n\n"):
+        assert appended(before, "[b]\n") == b"a = 1\n\n[b]\n"
+    assert appended(b"", "[b]\n") == b"[b]\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        ({"Name": ["Alfa Ltd", "Beta Ltd", "Gamma Ltd"], "Licence No": ["7-A", "8-A", "9-B"]}, ("Licence No",)),
+        ({"№": ["1", "2", "3"], "Name": ["Alfa Ltd", "Beta Ltd", "Gamma Ltd"]}, ("Name",)),
+        ({"Date": ["01.02.2025", "02.02.2025", "03.02.2025"], "Name": ["Alfa", "Beta Ltd", "Gamma"]}, ("Name",)),
+        ({"Name": ["Alfa Ltd", "Alfa Ltd", "Beta Ltd"], "Seat": ["Riga", "Oslo", "Oslo"]}, ("Name", "Seat")),
+        ({"Name": ["Alfa Ltd", "Alfa Ltd", "Beta Ltd"], "Seat": ["Riga", "Riga", "Oslo"]}, ("Name",)),
+        ({"id": ["3", "1", "2"], "Name": ["", "Beta Ltd", "Gamma Ltd"]}, ("id",)),
+        ({"text": ["word " * 50, "other " * 50, "third " * 50], "ref": ["a1", "b2", "c3"]}, ("ref",)),
+    ],
+)
+def test_the_key_is_what_is_unique_filled_and_stable(columns: dict[str, list[str]], key: tuple[str, ...]) -> None:
+    chosen = choose_key(columns)
+    assert chosen is not None
+    assert (chosen.names, chosen.unique) == (key, True)
+
+
+def test_a_key_that_cannot_be_unique_says_so() -> None:
+    chosen = choose_key({"Name": ["Alfa Ltd", "Alfa Ltd", "Beta Ltd"], "Note": ["", "x", ""]})
+    assert chosen is not None
+    assert chosen.unique or "not unique" in chosen.why
+    assert choose_key({"Name": ["", ""]}) is None

@@ -1,0 +1,226 @@
+"""`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would name?
+
+`-s` prints the table. What is right: as many entries as a person counts, one that he would name among them, and a key that
+tells each from every other; where there is no list, that none is proposed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CAPTURES.is_dir() and os.environ.get("CI") != "true",
+        reason="the captures are not part of the repository: they are looked for in ../shared/captures",
+    ),
+    pytest.mark.timeout(600),
+]
+
+
+class Named(NamedTuple):
+    """What a person would name: how many entries, at least and at most, and words of one of them."""
+
+    least: int
+    most: int
+    words: str
+
+
+NONE = None  # no list on it: prose, one record, one entry of a list, an error, a challenge
+
+HTML: dict[str, Named | None] = {
+    "blocked-pages/*.html": NONE,
+    "feeds-legacy-cyrillic/*.html": NONE,
+    "il-nbctf-crypto-orders/*.html": Named(615, 640, "TJFA3AqnkgM55rvRCpZgy7fb4MX7UjyHrh"),
+    "jp-meti-russia/*.html": NONE,
+    "lt-fiu-freezes/*.html": Named(17, 17, "INTER RAO Lietuva"),
+    "my-bnm-consumer-alert/*.html": Named(495, 505, "Aneka Construction"),
+    "news-article-pages/*.html": NONE,
+    "ru-court-press/*.html": Named(6, 6, "Житель города Кинешма"),
+    "ru-gov-other/fragment-mintrud-*": Named(2, 2, "Приказ Минтруда России № 312"),
+    "ru-gov-other/fragment-msupport_dszn-*": Named(2, 2, "онлайн-консультации"),
+    "ru-gov-other/fragment-sfr-*": Named(2, 2, "Соцфонд направил россиянам"),
+    "ru-government-docs/*.html": NONE,
+    "ru-kremlin-acts/*.html": NONE,
+    "ru-pravo-publication/*.html": NONE,
+    "ru-rkn-site/*.html": Named(7, 12, "Открытые данные"),
+    "sg-mas-tfs/*.html": NONE,
+    "tg-preview/*fragment-*.html": NONE,
+    "tg-preview/t.me_s_durov-*.html": Named(2, 2, "The UK government wants to ban"),
+    "tg-preview/t.me_s_topwar_2023-full.html": Named(12, 12, "Подземные тоннели"),
+    "us-blm/*.html": Named(30, 70, "Q1 2026 Lease Sale"),
+    "us-court-opinion-lists/ca2_p_example.html": Named(14, 14, "Townsquare Media"),
+    "us-court-opinion-lists/ca2_p_example_2.html": Named(10, 10, "Amadea"),
+    "us-court-opinion-lists/ca2_p_example_3.html": Named(7, 7, "24-961-cr"),
+    "us-court-opinion-lists/calag_example.html": Named(12, 12, "15-1202"),
+    "us-court-opinion-lists/calag_example_2.html": Named(14, 14, "23-1201"),
+    "us-court-opinion-lists/cit_example.html": Named(90, 90, "JBF Rak"),
+    "us-court-opinion-lists/cit_example_2.html": Named(95, 95, "Cruzin Cooler"),
+    "us-court-opinion-lists/illappct_example.html": Named(1051, 1051, "Strowmatt v. Sentry Insurance"),
+    "us-court-opinion-lists/iowa_example*.html": Named(16, 16, "Fenceroy v. Gelita"),
+    "us-court-opinion-lists/me_example.html": Named(15, 15, "State of Maine v. Julia Peck"),
+    "us-court-opinion-lists/me_example_2.html": Named(111, 111, "James Goggin"),
+    "us-court-opinion-lists/minnag_example.html": Named(61, 61, "Op. Atty. Gen 16-b"),
+    "us-court-opinion-lists/minnag_example_2.html": Named(64, 64, "Op. Atty. Gen 624c-4"),
+    "us-court-opinion-lists/oral_ca6_huge.html": Named(1464, 1464, "24-5546"),
+    "us-court-opinion-lists/tex_example.html": Named(10, 10, "Tenaris Bay City"),
+    "us-court-opinion-lists/tex_example_2.html": Named(8, 12, "JONATHAN TIMOTHY NOYES"),
+    "us-cuba-restricted-list/*.html": Named(200, 280, "Varadero Sol Caribe"),
+    "us-fcc-covered-list/*.html": Named(13, 13, "Huawei Technologies Company"),
+    "us-ofac-recent-actions/recent-action-2025*": Named(5, 10, "AEZA GROUP LLC"),
+    "us-ofac-recent-actions/recent-actions-list-*": Named(10, 10, "Counter Terrorism Designations"),
+    "us-sec-edgar-getcurrent/*.html": NONE,
+    "us-sec-filing-index/idx-0000000000-*": Named(3, 3, "filename1"),
+    "us-sec-filing-index/idx-0001045810-*": Named(3, 9, "nvda-20260302"),
+    "us-warn-notices/test_cached_detail_pages-00-*": Named(2, 2, "Chesapeake Energy"),
+    "us-warn-notices/test_cached_detail_pages-0[12]-*": NONE,
+    "us-warn-notices/test_cached_search_results-00-*": Named(25, 25, "Halliburton"),
+    "us-warn-notices/test_cached_search_results-01-*": Named(2, 2, "Uncle Julio"),
+    "us-warn-notices/test_missing_detail_page_values-00-*": Named(1, 1, "WARN"),
+    "us-warn-notices/test_missing_detail_page_values-01-*": NONE,
+    "us-warn-notices/test_scrape_integration-00-*": Named(2, 2, "Chesapeake Energy"),
+    "us-warn-notices/test_scrape_integration-0[12]-*": NONE,
+}
+
+JSON: dict[str, Named | None] = {
+    "blocked-snapshot-metadata/*.json": NONE,
+    "ru-minjust-inoagent-json/*.json": Named(831, 866, "Евразийская антимонопольная ассоциация"),
+    "uk-gazette/*.json": Named(1, 1, "Warrants Under the Royal Sign Manual"),
+    "us-ca-fire-incidents/incidents-2022*.json": Named(149, 149, "Colorado Fire"),
+    "us-ca-fire-incidents/incidents-2023*.json": NONE,
+    "us-congress-api/*.json": Named(3, 3, "land exchange in San Juan County"),
+    "us-court-opinion-lists/calag_example.expected.json": Named(12, 12, "15-1202"),
+    "us-court-opinion-lists/calag_example_2.expected.json": Named(14, 14, "23-1201"),
+    "us-court-opinion-lists/cit_example.expected.json": Named(90, 90, "JBF Rak"),
+    "us-court-opinion-lists/iowa_example*.expected.json": Named(16, 16, "Fenceroy v. Gelita"),
+    "us-court-opinion-lists/tex_example.expected.json": Named(10, 10, "Tenaris Bay City"),
+    "us-court-opinion-lists/nh_p_example.json": Named(14, 14, "Michael Greenberg"),
+    "us-court-opinion-lists/nh_p_example_2.json": Named(15, 15, "In re Estate of Colanton"),
+    "us-federal-register/*.json": Named(5, 5, "Hunting and Shooting Sports"),
+    "us-pacer-rss/ca4_1.expected.json": Named(20, 20, "Alden Harden"),
+    "us-pacer-rss/cadc.expected.json": Named(13, 13, "Food & Water Watch"),
+    "us-regulations-gov/*.json": Named(25, 25, "Resource Management Plan for Bears Ears"),
+    "us-sec-submissions/CIK0001009672-2*.json": Named(100, 1500, "0001"),
+    "us-sec-submissions/CIK0001009672-sub*.json": Named(205, 205, "0001"),
+    "us-sec-submissions/CIK0001462356-*.json": Named(50, 1500, "0001"),
+    "us-sec-submissions/CIK0001881551-*.json": Named(50, 1500, "000"),
+}
+
+FEEDS = (
+    "feeds-*/*.xml",
+    "feeds-awkward/*.atom",
+    "feeds-awkward/*.rss",
+    "google-news-rss/*.xml",
+    "ru-outlets-rss/*.xml",
+    "uk-gazette/*.atom",
+    "us-pacer-rss/*.xml",
+    "us-sec-edgar-getcurrent/*.atom",
+    "us-sec-errors/*.xml",
+    "us-sec-trading-suspensions/*.xml",
+)
+
+
+# Feeds in name: their only item has neither id nor link nor title nor text, or they break off in the middle of one.
+NO_FEEDS = ("geo__georss_point_no_coords.xml", "geo__gml_point.xml", "rss_incomplete_cdata.xml")
+
+
+class Verdict(NamedTuple):
+    """What was made of a capture."""
+
+    file: Path
+    named: Named | None
+    what: str
+    fault: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.file.relative_to(CAPTURES)!s:<80} {self.what:<34} {self.fault}"
+
+
+Judge = Callable[[Path, Named | None, str], Verdict]
+
+
+@pytest.fixture
+def judge(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) -> Judge:
+    """Serves a capture, adds it, and reads it with what was written down."""
+
+    def judge(file: Path, named: Named | None, kind: str) -> Verdict:
+        site.page("/page", file.read_bytes(), type=kind)
+        written = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+        added = watch("add", site.url("/page"), "--yes", "--name", "it")
+        assert "Traceback" not in added.err
+        assert added.code in (0, 1)
+        if added.code == 1:
+            return Verdict(file, named, "nothing", f"not found: {named}" if named else "")
+        chosen = re.search(r'^kind = "(\w+)"', written.read_text("utf-8"), re.MULTILINE)
+        assert chosen
+        entries = json.loads(watch("try", "it", "--json").out)["entries"]
+        fault = _fault(named, chosen[1], entries)
+        return Verdict(file, named, f"{chosen[1]} of {len(entries)}", fault)
+
+    return judge
+
+
+def _fault(named: Named | None, kind: str, entries: list[dict[str, Any]]) -> str:
+    if named is None:
+        return "" if kind == "text" else f"no list on it, but e.g. {entries[0]['title'][:40]!r}"
+    if not named.least <= len(entries) <= named.most or kind == "text":
+        return f"a person counts {named.least} to {named.most}"
+    if not any(named.words in json.dumps(entry, ensure_ascii=False) for entry in entries):
+        return f"no {named.words!r} among them"
+    different = len({json.dumps(entry, sort_keys=True) for entry in entries})
+    shared = different - len({entry["key"] for entry in entries})
+    return f"{shared} of {different} keys are not unique" if shared else ""
+
+
+def captures(patterns: dict[str, Named | None]) -> Iterator[tuple[Path, Named | None]]:
+    for pattern, named in patterns.items():
+        found = sorted(file for file in CAPTURES.glob(pattern))
+        assert found, pattern
+        yield from ((file, named) for file in found)
+
+
+def report(title: str, verdicts: list[Verdict]) -> tuple[int, int]:
+    """Prints what is wrong, and returns how many are right: of those with a list, of those without one."""
+    wrong = [verdict for verdict in verdicts if verdict.fault]
+    lists = [verdict for verdict in verdicts if verdict.named]
+    right = sum(not verdict.fault for verdict in lists), sum(not v.fault for v in verdicts if not v.named)
+    print(f"\n{title}: {right[0]} of {len(lists)} lists, {right[1]} of {len(verdicts) - len(lists)} pages without one")
+    print("\n".join(verdict.line for verdict in wrong))
+    return right
+
+
+def test_every_page_of_html(judge: Judge) -> None:
+    seen = [file for file, _ in captures(HTML)]
+    assert sorted(seen) == sorted(CAPTURES.glob("*/*.html"))
+    verdicts = [judge(file, named, "text/html") for file, named in captures(HTML)]
+    lists, others = report("HTML", verdicts)
+    assert lists >= 46
+    assert others >= 51
+
+
+def test_every_json_document(judge: Judge) -> None:
+    assert sorted(file for file, _ in captures(JSON)) == sorted(CAPTURES.glob("*/*.json"))
+    verdicts = [judge(file, named, "application/json") for file, named in captures(JSON)]
+    lists, others = report("JSON", verdicts)
+    assert lists >= 27
+    assert others >= 26
+
+
+def test_every_feed(judge: Judge) -> None:
+    verdicts = []
+    for file in sorted({file for pattern in FEEDS for file in CAPTURES.glob(pattern)}):
+        items = len(re.findall(rb"<(?:\w+:)?(?:item|entry)[\s>]", file.read_bytes()))
+        named = Named(items, items, "") if items and file.name not in NO_FEEDS else NONE
+        verdicts.append(judge(file, named, "application/xml"))
+    lists, others = report("feeds", verdicts)
+    assert lists >= 67
+    assert others >= 24

@@ -1,0 +1,40 @@
+"""Look at a page, propose how to watch it, and write the source into watch.toml.
+
+Finds what repeats on the page: tables, elements, the lists in JSON and XML, the rows of a CSV file, a feed. Shows the
+best of it with its first entries, and says why its key tells them apart. On a terminal it asks before it writes. What
+it writes stands at the end of watch.toml; everything else there stays as it is, to the byte.
+
+examples:
+  watch add https://register.example/list
+  watch add https://register.example/list --key "Number" --name register
+  watch add https://register.example/list --take 2    the second proposal
+  watch add https://register.example/list --yes       write it without asking
+  watch add saved.html --url https://register.example/list
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "propose a source for a page, and write it into watch.toml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which page, and what is known better."""
+    parser.add_argument("address", metavar="URL", help="the page, or the file that it is saved in")
+    parser.add_argument("--key", metavar="COLUMN", action="append", default=[], help="the key (may be repeated)")
+    parser.add_argument("--name", metavar="NAME", help="what to call the source (default: of its address)")
+    parser.add_argument(
+        "--take", metavar="N", type=int, default=1, help="the Nth of the proposals (default: the first)"
+    )
+    parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
+    parser.add_argument("--yes", action="store_true", help="write it without asking")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Propose, show, and write if that is wanted: 0, or 1 when nothing can be read. Raises ConfigError, UsageError."""
+    from watcher.propose.offer import Wanted, offer
+
+    return offer(
+        args.config, Wanted(args.address, url=args.url, key=args.key, name=args.name, take=args.take, yes=args.yes)
+    )

@@ -1,0 +1,126 @@
+"""A source as a block of TOML, and that block at the end of a configuration file of which nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from watcher.config import load
+from watcher.errors import ConfigError, UsageError
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_DULL_WORDS = "www com org net gov edu index default home list page html htm php aspx asp json xml csv"
+_DULL = frozenset(_DULL_WORDS.split())
+_LONGEST_NAME = 40
+
+
+def block(name: str, kind: str, url: str | None, options: Mapping[str, Any], remark: str = "") -> str:
+    """The tables of a source, each line ending with a newline. `remark` becomes a comment above them."""
+    lines = [f"# {' '.join(remark.split())}"] if remark else []
+    table = f"sources.{_key(name)}"
+    lines.append(f"[{table}]")
+    given = {"kind": kind, **({"url": url} if url else {}), **options}
+    lines += [f"{_key(option)} = {_value(value)}" for option, value in given.items() if not isinstance(value, Mapping)]
+    for option, value in given.items():
+        if isinstance(value, Mapping):
+            lines += [
+                "",
+                f"[{table}.{_key(option)}]",
+                *(f"{_key(key)} = {_value(item)}" for key, item in value.items()),
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def append(path: Path, text: str) -> None:
+    """Write a block at the end of a file, with that file's line ends, after checking that it can then be used.
+
+    The file is replaced as a whole, or left as it is. Raises ConfigError, and UsageError when it cannot be written.
+    """
+    target = path.resolve()  # a link stays a link
+    try:
+        before = target.read_bytes()
+        after = appended(before, text)
+        scratch = _written_beside(target, after)
+        try:
+            _check(scratch, path)
+            if target.read_bytes() != before:
+                raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
+            scratch.replace(target)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def appended(before: bytes, text: str) -> bytes:
+    """The bytes of a file with a block at its end, and an empty line between, in that file's line ends."""
+    end = b"\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else b"\n"
+    gap = b"" if not before or before.endswith(end * 2) else end if before.endswith(b"\n") else end * 2
+    return before + gap + text.encode().replace(b"\n", end)
+
+
+def name_for(url: str, title: str, taken: Collection[str]) -> str:
+    """A name for a source that is not taken: of its host and of what the page is called there, in ASCII."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    numeric = re.fullmatch(r"[\d.:]*|localhost", host)
+    labels = [] if numeric else [label for label in host.split(".")[:-1] if label not in _DULL]
+    path = list(filter(None, map(_telling, reversed(parts.path.split("/")))))
+    words = _telling("-".join(labels)) + (path[0] if path else _telling(title)[:3])
+    name = "-".join(dict.fromkeys(words))[:_LONGEST_NAME].strip("-") or "source"
+    return next(each for each in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
+
+
+def _telling(text: str) -> list[str]:
+    """The words that say something: no file endings, numbers or checksums."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return [word for word in words if word not in _DULL and not re.fullmatch(r"\d+|(?=\w*\d)[0-9a-f]{6,}", word)]
+
+
+def _written_beside(target: Path, content: bytes) -> Path:
+    """A file in the same folder, so that it can take the other's place in one step, with its rights."""
+    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    with os.fdopen(number, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(number)
+    status = target.stat()
+    with suppress(PermissionError):
+        os.chown(name, status.st_uid, status.st_gid)
+    Path(name).chmod(status.st_mode & 0o7777)
+    return Path(name)
+
+
+def _check(scratch: Path, path: Path) -> None:
+    try:
+        load(scratch)
+    except ConfigError as error:
+        problems = [
+            problem.replace(str(scratch), str(path)).replace(scratch.name, path.name) for problem in error.problems
+        ]
+        raise ConfigError(problems) from None
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _text(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return _text(str(value).replace("${", "$${"))
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,73 @@
+"""The proposal for a delimited text, also in a ZIP archive."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from sources import Page
+from sources.archives import content
+from sources.html import binary
+from sources.text import clean
+from watcher.propose.proposal import Proposal, Sketch
+from watcher.propose.rows import key_and_title, named
+
+_SCORE = 2.5
+_LINES = 3000  # that are looked at
+_SIGNS = ",;\t|"
+_MOST_ABOVE = 10  # lines of notes above the rows
+_TYPES = ("text/csv", "text/tab-separated-values")
+
+
+def propose(page: Page) -> Iterator[Sketch]:
+    """The rows, when the text is one of rows. Raises SourceError for what cannot be unpacked."""
+    file = content(page)
+    if binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
+        return
+    with file.text() as text:
+        lines = list(islice(text, _LINES))
+    sign, width = _divided(lines, said=page.content_type in _TYPES)
+    if width > 1:
+        yield Sketch(_SCORE, partial(_proposal, lines, sign, width))
+
+
+def _is_plain(row: Sequence[str], line: str, sign: str) -> bool:
+    """Whether the kind finds the delimiter itself: it takes the sign that divides the first line into most values."""
+    return all(len(next(csv.reader([line], delimiter=other))) < len(row) for other in _SIGNS if other != sign)
+
+
+def _divided(lines: Sequence[str], *, said: bool) -> tuple[str, int]:
+    """The sign that divides most lines into equally many values, and how many; 0 when none does.
+
+    A text that does not say that it is CSV must have several such lines.
+    """
+    best = ("", 0)
+    for sign in _SIGNS:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if any(row))
+        if not widths:
+            continue
+        width, times = widths.most_common(1)[0]
+        if times >= 0.8 * widths.total() and times >= (1 if said else 5) and width > best[1]:
+            best = sign, width
+    return best
+
+
+def _proposal(lines: Sequence[str], sign: str, width: int) -> Proposal | None:
+    rows = list(csv.reader(lines, delimiter=sign, skipinitialspace=True))
+    above = next((at for at, row in enumerate(rows[:_MOST_ABOVE]) if len(row) == width), 0)
+    columns, headed = named([[clean(value) for value in row] for row in rows[above:] if len(row) == width])
+    found = key_and_title(columns)
+    if not found:
+        return None
+    options: dict[str, Any] = {} if _is_plain(rows[above], lines[above], sign) else {"delimiter": sign}
+    if not headed:
+        options |= {"columns": list(columns)} | ({"header": above} if above else {})
+    elif above:
+        options["header"] = above + 1
+    key, told = found
+    return Proposal("csv", options | told, f"a text of rows with {width} columns", key, columns)

@@ -1,0 +1,59 @@
+"""All that could be read from a page, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from sources import Page, SourceError
+from watcher.propose.proposal import Proposal, Sketch, tried
+
+READERS = ("claimed", "feed", "json", "csv", "xlsx", "xml", "html")  # modules beside this one
+MOST = 5
+LEAST_SCORE = 0.4  # what is below repeats, but is no register
+
+
+def find(page: Page) -> list[Proposal]:
+    """The proposals that hold, the best first."""
+    found: list[Proposal] = []
+    for sketch in sorted(_all(page), key=lambda sketch: -sketch.score):
+        if sketch.score < LEAST_SCORE or len(found) == MOST:
+            break
+        held = _worked_out(sketch, page)
+        if held and not any(_same(held, other) for other in found):
+            found.append(held)
+    return found or _whole_text(page)
+
+
+def _worked_out(sketch: Sketch, page: Page) -> Proposal | None:
+    try:
+        proposal = sketch.work_out()
+    except SourceError:  # a document that breaks off, behind a beginning that promised something
+        return None
+    return proposal and tried(proposal, page)
+
+
+def _whole_text(page: Page) -> list[Proposal]:
+    """Where nothing repeats on an HTML page, its text can still be watched."""
+    try:
+        readable = len(page.html) > 0
+    except SourceError:
+        readable = False
+    text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
+    held = tried(text, page) if readable else None
+    return [held] if held else []
+
+
+def _all(page: Page) -> Iterator[Sketch]:
+    for name in READERS:
+        try:
+            yield from import_module(f"watcher.propose.{name}").propose(page)
+        except SourceError:
+            continue
+
+
+def _same(one: Proposal, other: Proposal) -> bool:
+    """Whether two proposals read the same entries, under another selector."""
+    return len(one.entries) == len(other.entries) and [entry.title for entry in one.entries] == [
+        entry.title for entry in other.entries
+    ]

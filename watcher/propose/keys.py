@@ -1,0 +1,163 @@
+"""Which columns tell the entries of a register apart, and go on doing so when an entry is edited. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from watcher.propose import looks
+
+_MOST_TOGETHER, _MOST_TRIED = 4, 9  # columns in a key, and of how many they are chosen
+_ID_NAME = re.compile(
+    r"(?:^|[^a-zа-яё])(?:id|uuid|guid|no|nr|num|number|nummer|key|code|ref|reference|docket|slug|номер|код|№|番号)"
+    r"(?:$|[^a-zа-яё])|[a-z](?:Id|ID|Number|Key|No)$|№|#",
+)
+_EXACTLY_ID = re.compile(r"@?(?:.*[.:_-])?(?:id|uuid|guid)|.*[a-z]Id|.*UUID", re.IGNORECASE)
+_ID_VALUE = re.compile(r"(?=\S*\d)[\w./:#()+-]{1,64}")
+_NAMING = re.compile(r"name|title|caption|subject|наимен|назван|имя", re.IGNORECASE)
+_LONG = 120  # characters: a text, which is edited, rather than a name
+_WORDS_OF = {
+    "id": "it looks like an identifier",
+    "link": "it is an address",
+    "name": "it looks like a name",
+    "number": "it is a number",
+    "place": "it only counts the rows, so it moves when one is put between",
+    "date": "it is a date, which is corrected at times",
+    "text": "it is a long text, which is edited at times",
+}
+_STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "date": 0.7, "text": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The columns of a key, and why these: `shared` is how many entries have theirs in common with another one."""
+
+    names: tuple[str, ...]
+    why: str
+    shared: int
+
+    @property
+    def unique(self) -> bool:
+        """Whether it tells every entry from every other."""
+        return not self.shared
+
+
+def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> Key | None:
+    """The best key that the columns (name to values, all of one length) can make; None when they are all empty.
+
+    One column if one is unique, else up to `most` together. Rows that are the same throughout are one entry.
+    """
+    rows = _distinct_rows(columns)
+    usable = {name: values for name, values in columns.items() if any(values)}
+    if not usable or not rows:
+        return None
+    at = {name: place for place, name in enumerate(columns)}
+    stable = {name: _stability(name, values) for name, values in usable.items()}
+    best: tuple[float, tuple[str, ...]] | None = None
+    for number in range(1, most + 1):
+        for names in combinations(_ranked(usable, stable, _MOST_TRIED if number > 1 else len(usable)), number):
+            keys = [tuple(row[at[name]] for name in names) for row in rows]
+            value = _value(keys, min(stable[name] for name in names), number)
+            if best is None or value > best[0] + 1e-9:
+                best = value, tuple(sorted(names, key=at.__getitem__))
+        if best and not _shared(rows, [at[name] for name in best[1]]):
+            break
+    assert best  # noqa: S101 - there is at least one usable column
+    return explain(columns, best[1])
+
+
+def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Key:
+    """These columns as a key, and what speaks for and against them."""
+    rows = _distinct_rows(columns)
+    places = [place for place, name in enumerate(columns) if name in names]
+    shared = _shared(rows, places)
+    keys = [tuple(row[place] for place in places) for row in rows]
+    empty = sum(not any(key) for key in keys)
+    unique = "unique" if not shared else f"not unique, {shared} of {len(rows)} entries share theirs"
+    full = "filled in every entry" if not empty else f"empty in {empty} of {len(rows)} entries"
+    sorts = [_sort(name, columns[name]) for name in names]
+    stable = _WORDS_OF[sorts[0]] if len(names) == 1 else "together they stay the same when the rest is edited"
+    return Key(tuple(names), f"{unique}, {full}; {stable}", shared)
+
+
+def one_or_list(names: Sequence[str]) -> str | list[str]:
+    """Names as the option `key` takes them."""
+    return names[0] if len(names) == 1 else list(names)
+
+
+def naming(columns: Mapping[str, Sequence[str]]) -> str | None:
+    """The column to show an entry by: one that is called a name, else the one with most words that is no long text."""
+
+    def worth(name: str) -> float:
+        values = columns[name]
+        words = sum(map(str.isalpha, "".join(values))) / max(1, len("".join(values)))
+        value = looks.filled(values) * (0.3 + looks.distinct(values)) * words
+        value *= min(1.0, 0.3 + looks.mean_length(values) / 40) * (2.5 if _NAMING.search(name) else 1)
+        return value * {"id": 0.3, "link": 0.1, "date": 0.1, "text": 0.6}.get(_sort(name, values), 1.0)
+
+    best = max(columns, key=worth, default=None)
+    return best if best is not None and worth(best) > 0.2 else None
+
+
+def _distinct_rows(columns: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(zip(*columns.values(), strict=True)))
+
+
+def _shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
+    times = Counter(tuple(row[place] for place in places) for row in rows)
+    return sum(count for count in times.values() if count > 1)
+
+
+def _ranked(columns: Mapping[str, Sequence[str]], stable: Mapping[str, float], most: int) -> list[str]:
+    """The columns that may make a key together: those that tell most entries apart, and are stable."""
+    worth = {name: looks.distinct(values) * looks.filled(values) * stable[name] for name, values in columns.items()}
+    best = set(sorted(worth, key=worth.__getitem__, reverse=True)[:most])
+    return [name for name in columns if name in best]
+
+
+def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> float:
+    """How good a key is: being unique counts most, then being filled, then looking stable, then being short."""
+    times = Counter(keys)
+    shared = sum(count for count in times.values() if count > 1)
+    full = sum(any(key) for key in keys) / len(keys)
+    return 10 * full + stable - 2 * math.log2(1 + shared) - (6 if shared or full < 1 else 0) - 1.5 * (columns - 1)
+
+
+def _stability(name: str, values: Sequence[str]) -> float:
+    """How little a value is likely to change, 0 to 6; what is called an id outright is one."""
+    sort = _sort(name, values)
+    return _STABLE[sort] + (1.0 if sort in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name) else 0.0)
+
+
+def _sort(name: str, values: Sequence[str]) -> str:
+    says_id = _says_id(name)
+    if name.endswith(("@href", "@src")) or looks.share(values, looks.is_link) > 0.8:
+        return "link"
+    if looks.share(values, looks.is_date) > 0.5 or looks.share(values, looks.is_clock) > 0.8:
+        return "date"
+    if _counts_rows(values) and not _EXACTLY_ID.fullmatch(name):
+        return "place"
+    if looks.mean_length(values) > _LONG:
+        return "text"
+    numbers = looks.share(values, looks.is_number) > 0.8 or looks.share(values, looks.is_host_address) > 0.5
+    if says_id or (not numbers and looks.share(values, _ID_VALUE.fullmatch) > 0.8):
+        return "id"
+    return "number" if numbers else "name"
+
+
+def _says_id(name: str) -> bool:
+    return bool(_EXACTLY_ID.fullmatch(name) or _ID_NAME.search(name) or _ID_NAME.search(name.lower()))
+
+
+def _counts_rows(values: Sequence[str]) -> bool:
+    """Whether they are 1, 2, 3 ... or the same backwards: a row's place."""
+    places = filter(None, (re.fullmatch(r"\W*(\d+)\W*", value) for value in values))
+    numbers = [int(place[1]) for place in places]
+    if len(numbers) < max(3, len(values) - 1):
+        return False
+    steps = {after - before for before, after in pairwise(numbers)}
+    return steps in ({1}, {-1})

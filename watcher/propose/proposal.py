@@ -1,0 +1,50 @@
+"""What a proposal is, and whether it holds: the kind that it names reads the page with the options that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from sources import Entry, Page, SourceError
+from sources.loader import KindError, kind
+from sources.read import read_page
+from watcher.propose.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How a page could be read: a kind and its options (without `url`), and what it is, in words.
+
+    `columns` are the values that a key can be made of, by the names that the option `key` takes. `entries` are filled
+    by `tried`.
+    """
+
+    kind: str
+    options: Mapping[str, Any]
+    what: str
+    key: Key | None = None
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    entries: Sequence[Entry] = ()
+    more: bool = False  # the page leads to further ones
+    own_address: bool = False  # the kind asks for this page without being told
+
+
+class Sketch(NamedTuple):
+    """A possible proposal: how good it would be (0 to about 3), and what works it out, which takes longer."""
+
+    score: float
+    work_out: Callable[[], Proposal | None]
+
+
+def tried(proposal: Proposal, page: Page) -> Proposal | None:
+    """The proposal with the entries that its kind reads from the page; None when it does not read any."""
+    try:
+        source = kind(proposal.kind).model_validate({"url": page.url, **proposal.options})
+        items = list(read_page(source, page))
+    except (KindError, ValidationError, SourceError):
+        return None
+    entries = [item for item in items if isinstance(item, Entry)]
+    return replace(proposal, entries=entries, more=len(entries) < len(items)) if entries else None

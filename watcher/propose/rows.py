@@ -1,0 +1,35 @@
+"""What proposals for files of rows have in common: which row has the headings, and the options for key and title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sources.columns import unique_names
+from sources.tables import Table
+from watcher.propose.html import headings_are_data
+from watcher.propose.keys import Key, choose_key, naming, one_or_list
+
+
+class Rows(NamedTuple):
+    """A file's columns by name; `headed` says whether its first row has the names, or they were made up."""
+
+    columns: dict[str, list[str]]
+    headed: bool
+
+
+def named(rows: Sequence[Sequence[str]]) -> Rows:
+    """Rows of one length with their columns' names: those of the first row, unless it is a record like the others."""
+    head, body = rows[0], rows[1:] or rows
+    headed = all(head[:-1]) and not headings_are_data(Table([(name,) if name else () for name in head], body))
+    names = unique_names(list(head)) if headed else [f"column {at}" for at in range(1, len(head) + 1)]
+    return Rows({name: [row[at] for row in (body if headed else rows)] for at, name in enumerate(names)}, headed)
+
+
+def key_and_title(columns: dict[str, list[str]]) -> tuple[Key, dict[str, Any]] | None:
+    """The key, and the options `key` and `title`; None when all columns are empty."""
+    key = choose_key(columns)
+    if not key:
+        return None
+    title = naming(columns)
+    return key, {"key": one_or_list(key.names)} | ({"title": title} if title and (title,) != key.names else {})
