@@ -36,6 +36,7 @@ def about(event: Event) -> str:
         case EventKind.BASELINE:
             return f"{event.source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
         case EventKind.HEALTH:
-            return f"{event.label or event.source}: {data['status']}"
+            why = f": {data['message']}" if data.get("message") else ""
+            return f"{event.label or event.source}: {data['status']}{why}"
         case EventKind.TEST:
             return "test alert"

@@ -101,7 +101,8 @@ def print_steps(config: Config, steps: Sequence[Step], *, by_time: bool = False)
     """The steps for people: each capture in a line, and below it what would have been told, and to whom."""
     for step in steps:
         say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
-        for event in step.events[:SHOWN]:
+        # what is told of the source itself first: it must not drown in its changes
+        for event in sorted(step.events, key=lambda event: event.kind is EventKind.CHANGE)[:SHOWN]:
             _print_event(config, event)
         if len(step.events) > SHOWN:
             say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)

@@ -151,3 +151,23 @@ def test_the_registers_versions_come_in_the_order_of_their_dates(replay: Replay)
     steps = replay('kind = "json"\nitems = "@"\nkey = "id"\ntitle = "fullName"', "ru-minjust-inoagent-json")
     assert [step["entries"] for step in steps] == [831, 839, 847, 851, 861, 866]
     assert steps[0]["status"] == "baseline"
+
+
+def test_a_month_without_a_poll_is_a_gap_that_is_reported(
+    configure: Callable[..., Path], watch: Callable[..., Any]
+) -> None:
+    configure('[sources.capture]\nkind = "feed"\nurl = "https://register.example/current"\n')
+    folder = str(CAPTURES / "us-sec-edgar-getcurrent")
+    said = watch("replay", "capture", folder, "--match", "*count100-start0-http200.atom").out
+    assert said.count("capture: gap: ") == 1
+    assert said.index("2026-01-12") < said.index("capture: gap: ")
+
+
+def test_a_heading_read_as_an_entry_is_a_fault_under_a_contract(replay: Replay) -> None:
+    options = 'kind = "json"\nitems = "@"\nkey = "id"\n[sources.capture.expect]\nkey_pattern = "[0-9]+"'
+    steps = replay(options, "ru-minjust-inoagent-json")
+    assert [(step["status"], step["reason"]) for step in steps] == [
+        ("baseline", None),
+        *[("suspicious", "odd_key")] * 4,
+        ("ok", None),
+    ]
