@@ -46,4 +46,7 @@ class Expect(BaseModel):
     total: str | None = Field(
         default=None, description="where the first page says how many entries there are: CSS, or JMESPath in JSON"
     )
+    any_page: bool = Field(
+        default=False, description="true: read also what is taken for a challenge, login or error page"
+    )
     max_quiet: Duration | None = Field(default=None, description="no new entry for so long is worth a word")

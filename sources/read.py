@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 
 from sources import apart
 from sources.blocked import check, unfilled
-from sources.errors import BadDocument, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
+from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
@@ -61,7 +61,7 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
 
 def read_here(source: Source, page: Page) -> Iterator[Entry | Get]:
     """As `read_page`, in this process and thread."""
-    check(page)
+    _check(source, page)
     reader = page.get.reader
     ends = time.monotonic() + READ_SECONDS
     room = _ROOM * (source.max_bytes or _MAX_BYTES)
@@ -81,6 +81,14 @@ def read_here(source: Source, page: Page) -> Iterator[Entry | Get]:
         raise
     except Exception as error:
         raise ReaderFailed(_fault(source, reader, error)) from error
+
+
+def _check(source: Source, page: Page) -> None:
+    try:
+        check(page)
+    except Blocked:
+        if not source.expect.any_page:
+            raise
 
 
 def _fault(source: Source, reader: str, error: Exception) -> str:

@@ -173,3 +173,15 @@ def test_a_pattern_that_re2_does_not_know_is_a_configuration_error(register: Reg
     assert ran.code == 2
     assert "sources.list.expect.key_pattern" in ran.err
     assert "no regular expression" in ran.err
+
+
+CHALLENGE = "<html><head><title>Just a moment...</title></head><body><form id='challenge-form'></form></body></html>"
+
+
+@pytest.mark.parametrize(("any_page", "reason"), [("false", "challenge_page"), ("true", "wrong_content_type")])
+def test_a_page_that_is_taken_for_a_challenge_can_be_read_all_the_same(
+    register: Register, site: Any, any_page: str, reason: str
+) -> None:
+    register.options(f"[sources.list.expect]\nany_page = {any_page}")
+    site.page("/list", CHALLENGE)
+    assert json.loads(register.watch("--once", "--json").out)["sources"][0]["reason"] == reason
