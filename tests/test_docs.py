@@ -1,0 +1,66 @@
+"""The examples of the documents: what they show is what the program takes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from watcher.cli import command_names
+from watcher.config import load
+
+ROOT = Path(__file__).parents[1]
+DOCS = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md"])
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_kind_of_ten_minutes_works_and_so_does_its_test() -> None:
+    first, *_, test = blocks((ROOT / "docs/write-a-kind.md").read_text(encoding="utf-8"), "python")
+    names: dict[str, Any] = {"NOW": datetime(2025, 7, 17, tzinfo=UTC), "__name__": "my_package"}
+    exec(compile(first, "write-a-kind.md", "exec"), names)
+    exec(compile(test, "write-a-kind.md", "exec"), names)
+    names["test_versions_are_entries"]()
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_configuration_that_is_shown_is_toml(path: Path) -> None:
+    for block in blocks(path.read_text(encoding="utf-8"), "toml"):
+        tomllib.loads(block)
+
+
+@pytest.mark.parametrize("name", ["kinds-html.md", "kinds-data.md", "kinds-feeds.md"])
+def test_every_source_that_is_shown_can_be_loaded(name: str, tmp_path: Path) -> None:
+    for block in blocks((ROOT / "docs" / name).read_text(encoding="utf-8"), "toml"):
+        if "[sources." in block:
+            (tmp_path / "watch.toml").write_text(block, encoding="utf-8")
+            assert load(tmp_path / "watch.toml").sources
+
+
+def test_the_first_configuration_of_the_readme_can_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_USER", "desk")
+    monkeypatch.setenv("SMTP_PASSWORD", "correct horse")
+    (block,) = blocks((ROOT / "README.md").read_text(encoding="utf-8"), "toml")
+    (tmp_path / "watch.toml").write_text(block, encoding="utf-8")
+    config = load(tmp_path / "watch.toml")
+    assert (list(config.sources), list(config.channels)) == (["fcc"], ["desk"])
+
+
+def test_every_command_is_documented() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
+    assert [name for name in command_names() if f"watch {name}" not in text] == []
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    broken: list[str] = []
+    for path in DOCS:
+        targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
+        local = [target for target in targets if "://" not in target]
+        broken += [f"{path.name}: {target}" for target in local if not (path.parent / target).exists()]
+    assert broken == []
