@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from alerts import identifiers
 from sources import Authority
 from sources.options import Duration
 from state.model import ChangeKind
+
+
+def _both_ways(plain: dict[str, Any]) -> None:
+    """A list of identifiers, or a table of them by kind: both are right, and an editor should know."""
+    shape: dict[str, Any] = {key: plain.pop(key) for key in ("type", "items") if key in plain}
+    plain["anyOf"] = identifiers.schema(shape)["anyOf"]
 
 
 class Entity(BaseModel):
@@ -19,11 +26,30 @@ class Entity(BaseModel):
 
     names: tuple[str, ...] = Field(min_length=1, description="its names, in every script and spelling that counts")
     context: tuple[str, ...] = Field(
-        default=(), description="words of which one must stand near a name; the beginning of a word is enough"
+        default=(),
+        description="words, in their base form, of which one must stand near a name; the beginning of a longer word in"
+        " small letters is enough",
     )
     not_: tuple[str, ...] = Field(
         default=(), alias="not", description='phrases that hold a name and mean something else, such as "Pro Max"'
     )
+
+    identifiers: tuple[str, ...] = Field(
+        default=(),
+        json_schema_extra=_both_ways,
+        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605") or'
+        ' "example.org"; as a list, or as a table by kind',
+    )
+
+    @field_validator("identifiers", mode="before")
+    @classmethod
+    def _by_kind(cls, given: object) -> object:
+        return identifiers.as_texts(given)
+
+    @field_validator("identifiers")
+    @classmethod
+    def _are_right(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return identifiers.checked(texts)
 
     @field_validator("names", "context", "not_")
     @classmethod

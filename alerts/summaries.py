@@ -36,10 +36,11 @@ def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> lis
 def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     """A source that cannot be read, is not believed, or is well again; and what to do.
 
-    With `channel` in its data, the event is about that channel, which fails or works again.
+    With `channel` in its data, the event is about that channel, which fails or works again; one without a source is
+    about the service's own configuration.
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
-    tell = _channel if "channel" in event.data else _source
+    tell = _channel if "channel" in event.data else _source if event.source else _configuration
     return [*lines, *tell(event, detail), *_since(event, zone), *_next(event)]
 
 
@@ -66,6 +67,14 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             yield Line(Style.PLAIN, "It is believed again." if doubted else "It can be read again.")
             if event.data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
+
+
+def _configuration(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"The new file is not taken over: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "The service goes on with the configuration that it had.")
+    else:
+        yield Line(Style.PLAIN, "The new file was taken over.")
 
 
 def _channel(event: Event, detail: Detail) -> Iterator[Line]:
@@ -110,6 +119,8 @@ def _next(event: Event) -> list[Line]:
     if status == "given up":
         again = Line(Style.COMMAND, "watch deliveries retry ID", "To try one again")
         return [Line(Style.COMMAND, "watch deliveries", "Which"), again]
+    if status == "failing" and not event.source:
+        return [Line(Style.COMMAND, "watch check-config", "All errors")]
     if status == "failing":
         return [look, Line(Style.COMMAND, "watch status", "All sources")]
     if status == "suspicious":

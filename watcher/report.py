@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from state.model import Event
+from state.model import Event, Mention
 from watcher.console import count
 from watcher.found import Result
 
@@ -26,7 +26,13 @@ def change_json(event: Event) -> dict[str, Any]:
         "url": data["url"],
         "fields": data["fields"],
         "entities": event.entities,
+        "mentions": [mention_json(mention) for mention in event.mentions],
     }
+
+
+def mention_json(mention: Mention) -> dict[str, str]:
+    """A mention as every `--json` output shows it: which name matched which words in which field."""
+    return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
 
 
 def result_json(result: Result) -> dict[str, Any]:

@@ -88,6 +88,10 @@ def test_a_changed_field_is_alerted_at_the_check_that_sees_it(site: Any, registe
             "url": None,
             "fields": {"Branch": {"before": "not met", "after": "under approval"}},
             "entities": ["telegram"],
+            "mentions": [
+                {"entity": "telegram", "name": "Telegram", "words": "Telegram", "field": field}
+                for field in ("title", "Company")
+            ],
         }
     ]
     assert said["deliveries"] == {"sent": 1, "held": 0, "pending": 0, "dead": 0}

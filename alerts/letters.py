@@ -1,0 +1,148 @@
+"""Letters of all scripts brought together: one word's spellings come out alike. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Literal
+
+Script = Literal["latin", "cyrillic", "mixed", "other", "none"]
+
+_PLAIN_CYRILLIC = re.compile("[а-яёіїєґў]+")
+_LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be left out in writing; those of other scripts not
+
+# What a Latin letter is in Russian and its neighbours. Several standards of romanization meet in `latin`.
+_LETTERS = dict(
+    zip("абвгґдезиклмнопрстуўфхыэёєіїйјљњђәғқңөұүһ", "abvggdeziklmnoprstuufhieeeiiiilndagknouuh", strict=True)
+)
+_SYLLABLES = {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ћ": "ch", "џ": "dzh"}
+_SPECIAL = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ъ": "", "ь": ""}
+_TO_LATIN = str.maketrans(_LETTERS | _SYLLABLES | _SPECIAL)
+_ALIKE = {"shch": "sh", "sch": "sh", "tch": "ch", "ch": "ch", "kh": "h", "ph": "f", "ck": "k", "tz": "ts", "ou": "u"}
+_ALIKE |= {"x": "ks", "w": "v", "q": "k", "c": "k", "ye": "e", "je": "e"}
+_DIGRAPHS = re.compile("shch|sch|tch|ch|kh|ph|ck|tz|ou|x|w|q|c|^ye|^je")
+_TO_I = str.maketrans("yj", "ii")
+_REPEATED_I = re.compile("ii+")
+
+_TO_CYRILLIC = {"shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "ph": "ф", "ou": "у"}
+_TO_CYRILLIC |= {"iy": "ий", "ay": "ай", "ey": "ей", "oy": "ой", "uy": "уй", "ai": "ай", "ei": "ей", "oi": "ой"}
+_TO_CYRILLIC |= {"yu": "ю", "ya": "я", "yo": "ё", "ck": "к", "x": "кс"}
+_TO_CYRILLIC |= dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввиз", strict=True))
+_LATIN_PIECES = re.compile("|".join(sorted(_TO_CYRILLIC, key=len, reverse=True)))
+
+# Letters that look alike in print. Unicode's own table has thousands and costs 130 ms and 20 MB to load; these are the
+# alphabets that disguises of Latin and Cyrillic names are made of. First those that are alike in every typeface.
+_TWINS = dict(zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕ", "ABEKMHOPCTYXIJSaeopcyxijs", strict=True))
+_NEAR_TWINS = dict(zip("вкмнтһԁԛԝӏүɑɡɩѵѴԌ", "bkmhthdqwlyagivVG", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοντρικυεχγϲ", "ABEZHIKMNOPTYXaovtpikuexyc", strict=True))
+_ARMENIAN = dict(zip("օոսցհ", "onugh", strict=True))
+_LATIN_TWIN = str.maketrans(_NEAR_TWINS | _TWINS | _GREEK | _ARMENIAN)
+_STRICT_TWIN = str.maketrans(_TWINS)
+_BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not in "ІЈЅіјѕ"} | {"k": "к", "m": "м"}
+_CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
+_DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
+
+_MARKS = re.compile(r"[^a-z]+")
+_SOUNDS = {"gh": "k", "kh": "k", "ph": "f", "sh": "s", "ch": "s", "th": "t", "x": "ks", "ce": "s", "ci": "s", "cy": "s"}
+_SOUND_PIECES = re.compile("gh|kh|ph|sh|ch|th|x|c[eiy]|^wh?")
+_SOUND = str.maketrans("gjqcpvlzd", "kkkkbfrzd", "aeiouwyh")
+_DOUBLED = re.compile(r"(.)\1+")
+_HEBREW = re.compile("[\u0590-\u05ff]")
+_ABJAD = re.compile("[\u0590-\u06ff]")
+# Arabic and Hebrew write articles, prepositions and "and" onto the next word.
+_ATTACHED = re.compile("(?:[وفبلك]?(?:ال)|لل|[وفبلك]|[והבלמשכ])(?=..{3})")
+
+
+def fold(word: str) -> str:
+    """A word without regard to letter case, width, accents and vowel points. Cyrillic й stays й."""
+    if word.isascii():
+        return word.lower()
+    lower = word.lower()
+    if _PLAIN_CYRILLIC.fullmatch(lower):
+        return lower.replace("ё", "е")
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold()).replace("ё", "е")
+    return "".join(map(_bare, folded))
+
+
+def _bare(char: str) -> str:
+    """A character without accents; Cyrillic letters keep those that make them other letters."""
+    if char > _LAST_STRIPPED or "\u0400" <= char <= "\u052f":
+        return _without_accents(char) if "\u1e00" <= char <= "\u1fff" else char
+    return _without_accents(char)
+
+
+def _without_accents(char: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+
+
+def script_of(folded: str) -> Script:
+    """The script of a folded word's letters; digits belong to any."""
+    if folded.isascii():
+        return "none" if folded.isdigit() else "latin"
+    if _PLAIN_CYRILLIC.fullmatch(folded):
+        return "cyrillic"
+    seen = {_script(char) for char in folded if char.isalpha()}
+    return seen.pop() if len(seen) == 1 else "mixed" if seen else "none"
+
+
+def _script(char: str) -> Script:
+    if char < "\u0250" or "\u1e00" <= char <= "\u1eff":
+        return "latin"
+    return "cyrillic" if "\u0400" <= char <= "\u052f" else "other"
+
+
+def latin(folded: str) -> str:
+    """A folded Latin word in the one spelling in which the usual romanizations meet: `zakharow`, `zaharov`."""
+    word = _DIGRAPHS.sub(lambda piece: _ALIKE[piece[0]], folded.translate(_TO_LATIN)).translate(_TO_I)
+    return _REPEATED_I.sub("i", word) if "ii" in word else word
+
+
+def romanized(folded: str) -> str:
+    """A folded Cyrillic word letter by letter in that spelling: what is before an ending does not depend on it."""
+    return folded.translate(_TO_LATIN)
+
+
+def cyrillic(folded: str) -> list[str]:
+    """A folded Latin word as Russian would write it, letter by letter, for its declension; the likeliest first."""
+    word = _LATIN_PIECES.sub(lambda piece: _TO_CYRILLIC[piece[0]], folded)
+    if folded.endswith(("sky", "ski", "skiy", "skij", "skii")):
+        return [word[: word.rindex("ск")] + "ский"]
+    return [word, word + "й"] if len(word) > 3 and word.endswith("и") else [word]
+
+
+def undisguised(word: str) -> Iterator[tuple[str, Script]]:
+    """What a word of several scripts, or of letters and digits, may be meant to be read as, folded."""
+    shape = unicodedata.normalize("NFKC", word)
+    for table, script in ((_LATIN_TWIN, "latin"), (_CYRILLIC_TWIN, "cyrillic")):
+        read = fold(shape.translate(table))
+        if script_of(read) == script:
+            yield read, "latin" if script == "latin" else "cyrillic"
+    if shape.isascii() and shape[0].isalpha():
+        yield from ((fold(shape.translate(table)), "latin") for table in _DIGIT_TWINS)
+
+
+def twin(word: str, script: Script) -> str | None:
+    """The word of the other script that looks exactly the same, folded: Cyrillic НОТА, Latin HOTA."""
+    other = word.translate(_STRICT_TWIN if script == "cyrillic" else _CYRILLIC_TWIN)
+    folded = fold(other)
+    return folded if script_of(folded) == ("latin" if script == "cyrillic" else "cyrillic") else None
+
+
+def sounds(folded: str) -> str:
+    """The consonants that a word of any script is heard by: a key for scripts that leave out vowels."""
+    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, for words that most texts have not
+
+    plain = _MARKS.sub("", anyascii(folded).lower())
+    plain = _SOUND_PIECES.sub(lambda piece: "f" if piece[0][0] == "w" else _SOUNDS[piece[0]], plain)
+    if not _ABJAD.search(folded):  # a doubled letter is one sound, but what stands doubled there has a vowel between
+        plain = _DOUBLED.sub(r"\1", plain)
+    if _HEBREW.search(folded):
+        plain = plain[:1] + plain[1:].replace("v", "")  # the letter stands for the vowels o and u
+    return plain.translate(_SOUND)
+
+
+def detached(folded: str) -> str | None:
+    """An Arabic or Hebrew word without what is written onto its front, if there may be something."""
+    found = _ATTACHED.match(folded)
+    return folded[found.end() :] if found else None

@@ -1,0 +1,50 @@
+"""Whether one word is another one misspelt, in the ways that people misspell names. Pure.
+
+One slip only, and none in the first letter or, but for a doubled one, in the last: there names differ that are
+not the same. Short names have too many neighbours that are words of their own.
+"""
+
+from __future__ import annotations
+
+SHORTEST = 6  # letters, for a letter doubled or not
+_SWAPPED = 7  # for two letters swapped, or one that sounds much like the right one
+_ANY = 8  # for one letter too many, missing, or wrong
+
+_ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt", "bp", "vf", "gk", "ks", "mn")]
+
+
+def neighbours(word: str) -> list[str]:
+    """Keys of which two words that are one slip apart have one in common: the word, and it without each letter."""
+    return [word, *[word[:place] + word[place + 1 :] for place in range(1, len(word))]]
+
+
+def is_slip(word: str, right: str) -> bool:
+    """Whether `word` is `right` with one slip."""
+    if word[0] != right[0] or word == right or len(right) < SHORTEST:
+        return False
+    if len(word) == len(right):
+        return _is_swap_or_other(word, right)
+    longer, shorter = (word, right) if len(word) > len(right) else (right, word)
+    if len(longer) - len(shorter) != 1:
+        return False
+    place = next((place for place in range(len(shorter)) if longer[place] != shorter[place]), len(shorter))
+    if longer[place + 1 :] != shorter[place:]:
+        return False
+    doubled = longer[place] == longer[place - 1]
+    return doubled or (len(right) >= _ANY and place < len(shorter))
+
+
+def is_doubled_end(word: str, right: str) -> bool:
+    """Whether only the last letter is doubled."""
+    return word == right + right[-1]
+
+
+def _is_swap_or_other(word: str, right: str) -> bool:
+    places = [place for place in range(len(right)) if word[place] != right[place]]
+    first, last = places[0], places[-1]
+    if len(places) == 2 and last == first + 1 and word[first] == right[last] and word[last] == right[first]:
+        return len(right) >= _SWAPPED
+    if len(places) != 1 or first == len(right) - 1:
+        return False
+    alike = frozenset((word[first], right[first])) in _ALIKE
+    return len(right) >= (_SWAPPED if alike else _ANY)

@@ -1,0 +1,49 @@
+"""Where the words of a text are. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Scripts without spaces between words: Thai to Burmese, Khmer, kana, Han. Each letter is a word of its own there, an
+# address ends where they begin, and a name that touches their letters is not inside another word.
+SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Character codes as the inside of a regular expression's class."""
+    found: list[list[int]] = []
+    for code in codes:
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
+
+
+_BLOCKS = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE00, 0xFE30))
+# Combining marks go on with a word, though regular expressions do not know them as letters.
+MARKS = _ranges(code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
+MARKS += "\uff9e\uff9f"
+
+_PLAIN = re.compile(rf"[^\W_{SPACELESS}]+")
+_ODD = re.compile(rf"[{MARKS}{SPACELESS}]")
+_FULL = re.compile(rf"(?:[^\W_{SPACELESS}{MARKS}][{MARKS}]*)+|[{SPACELESS}][{MARKS}]*")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _PLAIN if text.isascii() or not _ODD.search(text) else _FULL
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they stand there."""
+    return _pattern(text).findall(text)
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """Where they are: as many spans as there are words."""
+    return [word.span() for word in _pattern(text).finditer(text)]

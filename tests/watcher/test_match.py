@@ -1,0 +1,116 @@
+"""`watch match`, and mentions from a feed to `watch --once --json`."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+import yaml
+
+FOLDER = Path(__file__).parents[3] / "shared" / "matching"
+
+CONFIG = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[entities.discord]
+names = ["Discord", "Дискорд"]
+[entities.shell]
+names = ["Shell plc"]
+context = ["нефть", "oil"]
+not = ["shell company"]
+identifiers = ["lei:21380068P1DRHMJ8KU70"]
+"""
+
+
+def feed(*sentences: str) -> str:
+    items = "".join(
+        f"<item><guid>{n - 1}</guid><title>{escape(text)}</title></item>" for n, text in enumerate(sentences)
+    )
+    return f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
+
+
+@pytest.fixture
+def told(site: Any, configure: Any, watch: Any) -> Callable[..., list[dict[str, Any]]]:
+    """The changes of a feed that begins with one item and then has the sentences too, each with its mentions."""
+
+    def check(entities: str, *sentences: str) -> list[dict[str, Any]]:
+        configure(f"{entities}\n[sources.press]\nkind = 'feed'\nurl = '{site.url('/rss')}'\nlisting = 'window'\n")
+        site.page("/rss", feed("an old item"), type="application/rss+xml")
+        assert watch("--once").code == 0
+        site.page("/rss", feed("an old item", *sentences), type="application/rss+xml")
+        ran = watch("--once", "--json")
+        assert ran.code == 0, ran.err
+        return json.loads(ran.out)["sources"][0]["changes"]
+
+    return check
+
+
+def test_the_json_of_a_change_says_which_name_matched_which_words_where(told):
+    (change,) = told(CONFIG, "Суд оштрафовал дискорд-сервер")
+    assert change["entities"] == ["discord"]
+    assert change["mentions"] == [{"entity": "discord", "name": "Дискорд", "words": "дискорд", "field": "title"}]
+
+
+def test_match_shows_what_is_found_and_why(configure, watch):
+    configure(CONFIG)
+    ran = watch("match", "На Дискорде обсуждают Shell")
+    assert ran.code == 0
+    assert "discord: “Дискорде” in text: the name “Дискорд”, inflected" in ran.out
+    assert (
+        "not shell: “Shell” in text: the name “Shell plc”, as listed; but none of its context words is near"
+        in " ".join(ran.out.split())
+    )
+
+
+def test_match_takes_a_whole_entry_and_answers_in_json(configure, watch):
+    configure(CONFIG)
+    ran = watch("match", "--title", "Shell", "--field", "sector=переработка нефти", "--json", "a row of a register")
+    assert [item["field"] for item in json.loads(ran.out)["mentions"]] == ["title"]
+    said = json.loads(watch("match", "--json", "shell companies, oil. Discоrd").out)
+    assert [(item["entity"], item["how"]) for item in said["mentions"]] == [("discord", "look-alike letters")]
+    assert [(item["entity"], item["why_not"]) for item in said["rejected"]] == [
+        ("shell", 'it is a part of a phrase in "not"')
+    ]
+
+
+def test_match_reads_standard_input_and_says_when_nothing_is_found(configure, watch, monkeypatch):
+    configure(CONFIG)
+    monkeypatch.setattr("sys.stdin", io.StringIO("Nobody is named here"))
+    assert watch("match", "-").out == "no name of the 2 watched entities is in it\n"
+    assert watch("match", "--field", "=x", "text").code == 2
+
+
+def test_an_identifier_with_a_wrong_check_digit_is_a_configuration_error(configure, watch):
+    configure(CONFIG.replace("KU70", "KU71"))
+    ran = watch("check-config")
+    assert ran.code == 2
+    assert "entities.shell.identifiers" in ran.err
+    assert "check digit is wrong" in ran.err
+
+
+@pytest.mark.skipif(
+    not FOLDER.is_dir() and os.environ.get("CI") != "true",
+    reason="the labelled sentences are not part of the repository: they are looked for in ../shared/matching",
+)
+def test_the_labelled_sentences_as_a_feed_are_mentioned_as_they_are_labelled(told):
+    listed = yaml.safe_load((FOLDER / "watchlist.yaml").read_text(encoding="utf-8"))["entities"]
+    gold = [json.loads(line) for line in (FOLDER / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    tables = [
+        f"[entities.{item['id']}]\n"
+        + "".join(f"{key} = {json.dumps(item[key], ensure_ascii=False)}\n" for key in item if key != "id")
+        for item in listed
+    ]
+    head = "[http]\nprivate_addresses = 'allow'\nspacing = '0s'\n"
+    changes = told(head + "".join(tables), *(item["text"] for item in gold))
+    found = {change["key"]: {mention["entity"] for mention in change["mentions"]} for change in changes}
+    pairs = [(found[str(number)], set(item["labels"])) for number, item in enumerate(gold)]
+    right, told_, labelled = (sum(map(len, sets)) for sets in zip(*[(a & b, a, b) for a, b in pairs], strict=True))
+    assert right / told_ >= 0.96
+    assert right / labelled >= 0.93
