@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from state.database import Database
-from state.model import ChannelTrouble
+from state.log import write_events
+from state.model import Alert, ChannelTrouble
 from state.tables import CHANNELS
+from state.veil import Veil
 
 
 class Channels:
     """The part of the Store that knows channels."""
 
     _database: Database
+    _veil: Veil
 
     def channel_failing(self, channel: str, now: datetime) -> ChannelTrouble:
         """An attempt failed; returns the trouble that it begins or continues."""
         with self._database.writing() as connection:
             trouble = _trouble(connection, channel)
-            if trouble is None:
-                connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": False})
-            return trouble or ChannelTrouble(channel, now)
+            if trouble and trouble.since <= now:
+                return trouble
+            # a trouble that begins in the future was noted before the clock was moved back
+            connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
+            told = bool(trouble and trouble.told)
+            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": told})
+            return ChannelTrouble(channel, now, told)
 
-    def channel_told(self, channel: str) -> None:
-        """The operator has been told of a channel's trouble."""
+    def channel_told(self, channel: str, alert: Alert | None = None) -> None:
+        """Put into the outbox what tells the operator of a channel's trouble, and note that he has been told."""
         with self._database.writing() as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
+            if alert:
+                write_events(connection, [alert], alert[0].at, self._veil)
 
-    def channel_ok(self, channel: str) -> ChannelTrouble | None:
-        """An attempt succeeded; returns the trouble that it ends, if there was any."""
+    def channel_ok(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
+        """An attempt succeeded; returns the trouble that it ends, if there was any.
+
+        `tell` makes the alert that says so to whom knew of the trouble.
+        """
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
             if _trouble(connection, channel) is None:
                 return None
         with self._database.writing() as connection:
             trouble = _trouble(connection, channel)
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
+            if trouble and trouble.told and tell:
+                alert = tell(trouble)
+                write_events(connection, [alert], alert[0].at, self._veil)
             return trouble
 
     def channel_troubles(self) -> list[ChannelTrouble]:

@@ -7,17 +7,19 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from state.backup import copy
 from state.errors import StateError
+from state.failpoint import reached
 
-SCHEMA = "0001"  # the newest migration: a file that is at it is used without loading alembic
+SCHEMA = "0002"  # the newest migration: a file that is at it is used without loading alembic
 
 _PATIENCE = 10  # seconds to wait for another process that writes
 
@@ -75,6 +77,28 @@ class Database:
             found = [str(line) for line in connection.execute(text("PRAGMA quick_check")).scalars()]
         return [] if found == ["ok"] else found
 
+    def size(self) -> int:
+        """Bytes that the file and its log take."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def shrink(self, pages: int) -> bool:
+        """Give at most `pages` unused pages back; whether there are more. Other writers wait meanwhile."""
+        with self.reading() as connection:  # nearly always none: no need to lock anybody out
+            unused = _spare(connection)
+        if not unused:
+            return False
+        with self.writing() as connection:
+            steps = connection.connection.cursor()
+            steps.execute(f"PRAGMA incremental_vacuum({pages:d})")
+            steps.fetchall()  # it frees a page at each step
+            return 0 < _spare(connection) < unused
+
+    def backup(self, file: Path) -> None:
+        """Copy all of it, as it is now, to a file of its own. Raises StateError."""
+        with _explained(file), closing(self._engine.raw_connection()) as connection:
+            copy(cast("sqlite3.Connection", connection.driver_connection), file)
+
     def _settle(self) -> None:
         """Bring a new or an older file to this program's schema; of several processes, one does."""
         with self.reading() as connection:
@@ -89,6 +113,7 @@ class Database:
                 from state.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and seldom needed
 
                 upgrade(connection, version, self.path)
+                reached("during_migration")
 
 
 def _path(url: str) -> Path:
@@ -110,10 +135,18 @@ def _create(path: Path) -> None:
     if not path.exists():
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            _make_shrinkable(path)
         except FileExistsError:
             pass  # another process was faster
         except OSError as error:
             raise StateError(f"{path}: it cannot be created: {error.strerror}") from error
+
+
+def _make_shrinkable(path: Path) -> None:
+    """Let a new file give pages back later; that can only be said before it holds anything."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:  # whoever opens it next will tell
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")  # writes the first page
 
 
 def _engine(path: Path) -> Engine:
@@ -151,6 +184,10 @@ def _use_wal(engine: Engine) -> None:
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
+
+
+def _spare(connection: Connection) -> int:
+    return int(connection.scalar(text("PRAGMA freelist_count")) or 0)
 
 
 def _version(connection: Connection, path: Path) -> str | None:

@@ -7,20 +7,22 @@ if it loses a member by hand it is taken apart, and the others are composed anew
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
 
 from state.database import Database
 from state.lock import exclusive
-from state.log import read_events
-from state.model import Delivery, DeliveryState, Message
+from state.log import read_events, write_events
+from state.model import Alert, Delivery, DeliveryState, Message
 from state.rows import chunks
-from state.tables import DELIVERIES, EVENTS, MESSAGES
+from state.tables import CHANNELS, DELIVERIES, EVENTS, MESSAGES
 from state.veil import Veil
+
+Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
 
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 _UNSENT = MESSAGES.c.sent.is_(None)
@@ -38,7 +40,7 @@ class Outbox:
 
     def due(self, now: datetime, channels: Collection[str] | None = None) -> list[Delivery]:
         """Deliveries that are due and not yet part of a message, the oldest first."""
-        wanted = select(DELIVERIES).where(_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.due <= now)
+        wanted = select(DELIVERIES).where(_PENDING, DELIVERIES.c.message_id.is_(None), _is_due(now))
         if channels is not None:
             wanted = wanted.where(DELIVERIES.c.channel.in_(channels))
         with self._database.reading() as connection:
@@ -63,10 +65,23 @@ class Outbox:
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages that are to be tried now, the oldest first."""
         members = select(DELIVERIES.c.message_id).where(_PENDING, DELIVERIES.c.message_id.is_not(None))
-        wanted = select(MESSAGES).where(_UNSENT, MESSAGES.c.next_try <= now, MESSAGES.c.id.in_(members))
+        # what was tried, or composed, in the future tells that the clock was moved back: no reason to wait
+        again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
+        wanted = select(MESSAGES).where(_UNSENT, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
             return [_message(row, _members(connection, row.id)) for row in rows]
+
+    def overdue(self, now: datetime) -> int:
+        """How many deliveries should have gone out by now, and have not."""
+        with self._database.reading() as connection:
+            wanted = select(func.count()).select_from(DELIVERIES).where(_PENDING, _is_due(now))
+            return connection.scalar(wanted) or 0
+
+    def trying(self, message: Message, now: datetime) -> None:
+        """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
+        with self._database.writing() as connection:
+            connection.execute(_this(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
         """A message has gone out, and its deliveries with it."""
@@ -83,20 +98,40 @@ class Outbox:
             said = {"error": self._veil.hide(error), "attempts": DELIVERIES.c.attempts + 1}
             _update(connection, message.deliveries, _PENDING, **said)
 
-    def bury(self, what: Message | Collection[int], reason: str) -> int:
-        """Give a message's deliveries up, or single ones; returns how many were waiting."""
+    def hurry(self, channel: str, now: datetime) -> None:
+        """Try all that waits for a channel now: it works again."""
+        with self._database.writing() as connection:
+            waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
+            connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
+
+    def bury(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
+        """Give a message's deliveries up, or single ones; returns how many were waiting.
+
+        `tell` makes the alert about it, which is stored together with it.
+        """
         ids = what.deliveries if isinstance(what, Message) else what
         with self._database.writing() as connection:
-            return bury(connection, ids, self._veil.hide(reason))
+            return self._bury(connection, ids, self._veil.hide(reason), tell)
 
-    def bury_channels(self, known: Collection[str], reason: str) -> int:
-        """Give up what waits for channels other than these; returns how many deliveries that were."""
+    def bury_channels(self, known: Collection[str], reason: str, tell: Tell | None = None) -> int:
+        """Give up what waits for channels other than these, and forget their troubles; returns how many deliveries
+        that were.
+        """
         gone = select(DELIVERIES.c.id).where(_PENDING, DELIVERIES.c.channel.not_in(list(known)))
+        troubled = CHANNELS.c.name.not_in(list(known))
+        either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
-            if not connection.scalars(gone.limit(1)).all():
+            if not connection.scalar(either):
                 return 0
         with self._database.writing() as connection:
-            return bury(connection, connection.scalars(gone).all(), reason)
+            connection.execute(delete(CHANNELS).where(troubled))
+            return self._bury(connection, connection.scalars(gone).all(), reason, tell)
+
+    def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
+        alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
+        for alert in alerts:
+            write_events(connection, [alert], alert[0].at, self._veil)
+        return bury(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
         """Give one waiting delivery up by hand; whether there was such."""
@@ -151,6 +186,24 @@ def bury_source(connection: Connection, name: str, reason: str) -> None:
     """Turn all dead that waits to tell of a source."""
     wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
     bury(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """What came into being in the future tells that the clock was moved back since: no reason to wait."""
+    return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
+
+
+def _lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
+    """How many of these deliveries wait, by channel. Those about channels do not count: two channels that are both
+    dead would tell of each other for ever.
+    """
+    lost: dict[str, int] = {}
+    for some in chunks(ids):
+        wanted = select(DELIVERIES.c.channel, func.count()).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        wanted = wanted.where(DELIVERIES.c.id.in_(some), _PENDING, EVENTS.c.source != "")
+        for channel, count in connection.execute(wanted.group_by(DELIVERIES.c.channel)):
+            lost[channel] = lost.get(channel, 0) + count
+    return lost
 
 
 def _this(message: Message) -> Any:

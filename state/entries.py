@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -34,14 +36,14 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 
 
 def write_difference(
-    connection: Connection, source_id: int, difference: Difference, veil: Veil, *, fresh: bool
+    connection: Connection, source_id: int, difference: Difference, veil: Veil, *, fresh: bool, at: datetime | None
 ) -> None:
-    """Make the stored entries what the snapshot is. `fresh` forgets all that there were first."""
+    """Make the stored entries what the snapshot of a check begun `at` is. `fresh` forgets all that there were first."""
     if fresh:
         if difference.update or difference.stand:
             raise ValueError("a baseline is a difference against nothing")
         connection.execute(delete(ENTRIES).where(ENTRIES.c.source_id == source_id))
-    _stand(connection, difference.stand)
+    _stand(connection, difference.stand, at)
     _update(connection, difference.update, veil)
     new = insert(ENTRIES).values(source_id=source_id, standing=Standing.PRESENT.value)
     for some in chunks(difference.insert, _ROWS):
@@ -60,10 +62,15 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
                 yield row.id, stored_entry(row)
 
 
-def _stand(connection: Connection, stand: Mapping[int, Standing]) -> None:
-    moved = update(ENTRIES).where(ENTRIES.c.id == bindparam("row")).values(standing=bindparam("place"))
+def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
+    moved = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+    moved = moved.values(standing=bindparam("place"), left=bindparam("gone"))
     for some in chunks(stand.items(), _ROWS):
-        connection.execute(moved, [{"row": row_id, "place": standing.value} for row_id, standing in some])
+        connection.execute(moved, [_moved(row_id, standing, at) for row_id, standing in some])
+
+
+def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, Any]:
+    return {"row": row_id, "place": standing.value, "gone": None if standing is Standing.PRESENT else at}
 
 
 def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:

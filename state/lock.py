@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from state.errors import StateError
+
 _PAUSE = 0.05  # seconds between two tries
 
 # The system's lock belongs to the process, so the threads of one need another; and as closing any handle of the
@@ -20,7 +22,7 @@ os.register_at_fork(after_in_child=_threads.clear)  # a forked child holds nothi
 
 @contextmanager
 def exclusive(path: Path, timeout: float) -> Iterator[bool]:
-    """Hold the lock at `path` if it can be had within `timeout` seconds; yields whether it is held.
+    """Hold the lock at `path` if it can be had within `timeout` seconds; yields whether it is held. Raises StateError.
 
     It is a POSIX record lock: a child that is forked meanwhile does not inherit it, and the kernel drops it when
     the process dies, however it dies.
@@ -31,13 +33,24 @@ def exclusive(path: Path, timeout: float) -> Iterator[bool]:
         yield False
         return
     try:
-        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        handle = _opened(path)
         try:
             yield _lock(handle, deadline)
         finally:
             os.close(handle)
     finally:
         ours.release()
+
+
+def _opened(path: Path) -> int:
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        if os.geteuid() == 0:  # root looks after the state of a service, which has to be able to open it later
+            folder = path.parent.stat()
+            os.fchown(handle, folder.st_uid, folder.st_gid)
+    except OSError as error:
+        raise StateError(f"{path}: it cannot be opened: {error.strerror}; it is the lock of those who send") from error
+    return handle
 
 
 def _lock(handle: int, deadline: float) -> bool:

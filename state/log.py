@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from state.database import Database
-from state.model import DeliveryState, Event, EventKind, Mention
+from state.model import Alert, DeliveryState, Event, EventKind, Mention
 from state.rows import chunks
 from state.tables import DELIVERIES, EVENTS, MENTIONS
 from state.veil import Veil
@@ -56,9 +56,7 @@ class Log:
             return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
 
 
-def write_events(
-    connection: Connection, alerts: Sequence[tuple[Event, Sequence[str]]], due: datetime, veil: Veil
-) -> list[Event]:
+def write_events(connection: Connection, alerts: Sequence[Alert], due: datetime, veil: Veil) -> list[Event]:
     """Store events with a delivery for each of their channels; returns them as stored, in the same order."""
     if not alerts:
         return []

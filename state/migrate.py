@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 
 from state.errors import StateError
 
+_one_at_a_time = threading.Lock()  # alembic's `op` is one for the process: two files would be mixed up
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
@@ -24,7 +26,8 @@ def upgrade(connection: Connection, version: str | None, path: Path) -> None:
     if version is not None and not _is_known(config, version):
         newer = f"it was written by a newer version of this program (schema {version})"
         raise StateError(f"{path}: {newer}; upgrade the program, or set `state` to another file")
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")
 
 
 def _is_known(config: Config, version: str) -> bool:

@@ -157,7 +157,7 @@ class SourceState:
     tried: datetime | None = None  # the last check, whatever became of it
     due: datetime | None = None
     wait_until: datetime | None = None  # the server asked, with Retry-After, not to come back before
-    accepted: datetime | None = None  # when the fetch of the accepted snapshot began
+    accepted: datetime | None = None  # when the last page of the accepted snapshot had come
     reread: datetime | None = None  # the last full read without validators
     entries: int = 0
     digest: bytes = b""
@@ -214,6 +214,9 @@ class Event:
     def entities(self) -> list[str]:
         """The ids of the entities it mentions, each once, in order."""
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
+
+
+Alert = tuple[Event, Sequence[str]]  # something to tell, and the channels that it goes to
 
 
 class DeliveryState(StrEnum):
@@ -290,5 +293,5 @@ class Commit:
     acceptance: Acceptance | None = None
     validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
     held: Sequence[StoredPage] | None = None
-    alerts: Sequence[tuple[Event, Sequence[str]]] = ()
+    alerts: Sequence[Alert] = ()
     alerts_due: datetime | None = None

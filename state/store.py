@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,15 +19,17 @@ from state.failpoint import reached
 from state.log import Log, write_events
 from state.model import Commit, Event, Known, SourceState, StoredPage
 from state.pages import read_pages, write_pages
+from state.retention import Retention
 from state.rows import source_row, source_state
 from state.tables import EVENTS, SOURCES
 from state.veil import Veil
 
 
-class Store(Log, Outbox, Channels):
+class Store(Log, Outbox, Channels, Retention):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
-    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`.
+    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, forgetting in
+    `retention.py`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:
@@ -41,6 +44,10 @@ class Store(Log, Outbox, Channels):
         """
         return cls(Database.open(url), Veil(hide, reveal))
 
+    def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
+        """Go on with the secrets of another configuration."""
+        self._veil = Veil(hide, reveal)
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -52,6 +59,10 @@ class Store(Log, Outbox, Channels):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def backup(self, file: Path) -> None:
+        """Copy the state, as it is at this moment, to a file of its own; nobody has to wait for it."""
+        self._database.backup(file)
 
     def problems(self) -> list[str]:
         """What is wrong with the file, in SQLite's words; reads all of it."""
@@ -139,7 +150,9 @@ class Store(Log, Outbox, Channels):
             )
         source_id = _save(connection, after, self._veil)
         if accepted:
-            write_difference(connection, source_id, accepted.difference, self._veil, fresh=accepted.fresh)
+            write_difference(
+                connection, source_id, accepted.difference, self._veil, fresh=accepted.fresh, at=after.tried
+            )
             write_pages(connection, source_id, accepted.pages, self._veil, held=False)
         elif commit.validators is not None:
             write_pages(connection, source_id, commit.validators, self._veil, held=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -77,7 +77,10 @@ class EntryRow(Row, table=True):
     """One entry as it was last seen. What a comparison reads stands before the long texts."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("source_id", "mark"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "mark"),
+        Index(None, "left", sqlite_where=text('"left" IS NOT NULL'), postgresql_where=text('"left" IS NOT NULL')),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: int = _parent("sources")
@@ -89,6 +92,7 @@ class EntryRow(Row, table=True):
     published: datetime | None = Field(sa_type=Utc)
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     text: str
+    left: datetime | None = Field(sa_type=Utc)  # when it was seen to have gone; None while it is present
 
 
 class WindowRow(Row, table=True):

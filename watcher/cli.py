@@ -60,9 +60,10 @@ class Help(argparse.HelpFormatter):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: the process's own). Returns the exit code and raises nothing."""
+    argv = sys.argv[1:] if argv is None else list(argv)
     try:
         try:
-            code = _run(sys.argv[1:] if argv is None else list(argv))
+            code = _run(argv)
         except SystemExit as stop:  # argparse: --help, --version, usage errors
             code = stop.code if isinstance(stop.code, int) else DONE
         _flush()
@@ -72,8 +73,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, people get one line
         code = _failed(error)
+        if code == FAILED and "--once" in argv:
+            code = fault_code()
     _drop_unwritable()
     return code
+
+
+def fault_code() -> int:
+    """The exit code of a check when the state cannot be used, or the program itself is at fault: 1.
+
+    That is also what a source that failed gives. A unit for which that is no failure asks for another code here.
+    """
+    code = os.environ.get("REGISTRY_WATCH_FAULT_CODE", "")
+    return int(code) if code.isdecimal() else FAILED
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, ItemsView, Iterator
+from collections.abc import ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,9 +21,9 @@ from sources.options import HttpOptions, WireOptions
 from sources.secrets import Secrets
 from watcher import console, crosschecks, sensitive
 from watcher.errors import ConfigError
-from watcher.files import NAMED_TABLES, Tree, find, read, shown
+from watcher.files import NAMED_TABLES, Tree, find, read
 from watcher.problems import Problems
-from watcher.settings import Settings
+from watcher.settings import DEFAULT_KEEP, SQLITE, Settings
 from watcher.substitute import KeyPath, Substitution
 
 
@@ -43,37 +44,50 @@ class Config:
     alerts: tuple[AlertRule, ...]
     secrets: Secrets
     warnings: tuple[str, ...]
+    keep: timedelta = DEFAULT_KEEP
+    heartbeat: str | None = field(default=None, repr=False)
+
+    @property
+    def state_file(self) -> str:
+        """Where the state is."""
+        return self.state.removeprefix(SQLITE)
 
 
 def load(path: Path | None = None) -> Config:
     """Load `path`, or the file that is found without one; its secrets are kept out of all output from then on.
 
-    Raises ConfigError with every problem at once. Channel URLs are left to check_channels, which is slow.
+    Raises ConfigError with every problem at once. Channel URLs are left to `load_to_run`, which is slower.
     """
+    return _load(path, channels_too=False)
+
+
+def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
+    """As `load`, with the URLs of the channels (or of the `only` one) checked by Apprise: for those that will send.
+
+    Raises ConfigError.
+    """
+    return _load(path, channels_too=True, only=only)
+
+
+def presets_folder(path: Path | None = None) -> Path | None:
+    """The folder of the user's own presets, for commands that need no sound configuration, or none at all."""
+    try:
+        tree = read(find(path))
+    except ConfigError:
+        if path:
+            raise
+        return None
+    folder = tree.root.get("presets")
+    return tree.path.parent / folder if isinstance(folder, str) else None
+
+
+def _load(path: Path | None, *, channels_too: bool, only: str | None = None) -> Config:
     tree = read(find(path))
     secrets = Secrets()
     console.hide(secrets)
     problems = Problems(tree, secrets)
     root = Substitution(os.environ, secrets, problems.missing).fill(tree.root)
-    return _Composer(Tree(tree.path, root, tree.origins), secrets, problems).compose()
-
-
-def check_channels(config: Config, only: Collection[str] | None = None) -> list[str]:
-    """A line for each channel (or each of `only`) whose URL Apprise does not take. Loads Apprise."""
-    from alerts.send import problem
-
-    file = shown(config.path) if config.path else "watch.toml"
-    asked = {name: channel for name, channel in config.channels.items() if only is None or name in only}
-    found = ((name, problem(channel.url)) for name, channel in asked.items())
-    return [config.secrets.hide(f"{file}: channels.{name}.url: {what}") for name, what in found if what]
-
-
-def load_to_run(path: Path | None = None) -> Config:
-    """As `load`, with its channels checked too: for what will send to them. Raises ConfigError."""
-    config = load(path)
-    if problems := check_channels(config):
-        raise ConfigError(problems)
-    return config
+    return _Composer(Tree(tree.path, root, tree.origins), secrets, problems, channels_too, only).compose()
 
 
 TABLES = (*NAMED_TABLES, "alerts")
@@ -90,18 +104,24 @@ class _Composer:
     tree: Tree
     secrets: Secrets
     problems: Problems
+    channels_too: bool
+    only: str | None
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
+    presets: Path | None = None
 
     def compose(self) -> Config:
         """The whole. Raises ConfigError."""
         settings = self._settings()
+        self.presets = self._presets(settings.presets)
         http = self._with_ca_file(settings.http, ("http",))
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named("sources") if (made := self._source(name, table))}
         rules = self._rules()
-        self._remember(http, sources, channels)
+        self._remember(http, sources, channels, settings.heartbeat)
         self._check_together(http, sources, rules)
+        if self.channels_too and channels:
+            self._check_channels(channels)
         self.problems.stop()
         return Config(
             path=self.tree.path,
@@ -114,6 +134,8 @@ class _Composer:
             alerts=tuple(rules.values()),
             secrets=self.secrets,
             warnings=tuple(self.problems.warnings),
+            keep=settings.keep,
+            heartbeat=settings.heartbeat,
         )
 
     def _settings(self) -> Settings:
@@ -123,6 +145,13 @@ class _Composer:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
         return self._built(Settings, top, ()) or Settings()
+
+    def _presets(self, folder: str | None) -> Path | None:
+        """The folder of the user's own presets; it has to be there."""
+        path = self.tree.path.parent / folder if folder else None
+        if path and not path.is_dir():
+            self.problems.add(("presets",), f"there is no folder {path}")
+        return path
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}
@@ -159,9 +188,11 @@ class _Composer:
             return None
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
         source = self._built(model, options, at)
-        if source and self._is_askable(source, name, at) and self._has_times(source, at):
-            return self._with_ca_file(source, at)
-        return None
+        if source is None:
+            return None
+        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
+        source = self._with_ca_file(source, at)
+        return source if all(sound) else None
 
     def _kind(self, name: Any, at: KeyPath) -> type[Source] | None:
         if not isinstance(name, str):
@@ -170,7 +201,7 @@ class _Composer:
             return None
         if name not in self.kinds:
             try:
-                self.kinds[name] = kind(name)
+                self.kinds[name] = kind(name, self.presets)
             except KindError as error:
                 self.problems.add(at, str(error))
         return self.kinds.get(name)
@@ -211,6 +242,13 @@ class _Composer:
             self.problems.add((*at, "ca_file"), f"there is no file {file}")
         return options.model_copy(update={"ca_file": str(file)})
 
+    def _check_channels(self, channels: Mapping[str, Channel]) -> None:
+        from alerts.send import problem
+
+        for name, channel in channels.items():
+            if self.only in {None, name} and (what := problem(channel.url)):
+                self.problems.add(("channels", name, "url"), what)
+
     def _rules(self) -> dict[int, AlertRule]:
         """The alert rules that can be read, by their position."""
         values = self.tree.root.get("alerts", [])
@@ -229,16 +267,29 @@ class _Composer:
             crosschecks.check_rule(rule, index, self.problems, names)
         crosschecks.check_former_names(sources, names["sources"], self.problems)
         enabled = {name: source for name, source in sources.items() if source.enabled}
+        crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.warn_pace(enabled, self.hosts, http.spacing, self.problems)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 
-    def _remember(self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel]) -> None:
-        for name, channel in channels.items():
-            sensitive.remember_channel(self.secrets, name, channel.url)
+    def _remember(
+        self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], heartbeat: str | None
+    ) -> None:
+        """Keep secrets out of all that is written; those that stand in a file should not be for everybody to read."""
+        secrets = self.secrets
+        bare: list[KeyPath] = [
+            ("channels", name, "url")
+            for name, channel in channels.items()
+            if sensitive.remember_channel(secrets, name, channel.url)
+        ]
         for name, source in sources.items():
-            sensitive.remember_wire(self.secrets, f"sources.{name}", source, source.url)
-        sensitive.remember_wire(self.secrets, "http", http)
+            found = sensitive.remember_wire(secrets, f"sources.{name}", source, source.url)
+            bare += [("sources", name, *option) for option in found]
+        bare += [("http", *option) for option in sensitive.remember_wire(secrets, "http", http)]
+        if heartbeat and sensitive.remember_address(secrets, "heartbeat", heartbeat):
+            bare.append(("heartbeat",))
+        for at in bare:
+            crosschecks.warn_readable(at, self.tree, self.problems)
 
 
 def _items(value: Any) -> ItemsView[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import unicodedata
@@ -14,6 +15,7 @@ from typing import Any
 from sources.secrets import Secrets
 
 PLAIN_WIDTH = 80
+JOURNAL_WIDTH = 1000  # a paragraph is a message there
 _NARROWEST = 8  # a column that is narrower than this is not read but deciphered
 _GAP = "  "
 
@@ -25,7 +27,9 @@ def is_terminal() -> bool:
 
 def width() -> int:
     """How many columns a line has."""
-    return shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+    if is_terminal():
+        return shutil.get_terminal_size().columns
+    return JOURNAL_WIDTH if is_journal() else PLAIN_WIDTH
 
 
 _secrets: list[Secrets] = []
@@ -50,10 +54,12 @@ def printable(text: str) -> str:
         text = secrets.hide(text)
     if text.isprintable():
         return text
-    return "".join(
-        char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else _escaped(char)
-        for char in text
-    )
+    return "".join(char if _is_shown(char) else _escaped(char) for char in text)
+
+
+def _is_shown(char: str) -> bool:
+    """Whether a character does no more than be seen; a line break is taken for one."""
+    return char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def _escaped(char: str) -> str:
@@ -76,8 +82,9 @@ def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value for programs."""
-    _print(json.dumps(_without_secrets(value), ensure_ascii=False, indent=2))
+    """Print one JSON value for programs; what could steer a terminal stands in it as `\\u001b`."""
+    text = json.dumps(_without_secrets(value), ensure_ascii=False, indent=2)
+    _print("".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in text))
 
 
 def _without_secrets(value: Any) -> Any:
@@ -92,8 +99,23 @@ def _without_secrets(value: Any) -> Any:
 
 
 def complain(text: str) -> None:
-    """Print one line about what went wrong to standard error."""
-    print(printable(" ".join(text.splitlines())), file=sys.stderr)  # noqa: T201 - this module is what prints
+    """Print one line about what went wrong to standard error; the journal gets its priority."""
+    priority = ("<4>" if text.startswith("warning: ") else "<3>") if is_journal() else ""
+    print(priority + printable(" ".join(text.splitlines())), file=sys.stderr)  # noqa: T201 - this module is what prints
+
+
+def is_journal() -> bool:
+    """Whether standard error goes to systemd's journal, which writes the time itself and reads a priority."""
+    try:
+        stream = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as `12.3 MB`."""
+    return f"{size / 1e6:.1f} MB"
 
 
 def _print(text: str) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
+from pathlib import Path
 
 from alerts.options import AlertRule
 from sources import Source
-from sources.options import format_duration
+from sources.options import HttpOptions, format_duration
 from sources.text import listing
+from watcher.files import Tree
 from watcher.problems import Problems, did_you_mean
+from watcher.substitute import KeyPath
 
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source"}
 
 
@@ -51,6 +56,25 @@ def check_former_names(sources: Mapping[str, Source], names: Collection[str], pr
                 )
             elif owners.setdefault(former, name) != name:
                 problems.add(("sources", name, "was"), f'"{former}" is a former name of {owners[former]} already')
+
+
+def check_contact(sources: Mapping[str, Source], http: HttpOptions, problems: Problems) -> None:
+    """Some sites answer nobody who does not say, in the user agent, whom they can write to."""
+    without = [
+        name for name, source in sources.items() if source.needs_contact and not _CONTACT.search(_agent(source, http))
+    ]
+    if without:
+        problems.add(
+            ("http", "user_agent"),
+            f"has to hold an e-mail address or a URL, as the site of {listing(without, 3)} answers no program without;"
+            ' such as "registry-watch (+mailto:you@example.org)"',
+        )
+
+
+def _agent(source: Source, http: HttpOptions) -> str:
+    sent = {"user-agent": http.user_agent}
+    sent |= {name.lower(): value for headers in (http.headers, source.headers) for name, value in headers.items()}
+    return sent["user-agent"]
 
 
 def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems) -> None:
@@ -91,3 +115,11 @@ def _covers(rule: AlertRule, name: str, source: Source) -> bool:
         and (rule.sources is None or any(fnmatchcase(name, pattern) for pattern in rule.sources))
         and (authorities is None or source.authority in authorities)
     )
+
+
+def warn_readable(at: KeyPath, tree: Tree, problems: Problems) -> None:
+    """A secret that stands in a file is as public as the file."""
+    file = Path.cwd() / tree.origin(at).file
+    if file.stat().st_mode & 0o004:
+        what = "holds a password or a token, and everybody on this machine may read the file"
+        problems.warn(at, f"{what}; write ${{credential:NAME}} or ${{NAME}} in its place, or chmod o-r the file")

@@ -21,7 +21,8 @@ from typing import Protocol
 from alerts.watchlist import Watchlist
 from sources import Page, Source, SourceError
 from state.errors import StateError, StateMovedError
-from state.mark import body_mark
+from state.failpoint import reached
+from state.mark import held_mark
 from state.model import Event, EventKind, SourceState, Standing
 from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread_if_edited
@@ -53,6 +54,7 @@ def check(watched: Watched, clock: Callable[[], datetime]) -> Generator[Ask, Pag
         found = yield from look(watched, state, began)
     except SourceError as error:
         found = Failed(error)
+    reached("after_read")
     return Checked(state.revision, began, found, watched.reading, watched.place)
 
 
@@ -62,18 +64,19 @@ def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, 
     anew = watched.is_new(state) or watched.is_edited(state)
     stored = [] if anew else watched.store.pages(watched.name, bodies=False)
     if repeatable(stored):
-        rested = state.reread is not None and now - state.reread < watched.source.reread
+        # a reread in the future happened before the clock was moved back: nobody knows when
+        rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
         same, first, full = yield from revalidate(stored, conditional=rested)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
-    if first and state.held == body_mark(first.body):
+    if first and state.held == held_mark(first.body, watched.source):
         return StillDoubted()
     differ = watched.differ(state)
     pages, whole = yield from read(watched.source, differ.see, max_pages=watched.max_pages, first=first)
     if differ.has_gap():
         pages += yield from page_back(watched, differ, pages)
-    done = Read(differ.finish(whole=whole), differ.profile)
+    done = Read(differ.finish(whole=whole), differ.profile, whole)
     if len(pages) > 1 and whole and Standing.REMOVED in done.difference.stand.values():
         pages, done = yield from read_again(watched, state, pages)
     return judge(watched, state, pages, done)

@@ -13,21 +13,29 @@ from typing import Self
 
 from sources.fetch import Fetcher
 from state.errors import StateError
+from state.failpoint import reached
 from state.store import Store
 from watcher.config import Config, load_to_run
+from watcher.console import count
 from watcher.cycle import Cycle, adopt_former_names
 from watcher.deliver import Deliverer
 from watcher.errors import ConfigError
 from watcher.found import Result
+from watcher.heartbeat import Heartbeat
+from watcher.housekeeping import Housekeeper
+from watcher.refused import Refused
 from watcher.report import log_result
 from watcher.schedule import first_due, sane
 from watcher.signals import on_signals
-from watcher.systemd import Watchdog, notify, reloading
+from watcher.systemd import Pulse, StatusLine, Watchdog, notify, reloading, status
+from watcher.tally import Tally
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog hears of it
 LAST_CHECKS = 3.0  # seconds that checks under way get to end when we are told to stop
+PATIENCE = 600.0  # seconds without a single message tried, in the middle of sending: it hangs
+LAST_BEGUN = 10.0  # seconds in which messages are still begun then
 LAST_SENDS = 60.0  # seconds that a message under way gets: broken off between send and mark, it would be sent twice
 BASELINE_WAIT = timedelta(seconds=60)  # sources that are new together are told about together
 TRY_AGAIN = timedelta(seconds=60)  # after a fault that is not the source's
@@ -45,24 +53,34 @@ class Daemon:
         self._clock, self._store = clock, store
         self._stopping = self._reloading = False
         self._due: list[tuple[float, str]] = []
-        self._watchdog = Watchdog()
+        self._watchdog, self._status = Watchdog(), StatusLine()
         self._cycle = Cycle(config, store, Fetcher(config.http, clock=clock), clock, baseline_wait=BASELINE_WAIT)
-        self._sender = Sender(Deliverer(config, store, clock))
+        self._heart = Heartbeat(config, store, clock)
+        self._sender = Sender(config, store, clock, self._beat)
+        self._housekeeper = Housekeeper(store, clock)
+        self._refused = Refused(store, clock)
+        self._tally = Tally({state.name: state.health.status.value for state in store.sources()}, time.monotonic())
         self._schedule(config)
 
     def run(self) -> None:
         """Live until TERM or INT; HUP reads the configuration again."""
         with on_signals(self._stop, self._reload), self._sender:
-            notify("READY=1", f"STATUS=watching {len(self._due)} sources")
-            log.info("watching %d sources", len(self._due))
+            notify("READY=1", status(self._standing()))
+            log.info("watching %s", count(len(self._due), "source"))
             while not self._stopping:
+                reached("loop")
                 if self._reloading:
                     self._read_configuration()
                 self._start_due()
                 self._turn(self._wait())
+                self._housekeeper.turn(self._cycle.config.keep)
+                self._report()
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._finish()
         log.info("stopped")
+
+    def _beat(self) -> None:
+        self._heart.beat()  # which another one takes the place of at a reload
 
     def _stop(self) -> None:
         self._stopping = True
@@ -79,16 +97,38 @@ class Daemon:
                 self._cycle.start(name)
 
     def _wait(self) -> float:
-        return min(LONGEST_WAIT, max(0.0, self._due[0][0] - time.monotonic())) if self._due else LONGEST_WAIT
+        longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
+        return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
     def _turn(self, wait: float) -> None:
         """Move the checks on, and see to what has ended."""
         for result in self._cycle.step(wait):
             log_result(result)
+            self._tally.add(result)
             self._again(result)
-            if result.told:
+            if self._heart.checked(result) or result.told:
                 self._sender.wake()
-        self._watchdog.ping()
+            self._ping()  # each may have waited for its turn to write
+        self._ping()
+
+    def _ping(self) -> None:
+        """Feed the watchdog; not while nobody would hear of what the checks find: then we are better started again."""
+        if self._sender.moves():
+            self._watchdog.ping()
+
+    def _report(self) -> None:
+        """Say how all stands, in STATUS; now and then also in the log."""
+        self._status.say(self._standing())
+        if told := self._tally.sum_up(time.monotonic(), self._sender.sent):
+            log.info("%s", told)
+
+    def _standing(self) -> str:
+        due, name = None, ""
+        if self._due:
+            ahead = timedelta(seconds=max(0.0, self._due[0][0] - time.monotonic()))
+            due, name = (self._clock() + ahead).astimezone(self._cycle.config.timezone), self._due[0][1]
+        told, why = self._tally.status(self._sender.waiting, due, name), self._refused.why
+        return f"the new configuration has errors, the old one stays: {why}; {told}" if why else told
 
     def _again(self, result: Result) -> None:
         """Put a source on the schedule once more: by the monotonic clock, which nobody moves."""
@@ -103,13 +143,14 @@ class Daemon:
         clock, monotonic = self._clock(), time.monotonic()
         known = {state.name: state for state in self._store.sources()}
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        self._tally.watch(enabled)
         self._due = []
         for name, source in enabled.items():
             if self._cycle.checking(name):
                 continue
             state = known.get(name)
             if state and state.due:
-                due = sane(state.due, clock, source.every, state.wait_until)
+                due = sane(state.due, clock, source.every, state.wait_until, state.tried)
             else:
                 due = first_due(clock, name, len(enabled), source.every)
             self._due.append((monotonic + (due - clock).total_seconds(), name))
@@ -123,22 +164,36 @@ class Daemon:
             config = load_to_run(self._cycle.config.path)
             if config.state != self._cycle.config.state:
                 raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
-        except ConfigError as error:
-            for problem in error.problems:
-                log.error("the configuration is not taken over: %s", problem)
-            notify("READY=1", f"STATUS=the configuration has errors, the old one stays: {error.problems[0]}")
-            return
-        adopt_former_names(config, self._store)
+            reached("during_reload")
+            adopt_former_names(config, self._store)
+        except (ConfigError, StateError) as error:
+            problems = error.problems if isinstance(error, ConfigError) else [str(error)]
+            self._refused.refuse(problems, self._cycle.config.alerts)
+        except Exception as error:  # whatever it is, the service goes on as it was
+            log.exception("the configuration cannot be read again: unexpected fault")
+            self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config.alerts)
+        else:
+            self._use(config)
+        self._sender.wake()
+        notify("READY=1", status(self._standing()))
+
+    def _use(self, config: Config) -> None:
+        """Go on with another configuration."""
+        self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
+        self._heart = self._heart.using(config)
         self._cycle.reconfigure(config, Fetcher(config.http, clock=self._clock))
-        self._sender.use(Deliverer(config, self._store, self._clock))
+        self._sender.use(config)
         self._schedule(config)
-        log.info("the configuration was read again: %d sources", len(config.sources))
-        notify("READY=1", f"STATUS=watching {len(config.sources)} sources")
+        for warning in config.warnings:
+            log.warning("%s", warning)
+        log.info("the configuration was read again: %s", count(len(config.sources), "source"))
+        self._refused.taken(config.alerts)
 
     def _finish(self) -> None:
         """Let checks that have begun end, for a while: what is not committed is simply checked again at the next
         start.
         """
+        self._housekeeper.stop()
         until = time.monotonic() + LAST_CHECKS
         while len(self._cycle) and time.monotonic() < until:
             self._turn(0.1)
@@ -146,10 +201,23 @@ class Daemon:
 
 
 class Sender:
-    """The delivery thread: drains when something was told, and when a retry or a held message may have become due."""
+    """The delivery thread: drains when something was told, and when a retry or a held message may have become due.
 
-    def __init__(self, deliverer: Deliverer, every: float = 5.0) -> None:
-        self._deliverer, self._every = deliverer, every
+    `drained` is called after each time. `sent` counts the deliveries since the start, `waiting` those that are pending.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        clock: Callable[[], datetime],
+        drained: Callable[[], None],
+        every: float = 5.0,
+    ) -> None:
+        self._store, self._drained, self._every = store, drained, every
+        self._pulse, self._draining = Pulse(clock), False
+        self._deliverer = Deliverer(config, store, self._pulse)
+        self.sent, self.waiting = 0, 0
         self._wake, self._ending = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
 
@@ -158,8 +226,9 @@ class Sender:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Send what is due, once more, and end."""
+        """Send what is due, once more, and end; what cannot be begun soon waits for the next start."""
         self._ending = True
+        self._deliverer.finish(LAST_BEGUN)
         self._wake.set()
         self._thread.join(LAST_SENDS)
 
@@ -167,19 +236,31 @@ class Sender:
         """Something is due now."""
         self._wake.set()
 
-    def use(self, deliverer: Deliverer) -> None:
+    def use(self, config: Config) -> None:
         """Go on with another configuration."""
-        self._deliverer = deliverer
+        self._deliverer = self._deliverer.using(config)
+
+    def moves(self) -> bool:
+        """Whether it waits for work, or gets on with it."""
+        return self._thread.is_alive() and not (self._draining and self._pulse.silent() > PATIENCE)
+
+    def _drain(self) -> None:
+        try:
+            self.sent += self._deliverer.drain().sent
+            self.waiting = self._store.counts()["pending"]
+            self._drained()
+        except StateError as error:
+            log.error("deliveries wait: %s", error)
+        except Exception:
+            log.exception("deliveries wait: unexpected fault")
 
     def _run(self) -> None:
         while True:
             ending = self._ending
-            try:
-                self._deliverer.drain()
-            except StateError as error:
-                log.error("deliveries wait: %s", error)
-            except Exception:
-                log.exception("deliveries wait: unexpected fault")
+            self._pulse()
+            self._draining = True
+            self._drain()
+            self._draining = False
             if ending:
                 return
             self._wake.wait(self._every)

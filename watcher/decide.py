@@ -11,6 +11,7 @@ from alerts.rules import channels_for
 from sources import FetchError, Source
 from state.habits import quiet, rested, stirred
 from state.health import failed, succeeded, suspected
+from state.mark import held_mark
 from state.model import Acceptance, Commit, Event, Habits, Health, SourceState, Status
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
@@ -43,11 +44,13 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     """
     found = checked.found
     if state.revision != checked.base:
-        if isinstance(found, Unchanged | StillDoubted) or (state.accepted and checked.began <= state.accepted):
+        # a time in the future was stored before the clock was moved back, and says nothing about what came first
+        earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
+        if isinstance(found, Unchanged | StillDoubted) or earlier:
             return None
         if not isinstance(found, Failed):
             raise Stale
-    if isinstance(found, Failed) and state.tried and checked.began < state.tried:
+    if isinstance(found, Failed) and state.tried and checked.began < state.tried <= context.now:
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after = _scheduled(state, checked, health, context)
@@ -58,7 +61,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         case Accepted():
             commit, told = _accept(state, after, found, teller, checked, context)
         case Doubted(pages=pages):
-            held = pages[0].body_hash if len(pages) == 1 else b""
+            held = held_mark(pages[0].page.body, context.source) if len(pages) == 1 else b""
             commit, told = Commit(replace(after, held=held), held=pages), []
         case Unchanged(validators=validators):
             after, told = _unstirred(replace(after, held=b""), teller, checked, context)
@@ -106,7 +109,10 @@ def _accept(
 ) -> tuple[Commit, list[Event]]:
     """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
     difference, source = found.difference, context.source
-    after = replace(after, accepted=checked.began, entries=difference.count, digest=difference.digest, held=b"")
+    # A page that was asked for after this moment is certainly newer. Its check may have begun before another whose
+    # pages came earlier: each may have waited for its host.
+    came = max([checked.began, *(stored.page.fetched for stored in found.pages)])
+    after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
     if found.baseline:
         after = replace(after, habits=Habits(found.filled, newest=checked.began))

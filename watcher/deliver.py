@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -14,29 +15,38 @@ from uuid import uuid4
 from alerts.message import compose
 from alerts.send import limits, send
 from state.failpoint import reached
-from state.model import Delivery, Event, EventKind, Message
+from state.model import Delivery, Message
 from state.store import Store
 from watcher.config import Config
+from watcher.trouble import Troubles
 
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
-TELL_AFTER = timedelta(hours=1)  # how long a channel fails before the operator is told
-CHANNELS_AT_ONCE = 16
+LOOK_AGAIN = 0.5  # seconds between two looks for what has become due while some channel keeps us waiting
 
 
 @dataclass(slots=True)
 class Drained:
     """What one draining came to, in deliveries (one per event and channel).
 
-    `locked` says that another process was at it.
+    `locked` says that another process was at it, `broken` that the state could not be written, `unfinished` that it was
+    told to end before all was tried.
     """
 
     sent: int = 0
     failed: int = 0
     dead: int = 0
     locked: bool = False
+    broken: bool = False
+    unfinished: bool = False
+
+    def add(self, part: Drained) -> None:
+        """Count what one channel came to."""
+        self.sent += part.sent
+        self.failed += part.failed
+        self.dead += part.dead
 
 
 class Deliverer:
@@ -47,88 +57,148 @@ class Deliverer:
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
+        self._troubles = Troubles(config, store)
+        self._taken: set[str] = set()  # messages that a service took, and that could not be marked as sent
+        self._ends = float("inf")  # when, by the monotonic clock, no further message is begun
+
+    def using(self, config: Config) -> Deliverer:
+        """One with another configuration, that remembers what this one has sent; this one begins no further message."""
+        other = Deliverer(config, self._store, self._clock, impatient=self._impatient)
+        other._taken = self._taken
+        self.finish(0)
+        return other
+
+    def finish(self, seconds: float) -> None:
+        """Begin no further message after so many seconds; may be called from another thread."""
+        self._ends = time.monotonic() + seconds
 
     def drain(self, lock_timeout: float = 0) -> Drained:
-        """Compose and send all that is due.
+        """Compose and send all that is due, and what becomes due meanwhile. Raises StateError.
 
         Waits `lock_timeout` seconds at most for a process that is sending already.
         """
         with self._store.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
-            drained = Drained(
-                dead=self._store.bury_channels(self._config.channels, "the channel is gone from the configuration")
-            )
-            self._compose()
-            by_channel: dict[str, list[Message]] = defaultdict(list)
-            for message in self._store.unsent(self._clock() + (2 * LAST_RETRY if self._impatient else timedelta())):
-                by_channel[message.channel].append(message)
-            # a thread for each channel, so that a server that hangs delays its own messages only
-            with ThreadPoolExecutor(CHANNELS_AT_ONCE, thread_name_prefix="send") as pool:
-                for part in pool.map(self._send_all, by_channel.values()):
-                    drained.sent += part.sent
-                    drained.failed += part.failed
-                    drained.dead += part.dead
-            return drained
+            drained = Drained(dead=self._troubles.bury_unknown(self._clock()))
+            # A thread for each channel: a server that hangs delays its own messages only, not even the next ones to
+            # the others.
+            with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
+                busy: dict[Future[Drained], str] = {}
+                tried: set[str] = set()
+                while True:
+                    for channel, messages in self._ready(tried, set(busy.values())).items():
+                        busy[pool.submit(self._send_all, messages, tried)] = channel
+                    if not busy:
+                        drained.unfinished = self._is_ending() and self._store.overdue(self._clock()) > 0
+                        return drained
+                    for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
+                        del busy[future]
+                        drained.add(future.result())
 
-    def _compose(self) -> None:
+    def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
+        """The messages to try now, by channel: each once in a draining."""
+        free = [channel for channel in self._config.channels if channel not in busy]
+        if not free or self._is_ending():
+            return {}
+        self._compose(free)
+        now = self._clock()
+        due = {message.key for message in self._store.unsent(now)}
+        if not due and not self._impatient:
+            return {}
+        waiting: dict[str, list[Message]] = defaultdict(list)
+        for message in self._store.unsent(now + 2 * LAST_RETRY):
+            if message.channel in free and message.key not in tried:
+                waiting[message.channel].append(message)
+        down = self._troubles.lasting(now)
+        chosen = {name: self._chosen(messages, due, name in down) for name, messages in waiting.items()}
+        return {name: messages for name, messages in chosen.items() if messages}
+
+    def _chosen(self, waiting: list[Message], due: Collection[str], down: bool) -> list[Message]:
+        """Which of a channel's messages to try: those that are due, and before them the oldest where nothing has gone
+        out for a while, so that it still comes first.
+        """
+        if self._impatient:
+            return waiting
+        chosen = [message for message in waiting if message.key in due]
+        return waiting[:1] + chosen if chosen and down and chosen[0] is not waiting[0] else chosen
+
+    def _is_ending(self) -> bool:
+        return time.monotonic() >= self._ends
+
+    def _compose(self, channels: Collection[str]) -> None:
         """One message for all that is due to one channel together."""
         by_channel: dict[str, list[Delivery]] = defaultdict(list)
-        for delivery in self._store.due(self._clock()):
+        for delivery in self._store.due(self._clock(), channels):
             by_channel[delivery.channel].append(delivery)
         for channel, members in by_channel.items():
-            most = limits(self._config.channels[channel].url)
-            events = [member.event for member in members]
-            text = compose(events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title)
-            ids = [member.id for member in members]
-            self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock())
+            try:
+                self._compose_one(channel, members)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                log.exception("%s: these alerts cannot be told together; each by itself", channel)
+                self._compose_apart(channel, members)
 
-    def _send_all(self, messages: Sequence[Message]) -> Drained:
+    def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
+        most = limits(self._config.channels[channel].url)
+        events = [member.event for member in members]
+        text = compose(events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title)
+        ids = [member.id for member in members]
+        self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock())
+
+    def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
+        """An event that no message can be made of is given up: it must not keep the others from being told."""
+        for member in members:
+            try:
+                self._compose_one(channel, [member])
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                what = f"no message can be made of it: {type(error).__name__}: {error}"
+                self._troubles.bury([member.id], what, self._clock())
+
+    def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
+        """Try one channel's messages, until one shows that the channel works again: then all that waits is next."""
         part = Drained()
         for message in messages:
-            self._send(message, part)
+            if self._is_ending():
+                break
+            tried.add(message.key)
+            if self._send(message, part):
+                break
         return part
 
-    def _send(self, message: Message, part: Drained) -> None:
-        channel, count = self._config.channels[message.channel], len(message.deliveries)
-        reached("before_send")
-        error = send(channel.url, message, self._config.secrets)
-        reached("after_send")
+    def _send(self, message: Message, part: Drained) -> bool:
+        """Try a message. Returns whether that ended a trouble of its channel that had lasted."""
+        channel = self._config.channels[message.channel]
+        if message.key not in self._taken:
+            self._store.trying(message, self._clock())  # where nothing can be written, the same would be sent for ever
+            reached("before_send")
+            error = send(channel.url, message, self._config.secrets)
+            reached("after_send")
+            if error is not None:
+                self._not_sent(message, error, part)
+                return False
+            self._taken.add(message.key)
         now = self._clock()
-        if error is None:
-            self._store.sent(message, now)
-            log.info("sent to %s: %s", message.channel, message.title)
-            part.sent += count
-            self._recovered(message.channel, now)
-            return
-        self._troubled(message.channel, error, now)
-        if now - message.created >= channel.give_up:
-            self._store.bury(message, f"given up: {error}")
+        self._store.sent(message, now)
+        self._taken.discard(message.key)
+        reached("after_mark")
+        log.info("sent to %s: %s", message.channel, message.title)
+        part.sent += len(message.deliveries)
+        works_again = self._troubles.recovered(message.channel, now)
+        if works_again:
+            self._store.hurry(message.channel, now)
+        return works_again
+
+    def _not_sent(self, message: Message, error: str, part: Drained) -> None:
+        now, count = self._clock(), len(message.deliveries)
+        self._troubles.failed(message.channel, error, now)
+        if now - message.created >= self._config.channels[message.channel].give_up:
+            self._troubles.bury(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
             self._store.failed(message, error, now + retry_wait(message.attempts), now)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count
-
-    def _troubled(self, channel: str, error: str, now: datetime) -> None:
-        """Tell the operator, once, of a channel that has failed for an hour: through the other channels."""
-        trouble = self._store.channel_failing(channel, now)
-        if not trouble.told and now - trouble.since >= TELL_AFTER:
-            self._tell(channel, now, status="failing", since=trouble.since, message=error)
-            self._store.channel_told(channel)
-
-    def _recovered(self, channel: str, now: datetime) -> None:
-        trouble = self._store.channel_ok(channel)
-        if trouble and trouble.told:
-            self._tell(channel, now, status="recovered", since=trouble.since, message=None)
-
-    def _tell(self, channel: str, now: datetime, *, status: str, since: datetime, message: str | None) -> None:
-        data = {"channel": channel, "status": status, "reason": None, "message": message, "since": since.isoformat()}
-        event = Event(EventKind.HEALTH, "", f"channel {channel}", "", now, None, data)
-        rules = [rule for rule in self._config.alerts if rule.health]
-        told = dict.fromkeys(name for rule in rules for name in rule.to if name != channel)
-        self._store.add_event(event, list(told), now)
 
 
 def retry_wait(attempts: int) -> timedelta:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from sources import FetchError, Get, Page, ReaderTooSlow
 from sources.fetch import Validators
 from sources.read import READ_SECONDS
+from state.failpoint import reached
 from watcher.workers import Workers
 
 GRACE = 5.0  # seconds past its limits before a step is broken off, and again before it is given up
@@ -86,6 +87,7 @@ class _Task:
             page = self.session.fetch(ask.get, ask.validators)
         except FetchError as error:
             return self.check.throw(error)
+        reached("after_fetch")
         return self.check.send(page)
 
 

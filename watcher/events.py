@@ -25,6 +25,7 @@ class Teller:
             "at": at,
             "previous": previous,
         }
+        self._hearsay = {"hearsay": True} if type(source).proven == "hearsay" and previous is None else {}
 
     def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
         """One change of an entry."""
@@ -47,7 +48,7 @@ class Teller:
             "moved": state.revision > 0,
             "mentioning": len(accepted.mentioning),
             "mentioned": _mentioned(accepted.mentioning),
-        }
+        } | self._hearsay
         mentions = [mention for item in accepted.mentioning for mention in item.mentions]
         return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 
@@ -61,7 +62,7 @@ class Teller:
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
             "mentioned": _mentioned(mentioning),
-        }
+        } | self._hearsay
         mentions = [mention for item in mentioning for mention in item.mentions]
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 

@@ -45,9 +45,9 @@ class Tree:
 
 
 def shown(path: Path) -> str:
-    """A path as people would write it: relative to where they are, if it is below."""
+    """A path as people would write it: relative to where they are, if it is below; a service is nowhere, in `/`."""
     folder = Path.cwd()
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) and folder != folder.parent else str(path)
 
 
 def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path:

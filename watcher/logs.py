@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 
-from watcher.console import printable
+from watcher.console import is_journal, printable
 
 OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
 _JOURNAL_LEVELS = (
@@ -49,17 +48,8 @@ def setup(*, verbose: bool = False) -> None:
     for handler in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
         root.removeHandler(handler)
     handler = _Handler(sys.stderr)
-    handler.setFormatter(LineFormatter(journal=_is_journal()))
+    handler.setFormatter(LineFormatter(journal=is_journal()))
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in OUR_LOGGERS:
         logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)
-
-
-def _is_journal() -> bool:
-    """Whether standard error goes to systemd's journal, which writes the time itself and reads a priority."""
-    try:
-        stream = os.fstat(sys.stderr.fileno())
-    except (OSError, ValueError, AttributeError):
-        return False
-    return os.environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,16 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from sources.fetch import Fetcher
+from state.errors import StateError
 from state.store import Store
+from watcher.cli import fault_code
 from watcher.config import Config, load_to_run
-from watcher.console import count, print_json, printable, say
+from watcher.console import count, is_journal, print_json, printable, say
 from watcher.cycle import Cycle, adopt_former_names
 from watcher.deliver import Deliverer, Drained
 from watcher.errors import UsageError
 from watcher.found import Result
+from watcher.heartbeat import Heartbeat
+from watcher.housekeeping import tidy
 from watcher.progress import progress
-from watcher.report import field_lines, result_json
+from watcher.report import field_lines, log_result, result_json
+from watcher.signals import on_signals
 
+log = logging.getLogger(__name__)
+
+FAULTS = {"state", "internal"}  # reasons of results that say so
+TIDY_SECONDS = 1.0  # that housekeeping may take in one run
 LOCK_WAIT = 10.0  # seconds to wait for another process that is sending
 
 
@@ -32,8 +42,10 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         adopt_former_names(config, store)
         results = list(check_all(config, store, names, quiet=as_json))
-        drained = Deliverer(config, store, _now, impatient=True).drain(LOCK_WAIT)
+        drained = deliver(config, store)
         waiting = store.counts()["pending"]
+        heartbeat(config, store, results)
+        tidy_up(config, store)
     results.sort(key=lambda result: names.index(result.name))
     if as_json:
         print_json(
@@ -42,10 +54,14 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
                 "deliveries": deliveries_json(drained, waiting),
             }
         )
+    elif is_journal():
+        log_report(results, drained, waiting)
     else:
         print_report(config, results, drained, waiting)
+    if drained.broken or any(result.reason in FAULTS for result in results):
+        return fault_code()
     bad = any(result.status in {"failing", "suspicious"} for result in results)
-    return int(bad or bool(drained.failed or drained.dead or (drained.locked and waiting)))
+    return int(bad or bool(drained.failed or drained.dead or drained.unfinished or (drained.locked and waiting)))
 
 
 def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
@@ -65,7 +81,7 @@ def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool
     ):
         for name in names:
             state = store.source(name)
-            if state.wait_until and state.wait_until > _now():
+            if state.wait_until and state.tried and state.tried <= _now() < state.wait_until:
                 until = f"the server asked to be left alone until {state.wait_until.isoformat(timespec='seconds')}"
                 yield Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
                 advance()
@@ -77,9 +93,48 @@ def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool
                 yield result
 
 
+def deliver(config: Config, store: Store) -> Drained:
+    """Send what is due. A state that cannot be written leaves it for later, and keeps no result from being printed.
+
+    Told to end, it finishes the messages under way: broken off between send and mark, they would be sent twice.
+    """
+    deliverer = Deliverer(config, store, _now, impatient=True)
+    with on_signals(lambda: deliverer.finish(0), lambda: None):
+        try:
+            return deliverer.drain(LOCK_WAIT)
+        except StateError as error:
+            log.error("deliveries wait: %s", error)
+            return Drained(broken=True)
+
+
+def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
+    """Ping, if all was checked and all is told."""
+    heart = Heartbeat(config, store, _now)
+    for result in results:
+        heart.checked(result)
+    heart.beat_and_wait()
+
+
+def tidy_up(config: Config, store: Store) -> None:
+    """Forget what is old: one look when there is nothing."""
+    try:
+        tidy(store, config.keep, _now(), TIDY_SECONDS)
+    except StateError as error:
+        log.warning("housekeeping waits: %s", error)
+
+
 def deliveries_json(drained: Drained, waiting: int) -> dict[str, Any]:
     """What became of the deliveries: sent and dead in this run, pending in all."""
     return {"sent": drained.sent, "held": 0, "pending": waiting, "dead": drained.dead}
+
+
+def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:
+    """The results in the journal: the daemon's lines, with their priorities, and one that sums up."""
+    for result in results:
+        log_result(result)
+    read = sum(result.status not in {"failing", "suspicious"} for result in results)
+    sent = f"{count(drained.sent, 'delivery', 'deliveries')} sent, {waiting} waiting, {drained.dead} given up"
+    log.info("%d of %s read; %s", read, count(len(results), "source"), sent)
 
 
 def print_report(config: Config, results: Sequence[Result], drained: Drained, waiting: int) -> None:

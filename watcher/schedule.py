@@ -38,7 +38,17 @@ def first_due(now: datetime, name: str, sources: int, every: timedelta) -> datet
     return now + min(SPREAD * sources, every) * share
 
 
-def sane(due: datetime, now: datetime, every: timedelta, wait_until: datetime | None = None) -> datetime:
-    """A stored due time, or the present if it lies further ahead than it can: the clock was moved back."""
+def sane(
+    due: datetime,
+    now: datetime,
+    every: timedelta,
+    wait_until: datetime | None = None,
+    tried: datetime | None = None,
+) -> datetime:
+    """A stored due time, or the present if the clock was moved back: the last check was in the future, or the next
+    one lies further ahead than it can.
+    """
+    if tried and tried > now:
+        return now
     latest = now + max(every, LONGEST_BACKOFF) + timedelta(seconds=1)
     return due if due <= max(latest, wait_until or latest) else now

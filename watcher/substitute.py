@@ -16,6 +16,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CREDENTIAL = re.compile(r"credential:(?!\.)([\w.-]+)")
 _USER_AND_PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<userinfo>(?:\$\{[^{}]*\}|[^/?#])*)@")
 
+_LEFT_AS_IT_IS = "!$%&'()*+,/:;=?@[]~"  # in an address: what httpx does not encode in one
+
 KeyPath = tuple[str | int, ...]
 
 
@@ -70,9 +72,10 @@ class Substitution:
                 f'"${{{name}}}" is neither ${{NAME}} nor ${{credential:NAME}}; write "$${{" for a plain "${{"'
             )
         encoded = quote(value, safe="")
-        self.secrets.add(f"${{{name}}}", value)
-        if encoded != value:
-            self.secrets.add(f"${{{name}:encoded}}", encoded)  # a name of its own, so that it can be told apart again
+        # Each form under a name of its own, to be told apart again; the last is what a client makes of it.
+        forms = {"": value, ":encoded": encoded, ":sent": quote(value, safe=_LEFT_AS_IT_IS)}
+        for text, form in {text: form for form, text in reversed(forms.items())}.items():
+            self.secrets.add(f"${{{name}{form}}}", text)
         return encoded if encode else value
 
     def _variable(self, name: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from state.model import DeliveryState, EventKind
+from state.model import ChannelTrouble, DeliveryState, Event, EventKind
 from state.store import Store
 
 HOUR = timedelta(hours=1)
@@ -241,6 +242,62 @@ def test_a_channel_that_works_again_says_whether_its_trouble_was_told(store: Sto
     assert trouble is not None
     assert (trouble.since, trouble.told) == (noon, True)
     assert store.channel_ok("desk") is None
+
+
+def test_a_channel_whose_trouble_began_in_the_future_is_in_trouble_since_now(store: Store, noon: datetime) -> None:
+    store.channel_failing("desk", noon + HOUR)
+    store.channel_told("desk")
+    assert store.channel_failing("desk", noon) == ChannelTrouble("desk", noon, told=True)
+
+
+def test_what_tells_of_a_channel_is_stored_together_with_that_it_was_told(store: Store, noon: datetime) -> None:
+    alert = Event(EventKind.HEALTH, "", "channel desk", "", noon, None, {"status": "failing"}), ["ops"]
+    store.channel_failing("desk", noon)
+    store.channel_told("desk", alert)
+    store.channel_ok("desk", lambda trouble: alert)
+    assert [delivery.channel for delivery in store.due(noon)] == ["ops", "ops"]
+
+
+def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: datetime) -> None:
+    told: list[tuple[str, int]] = []
+
+    def tell(channel: str, lost: int) -> Any:
+        told.append((channel, lost))
+        return Event(EventKind.HEALTH, "", f"channel {channel}", "", noon, None, {"status": "given up"}), ["ops"]
+
+    desk.alert("desk", "chat")
+    desk.alert("desk")
+    assert desk.store.bury([each.id for each in desk.store.due(noon)], "enough", tell) == 3
+    assert sorted(told) == [("chat", 1), ("desk", 2)]
+    assert desk.store.bury([each.id for each in desk.store.due(noon)], "enough", tell) == 2
+    assert len(told) == 2, "alerts about channels tell of no further ones"
+
+
+def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noon: datetime) -> None:
+    day = 24 * HOUR
+    event = Event(EventKind.CHANGE, "register", "The register", "record", noon + day, None, {})
+    desk.store.add_event(event, ["desk"], noon + day + HOUR)
+    assert len(desk.store.due(noon)) == desk.store.overdue(noon) == 1
+    message = desk.compose(*desk.store.due(noon), now=noon)
+    desk.store.trying(message, noon + day)
+    desk.store.failed(message, "503", noon + day + HOUR, noon + day)
+    assert desk.store.unsent(noon) == [replace(message, attempts=1)]
+
+
+def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, noon: datetime) -> None:
+    desk.alert("desk")
+    message = desk.compose()
+    desk.store.failed(message, "503", noon + HOUR, noon)
+    desk.store.hurry("chat", noon)
+    assert desk.store.unsent(noon) == []
+    desk.store.hurry("desk", noon)
+    assert desk.store.unsent(noon) == [replace(message, attempts=1)]
+
+
+def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
+    store.channel_failing("chat", noon)
+    store.bury_channels(["desk"], "gone")
+    assert store.channel_troubles() == []
 
 
 def test_telling_of_a_channel_that_is_well_changes_nothing(store: Store) -> None:

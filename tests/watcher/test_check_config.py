@@ -53,3 +53,30 @@ def test_every_channel_that_apprise_does_not_take_is_told(watch: Watch, configur
     ran = watch("check-config", "--json")
     assert (ran.code, ran.out) == (2, "")
     assert [line.split(": ")[1] for line in ran.err.splitlines()] == ["channels.a.url", "channels.b.url"]
+
+
+def test_a_secret_in_a_file_that_everybody_may_read_is_a_warning(watch: Watch, configure: Configure) -> None:
+    file = configure(CONFIG + HEALTH + '[channels.mail]\nurl = "json://desk:hunter22@127.0.0.1:9/"\n')
+    file.chmod(0o644)
+    warned = watch("check-config").err.splitlines()
+    assert [line.partition(": holds")[0] for line in warned] == ["warning: watch.toml: channels.mail.url"]
+    file.chmod(0o640)
+    assert watch("check-config").err == ""
+
+
+def test_a_secret_from_outside_may_be_named_in_a_file_for_everybody(
+    watch: Watch, configure: Configure, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("PASSWORD", "hunter22")
+    configure(CONFIG + HEALTH + '[channels.mail]\nurl = "json://desk:${PASSWORD}@127.0.0.1:9/"\n').chmod(0o644)
+    assert watch("check-config").err == ""
+
+
+def test_the_file_that_is_told_is_the_one_that_holds_the_secret(watch: Watch, configure: Configure) -> None:
+    configure('include = ["more.toml"]\n')
+    configure(
+        '[sources.a]\nkind = "feed"\nurl = "https://a.example/"\nauth = "me:hunter22"\nheaders = { X-Token = "abc" }\n',
+        "more.toml",
+    ).chmod(0o644)
+    warned = [line.partition(": holds")[0] for line in watch("check-config").err.splitlines()]
+    assert warned == ["warning: more.toml: sources.a.auth", "warning: more.toml: sources.a.headers.X-Token"]

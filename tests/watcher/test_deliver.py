@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
 from watcher.config import Config, load
@@ -54,6 +57,10 @@ def outbox(site: Any, configure: Callable[..., Any]) -> Iterator[Outbox]:
         yield Outbox(config, store)
 
 
+def full_disk(*_: Any) -> None:
+    raise StateError("no space is left on its disk")
+
+
 def titles(site: Any, path: str) -> list[str]:
     return [json.loads(asked.body)["title"] for asked in site.requests if asked.path == path]
 
@@ -79,6 +86,21 @@ def test_a_failed_message_waits_longer_each_time_and_is_the_very_same(outbox: Ou
     assert outbox.drain() == (2, 0, 0)
     keys = [asked.headers["idempotency-key"] for asked in site.requests]
     assert (len(keys), len(set(keys))) == (5, 2)
+
+
+def test_when_a_channel_works_again_all_that_waits_goes_at_once_and_in_order(outbox: Outbox, site: Any) -> None:
+    site.page("/desk", status=503)
+    for title in ("one", "two"):
+        outbox.put(title, "desk")
+        for _ in range(12):
+            outbox.drain()
+            outbox.now += timedelta(minutes=5)
+    site.page("/desk")
+    before = len(site.requests)
+    outbox.put("three", "desk")
+    assert outbox.drain() == (3 + 1, 0, 0)  # and that it works again, to ops
+    taken = [json.loads(asked.body)["title"] for asked in site.requests[before:] if asked.path == "/desk"]
+    assert taken == [f"RECORD added: {title} (list)" for title in ("one", "two", "three")]
 
 
 def test_one_channel_that_fails_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
@@ -115,11 +137,125 @@ def test_a_channel_that_fails_for_an_hour_is_told_about_once_through_another_and
     assert "channel desk" in titles(site, "/ops")[0]
 
 
-def test_a_channel_that_is_gone_from_the_configuration_turns_its_deliveries_dead(outbox: Outbox) -> None:
+def test_a_channel_that_is_gone_from_the_configuration_turns_its_deliveries_dead_and_says_so(
+    outbox: Outbox, site: Any
+) -> None:
     outbox.put("one", "chat")
-    assert outbox.drain() == (0, 0, 1)
+    assert outbox.drain() == (2, 0, 1)
     (dead,) = outbox.store.deliveries(DeliveryState.DEAD)
     assert dead.error == "the channel is gone from the configuration"
+    assert titles(site, "/ops") == titles(site, "/desk")
+    assert titles(site, "/ops") == [f"GIVEN UP: channel chat: 1 alert will not be delivered: {dead.error}"]
+
+
+def test_what_is_given_up_is_told_through_another_channel(outbox: Outbox, site: Any) -> None:
+    site.page("/desk", status=404)
+    outbox.put("one", "desk")
+    outbox.put("two", "desk")
+    outbox.drain()
+    outbox.now += timedelta(days=3)
+    outbox.drain()
+    (told,) = [json.loads(asked.body)["message"] for asked in site.requests if asked.path == "/ops"]
+    assert "FAILING: channel desk" in told
+    assert "2 alerts will not be delivered: the server answered 404 Not Found" in told
+
+
+def test_two_channels_that_are_both_dead_do_not_tell_of_each_other_for_ever(outbox: Outbox, site: Any) -> None:
+    for path in ("/desk", "/ops"):
+        site.page(path, status=410)
+    outbox.put("one", "desk")
+    for _ in range(40):
+        outbox.drain()
+        outbox.now += timedelta(days=1)
+    kinds = [event.data["status"] for event in outbox.store.events(kind=EventKind.HEALTH)]
+    assert sorted(kinds) == ["failing", "failing", "given up"]
+    assert outbox.store.counts()["pending"] == 0
+
+
+def test_a_server_that_hangs_does_not_hold_up_the_next_alert_to_another(
+    outbox: Outbox, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.send.SECONDS", 3.0)
+    site.silent("/desk")
+    outbox.put("one", "desk")
+    drain = threading.Thread(target=outbox.drain)
+    drain.start()
+    while not titles(site, "/desk"):
+        time.sleep(0.01)
+    began = time.monotonic()
+    outbox.put("two", "ops")
+    while not titles(site, "/ops"):
+        assert time.monotonic() - began < 2, "it waited for the server that hangs"
+        time.sleep(0.01)
+    assert drain.is_alive()
+    drain.join()
+
+
+def test_when_told_to_finish_no_further_message_is_begun(outbox: Outbox, site: Any) -> None:
+    deliverer = Deliverer(outbox.config, outbox.store, lambda: outbox.now)
+    site.page("/desk", status=503)
+    for title in ("one", "two", "three"):
+        outbox.put(title, "desk")
+        deliverer.drain()
+    outbox.now += timedelta(hours=1)
+    site.page("/desk", lambda asked: deliverer.finish(0) or "")
+    assert deliverer.drain().sent == 1
+    assert outbox.store.counts()["pending"] == 2
+
+
+def test_a_message_that_was_taken_but_could_not_be_marked_is_not_sent_again(
+    outbox: Outbox, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliverer = Deliverer(outbox.config, outbox.store, lambda: outbox.now)
+    outbox.put("one", "desk")
+    monkeypatch.setattr(outbox.store, "sent", full_disk)
+    with pytest.raises(StateError):
+        deliverer.drain()
+    monkeypatch.undo()
+    assert deliverer.using(outbox.config).drain().sent == 1
+    assert (len(titles(site, "/desk")), outbox.store.counts()["sent"]) == (1, 1)
+
+
+def test_nothing_is_sent_while_the_state_cannot_be_written(
+    outbox: Outbox, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.page("/desk", status=503)
+    outbox.put("one", "desk")
+    outbox.drain()
+    monkeypatch.setattr(outbox.store, "trying", full_disk)
+    outbox.now += timedelta(hours=1)
+    with pytest.raises(StateError):
+        outbox.drain()
+    assert len(titles(site, "/desk")) == 1
+
+
+def test_an_event_that_no_message_can_be_made_of_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
+    outbox.put("one", "desk")
+    outbox.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {}), ["desk"], NOON)
+    outbox.put("two", "desk")
+    outbox.drain()
+    assert sorted(titles(site, "/desk")) == ["RECORD added: one (list)", "RECORD added: two (list)"]
+    (dead,) = outbox.store.deliveries(DeliveryState.DEAD)
+    assert dead.error is not None
+    assert dead.error.startswith("no message can be made of it")
+    assert len(titles(site, "/ops")) == 1
+
+
+def test_a_clock_that_was_a_day_ahead_holds_nothing_up_when_it_is_set_right(outbox: Outbox, site: Any) -> None:
+    outbox.now += timedelta(days=1)
+    site.page("/desk", status=503)
+    outbox.put("tried", "desk")
+    outbox.drain()
+    outbox.put("new", "ops")
+    outbox.now -= timedelta(days=1)
+    site.page("/desk")
+    assert outbox.drain() == (2, 0, 0)
+
+
+def test_a_channel_that_is_gone_is_no_longer_in_trouble(outbox: Outbox) -> None:
+    outbox.store.channel_failing("chat", NOON)
+    outbox.drain()
+    assert outbox.store.channel_troubles() == []
 
 
 def test_waits_double_up_to_an_hour() -> None:

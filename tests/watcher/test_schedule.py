@@ -53,3 +53,10 @@ def test_first_checks_are_spread_evenly_and_always_alike() -> None:
 
 def test_a_few_new_sources_are_checked_at_once() -> None:
     assert first_due(NOON, "rkn-landing", 3, MINUTE) < NOON + timedelta(seconds=1)
+
+
+def test_a_last_check_in_the_future_tells_that_the_clock_was_moved_back() -> None:
+    tomorrow = NOON + timedelta(days=1)
+    asked = tomorrow + timedelta(hours=6)
+    assert sane(asked, NOON, MINUTE, wait_until=asked, tried=tomorrow) == NOON
+    assert sane(asked, NOON, MINUTE, wait_until=asked, tried=NOON) == asked

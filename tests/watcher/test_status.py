@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,3 +124,11 @@ def test_a_long_name_and_many_entries_fit_into_80_columns(
     assert all(len(line) <= 80 for line in ran.out.splitlines())
     table = ran.out.split("\n\n")[0].splitlines()
     assert "".join(line.split()[0] for line in table[1:]) == name
+
+
+def test_the_size_of_the_state_and_how_long_it_keeps_are_told(watch: Watch, checked: Checked, folder: Path) -> None:
+    checked("tass", OK, 40)
+    assert re.search(rf"state: {folder}/state.db, 0\.\d MB, keeps 400d", " ".join(watch("status").out.split()))
+    said = json.loads(watch("status", "--json").out)["state"]
+    assert said["file"] == f"{folder}/state.db"
+    assert said["bytes"] >= (folder / "state.db").stat().st_size

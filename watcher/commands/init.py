@@ -6,6 +6,7 @@ so nothing is sent before you say where to.
 
 examples:
   watch init              into this folder
+  watch init --story telegram    the whole story: every register, outlet and channel in it
   watch init /etc/registry-watch
   watch init --force      write over what is there
 """
@@ -23,17 +24,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", type=Path, default=Path(), help="where to (default: here)"
     )
+    parser.add_argument("--story", metavar="NAME", help="with the sources of a story: telegram")
     parser.add_argument("--force", action="store_true", help="write over files that are there")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write both files and print the next steps. Raises UsageError rather than overwrite."""
+    """Write both files and print the next steps. Raises UsageError for a story unknown, and rather than overwrite."""
     import json
 
     from sources.loader import kinds
     from watcher.errors import UsageError
     from watcher.schema import schema
 
+    starter = _story(args.story) if args.story else STARTER
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
     there = [str(file) for file in (config, schema_file) if file.exists()]
     if there and not args.force:
@@ -41,12 +44,24 @@ def run(args: argparse.Namespace) -> int:
     text = json.dumps(schema(kinds()), ensure_ascii=False, indent=2) + "\n"
     try:
         args.folder.mkdir(parents=True, exist_ok=True)
-        config.write_text(STARTER, encoding="utf-8")
+        config.write_text(starter, encoding="utf-8")
         schema_file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from None
     _next_steps(config, schema_file)
     return 0
+
+
+def _story(name: str) -> str:
+    """The configuration of a story. Raises UsageError, which names those there are."""
+    from importlib.resources import files
+
+    from watcher.errors import UsageError
+
+    stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
+    if name not in stories:
+        raise UsageError(f'there is no story "{name}"; there is: {", ".join(sorted(stories))}')
+    return stories[name].read_text("utf-8")
 
 
 def _next_steps(config: Path, schema_file: Path) -> None:

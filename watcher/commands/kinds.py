@@ -32,16 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the list, or one kind. Raises UsageError for a kind that does not exist."""
     from sources.loader import KindError, kind, kinds
+    from watcher.config import presets_folder
     from watcher.console import complain, print_json
     from watcher.errors import UsageError
 
+    own = presets_folder(args.config)
     if args.kind:
         try:
-            models = {args.kind: kind(args.kind)}
+            models = {args.kind: kind(args.kind, own)}
         except KindError as error:
             raise UsageError(str(error)) from None
     else:
-        models = kinds()
+        models = kinds(own)
         for problem in models.problems.values():
             complain(str(problem))
     if args.json:
@@ -56,8 +58,10 @@ def run(args: argparse.Namespace) -> int:
 def _list(models: dict[str, type[Source]]) -> None:
     from watcher.console import say, table
 
-    table(["KIND", "READS"], [(name, _summary(model)) for name, model in sorted(models.items())])
+    rows = [(name, model.proven or "", _summary(model)) for name, model in sorted(models.items())]
+    table(["KIND", "PROVEN BY", "READS"], rows)
     say()
+    say(_MARKS)
     say("`watch kinds KIND` explains one of them.")
 
 
@@ -67,6 +71,8 @@ def _explain(name: str, model: type[Source]) -> None:
     say(f'kind = "{name}"')
     say()
     for line in _help(model):
+        say(line)
+    for line in _about(model):
         say(line)
     own, common = _options(model)
     for heading, options in (("its own options", own), ("options of every source", common)):
@@ -99,6 +105,11 @@ def _described(name: str, model: type[Source]) -> dict[str, Any]:
         "kind": name,
         "summary": _summary(model),
         "help": "\n".join(_help(model)),
+        "authority": model.model_fields["authority"].default,
+        "proven": model.proven,
+        "documented": model.documented or None,
+        "asks": model.asks or None,
+        "rests_on": model.rests_on.kind if model.rests_on else None,
         "options": own,
         "common": common,
     }
@@ -108,6 +119,17 @@ def _help(model: type[Source]) -> list[str]:
     from inspect import cleandoc
 
     return cleandoc(model.__doc__ or "").splitlines()
+
+
+def _about(model: type[Source]) -> list[str]:
+    """What there is to know of a kind for one site."""
+    said = {
+        "it is a case of": model.rests_on.kind if model.rests_on else "",
+        "proven by": _PROVEN.get(model.proven or "", ""),
+        "documented at": model.documented,
+        "the site asks for": model.asks,
+    }
+    return ["", *(f"{what}: {value}" for what, value in said.items() if value)]
 
 
 def _summary(model: type[Source]) -> str:
@@ -158,4 +180,10 @@ def _type_name(schema: dict[str, Any]) -> str:
     return _WORDS.get(schema.get("type", ""), "any")
 
 
+_PROVEN = {
+    "captures": "saved pages of such sites, which it reads",
+    "documents": "what the site says of itself; no page of it was saved",
+    "hearsay": "hearsay alone: compare with the site what it reads",
+}
+_MARKS = "Proven by captures: saved pages; by documents: what the site says of itself; by hearsay: see whether it fits."
 _WORDS = {"string": "text", "integer": "number", "number": "number", "boolean": "true/false"}

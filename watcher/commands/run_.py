@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the daemon until it is stopped, or one check: 0 all well, 1 something failed."""
+    """Run the daemon until it is stopped, or one check: 0 all well, 1 something failed, 3 the state or the program."""
     from watcher.errors import UsageError
 
     if args.once:

@@ -20,11 +20,12 @@ def add_arguments(_: argparse.ArgumentParser) -> None:
     """It has no options."""
 
 
-def run(_: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Print it."""
     from sources.loader import kinds
+    from watcher.config import presets_folder
     from watcher.console import print_json
     from watcher.schema import schema
 
-    print_json(schema(kinds()))
+    print_json(schema(kinds(presets_folder(args.config))))
     return 0

@@ -56,10 +56,13 @@ def run(args: argparse.Namespace) -> int:
         standings = _standings(config, store.sources() if store else [])
         counts = store.counts() if store else {"pending": 0, "sent": 0, "dead": 0}
         troubles = store.channel_troubles() if store else []
+        size = store.size() if store else 0
     if args.json:
-        _print_json(standings, counts, troubles)
+        _print_json(config, standings, counts, troubles, size)
     else:
         _print(config, standings, counts, troubles)
+        if size:
+            _say_state(config, size)
     return int(any(standing.status in _BAD for standing in standings))
 
 
@@ -99,6 +102,13 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
         if not standing.configured:
             name = standing.state.name
             say(f"{name} is no longer in the configuration: `watch forget {name}` drops its state", hang=4)
+
+
+def _say_state(config: Config, size: int) -> None:
+    from sources.options import format_duration
+    from watcher.console import megabytes, say
+
+    say(f"state: {config.state_file}, {megabytes(size)}, keeps {format_duration(config.keep)}", hang=4)
 
 
 def _row(standing: Standing, now: datetime) -> list[str]:
@@ -141,7 +151,9 @@ def _summary(standings: list[Standing]) -> str:
     return f"{count(sum(found.values()), 'source')}: {', '.join(parts)}" if parts else "no sources are configured"
 
 
-def _print_json(standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
+def _print_json(
+    config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble], size: int
+) -> None:
     from watcher.console import print_json
 
     print_json(
@@ -149,6 +161,7 @@ def _print_json(standings: list[Standing], counts: dict[str, int], troubles: lis
             "sources": [_json(standing) for standing in standings],
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
+            "state": {"file": config.state_file, "bytes": size},
         }
     )
 

@@ -47,7 +47,12 @@ def _address(model: type[Source], options: dict[str, Any]) -> str:
 
 
 def _same(own: str, given: str) -> bool:
-    """Whether they are one site and one page; a path may be shorter than the kind's own, as people write it."""
+    """Whether they are one site and one page; a path may be shorter than the kind's own, as people write it.
+
+    A query that is not the kind's own asks for something else.
+    """
     one, other = urlsplit(own), urlsplit(given)
+    if other.query not in ("", one.query):
+        return False
     steps, asked = (part.path.strip("/").split("/") for part in (one, other))
     return bool(own) and one.hostname == other.hostname and asked[-1] in ("", steps[-1]) and set(asked) <= {*steps, ""}

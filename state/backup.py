@@ -1,0 +1,46 @@
+"""A copy of the state file while others work on it: SQLite's online backup."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from state.errors import StateError
+
+
+def copy(source: sqlite3.Connection, file: Path) -> None:
+    """Copy the whole database, as it is at one moment, to `file`, which nobody sees before it is complete.
+
+    Writers need not wait: in a database with a log, whoever reads blocks nobody. The copy is one file without a log,
+    that only its owner may read; a file that is there is replaced. Raises StateError, and sqlite3.Error.
+    """
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _fill(part, source)
+        _sync(part)
+        part.replace(file)
+        _sync(file.parent)
+    except OSError as error:
+        raise StateError(f"{file}: it cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fill(part: Path, source: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(part)) as target:
+        source.backup(target)  # all pages in one step, else each write of another process would begin it anew
+        target.execute("PRAGMA journal_mode = DELETE")
+        found = [line for (line,) in target.execute("PRAGMA quick_check")]
+    if found != ["ok"]:
+        raise StateError(f"the copy would be damaged: {found[0]}; so is the state, most likely")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

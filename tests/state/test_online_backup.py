@@ -1,0 +1,33 @@
+"""Copies of the state that are made while another thread writes to it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from sources import Entry
+from state.store import Store
+
+
+def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store: Store, tmp_path: Path) -> None:
+    writing = threading.Event()
+
+    def write() -> None:
+        for number in range(1, 60):
+            desk.check("register", [Entry(f"{n}", fields={"round": str(number)}) for n in range(50)])
+            writing.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    writing.wait(10)
+    for number in range(10):
+        store.backup(tmp_path / f"copy-{number}.db")
+    writer.join()
+    for number in range(10):
+        with Store.open(f"sqlite:///{tmp_path}/copy-{number}.db") as copy:
+            known = copy.known("register")
+            entries = known.contents([mark.id for mark in known.marks.values()])
+            rounds = {entry.fields["round"] for entry in entries.values()}
+            assert (len(rounds), copy.source("register").revision) == (1, int(rounds.pop()))
+            assert copy.problems() == []

@@ -1,0 +1,304 @@
+"""Two processes over one state, in any order: the changes that are stored tell one story, which really happened, and
+each is told once.
+
+The checks, the decisions, the state and the outbox are the program's own. A "process" here is a store of its own with a
+check that may stand still between any two of its steps: begun, answered, committed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from alerts.send import Limits
+from alerts.watchlist import Watchlist
+from sources import Page, Unreachable
+from state.model import DeliveryState, EventKind, Message, Standing
+from state.store import Store
+from watcher.config import load
+from watcher.cycle import Cycle, check
+from watcher.deliver import Deliverer
+from watcher.found import Checked, Failed
+from watcher.watched import Watched
+
+CONFIGURATION = """
+[sources.list]
+kind = "json"
+url = "https://register.example.org/list"
+items = "@"
+key = "name"
+
+[channels.desk]
+url = "json://127.0.0.1:9/"
+
+[[alerts]]
+to = ["desk"]
+"""
+
+REGISTERS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from("123"), max_size=4)
+PROCESSES = st.sampled_from([0, 1])
+# as one list, for hypothesis would leave whole rules out of most runs
+STEPS = st.sampled_from(
+    ["begin"] * 4
+    + ["page", "last page"] * 3
+    + ["commit"] * 4
+    + ["drain"] * 2
+    + ["register changes", "nobody answers", "dies", "drain in vain", "dies after sending", "time passes"]
+)
+
+
+class Killed(BaseException):
+    """The process dies between sending a message and marking it."""
+
+
+class Process:
+    """One process: its store, and the check that it has under way."""
+
+    def __init__(self, world: TwoProcesses) -> None:
+        self.world = world
+        self.store = Store.open(world.config.state)
+        self.cycle = Cycle(world.config, self.store, None, world.clock)  # type: ignore[arg-type]
+        source = world.config.sources["list"]
+        self.watched = Watched("list", source, self.store, Watchlist({}), max_pages=5)
+        self.asking: Generator[Any, Page, Checked] | None = None
+        self.asked: Any = None
+        self.checked: Checked | None = None
+
+    @property
+    def idle(self) -> bool:
+        return self.asking is None and self.checked is None
+
+    def begin(self) -> None:
+        self.asking = check(self.watched, self.world.clock)
+        self.asked = next(self.asking)
+
+    def answer(self, body: bytes | None) -> None:
+        assert self.asking
+        try:
+            if body is None:
+                self.asked = self.asking.throw(Unreachable("nobody answers"))
+            else:
+                headers = {"content-type": "application/json"}
+                get = self.asked.get
+                self.asked = self.asking.send(Page(get, get.url, 200, headers, body, self.world.clock()))
+        except StopIteration as end:
+            self.asking, self.checked = None, end.value
+
+    def commit(self) -> None:
+        checked, self.checked = self.checked, None
+        assert checked
+        self.cycle._commit(self.watched, checked)
+
+    def die(self) -> None:
+        self.asking = self.checked = None
+
+    def entries(self) -> dict[str, str]:
+        known = self.store.known("list")
+        present = [mark.id for mark in known.marks.values() if mark.standing is Standing.PRESENT]
+        return {entry.key: entry.fields["value"] for entry in known.contents(present).values()}
+
+
+class TwoProcesses(RuleBasedStateMachine):
+    """A register that changes, and two processes that watch it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(TemporaryDirectory()))
+        (folder / "watch.toml").write_text(CONFIGURATION)
+        self.now = datetime(2025, 7, 14, 12, tzinfo=UTC)
+        self.config = load(folder / "watch.toml")
+        self.processes = [Process(self), Process(self)]
+        self.stack.enter_context(patch("watcher.deliver.send", self.send))
+        self.stack.enter_context(patch("watcher.deliver.limits", lambda _: Limits(200, 5000)))
+        self.history: list[dict[str, str]] = []
+        self.story: dict[str, str] | None = None  # what somebody knows who was told the baseline, then only changes
+        self.tale: list[dict[str, str]] = []  # the story after each change
+        self.heard = 0
+        self.answer: str | None = None
+        self.deadly = False
+        self.wire: list[str] = []
+        self.deaths: Counter[str] = Counter()
+
+    def teardown(self) -> None:
+        try:
+            self.all_is_well_again()
+        finally:
+            for process in self.processes:
+                process.store.close()
+            self.stack.close()
+
+    def clock(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def send(self, _url: str, message: Message, _secrets: Any) -> str | None:
+        if self.answer is None:
+            self.wire.append(message.key)
+            if self.deadly:
+                self.deaths[message.key] += 1
+                raise Killed
+        return self.answer
+
+    # ---- what may happen
+
+    @initialize(register=REGISTERS)
+    def opens(self, register: dict[str, str]) -> None:
+        self.history.append(register)
+
+    def one(self, number: int, ready: Callable[[Process], object]) -> Process | None:
+        """This process, or the other one if only that is ready."""
+        both = (self.processes[number], self.processes[1 - number])
+        return next((process for process in both if ready(process)), None)
+
+    @rule(number=PROCESSES, what=STEPS, register=REGISTERS)
+    def goes_on(self, number: int, what: str, register: dict[str, str]) -> None:
+        """One step of one process, if it is at that point, or of the world."""
+        match what:
+            case "register changes":
+                self.history.append(register)
+            case "time passes":
+                self.now += timedelta(hours=2)
+            case "dies":
+                self.processes[number].die()
+            case "drain" | "drain in vain" | "dies after sending":
+                self.deadly = what == "dies after sending"
+                self.drain(number, "the server answered 503" if what == "drain in vain" else None)
+                self.deadly = False
+            case _:
+                self.checks(number, what, register)
+
+    def checks(self, number: int, what: str, register: dict[str, str]) -> None:
+        match what:
+            case "begin" if process := self.one(number, lambda process: process.idle):
+                process.begin()
+            case "page" if process := self.one(number, lambda process: process.asking):
+                process.answer(self.page())
+            case "last page" if process := self.one(number, lambda process: process.asking):
+                process.answer(self.page())
+                self.history.append(register)  # what the process has is outdated from now on
+            case "nobody answers" if process := self.one(number, lambda process: process.asking):
+                process.answer(None)
+            case "commit" if process := self.one(number, lambda process: process.checked):
+                self.commits(process)
+
+    def commits(self, process: Process) -> None:
+        failed = process.checked and isinstance(process.checked.found, Failed)
+        before = process.entries(), process.store.source("list").revision, self.changes()
+        process.commit()
+        after = process.entries(), process.store.source("list").revision, self.changes()
+        assert before == after or not failed, "a failed check changed something"
+
+    def page(self) -> bytes:
+        return json.dumps([{"name": name, "value": value} for name, value in self.history[-1].items()]).encode()
+
+    def drain(self, number: int, answer: str | None = None) -> None:
+        self.answer = answer
+        with suppress(Killed):
+            Deliverer(self.config, self.processes[number].store, self.clock).drain()
+
+    # ---- what must hold
+
+    def changes(self) -> list[Any]:
+        return self.processes[0].store.events(kind=EventKind.CHANGE, limit=None)
+
+    @invariant()
+    def the_changes_give_the_state(self) -> None:
+        entries = self.processes[0].entries()
+        if self.story is None:
+            if self.processes[0].store.source("list").revision:
+                self.story = entries
+                self.tale.append(entries)
+            return
+        by_number = sorted((event for event in self.changes() if event.id > self.heard), key=lambda event: event.id)
+        for event in by_number:
+            self.heard = event.id
+            self.tell(event.data)
+        assert self.story == entries
+
+    def tell(self, data: dict[str, Any]) -> None:
+        assert self.story is not None
+        key, value = data["key"], data["fields"].get("value", {"before": None, "after": None})
+        match data["change"]:
+            case "added" | "reappeared":
+                assert key not in self.story
+                after = value["after"] if data["change"] == "added" else data["entry"]["value"]
+                self.story = self.story | {key: after}
+            case "changed":
+                assert self.story[key] == value["before"]
+                self.story = self.story | {key: value["after"]}
+            case _:
+                assert self.story[key] == value["before"]
+                self.story = {name: known for name, known in self.story.items() if name != key}
+        self.tale.append(self.story)
+
+    @invariant()
+    def it_really_happened_in_this_order(self) -> None:
+        for key in "abcd":
+            real = iter([register.get(key) for register in self.history])
+            told = [known.get(key) for known in self.tale]
+            steps = [value for number, value in enumerate(told) if number == 0 or told[number - 1] != value]
+            assert all(any(value == seen for seen in real) for value in steps), (key, steps)
+
+    @invariant()
+    def every_change_has_its_delivery_and_no_delivery_is_without_one(self) -> None:
+        about = Counter(delivery.event.id for delivery in self.processes[1].store.deliveries())
+        baselines = self.processes[1].store.events(kind=EventKind.BASELINE, limit=None)
+        assert about == Counter(event.id for event in [*self.changes(), *baselines])
+
+    @invariant()
+    def nothing_goes_twice_but_what_was_killed_between_send_and_mark(self) -> None:
+        for key, times in Counter(self.wire).items():
+            assert times <= 1 + self.deaths[key]
+
+    def all_is_well_again(self) -> None:
+        """Whatever happened before: an undisturbed check and drain bring everything home."""
+        process = self.processes[0]
+        process.die()
+        self.history.append(self.history[-1] or {"a": "1"})
+        process.begin()
+        while process.asking:
+            process.answer(self.page())
+        process.commit()
+        assert process.entries() == self.history[-1]
+        self.now += timedelta(hours=2)
+        self.drain(0)
+        states = {delivery.state for delivery in process.store.deliveries()}
+        assert states == {DeliveryState.SENT}
+
+
+TestTwoProcesses = TwoProcesses.TestCase
+TestTwoProcesses.settings = settings(
+    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def test_a_check_that_began_later_but_has_the_older_page_does_not_take_the_change_back() -> None:
+    """It may have begun later, and yet asked earlier: the other one had to wait for its host."""
+    world = TwoProcesses()
+    world.history.append({"a": "1"})
+    first, second = world.processes
+    first.begin()
+    first.answer(world.page())
+    first.commit()
+    first.begin()
+    second.begin()
+    world.history.append({"a": "2"})
+    second.answer(world.page())
+    world.history.append({"a": "3"})
+    first.answer(world.page())
+    first.commit()
+    second.commit()
+    assert [event.data["fields"]["value"]["after"] for event in world.changes()] == ["3"]
+    world.teardown()

@@ -1,0 +1,48 @@
+"""Copy the state to a file while the daemon works: whole, as it is at one moment, and checked.
+
+The copy is one file. To restore it, stop the service, move state.db, state.db-wal and state.db-shm away, copy the file
+to state.db for the service's user, and start. What changed on the sources since the backup is then found again, and
+told again.
+
+examples:
+  watch backup /backup/registry-watch.db
+  watch backup --force /backup/monday.db     over the one of last week
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "copy the state to a file, while the daemon works"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to, and whether an older backup may be lost."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="the file to make")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make it: 0. Raises UsageError rather than overwrite, and StateError."""
+    from watcher.config import load
+    from watcher.console import say
+    from watcher.errors import UsageError
+    from watcher.known import known_state
+    from watcher.settings import SQLITE
+
+    config, file = load(args.config), args.file
+    if file.is_dir():
+        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'registry-watch.db'}")
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.parent}")
+    if file.exists() and file.samefile(config.state.removeprefix(SQLITE)):
+        raise UsageError(f"{file}: is the state itself; name another file")
+    if file.exists() and not args.force:
+        raise UsageError(f"{file}: already there, and left as it is; --force writes over it")
+    with known_state(config) as store:
+        if store is None:
+            raise UsageError("nothing was ever checked with this configuration: there is no state to copy")
+        store.backup(file)
+    say(f"wrote {file}, {file.stat().st_size / 1e6:.1f} MB")
+    return 0
