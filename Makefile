@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test lint format bench lock clean
+.PHONY: run demo test torture soak lint format bench lock clean systemd-test install upgrade release uninstall
 
 run: .venv/ready             ## one check with the starter configuration: the story's sources
 	@test -f watch.toml || $(BIN)/watch init .
@@ -13,6 +13,12 @@ demo: .venv/ready            ## July 2025 replayed on a loopback web site; needs
 
 test: .venv/dev
 	$(BIN)/python -m pytest $(PYTEST)
+
+torture: .venv/dev           ## kills, dead servers, full disks, moved clocks, bad wires: tables of expected and seen; minutes
+	$(BIN)/python tests/torture/run.py $(FAULTS)
+
+soak: .venv/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"
+	$(BIN)/python tests/torture/soak.py $(SOAK)
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -39,6 +45,54 @@ lock:                        ## pin every dependency by hash, naming no index; n
 	  --group dev pyproject.toml -o requirements-dev.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt pyproject.toml - -o requirements.txt
+
+systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
+	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
+
+# ---- as a service of this machine: docs/operate.md. As root.
+# A release is a folder of its own, and $(PREFIX) a link to it: an upgrade that fails leaves what runs as it is.
+PREFIX := /opt/registry-watch
+RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
+SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
+PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
+CONFIGURATION := /etc/registry-watch
+UNITS := registry-watch.service registry-watch-once.service registry-watch-once.timer
+
+install: release              ## /opt/registry-watch, its units, and a first configuration
+	install -d -m 755 $(CONFIGURATION)
+	install -d -m 700 $(CONFIGURATION)/credentials
+	test -e $(CONFIGURATION)/watch.toml || { umask 022; $(PREFIX)/bin/registry-watch init $(CONFIGURATION) >/dev/null; \
+	  sed -i 's|^state = .*|state = "sqlite:////var/lib/registry-watch/state.db"|' $(CONFIGURATION)/watch.toml; }
+	@echo
+	@echo "next: edit $(CONFIGURATION)/watch.toml, and see that it is right:  registry-watch check-config"
+	@echo "      secrets go into credentials, not into that file:             docs/operate.md"
+	@echo "      start it, now and at every boot:                             systemctl enable --now registry-watch"
+	@echo "      see how it fares:                                            systemctl status registry-watch"
+
+upgrade: release              ## the same from a newer clone; the service is started again if it runs
+	systemctl try-restart registry-watch.service
+	@echo "back to the release before, if need be: docs/operate.md"
+
+release:
+	@test "$$(id -u)" = 0 || { echo "this needs root: sudo make $(MAKECMDGOALS)"; exit 1; }
+	@test -L $(PREFIX) || test ! -e $(PREFIX) || { echo "$(PREFIX) is in the way: move it away first"; exit 1; }
+	$(SYSTEM_PYTHON) -m venv $(RELEASE)
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation . $(PLUGINS)
+	$(RELEASE)/bin/registry-watch --version
+	ln -sfn $(RELEASE) $(PREFIX)
+	install -m 755 systemd/registry-watch.sh /usr/local/bin/registry-watch
+	install -m 644 $(UNITS:%=systemd/%) /etc/systemd/system/
+	systemd-analyze verify $(UNITS:%=/etc/systemd/system/%)
+	systemctl daemon-reload
+	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
+
+uninstall:                    ## the program and its units; the state and the configuration stay
+	-systemctl disable --now registry-watch.service registry-watch-once.timer
+	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
+	systemctl daemon-reload
+	rm -rf $(PREFIX) $(PREFIX).*Z
+	@echo "kept: $(CONFIGURATION), and the state in /var/lib/private/registry-watch"
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
