@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-import time
 
 VARIABLE = "REGISTRY_WATCH_FAILPOINT"
 
