@@ -11,6 +11,8 @@ from alerts.words import counted, iso_moment, lasting, moment, shorten
 from sources.text import clean
 from state.model import Event
 
+_HEARSAY = "How the site is built is known from hearsay alone"
+
 
 def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
     """What is watched from now on, and which of it mentions a watched entity already."""
@@ -22,6 +24,10 @@ def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> lis
     lines.append(Line(Style.PLAIN, f"{counted(entries, 'entry', 'entries')}; every change from now on is told."))
     if any(event.data.get("moved") for event in events):
         lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
+    doubtful = [event.label for event in events if event.data.get("hearsay")]
+    if doubtful:
+        whose = "" if alone else f" ({', '.join(doubtful)})"
+        lines.append(Line(Style.PLAIN, f"{_HEARSAY}: see whether what was read is what it shows{whose}."))
     named = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
     if mentioning:
         verb = "mentions" if mentioning == 1 else "mention"
@@ -50,6 +56,8 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
         case "failing":
             yield Line(Style.PLAIN, f"It cannot be read: {why}")
             yield Line(Style.PLAIN, "What is known of it is kept. Its changes are not seen until it can be read again.")
+            if event.data.get("hearsay"):
+                yield Line(Style.PLAIN, f"{_HEARSAY}: it may well be built otherwise.")
         case "suspicious":
             yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
             yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")

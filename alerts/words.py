@@ -11,13 +11,18 @@ AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "
 NOTHING = "(nothing)"
 
 _CONTEXT = 30  # characters kept on either side of what differs in two long values
-# What chat services act on: words that wake a whole room, and links whose text says something else than their address.
-_ACTIVE = re.compile(r"<[!@#&](?=\S)|<(?=https?://)|@(?=(?:everyone|here|channel|all)\b)|\](?=\()", re.IGNORECASE)
+# What chat services act on: names that wake people or a whole room, links whose text says something else than their
+# address, links that start a program, tags, and signs that hide a text or strike it out.
+_ACTIVE = re.compile(
+    r"<(?=[^\s\d=])|(?<!\w)@(?=\w)|@(?=(?:everyone|here|channel|all)\b)|\](?=[(\[:])"
+    r"|\b(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?=//)|\|(?=\|)|~(?=~)|`(?=`)",
+    re.IGNORECASE,
+)
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"'`|\\^{}]|@(?=(?:everyone|here|channel|all)\b)|(?<=\])\(""", re.IGNORECASE)
 
 
 def harmless(text: str) -> str:
-    """One line in which no chat service finds an order: a zero-width space stands after its first character."""
+    """One line in which no chat service finds an order: a zero-width space breaks it."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
 
 

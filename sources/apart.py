@@ -20,10 +20,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import IO, Any, NamedTuple, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn, Self
 
 import sources.errors
 from sources.errors import ReaderFailed, ReaderTooSlow, SourceError
+from sources.loader import KindError
+from sources.loader import kind as named
 from sources.model import Entry, Get, Page, Source
 
 SMALL = 64_000  # bytes of a body: of such, the worst that was found took a second, and kept the lock for 0.6 s of it
@@ -50,12 +52,13 @@ class Outcome(NamedTuple):
 def wanted(source: Source, page: Page) -> bool:
     """Whether a page is to be read by a process of its own."""
     heavy = len(page.body) > SMALL or page.body.startswith(_PACKED) or not _is_ours(type(source))
-    return heavy and _can_be_handed_over(type(source))
+    return heavy and _can_be_handed_over(_reading(type(source)))
 
 
 def read(source: Source, page: Page, seconds: float) -> Iterator[Entry | Get]:
     """What the kind makes of the page, read by a child within so many seconds. Raises ReadError."""
-    job = pickle.dumps((source.kind, source.__dict__, source.model_fields_set, _without_body(page)))
+    name = _reading(type(source)).kind
+    job = pickle.dumps((name, source.__dict__, source.model_fields_set, _without_body(page)))
     with _READERS.lend(page.url) as lent:
         yield from lent.work((job, page.body), page.url, seconds)
 
@@ -110,7 +113,7 @@ class _Lent:
         self._reader: _Reader | None = None
         self._sound = False
 
-    def __enter__(self) -> _Lent:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -218,14 +221,17 @@ class _Reader:
 
 
 def _too_much(url: str) -> ReaderFailed:
-    return ReaderFailed(
-        f"reading {url} took more than {MOST_MEMORY / 1e6:,.0f} MB of memory", code="reader_too_large"
-    )
+    return ReaderFailed(f"reading {url} took more than {MOST_MEMORY / 1e6:,.0f} MB of memory", code="reader_too_large")
 
 
 def _error(outcome: Outcome) -> SourceError:
     kind: type[SourceError] = getattr(sources.errors, outcome.error, ReaderFailed)
     return kind(outcome.message, code=outcome.code)
+
+
+def _reading(kind: type[Source]) -> type[Source]:
+    """The kind that reads: a preset only gives it options, and may be the user's, which the child does not know."""
+    return kind.rests_on or kind
 
 
 def _is_ours(kind: type[Source]) -> bool:
@@ -235,8 +241,6 @@ def _is_ours(kind: type[Source]) -> bool:
 @cache
 def _can_be_handed_over(kind: type[Source]) -> bool:
     """Whether the child finds the same kind by its name: not one that a test has just made up."""
-    from sources.loader import KindError, kind as named
-
     try:
         return bool(kind.kind) and named(kind.kind) is kind
     except KindError:

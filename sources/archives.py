@@ -156,6 +156,10 @@ def typed(where: str) -> Iterator[None]:
         raise BadDocument(f"{where} is damaged or cut off: {error}") from None
     except NotImplementedError as error:
         raise BadDocument(f"{where} is packed in a way that cannot be read: {error}") from None
+    except ValueError as error:
+        if "seek" not in str(error):
+            raise
+        raise BadDocument(f"{where} is damaged: a part of it would stand before its beginning") from None
     except RuntimeError as error:
         if "password" not in str(error):
             raise

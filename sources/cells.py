@@ -82,7 +82,10 @@ def _reader(lines: Iterable[str], delimiter: str, quote: str, *, strict: bool = 
 
 def _delimiter(line: str, quote: str, expected: int | None) -> str:
     def values(sign: str) -> int:
-        return len(next(_reader([line], sign, quote), []))
+        try:
+            return len(next(_reader([line], sign, quote), []))
+        except csv.Error:  # a value of many megabytes
+            return 0
 
     counts = {candidate: values(candidate) for candidate in _CANDIDATES}
     exact = [candidate for candidate, count in counts.items() if count == expected]

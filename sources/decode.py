@@ -24,6 +24,8 @@ _MARKS = (
 # What labels mean on the web (WHATWG): a superset of what they say. Keys are Python's names.
 _MEANT = {
     "ascii": "cp1252",
+    "utf-16": "utf-16-le",
+    "utf-32": "utf-32-le",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
     "iso8859-11": "cp874",
@@ -70,7 +72,7 @@ def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> 
     told = codec(encoding)
     for mark, name, length in _MARKS:
         if body.startswith(mark):
-            return told or name, length if told in (None, name) else 0
+            return (name, length) if told is None or told[:6] == name[:6] else (told, 0)
     return told or _choose(body, content_type), 0
 
 
@@ -92,10 +94,15 @@ def _choose(body: bytes, content_type: str) -> str:
     text = body.decode("utf-8", "replace")
     utf8 = _several(text) > _ENOUGH and _sound(text)
     for name in (_header_charset(content_type), _declared(body)):
-        if name and _fits(body, name):
+        if name and _could_be(body, name) and _fits(body, name):
             # Nearly any bytes are valid in a single-byte encoding: what they plainly are overrules it.
             return "utf-8" if utf8 else overruled(body, name) or name
     return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
+
+
+def _could_be(body: bytes, name: str) -> bool:
+    """Any bytes are valid UTF-16, but a text with markup, commas or line breaks has NULs in it then."""
+    return not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]
 
 
 def _fits(body: bytes, name: str) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
 from sources.dates import read_date
-from sources.errors import BadDocument, WrongContent
+from sources.errors import BadDocument, SourceError, WrongContent
 from sources.html import not_html, plain
+from sources.links import absolute
 from sources.model import Page
 from sources.text import clean
 
@@ -29,7 +29,7 @@ _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
 )
-_TRACKING = re.compile(r"(?<=[?&])utm_\w+=[^&#]*&?")
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _LINK = re.compile(r"<(?:\w+:)?link\b([^>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(["'])(.*?)\2""")
@@ -91,11 +91,21 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     headers = {"content-type": f"{page.content_type or 'application/xml'}; charset=utf-8"}
-    feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    feed = _parsed(stream, headers, page.url)
     channel = root[1].lower() == "feed" or "<channel" in text.lower()
     if not feed.entries and (feed.bozo or not channel):
         raise BadDocument(f"{page.url} has no entries and is no sound feed: {feed.get('bozo_exception', 'no channel')}")
     return [_xml_item(entry, page.url) for entry in feed.entries]
+
+
+def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
+    """What feedparser makes of it. Some ill-formed feeds make it stumble: a place without coordinates, for one."""
+    try:
+        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:
+        raise BadDocument(f"{url} is an ill-formed feed: {type(error).__name__}: {clean(str(error))[:80]}") from error
 
 
 def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
@@ -174,7 +184,7 @@ def _item(
     }
     return Item(
         clean(id),
-        _TRACKING.sub("", urljoin(base, link)).rstrip("?&") if link else "",
+        _TRACKING.sub("", absolute(base, link)).rstrip("?&") if link else "",
         clean(title),
         content if same else f"{summary}\n{content}".strip(),
         next(filter(None, map(read_date, dates)), None),

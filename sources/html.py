@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import chain
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag
 
 from lxml import etree
 from lxml.html import HTMLParser, defs, document_fromstring
@@ -141,4 +140,4 @@ def plain(markup: str) -> str:
 def next_page(page: Page, css: str | None) -> Get | None:
     """A request for the next page of a list; None at its end, also when the last page's link leads to itself."""
     get = page.link(css) if css else None
-    return get if get and urldefrag(get.url)[0] != urldefrag(page.url)[0] else None
+    return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None

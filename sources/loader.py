@@ -1,31 +1,28 @@
-"""Kinds by name: the files of the catalog, then what other distributions offer.
+"""Kinds by name: the files of the catalog, the user's own presets, then what other distributions offer.
 
-`catalog/name.py` holds one Source subclass. `catalog/name.toml` is a preset: it says which `kind` it is a case of, in
-`help` what it reads, and has defaults for that kind's options, among them `label`. An entry point of the group
-"registry_watch.sources" has the kind's name and points to its class.
+`catalog/name.py` holds one Source subclass; `name.toml`, there or in the user's folder, is a preset (`presets.py`). An
+entry point of the group "registry_watch.sources" has the kind's name and points to its class.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.resources import files
 from inspect import isclass
-from typing import Annotated, Any, NamedTuple
-
-from pydantic import Field, TypeAdapter, create_model
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sources.model import Source
+from sources.presets import preset
 from sources.text import listing
 
 GROUP = "registry_watch.sources"
 CATALOG = "sources.catalog"
-_create: Any = create_model  # its types know no base with class variables
 
 
 class KindError(ValueError):
@@ -43,22 +40,24 @@ class Kinds(dict[str, type[Source]]):
 class _Origin(NamedTuple):
     where: str
     load: Callable[[], Any]
+    preset: bool = False
 
 
-def kind(name: str) -> type[Source]:
-    """The kind of that name; only its own module is imported. Raises KindError."""
-    origins = _origins()
-    if name not in origins:
-        near = get_close_matches(name, origins, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are {listing(sorted(origins), most=40)}"
-        raise KindError(f'there is no kind "{name}": {hint}')
-    return _load(name, origins[name])
+_Origins = Mapping[str, Sequence[_Origin]]
 
 
-def kinds() -> Kinds:
+def kind(name: str, presets: Path | None = None) -> type[Source]:
+    """The kind of that name; only its own module is imported. `presets` is the folder of the user's own ones.
+
+    Raises KindError.
+    """
+    return _named(name, _origins(presets))
+
+
+def kinds(presets: Path | None = None) -> Kinds:
     """All kinds. One that cannot be loaded, such as a plugin that fails to import, takes no other with it."""
     found = Kinds()
-    for name, origins in sorted(_origins().items()):
+    for name, origins in sorted(_origins(presets).items()):
         try:
             found[name] = _load(name, origins)
         except KindError as error:
@@ -66,20 +65,44 @@ def kinds() -> Kinds:
     return found
 
 
-def _origins() -> Mapping[str, Sequence[_Origin]]:
+def _named(name: str, known: _Origins) -> type[Source]:
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there are {listing(sorted(known), most=100)}"
+        raise KindError(f'there is no kind "{name}": {hint}')
+    return _load(name, known[name])
+
+
+def _origins(presets: Path | None) -> _Origins:
     """Where each name is defined, without importing anything."""
     found: defaultdict[str, list[_Origin]] = defaultdict(list)
-    loaders: dict[str, Callable[[str, str], Any]] = {"py": _module_class, "toml": _preset}
+    for name, origin in (*_catalog(found), *_own(presets, found), *_entry_points()):
+        found[name].append(origin)
+    return dict(found)
+
+
+def _catalog(known: _Origins) -> Iterator[tuple[str, _Origin]]:
     for file in files(CATALOG).iterdir():
         stem, _, suffix = file.name.rpartition(".")
-        if suffix in loaders and not stem.startswith("_"):
-            found[stem].append(
-                _Origin(f"{CATALOG.replace('.', '/')}/{file.name}", partial(loaders[suffix], CATALOG, stem))
-            )
+        where = f"{CATALOG.replace('.', '/')}/{file.name}"
+        if stem.startswith("_"):
+            continue
+        if suffix == "py":
+            yield stem, _Origin(where, partial(_module_class, CATALOG, stem))
+        elif suffix == "toml":
+            yield stem, _Origin(where, partial(_preset, stem, partial(file.read_text, "utf-8"), known), preset=True)
+
+
+def _own(presets: Path | None, known: _Origins) -> Iterator[tuple[str, _Origin]]:
+    for file in sorted(presets.glob("*.toml")) if presets else ():
+        load = partial(_preset, file.stem, partial(file.read_text, "utf-8"), known)
+        yield file.stem, _Origin(str(file), load, preset=True)
+
+
+def _entry_points() -> Iterator[tuple[str, _Origin]]:
     for point in entry_points(group=GROUP):
         where = f"the entry point {point.value} of {point.dist.name if point.dist else 'an unknown distribution'}"
-        found[point.name].append(_Origin(where, point.load))
-    return dict(found)
+        yield point.name, _Origin(where, point.load)
 
 
 def _load(name: str, origins: Sequence[_Origin]) -> type[Source]:
@@ -109,26 +132,15 @@ def _module_class(catalog: str, stem: str) -> type[Source]:
     return found[0]
 
 
-@cache
-def _preset(catalog: str, stem: str) -> type[Source]:
-    options = tomllib.loads(files(catalog).joinpath(f"{stem}.toml").read_text("utf-8"))
-    if files(catalog).joinpath(f"{options.get('kind')}.toml").is_file():
-        raise KindError(f'the preset "{stem}" is of the kind "{options["kind"]}", which is a preset itself')
-    base = kind(str(options.pop("kind", "")))
-    text, label = options.pop("help", base.__doc__), options.pop("label", "")
-    unknown = [option for option in options if option not in base.model_fields]
-    if unknown:
-        raise KindError(f'the preset "{stem}": the kind {base.kind} has no option {listing(unknown)}')
-    changed: dict[str, Any] = {option: _with_default(base, option, value) for option, value in options.items()}
-    name = "".join(part.title() for part in stem.split("_"))
-    model: type[Source] = _create(name, __base__=base, __module__=base.__module__, __doc__=text, **changed)
-    model.default_label = label
-    return model
+def _preset(stem: str, read: Callable[[], str], known: _Origins) -> type[Source]:
+    def base(name: str) -> type[Source]:
+        if any(origin.preset for origin in known.get(name, ())):
+            raise KindError(f'the preset "{stem}" is of the kind "{name}", which is a preset itself')
+        return _named(name, known)
 
-
-def _with_default(base: type[Source], option: str, value: Any) -> tuple[Any, Any]:
-    """A kind's option with another default, which must be one that the option takes."""
-    field = base.model_fields[option]
-    annotation: Any = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
-    value = TypeAdapter(annotation).validate_python(value)
-    return annotation, Field(default=value, description=field.description)
+    try:
+        return preset(stem, read(), base)
+    except KindError:
+        raise
+    except (ValueError, OSError) as error:
+        raise KindError(f'the preset "{stem}": {" ".join(str(error).split())}') from None

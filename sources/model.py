@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
-from urllib.parse import urljoin
 
 from pydantic import ConfigDict, Field
 
 from sources.decode import decode
 from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
+from sources.links import absolute
 from sources.options import Duration, Share, WireOptions
 from sources.text import clean, clean_lines, value_text
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
+Proven = Literal["captures", "documents", "hearsay"]
+
+_LONGEST_KEY = 10_000  # characters
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -34,7 +37,7 @@ class Entry:
     kept as text, and a field without a value is no field, so that a new empty column changes nothing. A naive
     `published` is UTC.
 
-    Raises BadEntry when the key is empty.
+    Raises BadEntry when the key is empty, or absurdly long.
     """
 
     key: str
@@ -63,6 +66,8 @@ class Entry:
         put(self, "text", clean_lines(text))
         if not self.key:
             raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
+        if len(self.key) > _LONGEST_KEY:
+            raise BadEntry(f"an entry's key has {len(self.key):,} characters ({self.key[:60]!r}); choose a shorter one")
 
     @property
     def size(self) -> int:
@@ -162,7 +167,7 @@ class Page:
         for element in self.html.cssselect(css):
             href = element.get("href")
             if href:
-                return Get(urljoin(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
+                return Get(absolute(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
         return None
 
     def again(self, after: float = 0) -> Get:
@@ -182,6 +187,12 @@ class Source(WireOptions):
     kind: ClassVar[str] = ""
     default_label: ClassVar[str] = ""
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are looked for
+    # What says that the site is as the kind takes it to be: saved pages of it, its own documents, or what others tell.
+    proven: ClassVar[Proven | None] = None
+    documented: ClassVar[str] = ""  # the address of what describes the site
+    asks: ClassVar[str] = ""  # what the site asks of programs, in words
+    needs_contact: ClassVar[bool] = False  # whether it answers nobody who leaves no address in the user agent
+    rests_on: ClassVar[type[Source] | None] = None  # the kind that a preset gives other defaults to
 
     url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
     enabled: bool = Field(default=True, description="false: not checked, its state is kept")
@@ -216,4 +227,4 @@ class Source(WireOptions):
         raise NotImplementedError
 
 
-__all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Source"]
+__all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Proven", "Source"]

@@ -70,6 +70,16 @@ Share = Annotated[
 ]
 
 
+def _text(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
+NumberOrText = Annotated[
+    str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]
+"""A text that is often a number, and may be written as one: kept as text."""
+
+
 def _encoding(label: str) -> str:
     from sources.decode import codec
 

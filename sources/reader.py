@@ -49,10 +49,11 @@ def main() -> None:
 
 def _keep_small() -> None:
     """Limits that a parent which looks at our memory need not rely on."""
-    os.nice(_NICE)
+    with suppress(OSError):  # a unit of systemd may forbid it, as it may the limits
+        os.nice(_NICE)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
     for what, most in limits.items():
-        with suppress(OSError, ValueError):  # macOS knows some of them in name only
+        with suppress(OSError, ValueError):  # and macOS knows some of them in name only
             resource.setrlimit(what, (most, most))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -13,7 +13,7 @@ from sources.cells import delimited, fitted, fixed, skip_lines
 from sources.columns import Columns, Names, unique_names
 from sources.errors import BadDocument, WrongContent
 from sources.html import binary
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Proven, Source
 from sources.text import clean
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
@@ -22,6 +22,8 @@ Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "ta
 
 class Csv(Source):
     """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the file, or a ZIP archive with it")
     member: str | None = Field(default=None, description="the file in a ZIP archive: its name, or a glob")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from urllib.parse import urljoin
+from typing import ClassVar
 
 from pydantic import Field
 
 from sources.columns import Names, joined
 from sources.errors import NotFound
 from sources.feeds import Item, next_page_of, read_feed
-from sources.model import Authority, Entry, Get, Listing, Page, Source
+from sources.links import absolute
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 from sources.text import headline, listing
 
 
 class Feed(Source):
     """The items of a feed: RSS, Atom, RDF or JSON Feed."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the feed")
     key: Names = Field(
@@ -30,7 +33,7 @@ class Feed(Source):
     def earlier(self, page: Page) -> Get | None:
         """The feed's next page (RFC 5005, section 3; JSON Feed's `next_url`), which has older items."""
         following = next_page_of(page)
-        return Get(urljoin(page.url, following)) if following else None
+        return Get(absolute(page.url, following)) if following else None
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, in the feed's order."""

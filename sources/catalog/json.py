@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
 from sources.columns import joined
 from sources.dates import read_date
 from sources.errors import NotFound
+from sources.links import absolute
 from sources.members import check_members, from_columns, json_lines, members
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Proven, Source
 from sources.paging import JsonPages, Tally, counted_on, one_way
 from sources.selectors import JsonPath, find
 from sources.text import value_text
@@ -20,6 +20,8 @@ from sources.text import value_text
 
 class Json(Source):
     """The items of a JSON document, one entry each. Places are said in JMESPath: "results", "agency.name", "@"."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the document, usually of an API")
     items: JsonPath = Field(description='path to the list of items; "@" where the document is the list')
@@ -73,7 +75,7 @@ class Json(Source):
             joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
             value_text(title),
             fields or (item if isinstance(item, dict) else {"value": item}),
-            urljoin(base, link) if isinstance(link, str) and link else None,
+            absolute(base, link) if isinstance(link, str) and link else None,
             read_date(published),
         )
 
@@ -81,5 +83,5 @@ class Json(Source):
         if self.pages:
             return self.pages.after(page, tally, document)
         address = self.next and find(self.next, document)
-        url = urljoin(page.url, address) if address and isinstance(address, str) else page.url
+        url = absolute(page.url, address) if address and isinstance(address, str) else page.url
         return Get(url) if url != page.url else None

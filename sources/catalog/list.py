@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urljoin
+from typing import ClassVar
 
 from lxml.html import HtmlElement
 from pydantic import Field
@@ -12,7 +12,8 @@ from sources.columns import joined
 from sources.dates import date_in
 from sources.errors import NotFound
 from sources.html import text_of
-from sources.model import Entry, Get, Listing, Page
+from sources.links import absolute
+from sources.model import Entry, Get, Listing, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
 from sources.places import Place, addresses, dates, first, inside, parsed, repeated, select, values
 from sources.selectors import Css
@@ -25,6 +26,8 @@ class List(HtmlPaged):
     Places in an item are said in CSS: "h3 a" is that element's text, "a@href" its attribute, "." and "@id" the item's
     own.
     """
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the page with the list")
     item: Css = Field(description="CSS of the elements that are entries")
@@ -57,14 +60,14 @@ class List(HtmlPaged):
         link = first(addresses(item, self.link)) if self.link else ""
         title = first(values(item, self.title)) if self.title else headline(text_of(item))
         told = first(values(item, self.key)) if self.key else ""
-        key = told or (urljoin(base, link) if link else title)
+        key = told or (absolute(base, link) if link else title)
         published = first(dates(item, self.published)) if self.published else ""
         moment = date_in(clean(published))
         fields = {name: joined(values(item, place), "; ") for name, place in self.fields.items()}
         if published and not moment:
             fields.setdefault("date", published)  # as the page has it: a change of it is one all the same
         text = "" if self.fields else text_of(item)
-        return Entry(key, title, fields, urljoin(base, link) if link else None, moment, text)
+        return Entry(key, title, fields, absolute(base, link) if link else None, moment, text)
 
     def _check_places(self, where: str, items: Sequence[HtmlElement]) -> None:
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}

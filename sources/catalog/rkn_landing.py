@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.html import next_page
 from sources.landing import read_landing
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 
 
@@ -22,6 +22,9 @@ class RknLanding(Source):
     one is called by its heading in Latin letters. Values are the statuses in the list's own words.
     """
 
+    proven: ClassVar[Proven | None] = "hearsay"
+    documented: ClassVar[str] = "https://236-fz.rkn.gov.ru/"
+    asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
     default_label: ClassVar[str] = "Roskomnadzor, 236-FZ list"
 
     url: str = Field(default="https://236-fz.rkn.gov.ru/agents/list", description="the page with the list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from urllib.parse import urljoin
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -13,7 +13,8 @@ from sources.columns import Names
 from sources.dates import read_date
 from sources.elements import Element, ElementPath, elements, local, paths_seen
 from sources.errors import NotFound
-from sources.model import Entry, Get, Listing, Page, Source
+from sources.links import absolute
+from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import clean, listing
 
 _PARTS = [ElementPath.compile(path, {}) for path in ("urlset/url", "sitemapindex/sitemap")]
@@ -22,6 +23,9 @@ _TOLD = {"lastmod", "title", "language", "publication_date"}  # priority and cha
 
 class Sitemap(Source):
     """The addresses in a site map, also in a map of maps, one entry each: new pages before anything links to them."""
+
+    proven: ClassVar[Proven | None] = "documents"
+    documented: ClassVar[str] = "https://www.sitemaps.org/protocol.html"
 
     url: str = Field(description="the site map, such as https://example.org/sitemap.xml; may be gzipped")
     only: Names = Field(default=(), description='globs: addresses that match none are left out, "*/news/*"')
@@ -36,7 +40,7 @@ class Sitemap(Source):
         for element in elements(file, _PARTS):
             empty = False
             said = _told(element)
-            address = urljoin(page.url, said.get("loc", ""))
+            address = absolute(page.url, said.get("loc", ""))
             if local(element.tag) == "sitemap":
                 maps.append(address)
             elif _matches(address, self.only):

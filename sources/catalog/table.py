@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from pydantic import Field
 
 from sources.columns import Columns, Names
 from sources.errors import NotFound
-from sources.model import Entry, Get, Page
+from sources.model import Entry, Get, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
 from sources.selectors import Css
 from sources.tables import find_table, read_table
@@ -16,6 +17,8 @@ from sources.tables import find_table, read_table
 
 class Table(HtmlPaged):
     """The rows of an HTML table, one entry each. Columns are called by their headings: "Name", or "Dates / from"."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the page with the table")
     table: Css | None = Field(default=None, description="CSS of the table; default: the one with most rows")

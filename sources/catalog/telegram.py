@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
 from sources.errors import Blocked, NotFound
-from sources.model import Authority, Entry, Get, Listing, Page, Source
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 from sources.telegram import read_post
 
 
@@ -23,6 +23,10 @@ def _name(channel: str) -> str:
 
 class Telegram(Source):
     """The posts of a public Telegram channel, from its preview at t.me/s."""
+
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "https://t.me/s/telegram"
+    asks: ClassVar[str] = "nothing known; the spacing between requests is kept, so many channels take their time"
 
     channel: Annotated[str, AfterValidator(_name)] = Field(description='its name, as in t.me/name: "durov"')
     url: str | None = Field(default=None, description="the preview; default: https://t.me/s/ and the channel")

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from sources.errors import NotFound, WrongContent
 from sources.html import binary, not_html, parse_html, text_of
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Proven, Source
 from sources.places import named, outermost, select
 from sources.selectors import Css
 from sources.text import clean_lines, headline
@@ -21,6 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Text(Source):
     """The text of a page, or of a part of it, as one entry: an alert shows the lines that changed."""
 
+    proven: ClassVar[Proven | None] = "captures"
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
 
     url: str = Field(description="the page")

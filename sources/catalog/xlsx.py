@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
 from sources.columns import Columns, Names, unique_names
 from sources.errors import NotFound
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Proven, Source
 from sources.workbooks import read_rows
 
 
 class Xlsx(Source):
     """The rows of a sheet of an Excel workbook (.xlsx), one entry each. Dates are written 2025-07-16."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the workbook")
     sheet: PositiveInt | str | None = Field(

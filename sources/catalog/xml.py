@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
-from urllib.parse import urljoin
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -13,7 +12,8 @@ from sources.columns import Names
 from sources.dates import read_date
 from sources.elements import Element, ElementPath, elements, members
 from sources.items import Places, check_empty
-from sources.model import Entry, Get, Page, Source
+from sources.links import absolute
+from sources.model import Entry, Get, Page, Proven, Source
 
 Named = Annotated[
     dict[str, str],
@@ -25,6 +25,8 @@ Named = Annotated[
 
 class Xml(Source):
     """The elements of an XML document, one entry each. Places are said as paths: "person/name", "@id"."""
+
+    proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the document, or a ZIP archive with it")
     member: str | None = Field(default=None, description="the document in a ZIP archive: its name, or a glob")
@@ -67,5 +69,5 @@ class Xml(Source):
 
     def _entry(self, base: str, said: Mapping[str, str], item: Element) -> Entry:
         fields = {name: said[f"fields.{name}"] for name in self.fields} or members(item)
-        link = urljoin(base, said["link"]) if said.get("link") else None
+        link = absolute(base, said["link"]) if said.get("link") else None
         return Entry(said["key"], said.get("title", ""), fields, link, read_date(said.get("published", "")))

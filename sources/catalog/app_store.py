@@ -1,0 +1,62 @@
+"""The kind `app_store`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import ClassVar
+
+from pydantic import Field
+
+from sources.dates import read_date
+from sources.errors import NotFound
+from sources.members import members
+from sources.model import Entry, Get, Page, Proven, Source
+from sources.options import Duration, NumberOrText
+
+_FIELDS = {
+    "name": "trackName",
+    "version": "version",
+    "seller": "sellerName",
+    "developer": "artistName",
+    "price": "formattedPrice",
+    "age": "contentAdvisoryRating",
+    "system": "minimumOsVersion",
+    "what is new": "releaseNotes",
+}
+
+
+class AppStore(Source):
+    """One app in Apple's App Store of one country: whether it is listed there, which version, which seller."""
+
+    default_label: ClassVar[str] = "App Store"
+    proven: ClassVar[Proven | None] = "documents"
+    documented: ClassVar[str] = (
+        "https://developer.apple.com/library/archive/documentation/AudioVideo/Conceptual/iTuneSearchAPI/Searching.html"
+    )
+    asks: ClassVar[str] = "at most about 20 requests a minute"
+
+    app: NumberOrText = Field(
+        pattern=r"^[\w.-]+$",
+        description='its number, as in its address: 686449807; or its bundle: "ph.telegra.Telegraph"',
+    )
+    name: str = Field(default="", description="how to call it in messages; default: as the store does, or its number")
+    country: str = Field(default="us", pattern="^[a-z]{2}$", description='the store: "ru", "us"')
+    url: str = Field(default="https://itunes.apple.com/lookup", description="Apple's interface for lookups")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+
+    def start(self) -> Get:
+        """The lookup."""
+        return Get(self.url, query={"id" if self.app.isdecimal() else "bundleId": self.app, "country": self.country})
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry always: that the app is gone from the store is a change of its field `listed`."""
+        said = page.json()
+        results = said.get("results") if isinstance(said, dict) else None
+        if not isinstance(results, list):
+            raise NotFound(f"{page.url} has no list of results; seen: {members(said)}")
+        app = results[0] if results else {}
+        fields = {"listed": "yes" if app else "no"} | {name: app.get(member) for name, member in _FIELDS.items()}
+        released = read_date(app.get("currentVersionReleaseDate"))
+        name = self.name or app.get("trackName") or self.app
+        yield Entry(self.app, f"{name}, App Store {self.country.upper()}", fields, app.get("trackViewUrl"), released)

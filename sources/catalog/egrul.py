@@ -1,0 +1,73 @@
+"""The kind `egrul`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from sources.errors import Blocked, NotFound
+from sources.members import members
+from sources.model import Entry, Get, Page, Proven, Source
+from sources.options import Duration
+
+_WAIT = 2.0  # seconds: the site's own page asks that often
+_TOKENS = 3  # that are asked for in one check
+_FIELDS = {"short name": "c", "tax number": "i", "registered": "r", "ended": "e", "head": "g", "region": "rn"}
+
+
+class Egrul(Source):
+    """Companies and traders in Russia's register of legal entities (EGRUL), found by name or number, one entry each."""
+
+    default_label: ClassVar[str] = "EGRUL"
+    proven: ClassVar[Proven | None] = "hearsay"
+    documented: ClassVar[str] = "https://egrul.nalog.ru/"
+    asks: ClassVar[str] = "a Russian address; seconds between requests, else it wants a captcha solved"
+
+    query: str = Field(min_length=3, description='a name, OGRN or INN: "ТЕЛЕГРАМ"')
+    region: str = Field(default="", description='codes of regions: "77,78"; default: all')
+    url: str = Field(default="https://egrul.nalog.ru/", description="the search page")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
+
+    def start(self) -> Get:
+        """The search, which is answered by a token."""
+        return self._search()
+
+    def token(self, page: Page) -> Iterator[Entry | Get]:
+        """What the token stands for. Raises Blocked when the site wants a captcha solved."""
+        said = page.json()
+        if isinstance(said, dict) and said.get("captchaRequired"):
+            raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
+        if not isinstance(said, dict) or not said.get("t"):
+            raise NotFound(f"{page.url} gave no token; seen: {members(said)}")
+        yield Get(urljoin(self.url, f"search-result/{said['t']}"), carry=page.carry, after=_WAIT / 2)
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per company, then the next page; while the result is not ready, the same question again."""
+        said = page.json()
+        rows = said.get("rows") if isinstance(said, dict) else None
+        tokens = page.carry.get("tokens", 1)
+        if isinstance(rows, list):
+            yield from map(_entry, rows)
+            read = page.carry.get("read", 0) + len(rows)
+            if rows and read < int(rows[0].get("tot") or 0):
+                yield self._search(page.carry.get("page", 1) + 1, read=read)
+        elif isinstance(said, dict) and said.get("status") == "wait":
+            yield page.again(after=_WAIT)
+        elif tokens < _TOKENS:
+            yield self._search(page.carry.get("page", 1), tokens=tokens + 1, read=page.carry.get("read", 0))
+        else:
+            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(said)}")
+
+    def _search(self, page: int = 1, *, tokens: int = 1, read: int = 0) -> Get:
+        form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}
+        carry, first = {"page": page, "tokens": tokens, "read": read}, page == tokens == 1
+        return Get(self.url, method="POST", form=form, reader="token", carry=carry, after=0 if first else _WAIT)
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})

@@ -1,0 +1,60 @@
+"""The kind `sec_current`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import ClassVar
+
+from pydantic import Field
+
+from sources.errors import NotFound
+from sources.feeds import Item, read_feed
+from sources.model import Entry, Get, Listing, Page, Proven, Source
+from sources.options import Duration
+
+_TITLE = re.compile(r"(?P<form>.+?) - (?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
+_ACCESSION = re.compile(r"accession-number=([\d-]+)")
+_AT_ONCE = 100
+_LAST = 5000  # the first filing of the last page that the site gives
+
+
+class SecCurrent(Source):
+    """The newest filings at the SEC, minutes after they are accepted: one entry per filing and party to it."""
+
+    default_label: ClassVar[str] = "SEC, latest filings"
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data"
+    asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
+    needs_contact: ClassVar[bool] = True
+
+    form: str = Field(default="", description='only forms that begin so: "8-K"; default: all')
+    url: str = Field(default="https://www.sec.gov/cgi-bin/browse-edgar", description="the search")
+    every: Duration = Field(default=timedelta(minutes=1), description="how often it is checked")
+    listing: Listing = "window"
+
+    def start(self) -> Get:
+        """The newest hundred."""
+        asked = {"action": "getcurrent", "type": self.form, "owner": "include", "output": "atom"}
+        return Get(self.url, query={**asked, "count": _AT_ONCE, "start": 0})
+
+    def earlier(self, page: Page) -> Get | None:
+        """The hundred before those of a page."""
+        start = int(page.get.query.get("start", 0)) + _AT_ONCE
+        return replace(page.get, query={**page.get.query, "start": start}) if start <= _LAST else None
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per filing and party. Raises NotFound for an item that does not say which filing it is."""
+        yield from (_entry(page, item) for item in read_feed(page))
+
+
+def _entry(page: Page, item: Item) -> Entry:
+    """Ids tell filings apart but not the parties to them, which have an item each."""
+    accession, said = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
+    if not accession or not said:
+        raise NotFound(f"{page.url}: the item {item.id!r}, {item.title!r}, names no filing or no party")
+    fields = {"form": said["form"], "company": said["name"], "cik": said["cik"], "role": said["role"]}
+    key = f"{accession[1]} {said['cik']} {said['role']}"
+    return Entry(key, item.title, fields, item.link, item.published)

@@ -1,0 +1,76 @@
+"""The kind `sec_filings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar
+from urllib.parse import urljoin
+
+from pydantic import AfterValidator, Field
+
+from sources.dates import read_date
+from sources.errors import NotFound
+from sources.members import from_columns, members
+from sources.model import Entry, Get, Listing, Page, Proven, Source
+from sources.options import Duration, NumberOrText
+from sources.selectors import find
+
+_FIELDS = {
+    "form": "form",
+    "filed": "filingDate",
+    "period": "reportDate",
+    "items": "items",
+    "document": "primaryDocument",
+    "description": "primaryDocDescription",
+    "file number": "fileNumber",
+}
+
+
+def _cik(text: str) -> str:
+    """Ten digits, of a number with or without leading zeros. Raises ValueError."""
+    digits = text.strip().upper().removeprefix("CIK")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10):
+        raise ValueError('is a number of at most ten digits, such as 320193 or "0000320193"')
+    return digits.zfill(10)
+
+
+class SecFilings(Source):
+    """All filings of one company or person at the SEC, newest first, one entry each."""
+
+    default_label: ClassVar[str] = "SEC, filings"
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "https://www.sec.gov/search-filings/edgar-application-programming-interfaces"
+    asks: ClassVar[str] = "a contact in the user agent; at most 10 requests a second"
+    needs_contact: ClassVar[bool] = True
+
+    cik: Annotated[NumberOrText, AfterValidator(_cik)] = Field(description="the number of the filer at the SEC: 320193")
+    url: str = Field(default="", description="its submissions; default: those of the cik")
+    every: Duration = Field(default=timedelta(minutes=5), description="how often it is checked")
+    listing: Listing = "window"
+
+    def start(self) -> Get:
+        """The newest filings: a year, or a thousand."""
+        return Get(self.url or f"https://data.sec.gov/submissions/CIK{self.cik}.json")
+
+    def earlier(self, page: Page) -> Get | None:
+        """The next older file of filings, which the newest ones name."""
+        document = page.json()
+        names = page.carry.get("older", find("filings.files[].name", document) or [])
+        carry = {"older": names[1:], "name": page.carry.get("name") or document.get("name")}
+        return Get(urljoin(page.url, names[0]), carry=carry) if names else None
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per filing. Raises NotFound when there is no list of them."""
+        document = page.json()
+        columns = find("filings.recent", document) or document
+        if not isinstance(columns, dict) or "accessionNumber" not in columns:
+            raise NotFound(f"{page.url} lists no filings; seen: {members(document)}")
+        name = str(page.carry.get("name") or document.get("name") or self.cik)
+        yield from (self._entry(row, name) for row in from_columns(page.url, columns))
+
+    def _entry(self, row: Mapping[str, Any], name: str) -> Entry:
+        number = row["accessionNumber"]
+        link = f"https://www.sec.gov/Archives/edgar/data/{int(self.cik)}/{number.replace('-', '')}/{number}-index.htm"
+        fields = {field: row.get(member) for field, member in _FIELDS.items()}
+        return Entry(number, f"{row.get('form')}: {name}", fields, link, read_date(row.get("acceptanceDateTime")))

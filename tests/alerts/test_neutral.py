@@ -1,0 +1,93 @@
+"""Text from outside in every place where it is told: it is seen there, and does nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from alerts.send import send
+from alerts.words import harmless, web_address
+from sources.secrets import Secrets
+from tests.torture.texts import CONTROLS, SERVICES, URL, Tags, agreeing, hostile, names, orders, told
+
+
+@pytest.fixture
+def asked() -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of web services, which all say yes."""
+    with agreeing() as made:
+        yield made
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_chat_is_given_no_order_by_a_page(asked: list[tuple[str, Any]], service: str) -> None:
+    assert send(SERVICES[service], hostile(SERVICES[service]), Secrets()) is None
+    assert told(asked)
+    assert [orders(text) for text in told(asked) if orders(text)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_text_of_a_page_becomes_an_address_an_attachment_or_a_header(
+    asked: list[tuple[str, Any]], service: str
+) -> None:
+    send(SERVICES[service], hostile(SERVICES[service]), Secrets())
+    for url, given in asked:
+        assert "evil" not in url
+        assert not given.get("files")
+        assert "evil" not in str(given.get("headers")) + str(given.get("params"))
+        body = json.loads(given["data"]) if isinstance(given.get("data"), str) else {}
+        assert not {"attach", "click", "actions", "icon", "image_url", "title_link"} & set(names(body))
+
+
+def test_what_looks_like_a_template_stays_as_it_is(asked: list[tuple[str, Any]]) -> None:
+    send(SERVICES["webhook"], hostile(SERVICES["webhook"]), Secrets())
+    assert any("{{title}} {app_id} ${TOKEN} %s" in text for text in told(asked))
+
+
+def test_a_mail_has_no_tag_of_the_page_and_links_only_where_it_says(post_office: Any) -> None:
+    url = post_office.url("desk@example.org")
+    assert send(url, hostile(url), Secrets()) is None
+    (mail,) = post_office.mails
+    html = Tags(mail.get_body(("html",)).get_content())
+    assert {tag for tag, _ in html.tags} <= {"div", "b", "br", "a"}
+    assert {name for _, attributes in html.tags for name in attributes} <= {"style", "href"}
+    links = {attributes["href"] for tag, attributes in html.tags if tag == "a"}
+    assert links == {web_address(URL)}
+    assert links <= set(html.texts)
+    assert not CONTROLS.findall("".join(html.texts))
+
+
+def test_a_mail_s_headers_are_ours(post_office: Any) -> None:
+    url = post_office.url("desk@example.org")
+    message = replace(hostile(url), title="X\r\nBcc: evil@example.org\n\nbody")
+    assert send(url, message, Secrets()) is None
+    (mail,) = post_office.mails
+    assert (mail["To"], mail["Bcc"], mail["Cc"], mail["Reply-To"]) == ("desk@example.org", None, None, None)
+    assert "evil" not in "".join(f"{name}{value}" for name, value in mail.items() if name != "Subject")
+    assert not CONTROLS.findall(mail["Subject"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Telegram Messenger Inc. (ИНН 7701234567), 100 % <= 50, x <5",
+        "a: b | c ~ d [1] (2) https://example.org/?q=1#x desk@example.org",
+    ],
+)
+def test_what_orders_nothing_stays_as_it_is(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_what_is_broken_looks_as_it_did() -> None:
+    assert harmless("@durov <b> tg://x ||").replace("\u200b", "") == "@durov <b> tg://x ||"
+    assert harmless("@durov") != "@durov"
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example", "tg://user?id=1", "https://", " \x00https://a.example"]
+)  # fmt: skip
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert web_address(url) is None

@@ -1,0 +1,141 @@
+"""What a page can do to its reader: fail, and no more. `make torture` has the large ones, and the table."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sources.read
+from sources import Entry, ReaderFailed, ReaderTooSlow, Source
+from sources.apart import SMALL, wanted
+from sources.loader import kind
+from sources.read import read_here, read_page
+from tests.torture.documents import ENDED, HEADINGS, TABLE, URL, Document, documents, reads
+from tests.torture.faults_content import MARK, STRANGE, kinds_from_elsewhere, outcome
+from tests.torture.measure import cost
+
+QUICK = [document for document in documents(Path(__file__)) if ENDED not in document.expected]
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Source]]:
+    with kinds_from_elsewhere(tmp_path_factory.mktemp("kinds")) as made:
+        yield made
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources.read, "READ_SECONDS", 3.0)
+
+
+@pytest.mark.parametrize("document", QUICK, ids=lambda document: document.name)
+def test_a_document_is_read_or_refused_at_little_cost(document: Document, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(MARK)
+    (again,) = [each for each in documents(secret) if each.name == document.name]
+    source, page = again.source(), again.page()
+    with cost() as costs:
+        seen = outcome(source, page)
+    assert seen in document.expected.split(", ")
+    assert costs.memory < 200
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_kind_from_elsewhere_can_do_no_more_than_fail(
+    strange: dict[str, Source], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORTURE_SECRET", "1")
+    began = time.monotonic()
+    seen = outcome(strange[name], small().page())
+    assert seen in STRANGE[name].split(", ")
+    assert time.monotonic() - began < 12
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_reader_that_is_stuck_in_c_code_keeps_no_other_thread_waiting(strange: dict[str, Source]) -> None:
+    stuck = threading.Thread(target=outcome, args=(strange["Backtracking"], small().page()))
+    stuck.start()
+    with cost() as costs:
+        while stuck.is_alive():
+            assert list(read_here(reads("table", key="A")(), small().page())) == [
+                Entry("1", fields={"A": "1", "B": "2"})
+            ]
+    assert costs.stall < 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_more_pages_than_there_are_readers_wait_their_turn(
+    strange: dict[str, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources.read, "READ_SECONDS", 5.0)
+    seen: list[str] = []
+    work = [lambda: seen.append(outcome(strange["Looping"], small().page()))] * 4
+    work += [lambda: seen.append(outcome(reads("table", key="A")(), large().page()))] * 4
+    threads = [threading.Thread(target=each) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == ["1 entries"] * 4 + ["reader_too_slow"] * 4
+
+
+def small() -> Document:
+    return Document("small", reads("table", key="A"), lambda: f"{HEADINGS}{TABLE}</body></html>", "")
+
+
+def large() -> Document:
+    page = f"{HEADINGS}{TABLE}<p>{'words ' * SMALL}</body></html>"
+    return Document("large", reads("table", key="A"), lambda: page, "")
+
+
+def test_what_is_read_apart_is_what_would_be_read_here() -> None:
+    source, page = reads("table", key="A")(), large().page()
+    assert wanted(source, page)
+    assert list(read_page(source, page)) == list(read_here(source, page))
+
+
+def test_a_failure_comes_back_as_the_failure_that_it_was() -> None:
+    source, page = reads("table", key="no such column")(), large().page()
+    with pytest.raises(Exception, match='has no column "no such column"') as here:
+        list(read_here(source, page))
+    with pytest.raises(type(here.value)) as apart:
+        list(read_page(source, page))
+    assert (apart.value.message, apart.value.code) == (here.value.message, here.value.code)
+
+
+def test_small_pages_of_our_kinds_are_read_here_and_so_is_what_nobody_else_can_load() -> None:
+    class MadeUp(Source):
+        """A kind that no other process knows."""
+
+    assert not wanted(reads("table", key="A")(), small().page())
+    assert not wanted(MadeUp(url=URL), large().page())
+    assert wanted(reads("xlsx", key="A")(), Document("", small().source, lambda: b"PK\x03\x04", "").page())
+
+
+def test_a_reading_that_nobody_wants_any_more_ends(strange: dict[str, Source]) -> None:
+    reading = read_page(strange["Endless"], small().page())
+    assert next(reading) == Entry("1")
+    reading.close()
+    assert list(read_page(kind("table")(url=URL, key="A"), large().page())) != []
+
+
+def test_entries_that_repeat_a_large_cell_are_refused() -> None:
+    rows = "".join(f"<tr><td>{number}" for number in range(1, 300))
+    page = f"{HEADINGS}<table><tr><th>A<th>B<tr><td>0<td rowspan=300>{'x' * 10_000}{rows}</table></body></html>"
+    document = Document("", reads("table", key="A", max_bytes=100_000), lambda: page, "")
+    assert outcome(document.source(), document.page()) == "bad_document"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_messages_say_what_happened(strange: dict[str, Source]) -> None:
+    with pytest.raises(ReaderTooSlow, match=rf"^reading {URL} took longer than 3 s$"):
+        list(read_page(strange["Sleeping"], small().page()))
+    with pytest.raises(ReaderFailed, match=rf"^reading {URL} took more than 1,000 MB of memory$"):
+        list(read_page(strange["Hoarding"], small().page()))
+    with pytest.raises(ReaderFailed, match=rf"^reading {URL} ended the process that read it \(signal 11\)$"):
+        list(read_page(strange["Crashing"], small().page()))

@@ -1,0 +1,162 @@
+"""A register to watch, and those who are told: a webhook and a mail server that can misbehave."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.conftest import PostOffice, Site
+from tests.torture.processes import Program
+
+CONFIGURATION = """
+{top}
+[http]
+private_addresses = "allow"
+spacing = "0s"
+per_host = 64
+
+[sources.list]
+kind = "json"
+url = "{site}/list"
+items = "@"
+key = "name"
+every = "200ms"
+{source}
+[channels.desk]
+url = "{desk}"
+
+[channels.ops]
+url = "{ops}"
+
+[[alerts]]
+to = ["desk"]
+
+[[alerts]]
+health = true
+to = ["ops", "desk"]
+{more}
+"""
+
+
+class Told(NamedTuple):
+    """A message as it was taken: its Message-ID or idempotency key, and its title."""
+
+    key: str
+    title: str
+
+
+class Office(PostOffice):
+    """A mail server that is down, its port refusing connections, until it is started."""
+
+    def __init__(self) -> None:
+        self.refuse: Callable[[str], str | None] = lambda title: None  # what is said to a mail with this title
+        bound = socket.socket()
+        bound.bind(("127.0.0.1", 0))
+        super().__init__()
+        self._socket.close()
+        self._socket = bound
+        self.port = bound.getsockname()[1]
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        refusal = self.refuse(str(self.mails[-1]["Subject"]))
+        if refusal:
+            self.mails.pop()
+        return refusal or answer
+
+    def told(self) -> list[Told]:
+        return [Told(str(mail["Message-ID"]), str(mail["Subject"])) for mail in self.mails]
+
+    def close(self) -> None:
+        if getattr(self, "_thread", None):
+            self.stop()
+        self._socket.close()
+
+
+class Register:
+    """One case: a site with a list, who is told of it, and the program in a folder of its own."""
+
+    def __init__(self, folder: Path, way: str, **texts: str) -> None:
+        self.site = Site()
+        self.office = Office() if way == "mail" else None
+        self.program = Program(folder)
+        down, state = bool(texts.pop("down", "")), texts.pop("state", "")
+        texts |= {"top": f'state = "{state}"'} if state else {}
+        self.texts = {"top": "", "source": "", "more": ""} | texts
+        for path in ("/hook", "/ops", "/beat"):
+            self.site.page(path)
+        self.show("A")
+        self.configure()
+        if self.office and not down:
+            self.office.start()
+
+    def configure(self, **texts: str) -> None:
+        """Write the configuration, with other texts in it than before."""
+        self.texts |= texts
+        hook = self.site.url("").replace("http", "json")
+        desk = self.office.url("desk@example.org") if self.office else f"{hook}/hook"
+        places = {"site": self.site.url(""), "desk": desk, "ops": f"{hook}/ops"}
+        self.program.configure(CONFIGURATION.format(**(places | self.texts)))
+
+    def show(self, branch: str, **more: str) -> None:
+        """Have the list say this of its one company, and name more companies."""
+        rows = [{"name": "Telegram", "branch": branch}]
+        self.site.page("/list", rows + [{"name": name, "branch": value} for name, value in more.items()])
+
+    def told(self, path: str = "/hook") -> list[Told]:
+        """What the desk was told, but for baselines."""
+        if self.office and path == "/hook":
+            return [told for told in self.office.told() if not told.title.startswith("Watching")]
+        asked = [asked for asked in self.site.requests if asked.path == path]
+        told = [Told(each.headers["idempotency-key"], json.loads(each.body)["title"]) for each in asked]
+        return [each for each in told if not each.title.startswith("Watching")]
+
+    def count(self, changes: int) -> str:
+        """What became of so many changes, in the words of the tables."""
+        return tally([told for told in self.told() if told.title.startswith("RECORD")], changes)
+
+    def close(self) -> None:
+        self.program.close()
+        self.site.close()
+        if self.office:
+            self.office.close()
+
+
+def tally(told: list[Told], changes: int) -> str:
+    """`lost 0, twice 1 with the same id`: every title counts once for each of its ids."""
+    copies = Counter(told)
+    titles = Counter(each.title for each in copies)
+    same = sum(times - 1 for times in copies.values())
+    other = sum(times - 1 for times in titles.values() if times > 1)
+    lost = max(0, changes - len(titles))
+    parts = [f"lost {lost}", f"twice {same + other}"]
+    if extra := len(titles) - changes + lost:
+        parts.append(f"invented {extra}")
+    if same or other:
+        parts[1] += " with the same id" if not other else " with another id"
+    return ", ".join(parts)
+
+
+@contextmanager
+def register(way: str = "webhook", **texts: str) -> Iterator[Register]:
+    """A case, and its end."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        case = Register(folder, way, **texts)
+        try:
+            yield case
+        finally:
+            case.close()
+
+
+def gist(text: str) -> str:
+    """One line, without what differs from run to run."""
+    return re.sub(r"127\.0\.0\.1:\d+|/tmp/\S+/", "…", " ".join(text.split()))

@@ -1,0 +1,336 @@
+"""Servers that are down, refuse, hang or lie, by a clock that is moved by hand; what `watch deliveries` shows of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
+
+from alerts import send
+from state.model import DeliveryState, Event, EventKind
+from state.store import Store
+from tests.torture.desks import Register, gist, register
+from tests.torture.rows import Fault
+from watcher.config import load
+from watcher.deliver import Deliverer
+
+AT_ONCE = 3
+HOUR = timedelta(hours=1)
+SHORT = 2.0  # seconds, in place of 30, that a service that hangs is waited for
+
+
+class Outbox:
+    """The deliveries of a case, and a clock that is moved by hand."""
+
+    def __init__(self, case: Register, store: Store) -> None:
+        self.case, self.store = case, store
+        self.began = self.now = datetime.now(UTC).replace(microsecond=0)
+        self.tries: list[datetime] = []
+
+    def put(self, title: str, *channels: str) -> None:
+        data = {
+            "change": "added",
+            "key": title,
+            "title": title,
+            "url": None,
+            "published": None,
+            "fields": {},
+            "entry": {},
+        }
+        event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
+        self.store.add_event(event, channels or ("desk",), self.now)
+
+    def drain(self) -> None:
+        drained = Deliverer(load(self.case.program.folder / "watch.toml"), self.store, lambda: self.now).drain()
+        if drained.failed or drained.dead:
+            self.tries.append(self.now)
+
+    def run(self, span: timedelta, step: timedelta = timedelta(minutes=5)) -> None:
+        """Let time pass, as the daemon's sender would live it."""
+        ends = self.now + span
+        while self.now < ends:
+            self.drain()
+            self.now += step
+
+    def titles(self, path: str = "/hook") -> list[str]:
+        """What was taken, in a word each."""
+        return [re.sub(r"^RECORD added: | \(list\)$", "", told.title) for told in self.case.told(path)]
+
+    def ops(self) -> list[str]:
+        """What the other channel was told of this one, in a word each."""
+        bodies = [json.loads(asked.body)["message"] for asked in self.case.site.requests if asked.path == "/ops"]
+        return [
+            word
+            for body in bodies
+            for word in re.findall(r"^(FAILING|RECOVERED|GIVEN UP): channel desk", body, re.MULTILINE)
+        ]
+
+    def states(self) -> str:
+        """The states of the alerts, the oldest first."""
+        return " ".join(each.state for each in reversed(self.store.deliveries()) if each.event.source)
+
+    def shown(self) -> str:
+        """What `watch deliveries` says of the first alert: its state, and what the server answered."""
+        printed = self.case.program.run("deliveries").out
+        states = Counter(re.findall(r"^ *\d+ +(pending|dead) +desk", printed, re.MULTILINE))
+        answer = re.search(r"^\d[\d, ]*: desk: (.+?)(?=^\d|\Z)", printed, re.MULTILINE | re.DOTALL)
+        return f"{'+'.join(sorted(states)) or 'none'}: {gist(answer[1]) if answer else ''}"
+
+
+@contextmanager
+def outbox(way: str = "webhook", **texts: str) -> Iterator[Outbox]:
+    with register(way, **texts) as case, Store.open(f"sqlite:///{case.program.folder}/state.db") as store:
+        yield Outbox(case, store)
+
+
+def faults() -> Iterator[Fault]:
+    send.SECONDS = SHORT
+    yield Fault("mail server down for 6 hours", "all 4 once, in order, soon after", down_for_hours)
+    yield Fault("... tries in these 6 hours", "10 to 40, an hour apart at most", tries_while_down)
+    yield Fault("... the operator", "FAILING RECOVERED", told_while_down)
+    yield Fault("mail server down for 5 days", "dead sent", partial(down_for_days, Outbox.states))
+    yield Fault("... the operator", "FAILING, GIVEN UP, RECOVERED", partial(down_for_days, told))
+    yield Fault("... watch deliveries", "dead: Connection refused", partial(down_for_days, refused))
+    yield Fault("mail refused for good", "dead, 550 shown, others sent", refused_for_good)
+    yield Fault("mail greylisted for 10 minutes", "sent once, pending and 451 before", greylisted)
+    yield Fault("one poisoned mail among 20", "19 sent at once, 1 dead", poisoned)
+    for status in (429, 503, 404):
+        yield Fault(
+            f"webhook answers {status} for an hour", f"sent once, pending and {status} before", partial(busy, status)
+        )
+    yield Fault("webhook hangs", "the other in < 1 s, then sent", hanging)
+    yield Fault("webhook takes it and says so too late", "twice with the same id", partial(unclear, too_late))
+    yield Fault("webhook takes it and closes the connection", "twice with the same id", partial(unclear, closing))
+    yield Fault("channel renamed", "dead, told, the new one works", renamed)
+    yield Fault("channel removed", "dead, told", removed)
+    yield Fault("channel refuses for 5 days, all others too", "no end of alerts about alerts: 4", nobody_listens)
+    yield Fault("event that no message can be made of", "it is dead, the others sent", malformed)
+
+
+# ---- mail
+
+
+def down_for_hours() -> str:
+    with while_down() as box:
+        late = box.now - box.began - 6 * HOUR
+        in_order = box.titles() == ["one", "two", "three", "four"]
+        return "all 4 once, in order, soon after" if in_order and late <= 1.1 * HOUR else f"{box.titles()} {late}"
+
+
+def tries_while_down() -> str:
+    with while_down() as box:
+        apart = max(later - earlier for earlier, later in pairwise(box.tries))
+        tries = box.case.program.ask("SELECT attempts FROM messages ORDER BY id")
+        fit = 10 <= tries <= 40 and apart <= HOUR
+        return "10 to 40, an hour apart at most" if fit else f"{tries}, {apart}"
+
+
+def told_while_down() -> str:
+    with while_down() as box:
+        return " ".join(box.ops())
+
+
+@contextmanager
+def while_down() -> Iterator[Outbox]:
+    """Four alerts within six hours in which the mail server is down; then it is up until all is sent."""
+    with outbox("mail", down="yes") as box:
+        for title in ("one", "two", "three"):
+            box.put(title)
+            box.run(timedelta(minutes=30))
+        box.run(4 * HOUR)
+        box.put("four")
+        box.run(HOUR / 2)
+        assert box.case.office
+        box.case.office.start()
+        while box.store.counts()["pending"] and box.now - box.began < 12 * HOUR:
+            box.run(timedelta(minutes=5))
+        yield box
+
+
+def down_for_days(look: Callable[[Outbox], str]) -> str:
+    with outbox("mail", down="yes") as box:
+        box.put("one")
+        box.run(timedelta(days=4), timedelta(minutes=30))
+        box.put("two")
+        box.run(timedelta(days=1), timedelta(minutes=30))
+        assert box.case.office
+        box.case.office.start()
+        box.run(2 * HOUR, timedelta(minutes=30))
+        return look(box)
+
+
+def told(box: Outbox) -> str:
+    return ", ".join(box.ops())
+
+
+def refused(box: Outbox) -> str:
+    shown = box.shown()
+    return "dead: Connection refused" if shown.startswith("dead: given up") and "Connection refused" in shown else shown
+
+
+def refused_for_good() -> str:
+    with outbox("mail") as box:
+        assert box.case.office
+        box.case.office.refuse = lambda title: "550 5.7.1 not from you" if "bad" in title else None
+        box.put("bad")
+        box.drain()
+        box.put("good")
+        box.run(timedelta(days=3, hours=2), timedelta(minutes=30))
+        shown = box.shown()
+        fit = "550 5.7.1 not from you" in shown and shown.startswith("dead") and box.titles() == ["good"]
+        return "dead, 550 shown, others sent" if fit else f"{shown} {box.titles()}"
+
+
+def greylisted() -> str:
+    with outbox("mail") as box:
+        assert box.case.office
+        box.case.office.refuse = lambda _: "451 4.7.1 try again later"
+        box.put("one")
+        box.run(timedelta(minutes=10), timedelta(seconds=30))
+        shown = box.shown()
+        box.case.office.refuse = lambda _: None
+        box.run(HOUR)
+        fit = box.titles() == ["one"] and shown.startswith("pending") and "451 4.7.1" in shown
+        return "sent once, pending and 451 before" if fit else f"{box.titles()} {shown}"
+
+
+def poisoned() -> str:
+    with outbox("mail") as box:
+        assert box.case.office
+        box.case.office.refuse = lambda title: "554 5.6.0 cannot be parsed" if "poison" in title else None
+        for number in range(20):
+            box.put("poison" if number == 5 else f"alert {number}")
+            Deliverer(load(box.case.program.folder / "watch.toml"), box.store, lambda: box.now)._compose(["desk"])
+        box.drain()
+        at_once = len(box.titles())
+        box.run(timedelta(days=3, hours=2), HOUR)
+        dead = len(box.store.deliveries(DeliveryState.DEAD))
+        return f"{at_once} sent at once, {dead} dead"
+
+
+# ---- webhooks
+
+
+def busy(status: int) -> str:
+    with outbox() as box:
+        box.case.site.page("/hook", "wait", status=status, headers={"Retry-After": "120"})
+        box.put("one")
+        box.run(HOUR)
+        shown, tries = box.shown(), {each.key for each in box.case.told()}
+        before = len(box.case.told())
+        box.case.site.page("/hook")
+        box.run(timedelta(hours=1, minutes=10))
+        after = box.case.told()[before:]
+        fit = len(after) == 1 and tries == {after[0].key} and shown.startswith("pending") and f" {status} " in shown
+        return f"sent once, pending and {status} before" if fit else f"{after} {shown}"
+
+
+def hanging() -> str:
+    with outbox() as box:
+        box.case.site.silent("/hook")
+        box.put("one")
+        box.put("two", "ops")
+        began = time.monotonic()
+        with patch.object(Deliverer, "_compose", timed_compose(box, began)):
+            box.drain()
+        shown = box.shown()
+        box.case.site.raw("/hook", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        box.run(HOUR / 2)
+        quick = box.ops_after < 1
+        fit = quick and shown.startswith("pending: no answer within") and box.states() == "sent sent"
+        return "the other in < 1 s, then sent" if fit else f"{box.ops_after} {shown} {box.states()}"
+
+
+def timed_compose(box: Outbox, began: float) -> Any:
+    """Notes when the other channel was told: it is looked at again and again while this one hangs."""
+    compose = Deliverer._compose
+    box.ops_after = float("inf")  # type: ignore[attr-defined]
+
+    def look(self: Deliverer, channels: Any) -> None:
+        compose(self, channels)
+        if box.case.told("/ops"):
+            box.ops_after = min(box.ops_after, time.monotonic() - began)  # type: ignore[attr-defined]
+
+    return look
+
+
+def unclear(answer: Callable[[Any], None]) -> str:
+    """The service has the message, and the program cannot know it."""
+    with outbox() as box:
+        box.case.site.raw("/hook", answer)
+        box.put("one")
+        box.drain()
+        box.case.site.raw("/hook", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        box.run(HOUR / 2)
+        keys = Counter(told.key for told in box.case.told())
+        return "twice with the same id" if list(keys.values()) == [2] and box.states() == "sent" else str(keys)
+
+
+def too_late(connection: Any) -> None:
+    time.sleep(SHORT + 0.5)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def closing(connection: Any) -> None:
+    connection.close()
+
+
+# ---- channels that go
+
+
+def renamed() -> str:
+    with outbox() as box:
+        box.case.site.page("/hook", status=503)
+        box.put("old")
+        box.drain()
+        box.case.site.page("/hook")
+        text = (box.case.program.folder / "watch.toml").read_text()
+        text = text.replace("[channels.desk]", "[channels.news]").replace('to = ["desk"]', 'to = ["news"]')
+        box.case.program.configure(text.replace('to = ["ops", "desk"]', 'to = ["ops"]'))
+        asked = len(box.case.told())
+        box.put("new", "news")
+        box.drain()
+        new = [each.title for each in box.case.told()[asked:]]
+        shown = box.shown()
+        fit = shown.startswith("dead: the channel is gone") and box.ops() == ["GIVEN UP"] and len(new) == 1
+        return "dead, told, the new one works" if fit else f"{shown} {box.ops()} {new}"
+
+
+def removed() -> str:
+    with outbox() as box:
+        box.put("one", "chat")
+        box.drain()
+        (dead,) = box.store.deliveries(DeliveryState.DEAD)
+        titles = [each.title for each in box.case.told("/ops")]
+        fit = dead.error == "the channel is gone from the configuration" and "GIVEN UP: channel chat" in " ".join(
+            titles
+        )
+        return "dead, told" if fit else f"{dead.error} {titles}"
+
+
+def nobody_listens() -> str:
+    with outbox() as box:
+        for path in ("/hook", "/ops"):
+            box.case.site.page(path, status=410)
+        box.put("one")
+        box.run(timedelta(days=30), HOUR)
+        told = box.store.events(kind=EventKind.HEALTH, limit=None)
+        return f"no end of alerts about alerts: {len(told) + 1}" if not box.store.counts()["pending"] else box.states()
+
+
+def malformed() -> str:
+    with outbox() as box:
+        box.put("one")
+        box.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", box.now, None, {}), ["desk"], box.now)
+        box.put("two")
+        box.drain()
+        fit = box.states() == "sent dead sent" and sorted(box.titles()) == ["one", "two"]
+        return "it is dead, the others sent" if fit else f"{box.states()} {box.titles()}"

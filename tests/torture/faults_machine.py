@@ -1,0 +1,402 @@
+"""The machine itself: disk, files, clock, names, rights; and a backup while all goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
+
+from tests.torture.desks import Register, gist, register
+from tests.torture.processes import Ran, Starved, until
+from tests.torture.rows import Fault
+
+AT_ONCE = 4
+DAY = timedelta(days=1)
+WELL = "lost 0, twice 0"
+HERE = {"register.test": "127.0.0.1", "mail.test": "127.0.0.1"}
+
+
+def faults() -> Iterator[Fault]:
+    yield Fault("disk full in the transaction", f"exit 1, no space, nothing stored; {WELL}", disk_full)
+    if can_mount():
+        yield Fault("disk full between send and mark", f"said so; {WELL}", disk_full_while_sending)
+    yield Fault("state locked by another process for 12 s", f"exit 1, locked, in < 40 s; {WELL}", locked)
+    yield Fault("state file is no database", "exit 1, not a state file, left as it is", partial(bad_file, scribble))
+    yield Fault("state file damaged", "exit 1, damaged, left as it is", partial(bad_file, damage))
+    yield Fault("state file cut off", "exit 1, damaged, left as it is", partial(bad_file, cut))
+    yield Fault("state of a newer version", "exit 1, newer version, left as it is", partial(bad_file, newer))
+    yield Fault("state of another program", "exit 1, another program, left as it is", partial(bad_file, foreign))
+    yield Fault("clock a day ahead, then set right", WELL, partial(clock_moved, DAY))
+    yield Fault("clock a day behind, then set right", WELL, partial(clock_moved, -DAY))
+    yield Fault("clock a day ahead, set right: a channel that failed", "tried again in < 40 s", retry_after_clock)
+    yield Fault("clock a day ahead, set right: a source that fails", "failing, noticed", failure_after_clock)
+    yield Fault("clock jumps under the daemon, forward and back", WELL, clock_jumps)
+    yield Fault(
+        "summer time begins", f"goes on; {WELL}", partial(summer_time, datetime(2026, 3, 29, 0, 59, 58, tzinfo=UTC))
+    )
+    yield Fault(
+        "summer time ends", f"goes on; {WELL}", partial(summer_time, datetime(2025, 10, 26, 0, 59, 58, tzinfo=UTC))
+    )
+    yield Fault("DNS gone: the source", f"failing: unreachable, 1 entry kept; {WELL}", dns_gone)
+    yield Fault("DNS gone: the mail server", f"1 pending, exit 1; {WELL}", no_mail_host)
+    yield Fault("out of file descriptors, 40 sources", "no change invented, 40 read after it", no_descriptors)
+    if can_mount():
+        yield Fault("folder read-only, no state", "exit 1, cannot be created, nothing made", partial(read_only, False))
+        yield Fault("folder and state read-only", "exit 1, right to write, left as it is", partial(read_only, True))
+    yield Fault("backup under the daemon, then restored", f"a whole copy; {WELL}", backup)
+
+
+# ---- the disk
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """A folder on a disk of 4 MB of its own; needs root."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as name:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "torture", name], check=True)
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)
+
+
+@cache
+def can_mount() -> bool:
+    """Whether this user may: root mostly, but not in every container. Rows that need it are left out elsewhere."""
+    try:
+        with small_disk():
+            return True
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
+def fill(folder: Path) -> Path:
+    """Take all the space that is left on a disk."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            for size in (65536, 4096, 1):
+                while size == 65536 or shutil.disk_usage(folder).free:
+                    if file.write(b"\0" * size) < size:
+                        break
+        except OSError:
+            pass
+    return filler
+
+
+def disk_full() -> str:
+    """On a small disk of its own; who may not mount one gets a limit of the file's size instead."""
+    if not can_mount():
+        with register() as case:
+            case.program.once()
+            many(case, "B")
+            ran = case.program.once(starved=Starved(size=(case.program.folder / "state.db").stat().st_size + 40960))
+            return after_full_disk(case, ran)
+    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db") as case:
+        case.program.state = folder / "state.db"
+        case.program.once()
+        reader = sqlite3.connect(case.program.state)  # as the daemon beside it would, it keeps SQLite's log there
+        reader.execute("SELECT count(*) FROM events").fetchall()
+        many(case, "B")
+        filler = fill(folder)
+        ran = case.program.once()
+        filler.unlink()
+        reader.close()
+        return after_full_disk(case, ran)
+
+
+def many(case: Register, branch: str) -> None:
+    """A change of one entry in a list that is long enough to need room."""
+    rows = [{"name": "Telegram", "branch": branch, "text": "x" * 200_000}]
+    case.site.page("/list", rows)
+
+
+def after_full_disk(case: Register, ran: Ran) -> str:
+    said = ran.json["sources"][0]
+    reason = (
+        "no space" if "no space is left" in said["message"] or "cannot be read or written" in said["message"] else said
+    )
+    stored = "nothing stored" if (case.program.changes(), case.program.sound()) == (0, True) else "something stored"
+    for _ in range(2):
+        case.program.once()
+    return f"exit {ran.code}, {reason}, {stored}; {case.count(1)}"
+
+
+def disk_full_while_sending() -> str:
+    """The disk fills up in the moment in which the desk takes the message, and stays full for two more drains."""
+    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db") as case:
+        case.program.state = folder / "state.db"
+        case.program.once()
+        shrink_log(case.program.state)
+        daemon = case.program.start()
+        until(lambda: case.site.paths.count("/list") > 3)
+        fillers: list[Path] = []
+
+        def take(_asked: object) -> str:
+            fillers.append(fill(folder))
+            return ""
+
+        case.site.page("/hook", take)
+        case.show("B")
+        until(lambda: fillers)
+        time.sleep(12)
+        for file in fillers:
+            file.unlink(missing_ok=True)
+        until(lambda: case.program.ask("SELECT count(*) FROM deliveries WHERE state = 'pending'") == 0, 30)
+        daemon.signal(signal.SIGTERM)
+        err = daemon.wait().err
+        case.program.once()
+        said = "said so" if "deliveries wait" in err or "nothing stored" in err else f"said nothing: {err[-200:]}"
+        return f"{said}; {case.count(1)}"
+
+
+def shrink_log(state: Path) -> None:
+    """No room is left in SQLite's log, so that the next write needs some."""
+    connection = sqlite3.connect(state)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+# ---- the state file
+
+
+def locked() -> str:
+    with register() as case:
+        case.program.once()
+        case.show("B")
+        other = sqlite3.connect(case.program.state, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        start = time.monotonic()
+        ran = case.program.once()
+        took = time.monotonic() - start
+        other.execute("ROLLBACK")
+        other.close()
+        case.program.once()
+        said = ran.json["sources"][0]
+        why = "locked" if "kept it locked" in said["message"] else said
+        return f"exit {ran.code}, {why}, in {'< 40' if took < 40 else f'{took:.0f}'} s; {case.count(1)}"
+
+
+def bad_file(spoil: Callable[[Path], None]) -> str:
+    with register() as case:
+        case.program.once()
+        state = case.program.state
+        shrink_log(state)
+        spoil(state)
+        before = fingerprint(state)
+        ran = case.program.once()
+        words = ("not a state file", "damaged", "newer version", "another program")
+        said = next((word for word in words if word in ran.err + ran.out), gist(ran.err))
+        left = "left as it is" if fingerprint(state) == before else "written to"
+        assert "Traceback" not in ran.err
+        return f"exit {ran.code}, {said}, {left}"
+
+
+def fingerprint(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def scribble(state: Path) -> None:
+    state.write_bytes(b"This is my shopping list. " * 4000)
+
+
+def damage(state: Path) -> None:
+    with state.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (state.stat().st_size - 4096))
+
+
+def cut(state: Path) -> None:
+    os.truncate(state, 4096 * 3)
+
+
+def newer(state: Path) -> None:
+    execute(state, "UPDATE alembic_version SET version_num = '9999'")
+
+
+def foreign(state: Path) -> None:
+    state.unlink()
+    execute(state, "CREATE TABLE recipes (name TEXT)")
+
+
+def execute(state: Path, statement: str) -> None:
+    connection = sqlite3.connect(state)
+    with connection:
+        connection.execute(statement)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+# ---- the clock
+
+
+def clock_moved(by: timedelta) -> str:
+    """Seven changes: two under the wrong clock, five after it, at once."""
+    with register() as case:
+        case.program.once()
+        case.program.shift(by)
+        for number in range(2):
+            case.show(f"B{number}")
+            case.program.once()
+        case.program.shift(timedelta())
+        daemon = case.program.start()
+        for number in range(2, 7):
+            case.show(f"B{number}")
+            until(lambda number=number: len(case.told()) > number, 10)
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        assert case.program.changes() == 7
+        return case.count(7)
+
+
+def retry_after_clock() -> str:
+    with register() as case:
+        case.program.once()
+        case.site.page("/hook", status=503)
+        case.program.shift(DAY)
+        case.show("B")
+        case.program.once()
+        case.program.shift(timedelta())
+        case.site.page("/hook")
+        before, start = len(case.told()), time.monotonic()
+        case.program.start()
+        until(lambda: len(case.told()) > before, 60)
+        took = time.monotonic() - start
+        return f"tried again in < 40 s{'' if took < 40 else f': {took:.0f}'}"
+
+
+def failure_after_clock() -> str:
+    with register() as case:
+        case.program.shift(DAY)
+        case.program.once()
+        case.program.shift(timedelta())
+        case.site.page("/list", status=500)
+        status = case.program.once().json["sources"][0]["status"]
+        case.program.once()
+        failures = case.program.ask("SELECT failures FROM sources")
+        return f"{status}, {'noticed' if failures == 2 else f'{failures} failures'}"
+
+
+def clock_jumps() -> str:
+    with register() as case:
+        case.program.once()
+        case.program.start()
+        until(lambda: case.site.paths.count("/list") > 3)
+        for number, by in enumerate((DAY, timedelta(), -DAY, timedelta(), 10 * DAY, timedelta())):
+            case.program.shift(by)
+            case.show(f"B{number}")
+            until(lambda number=number: len(case.told()) > number, 15, f"nothing after the clock was set by {by}")
+        return case.count(6)
+
+
+def summer_time(moment: datetime) -> str:
+    with register(top='timezone = "Europe/Berlin"') as case:
+        case.program.shift(moment - datetime.now(UTC))
+        case.program.once()
+        case.program.start()
+        for number in range(8):
+            case.show(f"B{number}")
+            until(lambda number=number: len(case.told()) > number, 10)
+            time.sleep(0.5)
+        assert case.program.ask("SELECT max(at) FROM events WHERE kind = 'change'") > moment.strftime("%Y-%m-%d 01:00")
+        return f"goes on; {case.count(8)}"
+
+
+# ---- names, descriptors, rights
+
+
+def dns_gone() -> str:
+    with register() as case:
+        text = (case.program.folder / "watch.toml").read_text()
+        case.program.configure(text.replace("http://127.0.0.1", "http://register.test"))
+        assert case.program.once(starved=Starved(hosts=HERE)).code == 0
+        case.show("B")
+        said = case.program.once(starved=Starved(hosts={})).json["sources"][0]
+        assert (said["changes"], case.program.changes()) == ([], 0)
+        case.program.once(starved=Starved(hosts=HERE))
+        return f"{said['status']}: {said['reason']}, {said['entries']} entry kept; {case.count(1)}"
+
+
+def no_mail_host() -> str:
+    with register("mail") as case:
+        text = (case.program.folder / "watch.toml").read_text()
+        case.program.configure(text.replace("mailto://127.0.0.1", "mailto://mail.test"))
+        case.program.once(starved=Starved(hosts=HERE))
+        case.show("B")
+        ran = case.program.once(starved=Starved(hosts={}))
+        case.program.once(starved=Starved(hosts=HERE))
+        return f"{ran.json['deliveries']['pending']} pending, exit {ran.code}; {case.count(1)}"
+
+
+def no_descriptors() -> str:
+    """Forty sources that answer slowly, so that they want forty connections at once, and no more than 30 files."""
+    with register() as case:
+        rows = [{"name": f"Company {number}", "branch": "A"} for number in range(5)]
+        more = ""
+        for number in range(40):
+            more += f'[sources.more-{number}]\nkind = "json"\nurl = "{case.site.url(f"/more{number}")}"\nitems = "@"\nkey = "name"\n'
+            case.site.page(f"/more{number}", lambda _: time.sleep(0.3) or rows)
+        case.configure(more=more)
+        assert case.program.once().code == 0
+        starved = case.program.once(starved=Starved(files=30))
+        failing = [source for source in starved.json["sources"] if source["status"] == "failing"] if starved.out else []
+        assert starved.code in (1, 3), f"it had enough: {starved.code}"
+        assert failing or not starved.out, starved.err[-300:]
+        invented = case.program.changes()
+        after = case.program.once()
+        read = sum(source["status"] == "unchanged" for source in after.json["sources"][1:])
+        return f"{invented or 'no change'} invented, {read} read after it"
+
+
+def read_only(there: bool) -> str:
+    """On a disk that may only be read: rights would not hold root back."""
+    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db") as case:
+        state = case.program.state = folder / "state.db"
+        if there:
+            case.program.once()
+            shrink_log(state)
+        before = fingerprint(state) if there else ""
+        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        case.show("B")
+        ran = case.program.once()
+        words = ("cannot be created", "right to write", "cannot be opened")
+        said = next((word for word in words if word in ran.err + ran.out), gist(ran.err))
+        left = fingerprint(state) == before if there else not state.exists()
+        fine = "left as it is" if there else "nothing made"
+        return f"exit {ran.code}, {said}, {fine if left else 'touched'}"
+
+
+# ---- backup
+
+
+def backup() -> str:
+    """Copies while the daemon stores changes; then the state is lost, and a copy from the middle takes its place."""
+    with register() as case:
+        case.program.once()
+        daemon = case.program.start()
+        copies = []
+        for number in range(4):
+            case.show(f"B{number}")
+            copies.append(case.program.run("backup", f"copy{number}.db"))
+            until(lambda number=number: len(case.told()) > number)
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        assert [copy.code for copy in copies] == [0] * 4, copies
+        case.program.run("backup", "last.db")
+        case.show("after the backup")
+        for file in case.program.folder.glob("state.db*"):
+            file.unlink()
+        shutil.copy(case.program.folder / "last.db", case.program.state)
+        case.program.once()
+        whole = all(case.program.sound(case.program.folder / f"copy{number}.db") for number in range(4))
+        return f"{'a whole copy' if whole and case.program.sound() else 'damaged'}; {case.count(5)}"

@@ -1,0 +1,37 @@
+"""Secrets planted wherever one can stand, in a world that repeats them, and looked for in all that is written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.torture.planted import ALL, COMMANDS, Echo, forms, run, state, write
+from tests.torture.rows import Row
+
+TITLE = "Planted secrets"
+
+
+def faults() -> Iterator[Row]:
+    """A row for each command, for the state, and for the rights of the files."""
+    with TemporaryDirectory() as name, Echo() as site:
+        folder = Path(name)
+        write(folder, site.port)
+        for command in COMMANDS:
+            began = time.monotonic()
+            text = run(folder, *command)
+            yield row(f"watch {' '.join(command)}", text, time.monotonic() - began)
+        stored = state(folder)
+        yield row("the state, unpacked", stored if "entry /authorised" in stored else " ".join(ALL.values()), 0)
+        heard = site.heard()
+        unsent = ", ".join(name for name, secret in ALL.items() if not any(form in heard for form in forms(secret)))
+        yield Row("secrets that were not sent, so not repeated", "MAIL_PASSWORD", unsent, 0)
+        files = [*folder.glob("state.db*"), *folder.glob("*.lock")]
+        rights = ", ".join(sorted({f"{file.stat().st_mode & 0o777:o}" for file in files}))
+        yield Row("rights of the state's files", "600", rights, 0)
+
+
+def row(where: str, text: str, seconds: float) -> Row:
+    hits = [name for name, secret in ALL.items() for form in forms(secret) if form in text]
+    return Row(where, "0 hits", f"{len(hits)} hits{': ' + ', '.join(sorted(set(hits))) if hits else ''}", seconds)

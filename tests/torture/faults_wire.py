@@ -1,0 +1,124 @@
+"""Bad wires: each fault alone against its deadline, then all of them at once through the program, beside sound sources."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sources import FetchError, Get, Source, SourceError
+from sources.fetch import Fetcher
+from sources.loader import kind
+from sources.options import HttpOptions
+from sources.read import read_page
+from sources.transport import Network
+from state.store import Store
+from tests.torture.measure import cost
+from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound_sources
+from tests.torture.rows import Row
+from tests.torture.wire import Fault, FaultServer, LoopbackOnly
+from tests.torture.wire import faults as all_faults
+from watcher.config import load
+
+TITLE = "Bad wires"
+DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take
+ALL_AT_ONCE, ON_TIME = 8, 6  # seconds: the deadline where all share one processor, and when the sound ones have ended
+MOST_MEMORY = 100  # MB by which the process may grow while all faults are at work
+
+
+def faults() -> Iterator[Row]:
+    """All rows."""
+    with TemporaryDirectory() as folder, FaultServer(all_faults(), Path(folder)) as server:
+        yield from alone(server)
+        yield from together(server, Path(folder))
+
+
+def alone(server: FaultServer) -> Iterator[Row]:
+    """Each fault by itself."""
+    dialler = LoopbackOnly()
+    fetcher = Fetcher(HttpOptions(private_addresses=PRIVATE), clock=now, network=Network(PRIVATE, dialer=dialler))
+    with closing(fetcher):
+        for fault in filter(server.serves, all_faults()):
+            yield row(fault, *outcome(fetcher, table(server, fault)))
+    yield Row("addresses dialled beside loopback", "none", ", ".join(dialler.strangers) or "none", 0)
+
+
+def table(server: FaultServer, fault: Fault) -> Source:
+    options = {"url": server.url(fault), "key": "No", "timeout": f"{DEADLINE}s"}
+    return kind("table").model_validate(
+        options | ({"ca_file": str(server.authority)} if server.authority.exists() else {})
+    )
+
+
+def outcome(fetcher: Fetcher, source: Source) -> tuple[str, float]:
+    """What came of one check, and how long it took."""
+    began = time.monotonic()
+    try:
+        page = fetcher.session(source).fetch(Get(source.url or ""))
+        seen = "read" if len(list(read_page(source, page))) == 40 else "other entries"
+    except SourceError as error:
+        wait = error.retry_after if isinstance(error, FetchError) else None
+        seen = f"{error.code}, wait {60 * round(wait.total_seconds() / 60)} s" if wait else error.code
+    return seen, time.monotonic() - began
+
+
+def row(fault: Fault, seen: str, seconds: float) -> Row:
+    late = seconds > DEADLINE + SLACK
+    return Row(fault.name, fault.expected, f"{seen}, late" if late else seen, seconds)
+
+
+def together(server: FaultServer, folder: Path) -> Iterator[Row]:
+    """All faults at once, as sources that were read before, with sound ones beside them."""
+    listed = [fault for fault in all_faults() if server.serves(fault) and fault.server not in ("deaf", "no-tls")]
+    names = {f"fault-{number}": fault for number, fault in enumerate(listed)}
+    configuration = folder / "watch.toml"
+    configuration.write_text(_configuration(server, names))
+    config = load(configuration)
+    with Store.open(config.state) as store:
+        server.well = True
+        check(store, config, {name for name, fault in names.items() if _readable(fault)})
+        before = known(store)
+        server.well = False
+        with cost() as costs:
+            began = time.monotonic()
+            seen, sound = check(store, config, set(config.sources))
+            took = time.monotonic() - began
+        after = known(store)
+    yield from verdicts(names, seen, sound)
+    kept = all(after[name] == before[name] for name in before if seen.get(name) != "ok")
+    memory = costs.memory
+    yield Row("all at once: the state", "unchanged", "unchanged" if kept else "changed", took)
+    within = f"below {MOST_MEMORY} MB"
+    yield Row("all at once: memory", within, within if memory < MOST_MEMORY else "more", took, memory)
+
+
+def verdicts(names: dict[str, Fault], seen: dict[str, str], sound: list[float]) -> Iterator[Row]:
+    wrong = {
+        fault.name: seen.get(name, "nothing")
+        for name, fault in names.items()
+        if seen.get(name) != ("ok" if fault.expected == "read" else fault.expected.partition(",")[0])
+    }
+    said = "; ".join(f"{name}: {came}" for name, came in wrong.items())
+    yield Row(f"all {len(names)} at once: the failures", "as each alone", said or "as each alone", 0)
+    on_time = f"{SOUND} of {SOUND} within {ON_TIME} s"
+    in_time = sum(seconds < ON_TIME for seconds in sound)
+    came = f"{in_time} of {SOUND} within {ON_TIME} s"
+    yield Row("all at once: sound sources beside them", on_time, came, max(sound, default=0))
+
+
+def _readable(fault: Fault) -> bool:
+    """Whether the source can be read while the server is well: its certificate may be wrong even then."""
+    return fault.server in ("plain", "trusted")
+
+
+def _configuration(server: FaultServer, names: dict[str, Fault]) -> str:
+    text = HEAD
+    if server.authority.exists():
+        text += f'ca_file = "{server.authority}"\n'
+    for name, fault in names.items():
+        text += (
+            f'[sources.{name}]\nkind = "table"\nkey = "No"\nurl = "{server.url(fault)}"\ntimeout = "{ALL_AT_ONCE}s"\n'
+        )
+    return text + sound_sources(server)

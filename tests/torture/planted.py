@@ -1,0 +1,210 @@
+"""A configuration with secrets in every place, a site that repeats all that it is asked with, and the commands."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import zlib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+SECRETS = {
+    "PATH_TOKEN": "path-token-7f3a9c",
+    "QUERY_KEY": "query key/ключ&+91bd",
+    "USER_PASSWORD": "user-p@ss:word-55e1",
+    "HEADER_KEY": "header-key-0c44d2",
+    "COOKIE": "cookie-value-e8812b",
+    "AUTH_PASSWORD": "auth-password-4411aa",
+    "HOOK_PASSWORD": "hook-p@ssword-c0ffee",
+    "HOOK_TOKEN": "hook-token-decade12",
+    "MAIL_PASSWORD": "mail-password-aa55aa",
+}
+FILE_SECRET = "credential-file-33cc77"  # of a systemd credential
+IN_FILE = "written-in-the-file-1d2e3f4a"  # in watch.toml itself
+ALL = SECRETS | {"a credential": FILE_SECRET, "in watch.toml": IN_FILE}
+
+CONFIGURATION = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[sources.echo]
+kind = "json"
+url = "http://me:${USER_PASSWORD}@HOST/echo/${PATH_TOKEN}?key=${QUERY_KEY}&api_token=IN_FILE"
+items = "@"
+key = "name"
+headers = { X-Api-Key = "${HEADER_KEY}", Cookie = "session=${COOKIE}", X-Credential = "${credential:file}" }
+[sources.authorised]
+kind = "json"
+url = "http://HOST/authorised"
+auth = "me:${AUTH_PASSWORD}"
+items = "@"
+key = "name"
+[sources.failing]
+kind = "json"
+url = "http://HOST/failing/${PATH_TOKEN}?key=${QUERY_KEY}"
+auth = "me:${AUTH_PASSWORD}"
+items = "@"
+key = "name"
+[sources.away]
+kind = "json"
+url = "http://HOST/away/${PATH_TOKEN}?key=${QUERY_KEY}"
+items = "@"
+key = "name"
+[sources.wrong]
+kind = "table"
+url = "http://HOST/echo/${PATH_TOKEN}?key=${QUERY_KEY}"
+key = "no such column"
+[sources.raising]
+kind = "raising"
+url = "http://HOST/echo/${PATH_TOKEN}?key=${QUERY_KEY}"
+[channels.hook]
+url = "json://robot:${HOOK_PASSWORD}@HOST/hook/${HOOK_TOKEN}?-X-Token=${HOOK_TOKEN}"
+[channels.mail]
+url = "mailto://robot:${MAIL_PASSWORD}@127.0.0.1:9?from=a@example.org&to=b@example.org"
+[[alerts]]
+to = ["hook", "mail"]
+[[alerts]]
+health = true
+to = ["hook", "mail"]
+"""
+KIND = """
+from sources import Source
+class Raising(Source):
+    def parse(self, page):
+        raise ValueError(page.text + page.url + str(page.get))
+        yield
+"""
+COMMANDS = [
+    ("-v", "--once"),
+    ("-v", "--once", "--json"),
+    ("-v", "status"),
+    ("status", "--json"),
+    ("log",),
+    ("log", "--json"),
+    ("-v", "deliveries"),
+    ("deliveries", "--json"),
+    ("-v", "try", "echo"),
+    ("try", "echo", "--json"),
+    ("-v", "try", "raising"),
+    ("-v", "try", "failing"),
+    ("-v", "alert-test", "hook"),
+    ("-v", "alert-test", "mail"),
+    ("-v", "check-config"),
+]
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as it is, and as it stands in addresses, in JSON and in an Authorization header."""
+    pairs = {base64.b64encode(f"me:{secret}".encode()).decode(), base64.b64encode(f"robot:{secret}".encode()).decode()}
+    sent = str(httpx.URL(f"http://a.example/?k={secret}")).partition("=")[2]
+    return {secret, sent, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]} | pairs
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Repeats path and headers in its page, its headers and its errors."""
+
+    protocol_version = "HTTP/1.1"
+    server: Any
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        heard = {"path": self.path, **{name.lower(): value for name, value in self.headers.items()}}
+        self.server.heard.append(str(heard))
+        said = {**heard, "time": next(self.server.times)}
+        entries = [{"name": f"entry {self.path}", **said}, {"name": "other", "text": " ".join(map(str, said.values()))}]
+        body, line = json.dumps(entries, ensure_ascii=False).encode(), "|".join(heard.values())
+        status = {"failing": 500, "hook": 400, "away": 302}.get(self.path.split("/")[1], 200)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        for name in ("ETag", "X-Heard"):
+            self.send_header(name, json.dumps(line))
+        self.send_header("Set-Cookie", f"heard={quote(line)}")
+        if status == 302:
+            self.send_header("Location", f"file:///{self.path}")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the names that the base class looks for
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+class Echo:
+    """The site, on loopback."""
+
+    def __init__(self) -> None:
+        self._server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.heard, self._server.times = [], count()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def heard(self) -> str:
+        """All that it was asked with."""
+        return "\n".join(self._server.heard)
+
+
+def write(folder: Path, port: int) -> None:
+    """The configuration, a credential, and a kind from elsewhere that raises what it read."""
+    (folder / "raising_kind.py").write_text(KIND)
+    info = folder / "raising_kind-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: raising-kind\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[registry_watch.sources]\nraising = raising_kind:Raising\n")
+    (folder / "credentials").mkdir()
+    (folder / "credentials" / "file").write_text(FILE_SECRET)
+    text = CONFIGURATION.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE)
+    (folder / "watch.toml").write_text(text)
+
+
+def run(folder: Path, *command: str) -> str:
+    """What a command prints and logs."""
+    environment = os.environ | SECRETS | {"CREDENTIALS_DIRECTORY": str(folder / "credentials")}
+    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{folder}"
+    call = [sys.executable, "-m", "watcher.cli", *command]
+    ran = subprocess.run(call, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
+    return ran.stdout + ran.stderr
+
+
+def state(folder: Path) -> str:
+    """The files of the state as they are, and every value in it, unpacked where it is packed."""
+    parts = [file.read_bytes().decode("latin-1") for file in folder.glob("state.db*")]
+    connection = sqlite3.connect(folder / "state.db")
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for row in connection.execute(f"SELECT * FROM {table}"):
+            parts += [shown(value) for value in row if value is not None]
+    connection.close()
+    return "\n".join(parts)
+
+
+def shown(value: Any) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return zlib.decompress(value).decode("utf-8", "replace")
+    except zlib.error:
+        return value.decode("utf-8", "replace")

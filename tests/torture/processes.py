@@ -1,0 +1,203 @@
+"""The program as processes that can be killed, stopped, starved and told another time; all are ended by their id."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[2]
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.torture.warm"])
+_starting = threading.Lock()
+
+
+class Ran(NamedTuple):
+    """What a process came to; a signal that ended it is a negative code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return dict(json.loads(self.out))
+
+
+class Starved(NamedTuple):
+    """What a process has to do without, or is lied to about.
+
+    `files` and `size` are its limits of open files and of bytes in one file, `hosts` the names that it can resolve. The
+    clock is ahead by the seconds that stand in the file `clock` of its folder.
+    """
+
+    files: int | None = None
+    size: int | None = None
+    hosts: Mapping[str, str] | None = None
+
+
+WELL_FED = Starved()
+
+
+class Running:
+    """A process of the program."""
+
+    def __init__(self, process: Any, out: Path, err: Path) -> None:
+        self._process, self._out, self._err = process, out, err
+        self.pid: int = process.pid
+
+    @property
+    def alive(self) -> bool:
+        return bool(self._process.is_alive())
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.alive:
+            os.kill(self.pid, number)
+
+    def err(self) -> str:
+        return self._err.read_text(errors="replace")
+
+    def wait(self, seconds: float = 60) -> Ran:
+        self._process.join(seconds)
+        if self._process.exitcode is None:
+            self.kill()
+            raise TimeoutError(f"still there after {seconds:.0f} s: {self.err()[-300:]}")
+        return Ran(self._process.exitcode, self._out.read_text(), self.err())
+
+    def is_stopped(self) -> bool:
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+    def kill(self) -> None:
+        if self.alive:
+            self._process.kill()
+        self._process.join(10)
+
+
+class Program:
+    """The command line in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.state = folder, folder / "state.db"
+        self._started: list[Running] = []
+
+    def configure(self, text: str) -> None:
+        (self.folder / "watch.toml").write_text(text)
+
+    def shift(self, by: timedelta) -> None:
+        """Set the clock of all its processes, also of those that run."""
+        new = self.folder / "clock.new"
+        new.write_text(str(by.total_seconds()))
+        new.replace(self.folder / "clock")
+
+    def start(self, *argv: str, failpoint: str = "", starved: Starved = WELL_FED) -> Running:
+        number = len(self._started)
+        out, err = self.folder / f"out.{number}", self.folder / f"err.{number}"
+        for file in (out, err):
+            file.touch()
+            file.chmod(0o666)
+        arguments = (["--config", "watch.toml", *argv], str(self.folder), failpoint, starved, str(out), str(err))
+        with _starting:
+            os.environ["PYTHONPATH"] = str(ROOT)
+            process = _context.Process(target=_live, args=arguments)  # type: ignore[attr-defined]
+            process.start()
+        self._started.append(Running(process, out, err))
+        return self._started[-1]
+
+    def run(self, *argv: str, failpoint: str = "", starved: Starved = WELL_FED, seconds: float = 60) -> Ran:
+        return self.start(*argv, failpoint=failpoint, starved=starved).wait(seconds)
+
+    def once(self, *argv: str, failpoint: str = "", starved: Starved = WELL_FED) -> Ran:
+        return self.run("--once", "--json", *argv, failpoint=failpoint, starved=starved)
+
+    def changes(self) -> int:
+        """How many changes the log has."""
+        return int(self.ask("SELECT count(*) FROM events WHERE kind = 'change'"))
+
+    def ask(self, statement: str, state: Path | None = None) -> Any:
+        connection = sqlite3.connect(f"file:{state or self.state}?mode=ro", uri=True)
+        try:
+            return connection.execute(statement).fetchone()[0]
+        finally:
+            connection.close()
+
+    def sound(self, state: Path | None = None) -> bool:
+        """Whether SQLite finds nothing wrong with the state, or with a copy of it."""
+        return bool(self.ask("PRAGMA integrity_check", state) == "ok")
+
+    def close(self) -> None:
+        for running in self._started:
+            running.kill()
+
+
+def until(what: Callable[[], Any], seconds: float = 20, why: str = "it did not come") -> Any:
+    """Wait for something to become true, and return it."""
+    ends = time.monotonic() + seconds
+    while not (found := what()):
+        if time.monotonic() > ends:
+            raise TimeoutError(why)
+        time.sleep(0.02)
+    return found
+
+
+def _live(argv: list[str], folder: str, failpoint: str, starved: Starved, out: str, err: str) -> None:
+    """The life of a forked process."""
+    import watcher.cli
+
+    os.chdir(folder)
+    os.environ["REGISTRY_WATCH_FAILPOINT"] = failpoint
+    for name in ("WATCH_CONFIG", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET"):
+        os.environ.pop(name, None)
+    for file, number in ((out, 1), (err, 2)):
+        handle = os.open(file, os.O_WRONLY | os.O_APPEND)
+        os.dup2(handle, number)
+        os.close(handle)
+    _starve(starved)
+    sys.exit(watcher.cli.main(argv))
+
+
+def _starve(starved: Starved) -> None:
+    import resource
+
+    import watcher.daemon
+    import watcher.once
+
+    watcher.once._now = _clock
+    watcher.daemon.Daemon.__init__.__defaults__ = (_clock,)  # type: ignore[misc]
+    if starved.hosts is not None:
+        _resolve_only(starved.hosts)
+    if starved.files is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (starved.files, starved.files))
+    if starved.size is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (starved.size, starved.size))
+
+
+def _clock() -> datetime:
+    try:
+        ahead = float(Path("clock").read_text())
+    except FileNotFoundError:
+        ahead = 0.0
+    return datetime.now(UTC) + timedelta(seconds=ahead)
+
+
+def _resolve_only(hosts: Mapping[str, str]) -> None:
+    import socket
+
+    resolve = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *more: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not name[0].isdigit() and name not in hosts:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return resolve(hosts.get(name, host), *more, **options)
+
+    socket.getaddrinfo = getaddrinfo

@@ -1,0 +1,50 @@
+"""The program itself, run on loopback: hostile sources, and sound ones beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from contextlib import closing
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+from sources.fetch import Fetcher
+from sources.transport import Network
+from state.store import Store
+from tests.torture.wire import Fault, FaultServer, LoopbackOnly
+from watcher.config import Config
+from watcher.cycle import Cycle
+
+SOUND = 20  # sources beside the hostile ones
+PRIVATE = (ip_network("127.0.0.1"),)
+HEAD = '[http]\nprivate_addresses = ["127.0.0.1/32"]\nspacing = "0s"\nper_host = 100\n'
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def sound_sources(server: FaultServer) -> str:
+    """Their part of the configuration."""
+    sound = [Fault(f"sound {number}", lambda wire: None, "read") for number in range(SOUND)]
+    return "".join(f'[sources."{at.name}"]\nkind = "table"\nkey = "No"\nurl = "{server.url(at)}"\n' for at in sound)
+
+
+def known(store: Store) -> dict[str, tuple[object, ...]]:
+    """What the state holds of each source, but for its health."""
+    return {state.name: (state.revision, state.entries, state.digest) for state in store.sources()}
+
+
+def check(store: Store, config: Config, names: Collection[str]) -> tuple[dict[str, str], list[float]]:
+    """One check of these sources; each one's reason, or "ok", and when the sound ones had ended."""
+    seen, sound = {}, []
+    fetcher = Fetcher(config.http, clock=now, network=Network(PRIVATE, dialer=LoopbackOnly()))
+    with closing(fetcher), closing(Cycle(config, store, fetcher, now, slots=128)) as cycle:
+        began = time.monotonic()
+        for name in names:
+            cycle.start(name)
+        while len(cycle):
+            for result in cycle.step(0.1):
+                seen[result.name] = result.reason or "ok"
+                sound += [time.monotonic() - began] if result.name.startswith("sound ") else []
+    return seen, sound

@@ -1,0 +1,70 @@
+"""What a torture module gives: faults, each with what is expected of the program, and the table they end in."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One fault and what came of it. `seconds` is how long it took, `memory` by how many MB the process grew."""
+
+    fault: str
+    expected: str
+    seen: str
+    seconds: float
+    memory: float | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether what was seen is what was expected."""
+        return self.seen == self.expected
+
+
+class Fault(NamedTuple):
+    """A fault to be tried: `act` returns what was seen, in the words of `expected` if all is well."""
+
+    fault: str
+    expected: str
+    act: Callable[[], str]
+
+    def __call__(self) -> Row:
+        start = time.monotonic()
+        try:
+            seen = self.act()
+        except Exception as error:  # noqa: BLE001 - one fault's surprise is its row, the others are still tried
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            seen = f"{type(error).__name__}: {error} ({where.name}:{where.lineno})"
+        return Row(self.fault, self.expected, seen, time.monotonic() - start)
+
+
+def tried(faults: Iterable[Callable[[], Row] | Row], at_once: int = 1) -> Iterator[Row]:
+    """The rows of a module's faults, in their order; callables run in threads, `at_once` at a time."""
+    if at_once == 1:
+        yield from (fault if isinstance(fault, Row) else fault() for fault in faults)
+        return
+    with ThreadPoolExecutor(at_once) as pool:
+        running = [fault if isinstance(fault, Row) else pool.submit(fault) for fault in faults]
+        for each in running:
+            yield each if isinstance(each, Row) else each.result()
+
+
+def print_table(title: str, rows: Iterable[Row]) -> int:
+    """Print rows as they come; returns how many of them differ from what was expected."""
+    print(f"\n{title}")
+    _print_line(("", "fault", "expected", "seen", "seconds", "MB"))
+    differing = 0
+    for row in rows:
+        differing += not row.passed
+        memory = "" if row.memory is None else f"{row.memory:,.0f}"
+        mark = "" if row.passed else "!"
+        _print_line((mark, row.fault, row.expected, row.seen, f"{row.seconds:.2f}", memory))
+    return differing
+
+
+def _print_line(cells: Sequence[str]) -> None:
+    mark, fault, expected, seen, seconds, memory = cells
+    print(f"{mark:1} {fault:<52} {expected:<34} {seen:<34} {seconds:>7} {memory:>6}".rstrip(), flush=True)

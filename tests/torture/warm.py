@@ -1,0 +1,16 @@
+"""Imported once by the server that forks the tortured processes: what every start of the program loads.
+
+A start from here is the same program in a process of its own, and takes 0.1 s in place of 1 s.
+"""
+
+from importlib import import_module
+
+from alerts.send import limits
+from sources.loader import kind
+
+for name in ("commands.backup", "commands.deliveries", "commands.run_", "daemon", "once", "cli"):
+    import_module(f"watcher.{name}")
+import_module("state.migrate")
+kind("json")
+limits("json://127.0.0.1:9/")
+limits("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")
