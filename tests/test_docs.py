@@ -60,7 +60,7 @@ def test_every_command_is_documented() -> None:
 def test_links_between_the_documents_lead_somewhere() -> None:
     broken: list[str] = []
     for path in DOCS:
-        targets = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
+        targets = re.findall(r"\]\(([^)#\s`]+)\)", path.read_text(encoding="utf-8"))
         local = [target for target in targets if "://" not in target]
         broken += [f"{path.name}: {target}" for target in local if not (path.parent / target).exists()]
     assert broken == []
