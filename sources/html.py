@@ -41,6 +41,12 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _GAPS = ("td", "th")  # neighbouring cells do not touch
 _SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 reads nothing after them; browsers do
+# Characters that no XML may have, and libxml2's trees cannot be changed around; written as themselves or as references.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    "|&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bce-f]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(
     r"<(?:/?([a-z][a-z0-9]*)(?=[\s/>])[^<>]*>|!--)|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
 )
@@ -65,7 +71,9 @@ def parse_text(text: str) -> HtmlElement | None:
     # Without huge_tree libxml2 drops whatever is nested 256 deep, and texts of 10 MB, and does not say so.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        root = document_fromstring(_ENDS.sub("", text.replace("\0", "")).encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(
+            _ENDS.sub("", _UNWANTED.sub("", text.replace("\f", " "))).encode("utf-8", "replace"), parser=parser
+        )
     except etree.ParserError:
         return None
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):

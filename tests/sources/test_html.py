@@ -7,7 +7,7 @@ from lxml.html import fromstring
 from pydantic import BaseModel, ValidationError
 
 from sources import BadDocument, Page, WrongContent
-from sources.html import next_page, plain, text_of
+from sources.html import next_page, parse_text, plain, text_of
 from sources.selectors import Css, JsonPath
 
 MakePage = Callable[..., Page]
@@ -122,3 +122,11 @@ def test_the_next_page_ends_where_its_link_leads_to_itself(make_page: MakePage) 
     assert next_page(make_page('<a class=next href="#">next</a>'), "a.next") is None
     assert next_page(page, "a.absent") is None
     assert next_page(page, None) is None
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x0b", "\x1f", "\ufffe", "&#1;", "&#x1F;", "&#0011;", "&#xfffe"])
+def test_characters_that_no_xml_may_have_are_left_out_so_that_a_tree_can_be_changed(sign: str) -> None:
+    root = parse_text(f"<div><b>a</b>Tele{sign}gram &#123; &#10;<i>z</i></div>")
+    assert root is not None
+    root.find(".//b").drop_tree()
+    assert text_of(root) == "Telegram { z"

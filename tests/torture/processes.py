@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.torture.warm"])
-_starting = threading.Lock()
+_one_at_a_time = threading.Lock()  # a start asks after all processes, and only who asks first learns how one ended
 
 
 class Ran(NamedTuple):
@@ -57,8 +57,15 @@ class Running:
         self.pid: int = process.pid
 
     @property
+    def code(self) -> int | None:
+        """How it ended, or None while it has not."""
+        with _one_at_a_time:
+            code: int | None = self._process.exitcode
+        return code
+
+    @property
     def alive(self) -> bool:
-        return bool(self._process.is_alive())
+        return self.code is None
 
     def signal(self, number: signal.Signals) -> None:
         if self.alive:
@@ -68,19 +75,22 @@ class Running:
         return self._err.read_text(errors="replace")
 
     def wait(self, seconds: float = 60) -> Ran:
-        self._process.join(seconds)
-        if self._process.exitcode is None:
-            self.kill()
-            raise TimeoutError(f"still there after {seconds:.0f} s: {self.err()[-300:]}")
-        return Ran(self._process.exitcode, self._out.read_text(), self.err())
+        ends = time.monotonic() + seconds
+        while (code := self.code) is None:
+            if time.monotonic() > ends:
+                self.kill()
+                raise TimeoutError(f"still there after {seconds:.0f} s: {self.err()[-300:]}")
+            time.sleep(0.01)
+        return Ran(code, self._out.read_text(), self.err())
 
     def is_stopped(self) -> bool:
         return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
     def kill(self) -> None:
-        if self.alive:
-            self._process.kill()
-        self._process.join(10)
+        ends = time.monotonic() + 10
+        while self.alive and time.monotonic() < ends:
+            os.kill(self.pid, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 class Program:
@@ -106,7 +116,7 @@ class Program:
             file.touch()
             file.chmod(0o666)
         arguments = (["--config", "watch.toml", *argv], str(self.folder), failpoint, starved, str(out), str(err))
-        with _starting:
+        with _one_at_a_time:
             os.environ["PYTHONPATH"] = str(ROOT)
             process = _context.Process(target=_live, args=arguments)  # type: ignore[attr-defined]
             process.start()

@@ -208,8 +208,8 @@ def faults() -> list[Fault]:
 
 
 def longer(wire: Wire) -> None:
-    """What is too much looks like the answer to the next request."""
-    wire.send(OK, b"Content-Length: %d\r\n\r\n" % len(PAGE), PAGE, OK, b"Content-Length: 4\r\n\r\nmore")
+    """What is too much looks like the answer to the next request, and comes together with this one."""
+    wire.send(OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + OK + b"Content-Length: 4\r\n\r\nmore")
 
 
 def endless_redirect(wire: Wire) -> None:
