@@ -124,11 +124,17 @@ def test_a_proxy_that_refuses_is_named_and_its_password_is_not(site: Any, ask: A
 
 
 @pytest.mark.parametrize("proxy", ["ftp://me:hush@host:21", "me:hush@host", "http://", "http://host:port", "http://[x"])
-def test_what_is_no_proxy_is_an_error_without_secrets(ask: Ask, proxy: str) -> None:
+def test_what_is_no_proxy_is_an_error_without_secrets(proxy: str) -> None:
     with pytest.raises(FetchError, match="write http://HOST:PORT") as caught:
-        ask("http://register.example/", proxy=proxy)
+        read_proxy(proxy)
     assert caught.value.code == "bad_proxy"
     assert "hush" not in caught.value.message
+
+
+@pytest.mark.parametrize("proxy", ["ftp://me:hush@host:21", "me:hush@host", "http://", "http://[x"])
+def test_what_is_no_proxy_is_refused_when_it_is_configured(proxy: str) -> None:
+    with pytest.raises(ValueError, match="proxy"):
+        Source(proxy=proxy)
 
 
 def test_a_socks_proxy_needs_a_package(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

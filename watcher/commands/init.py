@@ -6,7 +6,7 @@ so nothing is sent before you say where to.
 
 examples:
   watch init              into this folder
-  watch init --story telegram    the whole story: every register, outlet and channel in it
+  watch init --story telegram    every register, outlet and channel of the story
   watch init /etc/registry-watch
   watch init --force      write over what is there
 """
