@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -152,14 +153,14 @@ def typed(where: str) -> Iterator[None]:
     """What damaged archives raise, as the one error that says so."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError) as error:
         raise BadDocument(f"{where} is damaged or cut off: {error}") from None
     except NotImplementedError as error:
         raise BadDocument(f"{where} is packed in a way that cannot be read: {error}") from None
     except ValueError as error:
-        if "seek" not in str(error):
+        if not isinstance(error, UnicodeDecodeError) and "seek" not in str(error):
             raise
-        raise BadDocument(f"{where} is damaged: a part of it would stand before its beginning") from None
+        raise BadDocument(f"{where} is damaged: its list of members cannot be read") from None
     except RuntimeError as error:
         if "password" not in str(error):
             raise
