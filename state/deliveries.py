@@ -113,11 +113,16 @@ class Outbox:
         with self._database.writing() as connection:
             return self._bury(connection, ids, self._veil.hide(reason), tell)
 
-    def bury_channels(self, known: Collection[str], reason: str, tell: Tell | None = None) -> int:
+    def bury_channels(
+        self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
+    ) -> int:
         """Give up what waits for channels other than these, and forget their troubles; returns how many deliveries
         that were.
+
+        What was created after `before` is left: another process may know of channels that came later.
         """
         gone = select(DELIVERIES.c.id).where(_PENDING, DELIVERIES.c.channel.not_in(list(known)))
+        gone = gone.where(DELIVERIES.c.created <= before) if before else gone
         troubled = CHANNELS.c.name.not_in(list(known))
         either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out

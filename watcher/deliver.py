@@ -57,7 +57,7 @@ class Deliverer:
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
-        self._troubles = Troubles(config, store)
+        self._troubles = Troubles(config, store, clock())
         self._taken: set[str] = set()  # messages that a service took, and that could not be marked as sent
         self._ends = float("inf")  # when, by the monotonic clock, no further message is begun
 

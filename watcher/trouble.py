@@ -21,8 +21,8 @@ class Troubles:
     An alert is stored together with what it tells, so that no kill between the two loses or doubles it.
     """
 
-    def __init__(self, config: Config, store: Store) -> None:
-        self._config, self._store = config, store
+    def __init__(self, config: Config, store: Store, loaded: datetime) -> None:
+        self._config, self._store, self._loaded = config, store, loaded
 
     def failed(self, channel: str, error: str, now: datetime) -> None:
         """A message was not taken."""
@@ -50,8 +50,11 @@ class Troubles:
         self._store.bury(what, reason, self._lost(reason.removeprefix("given up: "), now))
 
     def bury_unknown(self, now: datetime) -> int:
-        """Give up what waits for channels that are not configured; returns how many deliveries that were."""
-        return self._store.bury_channels(self._config.channels, GONE, self._lost(GONE, now))
+        """Give up what waits for channels that were not configured any more when the configuration was loaded.
+
+        A one-shot run beside the daemon may know of newer channels. Returns how many deliveries that were.
+        """
+        return self._store.bury_channels(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
 
     def _lost(self, why: str, now: datetime) -> Tell:
         return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)

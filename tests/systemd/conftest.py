@@ -141,7 +141,7 @@ class Machine:
 
     def make(self, target: str) -> str:
         """Run make in the clone, offline."""
-        return self.run("make", "-C", "/root/clone", target, PIP_NO_INDEX="1", PIP_FIND_LINKS="/root/wheels")
+        return self.run("make", "-C", "/srv/clone", target, PIP_NO_INDEX="1", PIP_FIND_LINKS="/srv/wheels")
 
     def close(self) -> None:
         """Kill what boot.sh started, and it alone."""
@@ -188,8 +188,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     wheels = download_wheels()
     booted = Machine(folder)
     try:
-        booted.copy(tree_files(), ROOT, "/root/clone")
-        booted.copy([file.name for file in wheels.iterdir()], wheels, "/root/wheels")
+        booted.copy(tree_files(), ROOT, "/srv/clone")
+        booted.copy([file.name for file in wheels.iterdir()], wheels, "/srv/wheels")
         booted.said = booted.make("install")
         yield booted
     finally:

@@ -182,13 +182,13 @@ def test_the_kernel_lets_nothing_out_but_what_the_allow_list_names(world: World)
 
 def test_a_backup_made_beside_the_service_is_restored(running: World) -> None:
     machine = running.machine
-    machine.run("registry-watch", "backup", "/root/state-backup.db")
+    machine.run("registry-watch", "backup", "/var/tmp/state-backup.db")
     machine.systemctl("stop", SERVICE)
     machine.run("sh", "-c", "rm -f /var/lib/registry-watch/state.db*")
     machine.run(
         "sh",
         "-c",
-        "install -m 600 -o $(stat -Lc %u /var/lib/registry-watch) /root/state-backup.db /var/lib/registry-watch/state.db",
+        "install -m 600 -o $(stat -Lc %u /var/lib/registry-watch) /var/tmp/state-backup.db /var/lib/registry-watch/state.db",
     )
     running.names("Telegram", branch="under approval")
     machine.systemctl("start", SERVICE)
@@ -221,12 +221,12 @@ def test_an_upgrade_goes_on_with_the_state_of_the_commit_before_and_refuses_a_ne
     )
     if made.returncode:
         pytest.skip(f"this clone has no {commit}")
-    machine.copy(["before.tar"], tmp_path, "/root/before")
-    machine.run("tar", "-C", "/root/before", "-xf", "/root/before/before.tar")
+    machine.copy(["before.tar"], tmp_path, "/srv/incoming")
+    machine.run("tar", "-C", "/srv/incoming", "-xf", "/srv/incoming/before.tar")
     world.configure()
     machine.drop_in(
         "before",
-        "[Service]\nExecStart=\nExecStart=/opt/registry-watch/bin/python -m watcher.cli --once\nEnvironment=PYTHONPATH=/srv/before\nBindReadOnlyPaths=/root/before:/srv/before\nLoadCredential=hook-token:/etc/registry-watch/credentials/hook-token\n",
+        "[Service]\nExecStart=\nExecStart=/opt/registry-watch/bin/python -m watcher.cli --once\nEnvironment=PYTHONPATH=/srv/before\nBindReadOnlyPaths=/srv/incoming:/srv/before\nLoadCredential=hook-token:/etc/registry-watch/credentials/hook-token\n",
         ONCE,
     )
     machine.systemctl("start", ONCE)

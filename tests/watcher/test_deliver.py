@@ -269,3 +269,12 @@ def test_while_another_process_sends_nothing_is_sent_twice(outbox: Outbox, site:
         assert ours
         assert Deliverer(outbox.config, outbox.store, lambda: outbox.now).drain().locked
     assert site.requests == []
+
+
+def test_a_daemon_that_does_not_know_a_new_channel_yet_leaves_its_deliveries_alone(outbox: Outbox) -> None:
+    daemon = Deliverer(outbox.config, outbox.store, lambda: outbox.now)
+    outbox.now += timedelta(seconds=1)
+    outbox.put("one", "new")  # by `watch --once`, after an edit that the daemon has not been told to read
+    assert daemon.drain().dead == 0
+    assert [delivery.channel for delivery in outbox.store.deliveries(DeliveryState.PENDING)] == ["new"]
+    assert outbox.drain()[2] == 1  # a configuration loaded since then, without that channel
