@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from difflib import SequenceMatcher
 from typing import Any
 
+from alerts.folding import distinct
 from alerts.lines import Detail, Line, Style, link_line, mention_lines, more_line
-from alerts.words import NOTHING, iso_moment, shorten, shorten_both
+from alerts.words import NOTHING, iso_moment, moment, shorten, shorten_both
 from sources.text import clean
 from state.model import ChangeKind, Event
 
 _APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
 
 
+def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """The changes of one entry, the earliest first: each in full but for those that came before just so."""
+    told, again = distinct(events)
+    lines = change_lines(told[0], zone, detail)
+    for event in told[1:]:
+        lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {event.data['change'].upper()}"))
+        lines += _what(event, zone, detail)
+    if again:
+        span = f"{moment(events[0].at, zone)} to {moment(events[-1].at, zone)}"
+        lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
+        lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {events[-1].data['change'].upper()}"))
+        lines += _what(events[-1], zone, detail)
+    return lines
+
+
 def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     """One change: what it is, what differs, who is mentioned, and where to look."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
-    lines += _differing(data, zone, detail) if data["change"] == ChangeKind.CHANGED else _entry(data, detail)
+    lines += _what(event, zone, detail)
+    lines += _again(event, zone)
     lines += mention_lines(event.mentions)
     if data.get("url"):
         lines.append(link_line(data["url"]))
@@ -28,6 +45,21 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     if published := iso_moment(data.get("published"), zone):
         lines.append(Line(Style.FACT, published, "Published"))
     return lines
+
+
+def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    changed = event.data["change"] == ChangeKind.CHANGED
+    return _differing(event.data, zone, detail) if changed else _entry(event.data, detail)
+
+
+def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """That the change takes back the one before it, or has come before."""
+    if undone := event.data.get("takes_back"):
+        yield Line(Style.PLAIN, f"It is again what it was before the change noticed {iso_moment(undone, zone)}.")
+    if flapping := event.data.get("flapping"):
+        times, since = flapping["times"], iso_moment(flapping["since"], zone)
+        yield Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}.")
+        yield Line(Style.PLAIN, "Its further repetitions are told together, once it has settled, or after a day.")
 
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterator[Line]:

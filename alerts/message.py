@@ -9,10 +9,11 @@ from itertools import groupby
 from shlex import quote
 from typing import NamedTuple
 
-from alerts.changes import change_lines
+from alerts.changes import changes_lines
+from alerts.folding import apart, folded, leading
 from alerts.html import html_of
 from alerts.lines import BRIEF, FULL, TINY, Detail, Line, Style, seen_lines, source_line
-from alerts.summaries import baseline_lines, health_lines, test_lines
+from alerts.summaries import additions_lines, baseline_lines, health_lines, test_lines
 from alerts.titles import title_of
 from alerts.words import cut, harmless
 from state.model import Event, EventKind
@@ -28,7 +29,7 @@ Block = list[Line]
 
 
 class Unit(NamedTuple):
-    """What is told together or not at all: one change, one health alert, or all baselines."""
+    """What is told together or not at all: the changes of one entry, one health alert, all baselines."""
 
     events: list[Event]
     lines: Block
@@ -45,12 +46,12 @@ class Composed(NamedTuple):
 def compose(events: Sequence[Event], *, timezone: tzinfo, body_limit: int, title_limit: int) -> Composed:
     """One message about one or more events, in at most `body_limit` and `title_limit` characters.
 
-    Changes come first, source by source and in order of time, then baselines, then health. No entry is cut: what does
-    not fit is left out from the end, and counted.
+    Changes come first, source by source and in order of time, then baselines, then health. The changes of one entry are
+    told together. No entry is cut: what does not fit is left out from the end, and counted.
     """
     ordered = _ordered(events)
     blocks = _fitting(ordered, timezone, body_limit)
-    return Composed(title_of(ordered, title_limit), text_of(blocks), html_of(blocks))
+    return Composed(title_of(leading(ordered), title_limit), text_of(blocks), html_of(blocks))
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -98,7 +99,9 @@ def _fitting(events: Sequence[Event], zone: tzinfo, limit: int) -> list[Block]:
 def _units(events: Sequence[Event]) -> Iterator[list[Event]]:
     for kind, of_kind in groupby(events, key=lambda event: event.kind):
         if kind is EventKind.BASELINE:
-            yield list(of_kind)
+            yield from filter(None, apart(list(of_kind)))
+        elif kind is EventKind.CHANGE:
+            yield from folded(list(of_kind))[:MOST]
         else:
             yield from ([event] for event in list(of_kind)[:MOST])
 
@@ -106,9 +109,10 @@ def _units(events: Sequence[Event]) -> Iterator[list[Event]]:
 def _told(unit: list[Event], zone: tzinfo, detail: Detail) -> Unit:
     match unit[0].kind:
         case EventKind.CHANGE:
-            return Unit(unit, change_lines(unit[0], zone, detail))
+            return Unit(unit, changes_lines(unit, zone, detail))
         case EventKind.BASELINE:
-            return Unit(unit, baseline_lines(unit, zone, detail))
+            lines = additions_lines if unit[0].data.get("added") else baseline_lines
+            return Unit(unit, lines(unit, zone, detail))
         case EventKind.HEALTH:
             return Unit(unit, health_lines(unit[0], zone, detail))
     return Unit(unit, test_lines(unit[0], zone))

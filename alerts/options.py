@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from alerts import identifiers
+from alerts.timing import DigestTimes, QuietHours
 from sources import Authority
 from sources.options import Duration
 from state.model import ChangeKind
@@ -102,6 +103,23 @@ class AlertRule(BaseModel):
     health: bool = Field(
         default=False, description="true: this rule is for the health of sources: failing, suspicious, recovered"
     )
+    digest: DigestTimes | None = Field(
+        default=None, description='alerts are collected: "1h" for each full hour, "daily 09:00 Europe/Moscow"'
+    )
+    quiet: QuietHours | None = Field(
+        default=None, description='hours of each day in which alerts are held: "23:00-07:00 Europe/Moscow"'
+    )
+    urgent: tuple[Authority, ...] = Field(
+        default=(), description="with quiet or digest: what is told at once all the same: record, statement, report"
+    )
+
+    @model_validator(mode="after")
+    def _urgent_passes_something(self) -> Self:
+        if self.urgent and not (self.quiet or self.digest):
+            raise ValueError(
+                "urgent says what quiet hours and digests let pass: this rule has neither quiet nor digest"
+            )
+        return self
 
     @model_validator(mode="after")
     def _health_has_no_changes(self) -> Self:

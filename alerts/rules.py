@@ -1,24 +1,43 @@
-"""Which events go to which channels. Pure."""
+"""Which events go to which channels, and when. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from fnmatch import fnmatchcase
+from zoneinfo import ZoneInfo
 
 from alerts.options import AlertRule
-from state.model import ChangeKind, Event, EventKind
+from alerts.timing import when
+from state.model import ChangeKind, Event, EventKind, Route
 
 
-def channels_for(event: Event, rules: Sequence[AlertRule]) -> list[str]:
-    """The channels that are told of an event: in the order of the rules, each once.
+def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+    """Where an event that is to be told at a time goes: in the order of the rules, each channel once.
 
     A baseline is about a source as a whole, so it goes wherever changes of that source may go. A test alert is sent to
     the channel that it tests, whatever the rules say.
     """
     if event.kind is EventKind.TEST:
         return []
-    to = [channel for rule in rules if _matches(rule, event) for channel in rule.to]
-    return list(dict.fromkeys(to))
+    return _routed(event, (rule for rule in rules if _matches(rule, event)), at, zone)
+
+
+def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+    """Where an event about the service itself goes: to all who hear of health, of whatever source."""
+    return _routed(event, (rule for rule in rules if rule.health), at, zone)
+
+
+def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+    """The routes by the rules that match; of two to one channel, the one that is due first."""
+    routes: dict[str, Route] = {}
+    for rule in rules:
+        held = event.authority not in rule.urgent
+        due = when(at, rule.quiet, rule.digest, zone) if held else at
+        for channel in rule.to:
+            if channel not in routes or due < routes[channel].due:
+                routes[channel] = Route(channel, due, digest=held and rule.digest is not None)
+    return list(routes.values())
 
 
 def _matches(rule: AlertRule, event: Event) -> bool:

@@ -93,13 +93,13 @@ def send(url: str, message: Message, secrets: Secrets) -> str | None:
         service = _service(url)
     except ValueError as error:
         return redacted(f"the channel's url {error}", url, secrets)
-    _prepare(service, message.key)
+    _prepare(service, message)
     records: list[Record] = []
     outcome: list[bool] = []
 
     def attempt() -> None:
         _records.set(records)
-        _message_id.set(re.sub(r"[^\w.-]", "-", message.key, flags=re.ASCII))
+        _message_id.set(_local_part(message.key))
         outcome.append(_notify(service, message))
 
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
@@ -151,15 +151,23 @@ def _escaped(text: str) -> str:
     return str(convert_between(NotifyFormat.TEXT, NotifyFormat.MARKDOWN, text))  # type: ignore[no-untyped-call]
 
 
-def _prepare(service: NotifyBase, key: str) -> None:
-    """Take away what would get in the way of delivering exactly as told, and name the message."""
+def _prepare(service: NotifyBase, message: Message) -> None:
+    """Take away what would get in the way of delivering exactly as told, and name the message and its thread."""
     service.retry = 0  # trying again is up to the delivery, which survives a restart
     service.optional = False  # "optional" would call every failure a success
     limited = not _takes_documents(service) and service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.HTML
     if limited and service.overflow_mode is OverflowMode.UPSTREAM:
         service.overflow_mode = OverflowMode.SPLIT  # better in two parts than refused for ever
     if isinstance(service, NotifyJSON | NotifyXML | NotifyForm):
-        service.headers.setdefault("Idempotency-Key", key)
+        service.headers.setdefault("Idempotency-Key", message.key)
+    if isinstance(service, email.NotifyEmail) and message.thread:
+        ids = [f"<{_local_part(key)}@{service.smtp_host}>" for key in message.thread]
+        service.headers |= {"References": " ".join(ids), "In-Reply-To": ids[-1]}
+
+
+def _local_part(key: str) -> str:
+    """What stands before the "@" of a Message-ID."""
+    return re.sub(r"[^\w.-]", "-", key, flags=re.ASCII)
 
 
 def _takes_documents(service: NotifyBase) -> bool:

@@ -39,6 +39,19 @@ def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> lis
     return lines if alone else [*lines, Line(Style.COMMAND, "watch status", "All sources")]
 
 
+def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """Who was added to what is watched, and which of the entries that are stored already mention it."""
+    whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
+    mentioning = sum(event.data["mentioning"] for event in events)
+    where = events[0].label if len(events) == 1 else counted(len(events), "source", "sources")
+    lines = [Line(Style.WHAT, whom, "NEWLY WATCHED")]
+    stored = counted(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
+    lines.append(Line(Style.PLAIN, f"{stored} it ({where}); every change from now on is told."))
+    named = [(item, "" if len(events) == 1 else event.label) for event in events for item in event.data["mentioned"]]
+    lines += mentioned_lines(named, detail, mentioning)
+    return [*lines, Line(Style.FACT, moment(max(event.at for event in events), zone), "Looked for")]
+
+
 def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     """A source that cannot be read, is not believed, or is well again; and what to do.
 

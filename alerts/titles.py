@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from alerts.folding import apart
 from alerts.words import NOTHING, counted, cut, harmless, lasting, shorten, shorten_both
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
@@ -38,12 +39,14 @@ def _parts(events: Sequence[Event]) -> tuple[str, str, str]:
     lead, more = events[0], _more(len(events) - 1)
     match lead.kind:
         case EventKind.CHANGE:
-            return f"{lead.authority.upper()} {lead.data['change']}: ", _change(lead.data), more or lead.label
+            what = "flapping" if lead.data.get("flapping") else lead.data["change"]
+            return f"{lead.authority.upper()} {what}: ", _change(lead.data), more or lead.label
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: ", _health(lead), more
         case EventKind.BASELINE:
-            together = [event for event in events if event.kind is EventKind.BASELINE]
-            return "", _baseline(together), _more(len(events) - len(together))
+            new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
+            what = _baseline(new) if new else _additions(added)
+            return "", what, _more(len(events) - len(new or added))
     return "", TEST_TITLE, ""
 
 
@@ -84,6 +87,13 @@ def _baseline(events: Sequence[Event]) -> str:
     mentioning = sum(event.data["mentioning"] for event in events)
     what = events[0].label if len(events) == 1 else counted(len(events), "new source", "new sources")
     return f"Watching {what}: {counted(entries, 'entry', 'entries')}, {_mentioning(events, mentioning)}"
+
+
+def _additions(events: Sequence[Event]) -> str:
+    """Who is watched from now on, and in how many stored entries."""
+    whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
+    number = sum(event.data["mentioning"] for event in events)
+    return f"Newly watched: {whom}: {counted(number, 'stored entry mentions', 'stored entries mention')} it"
 
 
 def _mentioning(events: Sequence[Event], mentioning: int) -> str:

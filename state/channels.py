@@ -37,7 +37,7 @@ class Channels:
         with self._database.writing() as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
-                write_events(connection, [alert], alert[0].at, self._veil)
+                write_events(connection, [alert], self._veil)
 
     def channel_ok(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
         """An attempt succeeded; returns the trouble that it ends, if there was any.
@@ -52,7 +52,7 @@ class Channels:
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
             if trouble and trouble.told and tell:
                 alert = tell(trouble)
-                write_events(connection, [alert], alert[0].at, self._veil)
+                write_events(connection, [alert], self._veil)
             return trouble
 
     def channel_troubles(self) -> list[ChannelTrouble]:

@@ -19,7 +19,7 @@ from state.backup import copy
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0002"  # the newest migration: a file that is at it is used without loading alembic
+SCHEMA = "0003"  # the newest migration: a file that is at it is used without loading alembic
 
 _PATIENCE = 10  # seconds to wait for another process that writes
 

@@ -7,22 +7,24 @@ if it loses a member by hand it is taken apart, and the others are composed anew
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from state.database import Database
 from state.lock import exclusive
 from state.log import read_events, write_events
-from state.model import Alert, Delivery, DeliveryState, Message
+from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
 from state.rows import chunks
-from state.tables import CHANNELS, DELIVERIES, EVENTS, MESSAGES
+from state.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.veil import Veil
 
 Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
+
+_MOST_THREADS = 5  # cases, and as many entries, whose threads one message goes on
 
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 _UNSENT = MESSAGES.c.sent.is_(None)
@@ -47,11 +49,19 @@ class Outbox:
             return _deliveries(connection, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
 
     def compose(
-        self, channel: str, key: str, title: str, text: str, html: str, delivery_ids: Sequence[int], now: datetime
+        self,
+        channel: str,
+        key: str,
+        title: str,
+        text: str,
+        html: str,
+        delivery_ids: Sequence[int],
+        now: datetime,
+        thread: Sequence[str] = (),
     ) -> Message | None:
         """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again."""
         title, text, html = map(self._veil.hide, (title, text, html))
-        texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
+        texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html, "thread": list(thread)}
         row = {"created": now, "attempts": 0, "next_try": now, **texts}
         free = (_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
         with self._database.writing() as connection:
@@ -60,7 +70,26 @@ class Outbox:
             if _update(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
                 connection.rollback()
                 return None
-            return Message(new, key, channel, title, text, html, tuple(delivery_ids), now)
+            return Message(new, key, channel, title, text, html, tuple(delivery_ids), now, thread=thread)
+
+    def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
+        """The keys of the messages that one about these events goes on from, the earliest first.
+
+        Those are the first ones that told this channel of the same case, and of the same entry.
+        """
+        entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
+        entries = list(dict.fromkeys((event.source, self._veil.hide(event.data["key"])) for event in _changes(events)))
+        cases = select(MENTIONS.c.event_id)
+        firsts: list[ColumnElement[bool]] = [
+            EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
+        ]
+        firsts += [and_(EVENTS.c.source == name, EVENTS.c.entry_key == key) for name, key in entries[:_MOST_THREADS]]
+        told = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
+        told = told.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        told = told.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
+        with self._database.reading() as connection:
+            found = [connection.execute(told.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts]
+        return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
 
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages that are to be tried now, the oldest first."""
@@ -135,7 +164,7 @@ class Outbox:
     def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
         alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
         for alert in alerts:
-            write_events(connection, [alert], alert[0].at, self._veil)
+            write_events(connection, [alert], self._veil)
         return bury(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
@@ -165,11 +194,19 @@ class Outbox:
         with self._database.reading() as connection:
             return _deliveries(connection, wanted)
 
-    def counts(self) -> dict[str, int]:
-        """How many deliveries are `pending`, `sent` and `dead`."""
+    def counts(self, now: datetime | None = None) -> dict[str, int]:
+        """How many deliveries are `held` for later, `pending` (due, and not sent), `sent` and `dead`."""
+        now = now or datetime.now(UTC)
+        held = (
+            select(func.count())
+            .select_from(DELIVERIES)
+            .where(_PENDING, DELIVERIES.c.message_id.is_(None), ~_is_due(now))
+        )
         with self._database.reading() as connection:
             rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
-            return {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
+            counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
+            later = connection.scalar(held) or 0
+        return {**counts, "held": later, "pending": counts["pending"] - later}
 
 
 def bury(connection: Connection, ids: Iterable[int], reason: str) -> int:
@@ -191,6 +228,10 @@ def bury_source(connection: Connection, name: str, reason: str) -> None:
     """Turn all dead that waits to tell of a source."""
     wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
     bury(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
+
+
+def _changes(events: Iterable[Event]) -> Iterator[Event]:
+    return (event for event in events if event.kind is EventKind.CHANGE and "key" in event.data)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -237,7 +278,7 @@ def _members(connection: Connection, message_id: int, *, waiting: bool = True) -
 
 def _message(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
     names = ("id", "key", "channel", "title", "text", "html", "created", "attempts")
-    return Message(deliveries=deliveries, **{name: getattr(row, name) for name in names})
+    return Message(deliveries=deliveries, thread=row.thread or (), **{name: getattr(row, name) for name in names})
 
 
 def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
@@ -247,7 +288,7 @@ def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
         events.update(
             {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
         )
-    names = ("id", "channel", "created", "due", "attempts", "error")
+    names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
         Delivery(
             event=events[row.event_id],

@@ -8,10 +8,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from state.database import Database
-from state.model import Alert, DeliveryState, Event, EventKind, Mention
+from state.model import Alert, DeliveryState, Event, EventKind, Mention, Route
 from state.rows import chunks
 from state.tables import DELIVERIES, EVENTS, MENTIONS
 from state.veil import Veil
@@ -24,9 +24,13 @@ class Log:
     _veil: Veil
 
     def add_event(self, event: Event, channels: Sequence[str], due: datetime) -> Event:
-        """Store an event that no check gave rise to, such as trouble with a channel; returns it with its id."""
+        """Store an event that no check gave rise to, for channels at one time; returns it with its id."""
+        return self.add_alert((event, [Route(channel, due) for channel in channels]))
+
+    def add_alert(self, alert: Alert) -> Event:
+        """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
         with self._database.writing() as connection:
-            return write_events(connection, [(event, channels)], due, self._veil)[0]
+            return write_events(connection, [alert], self._veil)[0]
 
     def events(
         self,
@@ -50,14 +54,25 @@ class Log:
         with self._database.reading() as connection:
             return read_events(connection, wanted)
 
+    def history(self, source: str, keys: Iterable[str], since: datetime) -> dict[str, list[Event]]:
+        """The changes of these entries of a source since a moment, by key, the earliest first."""
+        found: dict[str, list[Event]] = {}
+        with self._database.reading() as connection:
+            for some in chunks({self._veil.hide(key): key for key in keys}.items()):
+                keys_of = dict(some)
+                wanted = select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.entry_key.in_(keys_of))
+                for event in read_events(connection, wanted.where(EVENTS.c.at >= since).order_by(EVENTS.c.id)):
+                    found.setdefault(keys_of[event.data["key"]], []).append(event)
+        return found
+
     def event(self, event_id: int) -> Event | None:
         """One event, or None if there is no such."""
         with self._database.reading() as connection:
             return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
 
 
-def write_events(connection: Connection, alerts: Sequence[Alert], due: datetime, veil: Veil) -> list[Event]:
-    """Store events with a delivery for each of their channels; returns them as stored, in the same order."""
+def write_events(connection: Connection, alerts: Sequence[Alert], veil: Veil) -> list[Event]:
+    """Store events with a delivery for each of their routes; returns them as stored, in the same order."""
     if not alerts:
         return []
     hidden = [
@@ -70,13 +85,27 @@ def write_events(connection: Connection, alerts: Sequence[Alert], due: datetime,
     if mentions:
         connection.execute(insert(MENTIONS), mentions)
     deliveries = [
-        _delivery(event, channel, due)
-        for event, (_, channels) in zip(events, alerts, strict=True)
-        for channel in dict.fromkeys(channels)
+        _delivery(event, route)
+        for event, (_, routes) in zip(events, alerts, strict=True)
+        for route in {route.channel: route for route in routes}.values()
     ]
     if deliveries:
         connection.execute(insert(DELIVERIES), deliveries)
+    for event, (_, routes) in zip(events, alerts, strict=True):
+        if event.data.get("flapping"):
+            _tell_together(connection, event, routes)
     return events
+
+
+def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
+    """What is still held of an entry that goes back and forth is told with its latest change."""
+    same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
+    held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
+    for route in routes:
+        earlier = update(DELIVERIES).where(
+            *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
+        )
+        connection.execute(earlier.where(DELIVERIES.c.due > event.at).values(due=route.due))
 
 
 def read_events(connection: Connection, wanted: Select[Any]) -> list[Event]:
@@ -97,19 +126,21 @@ def _event(row: Row[Any], mentions: Sequence[Mention]) -> Event:
 
 def _row(event: Event) -> dict[str, Any]:
     names = ("source", "label", "authority", "at", "previous", "data")
-    return {"kind": event.kind.value} | {name: getattr(event, name) for name in names}
+    about = {"kind": event.kind.value, "entry_key": event.data.get("key")}
+    return about | {name: getattr(event, name) for name in names}
 
 
 def _hidden(mentions: Iterable[Mention], veil: Veil) -> list[Mention]:
     return [replace(mention, words=veil.hide(mention.words), field=veil.hide(mention.field)) for mention in mentions]
 
 
-def _delivery(event: Event, channel: str, due: datetime) -> dict[str, Any]:
+def _delivery(event: Event, route: Route) -> dict[str, Any]:
     return {
         "event_id": event.id,
-        "channel": channel,
+        "channel": route.channel,
         "state": DeliveryState.PENDING.value,
         "created": event.at,
-        "due": due,
+        "due": route.due,
+        "digest": route.digest,
         "attempts": 0,
     }

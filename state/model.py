@@ -195,8 +195,10 @@ class Event:
     `at` is when the check that saw it began, `previous` the last check before it that could read the source. `data`
     is JSON-able:
 
-    * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value}
-    * baseline: `entries` (count), `mentioned` [{title, url, entities}] (first 20), `mentioning` (count)
+    * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
+      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again
+    * baseline: `entries` (count), `mentioned` [{title, url, entities}] (first 20), `mentioning` (count); and where it
+      is an entity that is new, `added` [entity ids]
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
     """
 
@@ -216,7 +218,15 @@ class Event:
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
 
 
-Alert = tuple[Event, Sequence[str]]  # something to tell, and the channels that it goes to
+class Route(NamedTuple):
+    """A channel that an event goes to, and when; what a digest collects is told case by case then."""
+
+    channel: str
+    due: datetime
+    digest: bool = False
+
+
+Alert = tuple[Event, Sequence[Route]]  # something to tell, and where it goes
 
 
 class DeliveryState(StrEnum):
@@ -240,13 +250,19 @@ class Delivery:
     attempts: int = 0
     error: str | None = None
     message: int | None = None  # the composed message it is a member of
+    digest: bool = False  # told case by case
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it is kept for later: by quiet hours, by a digest, or until its entry has settled."""
+        return self.state is DeliveryState.PENDING and self.message is None and self.created <= now < self.due
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: composed once, stored with its members, the same at every try. `key` is its idempotency key.
 
-    `created` is when it was composed, or last taken up again by hand: what `give_up` counts from.
+    `thread` holds the keys of the messages that it goes on from, the first one first. `created` is when it was
+    composed, or last taken up again by hand: what `give_up` counts from.
     """
 
     id: int
@@ -258,6 +274,7 @@ class Message:
     deliveries: Sequence[int]
     created: datetime
     attempts: int = 0
+    thread: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +303,7 @@ class Commit:
 
     `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
     `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
-    are events with the channels that each goes to; every delivery is due at `alerts_due`.
+    are events with the routes that each takes.
     """
 
     state: SourceState
@@ -294,4 +311,3 @@ class Commit:
     validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
     held: Sequence[StoredPage] | None = None
     alerts: Sequence[Alert] = ()
-    alerts_due: datetime | None = None

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from state.channels import Channels
 from state.database import Database
 from state.deliveries import Outbox, bury_source
+from state.entities import Entities
 from state.entries import read_known, write_difference
 from state.failpoint import reached
 from state.log import Log, write_events
@@ -25,11 +26,11 @@ from state.tables import EVENTS, SOURCES
 from state.veil import Veil
 
 
-class Store(Log, Outbox, Channels, Retention):
+class Store(Log, Outbox, Channels, Entities, Retention):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
-    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, forgetting in
-    `retention.py`.
+    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, watched entities
+    in `entities.py`, forgetting in `retention.py`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:
@@ -158,11 +159,7 @@ class Store(Log, Outbox, Channels, Retention):
             write_pages(connection, source_id, commit.validators, self._veil, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._veil, held=True)
-        if not commit.alerts:
-            return []
-        if commit.alerts_due is None:
-            raise ValueError("alerts need a time when they are due")
-        return write_events(connection, commit.alerts, commit.alerts_due, self._veil)
+        return write_events(connection, commit.alerts, self._veil)
 
 
 def _state(connection: Connection, name: str) -> SourceState:

@@ -137,7 +137,7 @@ class EventRow(Row, table=True):
     """Something that was told, or could have been: the log."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "source", "at"), Index(None, "at"))
+    __table_args__ = (Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
@@ -147,6 +147,7 @@ class EventRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
     previous: datetime | None = Field(sa_type=Utc)
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    entry_key: str | None  # of a change: which entry it is about
 
 
 class MentionRow(Row, table=True):
@@ -180,6 +181,7 @@ class MessageRow(Row, table=True):
     tried: datetime | None = Field(sa_type=Utc)
     next_try: datetime = Field(sa_type=Utc)
     sent: datetime | None = Field(sa_type=Utc)
+    thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))  # keys of the messages that it goes on from
 
 
 class DeliveryRow(Row, table=True):
@@ -194,6 +196,7 @@ class DeliveryRow(Row, table=True):
     state: str
     created: datetime = Field(sa_type=Utc)
     due: datetime = Field(sa_type=Utc)
+    digest: bool
     attempts: int
     error: str | None
     message_id: int | None = Field(foreign_key="messages.id", index=True)
@@ -209,6 +212,15 @@ class ChannelRow(Row, table=True):
     told: bool
 
 
+class EntityRow(Row, table=True):
+    """A watched entity as it was when the stored entries that mention it were last told."""
+
+    __tablename__ = "entities"
+
+    id: str = Field(primary_key=True)
+    definition: str
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -217,3 +229,4 @@ SOURCES, ENTRIES, WINDOWS = _table("sources"), _table("entries"), _table("window
 BODIES, PAGES = _table("bodies"), _table("pages")
 EVENTS, MENTIONS = _table("events"), _table("mentions")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
+ENTITIES = _table("entities")

@@ -35,7 +35,7 @@ def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event
         watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
         checked = _held(watched)
         now = datetime.now(UTC)
-        context = Context(name, source, config.alerts if alert else (), now, now)
+        context = Context(name, source, config.alerts if alert else (), now, now, config.timezone)
         events = store.commit(name, lambda state: decide(state, checked, context)) or []
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         return changes, store.source(name).entries

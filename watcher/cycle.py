@@ -13,17 +13,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from alerts.flapping import remembered
 from alerts.watchlist import Watchlist
 from sources import Page, Source, SourceError
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
-from state.model import Event, EventKind, SourceState, Standing
+from state.model import ChangeKind, Event, EventKind, SourceState, Standing
 from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread_if_edited
 from watcher.config import Config
@@ -167,16 +168,29 @@ class Cycle:
 
     def _commit(self, watched: Watched, checked: Checked) -> Result:
         """route -> commit."""
-        now = self._clock()
-        context = Context(watched.name, watched.source, self.config.alerts, now, now + self._baseline_wait)
         while True:
             try:
+                context = self._context(watched, checked)
                 events = self._store.commit(watched.name, partial(decide, checked=checked, context=context))
                 found = None if events is None else checked.found
                 return result(watched.name, found, self._store.source(watched.name), events or [])
             except Stale:
                 log.info("%s: another process stored a snapshot meanwhile; comparing again", watched.name)
                 checked = compare_again(watched, checked)
+
+    def _context(self, watched: Watched, checked: Checked) -> Context:
+        now, config, history = self._clock(), self.config, self._history(watched, checked)
+        later = now + self._baseline_wait
+        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history)
+
+    def _history(self, watched: Watched, checked: Checked) -> Mapping[str, Sequence[Event]]:
+        """What the entries that have changed did lately: one that is new did nothing."""
+        if not isinstance(checked.found, Accepted) or checked.found.baseline:
+            return {}
+        changes = checked.found.difference.changes
+        keys = [change.entry.key for change in changes if change.kind is not ChangeKind.ADDED]
+        since = checked.began - remembered(watched.source.every)
+        return self._store.history(watched.name, keys, since) if keys else {}
 
 
 def result(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:

@@ -15,6 +15,7 @@ from sources.fetch import Fetcher
 from state.errors import StateError
 from state.failpoint import reached
 from state.store import Store
+from watcher.additions import tell_additions_quietly
 from watcher.config import Config, load_to_run
 from watcher.console import count
 from watcher.cycle import Cycle, adopt_former_names
@@ -67,6 +68,7 @@ class Daemon:
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(len(self._due), "source"))
+            self._tell_additions()
             while not self._stopping:
                 reached("loop")
                 if self._reloading:
@@ -168,10 +170,10 @@ class Daemon:
             adopt_former_names(config, self._store)
         except (ConfigError, StateError) as error:
             problems = error.problems if isinstance(error, ConfigError) else [str(error)]
-            self._refused.refuse(problems, self._cycle.config.alerts)
+            self._refused.refuse(problems, self._cycle.config)
         except Exception as error:  # whatever it is, the service goes on as it was
             log.exception("the configuration cannot be read again: unexpected fault")
-            self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config.alerts)
+            self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config)
         else:
             self._use(config)
         self._sender.wake()
@@ -187,7 +189,18 @@ class Daemon:
         for warning in config.warnings:
             log.warning("%s", warning)
         log.info("the configuration was read again: %s", count(len(config.sources), "source"))
-        self._refused.taken(config.alerts)
+        self._refused.taken(config)
+        self._tell_additions()
+
+    def _tell_additions(self) -> None:
+        """In a thread of its own: many stored entries take a while to look through."""
+        config = self._cycle.config
+
+        def tell() -> None:
+            if tell_additions_quietly(config, self._store, self._clock):
+                self._sender.wake()
+
+        threading.Thread(target=tell, name="additions", daemon=True).start()
 
     def _finish(self) -> None:
         """Let checks that have begun end, for a while: what is not committed is simply checked again at the next

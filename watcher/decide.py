@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from alerts.flapping import marked, settled
 from alerts.options import AlertRule
-from alerts.rules import channels_for
+from alerts.rules import routes_for
 from sources import FetchError, Source
 from state.habits import quiet, rested, stirred
 from state.health import failed, succeeded, suspected
 from state.mark import held_mark
-from state.model import Acceptance, Commit, Event, Habits, Health, SourceState, Status
+from state.model import Acceptance, Alert, Commit, Event, EventKind, Habits, Health, SourceState, Status
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
 from watcher.schedule import next_due
@@ -26,7 +28,8 @@ class Stale(Exception):
 class Context:
     """What a decision depends on beside the state and the finding.
 
-    `baseline_due` is when baseline summaries are sent.
+    `baseline_due` is when baseline summaries are sent, `zone` where quiet hours and digests have their time,
+    `history` the recent changes of the entries that have changed, by key, as `remembered` says.
     """
 
     name: str
@@ -34,6 +37,8 @@ class Context:
     rules: Sequence[AlertRule]
     now: datetime
     baseline_due: datetime
+    zone: ZoneInfo
+    history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
@@ -69,8 +74,16 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         case _:
             commit, told = Commit(after), []
     baseline = isinstance(found, Accepted) and found.baseline
-    alerts = [(event, channels_for(event, context.rules)) for event in [*events, *told]]
-    return replace(commit, alerts=alerts, alerts_due=context.baseline_due if baseline else context.now)
+    due = context.baseline_due if baseline else context.now
+    return replace(commit, alerts=[_routed(event, due, context) for event in [*events, *told]])
+
+
+def _routed(event: Event, due: datetime, context: Context) -> Alert:
+    """route: where an alert goes, and when."""
+    if event.kind is not EventKind.CHANGE:
+        return event, routes_for(event, context.rules, due, context.zone)
+    event = marked(event, context.history.get(event.data["key"], ()))
+    return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from alerts.folding import together
 from alerts.message import compose
 from alerts.send import limits, send
 from state.failpoint import reached
@@ -127,11 +128,9 @@ class Deliverer:
         return time.monotonic() >= self._ends
 
     def _compose(self, channels: Collection[str]) -> None:
-        """One message for all that is due to one channel together."""
-        by_channel: dict[str, list[Delivery]] = defaultdict(list)
-        for delivery in self._store.due(self._clock(), channels):
-            by_channel[delivery.channel].append(delivery)
-        for channel, members in by_channel.items():
+        """One message for all that is due to one channel together; of a digest, one for each case."""
+        for members in together(self._store.due(self._clock(), channels)):
+            channel = members[0].channel
             try:
                 self._compose_one(channel, members)
             except (ValueError, KeyError, TypeError, AttributeError):
@@ -143,7 +142,8 @@ class Deliverer:
         events = [member.event for member in members]
         text = compose(events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title)
         ids = [member.id for member in members]
-        self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock())
+        thread = self._store.thread(channel, events)
+        self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock(), thread)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """An event that no message can be made of is given up: it must not keep the others from being told."""

@@ -52,6 +52,18 @@ class Teller:
         mentions = [mention for item in accepted.mentioning for mention in item.mentions]
         return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 
+    def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
+        """The summary of what was stored already when an entity was added: which entries mention it."""
+        data = {
+            "entries": entries,
+            "moved": False,
+            "mentioning": len(mentioning),
+            "mentioned": _mentioned(mentioning),
+            "added": list(added),
+        }
+        mentions = [mention for item in mentioning for mention in item.mentions]
+        return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+
     def health(self, health: Health, before: Health, mentioning: Sequence[Mentioning] = ()) -> Event:
         """A source that fails, is not believed, or has recovered; then it says from what."""
         recovered = health.status is Status.OK

@@ -33,6 +33,9 @@ def about(event: Event) -> str:
     match event.kind:
         case EventKind.CHANGE:
             return f"{event.source}: {data['change']} {data['title']}"
+        case EventKind.BASELINE if data.get("added"):
+            number = count(data["mentioning"], "stored entry", "stored entries")
+            return f"{event.source}: {', '.join(data['added'])} is new, in {number}"
         case EventKind.BASELINE:
             return f"{event.source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
         case EventKind.HEALTH:

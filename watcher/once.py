@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from sources.fetch import Fetcher
 from state.errors import StateError
 from state.store import Store
+from watcher.additions import tell_additions_quietly
 from watcher.cli import fault_code
 from watcher.config import Config, load_to_run
 from watcher.console import count, is_journal, print_json, printable, say
@@ -41,9 +42,11 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     names = chosen(config, only)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         adopt_former_names(config, store)
+        tell_additions_quietly(config, store, _now)
         results = list(check_all(config, store, names, quiet=as_json))
         drained = deliver(config, store)
-        waiting = store.counts()["pending"]
+        counts = store.counts(_now())
+        waiting = counts["pending"]
         heartbeat(config, store, results)
         tidy_up(config, store)
     results.sort(key=lambda result: names.index(result.name))
@@ -51,13 +54,13 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         print_json(
             {
                 "sources": [result_json(result) for result in results],
-                "deliveries": deliveries_json(drained, waiting),
+                "deliveries": deliveries_json(drained, counts),
             }
         )
     elif is_journal():
         log_report(results, drained, waiting)
     else:
-        print_report(config, results, drained, waiting)
+        print_report(config, results, drained, counts)
     if drained.broken or any(result.reason in FAULTS for result in results):
         return fault_code()
     bad = any(result.status in {"failing", "suspicious"} for result in results)
@@ -123,9 +126,9 @@ def tidy_up(config: Config, store: Store) -> None:
         log.warning("housekeeping waits: %s", error)
 
 
-def deliveries_json(drained: Drained, waiting: int) -> dict[str, Any]:
-    """What became of the deliveries: sent and dead in this run, pending in all."""
-    return {"sent": drained.sent, "held": 0, "pending": waiting, "dead": drained.dead}
+def deliveries_json(drained: Drained, counts: Mapping[str, int]) -> dict[str, Any]:
+    """What became of the deliveries: sent and dead in this run, held for later and pending in all."""
+    return {"sent": drained.sent, "held": counts["held"], "pending": counts["pending"], "dead": drained.dead}
 
 
 def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:
@@ -137,7 +140,7 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
     log.info("%d of %s read; %s", read, count(len(results), "source"), sent)
 
 
-def print_report(config: Config, results: Sequence[Result], drained: Drained, waiting: int) -> None:
+def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """The results for people: each source in a line, its changes below."""
     width = max((len(result.name) for result in results), default=0)
     for result in results:
@@ -151,8 +154,10 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, wa
             say(f"and {len(result.events) - 20} more: watch log --source {result.name}", indent=2)
     if drained.locked:
         say("another process is sending; deliveries are left to it")
-    elif config.channels or waiting:
-        say(f"{count(drained.sent, 'delivery', 'deliveries')} sent, {waiting} waiting, {drained.dead} given up")
+    elif config.channels or counts["pending"]:
+        held = f", {counts['held']} held for later" if counts["held"] else ""
+        sent = count(drained.sent, "delivery", "deliveries")
+        say(f"{sent} sent, {counts['pending']} waiting{held}, {drained.dead} given up")
     if drained.failed or drained.dead:
         say("watch deliveries says what the servers answered", indent=2)
 

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from alerts.options import AlertRule
+from alerts.rules import operator_routes
 from state.errors import StateError
 from state.model import Event, EventKind
 from state.store import Store
+from watcher.config import Config
 from watcher.console import printable
 
 log = logging.getLogger(__name__)
@@ -29,27 +30,26 @@ class Refused:
         more = f" (and {len(self._problems) - 1} more)" if len(self._problems) > 1 else ""
         return printable(self._problems[0]) + more if self._problems else ""
 
-    def refuse(self, problems: Sequence[str], rules: Sequence[AlertRule]) -> None:
+    def refuse(self, problems: Sequence[str], config: Config) -> None:
         """Log every problem, and alert: once, however often the same file is tried."""
         for problem in problems:
             log.error("the configuration is not taken over: %s", problem)
         self._since = self._since if self._problems else self._clock()
         known, self._problems = self._problems, list(problems)
         if known != self._problems:
-            self._tell("failing", rules)
+            self._tell("failing", config)
 
-    def taken(self, rules: Sequence[AlertRule]) -> None:
+    def taken(self, config: Config) -> None:
         """A configuration was taken over."""
         if self._problems:
-            self._tell("recovered", rules)
+            self._tell("recovered", config)
         self._problems = []
 
-    def _tell(self, status: str, rules: Sequence[AlertRule]) -> None:
+    def _tell(self, status: str, config: Config) -> None:
         at = self._clock()
         data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
         event = Event(EventKind.HEALTH, "", "configuration", "", at, None, data | {"mentioned": []})
-        to = dict.fromkeys(name for rule in rules if rule.health for name in rule.to)
         try:
-            self._store.add_event(event, list(to), at)
+            self._store.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
         except StateError as error:
             log.error("nobody is alerted of the configuration: %s", error)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from alerts.rules import channels_for
+from alerts.rules import routes_for
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.captures import Capture, captures
@@ -123,7 +123,7 @@ def _outcome(step: Step) -> str:
 
 
 def _print_event(config: Config, event: Event) -> None:
-    channels = ", ".join(channels_for(event, config.alerts))
+    channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
     to = f" → {channels}" if channels else ""
     if event.kind is not EventKind.CHANGE:
         say(f"alert: {about(event)}{to}", indent=4, hang=4)

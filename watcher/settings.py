@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
 
 SQLITE = "sqlite:///"
@@ -18,16 +18,7 @@ DEFAULT_KEEP = timedelta(days=400)  # a year, and the month in which somebody as
 
 
 def _parse_zone(value: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(value) if isinstance(value, str) else _no_zone(value)
-    except (OSError, ValueError, KeyError):
-        return _no_zone(value)
-
-
-def _no_zone(value: object) -> ZoneInfo:
-    near = get_close_matches(str(value), available_timezones(), n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    raise ValueError(f'has to be the name of a time zone, such as "UTC" or "Europe/Moscow"{hint}')
+    return zone_named(value if isinstance(value, str) else str(value))
 
 
 def _parse_state(value: object) -> str:

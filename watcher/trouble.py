@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from alerts.rules import operator_routes
 from state.deliveries import Tell
 from state.model import Alert, ChannelTrouble, Event, EventKind, Message
 from state.store import Store
@@ -62,5 +63,5 @@ class Troubles:
     def _alert(self, channel: str, now: datetime, **data: str | int | None) -> Alert:
         about = {"channel": channel, "reason": None, "message": None, "since": None, **data}
         event = Event(EventKind.HEALTH, "", f"channel {channel}", "", now, None, about)
-        rules = [rule for rule in self._config.alerts if rule.health]
-        return event, list(dict.fromkeys(name for rule in rules for name in rule.to if name != channel))
+        routes = operator_routes(event, self._config.alerts, now, self._config.timezone)
+        return event, [route for route in routes if route.channel != channel]

@@ -166,7 +166,8 @@ def test_of_500_changes_20_are_told_those_that_mention_somebody_first(change):
 
 
 def test_what_is_left_out_is_counted_by_source(change):
-    events = [change(id=number) for number in range(30)] + [change(source=TASS) for _ in range(3)]
+    events = [change(id=number, key=f"{number}") for number in range(30)]
+    events += [change(source=TASS, key=f"{number}") for number in range(3)]
     assert told(*events).text.splitlines()[-2:] == [
         "and 10 more from Roskomnadzor, 236-FZ list: watch log --source rkn-landing",
         "and 3 more from TASS: watch log --source tass",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from state.model import ChannelTrouble, DeliveryState, Event, EventKind
+from state.model import ChannelTrouble, DeliveryState, Event, EventKind, Route
 from state.store import Store
 
 HOUR = timedelta(hours=1)
@@ -194,14 +194,15 @@ def test_a_retry_without_a_time_is_due_now(desk: Any, noon: datetime) -> None:
 
 
 def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetime) -> None:
-    assert desk.store.counts() == {"pending": 0, "sent": 0, "dead": 0}
+    assert desk.store.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
     for _ in range(4):
         desk.alert("desk")
+    desk.alert("desk", due=noon + HOUR)
     desk.store.sent(desk.compose(*desk.store.due(noon)[:1]), noon)
     desk.store.drop(2)
-    assert desk.store.counts() == {"pending": 2, "sent": 1, "dead": 1}
-    assert [each.id for each in desk.store.deliveries()] == [4, 3, 2, 1]
-    assert [each.id for each in desk.store.deliveries(DeliveryState.PENDING, limit=1)] == [4]
+    assert desk.store.counts(noon) == {"held": 1, "pending": 2, "sent": 1, "dead": 1}
+    assert [each.id for each in desk.store.deliveries()] == [5, 4, 3, 2, 1]
+    assert [each.id for each in desk.store.deliveries(DeliveryState.PENDING, limit=1)] == [5]
 
 
 @pytest.mark.parametrize("count", [1, 1201])
@@ -251,7 +252,7 @@ def test_a_channel_whose_trouble_began_in_the_future_is_in_trouble_since_now(sto
 
 
 def test_what_tells_of_a_channel_is_stored_together_with_that_it_was_told(store: Store, noon: datetime) -> None:
-    alert = Event(EventKind.HEALTH, "", "channel desk", "", noon, None, {"status": "failing"}), ["ops"]
+    alert = Event(EventKind.HEALTH, "", "channel desk", "", noon, None, {"status": "failing"}), [Route("ops", noon)]
     store.channel_failing("desk", noon)
     store.channel_told("desk", alert)
     store.channel_ok("desk", lambda trouble: alert)
@@ -263,7 +264,9 @@ def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: 
 
     def tell(channel: str, lost: int) -> Any:
         told.append((channel, lost))
-        return Event(EventKind.HEALTH, "", f"channel {channel}", "", noon, None, {"status": "given up"}), ["ops"]
+        return Event(EventKind.HEALTH, "", f"channel {channel}", "", noon, None, {"status": "given up"}), [
+            Route("ops", noon)
+        ]
 
     desk.alert("desk", "chat")
     desk.alert("desk")

@@ -24,6 +24,7 @@ from state.model import (
     EventKind,
     Health,
     Mention,
+    Route,
     SourceState,
     Status,
     StoredPage,
@@ -75,9 +76,7 @@ def test_no_secret_stands_anywhere_in_the_file(veiled: Store, tmp_path: Path, ne
     health = Health(Status.FAILING, "http_500", f"{url} answers 500")
     mention = Mention("telegram", "Telegram", TOKEN, "text")
     event = Event(EventKind.HEALTH, "echo", "Echo", "record", NOON, None, {"message": [url]}, [mention])
-    veiled.commit(
-        "echo", lambda _: Commit(SourceState("echo", health=health), alerts=[(event, ["desk"])], alerts_due=NOON)
-    )
+    veiled.commit("echo", lambda _: Commit(SourceState("echo", health=health), alerts=[(event, [Route("desk", NOON)])]))
     message = new_desk(veiled).compose()
     veiled.failed(message, f"550 {TOKEN}", NOON, NOON)
     veiled.bury(message, f"given up: {TOKEN}")

@@ -23,6 +23,7 @@ from state.model import (
     EventKind,
     Health,
     Mention,
+    Route,
     SourceState,
     Standing,
     Status,
@@ -189,6 +190,10 @@ def test_nothing_is_written_when_there_is_nothing_to_decide(store: Store) -> Non
     assert store.sources() == []
 
 
+def to(due: datetime, *channels: str) -> list[Route]:
+    return [Route(channel, due) for channel in channels]
+
+
 def alert(title: str, *entities: str) -> Event:
     at = datetime(2025, 7, 14, 12, tzinfo=UTC)
     mentions = [Mention(entity, entity.title(), entity.upper(), "title") for entity in entities]
@@ -196,8 +201,8 @@ def alert(title: str, *entities: str) -> Event:
 
 
 def test_events_and_deliveries_are_written_with_the_check(store: Store, state: SourceState, noon: datetime) -> None:
-    alerts = [(alert("one", "telegram", "max"), ["desk", "chat", "desk"]), (alert("two"), [])]
-    events = store.commit("register", lambda _: Commit(state, accept(), alerts=alerts, alerts_due=noon))
+    alerts = [(alert("one", "telegram", "max"), to(noon, "desk", "chat", "desk")), (alert("two"), [])]
+    events = store.commit("register", lambda _: Commit(state, accept(), alerts=alerts))
     assert events is not None
     assert [(event.id, event.data["title"], event.entities) for event in events] == [
         (1, "one", ["telegram", "max"]),
@@ -208,12 +213,6 @@ def test_events_and_deliveries_are_written_with_the_check(store: Store, state: S
         (events[0], "desk", noon),
         (events[0], "chat", noon),
     ]
-
-
-def test_alerts_without_a_time_are_a_mistake(store: Store, state: SourceState) -> None:
-    with pytest.raises(ValueError, match="when they are due"):
-        store.commit("register", lambda _: Commit(state, alerts=[(alert("one"), ["desk"])]))
-    assert store.events() == []
 
 
 def test_an_exception_while_deciding_leaves_everything_as_it_was(desk: Any) -> None:
@@ -231,7 +230,7 @@ def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: S
     with pytest.raises(Exception, match="UNIQUE"):
         desk.store.commit(
             "register",
-            lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), ["desk"])], alerts_due=noon),
+            lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), to(noon, "desk"))]),
         )
     assert desk.store.source("register").revision == 1
     assert ([mark.key for mark in desk.store.known("register").marks.values()], desk.store.pages("register")) == (
@@ -306,7 +305,7 @@ with Store.open(sys.argv[1]) as store:
     now = datetime.now(UTC)
     event = Event(EventKind.TEST, "register", "", "record", now, None, {})
     accepted = Acceptance(differ.finish(), [], "", "")
-    store.commit("register", lambda state: Commit(state, accepted, alerts=[(event, ["desk"])], alerts_due=now))
+    store.commit("register", lambda state: Commit(state, accepted, alerts=[(event, [Route("desk", now)])]))
 """
 
 

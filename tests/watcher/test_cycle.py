@@ -90,7 +90,7 @@ class World:
         return drive(check(watched, lambda: self.now), self)
 
     def commit(self, checked: Checked) -> int | None:
-        context = Context("list", self.source, (), self.now, self.now)
+        context = Context("list", self.source, (), self.now, self.now, ZoneInfo("UTC"))
         events = self.store.commit("list", lambda state: decide(state, checked, context))
         return None if events is None else len(events)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +14,7 @@ from alerts.message import compose
 from alerts.options import AlertRule
 from state.model import EventKind
 from state.store import Store
+from watcher.config import Config
 from watcher.refused import Refused
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -19,6 +23,7 @@ RULES = [
     AlertRule(health=True, to=("ops",), sources=("tass",)),
     AlertRule(health=True, to=("boss", "ops")),
 ]
+CONFIG = cast("Config", SimpleNamespace(alerts=RULES, timezone=ZoneInfo("UTC")))
 
 
 @pytest.fixture
@@ -31,8 +36,8 @@ def told(store: Store) -> list[str]:
 
 
 def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: Refused) -> None:
-    refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], RULES)
-    refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], RULES)
+    refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
+    refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
     [event] = store.events()
     assert (event.source, event.label, event.data["reason"]) == ("", "configuration", "configuration")
     assert event.data["message"] == refused.why == "watch.toml: nonsense: unknown (and 1 more)"
@@ -40,10 +45,10 @@ def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: R
 
 
 def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: Refused) -> None:
-    refused.refuse(["a"], RULES)
-    refused.refuse(["b"], RULES)
-    refused.taken(RULES)
-    refused.taken(RULES)
+    refused.refuse(["a"], CONFIG)
+    refused.refuse(["b"], CONFIG)
+    refused.taken(CONFIG)
+    refused.taken(CONFIG)
     assert (told(store), refused.why) == (["failing", "failing", "recovered"], "")
 
 
@@ -52,13 +57,13 @@ def test_a_state_that_cannot_be_written_keeps_nobody_from_going_on(
 ) -> None:
     store.close()
     (folder / "state.db").write_bytes(b"no database at all, and long enough to be one" * 50)
-    refused.refuse(["a"], RULES)
+    refused.refuse(["a"], CONFIG)
     assert refused.why == "a"
     assert "nobody is alerted of the configuration: " in caplog.text
 
 
 def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, refused: Refused) -> None:
-    refused.refuse(["watch.toml: nonsense: unknown"], RULES)
+    refused.refuse(["watch.toml: nonsense: unknown"], CONFIG)
     message = compose(store.events(), timezone=UTC, body_limit=2000, title_limit=200)
     assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"
     assert "The service goes on with the configuration that it had." in message.text

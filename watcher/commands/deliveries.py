@@ -1,7 +1,8 @@
 """Show the alerts that wait to be delivered or were given up, and what the servers answered; try one again, or drop it.
 
-A delivery is one alert for one channel. A waiting one (pending) is tried again by itself, more and more seldom, until
-the channel's `give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
+A delivery is one alert for one channel. One that quiet hours, a digest or an entry that goes back and forth hold back
+is held until it is due. A waiting one (pending) is tried again by itself, more and more seldom, until the channel's
+`give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
 
 examples:
   watch deliveries
@@ -12,6 +13,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def _read(store: Store | None) -> tuple[list[Delivery], list[Delivery], dict[str
     from state.model import DeliveryState
 
     if store is None:
-        return [], [], {"pending": 0, "sent": 0, "dead": 0}
+        return [], [], {"held": 0, "pending": 0, "sent": 0, "dead": 0}
     return store.deliveries(DeliveryState.PENDING, _MOST), store.deliveries(DeliveryState.DEAD, _MOST), store.counts()
 
 
@@ -90,7 +92,7 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
         rows = [
             [
                 str(delivery.id),
-                delivery.state.value,
+                _state(delivery),
                 delivery.channel,
                 moment(delivery.created, config.timezone),
                 str(delivery.attempts),
@@ -102,11 +104,18 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
         say()
     for answer, numbers in _answers(deliveries).items():
         say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
+    if held := [delivery for delivery in deliveries if delivery.is_held(datetime.now(UTC))]:
+        until = moment(min(delivery.due for delivery in held), config.timezone)
+        say(f"{counts['held']} held for later, the first of them until {until}")
     say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
-    if any(counts[state] > _MOST for state in ("pending", "dead")):
+    if counts["pending"] + counts["held"] > _MOST or counts["dead"] > _MOST:
         say(f"only the newest {_MOST} of each are shown")
     if deliveries:
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
+
+
+def _state(delivery: Delivery) -> str:
+    return "held" if delivery.is_held(datetime.now(UTC)) else delivery.state.value
 
 
 def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
@@ -129,7 +138,7 @@ def _json(delivery: Delivery) -> dict[str, Any]:
 
     return {
         "id": delivery.id,
-        "state": delivery.state.value,
+        "state": _state(delivery),
         "channel": delivery.channel,
         "created": delivery.created.isoformat(),
         "due": delivery.due.isoformat(),

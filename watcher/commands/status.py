@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     config = load(args.config)
     with known_state(config) as store:
         standings = _standings(config, store.sources() if store else [])
-        counts = store.counts() if store else {"pending": 0, "sent": 0, "dead": 0}
+        counts = store.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
         troubles = store.channel_troubles() if store else []
         size = store.size() if store else 0
     if args.json:
@@ -96,8 +96,9 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
         say(f"channel {trouble.channel}: nothing could be delivered since {since}; see `watch deliveries`", hang=4)
     say()
     say(_summary(standings), hang=4)
-    if counts["pending"] or counts["dead"]:
-        say(f"deliveries: {counts['pending']} waiting, {counts['dead']} given up; see `watch deliveries`", hang=4)
+    if counts["held"] or counts["pending"] or counts["dead"]:
+        held = f", {counts['held']} held for later" if counts["held"] else ""
+        say(f"deliveries: {counts['pending']} waiting{held}, {counts['dead']} given up; see `watch deliveries`", hang=4)
     for standing in standings:
         if not standing.configured:
             name = standing.state.name

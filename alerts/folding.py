@@ -1,0 +1,60 @@
+"""What is told together: the alerts that make one message, and in a message the changes of one entry. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from state.model import Delivery, Event, EventKind
+
+
+def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
+    """The deliveries that make one message each: all to one channel, but of a digest those of one case.
+
+    A case is what mentions an entity; an event that mentions several belongs to the first of them, and a later change
+    of an entry to the case of its first one.
+    """
+    groups: dict[tuple[str, str | None], list[Delivery]] = {}
+    cases: dict[tuple[str, object], str] = {}
+    for delivery in deliveries:
+        event = delivery.event
+        entry = event.source, event.data.get("key", event.id)
+        case = cases.setdefault(entry, next(iter(event.entities), "")) if delivery.digest else None
+        groups.setdefault((delivery.channel, case), []).append(delivery)
+    return list(groups.values())
+
+
+def folded(changes: Sequence[Event]) -> list[list[Event]]:
+    """Changes by entry, each entry where its first change stands; the changes of one in order of time."""
+    groups: dict[tuple[str, str], list[Event]] = {}
+    for event in changes:
+        groups.setdefault((event.source, event.data["key"]), []).append(event)
+    return [sorted(group, key=lambda event: (event.at, event.id)) for group in groups.values()]
+
+
+def apart(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    """Summaries of sources that are new, and of what is stored already about entities that are."""
+    return [event for event in baselines if not event.data.get("added")], [
+        event for event in baselines if event.data.get("added")
+    ]
+
+
+def distinct(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+    """The changes of one entry that are each another one, and those that came before just so."""
+    told: list[Event] = []
+    again: list[Event] = []
+    for event in events:
+        (again if any(alike(event, one) for one in told) else told).append(event)
+    return told, again
+
+
+def leading(events: Sequence[Event]) -> Sequence[Event]:
+    """The events as a title tells them: of an entry that goes back and forth, the last change leads."""
+    if not events or events[0].kind is not EventKind.CHANGE:
+        return events
+    last = folded([event for event in events if event.kind is EventKind.CHANGE])[0][-1]
+    return [last, *(event for event in events if event is not last)] if last.data.get("flapping") else events
+
+
+def alike(one: Event, other: Event) -> bool:
+    """Whether two changes are the same one, come again."""
+    return bool(one.data["change"] == other.data["change"] and one.data["fields"] == other.data["fields"])

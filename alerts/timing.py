@@ -1,0 +1,139 @@
+"""When an alert goes out: at once, when quiet hours are over, or with the next digest. Pure.
+
+Times of day are those of a time zone, so they follow its summer time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from difflib import get_close_matches
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from sources.options import format_duration, parse_duration
+
+_QUIET = re.compile(r"(\d\d?:\d\d)\s*-\s*(\d\d?:\d\d)(?:\s+(\S+))?")
+_DAILY = re.compile(r"daily\s+(?:at\s+)?(\d\d?:\d\d)(?:\s+(\S+))?", re.IGNORECASE)
+_DAY = timedelta(days=1)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """A time zone by its name. Raises ValueError, with what may have been meant."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        near = get_close_matches(name, available_timezones(), n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise ValueError(
+            f'has to be the name of a time zone, such as "UTC" or "Europe/Moscow", not "{name}"{hint}'
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of each day in which nobody is to be woken; `zone` is None for the configuration's own."""
+
+    begin: time
+    end: time
+    zone: ZoneInfo | None = None
+
+    def over(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """When the quiet hours that `at` falls into are over; `at` itself when it falls into none."""
+        local = at.astimezone(self.zone or zone)
+        end = _next(local, self.end)
+        return end if end < _next(local, self.begin) else at
+
+    def __str__(self) -> str:
+        return " ".join([f"{self.begin:%H:%M}-{self.end:%H:%M}", *([self.zone.key] if self.zone else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What comes meanwhile is told together: every so often by the clock (each full hour), or daily at a time."""
+
+    every: timedelta | None = None
+    at: time | None = None
+    zone: ZoneInfo | None = None
+
+    def next(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """When the digest that tells of something at this time goes out: later than `at`."""
+        local = at.astimezone(self.zone or zone)
+        if self.at is not None:
+            return _next(local, self.at)
+        every = self.every or _DAY
+        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        past = (local.astimezone(UTC) - midnight.astimezone(UTC)) // every
+        return midnight.astimezone(UTC) + (past + 1) * every
+
+    def __str__(self) -> str:
+        if self.at is None:
+            return format_duration(self.every or _DAY)
+        return " ".join([f"daily {self.at:%H:%M}", *([self.zone.key] if self.zone else [])])
+
+
+def when(at: datetime, quiet: Quiet | None, digest: Digest | None, zone: ZoneInfo) -> datetime:
+    """When an alert of this moment goes out; a digest that falls into quiet hours waits for their end."""
+    due = digest.next(at, zone) if digest else at
+    return quiet.over(due, zone) if quiet else due
+
+
+def _next(local: datetime, clock: time) -> datetime:
+    """The next moment, later than `local`, at which clocks there show this time (or first show a later one)."""
+    days = (datetime.combine(local.date() + n * _DAY, clock, local.tzinfo).astimezone(UTC) for n in range(3))
+    return next(moment for moment in days if moment > local)
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text.zfill(5))
+    except ValueError:
+        raise ValueError(f'"{text}" is no time of day; write it as "09:00"') from None
+
+
+def _parse_quiet(value: object) -> Quiet:
+    if isinstance(value, Quiet):
+        return value
+    match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('has to be hours of a day, such as "23:00-07:00" or "23:00-07:00 Europe/Moscow"')
+    quiet = Quiet(_time(match[1]), _time(match[2]), zone_named(match[3]) if match[3] else None)
+    if quiet.begin == quiet.end:
+        raise ValueError("begins when it ends: for no alerts at all, leave the rule out")
+    return quiet
+
+
+def _parse_digest(value: object) -> Digest:
+    if isinstance(value, Digest):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if match := _DAILY.fullmatch(text):
+        return Digest(None, _time(match[1]), zone_named(match[2]) if match[2] else None)
+    try:
+        every = parse_duration(text)
+    except ValueError:
+        raise ValueError('has to be how often ("1h"), or "daily 09:00", or "daily 09:00 Europe/Moscow"') from None
+    if not timedelta(minutes=1) <= every <= _DAY:
+        raise ValueError('has to be from "1m" to "1d"')
+    return Digest(every)
+
+
+def _text(examples: list[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": examples})
+
+
+QuietHours = Annotated[
+    Quiet,
+    BeforeValidator(_parse_quiet),
+    PlainSerializer(str, return_type=str),
+    _text(["23:00-07:00", "23:00-07:00 Europe/Moscow"]),
+]
+DigestTimes = Annotated[
+    Digest,
+    BeforeValidator(_parse_digest),
+    PlainSerializer(str, return_type=str),
+    _text(["1h", "daily 09:00", "daily 09:00 Europe/Moscow"]),
+]

@@ -1,0 +1,105 @@
+"""An entity that is added to the configuration: what is stored already and mentions it is told once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SOURCES = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[sources.list]
+kind = "json"
+url = "{site}/list"
+items = "@"
+key = "name"
+label = "The list"
+[sources.wire]
+kind = "json"
+url = "{site}/wire"
+items = "@"
+key = "name"
+listing = "window"
+label = "The wire"
+[channels.desk]
+url = "{mail}"
+[[alerts]]
+to = ["desk"]
+[entities.vega]
+names = ["Vega Bank"]
+"""
+
+
+@pytest.fixture
+def run(
+    site: Any, post_office: Any, configure: Callable[..., Path], watch: Callable[..., Any]
+) -> Callable[..., list[str]]:
+    """Runs once with further entities; returns the subjects of the mails that came of it."""
+    site.page("/list", json.dumps([{"name": "Vega Bank"}, {"name": "Orion Freight LLC"}]))
+    site.page("/wire", json.dumps([{"name": "Orion Freight sues"}, {"name": "It rains"}]))
+    settings = SOURCES.format(site=site.url("").rstrip("/"), mail=post_office.url("desk@example.org"))
+
+    def once(entities: str = "") -> list[str]:
+        before = len(post_office.mails)
+        configure(settings + entities)
+        done = watch("--once")
+        assert done.code == 0, done
+        return [mail["Subject"] for mail in post_office.mails[before:]]
+
+    once()
+    return once
+
+
+ORION = "[entities.orion]\nnames = ['Orion Freight']\n"
+
+
+def test_it_is_told_once_where_a_new_entity_stands_already(run: Callable[..., list[str]], post_office: Any) -> None:
+    assert run(ORION) == ["Newly watched: orion: 2 stored entries mention it"]
+    text = post_office.mails[-1].get_body(("plain",)).get_content()
+    assert "NEWLY WATCHED: orion" in text
+    assert "orion: Orion Freight sues (The wire)" in text
+    assert run(ORION) == []
+
+
+def test_a_name_that_is_added_tells_only_what_it_alone_finds(run: Callable[..., list[str]]) -> None:
+    run(ORION)
+    both = "[entities.orion]\nnames = ['Orion Freight', 'It rains']\n"
+    assert run(both) == ["Newly watched: orion: 1 stored entry mentions it"]
+
+
+def test_an_entity_that_nothing_mentions_or_that_is_taken_out_is_no_news(run: Callable[..., list[str]]) -> None:
+    assert run("[entities.lyra]\nnames = ['Lyra Mining']\n") == []
+    assert run() == []
+
+
+def test_an_entity_that_was_only_renamed_is_no_news(run: Callable[..., list[str]]) -> None:
+    run(ORION)
+    assert run(ORION.replace("entities.orion", "entities.freight")) == []
+
+
+def test_the_first_entity_ever_is_an_addition_too(
+    run: Callable[..., list[str]], configure: Callable[..., Path], watch: Callable[..., Any], post_office: Any
+) -> None:
+    file = configure("", "none.toml")
+    text = (file.parent / "watch.toml").read_text(encoding="utf-8")
+    (file.parent / "watch.toml").write_text(text.replace('[entities.vega]\nnames = ["Vega Bank"]\n', ""))
+    assert watch("--once").code == 0
+    (file.parent / "watch.toml").write_text(text)
+    assert watch("--once").code == 0
+    assert post_office.mails[-1]["Subject"] == "Newly watched: vega: 1 stored entry mentions it"
+
+
+def test_a_kill_before_it_is_stored_tells_it_at_the_next_start(
+    run: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from state.store import Store
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "keep_entities", lambda *_: False)  # as far as a killed process gets
+        assert run(ORION) == []
+    assert run(ORION) == ["Newly watched: orion: 2 stored entries mention it"]
