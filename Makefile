@@ -25,6 +25,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py requirements.txt
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

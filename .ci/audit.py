@@ -1,29 +1,51 @@
 """Known vulnerabilities in what is pinned: `python .ci/audit.py requirements.txt`. Exits 1 when there is one.
 
-Where the data cannot be reached it says so and why, and exits 0: an audit that was not made is no finding.
+Where the data cannot be reached it says so and why, and exits 0: an audit that was not made is no finding. Further
+arguments go to pip-audit: `--vulnerability-service osv` asks another database.
 """
 
 # ruff: noqa: INP001 - a script beside the program, not a part of it
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+SILENCE = 5  # seconds without an answer to one question: then there is no data
+IN_ALL = 60  # seconds for all packages: each is a question of its own
 
-def main(requirements: str) -> int:
+_UNANSWERED = re.compile(  # by the database: what pip-audit says then, and what the library says that asks for it
+    r"^(?:requests\.exceptions\.|ERROR:pip_audit\S*:(?=Could not connect|PyPI is not))(.*)$", re.MULTILINE
+)
+
+
+def main(requirements: str, *more: str) -> int:
     """Run pip-audit over a file of pinned requirements."""
+    if not Path(requirements).is_file():
+        sys.exit(f"there is no file {requirements}")
     options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
-    command = [sys.executable, "-m", "pip_audit", *options, "--requirement", requirements]
+    command = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        *options,
+        "--timeout",
+        str(SILENCE),
+        *more,
+        "--requirement",
+        requirements,
+    ]
     try:
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - fixed words
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=IN_ALL, check=False)  # noqa: S603 - no shell
     except subprocess.TimeoutExpired:
-        return _skipped(requirements, "no answer within 120 s")
+        return _skipped(requirements, f"not done within {IN_ALL} s")
     try:
         packages: list[dict[str, Any]] = json.loads(ran.stdout)["dependencies"]
     except (ValueError, KeyError):
-        return _skipped(requirements, (ran.stderr.strip().splitlines() or ["it gave no reason"])[-1][:200])
+        return _broken_off(requirements, ran.stderr.strip())
     audited = [package for package in packages if "skip_reason" not in package]
     if not audited:
         return _skipped(requirements, "no package was found in the database of vulnerabilities")
@@ -35,10 +57,18 @@ def main(requirements: str) -> int:
     return int(bool(found))
 
 
+def _broken_off(requirements: str, said: str) -> int:
+    if unanswered := _UNANSWERED.findall(said):
+        return _skipped(requirements, unanswered[-1][:200])
+    last = said.splitlines()[-1:] or ["it gave no reason"]
+    print(f"audit of {requirements} failed: {last[0][:200]}")  # noqa: T201
+    return 1
+
+
 def _skipped(requirements: str, why: str) -> int:
     print(f"audit of {requirements} skipped: {why}")  # noqa: T201
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
