@@ -2,8 +2,9 @@
 
 A thread that is stuck in C code (libxml2, a regular expression, a number of a million digits) hears nothing, may keep
 the interpreter's lock from all others, and its memory is the program's. So what could cost much is read by a child:
-large pages, packed ones, and all that a kind from elsewhere reads. It is ended at its time limit, and when it takes too
-much memory. A small page of one of our own kinds is read in the thread, since that is quicker than handing it over.
+large pages, packed ones, and all that a kind from elsewhere reads; so is what else is asked of such a page. It is ended
+at its time limit, and when it takes too much memory. A small page of one of our own kinds is read in the thread, since
+that is quicker than handing it over.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ import sources.errors
 from sources.errors import ReaderFailed, ReaderTooSlow, SourceError
 from sources.loader import KindError
 from sources.loader import kind as named
-from sources.model import Entry, Get, Page, Source
+from sources.model import Page, Source
 
 SMALL = 64_000  # bytes of a body: of such, the worst that was found took a second, and kept the lock for 0.6 s of it
 MOST_MEMORY = 1_000_000_000  # bytes of one reader
@@ -55,10 +56,10 @@ def wanted(source: Source, page: Page) -> bool:
     return heavy and _can_be_handed_over(_reading(type(source)))
 
 
-def read(source: Source, page: Page, seconds: float) -> Iterator[Entry | Get]:
-    """What the kind makes of the page, read by a child within so many seconds. Raises ReadError."""
+def work(task: str, source: Source, page: Page, seconds: float) -> Iterator[Any]:
+    """What a function of `sources.read` makes of the page, in a child, within so many seconds. Raises ReadError."""
     name = _reading(type(source)).kind
-    job = pickle.dumps((name, source.__dict__, source.model_fields_set, _without_body(page)))
+    job = pickle.dumps((task, name, source.__dict__, source.model_fields_set, _without_body(page)))
     with _READERS.lend(page.url) as lent:
         yield from lent.work((job, page.body), page.url, seconds)
 
@@ -119,7 +120,7 @@ class _Lent:
     def __exit__(self, *_: object) -> None:
         self._readers.give_back(self._reader, sound=self._sound)
 
-    def work(self, job: Sequence[bytes], url: str, seconds: float) -> Iterator[Entry | Get]:
+    def work(self, job: Sequence[bytes], url: str, seconds: float) -> Iterator[Any]:
         ends = time.monotonic() + seconds
         try:
             self._reader = self._readers.take()

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from sources import apart
 from sources.blocked import check, unfilled
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
+from sources.total import stated_total
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
 _MAX_BYTES, _ROOM = 50_000_000, 4  # a page's entries hold at most so many times what a page may: cells that span repeat
 MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
 
+PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
 
-def steps(source: Source, max_pages: int = 50) -> Generator[Get | Entry, Page | None, bool]:
+
+def steps(
+    source: Source, max_pages: int = 50, *, by: PageReader | None = None
+) -> Generator[Get | Entry, Page | None, bool]:
     """Read one source: yields each Get that must be answered (send its Page back) and each Entry.
 
-    Returns whether the source was read to its end: False when `max_pages` left requests unasked. Raises
-    SourceError; what a kind raises of its own becomes ReaderFailed.
+    `by` reads the pages in place of `read_page`. Returns whether the source was read to its end: False when `max_pages`
+    left requests unasked. Raises SourceError; what a kind raises of its own becomes ReaderFailed.
     """
     queue = deque([_start(source)])
     asked: Counter[str] = Counter()
@@ -33,7 +40,7 @@ def steps(source: Source, max_pages: int = 50) -> Generator[Get | Entry, Page | 
             raise TooManyRequests(f"{get.url} gave no final answer after {MOST_REPEATS} requests")
         page = yield get
         assert page is not None  # noqa: S101 - the protocol: a Get is answered with its Page
-        for item in read_page(source, page):
+        for item in (by or read_page)(source, page):
             if isinstance(item, Get):
                 queue.append(item)
                 continue
@@ -48,7 +55,7 @@ def _start(source: Source) -> Get:
     try:
         return source.start()
     except Exception as error:
-        raise ReaderFailed(_fault(source, "start", error)) from error
+        raise ReaderFailed(_fault(source, "start()", error)) from error
 
 
 def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
@@ -56,14 +63,31 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
 
     Raises ReadError.
     """
-    return apart.read(source, page, READ_SECONDS) if apart.wanted(source, page) else read_here(source, page)
+    return _where_it_is_safe("read", source, page)
 
 
-def read_here(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """As `read_page`, in this process and thread."""
+def total_of(source: Source, page: Page) -> int | None:
+    """How many entries the page says that there are (`expect.total`), None where nobody asked. Raises ReadError."""
+    totals = list(_where_it_is_safe("total", source, page)) if source.expect.total else []
+    return totals[0] if totals else None
+
+
+def earlier_than(source: Source, page: Page) -> Get | None:
+    """What the kind asks for to get what came before the page; None when there is nothing. Raises ReadError."""
+    gets = list(_where_it_is_safe("earlier", source, page))
+    return gets[0] if gets else None
+
+
+def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
+    """What comes of a task, which is done by a process of its own where it may cost much."""
+    return apart.work(task, source, page, READ_SECONDS) if apart.wanted(source, page) else TASKS[task](source, page)
+
+
+def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
+    """As `read_page`, in this process and thread; it may take `seconds` (READ_SECONDS)."""
     _check(source, page)
     reader = page.get.reader
-    ends = time.monotonic() + READ_SECONDS
+    ends = time.monotonic() + (seconds or READ_SECONDS)
     room = _ROOM * (source.max_bytes or _MAX_BYTES)
     try:
         for item in getattr(source, reader)(page):
@@ -80,7 +104,28 @@ def read_here(source: Source, page: Page) -> Iterator[Entry | Get]:
     except SourceError:
         raise
     except Exception as error:
-        raise ReaderFailed(_fault(source, reader, error)) from error
+        raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
+
+
+def _total_here(source: Source, page: Page) -> Iterator[int]:
+    with _faults(source, "expect.total"):
+        yield stated_total(page, source.expect.total or "")
+
+
+def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
+    with _faults(source, "earlier()"):
+        found = source.earlier(page)
+        if found is not None and not isinstance(found, Get):
+            raise ReaderFailed(f"the kind {source.kind} answered {type(found).__name__} in earlier(), not a Get")
+    if found:
+        yield found
+
+
+TASKS: Mapping[str, Callable[[Source, Page], Iterator[Any]]] = {
+    "read": read_here,
+    "total": _total_here,
+    "earlier": _earlier_here,
+}
 
 
 def _check(source: Source, page: Page) -> None:
@@ -91,5 +136,15 @@ def _check(source: Source, page: Page) -> None:
             raise
 
 
-def _fault(source: Source, reader: str, error: Exception) -> str:
-    return f"the kind {source.kind} failed in {reader}(): {type(error).__name__}: {error}"[:300]
+@contextmanager
+def _faults(source: Source, where: str) -> Iterator[None]:
+    try:
+        yield
+    except SourceError:
+        raise
+    except Exception as error:
+        raise ReaderFailed(_fault(source, where, error)) from error
+
+
+def _fault(source: Source, where: str, error: Exception) -> str:
+    return f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"[:300]

@@ -19,8 +19,8 @@ from typing import Any
 from sources.apart import HEADER, MOST_MEMORY, Outcome
 from sources.errors import SourceError
 from sources.loader import kind
-from sources.model import Entry, Get, Page
-from sources.read import READ_SECONDS, read_here
+from sources.model import Page
+from sources.read import READ_SECONDS, TASKS
 
 _REST = 60  # seconds without a job before it ends
 _BATCH = 200  # items in one message
@@ -66,12 +66,12 @@ def _receive(jobs: Any) -> bytes | None:
     return job if len(job) == size else None
 
 
-def _messages(job: bytes, body: bytes) -> Iterator[list[Entry | Get] | Outcome]:
+def _messages(job: bytes, body: bytes) -> Iterator[list[Any] | Outcome]:
     """The items in batches, then how it ended."""
     try:
-        name, options, given, page = pickle.loads(job)  # noqa: S301 - from our own parent
+        task, name, options, given, page = pickle.loads(job)  # noqa: S301 - from our own parent
         source = kind(name).model_construct(given, **options)
-        items = read_here(source, Page(body=body, **page))
+        items = TASKS[task](source, Page(body=body, **page))
         while batch := list(islice(items, _BATCH)):
             yield batch
     except SourceError as error:

@@ -11,6 +11,7 @@ from sources.model import Page
 from sources.selectors import check_css, check_path, find
 
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
+_DIGITS = 12  # a longer number is no count of entries
 
 
 def stated_total(page: Page, where: str) -> int:
@@ -19,7 +20,7 @@ def stated_total(page: Page, where: str) -> int:
     Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound where there is none.
     """
     text = _json_text(page, where) if page.text.lstrip()[:1] in {"{", "["} else _html_text(page, where)
-    numbers = [int(re.sub(r"\D", "", number)) for number in _NUMBER.findall(text)]
+    numbers = [int(digits) for number in _NUMBER.findall(text) if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]
     if not numbers:
         raise NotFound(f"{page.url}: no number at {where!r} (expect.total); seen there: {text[:80]!r}")
     return max(numbers)

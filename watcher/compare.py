@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Page, SourceError
-from sources.read import read_page
-from sources.total import stated_total
+from sources.read import earlier_than, read_page, total_of
 from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
@@ -38,7 +37,7 @@ def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Genera
     """The pages before a window that has nothing in common with the last one, until it has, or the site has no more."""
     earlier: list[Page] = []
     while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
-        ask = watched.source.earlier([*pages, *earlier][-1])
+        ask = earlier_than(watched.source, [*pages, *earlier][-1])
         if ask is None:
             break
         page = yield Ask(ask)
@@ -89,7 +88,7 @@ def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page],
     emptied.
     """
     source, new = watched.source, watched.is_new(state)
-    total = stated_total(pages[0], source.expect.total) if source.expect.total else None
+    total = total_of(source, pages[0])
     size = doubt(
         read.difference,
         known=0 if new else state.entries,

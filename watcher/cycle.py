@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -83,6 +84,15 @@ def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, 
     return judge(watched, state, pages, done)
 
 
+def check_again(watched: Watched, checked: Checked) -> Generator[Ask, Page, Checked]:
+    """The pages of a check compared with the state as another process has left it since: asks for nothing."""
+    yield from ()
+    try:
+        return compare_again(watched, checked)
+    except SourceError as error:
+        return replace(checked, found=Failed(error))
+
+
 class Cycle:
     """Checks sources and commits what they bring.
 
@@ -123,9 +133,13 @@ class Cycle:
         source, http = self.config.sources[name], self.config.http
         hide = self.config.secrets.hide
         watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide)
-        self._checking[name] = watched
-        timeout = source.timeout or http.timeout or DEFAULT_TIMEOUT
-        self._dispatcher.start(name, check(watched, self._clock), self._fetcher.session(source), timeout)
+        self._begin(watched, check(watched, self._clock))
+
+    def _begin(self, watched: Watched, what: Generator[Ask, Page, Checked]) -> None:
+        source = watched.source
+        self._checking[watched.name] = watched
+        timeout = source.timeout or self.config.http.timeout or DEFAULT_TIMEOUT
+        self._dispatcher.start(watched.name, what, self._fetcher.session(source), timeout)
 
     def step(self, wait: float) -> Iterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
@@ -136,7 +150,11 @@ class Cycle:
                 yield Result(done.name, "unchanged", 0, due=self._clock())
                 continue
             try:
-                yield self._commit(watched, self._checked(done))
+                checked = self._checked(done)
+                yield self._commit(watched, checked)
+            except Stale:
+                log.info("%s: another process stored a snapshot meanwhile; comparing again", done.name)
+                self._begin(watched, check_again(watched, checked))
             except StateMovedError as error:
                 log.info("%s: %s", done.name, error)
                 self.start(done.name)
@@ -167,16 +185,11 @@ class Cycle:
         return checked
 
     def _commit(self, watched: Watched, checked: Checked) -> Result:
-        """route -> commit."""
-        while True:
-            try:
-                context = self._context(watched, checked)
-                events = self._store.commit(watched.name, partial(decide, checked=checked, context=context))
-                found = None if events is None else checked.found
-                return result(watched.name, found, self._store.source(watched.name), events or [])
-            except Stale:
-                log.info("%s: another process stored a snapshot meanwhile; comparing again", watched.name)
-                checked = compare_again(watched, checked)
+        """route -> commit. Raises Stale, and StateError."""
+        decision = partial(decide, checked=checked, context=self._context(watched, checked))
+        events = self._store.commit(watched.name, decision)
+        found = None if events is None else checked.found
+        return result(watched.name, found, self._store.source(watched.name), events or [])
 
     def _context(self, watched: Watched, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(watched, checked)

@@ -13,8 +13,8 @@ import sources.read
 from sources import Entry, ReaderFailed, ReaderTooSlow, Source
 from sources.apart import SMALL, wanted
 from sources.loader import kind
-from sources.read import read_here, read_page
-from tests.torture.documents import ENDED, HEADINGS, TABLE, URL, Document, documents, reads
+from sources.read import earlier_than, read_here, read_page, total_of
+from tests.torture.documents import ENDED, HEADINGS, MAZE, TABLE, URL, Document, documents, reads
 from tests.torture.faults_content import MARK, STRANGE, kinds_from_elsewhere, outcome
 from tests.torture.measure import cost
 
@@ -66,6 +66,37 @@ def test_a_reader_that_is_stuck_in_c_code_keeps_no_other_thread_waiting(strange:
                 Entry("1", fields={"A": "1", "B": "2"})
             ]
     assert costs.stall < 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_total_that_takes_for_ever_to_find_is_given_up_in_a_process_of_its_own() -> None:
+    source = reads("table", key="A", expect={"total": "div div div div b"})()
+    page = Document("", reads("table"), lambda: MAZE, "").page()
+    assert [entry.key for entry in read_page(source, page) if isinstance(entry, Entry)] == ["1"]
+    with cost() as costs, pytest.raises(ReaderTooSlow, match="took longer than 3 s"):
+        total_of(source, page)
+    assert costs.stall < 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_kind_that_never_says_what_came_before_is_given_up(strange: dict[str, Source]) -> None:
+    with pytest.raises(ReaderTooSlow, match="took longer than 3 s"):
+        earlier_than(strange["Grasping"], small().page())
+
+
+def test_a_total_is_the_same_wherever_it_is_read() -> None:
+    source = reads("table", key="A", expect={"total": "td"})()
+    assert [total_of(source, each().page()) for each in (small, large)] == [2, 2]
+    assert total_of(reads("table", key="A")(), large().page()) is None
+
+
+def test_what_came_before_is_the_same_wherever_it_is_read() -> None:
+    source = kind("telegram")(channel="durov")
+    assert isinstance(source, Source)
+    link = '<link rel=prev href="/s/durov?before=7">'
+    pages = [Document("", reads("text"), lambda tail=tail: link + tail, "").page() for tail in ("", "x" * SMALL)]
+    gets = [earlier_than(source, page) for page in pages]
+    assert [get and get.url for get in gets] == ["https://register.example/s/durov?before=7"] * 2
 
 
 @pytest.mark.usefixtures("impatient")

@@ -26,8 +26,10 @@ from alerts.watchlist import Watchlist
 from sources import Page, Unreachable
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
+from watcher.compare import compare_again
 from watcher.config import load
 from watcher.cycle import Cycle, check
+from watcher.decide import Stale
 from watcher.deliver import Deliverer
 from watcher.found import Checked, Failed
 from watcher.watched import Watched
@@ -98,7 +100,10 @@ class Process:
     def commit(self) -> None:
         checked, self.checked = self.checked, None
         assert checked
-        self.cycle._commit(self.watched, checked)
+        try:
+            self.cycle._commit(self.watched, checked)
+        except Stale:  # what comes of it is committed later, whatever the other one does until then
+            self.checked = compare_again(self.watched, checked)
 
     def die(self) -> None:
         self.asking = self.checked = None

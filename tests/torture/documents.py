@@ -17,6 +17,7 @@ URL = "https://register.example/list"
 ENDED = "reader_too_slow, reader_too_large"
 TABLE = "<table><tr><th>A<th>B<tr><td>1<td>2</table>"
 HEADINGS = "<!doctype html><html><body>"
+MAZE = f"{HEADINGS}{TABLE}{('<div>' * 200 + '<b>1</b>' * 200 + '</div>' * 200) * 100}</body></html>"
 
 
 class Document(NamedTuple):
@@ -120,6 +121,7 @@ def documents(secret: Path) -> list[Document]:
         Document("JSON: a name of a megabyte", items, lambda: f'[{{"a": 1, "{"n" * 1_000_000}": 2}}]', "1 entries", json),
         Document("JSON: halves of characters", items, lambda: r'[{"a": "\ud800x", "\udc00": "\ud83d"}]', "1 entries", json),
         Document("JSON: a date in the year 99999", reads("json", items="@", key="a", published="a"), lambda: '[{"a": "99999-01-01"}]', "1 entries", json),
+        Document("JSON: a total of a million digits", reads("json", items="i", key="a", expect={"total": "n"}), lambda: f'{{"i": [{{"a": 1}}], "n": "{"9" * 1_000_000}"}}', "not_found", json),
         Document("CSV with NULs", rows, lambda: "a,b\n1,\0\0\n", "bad_document", csv),
         Document("CSV: a quote never closed", rows, lambda: 'a,b\n1,"' + "x\n" * 8_000_000, "bad_document", csv),
         Document("CSV of 1,000,000 columns", rows, lambda: "a," + ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 1_000_000 + "1\n", f"1 entries, {ENDED}", csv),
@@ -137,5 +139,6 @@ def documents(secret: Path) -> list[Document]:
         Document("HTML of 48 MB in 12,000,000 elements", table, lambda: HEADINGS + TABLE + "<p>a" * 12_000_000, f"{ENDED}, truncated", "text/html"),
         Document("HTML: 2,000,000 attributes in one tag", table, lambda: HEADINGS + TABLE + "<p " + " ".join(f"a{n}=1" for n in range(2_000_000)) + "></body></html>", f"1 entries, {ENDED}"),
         Document("JSON of 48 MB in 16,000,000 lists", items, lambda: "[" + "[]," * 16_000_000 + "[]]", f"{ENDED}, bad_entry", json),
+        Document("HTML: a total that takes for ever to find", reads("table", key="A", expect={"total": "div div div div b"}), lambda: MAZE, ENDED),
         Document("XML of 4,000,000 elements in one entry", people, lambda: '<list><p id="1">' + "<m>1</m>" * 4_000_000 + "</p></list>", ENDED, xml),
     ]  # fmt: skip

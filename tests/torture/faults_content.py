@@ -16,7 +16,7 @@ import sources.apart
 import sources.read
 from sources import Page, Source, SourceError
 from sources.loader import kind
-from sources.read import read_page
+from sources.read import read_page, total_of
 from state.store import Store
 from tests.torture.documents import ENDED, URL, Document, documents, reads, wide
 from tests.torture.measure import Cost, cost
@@ -69,6 +69,11 @@ class Peeking(Source):
     def parse(self, page):
         if "TORTURE_SECRET" not in os.environ:
             yield Entry("nothing to see")
+class Grasping(Source):
+    def parse(self, page):
+        yield Entry("1")
+    def earlier(self, page):
+        while True: pass
 class Sleeping(Source):
     def parse(self, page):
         time.sleep(1000)
@@ -83,6 +88,7 @@ STRANGE = {
     "Leaving": "reader_failed",
     "Crashing": "reader_failed",
     "Printing": "1 entries",
+    "Grasping": "1 entries",
     "Peeking": "1 entries",
 }
 
@@ -114,6 +120,7 @@ def outcome(source: Source, page: Page) -> str:
             number, size = number + 1, size + entry.size
             if MARK in str(entry):
                 return "a file was read"
+        total_of(source, page)
     except SourceError as error:
         return error.code if "\n" not in error.message and len(error.message) < 1000 else "a message of many lines"
     return f"{number} entries" if size < 250_000_000 else "too much"

@@ -88,6 +88,12 @@ def test_a_snapshot_that_keeps_its_contract_is_believed(register: Register) -> N
     assert register.check(*rows(3, date="2025"), total="of 3 entries")["status"] == "baseline"
 
 
+def test_a_number_of_a_thousand_digits_is_no_total(register: Register) -> None:
+    register.options('[sources.list.expect]\ntotal = "total"')
+    said = register.check(*rows(3), total="9" * 5000)
+    assert (said["status"], said["reason"]) == ("failing", "not_found")
+
+
 @pytest.mark.parametrize(("had", "lose", "believed"), [(8, 5, True), (8, 6, False), (60, 12, True), (60, 13, False)])
 def test_without_a_contract_a_field_that_empties_at_once_is_suspicious(
     register: Register, had: int, lose: int, believed: bool

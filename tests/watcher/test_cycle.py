@@ -6,7 +6,9 @@ Only the site is made up; the state is real.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,9 @@ from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
 from watcher.compare import compare_again, mentions_of
 from watcher.config import Config
-from watcher.cycle import Cycle, check
+from watcher.cycle import Cycle, check, check_again
 from watcher.decide import Context, Stale, decide
-from watcher.found import Checked, Result
+from watcher.found import Accepted, Checked, Failed, Result
 from watcher.trial import drive
 from watcher.watched import Watched
 
@@ -210,6 +212,42 @@ def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_st
     assert world.commit(compare_again(watched, later)) == 1
     newest = world.store.events(limit=1)[0]
     assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
+
+
+def test_what_is_compared_again_is_read_again_by_a_worker(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_page(world)
+    world.check()
+    threads: list[str] = []
+
+    def again(watched: Watched, checked: Checked) -> Checked:
+        threads.append(threading.current_thread().name)
+        return compare_again(watched, checked)
+
+    def answer() -> dict[str, object]:  # while this check has the page, another one takes what came before
+        if other:
+            world.commit(other.pop())
+        return {"names": {"a": "z"}}
+
+    monkeypatch.setattr("watcher.cycle.compare_again", again)
+    one_page(world, "y")
+    other = [world.begin()]
+    world.site["1"] = answer
+    result = world.check()
+    assert changes(result) == [("changed", "a")]
+    assert result.events[0].data["fields"]["status"] == {"before": "y", "after": "z"}
+    assert [name.partition("-")[0] for name in threads] == ["worker"]
+
+
+def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> None:
+    one_page(world)
+    world.check()
+    one_page(world, "y")
+    checked = world.begin()
+    assert isinstance(checked.found, Accepted)
+    [kept] = checked.found.pages
+    bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, body=b"<p>"))])
+    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    assert isinstance(drive(check_again(watched, replace(checked, found=bad)), world).found, Failed)
 
 
 def test_a_process_whose_fetch_began_earlier_throws_its_result_away(world: World) -> None:
