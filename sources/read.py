@@ -22,12 +22,20 @@ MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wa
 PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
 
 
+def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
+    """What the kind makes of one page: sound items; read by a process of its own where it may cost much.
+
+    Raises ReadError.
+    """
+    return _where_it_is_safe("read", source, page)
+
+
 def steps(
-    source: Source, max_pages: int = 50, *, by: PageReader | None = None
+    source: Source, max_pages: int = 50, *, by: PageReader = read_page
 ) -> Generator[Get | Entry, Page | None, bool]:
     """Read one source: yields each Get that must be answered (send its Page back) and each Entry.
 
-    `by` reads the pages in place of `read_page`. Returns whether the source was read to its end: False when `max_pages`
+    `by` is what reads each page. Returns whether the source was read to its end: False when `max_pages`
     left requests unasked. Raises SourceError; what a kind raises of its own becomes ReaderFailed.
     """
     queue = deque([_start(source)])
@@ -40,7 +48,7 @@ def steps(
             raise TooManyRequests(f"{get.url} gave no final answer after {MOST_REPEATS} requests")
         page = yield get
         assert page is not None  # noqa: S101 - the protocol: a Get is answered with its Page
-        for item in (by or read_page)(source, page):
+        for item in by(source, page):
             if isinstance(item, Get):
                 queue.append(item)
                 continue
@@ -56,14 +64,6 @@ def _start(source: Source) -> Get:
         return source.start()
     except Exception as error:
         raise ReaderFailed(_fault(source, "start()", error)) from error
-
-
-def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """What the kind makes of one page: sound items; read by a process of its own where it may cost much.
-
-    Raises ReadError.
-    """
-    return _where_it_is_safe("read", source, page)
 
 
 def total_of(source: Source, page: Page) -> int | None:

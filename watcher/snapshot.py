@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sources import Entry, Get, NotFound, Page, Source
 from sources.fetch import Validators
-from sources.read import steps
+from sources.read import PageReader, read_page, steps
 from state.mark import body_mark
 from state.model import StoredPage
 from watcher.dispatch import Ask
@@ -65,10 +65,15 @@ def repeatable(stored: Sequence[StoredPage]) -> bool:
 
 
 def read(
-    source: Source, see: Callable[[Entry], None], *, max_pages: int, first: Page | None = None
+    source: Source,
+    see: Callable[[Entry], None],
+    *,
+    max_pages: int,
+    first: Page | None = None,
+    by: PageReader = read_page,
 ) -> Generator[Ask, Page, Pages]:
     """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError."""
-    reading = steps(source, max_pages)
+    reading = steps(source, max_pages, by=by)
     pages: list[Page] = []
     try:
         item = next(reading)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sources import Entry, FetchError, Page, Source
+from sources import Entry, FetchError, Get, Page, Source
 from sources.fetch import Fetcher
-from sources.read import read_page
+from sources.read import PageReader, read_here, read_page
 from state.mark import entry_mark
 from watcher.config import load
 from watcher.console import count, print_json, say
@@ -36,7 +37,12 @@ class Trial:
     whole: bool
 
 
-def entries_now(path: Path | None, name: str, file: Path | None) -> Trial:
+def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
+    """What the kind makes of a page, in this process, however long it takes: where a debugger can follow it."""
+    return read_here(source, page, math.inf)
+
+
+def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader = read_page) -> Trial:
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
     source = config.sources.get(name)
@@ -45,21 +51,21 @@ def entries_now(path: Path | None, name: str, file: Path | None) -> Trial:
             f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
         )
     if file:
-        return from_file(source, file)
+        return from_file(source, file, by)
     entries: list[Entry] = []
     with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
-        reading = read(source, entries.append, max_pages=max_pages(source, config.http))
+        reading = read(source, entries.append, max_pages=max_pages(source, config.http), by=by)
         pages, whole = drive(reading, fetcher.session(source))
     return Trial(source, entries, len(pages), whole)
 
 
-def from_file(source: Source, file: Path) -> Trial:
+def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     """Read a saved page as the last answer of the source's site. Raises UsageError and SourceError."""
     try:
         page = saved_page(source, source.start(), file, datetime.now(UTC))
     except FetchError as error:
         raise UsageError(error.message) from None
-    items = list(read_page(source, page))
+    items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
     return Trial(source, entries, 1, whole=len(entries) == len(items))
 

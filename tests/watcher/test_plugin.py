@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 KIND = '''
@@ -29,6 +31,7 @@ class Ferries(Source):
         return Get(self.url, query={"line": self.line})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
+        print("reading", page.url)
         for sailing in page.soup.select("li"):
             yield Entry(key=sailing["id"], title=sailing.text)
 '''
@@ -87,3 +90,34 @@ def test_a_stranger_s_kind_has_help_and_typed_options(tmp_path: Path) -> None:
     wrong = run(tmp_path, "check-config")
     assert wrong.returncode == 2
     assert 'did you mean "line"' in wrong.stderr
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A folder with the kind, a source of it, and two saved pages, of which the second cannot be read."""
+    (tmp_path / "site").mkdir()
+    install(tmp_path / "site")
+    (tmp_path / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nline = "north"\n')
+    (tmp_path / "saved.html").write_text("<ul><li id=s1>Monday</li></ul>")
+    (tmp_path / "bad.html").write_text("<ul><li>Monday \x1b[2J</li></ul>")
+    return tmp_path
+
+
+def test_what_a_stranger_s_kind_prints_is_seen_where_its_author_asks_for_it(saved: Path) -> None:
+    apart = run(saved, "try", "ferries", "--file", "saved.html")
+    here = run(saved, "try", "ferries", "--file", "saved.html", "--here")
+    assert here.stdout == "reading http://ferries.example/sailings\n" + apart.stdout
+    assert "Monday" in apart.stdout
+    as_json = run(saved, "try", "ferries", "--file", "saved.html", "--here", "--json")
+    assert [entry["key"] for entry in json.loads(as_json.stdout)["entries"]] == ["s1"]
+    assert as_json.stderr.startswith("reading ")
+
+
+def test_the_traceback_of_a_kind_is_shown_where_its_author_asks_for_it(saved: Path) -> None:
+    apart = run(saved, "try", "ferries", "--file", "bad.html")
+    here = run(saved, "try", "ferries", "--file", "bad.html", "--here")
+    why = "ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id'\n"
+    assert (apart.returncode, apart.stderr) == (1, why)
+    assert here.returncode == 1
+    assert here.stderr.endswith(f"KeyError: 'id'\n{why}")
+    assert 'yield Entry(key=sailing["id"], title=sailing.text)' in here.stderr

@@ -1,17 +1,26 @@
 """Read one source, or a saved page as that source, and print its entries.
 
-Changes nothing and sends nothing.
+Changes nothing and sends nothing. Large pages, and all that is not read by a kind of this program, are read by a
+process of their own, which has 60 seconds, and whose output nobody sees. With --here they are read in this one, for
+whoever writes a kind: print(), breakpoint() and warnings in the log work there, and what it raises comes with its
+traceback.
 
 examples:
   watch try rkn-landing                     fetch and read it now
   watch try rkn-landing --file saved.html   read a saved page as that source
   watch try rkn-landing --json
+  watch try my-source --file saved.html --here   while its kind is being written
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
+import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 HELP = "read one source and print its entries, changing nothing"
 
@@ -20,18 +29,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and whether a file stands in for the site."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--file", metavar="PAGE", type=Path, help="a saved page to read as that source")
+    parser.add_argument("--here", action="store_true", help="read in this process, without limits: to debug a kind")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the entries: 0, or 1 when the source cannot be read."""
     from sources import SourceError
+    from sources.read import read_page
     from watcher.console import complain
-    from watcher.trial import entries_now, print_entries
+    from watcher.trial import entries_now, print_entries, read_without_limits
 
+    by = read_without_limits if args.here else read_page
     try:
-        trial = entries_now(args.config, args.name, args.file)
+        with redirect_stdout(sys.stderr) if args.json else nullcontext():  # what a kind prints is no JSON
+            trial = entries_now(args.config, args.name, args.file, by)
     except SourceError as error:
+        if args.here and error.__cause__:
+            _log.error("where it was raised:", exc_info=error.__cause__)
         complain(f"{args.name}: {error.code}: {error.message}")
         return 1
     print_entries(trial, as_json=args.json)
