@@ -62,8 +62,9 @@ UNITS := registry-watch.service registry-watch-once.service registry-watch-once.
 install: release              ## /opt/registry-watch, its units, and a first configuration
 	install -d -m 755 $(CONFIGURATION)
 	install -d -m 700 $(CONFIGURATION)/credentials
-	test -e $(CONFIGURATION)/watch.toml || { umask 022; $(PREFIX)/bin/registry-watch init $(CONFIGURATION) >/dev/null; \
-	  sed -i 's|^state = .*|state = "sqlite:////var/lib/registry-watch/state.db"|' $(CONFIGURATION)/watch.toml; }
+	test -e $(CONFIGURATION)/watch.toml || { $(PREFIX)/bin/registry-watch init $(CONFIGURATION) >/dev/null; \
+	  sed -i 's|^state = .*|state = "sqlite:////var/lib/registry-watch/state.db"|' $(CONFIGURATION)/watch.toml; \
+	  chmod 644 $(CONFIGURATION)/watch.toml $(CONFIGURATION)/watch.schema.json; }
 	@echo
 	@echo "next: edit $(CONFIGURATION)/watch.toml, and see that it is right:  registry-watch check-config"
 	@echo "      secrets go into credentials, not into that file:             docs/operate.md"

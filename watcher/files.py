@@ -80,6 +80,8 @@ def read(path: Path) -> Tree:
 def _parse(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except PermissionError as error:
+        problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
     except OSError as error:
         problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:

@@ -4,6 +4,9 @@ The configuration works as it is: it watches the register, the press and the cha
 story that this program was made for, and prints what changes. No channel is active in it,
 so nothing is sent before you say where to.
 
+Only you and your group can read the files (mode 0640), as secrets may come to stand in
+watch.toml. A service whose user is another has to be let in: `make install` does that.
+
 examples:
   watch init              into this folder
   watch init --story telegram    every register, outlet and channel of the story
@@ -14,6 +17,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 HELP = "write a first watch.toml and its schema"
@@ -44,12 +48,19 @@ def run(args: argparse.Namespace) -> int:
     text = json.dumps(schema(kinds()), ensure_ascii=False, indent=2) + "\n"
     try:
         args.folder.mkdir(parents=True, exist_ok=True)
-        config.write_text(starter, encoding="utf-8")
-        schema_file.write_text(text, encoding="utf-8")
+        _write(config, starter)
+        _write(schema_file, text)
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from None
     _next_steps(config, schema_file)
     return 0
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that others cannot read; one that is there keeps its mode, which somebody chose."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write(text)
 
 
 def _story(name: str) -> str:
