@@ -288,12 +288,17 @@ def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
         events.update(
             {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
         )
+    tries = dict[int, datetime]()
+    for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
+        found = connection.execute(select(MESSAGES.c.id, MESSAGES.c.next_try).where(MESSAGES.c.id.in_(ids)))
+        tries |= {row.id: row.next_try for row in found}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
         Delivery(
             event=events[row.event_id],
             state=DeliveryState(row.state),
             message=row.message_id,
+            next_try=tries.get(row.message_id, row.due) if row.state == DeliveryState.PENDING.value else None,
             **{name: getattr(row, name) for name in names},
         )
         for row in rows

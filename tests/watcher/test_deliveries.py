@@ -15,6 +15,7 @@ Watch = Callable[..., Any]
 Happened = Callable[..., Any]
 
 NOW = datetime(2025, 7, 14, 10, 0, tzinfo=UTC)
+AGAIN = datetime.now(UTC).replace(microsecond=0) + timedelta(days=7, hours=5)
 ANSWER = "535 5.7.8 authentication failed: the mail server does not know this user, or the password is another one"
 
 
@@ -31,7 +32,7 @@ def failed(store: Store, happened: Happened) -> int:
     message = store.compose("desk", "key", "title", "text", "html", [delivery.id], NOW)
     assert message
     for _ in range(2):
-        store.failed(message, ANSWER, NOW + timedelta(days=999), NOW)
+        store.failed(message, ANSWER, AGAIN, NOW)
     return delivery.id
 
 
@@ -43,13 +44,16 @@ def test_without_deliveries_it_says_so_and_makes_no_state(watch: Watch, folder: 
 def test_a_waiting_delivery_says_what_it_tells_and_what_the_server_answered(watch: Watch, failed: int) -> None:
     ran = watch("deliveries")
     assert ran.code == 0
-    assert ran.out.splitlines()[1].split()[:7] == [
+    assert ran.out.splitlines()[1].split()[:10] == [
         str(failed),
         "pending",
         "desk",
         "2025-07-14",
         "12:31",
         "2",
+        "in",
+        "7",
+        "d",
         "rkn-landing:",
     ]
     assert f"{failed}: desk: {ANSWER}" in " ".join(ran.out.split())
@@ -93,4 +97,14 @@ def test_for_programs_it_is_one_object(watch: Watch, failed: int) -> None:
         "desk",
         ANSWER,
     )
+    assert delivery["next_try"] == AGAIN.isoformat()
     assert json.loads(watch("deliveries", "drop", str(failed), "--json").out)["done"] == [failed]
+    [dropped] = json.loads(watch("deliveries", "--json").out)["deliveries"]
+    assert (dropped["state"], dropped["next_try"]) == ("dead", None)
+
+
+def test_what_was_never_tried_is_tried_when_it_is_due(watch: Watch, happened: Happened) -> None:
+    happened(to=("desk",))
+    [delivery] = json.loads(watch("deliveries", "--json").out)["deliveries"]
+    assert delivery["next_try"] == delivery["due"]
+    assert watch("deliveries").out.splitlines()[1].split()[5:8] == ["0", "now", "rkn-landing:"]

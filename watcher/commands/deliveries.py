@@ -88,6 +88,7 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
     from watcher.console import moment, say, table
     from watcher.known import about
 
+    now = datetime.now(UTC)
     if deliveries:
         rows = [
             [
@@ -96,11 +97,12 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
                 delivery.channel,
                 moment(delivery.created, config.timezone),
                 str(delivery.attempts),
+                _next(delivery, now),
                 about(delivery.event),
             ]
             for delivery in deliveries
         ]
-        table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "ABOUT"], rows, right=["ID", "TRIES"])
+        table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "NEXT", "ABOUT"], rows, right=["ID", "TRIES"])
         say()
     for answer, numbers in _answers(deliveries).items():
         say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
@@ -116,6 +118,15 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
 
 def _state(delivery: Delivery) -> str:
     return "held" if delivery.is_held(datetime.now(UTC)) else delivery.state.value
+
+
+def _next(delivery: Delivery, now: datetime) -> str:
+    """When it is tried next; a dead one is not."""
+    from watcher.console import about
+
+    if delivery.next_try is None:
+        return "-"
+    return "now" if delivery.next_try <= now else f"in {about(delivery.next_try - now)}"
 
 
 def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
@@ -143,6 +154,7 @@ def _json(delivery: Delivery) -> dict[str, Any]:
         "created": delivery.created.isoformat(),
         "due": delivery.due.isoformat(),
         "attempts": delivery.attempts,
+        "next_try": delivery.next_try.isoformat() if delivery.next_try else None,
         "error": delivery.error,
         "event": delivery.event.id,
         "source": delivery.event.source,
