@@ -13,6 +13,7 @@ from alerts.changes import changes_lines
 from alerts.folding import apart, folded, leading
 from alerts.html import html_of
 from alerts.lines import BRIEF, FULL, TINY, Detail, Line, Style, seen_lines, source_line
+from alerts.related import Known, related_lines
 from alerts.summaries import additions_lines, baseline_lines, health_lines, test_lines
 from alerts.titles import title_of
 from alerts.words import cut, harmless
@@ -43,14 +44,18 @@ class Composed(NamedTuple):
     html: str
 
 
-def compose(events: Sequence[Event], *, timezone: tzinfo, body_limit: int, title_limit: int) -> Composed:
+def compose(
+    events: Sequence[Event], *, timezone: tzinfo, body_limit: int, title_limit: int, known: Known | None = None
+) -> Composed:
     """One message about one or more events, in at most `body_limit` and `title_limit` characters.
+
+    `known` is what the changes among them cite: records, reports and statements about the same entities.
 
     Changes come first, source by source and in order of time, then baselines, then health. The changes of one entry are
     told together. No entry is cut: what does not fit is left out from the end, and counted.
     """
     ordered = _ordered(events)
-    blocks = _fitting(ordered, timezone, body_limit)
+    blocks = _fitting(ordered, timezone, body_limit, known)
     return Composed(title_of(leading(ordered), title_limit), text_of(blocks), html_of(blocks))
 
 
@@ -81,19 +86,19 @@ def _ordered(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=place)
 
 
-def _fitting(events: Sequence[Event], zone: tzinfo, limit: int) -> list[Block]:
+def _fitting(events: Sequence[Event], zone: tzinfo, limit: int, known: Known | None) -> list[Block]:
     """As many events as fit, told as fully as that allows."""
     units = list(_units(events))
     if len(units) <= _AT_EASE:
-        blocks = _blocks([_told(unit, zone, FULL) for unit in units], events, zone)
+        blocks = _blocks([_told(unit, zone, FULL, known) for unit in units], events, zone)
         if len(text_of(blocks)) <= limit:
             return blocks
-    told = [_told(unit, zone, BRIEF) for unit in units]
+    told = [_told(unit, zone, BRIEF, known) for unit in units]
     for number in range(len(told), 0, -1):
         blocks = _blocks(told[:number], events, zone)
         if len(text_of(blocks)) <= limit:
             return blocks
-    return _squeezed(_blocks([_told(units[0], zone, TINY)], events, zone), limit)
+    return _squeezed(_blocks([_told(units[0], zone, TINY, None)], events, zone), limit)
 
 
 def _units(events: Sequence[Event]) -> Iterator[list[Event]]:
@@ -106,10 +111,11 @@ def _units(events: Sequence[Event]) -> Iterator[list[Event]]:
             yield from ([event] for event in list(of_kind)[:MOST])
 
 
-def _told(unit: list[Event], zone: tzinfo, detail: Detail) -> Unit:
+def _told(unit: list[Event], zone: tzinfo, detail: Detail, known: Known | None) -> Unit:
     match unit[0].kind:
         case EventKind.CHANGE:
-            return Unit(unit, changes_lines(unit, zone, detail))
+            cited = related_lines(unit[0], known, zone, detail) if known else []
+            return Unit(unit, [*changes_lines(unit, zone, detail), *cited])
         case EventKind.BASELINE:
             lines = additions_lines if unit[0].data.get("added") else baseline_lines
             return Unit(unit, lines(unit, zone, detail))

@@ -40,7 +40,7 @@ def _parts(events: Sequence[Event]) -> tuple[str, str, str]:
     match lead.kind:
         case EventKind.CHANGE:
             what = "flapping" if lead.data.get("flapping") else lead.data["change"]
-            return f"{lead.authority.upper()} {what}: ", _change(lead.data), more or lead.label
+            return f"{lead.authority.upper()} {what}: ", change_words(lead.data), more or lead.label
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: ", _health(lead), more
         case EventKind.BASELINE:
@@ -54,7 +54,7 @@ def _more(number: int) -> str:
     return f"+{number:,} more" if number else ""
 
 
-def _change(data: Mapping[str, Any]) -> str:
+def change_words(data: Mapping[str, Any]) -> str:
     """What changed, in few words: the entry, and the first of its fields with both values."""
     fields = data["fields"]
     if data["change"] != ChangeKind.CHANGED or not fields:

@@ -75,6 +75,23 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
+    """A time beside another one, to the minute: `19:02 MSK`, with its date when that is another day."""
+    local = at.astimezone(zone)
+    same_day = local.date() == near.astimezone(zone).date()
+    return local.strftime("%H:%M %Z" if same_day else "%Y-%m-%d %H:%M %Z")
+
+
+def exact(text: str | None) -> datetime | None:
+    """An ISO time, or None for none. Midnight in UTC is how a mere date is stored: that is no time either."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return None if at.utcoffset() == timedelta() and at.time() == time() else at
+
+
 def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     """An ISO time in a zone, or None for none. Midnight in UTC is how a mere date is stored: it stays a date."""
     if not text:

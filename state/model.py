@@ -197,8 +197,8 @@ class Event:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
       `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again
-    * baseline: `entries` (count), `mentioned` [{title, url, entities}] (first 20), `mentioning` (count); and where it
-      is an entity that is new, `added` [entity ids]
+    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
+      most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
     """
 

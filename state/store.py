@@ -11,6 +11,7 @@ from typing import Self
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from state.cases import Cases
 from state.channels import Channels
 from state.database import Database
 from state.deliveries import Outbox, bury_source
@@ -26,11 +27,11 @@ from state.tables import EVENTS, SOURCES
 from state.veil import Veil
 
 
-class Store(Log, Outbox, Channels, Entities, Retention):
+class Store(Log, Outbox, Channels, Entities, Cases, Retention):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
     Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, watched entities
-    in `entities.py`, forgetting in `retention.py`.
+    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:

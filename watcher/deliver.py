@@ -18,6 +18,7 @@ from alerts.send import limits, send
 from state.failpoint import reached
 from state.model import Delivery, Message
 from state.store import Store
+from watcher.citing import Citations
 from watcher.config import Config
 from watcher.trouble import Troubles
 
@@ -59,6 +60,7 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._troubles = Troubles(config, store, clock())
+        self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service took, and that could not be marked as sent
         self._ends = float("inf")  # when, by the monotonic clock, no further message is begun
 
@@ -140,7 +142,10 @@ class Deliverer:
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
         most = limits(self._config.channels[channel].url)
         events = [member.event for member in members]
-        text = compose(events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title)
+        known = self._citations.of(events, self._clock())
+        text = compose(
+            events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title, known=known
+        )
         ids = [member.id for member in members]
         thread = self._store.thread(channel, events)
         self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock(), thread)

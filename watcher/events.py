@@ -11,7 +11,8 @@ from sources import Source
 from state.model import Change, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.found import Accepted, Mentioning
 
-MOST_MENTIONING = 20  # entries named in a baseline's or a suspicion's summary
+MOST_MENTIONING = 20  # entries named in a suspicion's summary
+MOST_STANDING = 200  # entries that a baseline remembers to have stood there already
 
 
 class Teller:
@@ -35,7 +36,7 @@ class Teller:
             "key": entry.key,
             "title": entry.title,
             "url": entry.url,
-            "published": entry.published.isoformat() if entry.published else None,
+            "published": _iso(entry.published),
             "fields": {name: {"before": sides.before, "after": sides.after} for name, sides in change.fields.items()},
             "entry": dict(entry.fields),
         }
@@ -47,10 +48,9 @@ class Teller:
             "entries": accepted.difference.count,
             "moved": state.revision > 0,
             "mentioning": len(accepted.mentioning),
-            "mentioned": _mentioned(accepted.mentioning),
+            "mentioned": _mentioned(_of_every_entity(accepted.mentioning), MOST_STANDING),
         } | self._hearsay
-        mentions = [mention for item in accepted.mentioning for mention in item.mentions]
-        return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+        return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(accepted.mentioning), **self._common)
 
     def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
         """The summary of what was stored already when an entity was added: which entries mention it."""
@@ -58,11 +58,10 @@ class Teller:
             "entries": entries,
             "moved": False,
             "mentioning": len(mentioning),
-            "mentioned": _mentioned(mentioning),
+            "mentioned": _mentioned(_of_every_entity(mentioning), MOST_STANDING),
             "added": list(added),
         }
-        mentions = [mention for item in mentioning for mention in item.mentions]
-        return Event(EventKind.BASELINE, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+        return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
 
     def health(self, health: Health, before: Health, mentioning: Sequence[Mentioning] = ()) -> Event:
         """A source that fails, is not believed, or has recovered; then it says from what."""
@@ -73,7 +72,7 @@ class Teller:
             "message": before.message if recovered else health.message,
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
-            "mentioned": _mentioned(mentioning),
+            "mentioned": _mentioned(mentioning, MOST_MENTIONING),
         } | self._hearsay
         mentions = [mention for item in mentioning for mention in item.mentions]
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
@@ -98,14 +97,34 @@ class Teller:
         return Event(EventKind.HEALTH, data=data, **self._common)
 
 
-def _mentioned(mentioning: Iterable[Mentioning]) -> list[dict[str, Any]]:
+def _one_of_each(mentioning: Iterable[Mentioning]) -> list[Mention]:
+    """A mention of each entity, so that none is missed later on."""
+    mentions = [mention for item in mentioning for mention in item.mentions]
+    return list({mention.entity: mention for mention in reversed(mentions)}.values())[::-1]
+
+
+def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
+    """The same entries, those first that name an entity for the first time, where not all of them can be kept."""
+    if len(mentioning) <= MOST_STANDING:
+        return mentioning
+    seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
+    for item in mentioning:
+        named = {mention.entity for mention in item.mentions}
+        (further if named <= seen else first).append(item)
+        seen |= named
+    return [*first, *further]
+
+
+def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, Any]]:
     return [
         {
+            "key": item.entry.key,
             "title": item.entry.title,
             "url": item.entry.url,
+            "published": _iso(item.entry.published),
             "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
         }
-        for item in list(mentioning)[:MOST_MENTIONING]
+        for item in list(mentioning)[:most]
     ]
 
 

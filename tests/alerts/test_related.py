@@ -1,0 +1,215 @@
+"""What an alert cites: the record behind a report, or that there is none; the reports before a record."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.message import compose
+from alerts.related import Known, Standing, Watched
+from state.model import Event, EventKind, Mention
+
+LISBON = ZoneInfo("Europe/Lisbon")
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+REGISTER = ("licences", "Register of licences", "record")
+WIRE = ("wire", "Tagus Wire", "report")
+HOUSE = ("house", "Press office", "statement")
+OURS = [Mention("quillon", "Quillon Pay", "Quillon Pay", "title")]
+
+
+def told(*events, known, body_limit=32768):
+    return compose(events, timezone=LISBON, body_limit=body_limit, title_limit=250, known=known).text
+
+
+@pytest.fixture
+def record(change):
+    return change(
+        title="Quillon Pay, Lda",
+        fields={"status": ("active", "suspended")},
+        mentions=OURS,
+        source=REGISTER,
+        at=NOON,
+        url="https://register.example/7",
+        id=11,
+    )
+
+
+@pytest.fixture
+def report(change):
+    return change(
+        "added",
+        "Quillon Pay is said to have lost its licence",
+        mentions=OURS,
+        source=WIRE,
+        at=NOON + timedelta(hours=2, minutes=3),
+        published="2025-03-03T14:00:00+00:00",
+        url="https://wire.example/1",
+        id=12,
+    )
+
+
+@pytest.fixture
+def statement(change):
+    return change(
+        "added",
+        "We keep our licence, says Quillon Pay",
+        mentions=OURS,
+        source=HOUSE,
+        at=NOON + timedelta(hours=5),
+        url="https://house.example/1",
+        id=13,
+    )
+
+
+def stood(*items, source=REGISTER, at=NOON - timedelta(days=9), id_=1):
+    data = {"entries": 40, "mentioning": len(items), "mentioned": list(items)}
+    return Event(EventKind.BASELINE, *source, at, None, data, OURS, id_)
+
+
+def test_a_report_says_when_the_registers_entry_changed_and_how_long_before(record, report):
+    lines = told(report, known=Known([report, record])).splitlines()
+    place = lines.index(
+        "Record: the register's entry changed 12:00 WET, 2 h before this report: Quillon Pay, Lda, "
+        "status: active → suspended (Register of licences)"
+    )
+    assert lines[place + 1 : place + 3] == ["https://register.example/7", "All of it: watch case quillon"]
+
+
+def test_a_report_that_no_register_knows_of_says_so(report):
+    assert "\nRecord: no entry on the watched registers mentions it yet\n" in told(
+        report, known=Known([report], watched=Watched(2))
+    )
+
+
+@pytest.mark.parametrize(
+    ("watched", "said"),
+    [
+        (Watched(3, unread=1), "no entry on the watched registers mentions it yet; 1 of them cannot be read now"),
+        (Watched(3, searched=False), "no change that was seen on the watched registers mentions it yet"),
+    ],
+)
+def test_what_is_not_certain_is_not_said(report, watched, said):
+    assert f"\nRecord: {said}\n" in told(report, known=Known(watched=watched))
+
+
+def test_where_no_register_is_watched_nothing_is_said_of_records(report):
+    assert "Record" not in told(report, known=Known([report], watched=Watched(0, others=4)))
+
+
+def test_a_record_cites_the_reports_and_the_statement_that_were_there_before(record, report, statement):
+    report.data["published"] = (NOON - timedelta(minutes=20)).isoformat()
+    statement = Event(EventKind.CHANGE, *HOUSE, NOON - timedelta(days=2), None, statement.data, OURS, 13)
+    lines = told(record, known=Known([record, report, statement], watched=Watched(1, others=2))).splitlines()
+    assert (
+        "Report: 11:40 WET, 20 min before this change: Quillon Pay is said to have lost its licence (Tagus Wire)"
+        in lines
+    )
+    assert (
+        "Statement: 2025-03-01 12:00 WET, 2 d before this change: We keep our licence, says Quillon Pay (Press office)"
+        in lines
+    )
+    assert "https://wire.example/1" in lines
+
+
+def test_a_record_that_nobody_spoke_of_before_says_that_it_is_first(record):
+    first = "\nNo report or statement about it was seen in the 7 days before.\n"
+    assert first in told(record, known=Known([record], watched=Watched(1, others=2)))
+    assert first not in told(record, known=Known([record], watched=Watched(1)))
+
+
+def test_a_denial_cites_the_record_and_the_report(record, report, statement):
+    text = told(statement, known=Known([statement, report, record]))
+    assert "Record: the register's entry changed 12:00 WET, 5 h before this statement: " in text
+    assert "Report: 14:00 WET, 3 h before this statement: Quillon Pay is said to have lost its licence" in text
+
+
+def test_a_report_that_came_before_the_register_was_seen_to_change_says_after(record, report):
+    report.data["published"] = (NOON - timedelta(minutes=12)).isoformat()
+    assert "entry changed 12:00 WET, 12 min after this report: " in told(report, known=Known([report, record]))
+
+
+def test_a_register_that_is_seldom_checked_says_since_when_it_may_have_changed(record, report):
+    record = Event(EventKind.CHANGE, *REGISTER, NOON, NOON - timedelta(hours=24), record.data, OURS, 11)
+    assert "changed 12:00 WET (last checked before 2025-03-02 12:00 WET), 2 h before this report" in told(
+        report, known=Known([record])
+    )
+
+
+def test_an_entry_that_stood_there_already_is_known(report):
+    item = {"title": "Quillon Pay, Lda", "url": "https://register.example/7", "entities": ["quillon"]}
+    text = told(report, known=Known([report, stood({"title": "X", "url": None, "entities": ["x"]}, item)]))
+    assert (
+        "\nRecord: the register has had an entry on it since before it was first read, 2025-02-22 12:00 WET:"
+        " Quillon Pay, Lda (Register of licences)\nhttps://register.example/7\n" in text
+    )
+
+
+def test_a_change_of_an_entry_says_more_than_that_it_stood_there(record, report):
+    text = told(report, known=Known([report, stood(at=NOON + timedelta(hours=1)), record]))
+    assert text.count("Record: ") == 1
+    assert "the register's entry changed" in text
+
+
+def test_an_entry_that_is_only_found_in_the_state_is_known(report):
+    standing = {"quillon": [Standing("Register of licences", "Quillon Pay, Lda", None)]}
+    text = told(report, known=Known([report], standing, Watched(1)))
+    assert "Record: an entry on the register mentions it: Quillon Pay, Lda (Register of licences)" in text
+    assert "mentions it yet" not in text
+
+
+def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report):
+    known = Known([report, record], watched=Watched(1, others=1), told=frozenset({11, 12}))
+    text = told(report, record, known=known)
+    assert "entry changed 12:00 WET, 2 h before this report (Register of licences, told in this message)" in text
+    assert text.count("status: active") == 0
+    assert text.count("No report or statement") == 0
+    assert text.count("is said to have lost its licence") == 1
+
+
+def test_an_alert_about_two_entities_says_which_the_record_is_about(record, report):
+    both = [*OURS, Mention("brightwater", "Brightwater", "Brightwater", "text")]
+    report = Event(EventKind.CHANGE, *WIRE, report.at, None, report.data, both, 12)
+    text = told(report, known=Known([report, record], watched=Watched(1)))
+    assert "Record (quillon): the register's entry changed" in text
+    assert "Record (brightwater): no entry on the watched registers mentions it yet" in text
+
+
+def test_the_latest_of_each_of_three_registers_is_cited(change, report):
+    records = [
+        change(title=f"No. {number}", mentions=OURS, source=(f"r{number}", f"R{number}", "record"), id=100 + number,
+               at=NOON - timedelta(days=number), fields={"status": ("a", "b")})
+        for number in range(5)
+    ]  # fmt: skip
+    text = told(report, known=Known([report, *records]))
+    assert [label for label in ("(R0)", "(R1)", "(R2)", "(R3)") if label in text] == ["(R0)", "(R1)", "(R2)"]
+
+
+@pytest.mark.parametrize("published", ["2025-03-03T00:00:00+00:00", "2031-01-01T10:00:00+00:00", "soon", None])
+def test_a_published_time_that_is_a_mere_date_or_in_the_future_counts_as_none(record, report, published):
+    report.data["published"] = published
+    assert "2 h 3 min before this report" in told(report, known=Known([record]))
+
+
+def test_where_room_is_scarce_what_is_cited_goes_first(record, report):
+    text = told(report, known=Known([record]), body_limit=150)
+    assert "ADDED: Quillon Pay is said to have lost its licence" in text
+    assert "Record" not in text
+
+
+def test_what_is_cited_orders_nothing_in_a_chat(record, report):
+    record.data["title"] = "@everyone <!channel> [x](https://evil.example)"
+    text = told(report, known=Known([record]))
+    assert "@everyone" not in text
+    assert "<!channel" not in text
+
+
+@pytest.mark.parametrize("authority", ["record", "report", "statement"])
+@pytest.mark.parametrize("what", ["added", "changed", "removed", "reappeared"])
+@pytest.mark.parametrize("limit", [30, 250])
+def test_every_title_begins_with_whose_word_it_is_and_says_what_happened(change, authority, what, limit):
+    event = change(what, "Quillon Pay", fields={"status": ("a", "b")}, source=("s", "Source", authority), mentions=OURS)
+    title = compose([event], timezone=UTC, body_limit=1000, title_limit=limit).title
+    assert title.startswith(f"{authority.upper()} {what}: Q")
+    assert title.endswith(" (Source)") is (limit == 250)

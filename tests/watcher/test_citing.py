@@ -1,0 +1,126 @@
+"""A register, a news wire and a press office, checked in turn: what each alert says of the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.store import Store
+from watcher import citing
+
+Watch = Callable[..., Any]
+
+WORLD = """
+timezone = "Europe/Lisbon"
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[entities.quillon]
+names = ["Quillon Pay"]
+[entities.brightwater]
+names = ["Brightwater"]
+[sources.licences]
+kind = "table"
+url = "{site}/licences"
+key = "Holder"
+label = "Register of licences"
+[sources.wire]
+kind = "feed"
+url = "{site}/wire"
+label = "Tagus Wire"
+[channels.desk]
+url = "{hook}/hook"
+[[alerts]]
+to = ["desk"]
+"""
+
+
+class World:
+    """The pages of the three sources, and what the desk hears when they are checked."""
+
+    def __init__(self, site: Any, watch: Watch) -> None:
+        self._site, self._watch = site, watch
+        site.page("/hook")
+
+    def register(self, *rows: tuple[str, str]) -> None:
+        body = "".join(f"<tr><td>{holder}</td><td>{status}</td></tr>" for holder, status in rows)
+        self._site.page(
+            "/licences", f"<html><body><table><tr><th>Holder</th><th>Status</th></tr>{body}</table></body></html>"
+        )
+
+    def wire(self, *titles: str) -> None:
+        items = "".join(f"<item><title>{title}</title><guid>{title}</guid></item>" for title in titles)
+        self._site.page(
+            "/wire", f"<rss version='2.0'><channel><title>W</title>{items}</channel></rss>", type="application/rss+xml"
+        )
+
+    def once(self) -> list[str]:
+        before = len(self._site.requests)
+        assert self._watch("--once").code == 0
+        return [json.loads(asked.body)["message"] for asked in self._site.requests[before:] if asked.path == "/hook"]
+
+
+@pytest.fixture
+def world(site: Any, watch: Watch, configure: Callable[..., Any]) -> World:
+    configure(WORLD.format(site=site.url(""), hook=site.url("").replace("http", "json")))
+    made = World(site, watch)
+    made.register(("Harbour Coffee", "active"), ("Brightwater SA", "active"))
+    made.wire("Old news")
+    made.once()
+    return made
+
+
+def test_a_report_about_someone_on_no_register_says_so(world: World) -> None:
+    world.wire("Old news", "Quillon Pay opens an office")
+    (message,) = world.once()
+    assert "Record: no entry on the watched registers mentions it yet" in message
+
+
+def test_a_report_about_an_entry_that_stood_there_from_the_beginning_says_so(world: World, site: Any) -> None:
+    world.wire("Old news", "Brightwater opens an office")
+    (message,) = world.once()
+    assert "Record: the register has had an entry on it since before it was first read, " in message
+    assert f": Brightwater SA (Register of licences)\n{site.url('/licences')}\n" in message
+
+
+def test_a_record_and_a_report_of_one_check_count_for_each_other(world: World) -> None:
+    world.register(("Harbour Coffee", "active"), ("Brightwater SA", "suspended"))
+    world.wire("Old news", "Brightwater suspended")
+    (message,) = world.once()
+    assert message.index("CHANGED: Brightwater SA") < message.index("ADDED: Brightwater suspended")
+    assert "(Register of licences, told in this message)" in message
+
+
+def test_a_record_cites_the_report_that_was_earlier_and_a_later_report_the_record(world: World) -> None:
+    world.wire("Old news", "Brightwater to be suspended")
+    world.once()
+    world.register(("Harbour Coffee", "active"), ("Brightwater SA", "suspended"))
+    (record,) = world.once()
+    assert " this change: Brightwater to be suspended (Tagus Wire)" in record
+    world.wire("Old news", "Brightwater to be suspended", "Brightwater protests")
+    (report,) = world.once()
+    assert " this report: Brightwater SA, Status: active → suspended (Register of licences)" in report
+
+
+def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_searched(
+    world: World, folder: Path
+) -> None:
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        assert store.expire(datetime.now(UTC) + timedelta(days=1), 100).events == 2
+    world.wire("Old news", "Brightwater opens an office")
+    (message,) = world.once()
+    assert "Record: an entry on the register mentions it: Brightwater SA (Register of licences)" in message
+
+
+def test_registers_too_large_to_be_searched_are_not_claimed_to_be_silent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(citing, "MOST_SEARCHED", 1)
+    world.wire("Old news", "Quillon Pay opens an office")
+    (message,) = world.once()
+    assert "Record: no change that was seen on the watched registers mentions it yet" in message

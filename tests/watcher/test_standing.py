@@ -1,0 +1,39 @@
+"""What the summary of a first snapshot remembers of the entries that stood there already."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sources import Entry
+from sources.loader import kinds
+from state.model import Difference, Event, Mention, SourceState
+from watcher.events import MOST_STANDING, Teller
+from watcher.found import Accepted, Mentioning
+
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+
+
+def baseline(*entities: str) -> Event:
+    """The summary of a register in which each entry mentions one entity."""
+    mentioning = [
+        Mentioning(Entry(number, f"row {number}", published=NOON), [Mention(entity, entity, entity, "title")])
+        for number, entity in enumerate(entities)
+    ]
+    difference = Difference((), (), {}, {}, b"", len(entities), ())
+    source = kinds()["table"](url="https://register.example/", key="No")
+    return Teller("licences", source, NOON, None).baseline(
+        Accepted(difference, (), baseline=True, mentioning=mentioning), SourceState("licences")
+    )
+
+
+def test_an_entity_whose_entry_comes_after_a_thousand_others_is_not_forgotten() -> None:
+    event = baseline(*["quillon"] * 1000, "brightwater")
+    assert event.entities == ["quillon", "brightwater"]
+    assert event.data["mentioned"][1]["title"] == "row 1000"
+    assert (len(event.data["mentioned"]), event.data["mentioning"]) == (MOST_STANDING, 1001)
+
+
+def test_a_few_entries_are_kept_in_their_order_with_what_they_are_found_again_by() -> None:
+    event = baseline("quillon", "quillon", "brightwater")
+    assert [item["key"] for item in event.data["mentioned"]] == ["0", "1", "2"]
+    assert event.data["mentioned"][0]["published"] == "2025-03-03T12:00:00+00:00"
