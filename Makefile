@@ -20,6 +20,9 @@ torture: .venv/dev           ## kills, dead servers, full disks, moved clocks, b
 soak: .venv/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"
 	$(BIN)/python tests/torture/soak.py $(SOAK)
 
+bench: .venv/dev             ## what a check costs, beside bare httpx; BENCH="unchanged --sources 1000": docs/performance.md
+	$(BIN)/python -m tests.bench $(BENCH)
+
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
