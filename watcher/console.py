@@ -17,6 +17,7 @@ from sources.secrets import Secrets
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # a paragraph is a message there
 _NARROWEST = 8  # a column that is narrower than this is not read but deciphered
+_NARROW = 12  # the least for the widest column of a table on a terminal
 _GAP = "  "
 
 
@@ -123,10 +124,17 @@ def _print(text: str) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
-    """Print rows under headings; the columns whose heading is in `right` are aligned to the right."""
+    """Print rows under headings; the columns whose heading is in `right` are aligned to the right.
+
+    On a terminal too narrow for columns, each row is a paragraph.
+    """
     cells = [[printable(cell) for cell in row] for row in rows]
     if is_terminal():
-        _rich_table(headings, cells, right)
+        natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
+        if _too_narrow(natural):
+            _paragraphs(headings, cells)
+        else:
+            _rich_table(headings, cells, right, natural)
         return
     widths = _widths([[*headings], *cells], PLAIN_WIDTH)
     for row in [headings, *cells]:
@@ -134,14 +142,30 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
             _print(line)
 
 
-def _rich_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+def _too_narrow(natural: Sequence[int]) -> bool:
+    """Whether the widest column would have to be very narrow for the others to keep their width."""
+    others = sum(natural) - max(natural) + len(_GAP) * len(natural)
+    return others + min(max(natural), _NARROW) > width()
+
+
+def _paragraphs(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    for first, *others in rows:
+        say(first)
+        facts = [f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], others, strict=True)]
+        say(", ".join(facts), indent=2)
+
+
+def _rich_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], natural: Sequence[int]
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in headings:
-        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    for heading, most in zip(headings, natural, strict=True):
+        whole = most < max(natural)  # only the widest column is folded
+        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         grid.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))  # Text: brackets are no markup
     Console(highlight=False).print(grid)

@@ -85,7 +85,8 @@ def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool
         for name in names:
             state = store.source(name)
             if state.wait_until and state.tried and state.tried <= _now() < state.wait_until:
-                until = f"the server asked to be left alone until {state.wait_until.isoformat(timespec='seconds')}"
+                at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
+                until = f"the server asked to be left alone until {at}"
                 yield Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
                 advance()
             else:
@@ -142,6 +143,8 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """The results for people: each source in a line, its changes below."""
+    if not results:
+        say(nothing_to_check(config))
     width = max((len(result.name) for result in results), default=0)
     for result in results:
         print(printable(f"{result.name:<{width}}  {result.status:<10}  {_outcome(result)}"))  # noqa: T201
@@ -160,6 +163,13 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
         say(f"{sent} sent, {counts['pending']} waiting{held}, {drained.dead} given up")
     if drained.failed or drained.dead:
         say("watch deliveries says what the servers answered", indent=2)
+
+
+def nothing_to_check(config: Config) -> str:
+    """Why there was no source to check, and what to do."""
+    if config.sources:
+        return f"nothing to check: every source in {config.path} has enabled = false"
+    return f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds"
 
 
 def _outcome(result: Result) -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,46 @@ def test_on_a_terminal_rich_draws_the_table_and_brackets_are_no_markup(
     heading, row = capsys.readouterr().out.splitlines()
     assert heading.split() == ["NAME", "HEALTH"]
     assert row.split() == ["[bold]x[/bold]", "failing"]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Makes standard output a terminal of so many columns."""
+
+    def of(columns: int) -> None:
+        monkeypatch.setattr(console, "is_terminal", lambda: True)
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+    return of
+
+
+STANDINGS = [["a-register-with-a-long-name", "suspicious", "12 000"], ["tass", "ok", "-"]]
+
+
+@pytest.mark.parametrize(("columns", "kept"), [(80, "a-register-with-a-long-name"), (36, "a-register-w")])
+def test_a_terminal_that_is_wide_enough_folds_the_widest_column_alone(
+    capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None], columns: int, kept: str
+) -> None:
+    terminal(columns)
+    console.table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS, right=["ENTRIES"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["SOURCE", "HEALTH", "ENTRIES"]
+    assert lines[1].split()[1:] == ["suspicious", "12", "000"]
+    assert lines[1].startswith(kept)
+    assert all(len(line.rstrip()) <= columns for line in lines)
+
+
+def test_on_a_narrow_terminal_each_row_is_a_paragraph(
+    capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
+) -> None:
+    terminal(33)
+    console.table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS)
+    assert capsys.readouterr().out.splitlines() == [
+        "a-register-with-a-long-name",
+        "  health suspicious, entries 12 000",
+        "tass",
+        "  health ok, entries -",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,13 +182,19 @@ def test_a_source_that_was_never_read_is_told_about_at_once_and_one_that_was_aft
     assert desk.titles[told:][0].startswith("FAILING: list")
 
 
-def test_retry_after_is_obeyed_by_the_next_one_shot_check(site: Any, register: Any, once: Any) -> None:
+def test_retry_after_is_obeyed_by_the_next_one_shot_check(
+    site: Any, register: Any, once: Any, configure: Any, folder: Any
+) -> None:
+    configure('timezone = "Europe/Moscow"\n' + (folder / "watch.toml").read_text())
     site.page("/list", status=429, headers={"Retry-After": "3600"})
     assert once()["reason"] == "http_429"
     asked = len(site.requests)
     said = once()
     assert (said["status"], said["reason"], said["code"]) == ("failing", "http_429", 1)
-    assert "asked to be left alone until" in said["message"]
+    asked_for = datetime.now(UTC) + timedelta(seconds=3600)
+    found = re.search(r"asked to be left alone until (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+03:00)$", said["message"])
+    assert found
+    assert abs(datetime.fromisoformat(found[1]) - asked_for) < timedelta(minutes=2)
     assert site.paths[asked:] == []
 
 
@@ -241,6 +249,23 @@ def test_a_renamed_source_keeps_its_state(site: Any, register: Any, once: Any, c
     site.page("/list", table(("Apple", "not met")))
     said = once()
     assert (said["name"], said["status"]) == ("landing", "ok")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "has no source; `watch add URL` writes one"),
+        ("[sources.list]\nkind = 'feed'\nurl = 'https://example.org/'\nenabled = false", "has enabled = false"),
+    ],
+)
+def test_with_nothing_to_check_it_says_so_and_what_to_do(configure: Any, watch: Watch, text: str, says: str) -> None:
+    configure(text)
+    ran = watch("--once")
+    said = " ".join(ran.out.split())
+    assert (ran.code, ran.err) == (0, "")
+    assert said.startswith("nothing to check: ")
+    assert says in said
+    assert json.loads(watch("--once", "--json").out)["sources"] == []
 
 
 def test_many_new_sources_make_one_message(site: Any, configure: Any, watch: Watch, desk: Any) -> None:
