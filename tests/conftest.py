@@ -23,6 +23,8 @@ from sources import Get, Page, Source
 from sources.fetch import Fetcher, Validators
 from sources.options import HttpOptions
 
+LOOPBACK = ("127.0.0.1", 0)
+
 
 class Asked(NamedTuple):
     """A request as the site received it; header names are in lower case."""
@@ -51,13 +53,13 @@ class Site:
 
     Reply = Reply
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, at: tuple[str, int] = LOOPBACK) -> None:
         self.requests: list[Asked] = []
         self.connections = 0  # that were ever made
         self.closing = threading.Event()
         self._pages: dict[str, Callable[[Asked], Reply]] = {}
         self._talks: dict[str, Callable[[socket.socket], None]] = {}
-        self._server = _Server(self, tls)
+        self._server = _Server(self, tls, at)
         self._scheme = "https" if tls else "http"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -139,8 +141,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = False  # so that server_close waits for them
     request_queue_size = 128
 
-    def __init__(self, site: Site, tls: ssl.SSLContext | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, site: Site, tls: ssl.SSLContext | None, at: tuple[str, int]) -> None:
+        super().__init__(at, _Handler)
         self.site = site
         self.open: set[socket.socket] = set()
         if tls:  # the handshake belongs to the connection's thread, not to the one that accepts
@@ -206,8 +208,8 @@ def new_site() -> Iterator[Callable[..., Site]]:
     """Makes sites; all are closed at the end of the test."""
     made: list[Site] = []
 
-    def make(tls: ssl.SSLContext | None = None) -> Site:
-        made.append(Site(tls))
+    def make(tls: ssl.SSLContext | None = None, at: tuple[str, int] = LOOPBACK) -> Site:
+        made.append(Site(tls, at))
         return made[-1]
 
     yield make

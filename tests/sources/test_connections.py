@@ -18,6 +18,7 @@ from sources import FetchError, Get, HttpStatus, Page, Source, Unreachable
 from sources.connections import read_proxy
 from sources.fetch import Fetcher
 from sources.options import HttpOptions
+from tests.national import pump, tunnel_to
 
 Ask = Callable[..., Page]
 
@@ -94,27 +95,6 @@ def test_a_secure_request_goes_through_a_tunnel(new_site: Callable[..., Any], as
         ask("https://register.example/", proxy=proxy.url())
     assert [asked.method for asked in proxy.requests] == ["CONNECT"]
     assert end.connections == 1  # which speaks no TLS: that is what failed
-
-
-def tunnel_to(port: int) -> Callable[[socket.socket], None]:
-    def talk(client: socket.socket) -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as server:
-            client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-            back = threading.Thread(target=pump, args=(server, client))
-            back.start()
-            pump(client, server)
-            back.join()
-
-    return talk
-
-
-def pump(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
 
 
 def test_a_proxy_that_refuses_is_named_and_its_password_is_not(site: Any, ask: Ask) -> None:

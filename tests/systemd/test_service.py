@@ -241,6 +241,11 @@ def test_an_upgrade_goes_on_with_the_state_of_the_commit_before_and_refuses_a_ne
     assert machine.run("readlink", "/opt/registry-watch") != before
     world.names("Telegram", branch="under approval")
     assert wait_for(world.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    machine.run("ln", "-sfn", before, "/opt/registry-watch")  # back to the release before
+    machine.systemctl("restart", SERVICE)
+    assert machine.run("readlink", "/opt/registry-watch") == before
+    world.names("Telegram", branch="approved")
+    assert len(wait_for(lambda: len(world.mails()) > 1 and world.mails())) == 2
     machine.systemctl("stop", SERVICE)
     machine.run("/usr/bin/python3", "-c", NEWER)
     machine.systemctl("start", SERVICE, check=False)
