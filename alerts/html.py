@@ -30,8 +30,13 @@ def html_of(blocks: Sequence[Sequence[Line]]) -> str:
     return f'<div style="font-family:sans-serif;line-height:1.4;overflow-wrap:break-word">{body}</div>'
 
 
+def escaped(text: str) -> str:
+    """A text from outside as it may stand in HTML: one line, nothing in it acts, hides or turns its direction."""
+    return escape(clean(text))
+
+
 def _line(line: Line) -> str:
-    text, label = escape(clean(line.text)), escape(clean(line.label))
+    text, label = escaped(line.text), escaped(line.label)
     if line.style is Style.LINK:
         text = f'<a href="{text}">{text}</a>'
     before = f"<b>{label}{line.colon}</b> " if label else ""

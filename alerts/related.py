@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from alerts.lines import Detail, Line, Style, link_line
 from alerts.titles import change_words
-from alerts.words import clock, exact, lasting, shorten
+from alerts.words import clock, lasting, public_since, shorten
 from sources.text import clean
 from state.model import Event, EventKind
 
@@ -175,11 +175,11 @@ def _gap(at: datetime, event: Event) -> str:
 
 
 def happened(event: Event) -> datetime:
-    """When news became public, as far as is known: when it was published, if it is new and says so to the minute;
-    else when it was seen.
+    """When an alert's news became public, as far as is known: a register is believed to say so itself, when it is seen
+    to.
     """
-    published = exact(event.data.get("published")) if event.data.get("change") == "added" else None
-    return published if published and published < event.at and event.authority != "record" else event.at
+    new = event.authority != "record" and event.data.get("change") == "added"
+    return public_since(event.data.get("published"), event.at) if new else event.at
 
 
 def _none(watched: Watched) -> str:

@@ -92,6 +92,14 @@ def exact(text: str | None) -> datetime | None:
     return None if at.utcoffset() == timedelta() and at.time() == time() else at
 
 
+def public_since(published: str | None, seen: datetime) -> datetime:
+    """When something became public, as far as is known: when it was published, if that is a time before it was seen;
+    else when it was seen.
+    """
+    said = exact(published)
+    return said if said and said < seen else seen
+
+
 def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     """An ISO time in a zone, or None for none. Midnight in UTC is how a mere date is stored: it stays a date."""
     if not text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -31,18 +31,16 @@ class Citations:
             return Known()
         earliest = min(now, *(event.at for event in changes)) - RECENT
         earlier = self._store.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
-        known = Known(earlier, places=self._places(earlier), told=frozenset(event.id for event in events))
+        known = Known(
+            earlier,
+            places=places(self._config, {event.source for event in earlier}),
+            told=frozenset(event.id for event in events),
+        )
         spoken = {entity for event in changes if event.authority != "record" for entity in event.entities}
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
         standing = {entity: self._standing(entity) for entity in unknown}
         found = {entity: entries for entity, entries in standing.items() if entries}
         return replace(known, standing=found, watched=self._watched(searched=None not in standing.values()))
-
-    def _places(self, events: Sequence[Event]) -> dict[str, str]:
-        """Where the sources of events are, but for addresses that hold a secret."""
-        names = {event.source for event in events} & self._config.sources.keys()
-        urls = {name: self._config.sources[name].start().url for name in names}
-        return {name: url for name, url in urls.items() if self._config.secrets.hide(url) == url}
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()
@@ -84,3 +82,9 @@ class Citations:
 
 def _label(name: str, source: Source) -> str:
     return source.label or type(source).default_label or name
+
+
+def places(config: Config, names: Collection[str]) -> dict[str, str]:
+    """Where sources are, by name, but for addresses that hold a secret."""
+    urls = {name: config.sources[name].start().url for name in names if name in config.sources}
+    return {name: url for name, url in urls.items() if config.secrets.hide(url) == url}

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,44 +44,22 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config import load
     from watcher.console import print_json
     from watcher.known import known_state
+    from watcher.wanted import check_known, since
 
     config = load(args.config)
-    after = _since(args.since, config.timezone) if args.since else None
+    after = since(args.since, config.timezone) if args.since else None
     wanted = {"source": args.source, "entity": args.entity, "after": after, "limit": args.limit + 1}
     with known_state(config) as store:
         events = store.events(kind=EventKind.CHANGE, **wanted) if store else []
         names = [state.name for state in store.sources()] if store else []
     if not events:
-        _known(args.source, "source", sorted({*config.sources, *names}))
-        _known(args.entity, "entity", list(config.entities))
+        check_known(args.source, "source", sorted({*config.sources, *names}))
+        check_known(args.entity, "entity", list(config.entities))
     if args.json:
         print_json({"changes": [_json(event) for event in events[: args.limit]]})
     else:
         print_log(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0
-
-
-def _since(text: str, zone: tzinfo) -> datetime:
-    from contextlib import suppress
-
-    from sources.options import parse_duration
-    from watcher.errors import UsageError
-
-    with suppress(ValueError, OverflowError):
-        return datetime.now(UTC) - parse_duration(text)
-    with suppress(ValueError):
-        at = datetime.fromisoformat(text)
-        return at if at.tzinfo else at.replace(tzinfo=zone)
-    raise UsageError(f'--since: "{text}" is neither a length of time (12h, 7d) nor a date (2025-07-14)')
-
-
-def _known(name: str | None, what: str, names: list[str]) -> None:
-    from watcher.errors import UsageError
-    from watcher.problems import did_you_mean
-
-    if name is not None and name not in names:
-        hint = did_you_mean(name, names, "names") if names else "none is configured"
-        raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
 
 
 def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
