@@ -2,107 +2,142 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-from tests.bench.contenders import Contender
-from tests.bench.measure import Cost, RunFailedError, medians, run
+from tests.bench.contenders import OURS, Contender, Ours
+from tests.bench.measure import Cost, RunFailedError, medians, run, said
 from tests.bench.site import Site
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one program needed for one workload: the median of its runs."""
+    """What one program needed for one workload: the medians of its runs."""
 
     workload: str
-    case: str  # "1,000 sources"
-    size: int
-    checks: int  # that one run makes
+    label: str  # "1,000 sources"
     program: str
+    checks: int  # that one run makes
     cost: Cost
-    runs: int
-    server: float = 0.0  # CPU seconds of the server in one run
+    server: float  # CPU seconds of the server in one run
 
 
 @dataclass
 class Case:
     """A folder in which a program is ready to run, and what is to come of it."""
 
-    contender: Contender
+    label: str
+    program: str
+    command: Sequence[str]
     folder: Path
-    size: int
-    answers: Mapping[str, int]  # what the server is to answer, how often: {"304": 1000}
+    checks: int = 1
+    env: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, int] = field(default_factory=dict)  # what the server answers how often: {"304": 1000}
     before: Callable[[], None] = lambda: None  # what happens before each run
+    verify: Callable[[str], object] = lambda _said: None  # raises for what it should not have said
     costs: list[Cost] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
 
 
 @dataclass
 class Bench:
-    """One call of the bench."""
+    """One call of the bench: `sizes` are numbers of sources, `full` is all that docs/performance.md shows."""
 
     site: Site
-    contenders: Sequence[Contender]
+    ours: Ours
+    others: Sequence[Contender]
     folder: Path
     sizes: Sequence[int]
     repeat: int = 3
+    full: bool = False
     rows: list[Row] = field(default_factory=list)
+    facts: dict[str, float] = field(default_factory=dict)  # single figures that targets ask for
+    texts: dict[str, list[str]] = field(default_factory=dict)  # by workload: what it has to say beside its rows
+    _folders: Iterable[int] = field(default_factory=itertools.count)
     _ready: dict[tuple[str, str, int], Path] = field(default_factory=dict)
 
-    def new(self, contender: Contender, addresses: Sequence[str], kind: str) -> Path:
-        """A folder in which it has been told what to watch, and has not run."""
-        folder = self.folder / f"{time.monotonic_ns()}"
+    @property
+    def contenders(self) -> list[Contender]:
+        return [self.ours, *self.others]
+
+    def fresh(self) -> Path:
+        """An empty folder."""
+        folder = self.folder / str(next(iter(self._folders)))
         folder.mkdir()
+        return folder
+
+    def addresses(self, family: str, size: int, port: str = "http") -> list[str]:
+        """The addresses of so many documents, which are rendered first if need be."""
+        self.site.warm(family, 0, size)
+        return [self.site.address(f"{family}/{number}", port) for number in range(size)]
+
+    def laid(self, contender: Contender, addresses: Sequence[str], kind: str) -> Path:
+        """A folder in which the program has been told what to watch, and has not run."""
+        folder = self.fresh()
         contender.lay(folder, addresses, kind)
         return folder
 
-    def ready(self, contender: Contender, family: str, size: int) -> Path:
-        """A folder in which it knows all pages of a family already; shared by the workloads of this call."""
+    def ready(self, contender: Contender, family: str, size: int, kind: str = "table") -> Path:
+        """A folder in which it knows so many documents of a family already; shared by the workloads of this call."""
         at = contender.name, family, size
         if at not in self._ready:
-            self.say(f"{contender.name} learns {size:,} pages")
-            self._ready[at] = self.new(contender, self.addresses(family, size), "table")
-            run(contender.command(self._ready[at]), self._ready[at], contender.env(self._ready[at]), contender.codes)
+            self.say(f"{contender.name} learns {family} {size:,}")
+            folder = self.laid(contender, self.addresses(family, size), kind)
+            run(contender.command(folder), folder, contender.env(folder))
+            self._ready[at] = folder
         return self._ready[at]
 
-    def addresses(self, family: str, size: int) -> list[str]:
-        self.site.warm(family, size)
-        return [self.site.address(f"{family}/{number}") for number in range(size)]
+    def case(self, contender: Contender, folder: Path, checks: int, answers: Mapping[str, int]) -> Case:
+        """A run over so many sources; who asks unconditionally is never answered 304."""
+        if not contender.conditional:
+            answers = {"200": sum(answers.values()), "304": 0}
+        command, env = contender.command(folder), contender.env(folder)
+        label = f"{checks:,} sources"
+        return Case(label, contender.name, command, folder, checks, env, answers)
 
-    def measure(self, workload: str, cases: Sequence[Case]) -> None:
-        """Run all cases in turn, and that as often as asked, so that what else the machine does falls on all alike."""
-        for turn in range(self.repeat):
+    def measure(
+        self, workload: str, cases: Sequence[Case], repeat: int | None = None, before: Callable[[], None] = lambda: None
+    ) -> None:
+        """Run all cases in turn, and that as often as asked, so that what else the machine does falls on all alike.
+
+        `before` happens before each turn.
+        """
+        turns = repeat or self.repeat
+        for turn in range(turns):
+            before()
             for case in cases:
-                self.say(f"{workload}: {case.contender.name}, {case.size:,} sources, {turn + 1} of {self.repeat}")
+                self.say(f"{workload}: {case.program}, {case.label}, {turn + 1} of {turns}")
                 case.before()
-                self.once(case)
+                self._run(case)
         for case in cases:
-            self.rows.append(
-                Row(
-                    workload,
-                    f"{case.size:,} sources",
-                    case.size,
-                    case.size,
-                    case.contender.name,
-                    medians(case.costs),
-                    self.repeat,
-                    sorted(case.server)[len(case.server) // 2],
-                )
-            )
+            cost, server = medians(case.costs), median(case.server)
+            self.rows.append(Row(workload, case.label, case.program, case.checks, cost, server))
         self.say("")
 
-    def once(self, case: Case) -> None:
+    def _run(self, case: Case) -> None:
         """One run. Raises RunFailedError when the server was not asked what it was to be asked."""
-        before, contender = self.site.usage(), case.contender
-        case.costs.append(run(contender.command(case.folder), case.folder, contender.env(case.folder), contender.codes))
-        after = self.site.usage()
-        got = {status: after["counts"].get(status, 0) - before["counts"].get(status, 0) for status in case.answers}
+        used, counts = self.site.usage()
+        case.costs.append(run(case.command, case.folder, case.env))
+        used_then, counts_then = self.site.usage()
+        case.server.append(used_then - used)
+        got = {status: counts_then.get(status, 0) - counts.get(status, 0) for status in case.answers}
         if got != case.answers:
-            raise RunFailedError(f"{contender.name} was to be answered {case.answers}, and was answered {got}")
-        case.server.append(after["cpu"] - before["cpu"])
+            wanted = f"was to be answered {dict(case.answers)}, and was answered {got}"
+            raise RunFailedError(f"{case.program} {wanted}:\n{said(case.folder)[-2_000:]}")
+        case.verify(said(case.folder))
+
+    def tell(self, workload: str, text: str) -> None:
+        """Something to say of a workload, as Markdown."""
+        self.texts.setdefault(workload, []).append(text)
+
+    def find(self, workload: str, label: str, program: str = OURS) -> Row | None:
+        """The row of a program in a case, if it was measured in this call."""
+        wanted = (workload, label, program)
+        return next((row for row in self.rows if (row.workload, row.label, row.program) == wanted), None)
 
     def say(self, what: str) -> None:
         """What goes on, on a terminal."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from tests.bench.measure import RunFailedError
 
 HERE = Path(__file__).parent
+OURS, BARE = "registry-watch", "bare httpx"
 
 
 class Contender(Protocol):
     """A program that checks every address it was given once a run, and keeps its state in its folder."""
 
     name: str
-    codes: Sequence[int]  # exit codes that are as they should be
+    conditional: bool  # whether it asks with the ETag that it was given
 
     def lay(self, folder: Path, addresses: Sequence[str], kind: str) -> None:
         """Write its configuration; `kind` is how the documents are read."""
@@ -31,24 +36,29 @@ class Contender(Protocol):
 
 
 class Ours:
-    """This program: `watch --once`."""
+    """This program: `watch --once`. `program` is the `watch` to run, `per_host` its connections to one host."""
 
-    name = "registry-watch"
-    codes = (0,)
-    KINDS: Mapping[str, str] = {
+    name, conditional = OURS, True
+    KINDS: ClassVar[Mapping[str, str]] = {
         "table": 'kind = "table"\nkey = "No"\n',
+        "feed": 'kind = "feed"\n',
+        "html": 'kind = "table"\nkey = "No"\n',
+        "csv": 'kind = "csv"\nkey = "No"\n',
+        "xml": 'kind = "xml"\nitems = "entry"\nkey = "No"\n',
     }
-    HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nper_host = {per_host}\n'
+    HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nper_host = {per_host}\nmax_bytes = 1_000_000_000\n'
 
     def __init__(self, program: Path | None = None, per_host: int = 8) -> None:
         self.program = program or Path(sys.executable).with_name("watch")
         self.per_host = per_host
 
-    def lay(self, folder: Path, addresses: Sequence[str], kind: str) -> None:
+    def lay(self, folder: Path, addresses: Sequence[str], kind: str, more: str = "", head: str = HEAD) -> None:
+        """`more` is added to each source, and to `[http]` if it begins with that."""
         tables = [
-            f'[sources.s{number}]\nurl = "{address}"\n{self.KINDS[kind]}' for number, address in enumerate(addresses)
+            f'[sources.s{number}]\nurl = "{address}"\n{self.KINDS[kind]}{more}'
+            for number, address in enumerate(addresses)
         ]
-        (folder / "watch.toml").write_text("\n".join([self.HEAD.format(per_host=self.per_host), *tables]))
+        (folder / "watch.toml").write_text("\n".join([head.format(per_host=self.per_host), *tables]))
 
     def command(self, folder: Path) -> list[str]:
         return [str(self.program), "--once"]
@@ -60,11 +70,10 @@ class Ours:
 class Bare:
     """httpx.Client in 8 threads, which compares nothing and keeps only the tags."""
 
-    name = "bare httpx"
-    codes = (0,)
+    name, conditional = BARE, True
 
-    def lay(self, folder: Path, addresses: Sequence[str], kind: str) -> None:
-        task = {"urls": list(addresses), "tags": str(folder / "tags.json")}
+    def lay(self, folder: Path, addresses: Sequence[str], kind: str, ca: Path | None = None) -> None:
+        task = {"urls": list(addresses), "tags": str(folder / "tags.json"), "ca": ca and str(ca)}
         (folder / "task.json").write_text(json.dumps(task))
 
     def command(self, folder: Path) -> list[str]:
@@ -72,3 +81,11 @@ class Bare:
 
     def env(self, folder: Path) -> Mapping[str, str]:
         return {}
+
+
+def reported(name: str, expected: Mapping[str, int], text: str) -> None:
+    """Raises RunFailedError unless our program reported so many sources in each state. Of others nothing is asked."""
+    if name == OURS:
+        found = Counter(re.findall(r"^s\d+ +([a-z]+) ", text, re.MULTILINE))
+        if found != Counter(expected):
+            raise RunFailedError(f"{dict(expected)} was to be reported, and {dict(found)} was")

@@ -1,7 +1,7 @@
 """What the bench's server serves: registers, feeds and pages of made-up rows, the same in every run.
 
-`version` is how often the document has been bumped: each bump gives it `CHANGES` (a page: one) other rows. There are
-1,000 different pages; source 1,001 watches the same words as source 1.
+`version` is how often a document has been bumped: each bump changes `changes` rows that were as they were before, or
+puts one more item on top of a feed. There are 1,000 different pages and feeds; number 1,000 is number 0 again.
 """
 
 from __future__ import annotations
@@ -9,56 +9,103 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 
 DIFFERENT = 1_000
 ROWS = 100  # of a page: 41 KB
-ITEMS = 50  # of a feed
+ITEMS = 50  # of a feed: 25 KB
 CHANGES = 10  # rows of a register that a bump changes
 
+COLUMNS = ("No", "Name", "Address", "Decision", "Basis", "Status", "Date")
 _SYLLABLES = [consonant + vowel for consonant in "bcdfghklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "an", "er")]
-_COLUMNS = ("No", "Name", "Address", "Decision", "Basis", "Status", "Date")
+_STATUS = ("valid", "revoked", "under review")
 
 
 @lru_cache
-def _words() -> list[str]:
+def _phrases() -> list[str]:
+    """4,096 phrases of 4 to 6 words."""
     chance = random.Random(1)
-    return ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(2_000)]
+    words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))) for _ in range(2_000)]
+    return [" ".join(chance.choices(words, k=chance.randint(4, 6))).capitalize() for _ in range(4_096)]
 
 
-def _phrase(chance: random.Random, count: int) -> str:
-    return " ".join(chance.choices(_words(), k=count)).capitalize()
+def _phrase(*numbers: int) -> str:
+    """One of the phrases, always the same for the same numbers."""
+    mixed = 0
+    for number in numbers:
+        mixed = (mixed * 31 + number + 7) * 2_654_435_761 & 0xFFFFFFFF
+    return _phrases()[mixed >> 20]
 
 
 def rows(seed: int, count: int, version: int = 0, changes: int = 1) -> Iterator[tuple[str, ...]]:
-    """So many rows of `_COLUMNS`, the number first; about 150 bytes each."""
-    chance = random.Random(seed)
+    """So many rows of COLUMNS; about 150 bytes each."""
     step = max(1, count // changes)
     for number in range(count):
-        words = _phrase(chance, 3), _phrase(chance, 5), _phrase(chance, 4)
-        moved = number // step < changes and number % step == version % step and version > 0
-        status = f"version {version}" if moved else ("valid", "revoked", "under review")[chance.randrange(3)]
+        place = number % step
+        changed = 0 < place <= version and number // step < changes
+        status = f"version {place}" if changed else _STATUS[(number * 7 + seed) % 3]
         date = f"20{10 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}"
-        yield str(number), words[0], words[1], f"{seed}-{number}/{number % 97}", words[2], status, date
+        decision = f"{seed}-{number}/{number % 97}"
+        yield str(number), _phrase(seed, number), _phrase(number, seed), decision, _phrase(number), status, date
 
 
-def page(seed: int, version: int) -> bytes:
-    """A page of 41 KB with a table of 100 rows. What comes after it is the footer's place: `footer`."""
-    cells = "".join(
-        "<tr class='row'>"
-        + "".join(
-            f"<td class='cell {column.lower()}' data-label='{column}'>{value}</td>"
-            for column, value in zip(_COLUMNS, row, strict=True)
-        )
-        + "</tr>\n"
-        for row in rows(seed, ROWS, version)
-    )
-    heads = "".join(f"<th>{column}</th>" for column in _COLUMNS)
-    return (
-        f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>Register {seed}</title></head>\n"
-        f"<body><h1>Register {seed}</h1>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{cells}</tbody></table>\n"
-    ).encode()
+def html(title: str, body: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    """A page with a table, in parts: 410 bytes for each row. Its end is `footer`."""
+    heads = "".join(f"<th>{column}</th>" for column in COLUMNS)
+    row = "".join(f"<td class='cell col-{name.lower()}'>%s</td>" for name in COLUMNS)
+    yield f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{title}</title></head>\n"
+    yield f"<body><h1>{title}</h1>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
+    for cells in body:
+        yield f"<tr class='row'>{row % cells}</tr>\n"
+    yield "</tbody></table>\n"
 
 
 def footer(visits: int = 0) -> bytes:
     """The end of a page, with the counter that changes each time on the noise page."""
     return f"<footer>Visits: {visits:08}</footer></body></html>\n".encode()
+
+
+def csv(body: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    """A header and a line for each row, in parts."""
+    yield ",".join(COLUMNS) + "\n"
+    for cells in body:
+        yield ",".join(cells) + "\n"
+
+
+def xml(body: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    """`<register><entry>...`, in parts."""
+    entry = "".join(f"<{name}>%s</{name}>" for name in COLUMNS)
+    yield "<?xml version='1.0' encoding='utf-8'?>\n<register>\n"
+    for cells in body:
+        yield f"<entry>{entry % cells}</entry>\n"
+    yield "</register>\n"
+
+
+def page(seed: int, version: int) -> bytes:
+    """A page of 41 KB with a table of 100 rows, without its footer."""
+    return "".join(html(f"Register {seed}", rows(seed, ROWS, version))).encode()
+
+
+def register(form: str, count: int, version: int) -> bytes:
+    """A register of so many rows as html, csv or xml, of which each bump changes 10."""
+    body = rows(0, count, version, CHANGES)
+    if form == "html":
+        return "".join(html("Register", body)).encode() + footer()
+    return "".join(csv(body) if form == "csv" else xml(body)).encode()
+
+
+def feed(seed: int, version: int) -> bytes:
+    """RSS with 50 items; each bump puts a new one on top, and the last one falls off."""
+    items = "".join(_item(seed, number) for number in range(version + ITEMS - 1, version - 1, -1))
+    head = f"<title>News {seed}</title><link>http://news.example/{seed}</link><description>News</description>"
+    return f"<?xml version='1.0' encoding='utf-8'?>\n<rss version='2.0'><channel>{head}\n{items}</channel></rss>\n".encode()
+
+
+def _item(seed: int, number: int) -> str:
+    text = escape("<p>" + ". ".join(_phrase(seed, number, line) for line in range(6)) + "</p>")
+    link = f"http://news.example/{seed}/{number}"
+    date = f"{1 + number % 28:02} Jul 2025 {number % 24:02}:00:00 GMT"
+    return (
+        f"<item><title>{_phrase(seed, number)}</title><link>{link}</link><guid>{link}</guid>"
+        f"<pubDate>{date}</pubDate><description>{text}</description></item>\n"
+    )

@@ -5,17 +5,25 @@ Linux counts into a process's peak memory what the process that started it had t
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 LONGEST = 1_800.0  # seconds that one run may take
+GLANCE = 0.05  # seconds between two looks at a program's memory
+PAGE = os.sysconf("SC_PAGE_SIZE")
+TICK = os.sysconf("SC_CLK_TCK")
+
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Cost(NamedTuple):
@@ -30,34 +38,104 @@ class RunFailedError(Exception):
     """The program did not do what was to be measured."""
 
 
-def run(
-    command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None, codes: Sequence[int] = (0,)
-) -> Cost:
-    """Run a program in `folder`; what it says goes to the file `said` there. Raises RunFailedError for an exit code
-    that is not one of `codes`.
-    """
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", **(env or {})}
-    said = folder / "said"
-    with said.open("wb") as out:
-        began = time.monotonic()
-        child = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, process_group=0
-        )
-        overdue = threading.Timer(LONGEST, os.killpg, (child.pid, signal.SIGKILL))
+class Running:
+    """A program in `folder`, in a process group of its own; what it says goes to the file `said` there."""
+
+    def __init__(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what it leaves behind is ours to wait for
+        environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", **env}
+        with (folder / "said").open("wb") as out:
+            self._began = time.monotonic()
+            self._child = subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, process_group=0
+            )
+        self.pid = self._child.pid
+
+    def wait(self, longest: float = LONGEST) -> tuple[int, Cost]:
+        """Its exit code, and what it and its children have cost. It is killed when it takes too long."""
+        overdue = threading.Timer(longest, self.kill)
         overdue.start()
+        memory = _Memory(self.pid)
         try:
-            _, status, used = os.wait4(child.pid, 0)
+            _, status, used = os.wait4(self.pid, 0)
+            wall = time.monotonic() - self._began
+            code = self._child.returncode = os.waitstatus_to_exitcode(status)
+            left = list(self._orphans())
         except BaseException:
-            os.killpg(child.pid, signal.SIGKILL)
+            self.kill()
             raise
         finally:
+            memory.stop()
             overdue.cancel()
-    wall = time.monotonic() - began
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in codes:
-        end = said.read_text(errors="replace")[-2_000:]
-        raise RunFailedError(f"{' '.join(command)} ended with {child.returncode}:\n{end}")
-    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * 1024 / 1e6)
+        cpu = sum(one.ru_utime + one.ru_stime for one in (used, *left))
+        return code, Cost(cpu, wall, max(used.ru_maxrss * 1024, memory.most) / 1e6)
+
+    def cpu(self) -> float:
+        """Seconds of processor time that it has used so far, without its children's."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def memory(self) -> float:
+        """MB that it and its children have in use."""
+        return resident(self.pid) / 1e6
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._child.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it and all of its process group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _orphans(self) -> list[resource.struct_rusage]:
+        """What those of its children have used that it did not wait for."""
+        used = []
+        with suppress(ChildProcessError):
+            while True:
+                used.append(os.wait4(-self.pid, 0)[2])
+        return used
+
+
+class _Memory:
+    """Watches what a program and its children have in use together; the kernel knows only the largest of them."""
+
+    def __init__(self, pid: int) -> None:
+        self.most = 0
+        self._pid, self._done = pid, threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._done.wait(GLANCE):
+            self.most = max(self.most, resident(self._pid))
+
+
+def resident(pid: int) -> int:
+    """Bytes in use by a process and all below it; 0 when it has ended."""
+    try:
+        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        listed = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    except (OSError, IndexError):
+        return 0
+    return own + sum(resident(int(child)) for child in " ".join(listed).split())
+
+
+def run(command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None) -> Cost:
+    """Run a program to its end. Raises RunFailedError when that is not well."""
+    code, cost = Running(command, folder, env or {}).wait()
+    if code:
+        raise RunFailedError(f"{' '.join(command)} ended with {code}:\n{said(folder)[-2_000:]}")
+    return cost
+
+
+def said(folder: Path) -> str:
+    """What the last program in this folder said."""
+    return (folder / "said").read_text(errors="replace")
 
 
 def medians(costs: Sequence[Cost]) -> Cost:

@@ -1,35 +1,46 @@
-"""The bench's web server, a process of its own: `python -m tests.bench.server`.
+"""The bench's web server, a process of its own: `python -m tests.bench.server [--certificate FILE] [--slow HOSTS]`.
 
-    /page/7    a page with an ETag, asked conditionally          /plain/7   the same without validators
-    /noise/7   a page whose counter changes each time            /-/...     what the bench asks of the server itself
+    /page/7          a page with an ETag, asked conditionally        /feed/7    a feed, the same way
+    /plain/7         the page without validators                     /csv/1000  a register of 1,000 rows; html, xml
+    /noise/7         the page with a counter that changes each time  /-/...     what the bench asks of the server itself
+    /moving/7        as /page/7, for whoever bumps it
 
 It prints its ports as JSON, and serves until its standard input closes. Answers are rendered and packed once, so that
-one costs it about a tenth of a millisecond; `/-/usage` tells what it has used.
+one costs it some 0.03 ms; `/-/usage` tells what it has used. The `closing` ports close the connection after each
+answer. A slow host, an address of its own, answers after 50 to 800 ms, three in a hundred never; the ledger says when
+each document was asked for there, and when it was answered.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import gzip
 import json
 import resource
+import ssl
 import sys
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.bench import documents
+
+HTML = "text/html; charset=utf-8"
+KINDS = {"html": HTML, "csv": "text/csv; charset=utf-8", "xml": "application/xml"}
 
 _GZIP = 31  # zlib's window bits that mean gzip
 _LEVEL = 6
 
 
 class Answer(NamedTuple):
-    """A document, ready to be sent: as it is, packed, and the 304 that stands for it."""
+    """A document, ready to be sent: its tag, as it is, packed, and the 304 that stands for it."""
 
     tag: bytes
     plain: bytes
@@ -37,16 +48,26 @@ class Answer(NamedTuple):
     same: bytes
 
 
+def slow_address(number: int) -> str:
+    """The address of a slow host."""
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def slow_seconds(number: int) -> float | None:
+    """How long a slow host takes to answer; None when it never does."""
+    return None if number % 100 < 3 else 0.05 + 0.75 * (number * 7_919 % 1_000) / 1_000
+
+
 def head(status: str, length: int | None, *more: str) -> bytes:
-    size = () if length is None else (f"Content-Length: {length}",)
+    size = [] if length is None else [f"Content-Length: {length}"]
     return "\r\n".join(
-        (f"HTTP/1.1 {status}", "Server: bench", "Cache-Control: no-cache", *size, *more, "", "")
+        [f"HTTP/1.1 {status}", "Server: bench", "Cache-Control: no-cache", *size, *more, "", ""]
     ).encode()
 
 
 def rendered(body: bytes, kind: str, tag: str = "") -> Answer:
     packed = gzip.compress(body, _LEVEL)
-    about = (f"Content-Type: {kind}", "Vary: Accept-Encoding", *([f"ETag: {tag}"] if tag else []))
+    about = [f"Content-Type: {kind}", "Vary: Accept-Encoding", *([f"ETag: {tag}"] if tag else [])]
     return Answer(
         tag.encode(),
         head("200 OK", len(body), *about) + body,
@@ -55,88 +76,105 @@ def rendered(body: bytes, kind: str, tag: str = "") -> Answer:
     )
 
 
-HTML = "text/html; charset=utf-8"
+@lru_cache(None)
+def page(seed: int, version: int, *, tagged: bool) -> Answer:
+    body = documents.page(seed, version) + documents.footer()
+    return rendered(body, HTML, f'"p{seed}-{version}"' if tagged else "")
+
+
+@lru_cache(None)
+def feed(seed: int, version: int) -> Answer:
+    return rendered(documents.feed(seed, version), "application/rss+xml", f'"f{seed}-{version}"')
+
+
+@lru_cache(2)  # they may be large
+def register(form: str, count: int, version: int) -> Answer:
+    return rendered(documents.register(form, count, version), KINDS[form], f'"{form}{count}-{version}"')
+
+
+@lru_cache(None)
+def half_packed(seed: int) -> tuple[bytes, Any, bytes]:
+    """A page without its footer: as it is, the compressor that has taken it in, and what came out of that so far."""
+    body, packer = documents.page(seed, 0), zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    return body, packer, packer.compress(body)
+
+
+def counted(seed: int, visits: int) -> Answer:
+    """The page with this counter: only its end is packed anew."""
+    body, packer, start = half_packed(seed)
+    end, packer = documents.footer(visits), packer.copy()
+    packed = start + packer.compress(end) + packer.flush()
+    kind = f"Content-Type: {HTML}"
+    return Answer(
+        b"",
+        head("200 OK", len(body) + len(end), kind) + body + end,
+        head("200 OK", len(packed), kind, "Content-Encoding: gzip") + packed,
+        b"",
+    )
 
 
 class Shelf:
     """The documents, each in its version."""
 
     def __init__(self) -> None:
-        self.versions: Counter[tuple[str, str]] = Counter()
+        self.versions: Counter[tuple[str, int]] = Counter()
         self.visits = 0
-        self.families: dict[str, Callable[[str], Answer]] = {
-            "page": lambda name: _page(int(name) % documents.DIFFERENT, self.versions["page", name], tagged=True),
-            "plain": lambda name: _page(int(name) % documents.DIFFERENT, self.versions["plain", name], tagged=False),
+        self.families: dict[str, Callable[[int, int], Answer]] = {
+            "page": lambda number, version: page(number % documents.DIFFERENT, version, tagged=True),
+            "moving": lambda number, version: page(number % documents.DIFFERENT, version, tagged=True),
+            "plain": lambda number, version: page(number % documents.DIFFERENT, version, tagged=False),
             "noise": self._noise,
+            "feed": lambda number, version: feed(number % documents.DIFFERENT, version),
+            **{form: partial(register, form) for form in KINDS},
         }
 
     def answer(self, target: str) -> Answer | None:
         _, family, name = target.split("/", 2)
         make = self.families.get(family)
-        return make(name) if make else None
+        return make(int(name), self.versions[family, int(name)]) if make else None
 
-    def bump(self, family: str, count: int, of: int) -> None:
-        """Change `count` documents of a family, evenly among the first `of`."""
-        for number in range(0, of, max(1, of // count))[:count]:
-            self.versions[family, str(number)] += 1
-        self.warm(family, of)
+    def bump(self, family: str, numbers: range) -> None:
+        """Change these documents of a family, and render them, so that nobody waits for that later."""
+        for number in numbers:
+            self.versions[family, number] += 1
+        self.warm(family, numbers)
 
-    def warm(self, family: str, of: int) -> None:
-        """Render them now, so that nobody waits for it later."""
-        for number in range(of):
-            self.families[family](str(number))
+    def warm(self, family: str, numbers: range) -> None:
+        """Render them now."""
+        for number in numbers:
+            self.families[family](number, self.versions[family, number])
         gc.collect()
         gc.freeze()
 
-    def _noise(self, name: str) -> Answer:
+    def _noise(self, number: int, _version: int) -> Answer:
         self.visits += 1
-        return _counted(int(name) % documents.DIFFERENT, self.visits)
-
-
-@lru_cache(None)
-def _page(seed: int, version: int, *, tagged: bool) -> Answer:
-    body = documents.page(seed, version) + documents.footer()
-    return rendered(body, HTML, f'"p{seed}-{version}"' if tagged else "")
-
-
-@lru_cache(None)
-def _half_packed(seed: int) -> tuple[bytes, Any, bytes]:
-    """A page without its footer: as it is, the compressor that has taken it in, and what came out of that so far."""
-    body, packer = documents.page(seed, 0), zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    return body, packer, packer.compress(body)
-
-
-def _counted(seed: int, visits: int) -> Answer:
-    body, packer, start = _half_packed(seed)
-    end, packer = documents.footer(visits), packer.copy()
-    packed = start + packer.compress(end) + packer.flush()
-    return Answer(
-        b"",
-        head("200 OK", len(body) + len(end), f"Content-Type: {HTML}") + body + end,
-        head("200 OK", len(packed), f"Content-Type: {HTML}", "Content-Encoding: gzip") + packed,
-        b"",
-    )
+        return counted(number % documents.DIFFERENT, self.visits)
 
 
 class Desk:
-    """What the connections share: the documents, the counts, the control path."""
+    """What the connections share: the documents, the counts, the ledger, and the control path."""
 
     def __init__(self) -> None:
         self.shelf = Shelf()
         self.counts: Counter[str] = Counter()
+        self.ledger: list[tuple[str, float, float]] = []  # what, asked for when, answered when
 
     def control(self, target: str) -> Any:
         where = urlsplit(target)
         asked = dict(parse_qsl(where.query))
         match where.path:
-            case "/-/warm":
-                return self.shelf.warm(asked["family"], int(asked["of"]))
-            case "/-/bump":
-                return self.shelf.bump(asked["family"], int(asked["count"]), int(asked["of"]))
+            case "/-/warm" | "/-/bump":
+                do = self.shelf.bump if where.path == "/-/bump" else self.shelf.warm
+                return do(asked["family"], range(int(asked["first"]), int(asked["end"]), int(asked.get("step", 1))))
+            case "/-/size":
+                answer = self.shelf.answer(f"/{asked['family']}/{asked['number']}")
+                return answer and [len(part.partition(b"\r\n\r\n")[2]) for part in (answer.plain, answer.packed)]
             case "/-/usage":
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 return {"cpu": used.ru_utime + used.ru_stime, "counts": self.counts}
-        return f"there is no {where.path}"
+            case "/-/ledger":
+                return self.ledger
+        raise LookupError(f"there is no {where.path}")
 
 
 class Exchange(asyncio.Protocol):
@@ -148,6 +186,8 @@ class Exchange(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         self.desk.counts["connections"] += 1
+        secure = transport.get_extra_info("ssl_object")
+        self.desk.counts["resumed"] += bool(secure and secure.session_reused)
 
     def data_received(self, data: bytes) -> None:
         self.rest += data
@@ -160,35 +200,78 @@ class Exchange(asyncio.Protocol):
         if target.startswith("/-/"):
             body = json.dumps(self.desk.control(target)).encode()
             self.transport.write(head("200 OK", len(body), "Content-Type: application/json") + body)
-            return
-        self.send(*self.chosen(asked, self.desk.shelf.answer(target)))
+        else:
+            self.send(target, *chosen(asked, self.desk.shelf.answer(target)))
 
-    def chosen(self, asked: bytes, answer: Answer | None) -> tuple[str, bytes]:
-        if answer is None:
-            return "404", head("404 Not Found", 0)
-        if answer.tag and answer.tag in _tags(asked):
-            return "304", answer.same
-        return "200", answer.packed if b"gzip" in asked else answer.plain
-
-    def send(self, status: str, answer: bytes) -> None:
+    def send(self, target: str, status: str, answer: bytes) -> None:
         self.desk.counts[status] += 1
-        self.transport.write(answer)
         if self.closing:
+            self.transport.write(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
             self.transport.close()
+        else:
+            self.transport.write(answer)
 
 
-def _tags(asked: bytes) -> bytes:
+class SlowExchange(Exchange):
+    """One connection to a host that takes its time."""
+
+    def __init__(self, desk: Desk, seconds: float | None) -> None:
+        super().__init__(desk)
+        self.seconds = seconds
+
+    def send(self, target: str, status: str, answer: bytes) -> None:
+        if self.seconds is not None:
+            asyncio.get_running_loop().call_later(self.seconds, self.late, time.time(), target, status, answer)
+
+    def late(self, asked: float, target: str, status: str, answer: bytes) -> None:
+        super().send(target, status, answer)
+        self.desk.ledger.append((target, asked, time.time()))
+
+
+def chosen(asked: bytes, answer: Answer | None) -> tuple[str, bytes]:
+    """The status, and what is sent."""
+    if answer is None:
+        return "404", head("404 Not Found", 0)
+    if answer.tag and answer.tag in tags(asked):
+        return "304", answer.same
+    return "200", answer.packed if b"gzip" in asked else answer.plain
+
+
+def tags(asked: bytes) -> bytes:
     """The request's If-None-Match, or nothing."""
     at = asked.lower().find(b"\r\nif-none-match:")
     return asked[at + 16 : asked.index(b"\r\n", at + 2)] if at >= 0 else b""
 
 
-async def serve() -> None:
+async def serve(certificate: Path | None, slow: int) -> None:
     desk, loop = Desk(), asyncio.get_running_loop()
-    plain = await loop.create_server(lambda: Exchange(desk), "127.0.0.1", 0, backlog=1_000)
-    print(json.dumps({"http": plain.sockets[0].getsockname()[1]}), flush=True)
+
+    async def listen(make: Callable[[], Exchange], host: str = "127.0.0.1", port: int = 0, **how: Any) -> int:
+        server = await loop.create_server(make, host, port, backlog=1_000, **how)
+        return int(server.sockets[0].getsockname()[1])
+
+    ports = {"http": await listen(partial(Exchange, desk))}
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        ports["https"] = await listen(partial(Exchange, desk), ssl=tls)
+        ports["https closing"] = await listen(partial(Exchange, desk, closing=True), ssl=tls)
+    for number in range(slow):
+        make = partial(SlowExchange, desk, slow_seconds(number))
+        ports["slow"] = await listen(make, slow_address(number), ports.get("slow", 0))
+    print(json.dumps(ports), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--certificate", type=Path, help="PEM file with a key: also serve by TLS")
+    parser.add_argument("--slow", type=int, default=0, help="so many slow hosts")
+    asked = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    asyncio.run(serve(asked.certificate, asked.slow))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve())
+    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,28 +17,41 @@ ROOT = Path(__file__).parents[2]
 
 
 class Site:
-    """Where the documents are, and what the server is told and asked."""
+    """Where the documents are, and what the server is told and asked. `ca` is the PEM file of its own authority."""
 
-    def __init__(self, ports: Mapping[str, int]) -> None:
-        self._ports = ports
+    def __init__(self, ports: Mapping[str, int], ca: Path | None) -> None:
+        self.ports, self.ca = ports, ca
 
-    def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._ports['http']}/{path}"
+    def address(self, path: str, port: str = "http") -> str:
+        """The address of a document, at one of the server's ports."""
+        scheme = port.split(maxsplit=1)[0]
+        host = "localhost" if scheme == "https" else "127.0.0.1"
+        return f"{scheme}://{host}:{self.ports[port]}/{path}"
 
-    def warm(self, family: str, of: int) -> None:
-        """Have so many documents of a family ready."""
-        self._tell("warm", family=family, of=of)
+    def warm(self, family: str, first: int, end: int) -> None:
+        """Have these documents of a family ready."""
+        self._tell("warm", family=family, first=first, end=end)
 
-    def bump(self, family: str, count: int, of: int) -> None:
-        """Change `count` documents of a family, evenly among the first `of`."""
-        self._tell("bump", family=family, count=count, of=of)
+    def bump(self, family: str, first: int, end: int, step: int = 1) -> None:
+        """Change every so many of these documents of a family."""
+        self._tell("bump", family=family, first=first, end=end, step=step)
 
-    def usage(self) -> dict[str, Any]:
+    def size(self, family: str, number: int) -> tuple[int, int]:
+        """Bytes of a document, as it is and as it is sent."""
+        plain, packed = self._tell("size", family=family, number=number)
+        return plain, packed
+
+    def usage(self) -> tuple[float, dict[str, int]]:
         """CPU seconds so far, and how often it answered what."""
-        return dict(self._tell("usage"))
+        told = self._tell("usage")
+        return told["cpu"], told["counts"]
+
+    def ledger(self) -> list[tuple[str, float, float]]:
+        """Of the slow hosts: what was asked for, when, and when that was answered, in seconds since 1970."""
+        return [(target, asked, answered) for target, asked, answered in self._tell("ledger")]
 
     def _tell(self, what: str, **how: object) -> Any:
-        connection = HTTPConnection("127.0.0.1", self._ports["http"], timeout=600)
+        connection = HTTPConnection("127.0.0.1", self.ports["http"], timeout=600)
         connection.request("GET", f"/-/{what}?{urlencode(how)}")
         told = json.loads(connection.getresponse().read())
         connection.close()
@@ -45,9 +59,25 @@ class Site:
 
 
 @contextmanager
-def started() -> Iterator[Site]:
-    """A server, for as long as it is needed."""
-    command = [sys.executable, "-m", "tests.bench.server"]
+def started(folder: Path, *, slow: int = 0) -> Iterator[Site]:
+    """A server, for as long as it is needed; by TLS too where there is an openssl to make a certificate."""
+    ca = certificate(folder) if not slow else None
+    command = [sys.executable, "-m", "tests.bench.server", "--slow", str(slow)]
+    command += ["--certificate", str(ca)] if ca else []
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
-        yield Site(json.loads(process.stdout.readline()))
+        yield Site(json.loads(process.stdout.readline()), ca)
+
+
+def certificate(folder: Path) -> Path | None:
+    """A self-signed certificate for localhost with its key, which is also the authority to trust."""
+    openssl = shutil.which("openssl")
+    if not openssl:
+        return None
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    command = [openssl, "req", "-x509", *curve, *names, "-days", "2", "-keyout", str(key), "-out", str(made)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    made.write_text(made.read_text() + key.read_text())
+    return made

@@ -1,22 +1,81 @@
-"""Pages of 41 KB with a table of 100 rows each, on one host: the workloads that all programs are measured by."""
+"""Pages of 41 KB with a table of 100 rows each, all on one host: the workloads that every program is measured by."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
+from functools import partial
 
 from tests.bench.bench import Bench, Case
+from tests.bench.contenders import BARE, OURS, Contender, reported
+
+MOST = 5_000  # sources: above that only `unchanged` is measured, and only ours
+MOST_READ = 1_000  # sources of the peers where each page has to be read
+
+
+def entrants(bench: Bench, peers: int = MOST_READ, ours: int = MOST) -> Iterator[tuple[int, Contender]]:
+    """Who takes part at which size."""
+    most = {OURS: ours, BARE: MOST}
+    for size in bench.sizes:
+        for contender in bench.contenders:
+            if size <= most.get(contender.name, peers):
+                yield size, contender
+
+
+def first(bench: Bench) -> None:
+    """Every page is new: read, and all of its rows stored."""
+    cases = []
+    for size, contender in entrants(bench):
+        addresses = bench.addresses("page", size)
+        case = bench.case(contender, bench.laid(contender, addresses, "table"), size, {"200": size, "304": 0})
+        case.before = partial(_forget, contender, case, addresses)
+        case.verify = partial(reported, contender.name, {"baseline": size})
+        cases.append(case)
+    bench.measure("first", cases)
+
+
+def _forget(contender: Contender, case: Case, addresses: list[str]) -> None:
+    shutil.rmtree(case.folder)
+    case.folder.mkdir()
+    contender.lay(case.folder, addresses, "table")
 
 
 def unchanged(bench: Bench) -> None:
     """Nothing has changed, and the server says so: 304."""
-    bench.measure(
-        "unchanged",
-        [
-            Case(contender, bench.ready(contender, "page", size), size, {"304": size, "200": 0})
-            for size in bench.sizes
-            for contender in bench.contenders
-        ],
-    )
+    _known(bench, "unchanged", "page", "304", list(entrants(bench, peers=MOST, ours=1_000_000)))
 
 
-WORKLOADS: dict[str, Callable[[Bench], None]] = {"unchanged": unchanged}
+def plain(bench: Bench) -> None:
+    """Nothing has changed, but the server gives no validators: the same body again, 200."""
+    _known(bench, "plain", "plain", "200", list(entrants(bench)))
+
+
+def noise(bench: Bench) -> None:
+    """A counter in the footer changes each time; nothing that is watched does."""
+    _known(bench, "noise", "noise", "200", list(entrants(bench)))
+
+
+def _known(bench: Bench, workload: str, family: str, status: str, taking: list[tuple[int, Contender]]) -> None:
+    cases = []
+    for size, contender in taking:
+        answers = {"200": 0, "304": 0} | {status: size}
+        case = bench.case(contender, bench.ready(contender, family, size), size, answers)
+        case.verify = partial(reported, contender.name, {"unchanged": size})
+        cases.append(case)
+    bench.measure(workload, cases)
+
+
+def changed(bench: Bench) -> None:
+    """One page in a hundred has one row changed; for the others the server answers 304."""
+    cases = []
+    for size, contender in entrants(bench):
+        moved = len(range(0, size, 100))
+        folder = bench.ready(contender, "moving", size)
+        case = bench.case(contender, folder, size, {"200": moved, "304": size - moved})
+        case.verify = partial(reported, contender.name, {"ok": moved, "unchanged": size - moved})
+        cases.append(case)
+    most = max(bench.sizes)
+    bench.measure("changed", cases, before=lambda: bench.site.bump("moving", 0, min(most, MOST), 100))
+
+
+WORKLOADS = {"first": first, "unchanged": unchanged, "plain": plain, "noise": noise, "changed": changed}

@@ -1,0 +1,19 @@
+"""Finding watched names: matching.py, as a workload."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.bench.bench import Bench
+from tests.bench.site import ROOT
+
+
+def matching(bench: Bench) -> None:
+    """How many entries a second are looked through, against the number of watched names; processor time of one core."""
+    command = [sys.executable, "-m", "tests.bench.matching"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=1_800)
+    bench.tell("matching", done.stdout.strip())
+
+
+WORKLOADS = {"matching": matching}
