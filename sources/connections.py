@@ -44,7 +44,7 @@ class Connections:
     """Open connections, shared by all threads; each is used by one request at a time."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self.network = network
         self._lock = threading.Lock()
         self._idle: list[tuple[_Key, httpcore.ConnectionInterface]] = []  # the longest idle first
         self._contexts: dict[str | None, ssl.SSLContext] = {}
@@ -106,18 +106,19 @@ class Connections:
     def _build(self, origin: httpcore.Origin, trust: Trust) -> httpcore.ConnectionInterface:
         secure = origin.scheme == b"https"
         pool = httpcore.ConnectionPool(  # only as a factory: it knows which connection a proxy needs
-            ssl_context=self._context(trust.ca_file) if secure else None,
+            ssl_context=self.context(trust.ca_file) if secure else None,
             proxy=self._proxy(origin, trust) if trust.proxy else None,
             keepalive_expiry=_KEPT_FOR,
-            network_backend=self._network,
+            network_backend=self.network,
         )
         return pool.create_connection(origin)
 
-    def _context(self, ca_file: str | None) -> ssl.SSLContext:
+    def context(self, ca_file: str | None) -> ssl.SSLContext:
         """The system's authorities and certifi's, and those of `ca_file`; built once: it takes some 30 ms."""
         with self._lock:
             if ca_file not in self._contexts:
                 context = httpcore.default_ssl_context()
+                context.set_alpn_protocols(["http/1.1"])
                 if ca_file is not None:
                     _load(context, ca_file)
                 self._contexts[ca_file] = context
@@ -127,7 +128,7 @@ class Connections:
         self._check_literal(origin.host.decode("ascii"))
         proxy = read_proxy(trust.proxy or "")
         secure = proxy.url.scheme == b"https"
-        return httpcore.Proxy(proxy.url, proxy.auth, ssl_context=self._context(trust.ca_file) if secure else None)
+        return httpcore.Proxy(proxy.url, proxy.auth, ssl_context=self.context(trust.ca_file) if secure else None)
 
     def _check_literal(self, host: str) -> None:
         """A proxy resolves names by its own lights, but an address in the URL is ours to judge."""
@@ -135,7 +136,7 @@ class Connections:
             address = ip_address(host)
         except ValueError:
             return
-        self._network.check(host, address)
+        self.network.check(host, address)
 
 
 def _has_more(connection: object) -> bool:

@@ -11,18 +11,25 @@ _LONGEST_WAIT = timedelta(hours=6)
 _HARMLESS = ("accept", "user-agent", "content-type")
 
 
-def plain_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """By lower-case name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
-    plain: dict[str, str] = {}
-    for raw_name, raw_value in raw:
-        name = raw_name.decode("ascii").lower()
-        try:
-            value = raw_value.decode("utf-8")
-        except UnicodeDecodeError:
-            value = raw_value.decode("latin-1")
+def plain_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    """Names in lower case, and values, as text."""
+    return [(name.decode("ascii").lower(), _text(value)) for name, value in raw]
+
+
+def joined_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
+    joined: dict[str, str] = {}
+    for name, value in headers:
         if name != "set-cookie":
-            plain[name] = f"{plain[name]}, {value}" if name in plain else value
-    return plain
+            joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def content_length(headers: Mapping[str, str]) -> int:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -62,6 +63,11 @@ class Network(httpcore.NetworkBackend):
         self._private = private
         self._dialer = dialer or httpcore.SyncBackend()
         self._resolve = resolve or resolve_name
+        self.dials = dialer is None  # itself, as any other would
+
+    def resolve(self, host: str, port: int) -> list[str]:
+        """The addresses of `host`. Raises OSError; takes as long as the system's resolver does."""
+        return self._resolve(host, port)
 
     def check(self, host: str, address: Address) -> None:
         """Raises AddressRefused unless `address`, which `host` has, is allowed."""
@@ -164,6 +170,16 @@ def resolve_name(host: str, port: int) -> list[str]:
     if isinstance(found, OSError):
         raise found
     return found
+
+
+@lru_cache(maxsize=4096)
+def is_address(host: str) -> bool:
+    """Whether `host` is an address itself, in any spelling, so that no name server is asked."""
+    try:
+        _look_up(host, 0, socket.AI_NUMERICHOST)
+    except OSError:
+        return False
+    return True
 
 
 def _look_up(host: str, port: int, flags: int = 0) -> list[str]:

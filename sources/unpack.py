@@ -23,7 +23,7 @@ _PIECE = 1 << 16
 
 def collect(chunks: Iterable[bytes], limit: int, where: str) -> bytes:
     """The chunks as one. Raises TooLarge, without reading on, as soon as they are more than `limit` bytes."""
-    with _Spool(limit, where) as spool:
+    with Spool(limit, where) as spool:
         for chunk in chunks:
             spool.write(chunk)
         return spool.content()
@@ -40,7 +40,7 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> bytes:
         return body
     if name not in ("gzip", "x-gzip", "deflate"):
         raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
-    with _Spool(limit, where) as spool:
+    with Spool(limit, where) as spool:
         if name == "deflate":
             _inflate(body, 0, _ZLIB if _has_zlib_header(body) else _RAW_DEFLATE, spool)
         else:
@@ -64,7 +64,7 @@ def too_large(limit: int, where: str) -> TooLarge:
     return TooLarge(f"{where} is larger than {limit:,} bytes; raise max_bytes if it should be")
 
 
-class _Spool:
+class Spool:
     """Bytes up to a limit, as they come: few in memory, more in a temporary file, if there is room for one."""
 
     def __init__(self, limit: int, where: str) -> None:
@@ -112,7 +112,7 @@ class _Spool:
             return
 
 
-def _gunzip(body: bytes, spool: _Spool) -> None:
+def _gunzip(body: bytes, spool: Spool) -> None:
     """All members of a gzip file. What follows the last one is padding, as it is for gzip itself."""
     at = members = 0
     while not members or body.startswith(_GZIP_MAGIC, at):
@@ -122,7 +122,7 @@ def _gunzip(body: bytes, spool: _Spool) -> None:
         members += 1
 
 
-def _inflate(body: bytes, at: int, wbits: int, spool: _Spool) -> int:
+def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:
     """Unpack one compressed stream that begins at a place of the body, piece by piece; returns where it ends."""
     inflater = zlib.decompressobj(wbits)
     try:
