@@ -79,7 +79,7 @@ class Request(NamedTuple):
         text = [f"{name}: {value}\r\n" for key, (name, value) in self.headers.items() if key not in replaced]
         text += [f"{name}: {value}\r\n" for name, value in extra.items()]
         block = "".join(text).encode()
-        if not _SOUND.fullmatch(block):
+        if block.count(b"\r\n") != len(text) or not _SOUND.fullmatch(block):
             raise ValueError("a header is not valid HTTP")
         return block
 

@@ -325,6 +325,8 @@ class Wire:
     def _connect(self, job: _Job) -> Generator[int, Any, _Line]:
         """A connection to the first address of the host that takes one; all of them are checked first."""
         key, network = _key(job.exchange), job.exchange.connections.network
+        if key.scheme == "https":
+            job.exchange.connections.context(key.trust.ca_file)  # a file that is of no use is told first
         addresses = [ip_address(found) for found in (yield from self._resolve(job, key))]
         for address in addresses:
             network.check(key.host, address)
@@ -349,7 +351,7 @@ class Wire:
         network = job.exchange.connections.network
         if is_address(key.host):
             return network.resolve(key.host, key.port)
-        job.late = SlowName
+        job.late, job.waits = SlowName, True
         self._names.ask(job, network.resolve, key.host, key.port)
         answer = yield _NOTHING
         if isinstance(answer, Exception):

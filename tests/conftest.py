@@ -9,10 +9,11 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +23,7 @@ from aiosmtpd.controller import Controller
 from sources import Get, Page, Source
 from sources.fetch import Fetcher, Validators
 from sources.options import HttpOptions
+from watcher.dispatch import Ask, Dispatcher
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -223,10 +225,47 @@ def site(new_site: Callable[..., Site]) -> Site:
     return new_site()
 
 
-@pytest.fixture
-def fetcher() -> Iterator[Fetcher]:
-    """A fetcher that may go to loopback."""
-    made = Fetcher(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
+class _Wired(Fetcher):
+    """Fetches as the program does: by sockets that do not block, moved on by a dispatcher."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._own, self._made = threading.local(), list[Dispatcher]()
+
+    def session(self, source: Source) -> Any:
+        made = super().session(source)
+        return SimpleNamespace(fetch=lambda get, validators=None: self._run(made, Ask(get, validators)))
+
+    def _run(self, session: Any, ask: Ask) -> Page:
+        if not hasattr(self._own, "dispatcher"):
+            self._own.dispatcher = Dispatcher(spacing=timedelta())
+            self._made.append(self._own.dispatcher)
+        dispatcher: Dispatcher = self._own.dispatcher
+        dispatcher.start("it", _asking(ask), session, timedelta(seconds=60))
+        while len(dispatcher):
+            for done in dispatcher.step(1):
+                if done.error:
+                    raise done.error
+                page: Page = done.outcome
+        return page
+
+    def close(self) -> None:
+        super().close()
+        for each in self._made:
+            each.close()
+        self._own = threading.local()
+
+
+def _asking(ask: Ask) -> Any:
+    page = yield ask
+    return page
+
+
+@pytest.fixture(params=["in a thread", "by wire"])
+def fetcher(request: pytest.FixtureRequest) -> Iterator[Fetcher]:
+    """A fetcher that may go to loopback: one that waits, and one that does not."""
+    kind = Fetcher if request.param == "in a thread" else _Wired
+    made = kind(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
     yield made
     made.close()
 

@@ -24,13 +24,15 @@ class _Interrupted(ReaderTooSlow):
 
 
 class Workers(Generic[T]):
-    """Threads that call `work(item)`, at most `slots` at once, started as they are needed."""
+    """Threads that call `work(item)`, at most `slots` at once, started as they are needed; each item that is done is
+    told by a call of `tell`, from its thread.
+    """
 
-    def __init__(self, slots: int, work: Callable[[T], None]) -> None:
-        self._work = work
+    def __init__(self, slots: int, work: Callable[[T], None], tell: Callable[[], None]) -> None:
+        self._work, self._tell = work, tell
         self._slots = slots
         self._todo: queue.SimpleQueue[T | None] = queue.SimpleQueue()
-        self._finished: queue.SimpleQueue[T | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[T] = queue.SimpleQueue()
         self._threads = 0
         self._busy: dict[T, int | None] = {}
 
@@ -42,26 +44,19 @@ class Workers(Generic[T]):
     def put(self, item: T) -> None:
         """Have an item worked on."""
         self._busy[item] = None
-        if self._threads < len(self._busy):
+        if self._threads < min(len(self._busy), self._slots):
             self._threads += 1
             threading.Thread(target=self._run, daemon=True, name=f"worker-{self._threads}").start()
         self._todo.put(item)
 
-    def finished(self, wait: float) -> Iterator[T]:
-        """Wait at most `wait` seconds for an item to be done; yields all that are."""
-        try:
-            item = self._finished.get(timeout=wait) if wait > 0 else self._finished.get_nowait()
+    def finished(self) -> Iterator[T]:
+        """All items that are done by now."""
+        with suppress(queue.Empty):
             while True:
-                if item is not None and item in self._busy:  # else it was given up, or is `wake`'s
+                item = self._finished.get_nowait()
+                if item in self._busy:  # else it was given up
                     del self._busy[item]
                     yield item
-                item = self._finished.get_nowait()
-        except queue.Empty:
-            return
-
-    def wake(self) -> None:
-        """Make `finished` return early; may be called from a signal handler."""
-        self._finished.put(None)
 
     def interrupt(self, item: T) -> None:
         """Raise ReaderTooSlow in the thread that works on the item; it takes effect when that thread next runs
@@ -88,5 +83,6 @@ class Workers(Generic[T]):
             with suppress(_Interrupted):  # it may come a moment after the work was done
                 self._work(item)
             self._finished.put(item)
+            self._tell()
             if self._threads > self._slots:  # a thread that had been given up came back
                 return

@@ -51,6 +51,7 @@ def test_a_connection_is_not_used_after_an_answer_that_was_not_read(site: Any, a
     assert site.connections == 2
 
 
+@pytest.mark.parametrize("fetcher", ["in a thread"], indirect=True)
 def test_idle_connections_are_few_the_latest_stay(
     new_site: Callable[..., Any], fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -268,6 +268,7 @@ def test_repeated_headers_are_joined_and_odd_bytes_survive(site: Any, ask: Ask) 
     assert (headers["x-a"], headers["x-b"], headers["x-c"]) == ("1, 2", "ы", "é")
 
 
+@pytest.mark.parametrize("fetcher", ["in a thread"], indirect=True)
 def test_the_transport_can_be_mocked_with_respx(ask: Ask) -> None:
     with respx.mock(using="httpcore") as mock:
         route = mock.get("https://register.example/list").mock(
