@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from sources import Page, TlsFailed, Unreachable
+from tests.national import HOST, authority, tunnel_to
 
 Ask = Callable[..., Page]
 
@@ -53,6 +55,25 @@ def test_with_its_ca_file_it_is(secure: Any, ask: Ask, certificate: Path) -> Non
     assert ask(secure.url(host="localhost"), ca_file=str(certificate)).text == "by TLS"
     with pytest.raises(TlsFailed):
         ask(secure.url(host="localhost"))  # another source: its connection is not shared either
+
+
+def test_an_authority_of_one_s_own_need_not_have_the_form_that_newer_pythons_ask_for(
+    new_site: Callable[..., Any], ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strict() -> ssl.SSLContext:
+        context = real()
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    real = httpcore.default_ssl_context
+    monkeypatch.setattr("httpcore.default_ssl_context", strict)
+    file, context = authority(tmp_path)  # which does not say what its key may be used for
+    proxy, site = new_site(), new_site(context)
+    proxy.raw(f"{HOST}:443", tunnel_to(site.port))
+    site.page("/", "by TLS")
+    assert ask(f"https://{HOST}/", proxy=proxy.url(), ca_file=str(file)).text == "by TLS"
+    with pytest.raises(TlsFailed):
+        ask(f"https://{HOST}/", proxy=proxy.url())
 
 
 def test_a_certificate_for_another_host_is_refused(secure: Any, ask: Ask, certificate: Path) -> None:
