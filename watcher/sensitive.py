@@ -50,7 +50,8 @@ def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | No
         found.append((("auth",), options.auth.partition(":")[2] or options.auth))
     found += [(("headers", name), value) for name, value in options.headers.items() if _SECRET_HEADER.search(name)]
     bare = [path for path, value in found if _add(secrets, f"${{{'.'.join([at, *map(str, path)])}}}", value)]
-    for option, pair in (("auth", options.auth), ("url", _userinfo(url or ""))):
+    pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
+    for option, pair in pairs.items():
         if pair:  # as it is sent
             secrets.add(f"${{{at}.{option}:sent}}", b64encode(pair.encode()).decode())
     return list(dict.fromkeys(bare))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -29,15 +31,20 @@ SECRETS = {
     "HOOK_PASSWORD": "hook-p@ssword-c0ffee",
     "HOOK_TOKEN": "hook-token-decade12",
     "MAIL_PASSWORD": "mail-password-aa55aa",
+    "PROXY_PASSWORD": "proxy-p@ssword-77fe01",
+    "SHARED_HEADER": "shared-header-3b9e55",
+    "BEAT_TOKEN": "beat-token-90ab77",
 }
 FILE_SECRET = "credential-file-33cc77"  # of a systemd credential
 IN_FILE = "written-in-the-file-1d2e3f4a"  # in watch.toml itself
 ALL = SECRETS | {"a credential": FILE_SECRET, "in watch.toml": IN_FILE}
 
 CONFIGURATION = """
+heartbeat = "http://HOST/beat/${BEAT_TOKEN}"
 [http]
 private_addresses = "allow"
 spacing = "0s"
+headers = { X-Shared-Token = "${SHARED_HEADER}" }
 [sources.echo]
 kind = "json"
 url = "http://me:${USER_PASSWORD}@HOST/echo/${PATH_TOKEN}?key=${QUERY_KEY}&api_token=IN_FILE"
@@ -48,6 +55,12 @@ headers = { X-Api-Key = "${HEADER_KEY}", Cookie = "session=${COOKIE}", X-Credent
 kind = "json"
 url = "http://HOST/authorised"
 auth = "me:${AUTH_PASSWORD}"
+items = "@"
+key = "name"
+[sources.proxied]
+kind = "json"
+url = "http://register.example/proxied"
+proxy = "http://robot:${PROXY_PASSWORD}@HOST"
 items = "@"
 key = "name"
 [sources.failing]
@@ -97,11 +110,30 @@ COMMANDS = [
     ("-v", "try", "echo"),
     ("try", "echo", "--json"),
     ("-v", "try", "raising"),
+    ("-v", "try", "raising", "--here"),
+    ("-v", "try", "proxied"),
     ("-v", "try", "failing"),
     ("-v", "alert-test", "hook"),
     ("-v", "alert-test", "mail"),
     ("-v", "check-config"),
+    ("-v", "--config", "bad.toml", "check-config"),
 ]
+# Each value is wrong where it stands, and a secret.
+MISTAKES = """
+[sources.mistaken]
+kind = "${PATH_TOKEN}"
+timeout = "${QUERY_KEY}"
+[sources.wrong-too]
+kind = "json"
+url = "${HEADER_KEY}"
+items = "@@${COOKIE}"
+key = "name"
+proxy = "gopher://robot:${PROXY_PASSWORD}@HOST"
+auth = ["${AUTH_PASSWORD}"]
+[channels.mistaken]
+url = "nosuch://${HOOK_TOKEN}/IN_FILE"
+give_up = "${credential:file}"
+"""
 
 
 def forms(secret: str) -> set[str]:
@@ -179,15 +211,51 @@ def write(folder: Path, port: int) -> None:
     (folder / "credentials" / "file").write_text(FILE_SECRET)
     text = CONFIGURATION.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE)
     (folder / "watch.toml").write_text(text)
+    (folder / "bad.toml").write_text(text + MISTAKES.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE))
 
 
 def run(folder: Path, *command: str) -> str:
     """What a command prints and logs."""
+    call, given = _call(folder, *command)
+    ran = subprocess.run(call, **given, capture_output=True, timeout=90, check=False)
+    return str(ran.stdout + ran.stderr)
+
+
+def lives(folder: Path) -> str:
+    """What the daemon logs: of its checks, of a file that it takes over and of one that it refuses, and at its end."""
+    call, given = _call(folder, "-v")
+    good = (folder / "watch.toml").read_text()
+    log = folder / "daemon.log"
+    with log.open("w") as out, subprocess.Popen(call, **given, stdout=out, stderr=out) as daemon:
+        try:
+            _logged(log, "watching ")
+            for text, says in (
+                (good + "\n", "was read again"),
+                ((folder / "bad.toml").read_text(), "is not taken over"),
+            ):
+                (folder / "watch.toml").write_text(text)
+                daemon.send_signal(signal.SIGHUP)
+                _logged(log, says)
+            daemon.terminate()
+            daemon.wait(90)
+        finally:
+            daemon.kill()
+            (folder / "watch.toml").write_text(good)
+    return log.read_text()
+
+
+def _logged(log: Path, words: str) -> None:
+    ends = time.monotonic() + 30
+    while words not in log.read_text():
+        if time.monotonic() > ends:
+            raise TimeoutError(f"the daemon did not log {words!r}")
+        time.sleep(0.05)
+
+
+def _call(folder: Path, *command: str) -> tuple[list[str], dict[str, Any]]:
     environment = os.environ | SECRETS | {"CREDENTIALS_DIRECTORY": str(folder / "credentials")}
     environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{folder}"
-    call = [sys.executable, "-m", "watcher.cli", *command]
-    ran = subprocess.run(call, env=environment, cwd=folder, capture_output=True, text=True, timeout=90, check=False)
-    return ran.stdout + ran.stderr
+    return [sys.executable, "-m", "watcher.cli", *command], {"env": environment, "cwd": folder, "text": True}
 
 
 def state(folder: Path) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -320,4 +321,5 @@ def test_passwords_and_headers_of_a_source_are_hidden(configure: Configure) -> N
     assert hide("in-the-url") == "${sources.tass.url}"
     assert hide("in-auth") == "${sources.tass.auth}"
     assert hide("in-proxy") == "${sources.tass.proxy}"
+    assert hide(b64encode(b"p:in-proxy").decode()) == "${sources.tass.proxy:sent}"
     assert hide("Bearer x9 text") == "${sources.tass.headers.Authorization} text"
