@@ -59,6 +59,9 @@ _SPECIAL = tuple(
     )
 )
 
+# IPv4-compatible, IPv4-mapped and NAT64: an IPv4 address is in the last four bytes.
+_WITH_IPV4_LAST = tuple(map(ip_network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96")))
+
 # All that is public in IPv6. Outside it lie loopback, unique local and link-local addresses, multicast, and
 # the forms with an IPv4 address inside (IPv4-mapped, NAT64), which would be a way around the IPv4 tables.
 _PUBLIC_V6 = IPv6Network("2000::/3")
@@ -72,13 +75,23 @@ def allowed(address: Address, private: Private) -> bool:
     """
     if isinstance(address, IPv6Address) and address.scope_id:
         address = IPv6Address(int(address))  # which interface it goes through makes no other address of it
-    if address in _METADATA:
-        return isinstance(private, tuple) and ip_network(address) in private
+    inside = _inside(address)
+    if address in _METADATA or inside in _METADATA:
+        return isinstance(private, tuple) and ip_network(inside or address) in private
     if isinstance(private, tuple) and _within(address, private):
         return True
     if _within(address, _PRIVATE):
         return private == "allow"
     return _public(address)
+
+
+def _inside(address: Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to, on this machine or at a gateway."""
+    if isinstance(address, IPv4Address):
+        return None
+    if address.sixtofour:
+        return address.sixtofour
+    return IPv4Address(int(address) & 0xFFFFFFFF) if _within(address, _WITH_IPV4_LAST) else None
 
 
 def _public(address: Address) -> bool:

@@ -52,5 +52,20 @@ def test_a_metadata_service_opens_only_when_its_very_address_is_listed(address: 
     assert allowed(ip_address(address), (*everything, ip_network(address)))
 
 
+@pytest.mark.parametrize(
+    "address", ["::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "::169.254.169.254", "2002:a9fe:a9fe::1"]
+)
+def test_a_metadata_service_inside_another_address_opens_only_when_its_own_is_listed(address: str) -> None:
+    gateways = (ip_network("64:ff9b::/96"), ip_network("::/0"))
+    assert not allowed(ip_address(address), gateways)
+    assert allowed(ip_address(address), (*gateways, ip_network("169.254.169.254")))
+
+
+def test_a_gateway_to_ipv4_can_be_listed() -> None:
+    gateway = (ip_network("64:ff9b::/96"),)
+    assert allowed(ip_address("64:ff9b::808:808"), gateway)
+    assert not allowed(ip_address("64:ff9b::808:808"), "allow")
+
+
 def test_an_interface_in_the_address_does_not_disguise_a_metadata_service() -> None:
     assert not allowed(ip_address("fd00:ec2::254%eth0"), "allow")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from unittest.mock import patch
 
 from alerts.send import send
 from alerts.words import web_address
 from sources.secrets import Secrets
+from tests.conftest import PostOffice
 from tests.torture.rows import Row
-from tests.torture.texts import CONTROLS, HOSTILE, SERVICES, URL, Tags, agreeing, hostile, orders, told
+from tests.torture.texts import CONTROLS, HOSTILE, SERVICES, URL, Tags, agreeing, hostile, names, orders, told
 from watcher import console
 from watcher.logs import LineFormatter
 
@@ -27,7 +30,9 @@ def faults() -> Iterator[Row]:
     """All rows."""
     for service, url in SERVICES.items():
         yield row(f"chat: {service}", lambda url=url: chat(url))
+        yield row(f"attachments, links and templates: {service}", lambda url=url: extras(url))
     yield row("mail: tags and links", tags)
+    yield row("mail: headers", headers)
     yield row("log on a terminal", lambda: logged(journal=False))
     yield row("log in the journal", lambda: logged(journal=True))
     yield row("a traceback in the journal", lambda: logged(journal=True, fault=True))
@@ -55,6 +60,44 @@ def tags() -> list[str]:
     strange += [name for _, given in html.tags for name in given if name not in ("style", "href")]
     strange += [str(given["href"]) for tag, given in html.tags if tag == "a" and given["href"] != web_address(URL)]
     return strange + CONTROLS.findall("".join(html.texts))
+
+
+def headers() -> list[str]:
+    """What stands in a mail's headers that is not ours, sent to a real mail server."""
+    office = PostOffice()
+    office.start()
+    try:
+        url = office.url("desk@example.org")
+        message = hostile(url)
+        title = f"X\r\nBcc: evil@example.org\n\n{message.title}"  # were a line break left in it
+        if said := send(url, replace(message, title=title), Secrets()):
+            return [said]
+        (mail,) = office.mails
+    finally:
+        office.stop()
+    given = {name: str(value) for name, value in mail.items()}
+    strange = [name for name in ("Bcc", "Cc", "Reply-To", "Sender") if name in given]
+    strange += [name for name, value in given.items() if name != "Subject" and "evil" in name + value]
+    return [
+        *strange,
+        *CONTROLS.findall(given["Subject"]),
+        *([given["To"]] if given["To"] != "desk@example.org" else []),
+    ]
+
+
+def extras(url: str) -> list[str]:
+    """What a page's text has become beside text: an address, a file, a header, a button, a filled template."""
+    with agreeing() as asked:
+        said = send(url, hostile(url), Secrets())
+    found = [said] if said else []
+    for address, given in asked:
+        body = json.loads(given["data"]) if isinstance(given.get("data"), str) else {}
+        found += ["address"] if "evil" in address else []
+        found += ["file"] if given.get("files") else []
+        found += ["header"] if "evil" in f"{given.get('headers')}{given.get('params')}" else []
+        found += sorted({"attach", "click", "actions", "icon", "image_url", "title_link"} & set(names(body)))
+    plain = "".join(told(asked)).replace("\\", "").replace("\u200b", "")
+    return found if "{app_id} ${TOKEN} %s" in plain else [*found, "template"]
 
 
 def logged(*, journal: bool, fault: bool = False) -> list[str]:

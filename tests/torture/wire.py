@@ -131,6 +131,15 @@ def endless_body(wire: Wire, headers: bytes) -> None:
     wire.endlessly(b"x" * 65536)
 
 
+def large_page(wire: Wire) -> None:
+    """A sound table, but for its size, which nobody announces."""
+    row = b"<tr><td>1</td><td>" + b"x" * 1000 + b"</td></tr>"
+    wire.send(OK, b"\r\n<!doctype html><html><body><table><tr><th>No</th><th>Name</th></tr>")
+    for _ in range(1000):
+        wire.send(row * 100)
+    wire.send(b"</table></body></html>")
+
+
 def cut_body(wire: Wire, *sent: bytes) -> None:
     wire.send(OK, *sent)
     wire.reset()
@@ -142,6 +151,7 @@ def faults() -> list[Fault]:
     gzipped = gzip.compress(PAGE)
     return [
         Fault("headers, a byte each 0.4 s", lambda wire: wire.endlessly(b"H", slow), "timeout"),
+        Fault("headers, a line each 0.4 s", lambda wire: (wire.send(OK), wire.endlessly(b"X-More: y\r\n", slow))[0], "timeout"),
         Fault("body, a byte each 0.4 s", lambda wire: (wire.send(OK, b"\r\n"), wire.endlessly(b"x", slow))[0], "timeout"),
         Fault("silence", Wire.hold, "timeout"),
         Fault("silence in the body", lambda wire: (wire.send(OK, b"\r\n<ht"), wire.hold())[0], "timeout"),
@@ -169,6 +179,7 @@ def faults() -> list[Fault]:
         Fault("gzip bomb in one chunk", lambda wire: wire.chunks([bomb(), b""], b"Content-Encoding: gzip\r\n"), "too_large"),
         Fault("gzip bomb in small chunks", lambda wire: wire.chunks(in_pieces(bomb()), b"Content-Encoding: gzip\r\n"), "too_large"),
         Fault("gzip, 100,000 empty members", packed(gzip.compress(b"") * 100_000), "bad_response"),
+        Fault("page of 100 MB", large_page, "too_large"),
         Fault("body of 10 GB, announced", lambda wire: endless_body(wire, b"Content-Length: 10000000000\r\n"), "too_large"),
         Fault("body of 10 GB, unannounced", lambda wire: endless_body(wire, b""), "too_large"),
         Fault("endless chunks", lambda wire: wire.chunks(iter(lambda: b"x" * 16384, b"")), "too_large"),
