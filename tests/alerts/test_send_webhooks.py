@@ -12,6 +12,7 @@ import pytest
 import alerts.send
 from alerts.send import send
 from sources.secrets import Secrets
+from tests.torture.texts import SERVICES
 
 
 def url_of(site, path="/hook", scheme="json"):
@@ -54,6 +55,28 @@ def test_options_in_the_url_neither_repeat_a_message_nor_call_failure_a_success(
     said = send(url_of(site, "/hook?optional=yes&retry=3&wait=0"), letter(), Secrets())
     assert said == "the server answered 500 Internal Server Error"
     assert len(site.requests) == 1
+
+
+def test_the_library_writes_no_file_of_its_own(site, letter, tmp_path, monkeypatch):
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    site.page("/hook", "taken")
+    assert send(url_of(site), letter(), Secrets()) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+MAIL = "mailto://127.0.0.1:9?from=a@example.org&to=b@example.org"
+
+
+@pytest.mark.parametrize("url", [MAIL, *SERVICES.values()], ids=["mail", *SERVICES])
+def test_the_form_is_always_said_and_nothing_else_is_given(letter, monkeypatch, url):
+    said = []
+    monkeypatch.setattr("alerts.send.Apprise.notify", lambda _, **given: said.append(given) or True)
+    assert send(url, letter(), Secrets()) is None
+    [given] = said
+    assert set(given) == {"title", "body", "body_format"}
+    assert given["body_format"] in (["html"] if url is MAIL else ["text", "markdown"])
 
 
 def test_a_redirect_is_not_followed(site, letter):

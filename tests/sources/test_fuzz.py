@@ -1,7 +1,7 @@
 """Anything may come: no reader raises but what it may raise, none hangs, and what it gives can be compared and stored.
 
 Pages are mutated saved ones, where there are any, and small ones of every form. `FUZZ_SECONDS` says how long each
-reader is fuzzed (default 1.25); `-s` prints how many pages it was given, and the slowest.
+reader is fuzzed (default 1.2); `-s` prints how many pages it was given, and the slowest.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 from sources import Entry, Get, Page, ReaderFailed, SourceError
 from sources.decode import decode
 from sources.loader import kind
-from sources.read import read_here
+from sources.read import TASKS, read_here
 from state.mark import entry_mark
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.25"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
 SLOWEST = 10.0  # seconds for one page: what takes longer hangs, on a busy machine too
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 LARGEST = 40_000  # bytes of a saved page that are used
@@ -180,6 +180,32 @@ def test_a_kind_reads_or_says_why_not(name: str) -> None:
                 raise AssertionError(f"a message of several lines: {error.message}") from None
 
     fuzz(name, check)
+
+
+@pytest.mark.timeout(SECONDS * 3 + 60)
+def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
+    """Its total, and what came before it: of the kinds that have such."""
+    total = {"url": URL, "item": "li", "expect": {"total": "length(@) || items || @"}}
+    asked = [
+        ("total", kind("list").model_validate(total)),
+        ("total", kind("list").model_validate(total | {"expect": {"total": "td, a, p"}})),
+    ]
+    asked += [
+        ("earlier", kind(name).model_validate(KINDS[name] | ({} if name == "telegram" else {"url": URL})))
+        for name in ("feed", "telegram", "wordpress")
+    ]
+
+    def check(body: bytes, content_type: str) -> None:
+        for task, source in asked:
+            try:
+                assert len(list(TASKS[task](source, pages(body, content_type)))) <= 1
+            except ReaderFailed as error:
+                raise AssertionError(f"{task}: {error.message}") from error
+            except SourceError as error:
+                if "\n" in error.message:
+                    raise AssertionError(f"a message of several lines: {error.message}") from None
+
+    fuzz("total and earlier", check)
 
 
 def assert_storable(entry: Entry) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -86,6 +87,14 @@ def test_a_snapshot_that_keeps_its_contract_is_believed(register: Register) -> N
     terms = 'max_entries = 10\nrequired = ["date"]\nfilled = { date = 1 }\nkey_pattern = "Company .*"\ntotal = "total"'
     register.options(f"[sources.list.expect]\n{terms}")
     assert register.check(*rows(3, date="2025"), total="of 3 entries")["status"] == "baseline"
+
+
+def test_a_pattern_that_would_take_for_ever_elsewhere_is_matched_in_linear_time(register: Register) -> None:
+    register.options('[sources.list.expect]\nkey_pattern = "(a+)+"')
+    began = time.monotonic()
+    said = register.check({"name": "a" * 9_000 + "b"}, {"name": "aaa"})
+    assert (said["status"], said["reason"]) == ("suspicious", "odd_key")
+    assert time.monotonic() - began < 10
 
 
 def test_a_number_of_a_thousand_digits_is_no_total(register: Register) -> None:
