@@ -14,15 +14,24 @@ from watcher.errors import UsageError
 _MODE = 0o640  # whom one watches is nobody else's business
 
 
-def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
-    """Write a story's page; an older page of a case is replaced, no other file is. Raises UsageError."""
+def check_place(file: Path) -> None:
+    """Whether a page can stand there: an older page of a case is replaced, no other file is. Raises UsageError."""
     if file.is_dir():
-        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / f'{story.entity}.html'}")
+        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'case.html'}")
     if not file.absolute().parent.is_dir():
         raise UsageError(f"{file}: there is no folder {file.parent}")
     try:
-        if file.exists() and not _is_page(file):
-            raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
+        other = file.exists() and not _is_page(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+    if other:
+        raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
+
+
+def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
+    """Write a story's page. Raises UsageError."""
+    check_place(file)
+    try:
         _put(file, page_of(story, zone, now))
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from None

@@ -22,9 +22,37 @@ def test_the_story_is_told_by_e_mail_and_chat_in_its_order(watch: Callable[..., 
     places = [ran.out.index(subject) for subject in SUBJECTS]
     assert places == sorted(places)
     for subject in SUBJECTS:
-        assert ran.out.count(subject.removeprefix("Subject: ")) == 2  # the desk's mail, and the chat
+        words = " ".join(ran.out.partition("The whole case")[0].split())
+        assert words.count(subject.removeprefix("Subject: ")) >= 2  # the desk's mail, and the chat
     assert "Last checked before: 2025-07-17 18:57:00 MSK" in ran.out
-    assert ran.out.rstrip().endswith("3 changes, times in Europe/Moscow")
+
+
+def test_each_alert_says_what_is_known_from_the_others(watch: Callable[..., Any]) -> None:
+    record, report, statement = watch("demo").out.split("E-mail to the desk")[2:]
+    assert "No report or statement about it was seen in the 7 days before." in record
+    assert "Record: the register's entry changed 19:02 MSK, 1 h 38 min before this report: Telegram" in report
+    assert "Record: the register's entry changed 19:02 MSK, 3 h 13 min before this statement: Telegram" in statement
+    assert "Report: 20:40 MSK, 1 h 35 min before this statement: Telegram is opening an office in Russia" in statement
+
+
+def test_it_ends_with_the_whole_case(watch: Callable[..., Any]) -> None:
+    told = watch("demo").out.partition("The whole case: watch case telegram")[2]
+    steps = [line[:38].rstrip() for line in told.splitlines() if line.startswith("2025-07-17 ")]
+    assert steps == [
+        "2025-07-17 18:57  RECORD already there",
+        "2025-07-17 19:02  RECORD changed: Tele",
+        "2025-07-17 20:40  REPORT added: Telegr",
+        "2025-07-17 22:15  STATEMENT added: Tel",
+    ]
+    assert "4 items from 3 sources; times in Europe/Moscow" in told
+
+
+def test_the_case_is_written_as_a_page_where_it_is_asked_for(watch: Callable[..., Any], folder: Path) -> None:
+    assert "\nThe case as a page: case.html\n" in watch("demo", "--html", "case.html").out
+    page = (folder / "case.html").read_text(encoding="utf-8")
+    assert page.count("<article>") == 4
+    assert "as known on 17 July 2025, 22:17" in page
+    assert watch("demo", "--html", "nowhere/case.html") == (2, "", "nowhere/case.html: there is no folder nowhere\n")
 
 
 def test_it_leaves_nothing_behind(
@@ -41,3 +69,5 @@ def test_it_keeps_its_state_where_it_is_asked_to(watch: Callable[..., Any], fold
     watch("demo", "--keep", str(folder / "story"))
     log = watch("--config", str(folder / "story" / "watch.toml"), "log", "--entity", "telegram")
     assert "branch: не исполнено → в стадии согласования" in log.out
+    case = watch("--config", str(folder / "story" / "watch.toml"), "case", "telegram")
+    assert "2025-07-17 20:40  REPORT added: Telegram is opening an office in Russia" in case.out

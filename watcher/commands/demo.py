@@ -3,12 +3,14 @@
 In July 2025 one field of one row of a Russian register changed; a news agency
 reported it, and the founder's channel denied it. The demo serves these pages on
 loopback, checks them with the real pipeline, and shows each e-mail and chat
-message as its reader sees it. It needs no network and no configuration, and
-leaves nothing behind.
+message as its reader sees it; then it tells the whole case, as `watch case`
+does. It needs no network and no configuration, and leaves nothing behind.
 
 examples:
   watch demo
-  watch demo --keep story      keep the configuration and the state to look into
+  watch demo --html case.html  the case as a page, to open in a browser
+  watch demo --keep story      keep the configuration and the state to look into:
+  watch --config story/watch.toml case telegram
 """
 
 from __future__ import annotations
@@ -21,15 +23,16 @@ HELP = "replay the founding story on a loopback web site"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to keep what it leaves, if anywhere."""
+    parser.add_argument("--html", metavar="FILE", type=Path, help="write the case as a page of HTML")
     parser.add_argument("--keep", metavar="FOLDER", type=Path, help="keep configuration and state in this folder")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play it: 0."""
+    """Play it: 0. Raises UsageError when the page has no place."""
     import logging
 
     from watcher.demo.play import play
 
     logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is told on standard output
-    play(args.keep)
+    play(args.keep, args.html)
     return 0

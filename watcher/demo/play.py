@@ -12,9 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sources.fetch import Fetcher
-from state.model import EventKind
 from state.store import Store
-from watcher.commands.log import print_log
+from watcher.commands.case import print_story, story_in
 from watcher.config import Config, load
 from watcher.console import say
 from watcher.cycle import Cycle
@@ -23,8 +22,10 @@ from watcher.demo.panel import heading, panel
 from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.found import Result
+from watcher.page import check_place, write_page
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+ENTITY = "telegram"
 
 _INTRODUCTION = (
     "July 2025. Telegram has stood on Roskomnadzor's list under the landing law since 2021. Then one field of its row "
@@ -83,14 +84,17 @@ class Demo:
         )  # fmt: skip
         (folder / "watch.toml").write_text(text, encoding="utf-8")
 
-    def play(self) -> None:
-        """Every moment in turn, then the timeline."""
+    def play(self, page: Path | None) -> None:
+        """Every moment in turn, then the case, which is also written as a page if there is a file for it."""
         config = load(self.folder / "watch.toml")
         with Store.open(config.state) as store, closing(Fetcher(config.http, clock=self._clock)) as fetcher:
             for moment in moments():
                 self._live(moment, config, store, fetcher)
-            heading("The timeline: watch log")
-            print_log(store.events(kind=EventKind.CHANGE, limit=20), config.timezone)
+        heading(f"The whole case: watch case {ENTITY}")
+        story = story_in(config, ENTITY)
+        print_story(story, config.timezone)
+        if page:
+            write_page(page, story, config.timezone, self._now)
 
     def _live(self, moment: Moment, config: Config, store: Store, fetcher: Fetcher) -> None:
         """The site becomes what it was at that moment; one check of everything follows."""
@@ -127,14 +131,22 @@ def _mail_text(mail: EmailMessage) -> str:
     return f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}"
 
 
-def play(keep: Path | None) -> None:
-    """Play the demo; `keep` is a folder for its configuration and state, which otherwise leave nothing behind."""
+def play(keep: Path | None, page: Path | None = None) -> None:
+    """Play the demo. `keep` is a folder for its configuration and state, which otherwise leave nothing behind; `page` a
+    file for the case as HTML. Raises UsageError before it begins, when that file cannot be written.
+    """
+    if page:
+        check_place(page)
     say(_INTRODUCTION)
     with _folder(keep) as folder, site_and_chat() as site, mail_server() as mailbox:
-        Demo(folder, site, mailbox).play()
-    if keep:
-        say()
-        say(f"Configuration and state are in {keep}: watch --config {keep / 'watch.toml'} log", hang=2)
+        Demo(folder, site, mailbox).play(page)
+    say()
+    if page:
+        say(f"The case as a page: {page}", hang=2)
+    say(f"Configuration and state are in {keep}. To ask them:" if keep else "To ask it yourself, keep what it leaves:")
+    if not keep:
+        say("watch demo --keep story", indent=2)
+    say(f"watch --config {(keep or Path('story')) / 'watch.toml'} case {ENTITY}", indent=2)
 
 
 @contextmanager
