@@ -1,8 +1,8 @@
 """changedetection.io's own checks, run in its environment: `python -P peer_check.py FOLDER [ADDRESSES]`.
 
 With a JSON file of addresses they become the watches of the datastore in FOLDER, each reading the page's table. Without,
-each watch goes once through its own queue and its own workers, as many as it has by default, in a process that has none
-of its web application and scheduler. What it has to say goes nowhere.
+each watch goes once through its own queue and its own workers, as many as it has by default and logging as by default,
+in a process that has none of its web application and scheduler.
 """
 
 from __future__ import annotations
@@ -19,11 +19,9 @@ from changedetectionio import __version__, worker_pool
 from changedetectionio.queue_handlers import NotificationQueue, RecheckPriorityQueue
 from changedetectionio.queuedWatchMetaData import PrioritizedItem
 from changedetectionio.store import ChangeDetectionStore
-from loguru import logger
 
 
 def main() -> None:
-    logger.remove()
     folder, addresses = sys.argv[1], sys.argv[2:]
     datastore = ChangeDetectionStore(datastore_path=folder, version_tag=__version__, include_default_watches=False)
     if addresses:
