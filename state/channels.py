@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from state.database import Database
+from state.database import OUTBOX, Database
 from state.log import write_events
 from state.model import Alert, ChannelTrouble
 from state.tables import CHANNELS
@@ -22,7 +22,7 @@ class Channels:
 
     def channel_failing(self, channel: str, now: datetime) -> ChannelTrouble:
         """An attempt failed; returns the trouble that it begins or continues."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             trouble = _trouble(connection, channel)
             if trouble and trouble.since <= now:
                 return trouble
@@ -34,7 +34,7 @@ class Channels:
 
     def channel_told(self, channel: str, alert: Alert | None = None) -> None:
         """Put into the outbox what tells the operator of a channel's trouble, and note that he has been told."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
                 write_events(connection, [alert], self._veil)
@@ -47,7 +47,7 @@ class Channels:
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
             if _trouble(connection, channel) is None:
                 return None
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             trouble = _trouble(connection, channel)
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
             if trouble and trouble.told and tell:

@@ -1,220 +1,137 @@
-"""The database file: opening it, transactions, what its errors mean. All that only SQLite understands is here."""
+"""The database that holds the state, whichever it is: opening it, its schema, transactions.
+
+`sqlite.py` and `postgres.py` hold all that only one of them understands.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy import Connection, inspect, text
 
-from state.backup import copy
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0003"  # the newest migration: a file that is at it is used without loading alembic
+SCHEMA = "0005"  # the newest migration: a state that is at it is used without loading alembic
 
-_PATIENCE = 10  # seconds to wait for another process that writes
+OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the troubles of channels
 
-_MEANING = {
-    sqlite3.SQLITE_BUSY: f"another process has kept it locked for {_PATIENCE} s; try again, or stop that process",
-    sqlite3.SQLITE_FULL: "no space is left on its disk; nothing of this was stored; free some and try again",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup, or move it away to begin anew",
-    sqlite3.SQLITE_NOTADB: "this is not a state file, and it was left as it is; set `state` to another file",
-    sqlite3.SQLITE_READONLY: "it cannot be written; give this user the right to write the file and its folder",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; give this user the right to write the file and its folder",
-    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
-}
+_EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
 
 
-class Database:
-    """An open state file. Its connections may be used from any thread."""
+def part_of(source: str) -> str:
+    """The part of the state that a source is."""
+    return f"source {source}"
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = _engine(path)
-        # BEGIN IMMEDIATE: a writer waits for its turn here, and never learns midway that what it read is outdated.
-        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+
+class Database(ABC):
+    """An open database. Its connections may be used from any thread.
+
+    `name` says where it is, without a password: what errors begin with.
+    """
+
+    name: str
 
     @classmethod
     def open(cls, url: str) -> Database:
         """Open the state, creating or upgrading it where needed. Raises StateError; then nothing was altered."""
-        database = cls(_path(url))
+        database = connected(url)
         try:
-            _create(database.path)
-            database._settle()
+            database.settle()
         except BaseException:
             database.close()
             raise
         return database
 
+    @abstractmethod
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
         """One consistent view of the state. Raises StateError."""
-        with _explained(self.path), self._engine.connect() as connection:
-            yield connection
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError."""
-        with _explained(self.path), self._writer.connect() as connection, connection.begin():
-            yield connection
+    @abstractmethod
+    def writing(self, *parts: str) -> AbstractContextManager[Connection]:
+        """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError.
 
+        No other transaction that writes goes on beside it: what it reads, nobody alters before it ends. One that names
+        the `parts` of the state that it is about lets those go on that are about other parts, where the database can.
+        """
+
+    def also(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
+        """Take another part into a transaction that writes to some: first sources, then the outbox."""
+
+    @abstractmethod
+    def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
+        """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
+
+    def may_send(self) -> bool:
+        """Whether the right to send is still had by who got it: it is only lost where processes may be far apart."""
+        return True
+
+    @abstractmethod
     def problems(self) -> list[str]:
-        """What is wrong with the file, as SQLite sees it. Reads all of it."""
-        with self.reading() as connection:
-            found = [str(line) for line in connection.execute(text("PRAGMA quick_check")).scalars()]
-        return [] if found == ["ok"] else found
+        """What is wrong with it, in its own words. Reads all of it."""
 
+    @abstractmethod
     def size(self) -> int:
-        """Bytes that the file and its log take."""
-        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        """Bytes that it takes."""
 
+    @abstractmethod
     def shrink(self, pages: int) -> bool:
         """Give at most `pages` unused pages back; whether there are more. Other writers wait meanwhile."""
-        with self.reading() as connection:  # nearly always none: no need to lock anybody out
-            unused = _spare(connection)
-        if not unused:
-            return False
-        with self.writing() as connection:
-            steps = connection.connection.cursor()
-            steps.execute(f"PRAGMA incremental_vacuum({pages:d})")
-            steps.fetchall()  # it frees a page at each step
-            return 0 < _spare(connection) < unused
 
+    @abstractmethod
     def backup(self, file: Path) -> None:
         """Copy all of it, as it is now, to a file of its own. Raises StateError."""
-        with _explained(file), closing(self._engine.raw_connection()) as connection:
-            copy(cast("sqlite3.Connection", connection.driver_connection), file)
 
-    def _settle(self) -> None:
-        """Bring a new or an older file to this program's schema; of several processes, one does."""
+    def is_empty(self) -> bool:
+        """Whether it holds no tables at all. Raises StateError when they are another program's."""
         with self.reading() as connection:
-            version = _version(connection, self.path)
-        with _explained(self.path):
-            _use_wal(self._engine)
+            return _version(connection, self.name) is None
+
+    def before_use(self) -> None:
+        """Set what is ours, or still empty, up for use; not a byte of another program's is altered."""
+        return
+
+    def settle(self) -> None:
+        """Bring a new or an older state to this program's schema; of several processes, one does."""
+        with self.reading() as connection:
+            version = _version(connection, self.name)
+        self.before_use()
         if version == SCHEMA:
             return
         with self.writing() as connection:
-            version = _version(connection, self.path)
+            version = _version(connection, self.name)
             if version != SCHEMA:
                 from state.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and seldom needed
 
-                upgrade(connection, version, self.path)
+                upgrade(connection, version, self.name)
                 reached("during_migration")
 
 
-def _path(url: str) -> Path:
-    try:
-        parts = make_url(url)
-    except ArgumentError:
-        parts = URL.create("none")
-    file = parts.database
-    if parts.get_backend_name() != "sqlite" or not file or file == ":memory:" or parts.query:
-        raise StateError('state: only files can hold it in this version, such as "sqlite:///state.db"')
-    return Path(file).absolute()
+def connected(url: str) -> Database:
+    """The database at a URL, whatever is in it. Raises StateError."""
+    if url.startswith("sqlite:"):
+        from state.sqlite import SQLite  # noqa: PLC0415 - each backend is loaded by those who use it
+
+        return SQLite.at(url)
+    if url.startswith(("postgresql:", "postgresql+psycopg:")):
+        from state.postgres import PostgreSQL  # noqa: PLC0415
+
+        return PostgreSQL.at(url)
+    raise StateError(f"state: has to be a database, such as {_EXAMPLES}")
 
 
-def _create(path: Path) -> None:
-    """Make an empty file that only its owner may read, unless there is one."""
-    if not path.parent.is_dir():
-        raise StateError(f"{path}: there is no folder {path.parent}; create it, or set `state` to another place")
-    # Never open a file that is there: closing it again would drop the locks that SQLite may hold on it.
-    if not path.exists():
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            _make_shrinkable(path)
-        except FileExistsError:
-            pass  # another process was faster
-        except OSError as error:
-            raise StateError(f"{path}: it cannot be created: {error.strerror}") from error
-
-
-def _make_shrinkable(path: Path) -> None:
-    """Let a new file give pages back later; that can only be said before it holds anything."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:  # whoever opens it next will tell
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")  # writes the first page
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": _PATIENCE, "isolation_level": None},  # transactions are begun below
-        pool_size=8,
-        max_overflow=-1,
-        json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
-    connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes that the log keeps after a large commit
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _use_wal(engine: Engine) -> None:
-    """Let readers and a writer work at once. SQLite does not wait for its turn here by itself."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with closing(engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-                return
-        except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-def _spare(connection: Connection) -> int:
-    return int(connection.scalar(text("PRAGMA freelist_count")) or 0)
-
-
-def _version(connection: Connection, path: Path) -> str | None:
-    """The schema that the file is at, or None if it is empty."""
+def _version(connection: Connection, name: str) -> str | None:
+    """The schema that the state is at, or None if there is none."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
     if not {"alembic_version", "deliveries"} <= tables:
-        raise StateError(f"{path}: this is the database of another program; set `state` to another file")
+        raise StateError(f"{name}: this is the database of another program; set `state` to another one")
     version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return version
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn the database's errors into StateErrors, which say what to do."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        meaning = _MEANING.get(_code(cause))
-        if meaning is None:
-            raise
-        raise StateError(f"{path}: {meaning} ({cause})") from error
-
-
-def _code(error: BaseException | None) -> int:
-    """SQLite's primary error code, or 0 for an error of another origin."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF

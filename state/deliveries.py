@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
-from state.database import Database
-from state.lock import exclusive
+from state.database import OUTBOX, Database
+from state.errors import StateError
 from state.log import read_events, write_events
 from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
 from state.rows import chunks
@@ -38,7 +38,14 @@ class Outbox:
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
         """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
-        return exclusive(self._database.path.with_name(f"{self._database.path.name}.lock"), timeout)
+        return self._database.sending_lock(timeout)
+
+    def must_send(self) -> None:
+        """Raises StateError when the right to send was lost since it was had, as a process that stood still may."""
+        if not self._database.may_send():
+            raise StateError(
+                f"{self._database.name}: another process has gone on with sending, as this one stood still"
+            )
 
     def due(self, now: datetime, channels: Collection[str] | None = None) -> list[Delivery]:
         """Deliveries that are due and not yet part of a message, the oldest first."""
@@ -64,7 +71,7 @@ class Outbox:
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html, "thread": list(thread)}
         row = {"created": now, "attempts": 0, "next_try": now, **texts}
         free = (_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             connection.execute(insert(MESSAGES), row)
             new: int = connection.scalars(select(MESSAGES.c.id).where(MESSAGES.c.key == key)).one()
             if _update(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
@@ -109,19 +116,20 @@ class Outbox:
 
     def trying(self, message: Message, now: datetime) -> None:
         """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
-        with self._database.writing() as connection:
+        self.must_send()
+        with self._database.writing(OUTBOX) as connection:
             connection.execute(_this(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
         """A message has gone out, and its deliveries with it."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             connection.execute(_this(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             _update(connection, message.deliveries, _PENDING, **done)
 
     def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
         """A message was not sent; `error` is what the server said, and is kept on its deliveries."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
             connection.execute(_this(message).values(again))
             said = {"error": self._veil.hide(error), "attempts": DELIVERIES.c.attempts + 1}
@@ -129,7 +137,7 @@ class Outbox:
 
     def hurry(self, channel: str, now: datetime) -> None:
         """Try all that waits for a channel now: it works again."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
             connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
 
@@ -139,7 +147,7 @@ class Outbox:
         `tell` makes the alert about it, which is stored together with it.
         """
         ids = what.deliveries if isinstance(what, Message) else what
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             return self._bury(connection, ids, self._veil.hide(reason), tell)
 
     def bury_channels(
@@ -157,7 +165,7 @@ class Outbox:
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
             if not connection.scalar(either):
                 return 0
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             connection.execute(delete(CHANNELS).where(troubled))
             return self._bury(connection, connection.scalars(gone).all(), reason, tell)
 
@@ -174,7 +182,7 @@ class Outbox:
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
         """Make a waiting or dead delivery due now, with the message it belongs to; whether there was such."""
         now = now or datetime.now(UTC)
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
             if row is None or row.state == DeliveryState.SENT.value:
                 return False

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from state.database import Database
+from state.database import OUTBOX, Database
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Route
 from state.rows import chunks
 from state.tables import DELIVERIES, EVENTS, MENTIONS
@@ -29,7 +29,7 @@ class Log:
 
     def add_alert(self, alert: Alert) -> Event:
         """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
-        with self._database.writing() as connection:
+        with self._database.writing(OUTBOX) as connection:
             return write_events(connection, [alert], self._veil)[0]
 
     def events(

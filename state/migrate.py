@@ -1,4 +1,4 @@
-"""Bringing a state file to this program's schema."""
+"""Bringing a state to this program's schema."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _one_at_a_time = threading.Lock()  # alembic's `op` is one for the process: two 
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
-def upgrade(connection: Connection, version: str | None, path: Path) -> None:
+def upgrade(connection: Connection, version: str | None, name: str) -> None:
     """Run the migrations that are missing, within the connection's transaction. Raises StateError for a newer file."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     if version is not None and not _is_known(config, version):
         newer = f"it was written by a newer version of this program (schema {version})"
-        raise StateError(f"{path}: {newer}; upgrade the program, or set `state` to another file")
+        raise StateError(f"{name}: {newer}; upgrade the program, or set `state` to another one")
     with _one_at_a_time:
         command.upgrade(config, "head")
 

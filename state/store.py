@@ -1,4 +1,4 @@
-"""Store: all that the rest of the program may ask of the state. One SQLite file; every method is one transaction."""
+"""Store: all that the rest of the program may ask of the state. Every method is one transaction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from state.cases import Cases
 from state.channels import Channels
-from state.database import Database
+from state.database import OUTBOX, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
 from state.entries import read_known, write_difference
@@ -40,7 +40,8 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
-        """Open the state at a URL such as `sqlite:////var/lib/registry-watch/state.db`, making it if there is none.
+        """Open the state at a URL, making it if there is none: `sqlite:////var/lib/registry-watch/state.db`, or
+        `postgresql+psycopg://user@host/name`.
 
         `hide` and `reveal` replace secrets by references and back, so that none is ever stored.
         """
@@ -51,7 +52,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
         self._veil = Veil(hide, reveal)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the database."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -67,7 +68,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
         self._database.backup(file)
 
     def problems(self) -> list[str]:
-        """What is wrong with the file, in SQLite's words; reads all of it."""
+        """What is wrong with the database, in its own words; reads all of it."""
         return self._database.problems()
 
     def source(self, name: str) -> SourceState:
@@ -91,7 +92,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
 
         Its events go along. Returns that name, or None when there was nothing to adopt.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(*map(part_of, (name, *was))) as connection:
             if _state(connection, name).revision:
                 return None
             former = next((other for other in was if _state(connection, other).revision), None)
@@ -106,7 +107,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
 
         Its events stay in the log, but what waits to be delivered about it is given up.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(part_of(name), OUTBOX) as connection:
             bury_source(connection, name, f"the source {name} was forgotten")
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 
@@ -130,7 +131,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
         `decide` is called inside it with the state of this moment, so that it can see whether another process was
         faster; it returns what to write, or None to leave everything as it is. Returns the stored events, or None.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(part_of(name)) as connection:
             before = _state(connection, name)
             commit = decide(before)
             if commit is None:
@@ -160,6 +161,8 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
             write_pages(connection, source_id, commit.validators, self._veil, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._veil, held=True)
+        if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
+            self._database.also(connection, OUTBOX)
         return write_events(connection, commit.alerts, self._veil)
 
 

@@ -5,9 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 
@@ -26,6 +39,17 @@ class Utc(TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
 
+class Number(TypeDecorator[int]):
+    """The number of a row that comes and goes: PostgreSQL has to be told that there will be many."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """SQLite's own row number is an INTEGER, whatever its size."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
 class Row(SQLModel):
     """What all tables share: names for constraints, without which a migration cannot alter them."""
 
@@ -41,13 +65,15 @@ class Row(SQLModel):
 
 def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
     """A reference to a row that takes this one with it when it goes."""
-    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key)
+    number = Number if table == "events" else Integer
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
 
 
 class SourceRow(Row, table=True):
     """One source: its health, its times, and what its accepted snapshot was."""
 
     __tablename__ = "sources"
+    __table_args__ = (Index(None, "due", sqlite_where=text("watched"), postgresql_where=text("watched")),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -71,6 +97,10 @@ class SourceRow(Row, table=True):
     place: str
     held: bytes
     habits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    # for workers: whether it is to be checked, and who does so at the moment, and until when that counts
+    watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    lease: datetime | None = Field(sa_type=Utc)
+    holder: str | None
 
 
 class EntryRow(Row, table=True):
@@ -82,7 +112,7 @@ class EntryRow(Row, table=True):
         Index(None, "left", sqlite_where=text('"left" IS NOT NULL'), postgresql_where=text('"left" IS NOT NULL')),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     source_id: int = _parent("sources")
     standing: str
     mark: bytes
@@ -123,7 +153,7 @@ class PageRow(Row, table=True):
         Index(None, "source_id", "held", "position"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     source_id: int = _parent("sources")
     held: bool
     position: int
@@ -139,7 +169,7 @@ class EventRow(Row, table=True):
     __tablename__ = "events"
     __table_args__ = (Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     kind: str
     source: str
     label: str
@@ -156,7 +186,7 @@ class MentionRow(Row, table=True):
     __tablename__ = "mentions"
     __table_args__ = (Index(None, "entity", "event_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     event_id: int = _parent("events", index=True)
     entity: str
     name: str
@@ -170,7 +200,7 @@ class MessageRow(Row, table=True):
     __tablename__ = "messages"
     __table_args__ = (Index(None, "sent", "next_try"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     key: str = Field(unique=True)
     channel: str
     title: str
@@ -190,7 +220,7 @@ class DeliveryRow(Row, table=True):
     __tablename__ = "deliveries"
     __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     event_id: int = _parent("events")
     channel: str
     state: str
@@ -199,7 +229,7 @@ class DeliveryRow(Row, table=True):
     digest: bool
     attempts: int
     error: str | None
-    message_id: int | None = Field(foreign_key="messages.id", index=True)
+    message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
 
 
 class ChannelRow(Row, table=True):
@@ -221,6 +251,40 @@ class EntityRow(Row, table=True):
     definition: str
 
 
+class LeaseRow(Row, table=True):
+    """The right to do something, had by one process at a time; `session` and `began` tell its connection."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    renewed: datetime = Field(sa_type=Utc)
+    until: datetime = Field(sa_type=Utc)
+    session: int | None
+    began: datetime | None = Field(sa_type=Utc)
+
+
+class HostRow(Row, table=True):
+    """A host and port that workers ask: when the next request to it may go."""
+
+    __tablename__ = "hosts"
+
+    name: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=Utc)
+
+
+class WorkerRow(Row, table=True):
+    """A worker, and how it fared when it was last seen."""
+
+    __tablename__ = "workers"
+
+    name: str = Field(primary_key=True)
+    host: str
+    started: datetime = Field(sa_type=Utc)
+    seen: datetime = Field(sa_type=Utc)
+    state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -230,3 +294,4 @@ BODIES, PAGES = _table("bodies"), _table("pages")
 EVENTS, MENTIONS = _table("events"), _table("mentions")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
 ENTITIES = _table("entities")
+LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")

@@ -1,5 +1,5 @@
-"""For all tests: `site`, a web site on loopback (`new_site` makes more), a `fetcher` for it, `ask`, and
-`post_office`, a mail server."""
+"""For all tests: `site`, a web site on loopback (`new_site` makes more), a `fetcher` for it, `ask`, `post_office`, a
+mail server, and `state_url`, an empty state on each database."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -23,6 +24,7 @@ from aiosmtpd.controller import Controller
 from sources import Get, Page, Source
 from sources.fetch import Fetcher, Validators
 from sources.options import HttpOptions
+from tests import postgres
 from watcher.dispatch import Ask, Dispatcher
 
 LOOPBACK = ("127.0.0.1", 0)
@@ -315,6 +317,21 @@ def post_office() -> Iterator[PostOffice]:
     office.start()
     yield office
     office.stop()
+
+
+SERVER = pytest.param("postgresql", marks=pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING))
+
+
+@pytest.fixture(params=["sqlite", SERVER])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a state may be kept: the test is run once with a file, and once with a database on a server."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/state.db"
+        return
+    server = postgres.shared()
+    name = server.new("state")
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from watcher import console, crosschecks, sensitive
 from watcher.errors import ConfigError
 from watcher.files import NAMED_TABLES, Tree, find, read
 from watcher.problems import Problems
-from watcher.settings import DEFAULT_KEEP, SQLITE, Settings
+from watcher.settings import DEFAULT_KEEP, SQLITE, Settings, without_password
 from watcher.substitute import KeyPath, Substitution
 
 
@@ -49,8 +49,8 @@ class Config:
 
     @property
     def state_file(self) -> str:
-        """Where the state is."""
-        return self.state.removeprefix(SQLITE)
+        """Where the state is, as it is shown: a file, or the URL of a database without its password."""
+        return without_password(self.state.removeprefix(SQLITE))
 
 
 def load(path: Path | None = None) -> Config:
@@ -119,6 +119,8 @@ class _Composer:
         sources = {name: made for name, table in self._named("sources") if (made := self._source(name, table))}
         rules = self._rules()
         self._remember(http, sources, channels, settings.heartbeat)
+        if sensitive.remember_state(self.secrets, settings.state):
+            crosschecks.warn_readable(("state",), self.tree, self.problems)
         self._check_together(http, sources, rules)
         if self.channels_too and channels:
             self._check_channels(channels)

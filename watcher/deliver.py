@@ -176,6 +176,7 @@ class Deliverer:
         if message.key not in self._taken:
             self._store.trying(message, self._clock())  # where nothing can be written, the same would be sent for ever
             reached("before_send")
+            self._store.must_send()
             error = send(channel.url, message, self._config.secrets)
             reached("after_send")
             if error is not None:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from state.database import connected
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config import Config
 from watcher.console import count
-from watcher.settings import SQLITE
+from watcher.settings import SQLITE, is_server
 
 
 @contextmanager
 def known_state(config: Config) -> Iterator[Store | None]:
     """The state of a configuration, or None when nothing was ever checked. Raises StateError.
 
-    Looking must not create the file: made by root, it would be closed to the service.
+    Looking must not create it: a file made by root would be closed to the service.
     """
-    file = Path(config.state.removeprefix(SQLITE))
-    if file.parent.is_dir() and not file.exists():
+    if is_unused(config.state):
         yield None
         return
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         yield store
+
+
+def is_unused(state: str) -> bool:
+    """Whether there is no state yet at a URL, where one could be."""
+    if is_server(state):
+        with closing(connected(state)) as database:
+            return database.is_empty()
+    file = Path(state.removeprefix(SQLITE))
+    return file.parent.is_dir() and not file.exists()
 
 
 def about(event: Event) -> str:

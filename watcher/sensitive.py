@@ -38,6 +38,15 @@ def remember_address(secrets: Secrets, at: str, url: str) -> bool:
     return any(bare)
 
 
+def remember_state(secrets: Secrets, url: str) -> bool:
+    """Keep the password of the state's database out of all that is written.
+
+    Returns whether it stands in the configuration itself.
+    """
+    bare = [_add(secrets, "${state}", password) for password in _passwords(url)]
+    return any(bare)
+
+
 def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | None = None) -> list[KeyPath]:
     """Keep the credentials of the wire out of everything that is written: in URLs, `auth` and headers.
 

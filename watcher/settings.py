@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
 
 SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 DEFAULT_KEEP = timedelta(days=400)  # a year, and the month in which somebody asks what it was like then
 
 
@@ -22,13 +24,31 @@ def _parse_zone(value: object) -> ZoneInfo:
 
 
 def _parse_state(value: object) -> str:
+    """An error must not repeat it: a password may stand in it."""
     url = value if isinstance(value, str) else ""
-    if url.startswith("postgresql"):
-        raise ValueError('PostgreSQL is not available yet; use a file: "sqlite:///state.db"')
+    if url.startswith(POSTGRESQL):
+        if not is_server(url):
+            raise ValueError('has to name a database, such as "postgresql+psycopg://user@host/name"')
+        return url
     file = url.removeprefix(SQLITE)
     if not url.startswith(SQLITE) or not file or file == ":memory:" or "?" in file:
-        raise ValueError('has to be "sqlite:///" and a file, such as "sqlite:///state.db"')
+        raise ValueError('has to be "sqlite:///" and a file, or "postgresql+psycopg://user@host/name"')
     return url
+
+
+def is_server(url: str) -> bool:
+    """Whether a state's URL names a database of a PostgreSQL server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return url.startswith(POSTGRESQL) and len(parts.path) > 1
+
+
+def without_password(url: str) -> str:
+    """A database's URL as it may be shown."""
+    url = re.sub(r"(?<=://)([^/?#@:]*):[^/?#]*@", r"\1@", url)
+    return re.sub(r"([?&])(?:ssl)?password=[^&#]*&?", r"\1", url).rstrip("?&")
 
 
 def _parse_heartbeat(value: object) -> str:
@@ -55,7 +75,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     state: Annotated[str, BeforeValidator(_parse_state)] = Field(
-        default="sqlite:///state.db", description="where the state is kept; the file is relative to this one"
+        default="sqlite:///state.db",
+        repr=False,
+        description="where the state is kept: a file, relative to this one, or postgresql+psycopg://user@host/name",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(_parse_zone), WithJsonSchema({"type": "string"})] = Field(
         default=ZoneInfo("UTC"), description='the time zone of messages, such as "Europe/Moscow"'
@@ -77,4 +99,6 @@ class Settings(BaseModel):
 
     def state_url(self, folder: Path) -> str:
         """The state's URL with an absolute path: a relative one is relative to `folder`."""
+        if is_server(self.state):
+            return self.state
         return f"{SQLITE}{folder / self.state.removeprefix(SQLITE)}"

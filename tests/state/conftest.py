@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -128,8 +127,8 @@ def noon() -> datetime:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/state.db"
+def url(state_url: str) -> str:
+    return state_url
 
 
 @pytest.fixture

@@ -6,8 +6,15 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sources import Entry
 from state.store import Store
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/state.db"
 
 
 def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store: Store, tmp_path: Path) -> None:

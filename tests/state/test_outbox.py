@@ -129,7 +129,8 @@ def test_a_message_taken_apart_while_it_is_sent_has_sent_the_rest(desk: Any, noo
     desk.store.drop(1)
     desk.alert("desk")
     fresh = desk.compose(key="again")
-    assert fresh.id == message.id, "the number is used again"
+    if desk.store._database.name.endswith("state.db"):
+        assert fresh.id == message.id, "SQLite uses the number again"
     desk.store.sent(message, noon)
     assert standings(desk.store) == {1: ("dead", "dropped"), 2: ("sent", None), 3: ("pending", None)}
     assert [(waiting.key, waiting.deliveries) for waiting in desk.store.unsent(noon)] == [("again", (3,))]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
+from sqlalchemy import text
 
 from sources import Entry, Get, Page
 from state.mark import body_mark
@@ -19,12 +17,6 @@ from state.store import Store
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 OLD = NOW - timedelta(days=401)
 BEFORE = NOW - timedelta(days=400)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path}/state.db") as opened:
-        yield opened
 
 
 def told(store: Store, at: datetime, *to: str) -> Event:
@@ -43,12 +35,9 @@ def sent(store: Store, at: datetime, *to: str) -> Event:
     return event
 
 
-def count(tmp_path: Path, table: str) -> int:
-    connection = sqlite3.connect(tmp_path / "state.db")
-    try:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-    finally:
-        connection.close()
+def count(store: Store, table: str) -> int:
+    with store._database.reading() as connection:
+        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
 
 def page(body: bytes, fetched: datetime) -> StoredPage:
@@ -66,16 +55,16 @@ def snapshot(store: Store, at: datetime, present: list[Entry], stand: dict[int, 
     )
 
 
-def test_an_old_event_goes_with_its_mentions_deliveries_and_message(store: Store, tmp_path: Path) -> None:
+def test_an_old_event_goes_with_its_mentions_deliveries_and_message(store: Store) -> None:
     sent(store, OLD, "desk", "chat")
     young = sent(store, NOW, "desk")
     assert store.expire(BEFORE, 100) == Expired(events=1)
     assert [event.id for event in store.events()] == [young.id]
-    assert [count(tmp_path, table) for table in ("mentions", "deliveries", "messages")] == [1, 1, 1]
+    assert [count(store, table) for table in ("mentions", "deliveries", "messages")] == [1, 1, 1]
     assert store.expire(BEFORE, 100) == Expired()
 
 
-def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store, tmp_path: Path) -> None:
+def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store) -> None:
     told(store, OLD, "desk")
     told(store, NOW, "desk")
     both = [delivery.id for delivery in store.due(NOW)]
@@ -83,7 +72,7 @@ def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store, tmp_pat
     assert message
     store.sent(message, NOW)
     assert store.expire(BEFORE, 100).events == 1
-    assert count(tmp_path, "messages") == 1
+    assert count(store, "messages") == 1
 
 
 def test_an_old_event_that_waits_to_be_delivered_stays(store: Store) -> None:
@@ -110,14 +99,14 @@ def test_an_entry_that_came_back_is_not_forgotten(store: Store) -> None:
     assert store.expire(BEFORE, 100) == Expired()
 
 
-def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store, tmp_path: Path) -> None:
+def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store) -> None:
     snapshot(store, OLD, [Entry("a")], {})
     held = [page(b"odd", OLD)]
     store.commit("list", lambda before: Commit(replace(before, held=held[0].body_hash), held=held))
     assert store.expire(BEFORE, 100) == Expired(held=1)
     assert (store.pages("list", held=True), store.source("list").held) == ([], b"")
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
-    assert count(tmp_path, "bodies") == 1
+    assert count(store, "bodies") == 1
 
 
 def test_no_more_than_asked_for_goes_at_once(store: Store) -> None:
@@ -126,14 +115,15 @@ def test_no_more_than_asked_for_goes_at_once(store: Store) -> None:
     assert [store.expire(BEFORE, 2).events for _ in range(4)] == [2, 2, 1, 0]
 
 
-def test_the_file_gives_back_what_was_forgotten(store: Store, tmp_path: Path) -> None:
+def test_the_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/state.db")
     snapshot(store, OLD, [Entry(str(number), "x" * 4000) for number in range(500)], {})
     snapshot(store, OLD, [], dict.fromkeys(range(1, 501), Standing.REMOVED))
     while store.expire(BEFORE, 100) != Expired():
         pass
     while store.shrink(50):
         pass
-    assert count(tmp_path, "pragma_freelist_count JOIN pragma_page_count ON freelist_count > 0") == 0
+    assert count(store, "pragma_freelist_count JOIN pragma_page_count ON freelist_count > 0") == 0
     assert store.shrink(50) is False
     store.close()
     assert (tmp_path / "state.db").stat().st_size < 500_000

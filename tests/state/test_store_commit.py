@@ -54,7 +54,7 @@ def accept(difference: Difference = NOTHING, pages: Sequence[StoredPage] = (), *
 
 def rows(store: Store, table: Any) -> list[Any]:
     with store._database.reading() as connection:
-        return list(connection.execute(table.select()))
+        return list(connection.execute(table.select().order_by(*table.primary_key)))
 
 
 def test_a_source_that_was_never_seen_has_an_empty_state(store: Store) -> None:
@@ -129,7 +129,8 @@ def test_content_that_a_faster_baseline_dropped_is_not_loaded_for_another_entry(
     known = desk.store.known("register")
     desk.check("register", [], fresh=True)
     desk.check("other", [Entry("b")])
-    assert rows(desk.store, ENTRIES)[0].id == 1, "the number is used again"
+    if desk.store._database.name.endswith("state.db"):
+        assert rows(desk.store, ENTRIES)[0].id == 1, "SQLite uses the number again"
     assert known.contents([1]) == {}
 
 
@@ -227,7 +228,7 @@ def test_an_exception_while_deciding_leaves_everything_as_it_was(desk: Any) -> N
 def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: SourceState, noon: datetime) -> None:
     desk.check("register", [Entry("1")])
     twice = replace(NOTHING, insert=[(b"m" * 16, Entry("2")), (b"m" * 16, Entry("2"))])
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         desk.store.commit(
             "register",
             lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), to(noon, "desk"))]),

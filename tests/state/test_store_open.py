@@ -36,6 +36,12 @@ with Store.open(sys.argv[1]) as store:
 
 
 @pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A file, but for the tests that ask for `state_url`."""
+    return f"sqlite:///{tmp_path}/state.db"
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "state.db"
 
@@ -55,17 +61,19 @@ def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
     assert modes == dict.fromkeys(["state.db", "state.db-wal", "state.db-shm"], 0o600)
 
 
-def test_the_migrations_make_what_the_tables_say(url: str) -> None:
-    with closing(Database.open(url)) as database, database.reading() as connection:
+def test_the_migrations_make_what_the_tables_say(state_url: str) -> None:
+    with closing(Database.open(state_url)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Row.metadata) == []
         assert context.get_current_revision() == SCHEMA
 
 
-def test_a_file_that_is_up_to_date_is_opened_without_alembic(url: str) -> None:
-    Store.open(url).close()
+def test_a_state_that_is_up_to_date_is_opened_without_alembic(state_url: str) -> None:
+    Store.open(state_url).close()
     code = "import sys; from state.store import Store; Store.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, state_url], capture_output=True, text=True, timeout=30, check=True
+    )
     assert done.stdout == "False\n"
 
 
@@ -157,8 +165,8 @@ def test_a_folder_in_place_of_the_file_says_so(tmp_path: Path) -> None:
     assert "cannot be opened" in refused(f"sqlite:///{tmp_path}")
 
 
-@pytest.mark.parametrize("url", ["postgresql+psycopg://localhost/x", "sqlite://", "sqlite:///:memory:", "state.db", ""])
-def test_anything_but_a_file_is_refused(url: str) -> None:
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "sqlite://", "sqlite:///:memory:", "state.db", ""])
+def test_anything_but_a_file_or_a_server_is_refused(url: str) -> None:
     assert 'such as "sqlite:///state.db"' in refused(url)
 
 
@@ -196,7 +204,7 @@ def test_a_full_disk_is_a_plain_error_and_stores_nothing(desk: Any) -> None:
 def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
     url: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("state.database._PATIENCE", 0.1)
+    monkeypatch.setattr("state.sqlite._PATIENCE", 0.1)
     with Store.open(url) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StateError, match="another process has kept it locked"):

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -26,6 +27,7 @@ from alerts.watchlist import Watchlist
 from sources import Page, Unreachable
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
+from tests import postgres
 from watcher.compare import compare_again
 from watcher.config import load
 from watcher.cycle import Cycle, check
@@ -121,7 +123,7 @@ class TwoProcesses(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         folder = Path(self.stack.enter_context(TemporaryDirectory()))
-        (folder / "watch.toml").write_text(CONFIGURATION)
+        (folder / "watch.toml").write_text(f'state = "{self.state(folder)}"\n{CONFIGURATION}')
         self.now = datetime(2025, 7, 14, 12, tzinfo=UTC)
         self.config = load(folder / "watch.toml")
         self.processes = [Process(self), Process(self)]
@@ -135,6 +137,9 @@ class TwoProcesses(RuleBasedStateMachine):
         self.deadly = False
         self.wire: list[str] = []
         self.deaths: Counter[str] = Counter()
+
+    def state(self, folder: Path) -> str:
+        return f"sqlite:///{folder}/state.db"
 
     def teardown(self) -> None:
         try:
@@ -283,10 +288,23 @@ class TwoProcesses(RuleBasedStateMachine):
         assert states == {DeliveryState.SENT}
 
 
+class TwoProcessesOnAServer(TwoProcesses):
+    """The same, with the state on a PostgreSQL server."""
+
+    def state(self, folder: Path) -> str:
+        server = postgres.shared()
+        name = server.new("state")
+        self.stack.callback(server.drop, name)
+        return server.url(name)
+
+
+LIFE = settings(max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
 TestTwoProcesses = TwoProcesses.TestCase
-TestTwoProcesses.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+TestTwoProcesses.settings = LIFE
+TestTwoProcessesOnAServer = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)(
+    TwoProcessesOnAServer.TestCase
 )
+TestTwoProcessesOnAServer.settings = settings(LIFE, max_examples=20)
 
 
 def test_a_check_that_began_later_but_has_the_older_page_does_not_take_the_change_back() -> None:

@@ -205,7 +205,7 @@ def test_every_problem_is_told_at_once(configure: Configure) -> None:
         ("timezone = '../../etc/passwd'", "timezone: has to be the name of a time zone"),
         ("state = 'state.db'", 'state: has to be "sqlite:///" and a file'),
         ("state = 'sqlite:///:memory:'", 'state: has to be "sqlite:///" and a file'),
-        ("state = 'postgresql+psycopg://u:p@h/d'", "state: PostgreSQL is not available yet"),
+        ("state = 'postgresql+psycopg://u:p@h'", "state: has to name a database, such as"),
         (
             "[http]\nprivate_addresses = 'no'",
             'http.private_addresses: has to be "refuse" or "allow", or a list',

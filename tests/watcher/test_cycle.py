@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,8 +97,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with Store.open(f"sqlite:///{tmp_path}/state.db") as store:
+def world(state_url: str) -> Iterator[World]:
+    with Store.open(state_url) as store:
         yield World(store)
 
 

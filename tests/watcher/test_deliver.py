@@ -45,12 +45,12 @@ class Outbox:
 
 
 @pytest.fixture
-def outbox(site: Any, configure: Callable[..., Any]) -> Iterator[Outbox]:
+def outbox(site: Any, configure: Callable[..., Any], state_url: str) -> Iterator[Outbox]:
     """Two channels, desk and ops; ops hears of health."""
     hook = site.url("").replace("http", "json")
     channels = "".join(f"[channels.{name}]\nurl = '{hook}/{name}'\n" for name in ("desk", "ops"))
     rules = "[[alerts]]\nto = ['desk']\n[[alerts]]\nhealth = true\nto = ['ops', 'desk']\n"
-    config = load(configure(f"[entities.x]\nnames = ['x']\n{channels}{rules}"))
+    config = load(configure(f"state = '{state_url}'\n[entities.x]\nnames = ['x']\n{channels}{rules}"))
     for name in ("desk", "ops"):
         site.page(f"/{name}")
     with Store.open(config.state) as store:

@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 CONFIGURATION = """
+state = "{state}"
+
 [http]
 private_addresses = "allow"
 spacing = "0s"
@@ -65,9 +67,19 @@ class Program:
 @pytest.fixture
 def program(tmp_path: Path, site: Any) -> Iterator[Program]:
     """A register of companies, a desk that hears of every change, and the program to watch it with."""
+    yield from watching(tmp_path, site, f"sqlite:///{tmp_path}/state.db")
+
+
+@pytest.fixture
+def program_on_each(tmp_path: Path, site: Any, state_url: str) -> Iterator[Program]:
+    """The same on each database."""
+    yield from watching(tmp_path, site, state_url)
+
+
+def watching(tmp_path: Path, site: Any, state_url: str) -> Iterator[Program]:
     site.page("/hook")
     site.page("/list", [{"name": "Telegram", "branch": "not met"}])
-    text = CONFIGURATION.format(site=site.url(""), hook=site.url("").replace("http", "json"))
+    text = CONFIGURATION.format(state=state_url, site=site.url(""), hook=site.url("").replace("http", "json"))
     (tmp_path / "watch.toml").write_text(text)
     running = Program(tmp_path)
     yield running
@@ -92,7 +104,8 @@ def wait_for(what: Callable[[], Any], seconds: float = 10) -> Any:
 
 
 @pytest.mark.parametrize("point", ["after_commit", "before_send"])
-def test_a_run_killed_between_commit_and_send_loses_no_alert(site: Any, program: Program, point: str) -> None:
+def test_a_run_killed_between_commit_and_send_loses_no_alert(site: Any, program_on_each: Program, point: str) -> None:
+    program = program_on_each
     program.once()
     site.page("/list", [{"name": "Telegram", "branch": "under approval"}])
     assert program.once(REGISTRY_WATCH_FAILPOINT=point)[0] == -signal.SIGKILL
@@ -103,7 +116,8 @@ def test_a_run_killed_between_commit_and_send_loses_no_alert(site: Any, program:
     assert program.once()[1]["deliveries"]["sent"] == 0
 
 
-def test_a_run_killed_before_commit_finds_the_change_again(site: Any, program: Program) -> None:
+def test_a_run_killed_before_commit_finds_the_change_again(site: Any, program_on_each: Program) -> None:
+    program = program_on_each
     program.once()
     site.page("/list", [{"name": "Telegram", "branch": "under approval"}])
     assert program.once(REGISTRY_WATCH_FAILPOINT="before_commit")[0] == -signal.SIGKILL
@@ -111,16 +125,17 @@ def test_a_run_killed_before_commit_finds_the_change_again(site: Any, program: P
     assert len(alerts(site)) == 1
 
 
-def test_two_runs_at_once_make_one_change_and_one_alert_ten_times(site: Any, program: Program) -> None:
+def test_two_runs_at_once_make_one_change_and_one_alert_five_times(site: Any, program_on_each: Program) -> None:
+    program = program_on_each
     program.once()
-    for number in range(10):
+    for number in range(5):
         site.page("/list", [{"name": "Telegram", "branch": f"state {number}"}])
         both = [program.start("--once", "--json") for _ in range(2)]
         said = [json.loads(process.communicate(timeout=30)[0]) for process in both]
         assert [process.returncode for process in both] == [0, 0]
         assert sum(len(one["sources"][0]["changes"]) for one in said) == 1
         assert sum(one["deliveries"]["sent"] for one in said) == 1
-    assert len(alerts(site)) == 10
+    assert len(alerts(site)) == 5
 
 
 def test_the_daemon_alerts_reloads_and_stops(site: Any, program: Program) -> None:
@@ -168,7 +183,8 @@ def test_a_stop_in_the_middle_of_a_slow_fetch_does_not_wait_for_it(site: Any, pr
     assert time.monotonic() - start < 5
 
 
-def test_one_shot_runs_beside_the_daemon_double_nothing(site: Any, program: Program) -> None:
+def test_one_shot_runs_beside_the_daemon_double_nothing(site: Any, program_on_each: Program) -> None:
+    program = program_on_each
     daemon = program.start()
     wait_for(lambda: site.paths.count("/list") >= 2)
     for number in range(4):

