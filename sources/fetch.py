@@ -13,14 +13,14 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from http.client import responses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
 
 from sources.blocked import Answer, classify
 from sources.connections import Connections, Trust, read_proxy
 from sources.decode import decode
-from sources.errors import BadRedirect, BadResponse, FetchError, HttpStatus
+from sources.errors import BadRedirect, BadResponse, HttpStatus
 from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
 from sources.headers import content_length, harmless, joined_headers, plain_headers, retry_after
 from sources.model import Get, Page, Source
@@ -320,9 +320,7 @@ class Session:
         import httpx  # noqa: PLC0415 - slow to import, and seldom needed
 
         headers = [(name.encode(), value.encode()) for name, value in raw.headers]
-        whole = httpx.Response(
-            raw.status, headers=headers, request=httpx.Request(request.method, request.address.text)
-        )
+        whole = httpx.Response(raw.status, headers=headers, request=httpx.Request(request.method, request.address.text))
         self._jars.setdefault(request.address.port, httpx.Cookies()).extract_cookies(whole)
 
     def _peer(self, address: Address) -> str:

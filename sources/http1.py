@@ -135,4 +135,3 @@ def _pair(line: str) -> tuple[str, str]:
 def _repeats(headers: Headers) -> bool:
     """Whether a header that decides where the answer ends was said more than once."""
     return len([name for name, _ in headers if name in _SINGLE]) > len({name for name, _ in headers if name in _SINGLE})
-

@@ -167,6 +167,20 @@ class SourceState:
     held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
 
 
+class Glance(NamedTuple):
+    """What a check begins with: the source's state, and its accepted pages without their bodies."""
+
+    state: SourceState
+    pages: Sequence[StoredPage]
+
+
+class Passed(NamedTuple):
+    """A check that found everything as it was, and moves on nothing but the source's times."""
+
+    before: SourceState
+    after: SourceState
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A watched entity found in an entry: its id, the name that matched, the words it matched, and the field they

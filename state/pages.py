@@ -5,13 +5,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, null, select
 
 from sources import Get, Page
 from state.model import StoredPage
-from state.tables import BODIES, PAGES
+from state.rows import chunks
+from state.tables import BODIES, PAGES, SOURCES
 from state.veil import NotSealedError, Veil
 
 _LEVEL = 3  # of zlib: others wait for this transaction, and higher levels gain little on markup
@@ -50,6 +52,21 @@ def read_pages(
     wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
     wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
     return [_stored_page(row, veil) for row in connection.execute(wanted)]
+
+
+def read_glances(
+    connection: Connection, names: Sequence[str], veil: Veil
+) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
+    """The rows of sources that were ever seen, each with its accepted pages as `read_pages` gives them without bodies."""
+    joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
+    columns = [PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")]
+    wanted = select(SOURCES, *columns, null().label("body")).select_from(joined)
+    for some in chunks(names):
+        found = connection.execute(wanted.where(SOURCES.c.name.in_(some)).order_by(SOURCES.c.id, PAGES.c.position))
+        for _, rows in groupby(found, key=lambda row: row.id):
+            first, *others = rows
+            pages = [_stored_page(row, veil) for row in (first, *others) if row.request is not None]
+            yield first, pages
 
 
 def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.cases import Cases
 from state.channels import Channels
@@ -19,12 +19,22 @@ from state.entities import Entities
 from state.entries import read_known, write_difference
 from state.failpoint import reached
 from state.log import Log, write_events
-from state.model import Commit, Event, Known, SourceState, StoredPage
-from state.pages import read_pages, write_pages
+from state.model import Commit, Event, Glance, Known, Passed, SourceState, Status, StoredPage
+from state.pages import read_glances, read_pages, write_pages
 from state.retention import Retention
 from state.rows import source_row, source_state
 from state.tables import EVENTS, SOURCES
 from state.veil import Veil
+
+TIMES = ("checked", "tried", "due", "reread")
+"""What a check moves on that finds everything as it was."""
+
+_PASSED = (
+    update(SOURCES)
+    .where(SOURCES.c.name == bindparam("was"), SOURCES.c.revision == bindparam("base"))
+    .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
+    .values({SOURCES.c[name]: bindparam(f"new_{name}") for name in TIMES})
+)
 
 
 class Store(Log, Outbox, Channels, Entities, Cases, Retention):
@@ -80,6 +90,29 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
         """The states of all sources that were ever seen, by name."""
         with self._database.reading() as connection:
             return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
+
+    def glances(self, names: Sequence[str]) -> dict[str, Glance]:
+        """What checks of these sources begin with, loaded together."""
+        found = {name: Glance(SourceState(name), ()) for name in names}
+        with self._database.reading() as connection:
+            for row, pages in read_glances(connection, names, self._veil):
+                found[row.name] = Glance(source_state(row), pages)
+        return found
+
+    def passed(self, checks: Sequence[Passed]) -> bool:
+        """Move on the times of sources that were found as they were, all in one transaction; each as it is in the state
+        only if that is still what the check began with. Otherwise nothing is written, and False returned.
+        """
+        rows = [
+            {"was": check.before.name, "base": check.before.revision}
+            | {f"new_{name}": getattr(check.after, name) for name in TIMES}
+            for check in checks
+        ]
+        with self._database.writing() as connection:
+            if connection.execute(_PASSED, rows).rowcount == len(rows):
+                return True
+            connection.rollback()
+        return False
 
     def set_due(self, dues: Mapping[str, datetime]) -> None:
         """Set when sources are due next, also of those that were never seen."""

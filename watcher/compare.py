@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from state.model import Acceptance, Change, Commit, Difference, Mention, SourceS
 from state.profile import Profile
 from watcher.dispatch import Ask
 from watcher.found import Accepted, Checked, Doubted, Mentioning
-from watcher.snapshot import entries_of, keep, read
+from watcher.snapshot import Reading, answer_aside, entries_of, keep, read
 from watcher.watched import Watched
 
 log = logging.getLogger(__name__)
@@ -33,14 +33,14 @@ class Read(NamedTuple):
     whole: bool = True
 
 
-def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Generator[Ask, Page, list[Page]]:
+def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Reading[list[Page]]:
     """The pages before a window that has nothing in common with the last one, until it has, or the site has no more."""
     earlier: list[Page] = []
     while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
         ask = earlier_than(watched.source, [*pages, *earlier][-1])
         if ask is None:
             break
-        page = yield Ask(ask)
+        page = yield from answer_aside(Ask(ask))
         earlier.append(page)
         for item in read_page(watched.source, page):
             if isinstance(item, Entry):
@@ -48,9 +48,7 @@ def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Genera
     return earlier
 
 
-def read_again(
-    watched: Watched, state: SourceState, before: list[Page]
-) -> Generator[Ask, Page, tuple[list[Page], Read]]:
+def read_again(watched: Watched, state: SourceState, before: list[Page]) -> Reading[tuple[list[Page], Read]]:
     """Pages shift while they are read: an entry of a source of several pages is gone only if two readings miss it."""
     differ, seen = watched.differ(state), set()
 
@@ -122,17 +120,14 @@ def added_lines(change: Change) -> str:
     return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
 
 
-def reread_if_edited(watched: Watched) -> SourceState:
-    """Read the stored pages anew when the source's options, or its kind's reader, are not those they were read with.
+def reread(watched: Watched, state: SourceState) -> SourceState:
+    """Read the stored pages anew: the source's options, or its kind's reader, are not those they were read with.
 
     So better reading is never news: it changes what is known, silently, before the fresh page is compared with it.
     Pages that the new reader cannot read leave the known state as it is, and the fresh page is read in full all the
     same.
     """
     name, source, store = watched.name, watched.source, watched.store
-    state = store.source(name)
-    if watched.is_new(state) or not watched.is_edited(state):
-        return state
     pages = store.pages(name)
     differ = watched.differ(state)
     try:

@@ -13,31 +13,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from alerts.flapping import remembered
 from alerts.watchlist import Watchlist
-from sources import Page, Source, SourceError
+from sources import Source, SourceError
+from sources.fetch import ASIDE
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
-from state.model import ChangeKind, Event, EventKind, SourceState, Standing
+from state.model import ChangeKind, Event, EventKind, Glance, Passed, SourceState, Standing
 from state.store import Store
-from watcher.compare import Read, compare_again, judge, page_back, read_again, reread_if_edited
+from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
 from watcher.config import Config
-from watcher.decide import Context, Stale, decide
-from watcher.dispatch import Ask, Dispatcher, Done, Session
+from watcher.decide import Context, Stale, decide, passes
+from watcher.dispatch import Begun, Dispatcher, Done, Session
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
-from watcher.snapshot import read, repeatable, revalidate
+from watcher.snapshot import Reading, read, repeatable, revalidate
 from watcher.watched import Watched, max_pages
 
 log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT = timedelta(seconds=30)
+TOGETHER = 1.0  # seconds within which checks that found everything as it was are written in one transaction
+MOST_TOGETHER = 500
 
 
 class Fetcher(Protocol):
@@ -48,31 +52,34 @@ class Fetcher(Protocol):
         ...
 
 
-def check(watched: Watched, clock: Callable[[], datetime]) -> Generator[Ask, Page, Checked]:
+def check(watched: Watched, clock: Callable[[], datetime]) -> Reading[Checked]:
     """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
-    state = reread_if_edited(watched)
+    state, stored = watched.known()
+    if not watched.is_new(state) and watched.is_edited(state):
+        yield ASIDE
+        state = reread(watched, state)
+        stored = watched.store.pages(watched.name, bodies=False)
     began = clock()
     try:
-        found = yield from look(watched, state, began)
+        found = yield from look(watched, Glance(state, stored), began)
     except SourceError as error:
         found = Failed(error)
     reached("after_read")
     return Checked(state.revision, began, found, watched.reading, watched.place)
 
 
-def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, Page, Found]:
+def look(watched: Watched, glance: Glance, now: datetime) -> Reading[Found]:
     """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
-    first = None
+    first, (state, stored) = None, glance
     anew = watched.is_new(state) or watched.is_edited(state)
-    stored = [] if anew else watched.store.pages(watched.name, bodies=False)
-    if repeatable(stored):
+    if not anew and repeatable(stored):
         # a reread in the future happened before the clock was moved back: nobody knows when
         rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
         same, first, full = yield from revalidate(stored, conditional=rested)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
-    if first and state.held == held_mark(first.body, watched.source):
+    if first and state.held and state.held == held_mark(first.body, watched.source):
         return StillDoubted()
     differ = watched.differ(state)
     pages, whole = yield from read(watched.source, differ.see, max_pages=watched.max_pages, first=first)
@@ -84,19 +91,29 @@ def look(watched: Watched, state: SourceState, now: datetime) -> Generator[Ask, 
     return judge(watched, state, pages, done)
 
 
-def check_again(watched: Watched, checked: Checked) -> Generator[Ask, Page, Checked]:
+def check_again(watched: Watched, checked: Checked) -> Reading[Checked]:
     """The pages of a check compared with the state as another process has left it since: asks for nothing."""
-    yield from ()
+    yield ASIDE
     try:
         return compare_again(watched, checked)
     except SourceError as error:
         return replace(checked, found=Failed(error))
 
 
+class _Unwritten(NamedTuple):
+    """A check that found everything as it was, and waits to be written together with others."""
+
+    passed: Passed
+    watched: Watched
+    checked: Checked
+
+
 class Cycle:
     """Checks sources and commits what they bring.
 
-    `baseline_wait` holds baseline summaries back, so that sources that are new together make one message.
+    `baseline_wait` holds baseline summaries back, so that sources that are new together make one message. Checks that
+    found everything as it was are written together, at least every second; with `patience` also those that come one by
+    one.
     """
 
     def __init__(
@@ -108,10 +125,15 @@ class Cycle:
         *,
         slots: int = 64,
         baseline_wait: timedelta = timedelta(),
+        patience: bool = False,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
-        self._checking: dict[str, Watched] = {}
-        self._dispatcher = Dispatcher(slots=slots, per_host=config.http.per_host, spacing=config.http.spacing)
+        self._checking: dict[str, Watched | None] = {}  # None until its turn comes
+        http = config.http
+        self._dispatcher = Dispatcher(slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin)
+        self._patience = patience
+        self._unwritten: list[_Unwritten] = []
+        self._write_at = float("inf")
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -129,49 +151,109 @@ class Cycle:
         return name in self._checking
 
     def start(self, name: str) -> None:
-        """Begin a check of a source."""
-        source, http = self.config.sources[name], self.config.http
-        hide = self.config.secrets.hide
-        watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide)
-        self._begin(watched, check(watched, self._clock))
-
-    def _begin(self, watched: Watched, what: Generator[Ask, Page, Checked]) -> None:
-        source = watched.source
-        self._checking[watched.name] = watched
-        timeout = source.timeout or self.config.http.timeout or DEFAULT_TIMEOUT
-        self._dispatcher.start(watched.name, what, self._fetcher.session(source), timeout)
+        """Have a source checked, as soon as its host has room for it."""
+        self._checking[name] = None
+        self._dispatcher.expect(name, self.config.sources[name].start().url)
 
     def step(self, wait: float) -> Iterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
-        for done in self._dispatcher.step(wait):
-            watched = self._checking.pop(done.name)
-            if self.config.sources.get(done.name) != watched.source:
-                log.info("%s: its configuration changed during the check, which is thrown away", done.name)
-                yield Result(done.name, "unchanged", 0, due=self._clock())
-                continue
-            try:
-                checked = self._checked(done)
-                yield self._commit(watched, checked)
-            except Stale:
-                log.info("%s: another process stored a snapshot meanwhile; comparing again", done.name)
-                self._begin(watched, check_again(watched, checked))
-            except StateMovedError as error:
-                log.info("%s: %s", done.name, error)
-                self.start(done.name)
-            except StateError as error:
-                log.error("%s: nothing stored: %s", done.name, error)
-                yield Result(done.name, "failing", 0, "state", str(error))
-            except Exception as error:
-                log.exception("%s: unexpected fault", done.name)
-                yield Result(done.name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+        for done in self._dispatcher.step(min(wait, max(0.0, self._write_at - time.monotonic()))):
+            watched = self._checking[done.name]
+            assert watched  # noqa: S101 - it has begun
+            if result := self._settle(watched, done):
+                yield result
+        alone = not len(self._dispatcher) and not self._patience
+        if alone or len(self._unwritten) >= MOST_TOGETHER or self._write_at <= time.monotonic():
+            yield from self._write_together()
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
         self._dispatcher.wake()
 
     def close(self) -> None:
-        """Let the worker threads end."""
+        """Write what is still to be written, end the requests under way, and let the worker threads end."""
+        list(self._write_together())
         self._dispatcher.close()
+
+    def _begin(self, names: Sequence[str]) -> Iterator[Begun]:
+        """The checks of sources whose turn it is. What they begin with is loaded for all of them at once."""
+        glances: dict[str, Glance] | StateError
+        try:
+            glances = self._store.glances(names)
+        except StateError as error:
+            glances = error
+        for name in names:
+            source, http = self.config.sources.get(name), self.config.http
+            if source is None:  # it was taken out of the configuration meanwhile
+                del self._checking[name]
+                continue
+            glance = None if isinstance(glances, StateError) else glances[name]
+            hide = self.config.secrets.hide
+            watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, glance)
+            self._checking[name] = watched
+            yield self._begun(watched, check(watched, self._clock))
+
+    def _begun(self, watched: Watched, what: Reading[Checked]) -> Begun:
+        timeout = watched.source.timeout or self.config.http.timeout or DEFAULT_TIMEOUT
+        return Begun(watched.name, what, self._fetcher.session(watched.source), timeout)
+
+    def _settle(self, watched: Watched, ended: Done | Checked) -> Result | None:
+        """Commit what a check found; None when it is begun anew, or waits to be written together with others."""
+        name = watched.name
+        try:
+            if not self._is_wanted(watched):
+                log.info("%s: its configuration changed during the check, which is thrown away", name)
+                return self._over(Result(name, "unchanged", 0, due=self._clock()))
+            checked = ended if isinstance(ended, Checked) else self._checked(ended)
+            if isinstance(ended, Done) and self._put_off(watched, checked):
+                return None
+            return self._over(self._commit(watched, checked))
+        except Stale:
+            log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
+            self._dispatcher.take(self._begun(watched, check_again(watched, checked)))
+            return None
+        except StateMovedError as error:
+            log.info("%s: %s", name, error)
+            self.start(name)
+            return None
+        except StateError as error:
+            log.error("%s: nothing stored: %s", name, error)
+            return self._over(Result(name, "failing", 0, "state", str(error)))
+        except Exception as error:
+            log.exception("%s: unexpected fault", name)
+            return self._over(Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}"))
+
+    def _over(self, result: Result) -> Result:
+        del self._checking[result.name]
+        return result
+
+    def _is_wanted(self, watched: Watched) -> bool:
+        source = self.config.sources.get(watched.name)
+        return source is watched.source or source == watched.source
+
+    def _put_off(self, watched: Watched, checked: Checked) -> bool:
+        """Whether a check found everything as it was, so that it need not be written at once."""
+        passed = passes(watched.glance.state, checked, self._context(watched, checked)) if watched.glance else None
+        if passed is None:
+            return False
+        if not self._unwritten:
+            self._write_at = time.monotonic() + TOGETHER
+        self._unwritten.append(_Unwritten(passed, watched, checked))
+        return True
+
+    def _write_together(self) -> Iterator[Result]:
+        """Write the checks that found everything as it was; one by one, if another process has changed a state since."""
+        waiting, self._unwritten, self._write_at = self._unwritten, [], float("inf")
+        try:
+            written = not waiting or self._store.passed([each.passed for each in waiting])
+        except StateError:
+            written = False  # each of them tells
+        for passed, watched, checked in waiting:
+            if written:
+                after = passed.after
+                yield self._over(Result(watched.name, "unchanged", after.entries, due=after.due))
+            elif result := self._settle(watched, checked):
+                yield result
 
     def _checked(self, done: Done) -> Checked:
         """The finding; a reader that had to be given up is the source's failure, any other exception is the

@@ -55,7 +55,9 @@ class Daemon:
         self._stopping = self._reloading = False
         self._due: list[tuple[float, str]] = []
         self._watchdog, self._status = Watchdog(), StatusLine()
-        self._cycle = Cycle(config, store, Fetcher(config.http, clock=clock), clock, baseline_wait=BASELINE_WAIT)
+        self._cycle = Cycle(
+            config, store, Fetcher(config.http, clock=clock), clock, baseline_wait=BASELINE_WAIT, patience=True
+        )
         self._heart = Heartbeat(config, store, clock)
         self._sender = Sender(config, store, clock, self._beat)
         self._housekeeper = Housekeeper(store, clock)

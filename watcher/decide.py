@@ -14,7 +14,7 @@ from sources import FetchError, Source
 from state.habits import quiet, rested, stirred
 from state.health import failed, succeeded, suspected
 from state.mark import held_mark
-from state.model import Acceptance, Alert, Commit, Event, EventKind, Habits, Health, SourceState, Status
+from state.model import Acceptance, Alert, Commit, Event, EventKind, Habits, Health, Passed, SourceState, Status
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
 from watcher.schedule import next_due
@@ -84,6 +84,25 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
         return event, routes_for(event, context.rules, due, context.zone)
     event = marked(event, context.history.get(event.data["key"], ()))
     return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
+
+
+def passes(state: SourceState, checked: Checked, context: Context) -> Passed | None:
+    """What a check writes that found everything as it was, if that is the source's times and no more; else None.
+
+    `state` is what the check began with. Such checks need no transaction of their own.
+    """
+    if (
+        not isinstance(checked.found, Unchanged)
+        or state.revision != checked.base
+        or state.health.status is not Status.OK
+    ):
+        return None
+    commit = decide(state, checked, context)
+    if commit is None or commit.alerts or commit.validators is not None or commit.held is not None:
+        return None
+    after = commit.state
+    same = replace(after, checked=state.checked, tried=state.tried, due=state.due, reread=state.reread) == state
+    return Passed(state, after) if same and state.wait_until is None else None
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:

@@ -19,9 +19,9 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from sources import FetchError, Get, Page, ReaderTooSlow
-from sources.fetch import ASIDE, Aside, Exchange, Pause, Validators
+from sources.fetch import ASIDE, Pause, Validators
 from sources.read import READ_SECONDS
-from sources.wire import Wire
+from sources.wire import Exchange, Wire
 from state.failpoint import reached
 from watcher.workers import Workers
 
@@ -33,9 +33,6 @@ class Ask(NamedTuple):
 
     get: Get
     validators: Validators | None = None
-
-
-Check = Generator[Ask | Aside, Page | None, Any]
 
 
 class Session(Protocol):
@@ -204,8 +201,12 @@ class Dispatcher:
 
     def start(self, name: str, check: Generator[Any, Any, Any], session: Session, timeout: timedelta) -> None:
         """Take on a check; it moves when `step` is called. `timeout` is the deadline of each of its requests."""
+        self.take(Begun(name, check, session, timeout))
+
+    def take(self, begun: Begun) -> None:
+        """As `start`."""
         self._unfinished += 1
-        self._at(0.0, self._task(Begun(name, check, session, timeout)))
+        self._at(0.0, self._task(begun))
 
     def expect(self, name: str, url: str) -> None:
         """Take on a check whose first request goes to `url`: it is begun when its host has room for it."""

@@ -7,14 +7,19 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sources import Entry, Get, NotFound, Page, Source
-from sources.fetch import Validators
+from sources.fetch import ASIDE, Aside, Validators
 from sources.read import PageReader, read_page, steps
 from state.mark import body_mark
 from state.model import StoredPage
 from watcher.dispatch import Ask
+
+T = TypeVar("T")
+Reading = Generator[Ask | Aside, Page | None, T]
+
+_SMALL = 262_144  # bytes of a body: such are compared in less than a millisecond
 
 
 class Pages(NamedTuple):
@@ -42,17 +47,34 @@ def keep(page: Page) -> StoredPage:
     return StoredPage(page, body_mark(page.body), page.headers.get("etag"), page.headers.get("last-modified"))
 
 
-def revalidate(stored: Sequence[StoredPage], *, conditional: bool) -> Generator[Ask, Page, Revalidation]:
+def answer(ask: Ask) -> Reading[Page]:
+    """The page that answers a request."""
+    page = yield ask
+    assert page  # noqa: S101 - the protocol: an Ask is answered with its Page
+    return page
+
+
+def answer_aside(ask: Ask) -> Reading[Page]:
+    """As `answer`, to go on in a worker thread."""
+    page = yield from answer(ask)
+    yield ASIDE
+    return page
+
+
+def revalidate(stored: Sequence[StoredPage], *, conditional: bool) -> Reading[Revalidation]:
     """Ask for each stored page again; stop at the first that differs. `conditional` sends their validators along."""
     now: list[StoredPage] = []
     full = True
     for old in stored:
         validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
-        page = yield Ask(old.page.get, validators)
+        page = yield from answer(Ask(old.page.get, validators))
         if page.status == 304:
             full = False
             now.append(old)
-        elif (new := keep(page)).body_hash == old.body_hash:
+            continue
+        if len(page.body) > _SMALL:
+            yield ASIDE
+        if (new := keep(page)).body_hash == old.body_hash:
             now.append(old if (new.etag, new.last_modified) == (old.etag, old.last_modified) else new)
         else:
             return Revalidation(None, None if now else page, full)
@@ -71,15 +93,16 @@ def read(
     max_pages: int,
     first: Page | None = None,
     by: PageReader = read_page,
-) -> Generator[Ask, Page, Pages]:
+) -> Reading[Pages]:
     """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError."""
+    yield ASIDE
     reading = steps(source, max_pages, by=by)
     pages: list[Page] = []
     try:
         item = next(reading)
         while True:
             if isinstance(item, Get):
-                page = first if first and not pages else (yield Ask(item))
+                page = first if first and not pages else (yield from answer_aside(Ask(item)))
                 pages.append(page)
                 item = reading.send(page)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
-from sources.fetch import Fetcher
+from sources.fetch import Aside, Fetcher
 from sources.read import PageReader, read_here, read_page
 from state.mark import entry_mark
 from watcher.config import load
 from watcher.console import count, print_json, say
-from watcher.dispatch import Ask, Session
+from watcher.dispatch import Session
 from watcher.errors import UsageError
 from watcher.saved import saved_page
-from watcher.snapshot import read
+from watcher.snapshot import Reading, read
 from watcher.watched import max_pages
 
 T = TypeVar("T")
@@ -70,11 +70,14 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     return Trial(source, entries, 1, whole=len(entries) == len(items))
 
 
-def drive(reading: Generator[Ask, Page, T], session: Session, sleep: Callable[[float], None] = time.sleep) -> T:
+def drive(reading: Reading[T], session: Session, sleep: Callable[[float], None] = time.sleep) -> T:
     """Answer what a reading asks for, one after the other, in this thread. Raises SourceError."""
     try:
         ask = next(reading)
         while True:
+            if isinstance(ask, Aside):  # there is nobody else to make way for
+                ask = next(reading)
+                continue
             sleep(ask.get.after)
             try:
                 page = session.fetch(ask.get, ask.validators)

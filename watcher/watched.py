@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from alerts.watchlist import Watchlist
 from sources import Source
 from sources.options import HttpOptions
 from state.diff import Differ
 from state.mark import place_mark, reading_mark
-from state.model import Known, SourceState
+from state.model import Glance, Known, SourceState
 from state.profile import Profile
 from state.store import Store
 
@@ -19,9 +20,12 @@ DEFAULT_MAX_PAGES = 50
 NOTHING = Known(marks={}, order=(), contents=lambda _: {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Watched:
-    """A source by its name, the state it is compared with, and who is looked for in it."""
+    """A source by its name, the state it is compared with, and who is looked for in it, for one check.
+
+    `glance` is what was loaded of the state beforehand, for many sources at once.
+    """
 
     name: str
     source: Source
@@ -29,13 +33,18 @@ class Watched:
     watchlist: Watchlist
     max_pages: int
     hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
+    glance: Glance | None = None
 
-    @property
+    def known(self) -> Glance:
+        """What is known of it, as the check begins."""
+        return self.glance or self.store.glances([self.name])[self.name]
+
+    @cached_property
     def reading(self) -> str:
         """The fingerprint of how its pages are read: options and reader, and how many pages at most."""
         return f"{reading_mark(self.source, self.hide)} {self.max_pages}"
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The fingerprint of where it is."""
         return place_mark(self.source, self.hide)

@@ -25,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from alerts.send import Limits
 from alerts.watchlist import Watchlist
 from sources import Page, Unreachable
+from sources.fetch import Aside
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres
@@ -85,7 +86,7 @@ class Process:
 
     def begin(self) -> None:
         self.asking = check(self.watched, self.world.clock)
-        self.asked = next(self.asking)
+        self._until_it_asks(None)
 
     def answer(self, body: bytes | None) -> None:
         assert self.asking
@@ -95,9 +96,15 @@ class Process:
             else:
                 headers = {"content-type": "application/json"}
                 get = self.asked.get
-                self.asked = self.asking.send(Page(get, get.url, 200, headers, body, self.world.clock()))
+                self._until_it_asks(Page(get, get.url, 200, headers, body, self.world.clock()))
         except StopIteration as end:
             self.asking, self.checked = None, end.value
+
+    def _until_it_asks(self, page: Page | None) -> None:
+        assert self.asking
+        self.asked = self.asking.send(page)
+        while isinstance(self.asked, Aside):
+            self.asked = next(self.asking)
 
     def commit(self) -> None:
         checked, self.checked = self.checked, None
