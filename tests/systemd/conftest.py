@@ -68,7 +68,7 @@ class Machine:
     """The booted system. `root` is its file system as it is seen from here."""
 
     def __init__(self, folder: Path) -> None:
-        self.said = ""  # by `make install`
+        self.said = self.checked = self.modes = ""  # by `make install`, and of what it left
         self.folder, self.leaf = folder, f"registry-watch-tests-{os.getpid()}"
         log = (folder / "boot.log").open("w")
         self.process = subprocess.Popen(["bash", str(HERE / "boot.sh"), str(folder), self.leaf], stdout=log, stderr=log)
@@ -191,6 +191,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         booted.copy(tree_files(), ROOT, "/srv/clone")
         booted.copy([file.name for file in wheels.iterdir()], wheels, "/srv/wheels")
         booted.said = booted.make("install")
+        booted.checked = booted.run("registry-watch", "check-config")
+        booted.modes = booted.run("sh", "-c", "stat --format %a /etc/registry-watch/watch.*")
         yield booted
     finally:
         booted.close()
