@@ -87,7 +87,7 @@ def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
     yield from more_line(len(fields) - detail.fields, "field", "fields")
-    text = touched.get("text", "").splitlines()
+    text = (data.get("text") or touched.get("text", "")).splitlines()
     if text and _says_again(text[0], data["title"]):
         del text[0]
     yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())

@@ -113,7 +113,7 @@ def _change(entity: str, event: Event) -> Item:
         checked=event.previous,
         key=data["key"],
         fields=data["fields"],
-        text=(data["fields"].get("text", {}).get("after") or "") if new else "",
+        text=data.get("text", "") if new else "",
         mentions=[mention for mention in event.mentions if mention.entity == entity],
     )
 

@@ -210,6 +210,7 @@ class Event:
     is JSON-able:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
+      `text`, cut short, of one that came or went and mentions somebody;
       `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again
     * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
       most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from alerts.words import cut
 from sources import Source
-from state.model import Change, Event, EventKind, Habits, Health, Mention, SourceState, Status
+from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.found import Accepted, Mentioning
 
 MOST_MENTIONING = 20  # entries named in a suspicion's summary
 MOST_STANDING = 200  # entries that a baseline remembers to have stood there already
+MOST_TEXT = 2000  # characters that are kept of the text of an entry that came or went, if it mentions somebody
 
 
 class Teller:
@@ -31,7 +33,7 @@ class Teller:
     def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
         """One change of an entry."""
         entry = change.entry
-        data = {
+        data: dict[str, Any] = {
             "change": change.kind.value,
             "key": entry.key,
             "title": entry.title,
@@ -40,6 +42,8 @@ class Teller:
             "fields": {name: {"before": sides.before, "after": sides.after} for name, sides in change.fields.items()},
             "entry": dict(entry.fields),
         }
+        if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
+            data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:

@@ -81,8 +81,8 @@ def test_an_entry_that_a_register_takes_out_is_a_step_of_its_own(step):
 
 
 def test_wire_copies_stand_under_the_first_with_their_own_edits(step):
-    first = step("added", "Corvane blocked", WIRE, 0, fields={"text": (None, LEAD)})
-    copy = step("added", "Treasury blocks shipper", DAILY, 4, key="d", fields={"text": (None, f"WASHINGTON - {LEAD}")})
+    first = step("added", "Corvane blocked", WIRE, 0, text=LEAD)
+    copy = step("added", "Treasury blocks shipper", DAILY, 4, key="d", text=f"WASHINGTON - {LEAD}")
     edit = step("changed", "Treasury blocks", DAILY, 6, key="d", fields={"title": ("Treasury blocks shipper", "x")})
     (item,) = items_of("corvane", [first, copy, edit])
     assert [(each.label, len(each.edits)) for each in item.copies] == [("Harbour Daily", 1)]
@@ -90,8 +90,8 @@ def test_wire_copies_stand_under_the_first_with_their_own_edits(step):
 
 
 def test_a_statement_in_a_reports_words_is_no_copy_of_it(step):
-    report = step("added", "Corvane blocked", WIRE, 0, fields={"text": (None, LEAD)})
-    assert len(items_of("corvane", [report, step("added", "Ours", HOUSE, 4, fields={"text": (None, LEAD)})])) == 2
+    report = step("added", "Corvane blocked", WIRE, 0, text=LEAD)
+    assert len(items_of("corvane", [report, step("added", "Ours", HOUSE, 4, text=LEAD)])) == 2
 
 
 def test_what_was_there_when_the_watch_began_is_told_of_this_entity_alone():

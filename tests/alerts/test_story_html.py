@@ -83,7 +83,7 @@ def hostile(change):
         said = {"source": source, "url": LINKS[number % len(LINKS)], "published": text, "key": f"k{number}"}
         both = {text: (text, f"{text}!"), "text": (f"{text}\nold", f"{text}\nnew")}
         events += [
-            event(change, "added", f"{text} {number}", fields={"text": (None, text)}, **said),
+            event(change, "added", f"{text} {number}", text=text, **said),
             event(change, "changed", text, fields=both, minutes=5, **said),
             event(change, text, text, fields=both, minutes=6, **{**said, "key": "other"}),
         ]

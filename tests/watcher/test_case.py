@@ -66,7 +66,7 @@ def case(put: Callable[..., Event], change: Callable[..., Event]) -> None:
     row = {"key": "7", "title": "CORVANE SA", "url": None, "published": None, "entities": ["corvane"]}
     put("list", -600, {"entries": 9, "mentioning": 1, "mentioned": [row]}, EventKind.BASELINE)
     change("list", 0, "changed", "CORVANE SA", key="7", fields={"status": ("clear", "blocked")})
-    told = {"url": "https://wire.example/1", "key": "1", "fields": {"text": (None, LEAD)}}
+    told = {"url": "https://wire.example/1", "key": "1", "text": LEAD}
     change("wire", 65, "added", "Treasury blocks Corvane", published="2025-03-03T13:02:00+00:00", **told)
     change(
         "daily",
@@ -74,7 +74,7 @@ def case(put: Callable[..., Event], change: Callable[..., Event]) -> None:
         "added",
         "Shipper blocked",
         url="https://daily.example/1",
-        fields={"text": (None, f"WASHINGTON - {LEAD}")},
+        text=f"WASHINGTON - {LEAD}",
     )
     change(
         "wire",

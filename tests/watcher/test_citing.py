@@ -124,3 +124,24 @@ def test_registers_too_large_to_be_searched_are_not_claimed_to_be_silent(
     world.wire("Old news", "Quillon Pay opens an office")
     (message,) = world.once()
     assert "Record: no change that was seen on the watched registers mentions it yet" in message
+
+
+FEED = "<rss version='2.0'><channel><title>F</title><item><title>{title}</title><guid>{title}</guid><description>{text}</description></item></channel></rss>"
+LEAD = "The port authority has seized two barges of Brightwater over unpaid dues, its director told reporters."
+
+
+def test_a_wire_story_in_two_feeds_is_told_in_full_and_is_one_item_of_the_case(
+    site: Any, watch: Watch, configure: Callable[..., Any]
+) -> None:
+    configure(WORLD.format(site=site.url(""), hook=site.url("").replace("http", "json")).replace(
+        "[sources.licences]", f"[sources.daily]\nkind = 'feed'\nurl = '{site.url('/daily')}'\n[sources.licences]"
+    ))  # fmt: skip
+    world = World(site, watch)
+    world.register(("Harbour Coffee", "active"))
+    for title, text in (("Old", "x"), ("Barges seized", LEAD)):
+        site.page("/wire", FEED.format(title=title, text=text), type="application/rss+xml")
+        site.page("/daily", FEED.format(title=f"Daily: {title}", text=f"VARNA. {text}"), type="application/rss+xml")
+        (message,) = world.once()
+    assert message.count(LEAD) == 2
+    (item,) = json.loads(watch("case", "brightwater", "--json").out)["items"]
+    assert [copy["title"] for copy in item["copies"]] in (["Daily: Barges seized"], ["Barges seized"])
