@@ -13,6 +13,7 @@ from typing import Any
 
 from alerts.copies import Report, copies
 from alerts.words import public_since
+from sources.text import clean
 from state.model import Event, EventKind, Mention
 
 STANDING = "standing"  # what an entry is called that was there when its source was first read
@@ -52,6 +53,12 @@ class Item:
     def entry(self) -> tuple[str, str]:
         """What it is a step of: its source and key."""
         return self.source, self.key
+
+    @property
+    def lead(self) -> str:
+        """Its text in one line, but for what its title says already."""
+        lines = [clean(line) for line in self.text.splitlines()]
+        return " ".join(line for line in lines if line.rstrip(" .…") != self.title.rstrip(" .…"))
 
     @property
     def all(self) -> list[Item]:

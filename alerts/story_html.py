@@ -14,7 +14,7 @@ from alerts.html import escaped
 from alerts.lines import FULL, Style
 from alerts.story import STANDING, Item, Story
 from alerts.story_style import STYLE
-from alerts.words import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both, web_address
+from alerts.words import AUTHORITY, NOTHING, counted, cut, exact, iso_moment, shorten, shorten_both, web_address
 from sources.text import clean
 
 MARK = '<meta name="generator" content="Registry Watch: a case">'  # by which such a page is known again
@@ -72,20 +72,14 @@ def _item(item: Item, story: Story, zone: tzinfo) -> str:
     authority = item.authority if item.authority in AUTHORITY else "other"
     change = _CHANGES.get(item.change, item.change)
     title = escaped(shorten(clean(item.title), _VALUE)) or "An entry that mentions it"
+    text = f'<p class="text" dir="auto">{escaped(cut(item.lead, _TEXT))}</p>' if item.lead else ""
     return (
         f'<li class="item {authority}"><p class="time">{item.at.astimezone(zone):%H:%M}</p><article>'
         f'<p class="head"><span class="badge">{escaped(item.authority)}</span> <b>{escaped(change)}</b>'
         f' <span class="source" dir="auto">{escaped(item.label)}</span></p>'
-        f'<h3 dir="auto">{title}</h3>{_text(item)}{_fields(item)}{_link(item.url or story.places.get(item.source))}'
+        f'<h3 dir="auto">{title}</h3>{text}{_fields(item)}{_link(item.url or story.places.get(item.source))}'
         f'<p class="times">{_times(item, zone)}</p>{_edits(item, zone)}{_copies(item, zone)}</article></li>'
     )
-
-
-def _text(item: Item) -> str:
-    """A new entry's text, unless it only says its title again."""
-    lines = [line for line in item.text.splitlines() if clean(line).rstrip(" .…") != item.title.rstrip(" .…")]
-    text = shorten(" ".join(map(clean, lines)), _TEXT)
-    return f'<p class="text" dir="auto">{escaped(text)}</p>' if text else ""
 
 
 def _fields(item: Item) -> str:

@@ -104,6 +104,8 @@ def test_the_story_is_told_from_the_beginning_with_whose_word_each_part_is(watch
         "",
         "2025-03-03 13:02  REPORT added: Treasury blocks Corvane",
         "    Tagus Wire (press report)",
+        "    The Treasury put the shipping company Corvane on its list of blocked",
+        "    persons on Monday, its notice showed.",
         "    https://wire.example/1",
         "    published 13:02 WET, first seen 13:05 WET, last checked before 13:00 WET",
         "    later:",
@@ -140,12 +142,13 @@ def test_for_programs_it_is_one_object_with_its_items(watch: Watch, case: None) 
         "first_seen": "2025-03-03T12:00:00+00:00",
         "last_checked": "2025-03-03T11:55:00+00:00",
         "fields": {"status": {"before": "clear", "after": "blocked"}},
+        "text": None,
         "mentions": [{"entity": "corvane", "name": "Corvane Shipping", "words": "Corvane", "field": "title"}],
         "edits": [],
         "copies": [],
     }
     assert (standing["change"], standing["last_checked"], denial["authority"]) == ("standing", None, "statement")
-    assert [edit["id"] for edit in report["edits"]] == [5]
+    assert (report["text"], [edit["id"] for edit in report["edits"]]) == (LEAD, [5])
     assert [(copy["source"], copy["first_seen"][11:16]) for copy in report["copies"]] == [("daily", "13:10")]
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from alerts.story import Item, Story
     from watcher.config import Config
 
+_TEXT = 240  # characters of a report's text, in a terminal
+
 HELP = "tell an entity's story over all sources, the oldest first"
 
 
@@ -89,7 +91,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
 
 def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
     from alerts.story import STANDING
-    from alerts.words import AUTHORITY
+    from alerts.words import AUTHORITY, cut
     from watcher.console import count, moment, say
 
     change = "already there when the watch began" if item.change == STANDING else item.change
@@ -98,6 +100,8 @@ def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
         hang=4,
     )
     say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
+    if item.lead:
+        say(cut(item.lead, _TEXT), indent=4)
     _print_lines(_fields(item), item.url or place, indent=4)
     say(times(item, zone), indent=4, hang=4)
     if item.edits:
@@ -170,6 +174,7 @@ def _json(item: Item) -> dict[str, Any]:
         "first_seen": item.seen.isoformat(),
         "last_checked": item.checked.isoformat() if item.checked else None,
         "fields": item.fields,
+        "text": item.text or None,
         "mentions": [mention_json(mention) for mention in item.mentions],
         "edits": [_json(edit) for edit in item.edits],
         "copies": [_json(copy) for copy in item.copies],
