@@ -117,7 +117,7 @@ def to_and_fro(failpoint: str = "") -> str:
         case.program.once()
         shown = [told for told in case.told() if "Telegram, branch" in told.title]
         changed = case.program.ask(
-            "SELECT count(*) FROM events WHERE data LIKE '%\"key\":\"Telegram\"%' AND kind = 'change'"
+            "SELECT count(*) FROM events WHERE CAST(data AS TEXT) LIKE '%\"key\":\"Telegram\"%' AND kind = 'change'"
         )
         lost, twice = 4 - len(shown), len(shown) - len({told.key for told in shown})
         return f"{changed} changes, lost {lost}, twice {twice}"

@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.postgres import Server
+
 ROOT = Path(__file__).parents[2]
 
 _context = multiprocessing.get_context("forkserver")
@@ -98,8 +100,9 @@ class Running:
 class Program:
     """The command line in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: Server | None = None, database: str = "") -> None:
         self.folder, self.state = folder, folder / "state.db"
+        self._server, self._database = server, database
         self._started: list[Running] = []
 
     def configure(self, text: str) -> None:
@@ -136,6 +139,8 @@ class Program:
         return int(self.ask("SELECT count(*) FROM events WHERE kind = 'change'"))
 
     def ask(self, statement: str, state: Path | None = None) -> Any:
+        if self._server:
+            return self._server.sql(statement, self._database)[0][0]
         connection = sqlite3.connect(f"file:{state or self.state}?mode=ro", uri=True)
         try:
             return connection.execute(statement).fetchone()[0]
@@ -143,12 +148,14 @@ class Program:
             connection.close()
 
     def sound(self, state: Path | None = None) -> bool:
-        """Whether SQLite finds nothing wrong with the state, or with a copy of it."""
-        return bool(self.ask("PRAGMA integrity_check", state) == "ok")
+        """Whether SQLite finds nothing wrong with the state, or with a copy of it; PostgreSQL only says so in its log."""
+        return bool(self._server or self.ask("PRAGMA integrity_check", state) == "ok")
 
     def close(self) -> None:
         for running in self._started:
             running.kill()
+        if self._server:
+            self._server.drop(self._database)
 
 
 def until(what: Callable[[], Any], seconds: float = 20, why: str = "it did not come") -> Any:

@@ -7,10 +7,15 @@ from importlib import import_module
 
 from alerts.send import limits
 from sources.loader import kind
+from tests.postgres import installed
 
 for name in ("commands.backup", "commands.deliveries", "commands.run_", "daemon", "once", "cli"):
     import_module(f"watcher.{name}")
 import_module("state.migrate")
+if installed():
+    import_module("state.postgres")
+    import_module("sqlalchemy.dialects.postgresql.psycopg")
+    import_module("psycopg")
 kind("json")
 limits("json://127.0.0.1:9/")
 limits("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")
