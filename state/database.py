@@ -88,10 +88,10 @@ class Database(ABC):
     def backup(self, file: Path) -> None:
         """Copy all of it, as it is now, to a file of its own. Raises StateError."""
 
-    def is_empty(self) -> bool:
-        """Whether it holds no tables at all. Raises StateError when they are another program's."""
+    def schema(self) -> str | None:
+        """The schema that it is at, or None if it is empty. Raises StateError when it is another program's."""
         with self.reading() as connection:
-            return _version(connection, self.name) is None
+            return _version(connection, self.name)
 
     def before_use(self) -> None:
         """Set what is ours, or still empty, up for use; not a byte of another program's is altered."""
@@ -99,8 +99,7 @@ class Database(ABC):
 
     def settle(self) -> None:
         """Bring a new or an older state to this program's schema; of several processes, one does."""
-        with self.reading() as connection:
-            version = _version(connection, self.name)
+        version = self.schema()
         self.before_use()
         if version == SCHEMA:
             return

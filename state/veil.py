@@ -25,8 +25,8 @@ class Veil:
         self._reveal = reveal
 
     def hide(self, text: str) -> str:
-        """The text without secrets. Half characters, which no database takes, become question marks."""
-        text = self._hide(text)
+        """The text without secrets. Half characters and zero bytes, which no database takes, become question marks."""
+        text = self._hide(text).replace("\0", "?")
         return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
     def hide_some(self, text: str | None) -> str | None:

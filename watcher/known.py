@@ -31,7 +31,7 @@ def is_unused(state: str) -> bool:
     """Whether there is no state yet at a URL, where one could be."""
     if is_server(state):
         with closing(connected(state)) as database:
-            return database.is_empty()
+            return database.schema() is None
     file = Path(state.removeprefix(SQLITE))
     return file.parent.is_dir() and not file.exists()
 

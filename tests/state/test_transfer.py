@@ -1,0 +1,179 @@
+"""A state that moves from one database to another: all of it, or nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from sources import Entry
+from state import transfer
+from state.errors import StateError
+from state.model import DeliveryState
+from state.store import Store
+from state.tables import ENTRIES, Row
+from state.transfer import copy_state
+from tests import postgres
+from tests.torture import old_state
+
+pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
+
+New = Callable[[str], str]
+NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[New]:
+    """Makes empty places for a state."""
+    server, made = postgres.shared(), list[str]()
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path}/other.db"
+        made.append(server.new())
+        return server.url(made[-1])
+
+    yield make
+    for name in made:
+        server.drop(name)
+
+
+@pytest.fixture
+def lived(desk: Any) -> Any:
+    """A state with something in most of its tables."""
+    for word in ("one", "zwei", "три"):
+        desk.check(
+            "register", [Entry(f"{word} {number}", "Ümläut", fields={"n": f"{number} №"}) for number in range(700)]
+        )
+    desk.check("register", [Entry("one 1")], window=True)
+    for title in ("first", "second"):
+        desk.alert("desk", "ops", key=title)
+    desk.compose(desk.store.due(NOON)[0])
+    desk.store.channel_failing("ops", NOON)
+    desk.store.keep_entities(None, {"telegram": "names"})
+    return desk
+
+
+def content(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    with Store.open(url) as store, store._database.reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            for table in Row.metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "sqlite"])
+def test_all_of_a_state_is_there_afterwards_and_the_old_one_too(lived: Any, url: str, new: New, kind: str) -> None:
+    target, before = new(kind), content(url)
+    copied = {each.table: each.rows for each in copy_state(url, target)}
+    assert content(target) == before == content(url)
+    assert (copied["entries"], copied["messages"], copied["entities"]) == (2100, 1, 2)
+
+
+def test_life_goes_on_in_the_new_state(lived: Any, url: str, new: New) -> None:
+    target = new("postgresql")
+    copy_state(url, target)
+    with Store.open(target) as store:
+        again = type(lived)(store)
+        again.check("register", [Entry("one 1"), Entry("new")])
+        event = again.alert("desk")
+        assert event.id > max(each.id for each in lived.store.events(limit=None))
+        assert len(store.deliveries(DeliveryState.PENDING)) == len(lived.store.deliveries(DeliveryState.PENDING)) + 1
+
+
+def test_a_target_that_holds_a_state_is_left_alone(lived: Any, url: str, new: New) -> None:
+    target = new("postgresql")
+    with Store.open(target) as store:
+        type(lived)(store).alert("chat")
+    before = content(target)
+    with pytest.raises(StateError, match="it holds a state already, and was left as it is"):
+        copy_state(url, target)
+    assert content(target) == before
+
+
+def test_a_state_is_not_copied_onto_itself(lived: Any, url: str) -> None:
+    with pytest.raises(StateError, match="it holds a state already"):
+        copy_state(url, url)
+
+
+def test_a_target_that_is_another_programs_is_left_alone(lived: Any, url: str) -> None:
+    server = postgres.shared()
+    name = server.new()
+    server.sql("CREATE TABLE precious (note text)", name)
+    with pytest.raises(StateError, match="database of another program"):
+        copy_state(url, server.url(name))
+    assert len(server.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name)) == 1
+    server.drop(name)
+
+
+def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: New) -> None:
+    with pytest.raises(StateError, match="there is no such file"):
+        copy_state(f"sqlite:///{tmp_path}/gone.db", new("postgresql"))
+    with pytest.raises(StateError, match="there is nothing in it to copy"):
+        copy_state(new("postgresql"), new("sqlite"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_that_arrives_otherwise_undoes_the_copy(
+    lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number_on = transfer._number_on
+
+    def garble(there: Any) -> None:
+        there.execute(update(ENTRIES).where(ENTRIES.c.id == 7).values(title="garbled"))
+        number_on(there)
+
+    monkeypatch.setattr(transfer, "_number_on", garble)
+    target = new("postgresql")
+    with pytest.raises(StateError, match="entries is not what was read; nothing was stored"):
+        copy_state(url, target)
+    assert not any(content(target).values())
+
+
+def test_a_copy_that_is_killed_leaves_the_target_empty(lived: Any, url: str, new: New) -> None:
+    target = new("postgresql")
+    code = """
+import os, sys
+from state import transfer
+transfer._must_be_the_same = lambda *_: os.kill(os.getpid(), 9)
+transfer.copy_state(*sys.argv[1:])
+"""
+    assert subprocess.run([sys.executable, "-c", code, url, target], timeout=60, check=False).returncode == -9
+    assert not any(content(target).values())
+    copy_state(url, target)
+
+
+def test_nobody_writes_to_the_old_state_while_it_is_copied(
+    lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.sqlite._PATIENCE", 0.2)
+    seen: list[str] = []
+
+    def write(_: Any) -> None:
+        options = "&options=-c%20lock_timeout%3D200ms" if "postgresql" in url else ""
+        try:
+            with Store.open(url + options) as store:
+                store.set_due({})
+        except StateError as error:
+            seen.append(str(error))
+
+    copy_state(url, new("postgresql"), lambda copied: write(copied) if copied.table == "sources" else None)
+    assert len(seen) == 1
+    assert "another process has kept it locked" in seen[0]
+
+
+def test_an_older_file_is_upgraded_in_the_copy_alone(lived: Any, tmp_path: Path, new: New) -> None:
+    file = tmp_path / "old.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        type(lived)(store).check("register", [Entry("a"), Entry("b")])
+    old_state.age(file)
+    target, before = new("postgresql"), file.read_bytes()
+    copy_state(f"sqlite:///{file}", target)
+    assert file.read_bytes() == before
+    assert len(content(target)["entries"]) == 2

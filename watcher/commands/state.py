@@ -1,0 +1,75 @@
+"""Copy the state to another database: from a file to a PostgreSQL server, or back. All of it, or nothing.
+
+FROM and TO are a file, or an address as in `state = "..."`. A password need not stand on the command line: an address
+may hold ${NAME}, in quotes, and PostgreSQL's own PGPASSWORD and ~/.pgpass count. Stop what uses the old state first. It
+is only read; the new one must be empty. Every table is counted and fingerprinted on both sides before the copy counts.
+
+examples:
+  watch state copy state.db postgresql+psycopg://watch@db.example.org/watch
+  watch state copy state.db 'postgresql+psycopg://watch:${PASSWORD}@db/watch'
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state.transfer import Copied
+
+HELP = "copy the state to another database"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to do, from where, and to where."""
+    parser.add_argument("action", choices=["copy"], help="what to do")
+    parser.add_argument("source", metavar="FROM", help="the state as it is: a file, or an address")
+    parser.add_argument("target", metavar="TO", help="where it shall be: a file, or an address")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Copy it: 0. Raises UsageError and StateError."""
+    from state.transfer import copy_state
+    from watcher.console import count, print_json, say
+    from watcher.settings import SQLITE, without_password
+
+    source, target = (_url(given) for given in (args.source, args.target))
+    copied = copy_state(source, target, (lambda _: None) if args.json else _tell)
+    shown = without_password(target.removeprefix(SQLITE))
+    if args.json:
+        print_json({"to": shown, "tables": [each._asdict() for each in copied]})
+    else:
+        say(f"copied {count(sum(each.rows for each in copied), 'row')}; what was written is what was read")
+        say(f'next: state = "{without_password(target)}" in watch.toml; what uses the old state must not run again')
+    return 0
+
+
+def _url(given: str) -> str:
+    """An address with what its references stand for, which is shown nowhere."""
+    import os
+
+    from sources.secrets import Secrets
+    from watcher import console, sensitive
+    from watcher.errors import UsageError
+    from watcher.settings import SQLITE
+    from watcher.substitute import Substitution
+
+    if "://" not in given:
+        return f"{SQLITE}{Path(given).absolute()}"
+    missing: list[str] = []
+    secrets = Secrets()
+    url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
+    if missing:
+        raise UsageError(missing[0])
+    sensitive.remember_state(secrets, url)
+    console.hide(secrets)
+    return url
+
+
+def _tell(copied: Copied) -> None:
+    from watcher.console import say
+
+    if copied.rows:
+        say(f"{copied.table:<12} {copied.rows:>10,} rows  {copied.mark[:16]}".replace(",", " "), indent=2)
