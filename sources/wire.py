@@ -39,7 +39,8 @@ SMALL = 65_536  # bytes of an unwanted body that are read, so that its connectio
 
 _READ, _WRITE, _NOTHING = selectors.EVENT_READ, selectors.EVENT_WRITE, 0
 _PIECE = 65_536
-_PIECES = 16  # that one exchange reads before the others have their turn
+_FIRST_PIECE = 16_384  # while there are no headers: what comes in place of them may be slow to read
+_TURN = 0.01  # seconds that one exchange reads before the others have their turn
 _RESOLVERS = 64  # threads: the system's resolver may take half a minute for a name whose servers are silent
 _SESSION_FOR = 3600.0  # seconds in which a TLS session is resumed: then the certificate is looked at again
 _SESSIONS = 1024
@@ -304,10 +305,10 @@ class Wire:
 
     def _read(self, job: _Job, reading: Reading) -> Generator[int, Any, None]:
         assert job.line  # noqa: S101 - it was connected
-        source, pieces = job.line.socket, 0
+        source, turn_ends = job.line.socket, time.monotonic() + _TURN
         while True:
             try:
-                piece = source.recv(_PIECE)
+                piece = source.recv(_PIECE if reading.status else _FIRST_PIECE)
             except (BlockingIOError, ssl.SSLWantReadError):
                 yield _READ
                 continue
@@ -318,9 +319,9 @@ class Wire:
                 raise httpcore.ReadError(error) from error
             if reading.feed(piece):
                 return
-            pieces += 1
-            if pieces % _PIECES == 0:
+            if time.monotonic() > turn_ends:
                 yield _READ
+                turn_ends = time.monotonic() + _TURN
 
     def _connect(self, job: _Job) -> Generator[int, Any, _Line]:
         """A connection to the first address of the host that takes one; all of them are checked first."""

@@ -227,8 +227,8 @@ def site(new_site: Callable[..., Site]) -> Site:
     return new_site()
 
 
-class _Wired(Fetcher):
-    """Fetches as the program does: by sockets that do not block, moved on by a dispatcher."""
+class Wired(Fetcher):
+    """Fetches as the program's checks do: by sockets that do not block, moved on by a dispatcher."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -266,7 +266,7 @@ def _asking(ask: Ask) -> Any:
 @pytest.fixture(params=["in a thread", "by wire"])
 def fetcher(request: pytest.FixtureRequest) -> Iterator[Fetcher]:
     """A fetcher that may go to loopback: one that waits, and one that does not."""
-    kind = Fetcher if request.param == "in a thread" else _Wired
+    kind = Fetcher if request.param == "in a thread" else Wired
     made = kind(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
     yield made
     made.close()

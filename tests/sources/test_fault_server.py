@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,10 +15,12 @@ from sources.fetch import Fetcher
 from sources.options import HttpOptions
 from sources.transport import Network
 from sources.unpack import collect
+from tests.conftest import Wired
 from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
 from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
-from tests.torture.wire import PAGE, Fault, FaultServer, LoopbackOnly, faults, longer
+from tests.torture.wire import PAGE, Fault, FaultServer, LoopbackOnly, dialling, faults, longer
+from watcher.dispatch import Ask, Dispatcher
 
 ALL = faults()
 
@@ -26,43 +31,47 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
         yield made
 
 
-@pytest.fixture
-def dialler() -> LoopbackOnly:
-    return LoopbackOnly()
+class Guarded(NamedTuple):
+    """A fetcher that may go to 127.0.0.1 and nowhere else, and where else it would have gone, had it been let."""
+
+    fetcher: Fetcher
+    strangers: list[Any]
 
 
-@pytest.fixture
-def guarded(dialler: LoopbackOnly) -> Iterator[Fetcher]:
-    """A fetcher that may go to 127.0.0.1 and nowhere else, and whose dialler would not take it elsewhere."""
-    http = HttpOptions(private_addresses=PRIVATE)
-    with closing(Fetcher(http, clock=now, network=Network(PRIVATE, dialer=dialler))) as made:
-        yield made
+@pytest.fixture(params=["by wire", "in a thread"])
+def guarded(request: pytest.FixtureRequest) -> Iterator[Guarded]:
+    dialler, http = LoopbackOnly(), HttpOptions(private_addresses=PRIVATE)
+    with dialling() as strangers, ExitStack() as stack:
+        if request.param == "by wire":
+            yield Guarded(stack.enter_context(closing(Wired(http, clock=now))), strangers)
+        else:
+            network = Network(PRIVATE, dialer=dialler)
+            made = stack.enter_context(closing(Fetcher(http, clock=now, network=network)))
+            yield Guarded(made, dialler.strangers)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
-def test_a_fault_ends_in_time_as_the_failure_that_it_is(
-    server: FaultServer, guarded: Fetcher, dialler: LoopbackOnly, fault: Fault
-) -> None:
+def test_a_fault_ends_in_time_as_the_failure_that_it_is(server: FaultServer, guarded: Guarded, fault: Fault) -> None:
     if not server.serves(fault):
         pytest.skip("the openssl command is not installed")
     with cost() as costs:
-        seen, seconds = outcome(guarded, table(server, fault))
-    assert (seen, dialler.strangers) == (fault.expected, [])
+        seen, seconds = outcome(guarded.fetcher, table(server, fault))
+    assert (seen, guarded.strangers) == (fault.expected, [])
     assert seconds < DEADLINE + SLACK
     assert costs.memory < 100
 
 
-def test_what_follows_an_answer_is_not_taken_for_the_next_one(server: FaultServer, guarded: Fetcher) -> None:
+def test_what_follows_an_answer_is_not_taken_for_the_next_one(server: FaultServer, guarded: Guarded) -> None:
     fault = next(fault for fault in ALL if fault.talk is longer)
-    session = guarded.session(Source())
+    session = guarded.fetcher.session(Source())
     assert session.fetch(Get(server.url(fault))).body == PAGE
     assert session.fetch(Get(server.url(Fault("sound", longer, "read")))).body == PAGE
 
 
-def test_a_redirect_is_checked_like_a_first_request(server: FaultServer, guarded: Fetcher) -> None:
+def test_a_redirect_is_checked_like_a_first_request(server: FaultServer, guarded: Guarded) -> None:
     fault = next(fault for fault in ALL if fault.name == "redirect to a cloud's metadata")
     with pytest.raises(AddressRefused, match=r"^169\.254\.169\.254 is not on the public internet"):
-        guarded.session(Source()).fetch(Get(server.url(fault)))
+        guarded.fetcher.session(Source()).fetch(Get(server.url(fault)))
 
 
 def test_a_body_that_is_too_large_takes_no_memory_while_it_comes() -> None:
@@ -78,3 +87,26 @@ def test_a_body_that_is_too_large_takes_no_memory_while_it_comes() -> None:
 def test_where_no_file_can_be_written_a_large_body_is_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
     assert collect((b"x" * 65536 for _ in range(40)), 10**7, "here") == b"x" * 65536 * 40
+
+
+@pytest.mark.parametrize("name", ["100 Continue for ever", "body of 10 GB, unannounced", "endless chunks"])
+def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str) -> None:
+    """All requests of checks go out in one thread: none of them may keep it for long."""
+    fault = next(fault for fault in ALL if fault.name == name)
+    with (
+        closing(Dispatcher(spacing=timedelta())) as dispatcher,
+        closing(Fetcher(HttpOptions(private_addresses=PRIVATE), clock=now)) as fetcher,
+    ):
+        dispatcher.start(
+            "flood", asking(Get(server.url(fault))), fetcher.session(table(server, fault)), timedelta(seconds=9)
+        )
+        longest = 0.0
+        while len(dispatcher):
+            began = time.monotonic()
+            list(dispatcher.step(0.01))
+            longest = max(longest, time.monotonic() - began)
+    assert longest < 0.5
+
+
+def asking(get: Get) -> Any:
+    return (yield Ask(get))

@@ -15,10 +15,11 @@ from sources.options import HttpOptions
 from sources.read import read_page
 from sources.transport import Network
 from state.store import Store
+from tests.conftest import Wired
 from tests.torture.measure import cost
 from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound_sources
 from tests.torture.rows import Row
-from tests.torture.wire import Fault, FaultServer, LoopbackOnly
+from tests.torture.wire import Fault, FaultServer, LoopbackOnly, dialling
 from tests.torture.wire import faults as all_faults
 from watcher.config import load
 
@@ -36,13 +37,18 @@ def faults() -> Iterator[Row]:
 
 
 def alone(server: FaultServer) -> Iterator[Row]:
-    """Each fault by itself."""
-    dialler = LoopbackOnly()
-    fetcher = Fetcher(HttpOptions(private_addresses=PRIVATE), clock=now, network=Network(PRIVATE, dialer=dialler))
-    with closing(fetcher):
+    """Each fault by itself: as checks are fetched, and as what waits in a thread is (proxies, `try`, the heartbeat)."""
+    dialler, http = LoopbackOnly(), HttpOptions(private_addresses=PRIVATE)
+    with (
+        dialling() as strangers,
+        closing(Wired(http, clock=now)) as wired,
+        closing(Fetcher(http, clock=now, network=Network(PRIVATE, dialer=dialler))) as waiting,
+    ):
         for fault in filter(server.serves, all_faults()):
-            yield row(fault, *outcome(fetcher, table(server, fault)))
-    yield Row("addresses dialled beside loopback", "none", ", ".join(dialler.strangers) or "none", 0)
+            yield row(fault, *outcome(wired, table(server, fault)))
+            yield row(fault._replace(name=f"{fault.name}, in a thread"), *outcome(waiting, table(server, fault)))
+    elsewhere = [*(host for host, _ in strangers), *dialler.strangers]
+    yield Row("addresses dialled beside loopback", "none", ", ".join(elsewhere) or "none", 0)
 
 
 def table(server: FaultServer, fault: Fault) -> Source:

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 from sources.fetch import Fetcher
-from sources.transport import Network
 from state.store import Store
-from tests.torture.wire import Fault, FaultServer, LoopbackOnly
+from tests.torture.wire import Fault, FaultServer, dialling
 from watcher.config import Config
 from watcher.cycle import Cycle
 
@@ -38,8 +37,11 @@ def known(store: Store) -> dict[str, tuple[object, ...]]:
 def check(store: Store, config: Config, names: Collection[str]) -> tuple[dict[str, str], list[float]]:
     """One check of these sources; each one's reason, or "ok", and when the sound ones had ended."""
     seen, sound = {}, []
-    fetcher = Fetcher(config.http, clock=now, network=Network(PRIVATE, dialer=LoopbackOnly()))
-    with closing(fetcher), closing(Cycle(config, store, fetcher, now, slots=128)) as cycle:
+    with (
+        dialling() as strangers,
+        closing(Fetcher(config.http, clock=now)) as fetcher,
+        closing(Cycle(config, store, fetcher, now, slots=128)) as cycle,
+    ):
         began = time.monotonic()
         for name in names:
             cycle.start(name)
@@ -47,4 +49,5 @@ def check(store: Store, config: Config, names: Collection[str]) -> tuple[dict[st
             for result in cycle.step(0.1):
                 seen[result.name] = result.reason or "ok"
                 sound += [time.monotonic() - began] if result.name.startswith("sound ") else []
+        assert not strangers, f"dialled: {strangers}"
     return seen, sound

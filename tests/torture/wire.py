@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import shutil
 import socket
@@ -11,14 +12,18 @@ import subprocess
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
+from unittest.mock import patch
 
 import httpcore
+
+from sources.wire import Wire as Wire_
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 ROWS = "".join(f"<tr><td>{number}</td><td>name {number}</td></tr>" for number in range(40))
@@ -361,6 +366,26 @@ def _certificate(openssl: str, folder: Path, name: str, host: str, *, expired: b
 
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=30)
+
+
+@contextmanager
+def dialling(to: Mapping[str, int] = MappingProxyType({}), *, loopback: bool = True) -> Iterator[list[tuple[str, int]]]:
+    """Lets no socket that does not block be dialled but to loopback; writes all others down.
+
+    A request to an address in `to` goes to that port of loopback. Without `loopback` even that cannot be dialled.
+    """
+    real, dialled = Wire_._dial, list[tuple[str, int]]()
+
+    def dial(self: Any, job: Any, key: Any, address: str) -> Any:
+        if loopback and address in ("127.0.0.1", "::1"):
+            return (yield from real(self, job, key, address))
+        dialled.append((address, key.port))
+        if address not in to:
+            raise httpcore.ConnectError(OSError(errno.ECONNREFUSED, "refused"))
+        return (yield from real(self, job, key._replace(port=to[address]), "127.0.0.1"))
+
+    with patch.object(Wire_, "_dial", dial):
+        yield dialled
 
 
 class LoopbackOnly(httpcore.SyncBackend):

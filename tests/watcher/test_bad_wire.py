@@ -42,7 +42,7 @@ def test_a_port_where_nobody_listens(fails: Callable[..., tuple[str, str]]) -> N
 
 
 def test_a_site_that_does_not_speak_tls(fails: Callable[..., tuple[str, str]], site: Any) -> None:
-    assert fails(site.url("/").replace("http:", "https:"))[0] == "tls"
+    assert fails(site.url("/").replace("http:", "https:"))[0] in {"tls", "unreachable"}  # it may reset the connection
 
 
 def test_a_private_address_that_is_not_allowed(fails: Callable[..., tuple[str, str]], site: Any) -> None:
