@@ -42,7 +42,7 @@ class Running:
     """A program in `folder`, in a process group of its own; what it says goes to the file `said` there."""
 
     def __init__(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # what it leaves behind is ours to wait for
+        _adopt_orphans(yes=True)
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC", **env}
         with (folder / "said").open("wb") as out:
             self._began = time.monotonic()
@@ -65,6 +65,7 @@ class Running:
             self.kill()
             raise
         finally:
+            _adopt_orphans(yes=False)
             memory.stop()
             overdue.cancel()
         cpu = sum(one.ru_utime + one.ru_stime for one in (used, *left))
@@ -95,6 +96,11 @@ class Running:
             while True:
                 used.append(os.wait4(-self.pid, 0)[2])
         return used
+
+
+def _adopt_orphans(*, yes: bool) -> None:
+    """Whether processes that a child leaves behind are ours to wait for."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(yes), 0, 0, 0)
 
 
 class _Memory:

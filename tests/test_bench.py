@@ -1,0 +1,70 @@
+"""The bench, so that it does not rot: one tiny run of it, and what its figures rest on. `make bench` is the bench itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench import documents
+from tests.bench.contenders import OURS, reported
+from tests.bench.measure import RunFailedError, run
+from tests.bench.targets import Target
+from tests.bench.work_latency import Plan, compare
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench",
+        "changed",
+        "--sources",
+        "3",
+        "--repeat",
+        "1",
+        "--out",
+        str(tmp_path / "out.md"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.split() for line in (tmp_path / "out.md").read_text().splitlines() if line.startswith("| 3 sources")]
+    assert [line[4] for line in lines] == ["registry-watch", "bare"]
+
+
+def test_a_program_that_does_not_find_what_changed_is_not_measured() -> None:
+    text = "s0  unchanged   100 entries\ns1  ok          1 change\n"
+    reported(OURS, {"unchanged": 1, "ok": 1}, text)
+    with pytest.raises(RunFailedError, match="was to be reported"):
+        reported(OURS, {"ok": 2}, text)
+
+
+def test_what_a_program_costs_includes_its_children_even_those_it_leaves_behind(tmp_path: Path) -> None:
+    spin = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {spin!r}])"
+    cost = run([sys.executable, "-c", leave], tmp_path)
+    assert 0.3 <= cost.cpu < 3
+
+
+def test_a_bump_changes_ten_rows_of_a_register_and_brings_one_item_to_a_feed() -> None:
+    for version in range(3):
+        before, after = (documents.register("csv", 1_000, each).splitlines() for each in (version, version + 1))
+        assert sum(one != other for one, other in zip(before, after, strict=True)) == 10
+    items = [set(documents.feed(7, version).split(b"<item>")[2:-1]) for version in (0, 1)]
+    assert len(items[1] - items[0]) == 1
+
+
+def test_a_check_is_late_by_the_time_from_when_it_was_due() -> None:
+    ledger = [("/page/3", 100.2, 100.5), ("/page/3", 130.1, 130.4), ("/page/4", 100.0, 100.1)]
+    seen = compare({3: {100.0, 130.0}, 4: {115.0}, 5: {200.0}}, ledger, Plan(10, 10, 30.0), (90.0, 150.0))
+    assert (sorted(round(each, 3) for each in seen.answered), seen.missed) == ([0.4, 0.5], 1)
+
+
+def test_a_promise_is_kept_at_its_limit_and_no_further() -> None:
+    assert Target("at most", 1.15, 1.15).met
+    assert not Target("at most", 1.15, 1.16).met
+    assert Target("at least", 3.3, 3.4, at_least=True).met
