@@ -11,6 +11,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.client import responses
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,9 +24,11 @@ from sources.decode import decode
 from sources.errors import BadRedirect, BadResponse, HttpStatus
 from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
 from sources.headers import content_length, harmless, joined_headers, plain_headers, retry_after
+from sources.http1 import head_of
 from sources.model import Get, Page, Source
 from sources.options import HttpOptions
 from sources.request import Address, Request, plain_request, read_address, request_with_body, same_site, with_query
+from sources.transcript import Hop, Transcript, Witness, witness_through
 from sources.transport import Network, deadline
 from sources.unpack import collect, glimpse, too_large, unpack
 from sources.wire import SMALL, Exchange, Raw
@@ -73,10 +76,21 @@ Walk = Generator[Exchange | Pause | Aside, Raw | None, Page]
 
 
 class Fetcher:
-    """Fetches for all sources, from any number of threads. `clock` gives the time (UTC) that pages bear."""
+    """Fetches for all sources, from any number of threads. `clock` gives the time (UTC) that pages bear.
 
-    def __init__(self, http: HttpOptions, *, clock: Callable[[], datetime], network: Network | None = None) -> None:
+    With `proving`, each page that came with a body brings along what went over the wire for it.
+    """
+
+    def __init__(
+        self,
+        http: HttpOptions,
+        *,
+        clock: Callable[[], datetime],
+        network: Network | None = None,
+        proving: bool = False,
+    ) -> None:
         self._http = http
+        self._proving = proving
         self._clock = clock
         self._connections = Connections(network or Network(http.private_addresses))
         # At DEBUG httpcore writes cookies and the passwords of proxies.
@@ -84,7 +98,7 @@ class Fetcher:
 
     def session(self, source: Source) -> Session:
         """What fetches for one check of one source."""
-        return Session(self._http, source, self._connections, self._clock)
+        return Session(self._http, source, self._connections, self._clock, proving=self._proving)
 
     def close(self) -> None:
         """Close the idle connections; requests under way end by themselves, by their deadline."""
@@ -97,6 +111,7 @@ class _Answer(NamedTuple):
     headers: Mapping[str, str]
     body: bytes = b""
     retry_after: timedelta | None = None
+    transcript: Transcript | None = None
 
 
 class Session:
@@ -106,9 +121,16 @@ class Session:
     """
 
     def __init__(
-        self, http: HttpOptions, source: Source, connections: Connections, clock: Callable[[], datetime]
+        self,
+        http: HttpOptions,
+        source: Source,
+        connections: Connections,
+        clock: Callable[[], datetime],
+        *,
+        proving: bool = False,
     ) -> None:
         self._connections = connections
+        self._proving = proving
         self._clock = clock
         self._trust = Trust(source.ca_file or http.ca_file, source.proxy or http.proxy)
         self._seconds = (source.timeout or http.timeout or _TIMEOUT).total_seconds()
@@ -153,6 +175,7 @@ class Session:
             body=answer.body,
             fetched=self._clock(),
             encoding=self._encoding,
+            transcript=answer.transcript,
         )
 
     def exchange(self, step: Exchange) -> Raw:
@@ -166,7 +189,8 @@ class Session:
         with deadline(step.ends - time.monotonic()), self._connections.answer(sent, self._trust) as response:
             got = plain_headers(response.headers)
             if 200 <= response.status < 300:
-                return Raw(response.status, got, self._body(step.request, joined_headers(got), response))
+                body = self._body(step.request, joined_headers(got), response)
+                return Raw(response.status, got, body, _witness(response) if step.proving else None)
             return Raw(response.status, got, _drain(response))
 
     def _done(self, step: Exchange | Pause | Aside, walk: Walk) -> Exchange | Pause | Aside:
@@ -202,7 +226,7 @@ class Session:
         """Follow redirects to the final answer."""
         asked, ends = request.address.text, time.monotonic() + self._seconds
         given_at = validators and (validators.url or asked)
-        seen = set()
+        seen, hops = set(), list[Hop]()
         for _ in range(_MOST_HOPS + 1):
             cookies = self._cookies(request)
             hop = (request.method, request.address.text, cookies)  # a new cookie makes it no circle
@@ -212,20 +236,23 @@ class Session:
             conditions = _conditions(validators) if validators and request.address.text == given_at else {}
             extra = conditions | ({"Cookie": cookies} if cookies else {})
             answer = yield from self._send(
-                Exchange(request, extra, self._connections, self._trust, ends, self._seconds, self._limit)
+                Exchange(
+                    request, extra, self._connections, self._trust, ends, self._seconds, self._limit, self._proving
+                )
             )
             if answer.status == 304 and conditions:
                 return answer
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 if not 200 <= answer.status < 300:
                     yield ASIDE
-                return _accepted(answer, asked, partial="range" in request.headers)
+                return _along(hops, _accepted(answer, asked, partial="range" in request.headers))
+            hops.append(Hop(request.address.text, answer.status))
             request = _redirected(request, answer)
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {request.address.shown}")
 
     def _send(self, exchange: Exchange) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
         """Send one request, and again at once where that is harmless and may help."""
-        began = time.monotonic()
+        began, asked = time.monotonic(), self._clock() if self._proving else None
         try:
             try:
                 raw = yield exchange
@@ -234,12 +261,12 @@ class Session:
             else:
                 assert raw  # noqa: S101 - the protocol: an Exchange is answered
                 if raw.status not in _BUSY:
-                    return (yield from self._received(exchange, raw))
+                    return (yield from self._received(exchange, raw, asked))
                 first = raw
             raw = yield from self._again(exchange, first, began)
         except WIRE_ERRORS as error:
             raise failure(error, self._peer(exchange.request.address), self._seconds) from None
-        return (yield from self._received(exchange, raw))
+        return (yield from self._received(exchange, raw, asked))
 
     def _again(
         self, exchange: Exchange, came: Raw | Exception, began: float
@@ -279,7 +306,9 @@ class Session:
 
         return worth
 
-    def _received(self, exchange: Exchange, raw: Raw) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
+    def _received(
+        self, exchange: Exchange, raw: Raw, asked: datetime | None
+    ) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
         """What came, unpacked; its cookies are kept."""
         address, headers = exchange.request.address, joined_headers(raw.headers)
         self._keep_cookies(exchange.request, raw)
@@ -287,9 +316,28 @@ class Session:
         if 200 <= raw.status < 300:
             if packing and len(raw.body) > _QUICK:
                 yield ASIDE
-            return _Answer(address, raw.status, headers, unpack(raw.body, packing, self._limit, address.shown))
+            transcript = self._transcript(exchange, raw, asked)
+            body = unpack(raw.body, packing, self._limit, address.shown)
+            return _Answer(address, raw.status, headers, body, transcript=transcript)
         wait = retry_after(headers, self._clock()) if "retry-after" in headers else None
         return _Answer(address, raw.status, headers, raw.body and glimpse(raw.body, packing, SMALL), wait)
+
+    def _transcript(self, exchange: Exchange, raw: Raw, asked: datetime | None) -> Transcript | None:
+        """What went over the wire, where it is to be proven."""
+        if raw.witness is None or asked is None:
+            return None
+        request = exchange.request
+        return Transcript(
+            method=request.method,
+            target=request.address.target,
+            sent=request.pairs(exchange.extra),
+            content=request.content,
+            witness=raw.witness,
+            body=raw.body,
+            proxied=self._trust.proxy is not None,
+            began=asked,
+            ended=self._clock(),
+        )
 
     def _body(self, request: Request, got: Mapping[str, str], response: httpcore.Response) -> bytes:
         """The body as it comes, at most `max_bytes` long."""
@@ -327,6 +375,19 @@ class Session:
         if not self._trust.proxy:
             return address.host
         return f"{address.host} through the proxy {read_proxy(self._trust.proxy).url.host.decode()}"
+
+
+def _along(hops: list[Hop], answer: _Answer) -> _Answer:
+    """The answer with the redirects that led to it."""
+    if not hops or answer.transcript is None:
+        return answer
+    return answer._replace(transcript=replace(answer.transcript, hops=tuple(hops)))
+
+
+def _witness(response: httpcore.Response) -> Witness:
+    version = response.extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
+    reason = response.extensions.get("reason_phrase", b"")
+    return witness_through(head_of(version, response.status, reason, response.headers), response)
 
 
 def _accepted(answer: _Answer, asked: str, *, partial: bool) -> _Answer:

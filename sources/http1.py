@@ -7,7 +7,7 @@ header lines, and a body whose length is said, or none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import h11
 import httpcore
@@ -25,6 +25,12 @@ _NOT_PLAIN = {"transfer-encoding", "upgrade", "trailer"}  # h11 knows what they 
 _SINGLE = {"content-length", "connection"}
 
 Headers = list[tuple[str, str]]
+
+
+def head_of(version: bytes, status: int, reason: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Status line and headers as they came, but for spaces around the values."""
+    lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+    return b"HTTP/%s %d %s\r\n%s\r\n" % (version, status, reason, lines)
 
 
 def request_bytes(request: Request, lines: bytes) -> bytes:
@@ -46,6 +52,7 @@ class Reading:
         self._left = 0  # bytes of a body whose length was said
         self.status = 0
         self.headers: Headers = []
+        self.head = b""  # status line and headers as they came
         self.reusable = False  # whether the connection may be kept; known at the end
         self.body: Callable[[bytes], None] = self._ignore
         self.headed: Callable[[], None] = lambda: None
@@ -72,7 +79,7 @@ class Reading:
             return None
         if status not in _WITHOUT_BODY and not _LENGTH.fullmatch(length):
             return None
-        self.status, self.headers = status, headers
+        self.status, self.headers, self.head = status, headers, match[0]
         self.reusable = "close" not in said.get("connection", "").lower()
         self._left = 0 if status in _WITHOUT_BODY else int(length)
         self.headed()
@@ -115,6 +122,7 @@ class Reading:
             ):
                 self.status = event.status_code
                 self.headers = plain_headers(event.headers.raw_items())
+                self.head = head_of(event.http_version, event.status_code, event.reason, event.headers.raw_items())
                 self.headed()
             elif isinstance(event, h11.Data):
                 self.body(bytes(event.data))

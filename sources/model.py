@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
+    from sources.transcript import Transcript
+
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
 Proven = Literal["captures", "documents", "hearsay"]
@@ -112,7 +114,7 @@ class Page:
     """One fetched response: the evidence. `url` is where it came from after redirects, `fetched` when (UTC).
 
     The body is decoded by byte order mark, then the HTTP charset, then what the document declares, then detection;
-    `encoding` (the source's option) overrides all of them.
+    `encoding` (the source's option) overrides all of them. `transcript` is what went over the wire, where it is kept.
     """
 
     get: Get
@@ -122,6 +124,7 @@ class Page:
     body: bytes
     fetched: datetime
     encoding: str | None = None
+    transcript: Transcript | None = field(default=None, repr=False, compare=False)
 
     @property
     def carry(self) -> Mapping[str, Any]:

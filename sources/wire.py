@@ -29,6 +29,7 @@ from sources.failures import WIRE_ERRORS, cut_off
 from sources.headers import content_length
 from sources.http1 import Headers, Reading, request_bytes
 from sources.request import Request
+from sources.transcript import Witness, witness_of
 from sources.transport import SlowName, is_address
 from sources.unpack import Spool, too_large
 
@@ -59,16 +60,18 @@ class Exchange(NamedTuple):
     ends: float
     seconds: float
     limit: int
+    proving: bool = False
 
 
 class Raw(NamedTuple):
     """What came back. Names of headers are in lower case; the body is packed as it came, and of an answer that is not
-    2xx its beginning.
+    2xx its beginning. `witness` is what there is to prove it, where that was asked for.
     """
 
     status: int
     headers: Headers
     body: bytes
+    witness: Witness | None = None
 
 
 class Ended(NamedTuple):
@@ -301,7 +304,9 @@ class Wire:
                 if 200 <= reading.status < 300:
                     raise cut_off(error, spool.where, job.exchange.seconds) from None
                 reading.reusable = False  # the beginning will do
-            return Raw(reading.status, reading.headers, b"".join(parts) or spool.content()), reading.reusable
+            witness = witness_of(reading.head, job.line.socket) if job.exchange.proving and job.line else None
+            body = b"".join(parts) or spool.content()
+            return Raw(reading.status, reading.headers, body, witness), reading.reusable
 
     def _read(self, job: _Job, reading: Reading) -> Generator[int, Any, None]:
         assert job.line  # noqa: S101 - it was connected

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, inspect, text
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0005"  # the newest migration: a state that is at it is used without loading alembic
+SCHEMA = "0006"  # the newest migration: a state that is at it is used without loading alembic
 
 OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the troubles of channels
+
+EVIDENCE = "evidence"  # a part of the state: the chain of hashes, and the files that it is about
 
 _EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
 
@@ -62,7 +64,7 @@ class Database(ABC):
         """
 
     def also(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
-        """Take another part into a transaction that writes to some: first sources, then the outbox."""
+        """Take another part into a transaction that writes to some: first sources, then the outbox, evidence last."""
 
     @abstractmethod
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from state.database import OUTBOX, Database
-from state.model import Alert, DeliveryState, Event, EventKind, Mention, Route
+from state.evidence.keeper import proofs_of
+from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.rows import chunks
 from state.tables import DELIVERIES, EVENTS, MENTIONS
 from state.veil import Veil
@@ -109,19 +110,22 @@ def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]
 
 
 def read_events(connection: Connection, wanted: Select[Any]) -> list[Event]:
-    """The events that a select of EVENTS gives, in its order, with their mentions."""
+    """The events that a select of EVENTS gives, in its order, with their mentions and their proofs."""
     rows = connection.execute(wanted).all()
     mentions: dict[int, list[Mention]] = defaultdict(list)
+    proofs: dict[int, Proof] = {}
     for ids in chunks([row.id for row in rows]):
         found = select(MENTIONS).where(MENTIONS.c.event_id.in_(ids)).order_by(MENTIONS.c.id)
         for row in connection.execute(found):
             mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
-    return [_event(row, mentions[row.id]) for row in rows]
+        proofs |= proofs_of(connection, ids)
+    return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
 
 
-def _event(row: Row[Any], mentions: Sequence[Mention]) -> Event:
+def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:
     names = ("source", "label", "authority", "at", "previous", "data", "id")
-    return Event(kind=EventKind(row.kind), mentions=mentions, **{name: getattr(row, name) for name in names})
+    values = {name: getattr(row, name) for name in names}
+    return Event(kind=EventKind(row.kind), mentions=mentions, proof=proof, **values)
 
 
 def _row(event: Event) -> dict[str, Any]:

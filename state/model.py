@@ -193,6 +193,13 @@ class Mention:
     field: str
 
 
+class Proof(NamedTuple):
+    """The capture of the pages that an event came from: its number, and its link in the chain of hashes (hex)."""
+
+    capture: int
+    link: str
+
+
 class EventKind(StrEnum):
     """What an alert can be about."""
 
@@ -206,8 +213,8 @@ class EventKind(StrEnum):
 class Event:
     """Something to tell. `id` is 0 until it is stored.
 
-    `at` is when the check that saw it began, `previous` the last check before it that could read the source. `data`
-    is JSON-able:
+    `at` is when the check that saw it began, `previous` the last check before it that could read the source. `proof` is
+    set where its pages were kept. `data` is JSON-able:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
       `text`, cut short, of one that came or went and mentions somebody;
@@ -226,6 +233,7 @@ class Event:
     data: Mapping[str, Any]
     mentions: Sequence[Mention] = ()
     id: int = 0
+    proof: Proof | None = None
 
     @property
     def entities(self) -> list[str]:
@@ -313,13 +321,37 @@ class Acceptance:
     fresh: bool = False  # forget all entries first: a baseline
 
 
+class CaptureKind(StrEnum):
+    """Why pages are kept as evidence."""
+
+    BASELINE = "baseline"
+    CHANGED = "changed"
+    SUSPICIOUS = "suspicious"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The pages of a check that are to be kept as evidence, where evidence is kept.
+
+    `began` is when the check did; `source` what there is to say of it (JSON-able: label, kind, authority, address),
+    `entries` how many the snapshot has, `doubt` why it is not believed.
+    """
+
+    kind: CaptureKind
+    began: datetime
+    pages: Sequence[StoredPage]
+    source: Mapping[str, Any]
+    entries: int | None = None
+    doubt: Mapping[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """All that one check writes, in one transaction.
 
     `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
     `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
-    are events with the routes that each takes.
+    are events with the routes that each takes. `capture` is what they rest on.
     """
 
     state: SourceState
@@ -327,3 +359,4 @@ class Commit:
     validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
     held: Sequence[StoredPage] | None = None
     alerts: Sequence[Alert] = ()
+    capture: Capture | None = None

@@ -13,10 +13,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.cases import Cases
 from state.channels import Channels
-from state.database import OUTBOX, Database, part_of
+from state.database import EVIDENCE, OUTBOX, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
 from state.entries import read_known, write_difference
+from state.evidence.book import Evidence
+from state.evidence.tables import CAPTURES
 from state.failpoint import reached
 from state.log import Log, write_events
 from state.model import Commit, Event, Glance, Known, Passed, SourceState, Status, StoredPage
@@ -37,11 +39,11 @@ _PASSED = (
 )
 
 
-class Store(Log, Outbox, Channels, Entities, Cases, Retention):
+class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
     Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, watched entities
-    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`.
+    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`, evidence in `evidence/`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:
@@ -132,7 +134,8 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
             if former is not None:
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
-                connection.execute(update(EVENTS).where(EVENTS.c.source == former).values(source=name))
+                for table in (EVENTS, CAPTURES):
+                    connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former
 
     def forget(self, name: str) -> bool:
@@ -185,6 +188,12 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
                 place=accepted.place,
             )
         source_id = _save(connection, after, self._veil)
+        if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
+            self._database.also(connection, OUTBOX)
+        events = write_events(connection, commit.alerts, self._veil)
+        if commit.capture and self._keeper:  # before its pages take the place of those that were stored
+            self._database.also(connection, EVIDENCE)
+            events = self._keeper.keep(connection, source_id, commit.capture, before, events, self._veil)
         if accepted:
             write_difference(
                 connection, source_id, accepted.difference, self._veil, fresh=accepted.fresh, at=after.tried
@@ -194,9 +203,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention):
             write_pages(connection, source_id, commit.validators, self._veil, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._veil, held=True)
-        if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
-            self._database.also(connection, OUTBOX)
-        return write_events(connection, commit.alerts, self._veil)
+        return events
 
 
 def _state(connection: Connection, name: str) -> SourceState:

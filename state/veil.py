@@ -38,6 +38,12 @@ class Veil:
         hidden: dict[str, Any] = _each_text(data, self.hide, str)
         return hidden
 
+    def hide_bytes(self, content: bytes) -> bytes:
+        """As `hide`, for what came over a wire: the very same bytes where there is no secret in them."""
+        text = content.decode("utf-8", "surrogateescape")
+        hidden = self._hide(text)
+        return content if hidden == text else hidden.encode("utf-8", "surrogateescape")
+
     def seal(self, data: Any) -> Any:
         """JSON-able data without secrets, for `unseal`. Raises NotSealedError."""
         return _each_text(data, self._seal, self._seal)

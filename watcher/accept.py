@@ -32,6 +32,7 @@ def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event
         )
     hide = config.secrets.hide
     with Store.open(config.state, hide=hide, reveal=config.secrets.reveal) as store:
+        store.keep_evidence(config.evidence)
         watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
         checked = _held(watched)
         now = datetime.now(UTC)

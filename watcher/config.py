@@ -19,6 +19,7 @@ from sources import Source
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.secrets import Secrets
+from state.evidence.options import EvidenceOptions
 from watcher import console, crosschecks, sensitive
 from watcher.errors import ConfigError
 from watcher.files import NAMED_TABLES, Tree, find, read
@@ -46,6 +47,7 @@ class Config:
     warnings: tuple[str, ...]
     keep: timedelta = DEFAULT_KEEP
     heartbeat: str | None = field(default=None, repr=False)
+    evidence: EvidenceOptions | None = None
 
     @property
     def state_file(self) -> str:
@@ -118,7 +120,7 @@ class _Composer:
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named("sources") if (made := self._source(name, table))}
         rules = self._rules()
-        self._remember(http, sources, channels, settings.heartbeat)
+        self._remember(http, sources, channels, settings)
         if sensitive.remember_state(self.secrets, settings.state):
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         self._check_together(http, sources, rules)
@@ -138,6 +140,7 @@ class _Composer:
             warnings=tuple(self.problems.warnings),
             keep=settings.keep,
             heartbeat=settings.heartbeat,
+            evidence=self._evidence(settings.evidence),
         )
 
     def _settings(self) -> Settings:
@@ -154,6 +157,12 @@ class _Composer:
         if path and not path.is_dir():
             self.problems.add(("presets",), f"there is no folder {path}")
         return path
+
+    def _evidence(self, options: EvidenceOptions | None) -> EvidenceOptions | None:
+        """The options with an absolute folder."""
+        if options is None:
+            return None
+        return options.model_copy(update={"folder": str(self.tree.path.parent / options.folder)})
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}
@@ -275,7 +284,7 @@ class _Composer:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 
     def _remember(
-        self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], heartbeat: str | None
+        self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
     ) -> None:
         """Keep secrets out of all that is written; those that stand in a file should not be for everybody to read."""
         secrets = self.secrets
@@ -288,8 +297,10 @@ class _Composer:
             found = sensitive.remember_wire(secrets, f"sources.{name}", source, source.url)
             bare += [("sources", name, *option) for option in found]
         bare += [("http", *option) for option in sensitive.remember_wire(secrets, "http", http)]
-        if heartbeat and sensitive.remember_address(secrets, "heartbeat", heartbeat):
+        if settings.heartbeat and sensitive.remember_address(secrets, "heartbeat", settings.heartbeat):
             bare.append(("heartbeat",))
+        if settings.evidence and sensitive.remember_url(secrets, "evidence.timestamp", settings.evidence.timestamp):
+            bare.append(("evidence", "timestamp"))
         for at in bare:
             crosschecks.warn_readable(at, self.tree, self.problems)
 

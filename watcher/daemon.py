@@ -55,9 +55,7 @@ class Daemon:
         self._stopping = self._reloading = False
         self._due: list[tuple[float, str]] = []
         self._watchdog, self._status = Watchdog(), StatusLine()
-        self._cycle = Cycle(
-            config, store, Fetcher(config.http, clock=clock), clock, baseline_wait=BASELINE_WAIT, patience=True
-        )
+        self._cycle = Cycle(config, store, self._fetcher(config), clock, baseline_wait=BASELINE_WAIT, patience=True)
         self._heart = Heartbeat(config, store, clock)
         self._sender = Sender(config, store, clock, self._beat)
         self._housekeeper = Housekeeper(store, clock)
@@ -82,6 +80,9 @@ class Daemon:
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._finish()
         log.info("stopped")
+
+    def _fetcher(self, config: Config) -> Fetcher:
+        return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _beat(self) -> None:
         self._heart.beat()  # which another one takes the place of at a reload
@@ -185,7 +186,8 @@ class Daemon:
         """Go on with another configuration."""
         self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self._heart = self._heart.using(config)
-        self._cycle.reconfigure(config, Fetcher(config.http, clock=self._clock))
+        self._store.keep_evidence(config.evidence)
+        self._cycle.reconfigure(config, self._fetcher(config))
         self._sender.use(config)
         self._schedule(config)
         for warning in config.warnings:
@@ -291,6 +293,7 @@ def serve(path: Path | None) -> int:
     for warning in config.warnings:
         log.warning("%s", warning)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.keep_evidence(config.evidence)
         adopt_former_names(config, store)
         Daemon(config, store).run()
     return 0

@@ -14,7 +14,20 @@ from sources import FetchError, Source
 from state.habits import quiet, rested, stirred
 from state.health import failed, succeeded, suspected
 from state.mark import held_mark
-from state.model import Acceptance, Alert, Commit, Event, EventKind, Habits, Health, Passed, SourceState, Status
+from state.model import (
+    Acceptance,
+    Alert,
+    Capture,
+    CaptureKind,
+    Commit,
+    Event,
+    EventKind,
+    Habits,
+    Health,
+    Passed,
+    SourceState,
+    Status,
+)
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
 from watcher.schedule import next_due
@@ -67,7 +80,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             commit, told = _accept(state, after, found, teller, checked, context)
         case Doubted(pages=pages):
             held = held_mark(pages[0].page.body, context.source) if len(pages) == 1 else b""
-            commit, told = Commit(replace(after, held=held), held=pages), []
+            capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
+            commit, told = Commit(replace(after, held=held), held=pages, capture=capture), []
         case Unchanged(validators=validators):
             after, told = _unstirred(replace(after, held=b""), teller, checked, context)
             commit = Commit(after, validators=validators, held=() if state.held else None)
@@ -148,7 +162,8 @@ def _accept(
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
     if found.baseline:
         after = replace(after, habits=Habits(found.filled, newest=checked.began))
-        return Commit(after, acceptance, held=()), [teller.baseline(found, before)]
+        capture = _capture(CaptureKind.BASELINE, found, checked, context)
+        return Commit(after, acceptance, held=(), capture=capture), [teller.baseline(found, before)]
     if not difference.changes:
         after, told = _unstirred(after, teller, checked, context)
         return Commit(after, acceptance, held=()), told
@@ -158,7 +173,23 @@ def _accept(
     told += [teller.restless(habits)] if restless else []
     told += [teller.quiet(habits)] if silent else []
     told += [teller.gap()] if difference.gap else []
-    return Commit(replace(after, habits=habits), acceptance, held=()), told
+    capture = _capture(CaptureKind.CHANGED, found, checked, context)
+    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
+
+
+def _capture(kind: CaptureKind, found: Accepted | Doubted, checked: Checked, context: Context) -> Capture:
+    """What is to be kept as evidence, if any is."""
+    source = context.source
+    about = {
+        "name": context.name,
+        "label": source.label or type(source).default_label or context.name,
+        "kind": source.kind,
+        "authority": source.authority,
+    }
+    if isinstance(found, Doubted):
+        doubt = {"reason": found.doubt.code, "message": found.doubt.message}
+        return Capture(kind, checked.began, found.pages, about, doubt=doubt)
+    return Capture(kind, checked.began, found.pages, about, entries=found.difference.count)
 
 
 def _unstirred(

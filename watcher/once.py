@@ -41,6 +41,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     config = load_to_run(path)
     names = chosen(config, only)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.keep_evidence(config.evidence)
         adopt_former_names(config, store)
         tell_additions_quietly(config, store, _now)
         results = list(check_all(config, store, names, quiet=as_json))
@@ -78,7 +79,7 @@ def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
 def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> Iterable[Result]:
     """Check the named sources now, but for those whose server asked not to be asked yet."""
     with (
-        closing(Fetcher(config.http, clock=_now)) as fetcher,
+        closing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
         closing(Cycle(config, store, fetcher, _now)) as cycle,
         progress(len(names), quiet=quiet) as advance,
     ):

@@ -47,6 +47,12 @@ def remember_state(secrets: Secrets, url: str) -> bool:
     return any(bare)
 
 
+def remember_url(secrets: Secrets, at: str, url: str | None) -> bool:
+    """Keep the passwords in a URL out of all that is written; whether one stands in the configuration itself."""
+    bare = [_add(secrets, f"${{{at}}}", password) for password in _passwords(url or "")]
+    return any(bare)
+
+
 def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | None = None) -> list[KeyPath]:
     """Keep the credentials of the wire out of everything that is written: in URLs, `auth` and headers.
 

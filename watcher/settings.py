@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
+from state.evidence.options import EvidenceOptions
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
@@ -96,6 +97,9 @@ class Settings(BaseModel):
         default=None, description='the folder of your own presets, files such as "presets/our_register.toml"'
     )
     http: HttpOptions = Field(default_factory=HttpOptions, description="how requests go over the wire")
+    evidence: EvidenceOptions | None = Field(
+        default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
+    )
 
     def state_url(self, folder: Path) -> str:
         """The state's URL with an absolute path: a relative one is relative to `folder`."""

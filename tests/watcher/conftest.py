@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from sources import Entry
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Health, Mention, SourceState
@@ -107,3 +109,53 @@ def happened(store: Store) -> Callable[..., Event]:
         return store.add_event(what, to, at + timedelta(seconds=1))
 
     return put
+
+
+class Kept:
+    """A list on loopback, and a configuration that keeps evidence of it."""
+
+    def __init__(self, site: Any, configure: Configure, run: Callable[..., Ran], folder: Path) -> None:
+        self.site, self.run, self._configure, self.state = site, run, configure, folder / "state.db"
+        self.folder = folder / "evidence"
+        self.configure()
+        self.show("A")
+
+    def configure(self, evidence: str = "[evidence]", source: str = "", more: str = "") -> None:
+        self._configure(
+            f'{evidence}\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+            f'[sources.list]\nkind = "json"\nurl = "{self.site.url("/list")}"\nitems = "@"\nkey = "name"\n{source}\n{more}'
+        )
+
+    def show(self, branch: str, *more: str, **page: Any) -> None:
+        rows = [{"name": "Telegram", "branch": branch}, *({"name": name, "branch": "none"} for name in more)]
+        self.site.page("/list", rows, **page)
+
+    def check(self, *argv: str) -> dict[str, Any]:
+        """One check; the source's result."""
+        ran = self.run("--once", "--json", *argv)
+        result: dict[str, Any] = json.loads(ran.out)["sources"][0]
+        return result
+
+    @property
+    def files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.warc.gz"))
+
+    def records(self, *kinds: str) -> list[tuple[dict[str, str], str, bytes]]:
+        """The records of some types: their WARC headers, the HTTP head, and the payload as it was transferred."""
+        found = []
+        for file in self.files:
+            with file.open("rb") as stream:
+                for record in ArchiveIterator(stream, check_digests="raise"):
+                    head = record.http_headers.to_str() if record.http_headers else ""
+                    found.append((dict(record.rec_headers.headers), head, record.raw_stream.read()))
+        return [each for each in found if not kinds or each[0]["WARC-Type"] in kinds]
+
+    def told(self) -> list[dict[str, Any]]:
+        """What each capture says of itself."""
+        return [json.loads(body) for head, _, body in self.records("metadata") if "json" in head["Content-Type"]]
+
+
+@pytest.fixture
+def kept(site: Any, configure: Configure, watch: Callable[..., Ran], folder: Path) -> Kept:
+    """A watched list whose pages are kept as evidence."""
+    return Kept(site, configure, watch, folder)

@@ -1,0 +1,12 @@
+"""Evidence: the very responses that gave rise to changes, as WARC records in a chain of hashes.
+
+options.py    what `[evidence]` may say
+warc.py       pure: records as bytes, and bytes as records
+pieces.py     pure: a page's request and response as records, without secrets
+about.py      pure: what a check says of itself, its pages and its changes
+files.py      the folder: append and sync, cut off what no transaction knows
+keeper.py     one capture within the transaction of its check
+chain.py      pure: links, and what breaks them
+verify.py     every length, hash and link, against the files
+book.py       what the Store tells of captures
+"""

@@ -1,0 +1,89 @@
+"""What a capture says of itself: the last of its records, as JSON. Pure.
+
+    kind         baseline, changed, suspicious
+    program      which version captured it
+    source       {name, label, kind, authority}
+    check        {began, entries}
+    before       {checked, entries, pages: [page]}: the last check that could read the source, and what it showed
+    pages        [page]: what this check was answered
+    changes      [{id, change, key, title, url, published, fields, entry, mentions}]
+    doubt        {reason, message} of a suspicious snapshot
+    same_as      number of the capture that had these pages first, when they were accepted later
+
+A page is {record, url, asked, status, type, fetched, bytes, sha256} and, where the wire is known, {request, began,
+ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from state.evidence.warc import JSON, Record, record
+from state.model import Capture, Event, EventKind, SourceState
+
+Told = Mapping[str, Any]
+
+
+def about(
+    capture: Capture,
+    before: SourceState,
+    pages: Sequence[Told],
+    pages_before: Sequence[Told],
+    events: Iterable[Event],
+    uri: str,
+    same_as: int | None,
+) -> Record:
+    """The record. `events` are as they are stored: their texts hold no secrets."""
+    said = {
+        "kind": capture.kind.value,
+        "program": program(),
+        "source": capture.source,
+        "check": {"began": capture.began.isoformat(), "entries": capture.entries},
+        "before": {
+            "checked": _iso(before.checked),
+            "entries": before.entries if before.revision else None,
+            "pages": pages_before,
+        },
+        "pages": pages,
+        "changes": [change_told(event) for event in events if event.kind is EventKind.CHANGE],
+        "doubt": capture.doubt,
+        "same_as": same_as,
+    }
+    block = json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    return record("metadata", block, JSON, at=capture.began, uri=uri)
+
+
+def change_told(event: Event) -> dict[str, Any]:
+    """A change as its capture tells it."""
+    mentions = [{"entity": each.entity, "name": each.name, "words": each.words} for each in event.mentions]
+    return {"id": event.id, **event.data, "mentions": mentions}
+
+
+def warcinfo(file: str, at: datetime) -> Record:
+    """The first record of a file."""
+    lines = {
+        "software": program(),
+        "format": "WARC file version 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "pages that a watched source served, each captured when an entry on it had changed",
+    }
+    block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
+    return record("warcinfo", block, "application/warc-fields", at=at, headers=[("WARC-Filename", file)])
+
+
+@cache
+def program() -> str:
+    """This program and its version."""
+    try:
+        return f"registry-watch {version('registry-watch')}"
+    except PackageNotFoundError:
+        return "registry-watch"
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

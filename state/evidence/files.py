@@ -1,0 +1,141 @@
+"""The folder of WARC files. What is appended is on the disk before the transaction that tells of it ends.
+
+What stands behind the last record that the database knows was left by a transaction that did not end: it belongs to
+nobody, and is cut off before the next record is written, or at the next start. Only one transaction writes at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from state.evidence.warc import is_about, members
+from state.failpoint import reached
+
+log = logging.getLogger(__name__)
+
+SUFFIX = ".warc.gz"
+MENTIONS = "-mentions"
+
+
+def name_of(day: date, chain: str, *, mentions: bool, number: int = 1) -> str:
+    """A file's name: of one day, of one chain, with or without mentions of watched entities."""
+    return f"{day.isoformat()}-{chain}{MENTIONS if mentions else ''}{f'-{number}' if number > 1 else ''}{SUFFIX}"
+
+
+class Folder:
+    """The files, by name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._complained: set[str] = set()
+
+    def make(self) -> None:
+        """Make the folder, for its owner alone. Raises OSError."""
+        if not self.path.is_dir():
+            self.path.mkdir(mode=0o700)
+            _give_to_owner_of(self.path.parent, self.path)
+
+    def append(self, name: str, end: int, data: bytes) -> bool:
+        """Write records behind the first `end` bytes of a file, and have them on the disk.
+
+        Returns whether that could be: not in a file that is shorter, or that holds more than one broken transaction
+        could have left. Raises OSError; then nothing is left behind, if that is in our power.
+        """
+        new = not (self.path / name).exists()
+        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not self._cut(handle, name, end):
+                return False
+            reached("evidence_opened")
+            try:
+                _write(handle, data, end)
+                os.fsync(handle)
+            except OSError:
+                os.ftruncate(handle, end)
+                raise
+        finally:
+            os.close(handle)
+        if new:
+            _give_to_owner_of(self.path, self.path / name)
+            _sync_folder(self.path)
+        reached("evidence_synced")
+        return True
+
+    def settle(self, ends: Mapping[str, int], chain: str) -> None:
+        """Cut off what no transaction knows. `ends` are the committed lengths of the files that there should be."""
+        for name, end in ends.items():
+            file = self.path / name
+            if file.exists() and file.stat().st_size > end:
+                handle = os.open(file, os.O_RDWR)
+                try:
+                    self._cut(handle, name, end)
+                finally:
+                    os.close(handle)
+        for file in self.ours(chain):
+            if file.name not in ends and _is_leftover(file.read_bytes()):
+                file.unlink()
+
+    def ours(self, chain: str) -> list[Path]:
+        """The files of a chain that are there, by name."""
+        return sorted(self.path.glob(f"????-??-??-{chain}*{SUFFIX}"))
+
+    def _cut(self, handle: int, name: str, end: int) -> bool:
+        """Make a file end where the database says. Returns whether it could be."""
+        size = os.fstat(handle).st_size
+        if size == end:
+            return True
+        if size < end:
+            self._complain(name, f"has {size:,} bytes of {end:,}: it was cut off; watch verify says more")
+            return False
+        if not _is_leftover(os.pread(handle, size - end, end)):
+            self._complain(name, "holds records that the state does not know: an older state was restored?")
+            return False
+        os.ftruncate(handle, end)
+        os.fsync(handle)
+        log.info("evidence: %s: cut off %d bytes that a broken check had left", name, size - end)
+        return True
+
+    def _complain(self, name: str, what: str) -> None:
+        if name not in self._complained:
+            self._complained.add(name)
+            log.error("evidence: %s %s; it is left as it is, and another file is written", self.path / name, what)
+
+
+def _is_leftover(tail: bytes) -> bool:
+    """Whether it is what one broken transaction leaves: one capture at most."""
+    return sum(is_about(content) for _, content in members(tail)) <= 1
+
+
+def _write(handle: int, data: bytes, at: int) -> None:
+    """All of the data, in two steps: a process may die between any two bytes."""
+    half = len(data) // 2
+    _write_all(handle, data[:half], at)
+    reached("evidence_half")
+    _write_all(handle, data[half:], at + half)
+    reached("evidence_written")
+
+
+def _write_all(handle: int, data: bytes, at: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(handle, view, at)
+        view, at = view[written:], at + written
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _give_to_owner_of(folder: Path, path: Path) -> None:
+    """Root looks after the state of a service, which has to be able to write the files later."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)

@@ -1,0 +1,98 @@
+"""The tables of evidence. The records themselves are in files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from state.tables import Number, Row, Utc
+
+
+class EvidenceFileRow(Row, table=True):
+    """A WARC file: its day (UTC), how long it is as far as it is committed, and when it was removed for its age."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (Index(None, "day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    day: str
+    mentions: bool
+    size: int = Field(sa_type=Number)
+    removed: datetime | None = Field(sa_type=Utc)
+
+
+class ChainRow(Row, table=True):
+    """A record's place in the chain. Number 0 is nobody's: a random beginning, so that no two chains are alike."""
+
+    __tablename__ = "chain"
+    __table_args__ = (Index(None, "file_id", "offset"),)
+
+    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    sha256: bytes
+    link: bytes
+    file_id: int | None = Field(foreign_key="evidence_files.id")
+    offset: int = Field(sa_type=Number)
+    length: int = Field(sa_type=Number)
+    type: str
+    record: bytes  # the UUID that it is called
+
+
+class CaptureRow(Row, table=True):
+    """The pages of one check: records `first` to `last`. `pages` is the fingerprint of their bodies."""
+
+    __tablename__ = "captures"
+    __table_args__ = (Index(None, "source", "id"), Index(None, "file_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    kind: str
+    at: datetime = Field(sa_type=Utc)
+    previous: datetime | None = Field(sa_type=Utc)
+    file_id: int = Field(foreign_key="evidence_files.id")
+    first: int = Field(sa_type=Number)
+    last: int = Field(sa_type=Number)
+    link: bytes
+    pages: bytes
+    same_as: int | None = Field(sa_type=Number)
+
+
+class ProofRow(Row, table=True):
+    """The capture that an event came from. It outlives the event, as pages may be kept longer than the log."""
+
+    __tablename__ = "proofs"
+
+    event_id: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    capture_id: int = Field(foreign_key="captures.id", ondelete="CASCADE", index=True)
+
+
+class HoldingRow(Row, table=True):
+    """What a file that is still written to holds already, so that it is not written into it twice."""
+
+    __tablename__ = "holdings"
+
+    file_id: int = Field(foreign_key="evidence_files.id", ondelete="CASCADE", primary_key=True)
+    what: str = Field(primary_key=True)
+    mark: bytes = Field(primary_key=True)
+    record: bytes
+    uri: str
+    at: datetime = Field(sa_type=Utc)
+
+
+class StampRow(Row, table=True):
+    """What a time stamping authority (RFC 3161) answered for a link of the chain."""
+
+    __tablename__ = "stamps"
+
+    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    link: bytes
+    at: datetime = Field(sa_type=Utc)
+    authority: str
+    answer: bytes
+
+
+_TABLES = Row.metadata.tables
+FILES, CHAIN, CAPTURES = _TABLES["evidence_files"], _TABLES["chain"], _TABLES["captures"]
+PROOFS, HOLDINGS, STAMPS = _TABLES["proofs"], _TABLES["holdings"], _TABLES["stamps"]

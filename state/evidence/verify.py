@@ -1,0 +1,176 @@
+"""Whether evidence is as it was written: every length, hash and link, against the files. Names the first that fails.
+
+WARC's own tools read a file whose records were removed, or whose end was cut off, without a word; the chain does not.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple
+
+from state.evidence.chain import Link, flaw, next_link
+from state.evidence.warc import members
+
+Opener = Callable[[str], BinaryIO | None]  # a file of evidence by its name; None where there is no such
+
+_MOST_OPEN = 8
+_LOOKED_AT = 64_000_000  # bytes that are looked through for what stands in a record's place
+
+
+class Problem(NamedTuple):
+    """What is wrong, where. `record` is None when it is no record's; `tail` says that the file is only longer."""
+
+    record: int | None
+    file: str
+    message: str
+    tail: bool = False
+
+    def __str__(self) -> str:
+        record = "" if self.record is None else f"record {self.record}"
+        return f"{', '.join(filter(None, (self.file, record)))}: {self.message}"
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was compared: `records` with their bytes, `linked` by their links alone; `absent` files are not here."""
+
+    records: int = 0
+    linked: int = 0
+    size: int = 0
+    files: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    head: Link | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def verify(links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool = True) -> Verified:
+    """Compare a chain with its files. `here` says that every file that the chain names has to be there.
+
+    Of the links, and of each file, the first that fails is told. `links` gives them in their order, from the first.
+    """
+    return _Verifier(links, opened, here=here).run()
+
+
+class _Verifier:
+    def __init__(self, links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool) -> None:
+        self._links, self._here = links, here
+        self._files = _Files(opened)
+        self._ends: dict[str, int] = {}
+        self._bad: set[str] = set()
+        self._broken = False
+        self.seen = Verified()
+
+    def run(self) -> Verified:
+        with self._files.closing():
+            previous: Link | None = None
+            for link in self._links():
+                wrong = flaw(previous, link) if previous else None
+                if previous:
+                    self._look(previous, link, wrong)
+                self.seen.head = previous = link
+            for name in sorted(self.seen.files - self._bad):
+                self._look_behind(name)
+        self.seen.problems.sort(key=lambda problem: (problem.record is None, problem.record or 0))
+        return self.seen
+
+    def _look(self, previous: Link, link: Link, wrong: str | None) -> None:
+        handle = self._files.get(link.file) if link.file else None
+        if link.file and handle is None:
+            self._missing(link)
+        if handle is None:
+            self.seen.linked += 1
+            self._break(link, wrong)
+            return
+        self.seen.files.add(link.file)
+        handle.seek(link.offset)
+        content = handle.read(link.length)
+        found, end = sha256(content).digest(), self._ends.get(link.file, 0)
+        self._ends[link.file] = link.end
+        self.seen.records += 1
+        self.seen.size += len(content)
+        if wrong and found != link.sha256 and next_link(previous.link, found) == link.link:
+            wrong = "its hash was edited in the chain: the file, and the link that was made of it, say another"
+        self._break(link, wrong)
+        if link.file not in self._bad and not wrong and (found != link.sha256 or link.offset != end):
+            self._bad.add(link.file)
+            self.seen.problems.append(Problem(link.number, link.file, self._diagnosis(link, handle, end)))
+
+    def _break(self, link: Link, wrong: str | None) -> None:
+        """Only the first flaw of the links is told: those behind it may follow from it."""
+        if wrong and not self._broken:
+            self._broken = True
+            self._bad.add(link.file)
+            self.seen.problems.append(Problem(link.number, link.file, wrong))
+
+    def _missing(self, link: Link) -> None:
+        if link.file in self.seen.absent:
+            return
+        self.seen.absent.add(link.file)
+        if self._here:
+            self._bad.add(link.file)
+            self.seen.problems.append(Problem(link.number, link.file, "the file is not there"))
+
+    def _look_behind(self, name: str) -> None:
+        handle = self._files.get(name)
+        surplus = handle.seek(0, 2) - self._ends[name] if handle else 0
+        if surplus > 0:
+            what = "stand behind its last record: a check was broken off, or somebody added them"
+            self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
+
+    def _diagnosis(self, link: Link, handle: BinaryIO, end: int) -> str:
+        """What stands where the record should."""
+        of_file = [each for each in self._links() if each.file == link.file]
+        numbers = {each.sha256: each.number for each in of_file}
+        size = handle.seek(0, 2)
+        handle.seek(end)
+        found = [sha256(raw).digest() for raw, _ in _two(handle.read(_LOOKED_AT))]
+        first = numbers.get(found[0]) if found else None
+        if first == link.number:
+            return f"its place was edited in the chain: it begins at byte {end:,}"
+        if first is not None and len(found) > 1 and numbers.get(found[1]) == link.number:
+            return f"record {first} stands in its place, and it behind that one"
+        if first is not None:
+            return f"it was removed: record {first} stands in its place"
+        if size < link.end:
+            return f"the file was cut off: it ends at byte {size:,}, the record at byte {link.end:,}"
+        return f"its bytes {link.offset:,} to {link.end:,} were altered: their SHA-256 is not the chain's"
+
+
+def _two(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for at, member in enumerate(members(content)):
+        yield member
+        if at:
+            return
+
+
+class _Files:
+    """A few open files."""
+
+    def __init__(self, opened: Opener) -> None:
+        self._opened = opened
+        self._open: OrderedDict[str, BinaryIO | None] = OrderedDict()
+
+    def get(self, name: str) -> BinaryIO | None:
+        if name not in self._open:
+            self._open[name] = self._opened(name)
+        self._open.move_to_end(name)
+        while len(self._open) > _MOST_OPEN:
+            self._close(self._open.popitem(last=False)[1])
+        return self._open[name]
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            for each in self._open.values():
+                self._close(each)
+
+    @staticmethod
+    def _close(handle: BinaryIO | None) -> None:
+        if handle:
+            handle.close()

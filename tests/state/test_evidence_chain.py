@@ -1,0 +1,88 @@
+"""The chain, its exported form, and records as bytes: without files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from state.evidence.chain import Link, flaw, next_link
+from state.evidence.exported import NoChainError, lines, links
+from state.evidence.warc import digest, members, record
+from state.veil import Veil
+
+AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
+
+
+def chain(*contents: bytes) -> list[Link]:
+    made = [Link(0, b"", bytes(32))]
+    for content in contents:
+        hashed, last = sha256(content).digest(), made[-1]
+        link = next_link(last.link, hashed)
+        made.append(Link(last.number + 1, hashed, link, "day.warc.gz", last.end, len(content)))
+    return made
+
+
+def test_a_link_is_the_hash_of_the_link_before_and_of_the_record() -> None:
+    first, second = chain(b"a record")
+    assert second.link == sha256(first.link + sha256(b"a record").digest()).digest()
+    assert flaw(first, second) is None
+
+
+def test_what_breaks_a_chain() -> None:
+    zero, one, two, three = chain(b"1", b"2", b"3")
+    assert "record 1 is missing" in (flaw(zero, two) or "")
+    assert "records 1 to 2 are missing" in (flaw(zero, three) or "")
+    assert "out of its order" in (flaw(two, one) or "")
+    assert "not made of" in (flaw(one, two._replace(sha256=bytes(32))) or "")
+
+
+def test_an_exported_chain_is_read_as_it_was_written() -> None:
+    made = chain(b"1", b"22")
+    made.append(made[-1]._replace(number=3, file="", offset=0, length=0))
+    assert list(links(lines(made))) == made
+
+
+@pytest.mark.parametrize("change", [lambda given: given[1:], lambda given: [*given, "{"], lambda given: given[:1]])
+def test_what_is_no_exported_chain_is_refused(change: Callable[[list[str]], list[str]]) -> None:
+    with pytest.raises(NoChainError):
+        list(links(change(list(lines(chain(b"1"))))))
+
+
+def test_a_record_is_what_others_read() -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nthe page"
+    made = record(
+        "response",
+        block,
+        "application/http; msgtype=response",
+        at=AT,
+        uri="https://x.example/",
+        payload=digest(b"the page"),
+    )
+    found = next(ArchiveIterator(io.BytesIO(made.data), check_digests="raise"))
+    assert found.raw_stream.read() == b"the page"
+    assert found.rec_headers.get_header("WARC-Date") == "2025-07-14T19:07:12.345Z"
+    assert found.rec_headers.get_header("WARC-Target-URI") == "https://x.example/"
+
+
+def test_a_header_is_one_line_whatever_is_in_it() -> None:
+    made = record("metadata", b"", "text/plain", at=AT, uri="https://x.example/\r\nWARC-Type: warcinfo")
+    found = next(ArchiveIterator(io.BytesIO(made.data)))
+    assert found.rec_type == "metadata"
+
+
+def test_records_are_told_apart_up_to_the_first_that_is_not_whole() -> None:
+    one, two = (record("metadata", text, "text/plain", at=AT).data for text in (b"1", b"2"))
+    assert [raw for raw, _ in members(one + two[:-3])] == [one]
+    assert [raw for raw, _ in members(one + two + b"more")] == [one, two]
+
+
+def test_bytes_without_a_secret_come_back_as_they_are() -> None:
+    veil = Veil(lambda text: text.replace("пароль", "${WORD}"), str)
+    odd = b"\xff\xfe\x00 \xd0\xbf"
+    assert veil.hide_bytes(odd) is odd
+    assert veil.hide_bytes("\xff: пароль".encode("latin-1", "ignore") + "пароль".encode()) == b"\xff: ${WORD}"

@@ -1,0 +1,196 @@
+"""`watch verify`: what was tampered with is found, and named."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.evidence.warc import members, record
+
+
+@pytest.fixture
+def captured(kept: Any) -> Any:
+    """Evidence of a baseline and three changes: records 1 to 13 in one file."""
+    for branch in "ABCD":
+        kept.show(branch)
+        kept.check()
+    return kept
+
+
+def records(file: Path) -> list[bytes]:
+    return [raw for raw, _ in members(file.read_bytes())]
+
+
+def put(file: Path, parts: list[bytes]) -> None:
+    file.write_bytes(b"".join(parts))
+
+
+def flip(kept: Any) -> None:
+    parts = records(kept.files[0])
+    middle = len(parts[4]) // 2
+    parts[4] = parts[4][:middle] + bytes([parts[4][middle] ^ 1]) + parts[4][middle + 1 :]
+    put(kept.files[0], parts)
+
+
+def rewrite(kept: Any) -> None:
+    """A page is replaced by one that was packed as well as ours."""
+    parts = records(kept.files[0])
+    parts[4] = record("response", b"HTTP/1.1 200 OK\r\n\r\nforged", "text/plain", at=datetime.now(UTC)).data
+    put(kept.files[0], parts)
+
+
+def cut(kept: Any) -> None:
+    whole = kept.files[0].read_bytes()
+    kept.files[0].write_bytes(whole[:-40])
+
+
+def cut_off_a_record(kept: Any) -> None:
+    put(kept.files[0], records(kept.files[0])[:-1])
+
+
+def remove(kept: Any) -> None:
+    parts = records(kept.files[0])
+    del parts[4]
+    put(kept.files[0], parts)
+
+
+def swap(kept: Any) -> None:
+    parts = records(kept.files[0])
+    parts[4], parts[5] = parts[5], parts[4]
+    put(kept.files[0], parts)
+
+
+def append(kept: Any) -> None:
+    kept.files[0].write_bytes(kept.files[0].read_bytes() + records(kept.files[0])[4])
+
+
+def delete(kept: Any) -> None:
+    kept.files[0].unlink()
+
+
+def add_a_file(kept: Any) -> None:
+    shutil.copy(kept.files[0], str(kept.files[0]).replace(".warc.gz", "-2.warc.gz"))
+
+
+def edit(statement: str) -> Callable[[Any], None]:
+    def act(kept: Any) -> None:
+        with sqlite3.connect(kept.state) as connection:
+            connection.execute(statement)
+        connection.close()
+
+    return act
+
+
+OTHER = "x'" + "5a" * 32 + "'"
+
+
+@pytest.mark.parametrize(
+    ("tamper", "says"),
+    [
+        (flip, r"record 5: its bytes [\d,]+ to [\d,]+ were altered"),
+        (rewrite, r"record 5: its bytes [\d,]+ to [\d,]+ were altered"),
+        (cut, r"record 13: the file was cut off"),
+        (cut_off_a_record, r"record 13: the file was cut off"),
+        (remove, r"record 5: it was removed: record 6 stands in its place"),
+        (swap, r"record 5: record 6 stands in its place, and it behind that one"),
+        (append, r"[\d,]+ bytes stand behind its last record"),
+        (delete, r"record 1: the file is not there"),
+        (add_a_file, r"-2\.warc\.gz: the chain knows nothing of this file"),
+        (edit(f"UPDATE chain SET sha256 = {OTHER} WHERE number = 5"), r"record 5: its hash was edited in the chain"),
+        (
+            edit(f"UPDATE chain SET link = {OTHER} WHERE number = 5"),
+            r"record 5: its link is not made of the link before",
+        ),
+        (edit("UPDATE chain SET offset = offset + 1 WHERE number = 5"), r"record 5: its place was edited in the chain"),
+        (edit("UPDATE chain SET length = length + 1 WHERE number = 5"), r"record 5: "),
+        (edit("DELETE FROM chain WHERE number = 5"), r"record 6: record 5 is missing from the chain"),
+        (
+            edit(f"UPDATE chain SET link = {OTHER} WHERE number = 0"),
+            r"record 1: its link is not made of the link before",
+        ),
+    ],
+)
+def test_tampering_is_found_and_named(captured: Any, watch: Callable[..., Any], tamper: Any, says: str) -> None:
+    assert watch("verify").code == 0
+    tamper(captured)
+    ran = watch("verify")
+    assert ran.code == 1
+    assert re.search(says, ran.err), ran.err
+    assert "NOT as it was written" in ran.out
+
+
+def test_a_clean_chain_ends_with_its_head(captured: Any, watch: Callable[..., Any]) -> None:
+    ran = watch("verify", "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["ok"], found["records"], found["files"], found["problems"]) == (0, True, 13, 1, [])
+    assert found["head"]["number"] == 13
+
+
+def test_files_and_an_exported_chain_are_enough(captured: Any, watch: Callable[..., Any], tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    assert watch("verify", "--export", str(given / "chain.jsonl")).code == 0
+    shutil.copy(captured.files[0], given)
+    shutil.rmtree(captured.folder)
+    captured.state.unlink()
+    Path("watch.toml").unlink()
+    assert watch("verify", str(given)).code == 0
+    packed = Path(shutil.make_archive("given", "zip", given))
+    assert watch("verify", str(packed)).code == 0
+    captured.folder = given
+    remove(captured)
+    ran = watch("verify", str(given))
+    assert (ran.code, "record 5: it was removed" in ran.err) == (1, True)
+
+
+def test_a_chain_without_a_state_that_was_tampered_with(
+    captured: Any, watch: Callable[..., Any], tmp_path: Path
+) -> None:
+    watch("verify", "--export", str(tmp_path / "chain.jsonl"))
+    shutil.copy(captured.files[0], tmp_path)
+    lines = (tmp_path / "chain.jsonl").read_text().splitlines(keepends=True)
+    del lines[5]
+    (tmp_path / "chain.jsonl").write_text("".join(lines))
+    ran = watch("verify", str(tmp_path))
+    assert (ran.code, "record 4 is missing from the chain" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize(("text", "says"), [("", "does not say"), ("{}\n", "does not say"), ("[1]\n", "does not say")])
+def test_what_is_no_chain(watch: Callable[..., Any], tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "chain.jsonl").write_text(text)
+    ran = watch("verify", str(tmp_path))
+    assert (ran.code, says in ran.err) == (2, True)
+
+
+def test_without_evidence_it_says_what_to_do(kept: Any, watch: Callable[..., Any]) -> None:
+    assert "there is no evidence" in watch("verify").err
+    kept.configure(evidence="")
+    assert "no table [evidence]" in watch("verify").err
+
+
+def test_what_a_broken_check_left_is_cut_off_by_the_next(captured: Any, watch: Callable[..., Any]) -> None:
+    file = captured.files[0]
+    whole = file.read_bytes()
+    file.write_bytes(whole + records(file)[4] + records(file)[6][:30])
+    assert watch("verify").code == 1
+    captured.check()  # unchanged
+    assert file.read_bytes() == whole
+    assert watch("verify").code == 0
+
+
+def test_what_no_broken_check_can_have_left_is_not_touched(captured: Any, watch: Callable[..., Any]) -> None:
+    file = captured.files[0]
+    more = file.read_bytes() + b"".join(records(file)[4:10])  # two captures: an older state was restored
+    file.write_bytes(more)
+    captured.show("E")
+    assert captured.check()["status"] == "ok"
+    assert file.read_bytes() == more
+    assert [each.name.endswith("-2.warc.gz") for each in captured.files] == [True, False]

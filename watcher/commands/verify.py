@@ -1,0 +1,95 @@
+"""See whether the evidence is as it was written: every length, hash and link of the chain.
+
+Without FOLDER, the files that [evidence] of watch.toml keeps are compared with the state. With it, a folder (or a .zip)
+that somebody was given: WARC files and their chain.jsonl, as `watch evidence` writes them; nothing else is needed then,
+no configuration and no state.
+
+The first record that fails is named, and the exit code is 1. docs/evidence.md says what this proves, and what not.
+
+examples:
+  watch verify
+  watch verify --export /backup/chain.jsonl     to keep it elsewhere
+  watch verify proof-17
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from state.evidence.verify import Verified
+
+HELP = "see whether the evidence is as it was written"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is verified."""
+    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder or .zip with a chain.jsonl")
+    parser.add_argument("--export", metavar="FILE", type=Path, help="write the chain of the state to a file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare, and say what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
+    from watcher.console import complain, print_json, say
+    from watcher.errors import UsageError
+    from watcher.verifying import of_folder
+
+    if args.folder and args.export:
+        raise UsageError("--export writes the chain of the state: it cannot be used with FOLDER")
+    found = of_folder(args.folder) if args.folder else _of_state(args)
+    if args.json:
+        print_json(_json(found))
+        return int(bool(found.problems))
+    for problem in found.problems:
+        complain(str(problem))
+    say(_summary(found), hang=2)
+    return int(bool(found.problems))
+
+
+def _of_state(args: argparse.Namespace) -> Verified:
+    from watcher.config import load
+    from watcher.errors import UsageError
+    from watcher.known import known_state
+    from watcher.verifying import export, of_state
+
+    config = load(args.config)
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    with known_state(config) as store:
+        if store is None:
+            raise UsageError("nothing was ever checked with this configuration: there is no evidence")
+        if args.export:
+            try:
+                export(store, args.export)
+            except OSError as error:
+                raise UsageError(f"{args.export}: it cannot be written: {error.strerror}") from None
+        return of_state(store, Path(config.evidence.folder))
+
+
+def _json(found: Verified) -> dict[str, Any]:
+    head = found.head and {"number": found.head.number, "link": found.head.link.hex()}
+    return {
+        "ok": not found.problems,
+        "records": found.records,
+        "files": len(found.files),
+        "bytes": found.size,
+        "linked": found.linked,
+        "head": head,
+        "problems": [
+            {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
+        ],
+    }
+
+
+def _summary(found: Verified) -> str:
+    from watcher.console import count, megabytes
+
+    if found.head is None or not (found.records or found.linked or found.problems):
+        return "no evidence was kept yet"
+    what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
+    beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
+    verdict = "NOT as it was written" if found.problems else "as it was written"
+    return f"{verdict}: {what}{beside}; the chain ends at record {found.head.number}: {found.head.link.hex()}"

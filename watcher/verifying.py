@@ -1,0 +1,80 @@
+"""Evidence compared with its chain: that of the state, or a folder that somebody was given."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from state.evidence.chain import Link
+from state.evidence.exported import NAME, NoChainError, lines, links
+from state.evidence.files import SUFFIX
+from state.evidence.verify import Problem, Verified, verify
+from state.store import Store
+from watcher.errors import UsageError
+
+Reading = Callable[[str], BinaryIO | None]
+
+
+def of_state(store: Store, folder: Path) -> Verified:
+    """The files in the folder against the state. Others may write meanwhile. Raises StateError."""
+
+    def opened(name: str) -> BinaryIO | None:
+        file = folder / name
+        return file.open("rb") if file.is_file() else None
+
+    found = verify(store.chain, opened)
+    doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
+    if doubtful:  # or were they just being written to, or removed for their age?
+        unsettled = store.unsettled(doubtful, folder)
+        found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
+    for name in store.strangers(folder):
+        found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+    return found
+
+
+def of_folder(path: Path) -> Verified:
+    """A folder, or a .zip, with an exported chain and WARC files of it. Raises UsageError."""
+    with _read(path) as (opened, names):
+        chain = opened(NAME)
+        if chain is None:
+            raise UsageError(f"{path}: there is no {NAME} in it; watch verify --export writes one")
+        with io.TextIOWrapper(chain, encoding="utf-8") as text:
+            exported = _links(path, text)
+        found = verify(lambda: exported, opened, here=False)
+        for name in names:
+            if name.endswith(SUFFIX) and name not in found.files:
+                found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+        if not found.records and not found.problems:
+            raise UsageError(f"{path}: none of the files that its {NAME} names is here")
+        return found
+
+
+def export(store: Store, file: Path) -> None:
+    """Write the chain to a file. Raises StateError and OSError."""
+    with file.open("w", encoding="utf-8") as out:
+        out.writelines(lines(store.chain()))
+
+
+def _links(path: Path, text: Iterable[str]) -> list[Link]:
+    try:
+        return list(links(text))
+    except (NoChainError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {NAME}: {error}") from None
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[tuple[Reading, list[str]]]:
+    """A way to the files of a folder or a .zip, and their names."""
+    if path.is_dir():
+        names = sorted(file.name for file in path.iterdir() if file.is_file())
+        yield (lambda name: (path / name).open("rb") if name in names else None), names
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            inside = {PurePosixPath(each).name: each for each in packed.namelist() if not each.endswith("/")}
+            yield (lambda name: cast("BinaryIO", packed.open(inside[name])) if name in inside else None), list(inside)
+    else:
+        raise UsageError(f"{path}: is neither a folder nor a .zip")
