@@ -30,8 +30,11 @@ class Link(NamedTuple):
 
 
 def next_link(previous: bytes, record: bytes) -> bytes:
-    """The link of a record with this SHA-256 behind another link: 32 bytes each."""
-    return sha256(previous + record).digest()
+    """The link of a record with this SHA-256 behind another link: 32 bytes each.
+
+    Both are hashed as the text of their hexadecimal digits, so that anybody can do it: printf AB... | sha256sum.
+    """
+    return sha256(f"{previous.hex()}{record.hex()}".encode("ascii")).digest()
 
 
 def flaw(previous: Link, link: Link) -> str | None:

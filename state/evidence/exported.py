@@ -1,6 +1,6 @@
 """A chain as a file of lines, so that others can check WARC files without the database. Pure.
 
-{"format": "registry-watch chain 1", "rule": "link = SHA-256(link before + sha256), as bytes"}
+{"format": "registry-watch chain 1", "rule": "..."}
 {"number": 0, "link": "..."}                                                     taken as it is
 {"number": 1, "sha256": "...", "link": "...", "file": "...", "offset": 0, "length": 416}
 {"number": 2, "sha256": "...", "link": "..."}                                    its bytes are not here
@@ -15,7 +15,7 @@ from state.evidence.chain import Link
 
 NAME = "chain.jsonl"
 FORMAT = "registry-watch chain 1"
-RULE = "link = SHA-256(link before + sha256), as bytes"
+RULE = "link = SHA-256 of the text: the link before, then sha256, in hexadecimal digits"
 
 
 class NoChainError(ValueError):

@@ -29,7 +29,8 @@ def chain(*contents: bytes) -> list[Link]:
 
 def test_a_link_is_the_hash_of_the_link_before_and_of_the_record() -> None:
     first, second = chain(b"a record")
-    assert second.link == sha256(first.link + sha256(b"a record").digest()).digest()
+    text = first.link.hex() + sha256(b"a record").hexdigest()
+    assert second.link == sha256(text.encode()).digest()
     assert flaw(first, second) is None
 
 

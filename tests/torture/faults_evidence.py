@@ -1,0 +1,196 @@
+"""Evidence: killed at each step of the write order, and disks without room.
+
+After the next run the chain is whole, every change has its proof, and every record that the state names is there.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from functools import partial
+
+from tests.torture.desks import Register, register
+from tests.torture.faults_kill import AGAIN, DAEMON, ONCE, WELL
+from tests.torture.faults_machine import can_mount, fill, many, small_disk
+from tests.torture.processes import until
+from tests.torture.rows import Fault
+
+AT_ONCE = 4
+POINTS = (
+    "after_fetch",
+    "after_read",
+    "evidence_opened",
+    "evidence_half",
+    "evidence_written",
+    "evidence_synced",
+    "before_commit",
+    "after_commit",
+    "before_send",
+    "after_send",
+)
+WHOLE = "chain whole, all proven"
+
+
+def faults() -> Iterator[Fault]:
+    for point in POINTS:
+        at, told = point.replace("_", " "), AGAIN if point == "after_send" else WELL
+        for argv, way in ((ONCE, "--once"), (DAEMON, "daemon")):
+            yield Fault(f"SIGKILL {at}, a change, {way}", f"{told}; {WHOLE}", partial(killed, point, argv))
+        if point.startswith("evidence"):
+            yield Fault(f"SIGKILL {at}, the first file", f"{WELL}; {WHOLE}", partial(killed_at_first, point))
+            yield Fault(f"SIGTERM {at}, a change, daemon", f"{WELL}; {WHOLE}", partial(ended, point))
+    yield Fault("killed in each of 4 checks, one after the other", f"1 tail at most; {WELL}; {WHOLE}", killed_again)
+    yield Fault("two --once at once, 6 changes", f"6 changes, {WELL}; {WHOLE}", two_at_once)
+    yield Fault("two daemons at once, 6 changes", f"6 changes, {WELL}; {WHOLE}", two_daemons)
+    yield Fault("stopped behind the append, --once beside it", f"{WELL}; {WHOLE}", stopped)
+    yield Fault("verified all the while, 6 changes", f"never in doubt; {WELL}; {WHOLE}", verified_meanwhile)
+    if can_mount():
+        yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
+        yield Fault("no room for the state behind the append", f"nothing stored; {WELL}; {WHOLE}", no_room_for_state)
+
+
+EVIDENCE = "[evidence]"
+
+
+def verdict(case: Register, unproven: int = 0) -> str:
+    """What `watch verify` says, and whether each change has records that are there."""
+    found = case.program.run("verify", "--json")
+    proven = int(
+        case.program.ask(
+            "SELECT count(*) FROM events JOIN proofs ON event_id = events.id JOIN captures ON captures.id = capture_id"
+            " JOIN chain ON number = last WHERE events.kind = 'change'"
+        )
+    )
+    whole = "chain whole" if found.json["ok"] else f"chain broken: {found.json['problems']}"
+    left = case.program.changes() - proven
+    return f"{whole}, {f'{left} unproven' if left or unproven else 'all proven'}"
+
+
+def aftermath(case: Register) -> str:
+    for _ in range(2):
+        assert case.program.once().code == 0
+    assert (case.program.changes(), case.program.sound()) == (1, True)
+    return f"{case.count(1)}; {verdict(case)}"
+
+
+def killed(point: str, argv: tuple[str, ...]) -> str:
+    with register(top=EVIDENCE) as case:
+        assert case.program.once().code == 0
+        case.show("B")
+        ran = case.program.run(*argv, failpoint=f"{point}:KILL")
+        assert ran.code == -signal.SIGKILL, f"it was not killed: {ran}"
+        return aftermath(case)
+
+
+def killed_at_first(point: str) -> str:
+    """The baseline's capture, which makes folder, file and chain."""
+    with register(top=EVIDENCE) as case:
+        ran = case.program.once(failpoint=f"{point}:KILL")
+        assert ran.code == -signal.SIGKILL, f"it was not killed: {ran}"
+        assert case.program.once().code == 0
+        case.show("B")
+        return aftermath(case)
+
+
+def ended(point: str) -> str:
+    with register(top=EVIDENCE) as case:
+        assert case.program.once().code == 0
+        case.show("B")
+        assert case.program.run(failpoint=f"{point}:TERM").code == 0
+        return aftermath(case)
+
+
+def killed_again() -> str:
+    with register(top=EVIDENCE) as case:
+        case.program.once()
+        case.show("B")
+        tails = 0
+        for point in ("evidence_half", "evidence_synced", "evidence_written", "before_commit"):
+            assert case.program.once(failpoint=f"{point}:KILL").code == -signal.SIGKILL
+            problems = case.program.run("verify", "--json").json["problems"]
+            tails = max(tails, len(problems))
+            assert all("stand behind its last record" in each["message"] for each in problems), problems
+        return f"{tails} tail at most; {aftermath(case)}"
+
+
+def two_at_once() -> str:
+    with register(top=EVIDENCE) as case:
+        case.program.once()
+        for number in range(6):
+            case.show(f"B{number}")
+            both = [case.program.start("--once", "--json") for _ in range(2)]
+            assert [each.wait().code for each in both] == [0, 0]
+        return f"{case.program.changes()} changes, {case.count(6)}; {verdict(case)}"
+
+
+def two_daemons() -> str:
+    with register(top=EVIDENCE) as case:
+        both = [case.program.start() for _ in range(2)]
+        until(lambda: case.site.paths.count("/list") > 4)
+        for number in range(6):
+            case.show(f"B{number}")
+            until(lambda number=number: len(case.told()) > number)
+        time.sleep(0.5)
+        for each in both:
+            each.signal(signal.SIGTERM)
+        assert [each.wait().code for each in both] == [0, 0]
+        return f"{case.program.changes()} changes, {case.count(6)}; {verdict(case)}"
+
+
+def stopped() -> str:
+    """It holds the state's lock: the other run can store nothing, and must not touch what was appended."""
+    with register(top=EVIDENCE) as case:
+        case.program.once()
+        case.show("B")
+        first = case.program.start("--once", failpoint="evidence_synced:STOP")
+        until(first.is_stopped)
+        case.program.once()
+        first.signal(signal.SIGCONT)
+        first.wait()
+        return aftermath(case)
+
+
+def verified_meanwhile() -> str:
+    with register(top=EVIDENCE) as case:
+        case.program.once()
+        daemon = case.program.start()
+        doubts = []
+        for number in range(6):
+            case.show(f"B{number}")
+            doubts += case.program.run("verify", "--json").json["problems"]
+            until(lambda number=number: len(case.told()) > number)
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        doubt = f"in doubt: {doubts}" if doubts else "never in doubt"
+        return f"{doubt}; {case.count(6)}; {verdict(case)}"
+
+
+def no_room() -> str:
+    with small_disk() as folder, register(top=f'[evidence]\nfolder = "{folder}/kept"') as case:
+        case.program.once()
+        many(case, "B")
+        filler = fill(folder)
+        ran = case.program.once()
+        filler.unlink()
+        assert "evidence cannot be kept" in ran.err, ran.err
+        assert ran.json["sources"][0]["changes"][0]["key"] == "Telegram"
+        case.program.once()
+        return f"told without a proof; {case.count(1)}; {verdict(case, unproven=1)}"
+
+
+def no_room_for_state() -> str:
+    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db", more=EVIDENCE) as case:
+        case.program.state = folder / "state.db"
+        case.program.once()
+        reader = sqlite3.connect(case.program.state)
+        reader.execute("SELECT count(*) FROM events").fetchall()
+        many(case, "B")
+        filler = fill(folder)
+        ran = case.program.once()
+        filler.unlink()
+        reader.close()
+        stored = "nothing stored" if case.program.changes() == 0 else f"stored: {json.dumps(ran.json)}"
+        return f"{stored}; {aftermath(case)}"
