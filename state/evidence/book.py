@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from state.database import Database
 from state.errors import StateError
@@ -14,7 +16,8 @@ from state.evidence.chain import Link
 from state.evidence.files import Folder
 from state.evidence.keeper import Keeper, chain_id
 from state.evidence.options import EvidenceOptions
-from state.evidence.tables import CHAIN, FILES
+from state.evidence.reading import CaptureInfo, Found
+from state.evidence.tables import CAPTURES, CHAIN, FILES, PROOFS
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +46,48 @@ class Evidence:
             with self._database.writing() as connection:
                 self._keeper.settle(connection)
 
-    def chain(self) -> Iterator[Link]:
-        """The links, in their order, the first of them one that is taken as it is."""
+    def chain(self, first: int = 0, last: int | None = None) -> Iterator[Link]:
+        """The links, in their order; all of them, or from one number to another."""
         joined = CHAIN.outerjoin(FILES, FILES.c.id == CHAIN.c.file_id)
         wanted = select(CHAIN, FILES.c.name, FILES.c.removed).select_from(joined).order_by(CHAIN.c.number)
+        wanted = wanted.where(CHAIN.c.number >= first, *([CHAIN.c.number <= last] if last is not None else []))
         with self._database.reading() as connection:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 there = row.name if row.name and row.removed is None else ""
                 yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
+
+    def capture(self, number: int) -> CaptureInfo | None:
+        """A capture by its number."""
+        return next(iter(self._captures(CAPTURES.c.id == number)), None)
+
+    def capture_of(self, event_id: int) -> CaptureInfo | None:
+        """The capture that an event came from."""
+        proof = select(PROOFS.c.capture_id).where(PROOFS.c.event_id == event_id)
+        return next(iter(self._captures(CAPTURES.c.id.in_(proof))), None)
+
+    def captures(self, source: str) -> list[CaptureInfo]:
+        """The captures of a source whose records are there, in their order."""
+        return [each for each in self._captures(CAPTURES.c.source == source) if each.file]
+
+    def records(self, first: int, last: int) -> list[Found]:
+        """The records from one number to another, without their bytes."""
+        return self._records(CHAIN.c.number >= first, CHAIN.c.number <= last)
+
+    def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
+        """Records of one file by their names, and the first one, which tells of the file."""
+        wanted = [name.bytes for name in names]
+        return self._records(FILES.c.name == file, or_(CHAIN.c.record.in_(wanted), CHAIN.c.offset == 0))
+
+    def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
+        joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
+        wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
+        with self._database.reading() as connection:
+            return [_capture(row) for row in connection.execute(wanted.order_by(CAPTURES.c.id))]
+
+    def _records(self, *where: ColumnElement[bool]) -> list[Found]:
+        wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
+        with self._database.reading() as connection:
+            return [_found(row) for row in connection.execute(wanted.order_by(CHAIN.c.number))]
 
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files that are not as long as they should be, at a moment when nobody writes."""
@@ -66,6 +103,17 @@ class Evidence:
             known = set(connection.scalars(select(FILES.c.name).where(FILES.c.removed.is_(None))))
             found = Folder(folder).ours(chain_id(genesis)) if genesis else []
             return [file.name for file in found if file.name not in known]
+
+
+def _capture(row: Row[Any]) -> CaptureInfo:
+    names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as")
+    file = "" if row.removed else row.name
+    return CaptureInfo(file=file, **{name: getattr(row, name) for name in names})
+
+
+def _found(row: Row[Any]) -> Found:
+    link = Link(row.number, row.sha256, row.link, row.name, row.offset, row.length)
+    return Found(link, row.type, UUID(bytes=row.record))
 
 
 def _size(file: Path) -> int:

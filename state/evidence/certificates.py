@@ -1,0 +1,44 @@
+"""What certificates say of themselves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from asn1crypto import pem, x509
+
+
+class Certificate(NamedTuple):
+    """Whom a certificate names, who issued it, and for which time; the SHA-256 of its bytes (DER)."""
+
+    subject: str
+    issuer: str
+    begins: datetime
+    ends: datetime
+    names: tuple[str, ...]
+    sha256: str
+
+
+def certificates(text: bytes) -> Iterator[Certificate]:
+    """The certificates in a PEM text, in their order; what cannot be read is left out."""
+    if not text:
+        return
+    for _, _, content in pem.unarmor(text, multiple=True):
+        try:
+            yield _certificate(content)
+        except (ValueError, TypeError):
+            continue
+
+
+def _certificate(content: bytes) -> Certificate:
+    read = x509.Certificate.load(content)
+    return Certificate(
+        read.subject.human_friendly,
+        read.issuer.human_friendly,
+        read.not_valid_before,
+        read.not_valid_after,
+        tuple(read.valid_domains),
+        sha256(content).hexdigest(),
+    )

@@ -1,0 +1,170 @@
+"""`watch evidence`: a folder that others can check, with commands that do what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+COMMAND = re.compile(r'<pre class="command">(.*?)</pre>(?:<pre class="answer">(.*?)</pre>)?', re.DOTALL)
+
+
+@pytest.fixture
+def changed(kept: Any) -> Any:
+    """Evidence of a baseline and of a change (#2), with a check in between that found nothing."""
+    kept.configure(more='[entities.telegram]\nnames = ["Telegram"]')
+    kept.check()
+    kept.check()
+    kept.show("B", headers={"Set-Cookie": "session=1"})
+    kept.check()
+    return kept
+
+
+def steps(page: str) -> list[tuple[str, str]]:
+    return [(unescape(command), unescape(answer)) for command, answer in COMMAND.findall(page)]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    argv = ["sh", "-c", command]
+    return subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_a_proof_has_all_that_is_needed_to_check_it(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    assert watch("evidence", "#2").code == 0
+    proof = folder / "proof-2"
+    assert sorted(file.name for file in proof.iterdir()) == [
+        "chain.jsonl",
+        "page-after.json",
+        "page-before.json",
+        "pages.warc.gz",
+        "proof.html",
+    ]
+    assert b'"branch": "B"' in (proof / "page-after.json").read_bytes()
+    assert b'"branch": "A"' in (proof / "page-before.json").read_bytes()
+    assert watch("verify", str(proof)).code == 0
+
+
+def test_its_commands_print_what_it_says(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    watch("evidence", "2")
+    proof = folder / "proof-2"
+    found = steps((proof / "proof.html").read_text())
+    assert len(found) >= 5
+    for command, answer in found:
+        ran = run(command, proof)
+        assert (ran.returncode, ran.stderr) == (0, ""), command
+        assert ran.stdout.strip() == answer.strip() if answer else ran.stdout, command
+
+
+def test_the_commands_notice_a_forged_page(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    watch("evidence", "2")
+    proof = folder / "proof-2"
+    (command, answer), *_ = steps((proof / "proof.html").read_text())
+    (proof / "page-after.json").write_text('[{"name": "Telegram", "branch": "C"}]')
+    ran = run(command, proof)
+    assert ran.stdout.strip() != answer
+
+
+def test_the_page_tells_what_changed_and_between_when(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    watch("evidence", "2")
+    page = (folder / "proof-2" / "proof.html").read_text()
+    about = changed.told()[-1]
+    assert "“Telegram” was changed" in page
+    assert '<td class="before"><p>A</p></td><td class="after"><p>B</p></td>' in page
+    for at in (about["before"]["checked"], about["pages"][0]["fetched"]):
+        assert at[:19].replace("T", " ") in page
+    assert about["pages"][0]["sha256"] == sha256((folder / "proof-2" / "page-after.json").read_bytes()).hexdigest()
+    assert "response header Set-Cookie: value removed" in page
+
+
+def test_nothing_in_the_page_is_loaded_or_run(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    changed.show('<script>alert(1)</script>"&', "B<img src=x>")
+    changed.check()
+    watch("evidence", "3")
+    page = (folder / "proof-3" / "proof.html").read_text()
+    assert "&lt;script&gt;" in page
+    assert re.findall(r"<(?:script|img|link|iframe)|<[^>]*\bsrc=", page) == []
+
+
+def test_a_zip_holds_the_same(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    watch("evidence", "2")
+    assert watch("evidence", "2", "--out", "two.zip").code == 0
+    with zipfile.ZipFile("two.zip") as packed:
+        names = {Path(name).name: packed.read(name) for name in packed.namelist()}
+    assert names == {file.name: file.read_bytes() for file in (folder / "proof-2").iterdir()}
+    assert watch("verify", "two.zip").code == 0
+
+
+def test_a_proof_that_was_tampered_with_is_found(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    watch("evidence", "2")
+    warc = folder / "proof-2" / "pages.warc.gz"
+    content = bytearray(warc.read_bytes())
+    content[len(content) // 2] ^= 1
+    warc.write_bytes(content)
+    ran = watch("verify", "proof-2")
+    assert (ran.code, "were altered" in ran.err) == (1, True)
+
+
+def test_a_baseline_and_a_doubt_can_be_shown_too(kept: Any, watch: Callable[..., Any], folder: Path) -> None:
+    kept.configure(more='[channels.desk]\nurl = "json://127.0.0.1:1/"\n[[alerts]]\nhealth = true\nto = ["desk"]')
+    kept.show("A", *(f"Company {number}" for number in range(30)))
+    kept.check()
+    kept.show("A")
+    kept.check()
+    assert [watch("evidence", number).code for number in ("1", "2")] == [0, 0]
+    assert "the first look, 31 entries" in (folder / "proof-1" / "proof.html").read_text()
+    assert "a page that was not believed" in (folder / "proof-2" / "proof.html").read_text()
+
+
+def test_an_accepted_change_brings_the_page_as_it_came(kept: Any, watch: Callable[..., Any], folder: Path) -> None:
+    kept.show("A", *(f"Company {number}" for number in range(30)))
+    kept.check()
+    kept.show("A")
+    kept.check()
+    watch("accept", "list")
+    (event,) = [each for each in json.loads(watch("log", "--json").out)["changes"] if each["title"] == "Company 7"]
+    assert watch("evidence", str(event["id"])).code == 0
+    page = (folder / f"proof-{event['id']}" / "proof.html").read_text()
+    assert "<th>Server</th><td><code>127.0.0.1</code>" in page
+    assert "“Company 7” was removed" in page
+    assert watch("verify", f"proof-{event['id']}").code == 0
+
+
+def test_it_outlives_the_log(changed: Any, watch: Callable[..., Any], folder: Path) -> None:
+    with sqlite3.connect(changed.state) as connection:
+        connection.execute("DELETE FROM events")
+    connection.close()
+    assert watch("evidence", "2").code == 0
+    assert "“Telegram” was changed" in (folder / "proof-2" / "proof.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["99"], "there is no #99 in the log"),
+        (["x"], "is no number of a change"),
+        (["2", "--out", "evidence"], "already there"),
+        (["2", "--out", "watch.toml"], "already there"),
+    ],
+)
+def test_what_cannot_be_done_is_said(changed: Any, watch: Callable[..., Any], argv: list[str], says: str) -> None:
+    ran = watch("evidence", *argv)
+    assert (ran.code, says in ran.err) == (2, True)
+
+
+def test_a_file_that_is_gone_or_altered_is_no_proof(changed: Any, watch: Callable[..., Any]) -> None:
+    (file,) = changed.files
+    file.write_bytes(file.read_bytes()[:-30])
+    assert "is not what the chain says; watch verify" in watch("evidence", "2").err
+    shutil.rmtree(changed.folder)
+    ran = watch("evidence", "2")
+    assert (ran.code, "cannot be read: No such file" in ran.err) == (1, True)

@@ -1,0 +1,55 @@
+"""Write the proof of a change to a folder or a .zip, for others to check.
+
+CHANGE is the number that `watch log` and alerts show. The folder has proof.html, which explains everything to people
+who do not know this program, with the commands to check it; the page as it was, before and after; the same as a WARC
+file, which ReplayWeb.page and pywb open; and the chain of hashes. `watch verify FOLDER` checks it.
+
+examples:
+  watch evidence 17
+  watch evidence 17 --out /tmp/for-the-lawyer.zip
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "write the proof of a change to a folder or a .zip"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of which change, and where to."""
+    parser.add_argument("change", metavar="CHANGE", type=_number, help="the number of the change: watch log shows it")
+    parser.add_argument("--out", metavar="PATH", type=Path, help="a new folder, or FILE.zip (default: proof-CHANGE)")
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("#")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of a change')
+    return int(digits)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write it: 0. Raises ConfigError, UsageError and StateError."""
+    from watcher.config import load
+    from watcher.console import megabytes, say
+    from watcher.errors import UsageError
+    from watcher.known import known_state
+    from watcher.proofs import assemble, write
+
+    config = load(args.config)
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    out = args.out or Path(f"proof-{args.change}")
+    with known_state(config) as store:
+        if store is None:
+            raise UsageError("nothing was ever checked with this configuration: there is no evidence")
+        files = assemble(store, Path(config.evidence.folder), args.change, config.timezone).files
+    try:
+        write(files, out)
+    except OSError as error:
+        raise UsageError(f"{out}: it cannot be written: {error.strerror}") from None
+    size = megabytes(sum(map(len, files.values())))
+    say(f"wrote {out}: {', '.join(files)} ({size})", hang=2)
+    return 0

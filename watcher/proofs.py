@@ -1,0 +1,158 @@
+"""The proof of one event, put together: its page, the pages that were captured, their records, and the chain."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from alerts.exhibit import CERTIFICATES, CHAIN, PAGE, WARC, Exhibit, PageFile, RecordFact
+from alerts.proof_html import proof_page
+from state.errors import StateError
+from state.evidence.certificates import certificates
+from state.evidence.chain import Link
+from state.evidence.exported import lines
+from state.evidence.reading import CaptureInfo, Found, Recalled, Shown, recall
+from state.evidence.warc import urn
+from state.store import Store
+from watcher.errors import UsageError
+
+_LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
+
+_ENDINGS = {
+    "text/html": "html",
+    "application/xhtml+xml": "xhtml",
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/plain": "txt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A proof: what its page shows, and the files of its folder by their names."""
+
+    exhibit: Exhibit
+    files: Mapping[str, bytes]
+
+
+def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo) -> Assembled:
+    """The proof of an event. Raises UsageError when nothing was kept of it, and StateError when it cannot be read."""
+    info = store.capture_of(event_id)
+    if info is None:
+        event = store.event(event_id)
+        known = f"no page was kept of #{event_id}" if event else f"there is no #{event_id} in the log"
+        raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
+    recalled = recall(store, folder, info)
+    original = _original(store, folder, info)
+    records = _together(recalled, original)
+    start, *links = store.chain(records[0].link.number - 1, records[-1].link.number + _LONGEST_CHAIN)
+    facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
+    pages, before = _named(recalled.pages, "after"), _named(recalled.before, "before")
+    wire = [shown.told for shown in (original or recalled).pages]
+    pem = (original or recalled).certificates
+    head = links[-1]
+    exhibit = Exhibit(
+        event=event_id,
+        about=recalled.about,
+        change=next((each for each in recalled.about["changes"] if each["id"] == event_id), None),
+        pages=[PageFile(name, shown.told) for name, shown in pages],
+        before=[PageFile(name, shown.told) for name, shown in before],
+        wire=wire,
+        certificates=list(certificates(pem)),
+        records=facts,
+        origin=info.file,
+        start=start.link.hex(),
+        head=(head.number, head.link.hex()),
+        stamp=None,
+        zone=zone,
+    )
+    files = {name: shown.body for name, shown in [*pages, *before]}
+    files |= {WARC: warc, CHAIN: _chain(start, links, facts)} | ({CERTIFICATES: pem} if pem else {})
+    return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
+
+
+def write(files: Mapping[str, bytes], out: Path) -> None:
+    """Write a proof's files into a new folder, or a new .zip. Raises UsageError, and OSError."""
+    if out.suffix.lower() == ".zip":
+        if out.exists():
+            raise UsageError(f"{out}: already there, and left as it is; name another file")
+        with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED) as packed:
+            for name, content in files.items():
+                packed.writestr(zipfile.ZipInfo(f"{out.stem}/{name}"), content, _packing(name))
+        return
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+
+
+def _packing(name: str) -> int:
+    return zipfile.ZIP_STORED if name == WARC else zipfile.ZIP_DEFLATED
+
+
+def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
+    """The capture of the same pages when they came, for a snapshot that was accepted later; if it is still there."""
+    earlier = store.capture(info.same_as) if info.same_as else None
+    try:
+        return recall(store, folder, earlier) if earlier and earlier.file else None
+    except StateError:
+        return None
+
+
+def _together(recalled: Recalled, original: Recalled | None) -> list[Found]:
+    """The records of both, each once, in their order."""
+    records = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
+    return [records[number] for number in sorted(records)]
+
+
+def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iterator[RecordFact]:
+    """The records as they stand in the proof's own file."""
+    before = {link.number: earlier.link.hex() for earlier, link in zip([start, *links], links, strict=False)}
+    offset = 0
+    for found in records:
+        link, size = found.link, len(found.raw)
+        yield RecordFact(
+            number=link.number,
+            type=found.type,
+            name=urn(found.record),
+            offset=offset,
+            length=size,
+            sha256=link.sha256.hex(),
+            before=before[link.number],
+            link=link.link.hex(),
+        )
+        offset += size
+
+
+def _chain(start: Link, links: Sequence[Link], facts: Sequence[RecordFact]) -> bytes:
+    """The chain's part, with the places of those records that are here."""
+    here = {fact.number: fact for fact in facts}
+    placed = [_placed(link, here.get(link.number)) for link in links]
+    return "".join(lines([start, *placed])).encode("ascii")
+
+
+def _placed(link: Link, fact: RecordFact | None) -> Link:
+    if fact is None:
+        return link._replace(file="", offset=0, length=0)
+    return link._replace(file=WARC, offset=fact.offset, length=fact.length)
+
+
+def _named(pages: Sequence[Shown], what: str) -> list[tuple[str, Shown]]:
+    several = len(pages) > 1
+    return [
+        (f"page-{what}{f'-{number}' if several else ''}.{_ending(shown.told)}", shown)
+        for number, shown in enumerate(pages, 1)
+    ]
+
+
+def _ending(told: Mapping[str, Any]) -> str:
+    media = told["type"].partition(";")[0].strip().lower()
+    return _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")
