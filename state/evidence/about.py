@@ -35,7 +35,6 @@ def about(
     pages: Sequence[Told],
     pages_before: Sequence[Told],
     events: Iterable[Event],
-    uri: str,
     same_as: int | None,
 ) -> Record:
     """The record. `events` are as they are stored: their texts hold no secrets."""
@@ -55,7 +54,9 @@ def about(
         "same_as": same_as,
     }
     block = json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    return record("metadata", block, JSON, at=capture.began, uri=uri)
+    # without an address: archives would show it in the place of the page
+    concurrent = [("WARC-Concurrent-To", page["record"]) for page in pages]
+    return record("metadata", block, JSON, at=capture.began, headers=concurrent)
 
 
 def change_told(event: Event) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from state.evidence.about import Told, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
-from state.evidence.pieces import Earlier, address, as_read, pieces
+from state.evidence.pieces import Earlier, as_read, pieces
 from state.evidence.tables import CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.warc import Record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
@@ -193,8 +193,7 @@ def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Itera
         found = as_read(stored, holdings, veil)
         yield from found.records
         before.append(found.told)
-    uri = address(capture.pages[0].page, veil) if capture.pages else ""
-    yield about(capture, told.before, pages, before, told.events, uri, told.same_as)
+    yield about(capture, told.before, pages, before, told.events, told.same_as)
 
 
 def _book(

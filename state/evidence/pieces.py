@@ -192,6 +192,6 @@ def _certificates(tls: Tls | None, uri: str, at: datetime, already: Already) -> 
     mark = sha256(pem).digest()
     if found := already.find("certificates", mark):
         return found.record, []
-    made = record("metadata", pem, CERTIFICATES, at=at, uri=uri)
+    made = record("metadata", pem, CERTIFICATES, at=at)  # with an address, archives would show it in the page's place
     already.add("certificates", mark, Earlier(made.id, uri, at))
     return made.id, [made]
