@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from alerts.folding import distinct
-from alerts.lines import Detail, Line, Style, link_line, mention_lines, more_line
+from alerts.lines import Detail, Line, Style, link_line, mention_lines, more_line, proof_lines
 from alerts.words import NOTHING, iso_moment, moment, shorten, shorten_both
 from sources.text import clean
 from state.model import ChangeKind, Event
@@ -44,7 +44,7 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
         lines.append(Line(Style.FACT, shorten(clean(data["key"]), detail.value), "Key"))
     if published := iso_moment(data.get("published"), zone):
         lines.append(Line(Style.FACT, published, "Published"))
-    return lines
+    return [*lines, *proof_lines(event)]
 
 
 def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:

@@ -66,6 +66,13 @@ def seen_lines(event: Event, zone: tzinfo) -> list[Line]:
     return lines
 
 
+def proof_lines(event: Event) -> list[Line]:
+    """How to get the proof of an event, and the first digits of its link: who has this message has a part of it."""
+    if event.proof is None:
+        return []
+    return [Line(Style.FACT, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
+
+
 def link_line(url: str) -> Line:
     """A link, or, when it is not http or https, just its text."""
     address = web_address(url)

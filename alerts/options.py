@@ -100,6 +100,9 @@ class AlertRule(BaseModel):
         description="only changes that touch one of these fields; an entry that comes or goes touches all that it has",
     )
     to: tuple[str, ...] = Field(min_length=1, description="the channels that are told")
+    attach: bool = Field(
+        default=False, description="true: the proof goes along as a file, where a page was kept ([evidence])"
+    )
     health: bool = Field(
         default=False, description="true: this rule is for the health of sources: failing, suspicious, recovered"
     )

@@ -32,7 +32,7 @@ _SIDES = {
 
 
 def proof_page(exhibit: Exhibit) -> bytes:
-    """The page, in UTF-8."""
+    """The page, in ASCII: as an attachment it may come without a word about its encoding."""
     title = f"Proof {exhibit.event}: {_headline(exhibit)}"
     parts = [
         *_top(exhibit),
@@ -45,7 +45,7 @@ def proof_page(exhibit: Exhibit) -> bytes:
         *_records(exhibit),
     ]
     head = texts.HEAD.format(title=_text(title), style=texts.STYLE)
-    return "\n".join([head, *parts, "</body></html>\n"]).encode("utf-8", "replace")
+    return "\n".join([head, *parts, "</body></html>\n"]).encode("ascii", "xmlcharrefreplace")
 
 
 def _headline(exhibit: Exhibit) -> str:

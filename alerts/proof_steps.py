@@ -71,10 +71,12 @@ def _bytes(record: RecordFact) -> str:
 
 def _chain(exhibit: Exhibit) -> Step:
     number, link = exhibit.head
+    count = number - exhibit.records[0].number + 1
+    hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
+    loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
     return Step(
         f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:",
-        f'link={exhibit.start}; grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | cut -d \'"\' -f 4 | while read -r sha; do '
-        'link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done | tail -n 1',
+        f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
         link,
     )
 

@@ -40,6 +40,13 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
     return list(routes.values())
 
 
+def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
+    """Whether a rule that tells a channel of an event has its proof go along."""
+    return event.proof is not None and any(
+        rule.attach and channel in rule.to and _matches(rule, event) for rule in rules
+    )
+
+
 def _matches(rule: AlertRule, event: Event) -> bool:
     if rule.health is not (event.kind is EventKind.HEALTH):
         return False

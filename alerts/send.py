@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode, PersistentStoreMode
+from apprise.attachment.memory import AttachMemory
 from apprise.conversion import convert_between
 from apprise.manager_plugins import NotificationManager
 from apprise.plugins.custom_form import NotifyForm
@@ -81,8 +82,25 @@ def limits(url: str) -> Limits:
     return Limits(title, most - title - len("\r\n"))
 
 
-def send(url: str, message: Message, secrets: Secrets) -> str | None:
+class File(NamedTuple):
+    """A file that goes along with a message: HTML."""
+
+    name: str
+    content: bytes
+
+
+def takes_files(url: str) -> bool:
+    """Whether a service takes files along with a message."""
+    try:
+        return bool(_service(url).attachment_support)
+    except ValueError:
+        return False
+
+
+def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
     """Send a message to the service at `url`, once. Returns None when the service took it, else what it said.
+
+    `files` go along; the service must take them.
 
     A mail keeps its Message-ID, and a webhook gets an Idempotency-Key, from try to try: both are the message's key. A
     URL may hold several targets; if one of them fails, all have failed, and the next try repeats the message to all.
@@ -100,7 +118,7 @@ def send(url: str, message: Message, secrets: Secrets) -> str | None:
     def attempt() -> None:
         _records.set(records)
         _message_id.set(_local_part(message.key))
-        outcome.append(_notify(service, message))
+        outcome.append(_notify(service, message, files))
 
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
     _run(attempt, seconds)
@@ -119,16 +137,22 @@ def _run(attempt: Callable[[], None], seconds: float) -> None:
     thread.join(seconds)
 
 
-def _notify(service: NotifyBase, message: Message) -> bool:
+def _notify(service: NotifyBase, message: Message, files: Sequence[File] = ()) -> bool:
     """Send with Apprise, and say whether it was sent."""
     sender = Apprise(asset=service.asset)
     sender.add(service)
     title, body, form = _forms(service, message)
     try:
-        return bool(sender.notify(title=title, body=body, body_format=form))
+        # from memory: a file, or an address, would be read again by Apprise, and perhaps by somebody else
+        attached = [_attached(file) for file in files] or None
+        return bool(sender.notify(title=title, body=body, body_format=form, attach=attached))
     except Exception as error:  # noqa: BLE001 - whatever a service's code raises, the message was not delivered
         _apprise_log.error("Exception: %s: %s", type(error).__name__, error)
         return False
+
+
+def _attached(file: File) -> AttachMemory:
+    return AttachMemory(file.content, name=file.name, mimetype="text/html")  # type: ignore[no-untyped-call]
 
 
 def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:

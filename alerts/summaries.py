@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from shlex import quote
 
-from alerts.lines import Detail, Line, Style, mentioned_lines, source_line
+from alerts.lines import Detail, Line, Style, mentioned_lines, proof_lines, source_line
 from alerts.words import counted, iso_moment, lasting, moment, shorten
 from sources.text import clean
 from state.model import Event
@@ -60,7 +60,7 @@ def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
     tell = _channel if "channel" in event.data else _source if event.source else _configuration
-    return [*lines, *tell(event, detail), *_since(event, zone), *_next(event)]
+    return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event), *_next(event)]
 
 
 def _source(event: Event, detail: Detail) -> Iterator[Line]:

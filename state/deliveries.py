@@ -65,11 +65,16 @@ class Outbox:
         delivery_ids: Sequence[int],
         now: datetime,
         thread: Sequence[str] = (),
+        attached: Sequence[int] = (),
     ) -> Message | None:
-        """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again."""
+        """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again.
+
+        `attached` are the events whose proof goes along.
+        """
         title, text, html = map(self._veil.hide, (title, text, html))
-        texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html, "thread": list(thread)}
-        row = {"created": now, "attempts": 0, "next_try": now, **texts}
+        texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
+        lists = {"thread": list(thread), "attached": list(attached)}
+        row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
         free = (_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
         with self._database.writing(OUTBOX) as connection:
             connection.execute(insert(MESSAGES), row)
@@ -77,7 +82,8 @@ class Outbox:
             if _update(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
                 connection.rollback()
                 return None
-            return Message(new, key, channel, title, text, html, tuple(delivery_ids), now, thread=thread)
+            members = tuple(delivery_ids)
+            return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
     def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
         """The keys of the messages that one about these events goes on from, the earliest first.
@@ -286,7 +292,8 @@ def _members(connection: Connection, message_id: int, *, waiting: bool = True) -
 
 def _message(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
     names = ("id", "key", "channel", "title", "text", "html", "created", "attempts")
-    return Message(deliveries=deliveries, thread=row.thread or (), **{name: getattr(row, name) for name in names})
+    values = {name: getattr(row, name) for name in names}
+    return Message(deliveries=deliveries, thread=row.thread or (), attached=tuple(row.attached), **values)
 
 
 def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:

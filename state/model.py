@@ -286,7 +286,8 @@ class Message:
     """What is sent: composed once, stored with its members, the same at every try. `key` is its idempotency key.
 
     `thread` holds the keys of the messages that it goes on from, the first one first. `created` is when it was
-    composed, or last taken up again by hand: what `give_up` counts from.
+    composed, or last taken up again by hand: what `give_up` counts from. `attached`
+    are the events whose proof goes along.
     """
 
     id: int
@@ -299,6 +300,7 @@ class Message:
     created: datetime
     attempts: int = 0
     thread: Sequence[str] = ()
+    attached: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

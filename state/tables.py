@@ -210,6 +210,7 @@ class MessageRow(Row, table=True):
     attempts: int
     tried: datetime | None = Field(sa_type=Utc)
     next_try: datetime = Field(sa_type=Utc)
+    attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     sent: datetime | None = Field(sa_type=Utc)
     thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))  # keys of the messages that it goes on from
 

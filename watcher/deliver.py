@@ -14,10 +14,12 @@ from uuid import uuid4
 
 from alerts.folding import together
 from alerts.message import compose
+from alerts.rules import attaches
 from alerts.send import limits, send
 from state.failpoint import reached
 from state.model import Delivery, Message
 from state.store import Store
+from watcher.attach import attachments
 from watcher.citing import Citations
 from watcher.config import Config
 from watcher.trouble import Troubles
@@ -147,8 +149,9 @@ class Deliverer:
             events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title, known=known
         )
         ids = [member.id for member in members]
-        thread = self._store.thread(channel, events)
-        self._store.compose(channel, uuid4().hex, text.title, text.text, text.html, ids, self._clock(), thread)
+        thread, key, now = self._store.thread(channel, events), uuid4().hex, self._clock()
+        proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
+        self._store.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """An event that no message can be made of is given up: it must not keep the others from being told."""
@@ -176,8 +179,9 @@ class Deliverer:
         if message.key not in self._taken:
             self._store.trying(message, self._clock())  # where nothing can be written, the same would be sent for ever
             reached("before_send")
+            files = attachments(self._store, self._config, message)
             self._store.must_send()
-            error = send(channel.url, message, self._config.secrets)
+            error = send(channel.url, message, self._config.secrets, files)
             reached("after_send")
             if error is not None:
                 self._not_sent(message, error, part)

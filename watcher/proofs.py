@@ -20,7 +20,7 @@ from state.evidence.warc import urn
 from state.store import Store
 from watcher.errors import UsageError
 
-_LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
+LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
 
 _ENDINGS = {
     "text/html": "html",
@@ -42,8 +42,11 @@ class Assembled:
     files: Mapping[str, bytes]
 
 
-def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo) -> Assembled:
-    """The proof of an event. Raises UsageError when nothing was kept of it, and StateError when it cannot be read."""
+def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN) -> Assembled:
+    """The proof of an event; with so many links of the chain behind it, if there are.
+
+    Raises UsageError when nothing was kept of it, and StateError when it cannot be read.
+    """
     info = store.capture_of(event_id)
     if info is None:
         event = store.event(event_id)
@@ -52,7 +55,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo) -> Assembl
     recalled = recall(store, folder, info)
     original = _original(store, folder, info)
     records = _together(recalled, original)
-    start, *links = store.chain(records[0].link.number - 1, records[-1].link.number + _LONGEST_CHAIN)
+    start, *links = store.chain(records[0].link.number - 1, records[-1].link.number + longest)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     pages, before = _named(recalled.pages, "after"), _named(recalled.before, "before")
     wire = [shown.told for shown in (original or recalled).pages]

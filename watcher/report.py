@@ -26,6 +26,7 @@ def change_json(event: Event) -> dict[str, Any]:
         "url": data["url"],
         "fields": data["fields"],
         "entities": event.entities,
+        "proof": event.proof and {"capture": event.proof.capture, "link": event.proof.link},
         "mentions": [mention_json(mention) for mention in event.mentions],
     }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sources.headers import plain_headers
+from sources.headers import joined_headers, plain_headers
 from sources.unpack import unpack
 from state.errors import StateError
 from state.evidence.chain import Link
@@ -120,7 +120,7 @@ def parsed(raw: bytes) -> Parsed:
     headers = {name.lower(): value for name, value in record.rec_headers.headers}
     http = record.http_headers.headers if record.http_headers else []
     given = plain_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
-    return Parsed(record.rec_type, headers, given, record.raw_stream.read())
+    return Parsed(record.rec_type, headers, joined_headers(given), record.raw_stream.read())
 
 
 def _load(folder: Path, info: CaptureInfo, found: Sequence[Found]) -> list[Found]:

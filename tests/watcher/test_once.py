@@ -90,6 +90,7 @@ def test_a_changed_field_is_alerted_at_the_check_that_sees_it(site: Any, registe
             "url": None,
             "fields": {"Branch": {"before": "not met", "after": "under approval"}},
             "entities": ["telegram"],
+            "proof": None,
             "mentions": [
                 {"entity": "telegram", "name": "Telegram", "words": "Telegram", "field": field}
                 for field in ("title", "Company")

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _chain()
     _captures()
     _stamps()
+    op.add_column("messages", sa.Column("attached", sa.JSON(), nullable=False, server_default="[]"))
 
 
 def _number(name: str, *, key: bool = False, null: bool = False) -> sa.Column[int]:
