@@ -9,7 +9,7 @@ does. It needs no network and no configuration, and leaves nothing behind.
 examples:
   watch demo
   watch demo --html case.html  the case as a page, to open in a browser
-  watch demo --keep story      keep the configuration and the state to look into:
+  watch demo --keep story      keep the configuration and the state, to ask it:
   watch --config story/watch.toml case telegram
 """
 
