@@ -17,6 +17,7 @@ from sources.total import stated_total
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
 _MAX_BYTES, _ROOM = 50_000_000, 4  # a page's entries hold at most so many times what a page may: cells that span repeat
+_LONGEST_AFTER = 3600  # seconds that a kind may wait before it asks again
 MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
 
 PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
@@ -59,11 +60,26 @@ def steps(
     return not queue
 
 
-def _start(source: Source) -> Get:
+def first_url(source: Source) -> str:
+    """Where the first request of a check goes; "" where the kind cannot say, which its reading will tell."""
     try:
-        return source.start()
-    except Exception as error:
-        raise ReaderFailed(_fault(source, "start()", error)) from error
+        return _start(source).url
+    except ReaderFailed:
+        return ""
+
+
+def _start(source: Source) -> Get:
+    with _faults(source, "start()"):
+        get = source.start()
+        _check_get(source, get)
+        return get
+
+
+def _check_get(source: Source, get: object) -> None:
+    """Those who send requests rely on this."""
+    sound = isinstance(get, Get) and isinstance(get.url, str) and isinstance(get.after, int | float)
+    if not sound or not 0 <= get.after <= _LONGEST_AFTER:  # type: ignore[attr-defined]
+        raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
 
 
 def total_of(source: Source, page: Page) -> int | None:
@@ -93,6 +109,8 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
         for item in getattr(source, reader)(page):
             if not isinstance(item, Entry | Get):
                 raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
+            if isinstance(item, Get):
+                _check_get(source, item)
             if time.monotonic() > ends:
                 raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
             room -= item.size if isinstance(item, Entry) else 0
@@ -115,8 +133,8 @@ def _total_here(source: Source, page: Page) -> Iterator[int]:
 def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
     with _faults(source, "earlier()"):
         found = source.earlier(page)
-        if found is not None and not isinstance(found, Get):
-            raise ReaderFailed(f"the kind {source.kind} answered {type(found).__name__} in earlier(), not a Get")
+        if found is not None:
+            _check_get(source, found)
     if found:
         yield found
 

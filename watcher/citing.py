@@ -9,6 +9,7 @@ from itertools import islice
 
 from alerts.related import CITED, RECENT, Known, Standing, Watched
 from sources import Source
+from sources.read import first_url
 from state.model import Event, EventKind, Status
 from state.store import Store
 from watcher.config import Config
@@ -86,5 +87,5 @@ def _label(name: str, source: Source) -> str:
 
 def places(config: Config, names: Collection[str]) -> dict[str, str]:
     """Where sources are, by name, but for addresses that hold a secret."""
-    urls = {name: config.sources[name].start().url for name in names if name in config.sources}
-    return {name: url for name, url in urls.items() if config.secrets.hide(url) == url}
+    urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
+    return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}

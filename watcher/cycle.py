@@ -24,6 +24,7 @@ from alerts.flapping import remembered
 from alerts.watchlist import Watchlist
 from sources import Source, SourceError
 from sources.fetch import ASIDE
+from sources.read import first_url
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
@@ -153,7 +154,7 @@ class Cycle:
     def start(self, name: str) -> None:
         """Have a source checked, as soon as its host has room for it."""
         self._checking[name] = None
-        self._dispatcher.expect(name, self.config.sources[name].start().url)
+        self._dispatcher.expect(name, first_url(self.config.sources[name]))
 
     def step(self, wait: float) -> Iterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""

@@ -380,5 +380,8 @@ class Dispatcher:
 
 
 def _netloc(url: str) -> str:
-    """Host and port, without credentials."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    """Host and port, without credentials; "" of what is no address, as a page may say it: asking will tell."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""

@@ -21,7 +21,7 @@ from sources import (
     SourceError,
     TooManyRequests,
 )
-from sources.read import steps
+from sources.read import first_url, steps
 
 
 def page(get: Get, body: bytes = b"x") -> Page:
@@ -164,3 +164,40 @@ def test_every_failure_has_a_code_of_its_own() -> None:
 
     codes = [error.code for error in tree(SourceError) if error.__name__ != "HttpStatus"]
     assert len(codes) == len(set(codes))
+
+
+NO_REQUESTS = [
+    Get("https://register.example/", after=-1),
+    Get("https://register.example/", after=float("nan")),
+    Get("https://register.example/", after=10_000),
+    Get("https://register.example/", after="2"),  # type: ignore[arg-type]
+    Get(None),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("get", NO_REQUESTS, ids=repr)
+def test_a_request_that_cannot_be_sent_is_the_kind_s_fault(get: Get) -> None:
+    class Asking(Kind):
+        def parse(self, page: Page) -> Iterator[Entry | Get]:
+            yield get
+
+    class Beginning(Kind):
+        def start(self) -> Get:
+            return get
+
+    for kind in (Asking, Beginning):
+        with pytest.raises(ReaderFailed, match="asks for what is no request"):
+            run(kind())
+
+
+@pytest.mark.parametrize("answer", [None, "https://register.example/"])
+def test_a_kind_whose_first_request_is_none_says_no_address(answer: Any) -> None:
+    class Beginning(Kind):
+        def start(self) -> Get:
+            return answer  # type: ignore[no-any-return]
+
+    class Raising(Kind):
+        def start(self) -> Get:
+            raise KeyError("x")
+
+    assert [first_url(kind()) for kind in (Beginning, Raising, Kind)] == ["", "", "https://register.example/"]

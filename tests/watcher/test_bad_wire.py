@@ -52,6 +52,26 @@ def test_a_private_address_that_is_not_allowed(fails: Callable[..., tuple[str, s
     assert site.requests == []
 
 
+LINKS = ["http://[x", "http://[::1", "//[/", "http://a:b:c/", "http://xn--/", "http://\u2100.invalid/", "gopher://x/"]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_on_a_page_that_is_no_address_ends_nobody_but_its_source(
+    configure: Callable[..., Path], watch: Callable[..., Any], site: Any, link: str
+) -> None:
+    page = f"<table><tr><th>Name<tr><td>Zoom</table><a class=next href='{link}'>next</a></body></html>"
+    site.page("/table", f"<html><body>{page}")
+    site.page("/list", [{"name": "Telegram"}])
+    table = f'[sources.table]\nkind = "table"\nkey = "Name"\nnext = "a.next"\nurl = "{site.url("/table")}"\n'
+    configure(
+        f'[http]\nspacing = "0s"\nprivate_addresses = "allow"\n{table}[sources.list]\n{OPTIONS}url = "{site.url("/list")}"\n'
+    )
+    ran = watch("--once", "--json")
+    linking, other = json.loads(ran.out)["sources"]
+    assert (linking["status"], linking["reason"] in {"bad_url", "unreachable"}) == ("failing", True)
+    assert (other["status"], "Traceback" in ran.err) == ("baseline", False)
+
+
 def test_html_where_json_is_due(fails: Callable[..., tuple[str, str]], site: Any) -> None:
     site.page("/list", "<html><body><h1>Search results</h1><p>Nothing to see.</p></body></html>")
     assert fails(site.url("/list"))[0] == "wrong_content_type"

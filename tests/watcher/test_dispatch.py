@@ -193,3 +193,13 @@ def test_a_wake_ends_the_waiting_early() -> None:
     start = time.monotonic()
     list(dispatcher.step(3))
     assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize("url", ["http://[x", "//[", "", "http://a:b:c/"])
+def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(url: str) -> None:
+    dispatcher = Dispatcher(spacing=NO_WAIT)
+    dispatcher.start("odd", asks(Get(url)), Site(error=Unreachable("it is none")), timedelta(seconds=5))
+    dispatcher.start("sound", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
+    done = run_all(dispatcher)
+    assert isinstance(done["odd"].error, Unreachable)
+    assert done["sound"].outcome == ["http://a.test/"]
