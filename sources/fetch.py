@@ -21,7 +21,7 @@ import httpcore
 from sources.blocked import Answer, classify
 from sources.connections import Connections, Trust, read_proxy
 from sources.decode import decode
-from sources.errors import BadRedirect, BadResponse, HttpStatus
+from sources.errors import BadRedirect, BadResponse, HttpStatus, TooLarge
 from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
 from sources.headers import content_length, harmless, joined_headers, plain_headers, retry_after
 from sources.http1 import head_of
@@ -45,7 +45,7 @@ _NO_MORE_AFTER = 3  # seconds: what took longer to fail, such as a name server, 
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; longer ones are the schedule's
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {502, 503, 504}
-_QUICK = 32_768  # bytes of a packed body: such are unpacked in some milliseconds, whatever is in them
+_QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: that takes some milliseconds
 
 
 class Validators(NamedTuple):
@@ -314,10 +314,8 @@ class Session:
         self._keep_cookies(exchange.request, raw)
         packing = headers.get("content-encoding", "")
         if 200 <= raw.status < 300:
-            if packing and len(raw.body) > _QUICK:
-                yield ASIDE
             transcript = self._transcript(exchange, raw, asked)
-            body = unpack(raw.body, packing, self._limit, address.shown)
+            body = yield from self._unpacked(raw.body, packing, address.shown)
             return _Answer(address, raw.status, headers, body, transcript=transcript)
         wait = retry_after(headers, self._clock()) if "retry-after" in headers else None
         return _Answer(address, raw.status, headers, raw.body and glimpse(raw.body, packing, SMALL), wait)
@@ -338,6 +336,15 @@ class Session:
             began=asked,
             ended=self._clock(),
         )
+
+    def _unpacked(self, body: bytes, packing: str, where: str) -> Generator[Aside, None, bytes]:
+        """The body unpacked: at once if it is small and stays so, else after making way."""
+        if packing and len(body) <= _QUICK:
+            with suppress(TooLarge):
+                return unpack(body, packing, min(self._limit, _QUICK_UNPACKED), where)
+        if packing:
+            yield ASIDE
+        return unpack(body, packing, self._limit, where)
 
     def _body(self, request: Request, got: Mapping[str, str], response: httpcore.Response) -> bytes:
         """The body as it comes, at most `max_bytes` long."""

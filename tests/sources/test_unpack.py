@@ -3,11 +3,17 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from sources import Get, Source
 from sources.errors import BadResponse, TooLarge
+from sources.fetch import ASIDE, Fetcher
+from sources.options import HttpOptions
 from sources.unpack import collect, unpack
+from sources.wire import Raw
 
 TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
 WHERE = "https://register.example/list"
@@ -95,3 +101,31 @@ def test_collecting_stops_at_the_first_chunk_beyond_the_limit() -> None:
         collect(chunks, 12, WHERE)
     assert len(list(chunks)) == 2
     assert collect([b"12", b"34"], 4, WHERE) == b"1234"
+
+
+def walked(body: bytes) -> tuple[bool, bytes]:
+    """A session's answer to a packed body: whether it made way before it unpacked it, and what was in it."""
+    raw = Raw(200, [("content-encoding", "gzip")], gzip.compress(body, 9))
+    with closing(Fetcher(HttpOptions(), clock=lambda: datetime.now(UTC))) as fetcher:
+        walk = fetcher.session(Source(max_bytes=40_000_000)).walk(Get("http://register.example/"))
+        next(walk)
+        aside = False
+        try:
+            aside = walk.send(raw) is ASIDE
+            next(walk)
+        except StopIteration as end:
+            return aside, end.value.body
+        raise AssertionError("it waits for something else")
+
+
+@pytest.mark.parametrize(
+    ("body", "aside"), [(b"<p>" * 10_000, False), (bytes(30_000_000), True)], ids=["small", "30 MB"]
+)
+def test_what_is_small_but_unpacks_to_much_is_unpacked_after_making_way(body: bytes, aside: bool) -> None:
+    """Requests of checks go out in one thread, in which nothing may take long."""
+    assert walked(body) == (aside, body)
+
+
+def test_what_unpacks_to_more_than_the_limit_is_refused_wherever_it_is_unpacked() -> None:
+    with pytest.raises(TooLarge, match="larger than 40,000,000 bytes"):
+        walked(bytes(45_000_000))
