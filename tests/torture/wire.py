@@ -197,7 +197,7 @@ def faults() -> list[Fault]:
         Fault("redirect to metadata in IPv6", redirects("http://[::ffff:169.254.169.254]/"), "address_refused"),
         Fault("redirect to a private network", redirects("http://10.0.0.1/"), "address_refused"),
         Fault("redirect to another loopback address", redirects("http://127.0.0.2/"), "address_refused"),
-        Fault("redirect to what is no address", redirects("http://[x"), "bad_redirect"),
+        Fault("redirect to what is no address", redirects("http://[::1"), "bad_redirect"),
         Fault("redirect to file:", redirects("file:///etc/passwd"), "bad_redirect"),
         Fault("redirect to gopher:", redirects("gopher://127.0.0.1/1"), "bad_redirect"),
         Fault("redirect from https to http", redirects("http://localhost/"), "bad_redirect", "trusted"),
