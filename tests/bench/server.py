@@ -87,7 +87,7 @@ def feed(seed: int, version: int) -> Answer:
     return rendered(documents.feed(seed, version), "application/rss+xml", f'"f{seed}-{version}"')
 
 
-@lru_cache(2)  # they may be large
+@lru_cache(32)  # they may be large
 def register(form: str, count: int, version: int) -> Answer:
     return rendered(documents.register(form, count, version), KINDS[form], f'"{form}{count}-{version}"')
 

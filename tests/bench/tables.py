@@ -29,10 +29,13 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) ->
 def costs(rows: Sequence[Row], ours: str) -> str:
     """What each program needed, beside ours in the same case."""
     base = {row.label: row.cost.cpu for row in rows if row.program == ours}
-    return table(HEADS, list(_lines(rows, base)), left=2)
+    lines = [HEADS, *_lines(rows, base)]
+    if all(row.checks == 1 for row in rows):
+        lines = [[*line[:3], *line[4:]] for line in lines]
+    return table(lines[0], lines[1:], left=2)
 
 
-def _lines(rows: Sequence[Row], base: dict[str, float]) -> Iterator[list[str]]:
+def _lines(rows: Sequence[Row], base: dict[str, float]) -> Iterator[Sequence[str]]:
     for row in rows:
         ratio = f"{row.cost.cpu / base[row.label]:.2f}" if base.get(row.label) else ""
         per_check = f"{row.cost.cpu / row.checks * 1000:.2f}"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
 from tests.bench.bench import Bench, Case
 from tests.bench.contenders import BARE, OURS, Contender, reported
+from tests.bench.tables import table
 
 MOST = 5_000  # sources: above that only `unchanged` is measured, and only ours
 MOST_READ = 1_000  # sources of the peers where each page has to be read
+
+STEP_HEADS = ("sources", "", "CPU-ms", "bare httpx = 1", "KB of memory")
 
 
 def entrants(bench: Bench, peers: int = MOST_READ, ours: int = MOST) -> Iterator[tuple[int, Contender]]:
@@ -43,6 +47,21 @@ def _forget(contender: Contender, case: Case, addresses: list[str]) -> None:
 def unchanged(bench: Bench) -> None:
     """Nothing has changed, and the server says so: 304."""
     _known(bench, "unchanged", "page", "304", list(entrants(bench, peers=MOST, ours=1_000_000)))
+    steps = [line for small, large in pairwise(sorted(bench.sizes)) for line in _steps(bench, small, large)]
+    if steps:
+        bench.tell("unchanged", f"Each further source, without the start:\n\n{table(STEP_HEADS, steps, left=2)}")
+
+
+def _steps(bench: Bench, small: int, large: int) -> Iterator[list[str]]:
+    """What each further source takes, from one size to the next."""
+    bare = None
+    for contender in reversed(bench.contenders):
+        low, high = (bench.find("unchanged", f"{size:,} sources", contender.name) for size in (small, large))
+        if low and high:
+            cpu, memory = ((high.cost[at] - low.cost[at]) / (large - small) for at in (0, 2))
+            bare = cpu if contender.name == BARE else bare
+            times = f"{cpu / bare:.2f}" if bare else ""
+            yield [f"{small:,} to {large:,}", contender.name, f"{cpu * 1000:.3f}", times, f"{memory * 1000:.1f}"]
 
 
 def plain(bench: Bench) -> None:
