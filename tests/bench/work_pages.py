@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tests.bench.bench import Bench, Case
 from tests.bench.contenders import BARE, OURS, Contender, reported
+from tests.bench.measure import Cost
 from tests.bench.tables import table
 
 MOST = 5_000  # sources: above that only `unchanged` is measured, and only ours
@@ -54,14 +55,19 @@ def unchanged(bench: Bench) -> None:
 
 def _steps(bench: Bench, small: int, large: int) -> Iterator[list[str]]:
     """What each further source takes, from one size to the next."""
-    bare = None
-    for contender in reversed(bench.contenders):
-        low, high = (bench.find("unchanged", f"{size:,} sources", contender.name) for size in (small, large))
-        if low and high:
-            cpu, memory = ((high.cost[at] - low.cost[at]) / (large - small) for at in (0, 2))
-            bare = cpu if contender.name == BARE else bare
-            times = f"{cpu / bare:.2f}" if bare else ""
-            yield [f"{small:,} to {large:,}", contender.name, f"{cpu * 1000:.3f}", times, f"{memory * 1000:.1f}"]
+    found = {contender.name: _step(bench, contender.name, small, large) for contender in bench.contenders}
+    bare = found.get(BARE)
+    for name, step in found.items():
+        if step:
+            times = f"{step.cpu / bare.cpu:.2f}" if bare else ""
+            yield [f"{small:,} to {large:,}", name, f"{step.cpu * 1000:.3f}", times, f"{step.peak * 1000:.1f}"]
+
+
+def _step(bench: Bench, name: str, small: int, large: int) -> Cost | None:
+    low, high = (bench.find("unchanged", f"{size:,} sources", name) for size in (small, large))
+    if not low or not high:
+        return None
+    return Cost(*((more - less) / (large - small) for less, more in zip(low.cost, high.cost, strict=True)))
 
 
 def plain(bench: Bench) -> None:
