@@ -12,6 +12,7 @@ from alerts.forms import ENDINGS, LONGEST, Kind, stems
 from alerts.letters import Script, cyrillic, detached, fold, latin, romanized, script_of, sounds, twin, undisguised
 from alerts.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
 
+_LONGEST = 100  # letters of a word: a longer one is no name, and to look for slips in it would take for ever
 _REMEMBERED = 100_000  # words of texts; at 100 bytes each they stay small beside a page
 _SHORT = 5  # letters: a shorter name is taken letter by letter
 _IES = frozenset({"ies"})
@@ -98,6 +99,8 @@ class Vocabulary:
         try:
             return self._known[word]
         except KeyError:
+            if len(word) > _LONGEST:
+                return ()
             if len(self._known) >= _REMEMBERED:
                 self._known = {}
             found = self._known[word] = self._recognize(word)

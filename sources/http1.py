@@ -83,7 +83,8 @@ class Reading:
         self.reusable = "close" not in said.get("connection", "").lower()
         self._left = 0 if status in _WITHOUT_BODY else int(length)
         self.headed()
-        return self._rest(data[match.end() :])
+        rest = data[match.end() :]  # b"" would mean that the connection has ended
+        return self._rest(rest) if rest else not self._left
 
     def _rest(self, data: bytes) -> bool:
         if len(data) > self._left:

@@ -341,6 +341,9 @@ def test_many_names_cost_about_what_few_do():
         (RULES, "фотограма "),
         (RULES, "#TikTok"),
         (RULES, "Роспотребнадзорr"),
+        (WATCHLIST, "0a1b2c3d4e5f"),
+        (WATCHLIST, "абвгд"),
+        (WATCHLIST, "аbвd"),
     ],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(watchlist, piece):
