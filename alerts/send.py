@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode, PersistentStoreMode
 from apprise.attachment.memory import AttachMemory
@@ -144,8 +144,8 @@ def _notify(service: NotifyBase, message: Message, files: Sequence[File] = ()) -
     title, body, form = _forms(service, message)
     try:
         # from memory: a file, or an address, would be read again by Apprise, and perhaps by somebody else
-        attached = [_attached(file) for file in files] or None
-        return bool(sender.notify(title=title, body=body, body_format=form, attach=attached))
+        more: dict[str, Any] = {"attach": [_attached(file) for file in files]} if files else {}
+        return bool(sender.notify(title=title, body=body, body_format=form, **more))
     except Exception as error:  # noqa: BLE001 - whatever a service's code raises, the message was not delivered
         _apprise_log.error("Exception: %s: %s", type(error).__name__, error)
         return False
