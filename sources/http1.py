@@ -1,7 +1,7 @@
 """HTTP/1.1 without a network: the bytes of a request, and an answer that is fed as it comes. Pure.
 
-h11 reads the answers. The commonest form of one is read here, since h11 costs more than all the rest of a request: plain
-header lines, and a body whose length is said, or none.
+h11 reads the answers. The commonest form of one is read here, since h11 costs more than all the rest of a request:
+plain header lines, and a body whose length is said, or none.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Request(NamedTuple):
         return self.method in ("GET", "HEAD") and not self.content
 
     def lines(self, extra: Mapping[str, str]) -> bytes:
-        """The header lines, `extra` in the place of others of the same name. Raises ValueError when HTTP forbids one."""
+        """The header lines, `extra` in the place of others of the same name. Raises ValueError for what is not HTTP."""
         replaced = {name.lower() for name in extra}
         text = [f"{name}: {value}\r\n" for key, (name, value) in self.headers.items() if key not in replaced]
         text += [f"{name}: {value}\r\n" for name, value in extra.items()]

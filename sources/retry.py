@@ -16,7 +16,8 @@ class Attempts(Generic[T]):
     to wait before it, or None.
 
     At most `most` attempts, none `none_after` seconds after the first one `began`, and none that would begin after
-    `ends` (both monotonic). `pause` is the wait before the second in seconds, doubled before the third; chance adds as much again at most.
+    `ends` (both monotonic). `pause` is the wait before the second in seconds, doubled before the third; chance adds as
+    much again at most.
     """
 
     def __init__(

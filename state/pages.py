@@ -57,7 +57,7 @@ def read_pages(
 def read_glances(
     connection: Connection, names: Sequence[str], veil: Veil
 ) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
-    """The rows of sources that were ever seen, each with its accepted pages as `read_pages` gives them without bodies."""
+    """The rows of sources that were ever seen, each with its accepted pages, without their bodies."""
     joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
     columns = [PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")]
     wanted = select(SOURCES, *columns, null().label("body")).select_from(joined)

@@ -13,12 +13,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from alerts.flapping import remembered
 from alerts.watchlist import Watchlist
@@ -28,7 +27,7 @@ from sources.read import first_url
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
-from state.model import ChangeKind, Event, EventKind, Glance, Passed, SourceState, Standing
+from state.model import ChangeKind, Event, EventKind, Glance, SourceState, Standing
 from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
 from watcher.config import Config
@@ -36,13 +35,12 @@ from watcher.decide import Context, Stale, decide, passes
 from watcher.dispatch import Begun, Dispatcher, Done, Session
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.snapshot import Reading, read, repeatable, revalidate
+from watcher.together import Together, Waiting
 from watcher.watched import Watched, max_pages
 
 log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT = timedelta(seconds=30)
-TOGETHER = 1.0  # seconds within which checks that found everything as it was are written in one transaction
-MOST_TOGETHER = 500
 
 
 class Fetcher(Protocol):
@@ -101,14 +99,6 @@ def check_again(watched: Watched, checked: Checked) -> Reading[Checked]:
         return replace(checked, found=Failed(error))
 
 
-class _Unwritten(NamedTuple):
-    """A check that found everything as it was, and waits to be written together with others."""
-
-    passed: Passed
-    watched: Watched
-    checked: Checked
-
-
 class Cycle:
     """Checks sources and commits what they bring.
 
@@ -132,9 +122,7 @@ class Cycle:
         self._checking: dict[str, Watched | None] = {}  # None until its turn comes
         http = config.http
         self._dispatcher = Dispatcher(slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin)
-        self._patience = patience
-        self._unwritten: list[_Unwritten] = []
-        self._write_at = float("inf")
+        self._together = Together(patience=patience)
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -158,13 +146,12 @@ class Cycle:
 
     def step(self, wait: float) -> Iterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
-        for done in self._dispatcher.step(min(wait, max(0.0, self._write_at - time.monotonic()))):
+        for done in self._dispatcher.step(self._together.seconds(wait)):
             watched = self._checking[done.name]
             assert watched  # noqa: S101 - it has begun
             if result := self._settle(watched, done):
                 yield result
-        alone = not len(self._dispatcher) and not self._patience
-        if alone or len(self._unwritten) >= MOST_TOGETHER or self._write_at <= time.monotonic():
+        if self._together.is_due(idle=not len(self._dispatcher)):
             yield from self._write_together()
 
     def wake(self) -> None:
@@ -200,33 +187,32 @@ class Cycle:
 
     def _settle(self, watched: Watched, ended: Done | Checked) -> Result | None:
         """Commit what a check found; None when it is begun anew, or waits to be written together with others."""
-        name = watched.name
+        name, came_to = watched.name, None
         try:
-            if not self._is_wanted(watched):
+            if self._is_wanted(watched):
+                checked = ended if isinstance(ended, Checked) else self._checked(ended)
+                if isinstance(ended, Checked) or not self._put_off(watched, checked):
+                    came_to = self._commit(watched, checked)
+            else:
                 log.info("%s: its configuration changed during the check, which is thrown away", name)
-                return self._over(Result(name, "unchanged", 0, due=self._clock()))
-            checked = ended if isinstance(ended, Checked) else self._checked(ended)
-            if isinstance(ended, Done) and self._put_off(watched, checked):
-                return None
-            return self._over(self._commit(watched, checked))
+                came_to = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
             self._dispatcher.take(self._begun(watched, check_again(watched, checked)))
-            return None
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self.start(name)
-            return None
         except StateError as error:
             log.error("%s: nothing stored: %s", name, error)
-            return self._over(Result(name, "failing", 0, "state", str(error)))
+            came_to = Result(name, "failing", 0, "state", str(error))
         except Exception as error:
             log.exception("%s: unexpected fault", name)
-            return self._over(Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}"))
+            came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+        return came_to and self._over(came_to)
 
-    def _over(self, result: Result) -> Result:
-        del self._checking[result.name]
-        return result
+    def _over(self, came_to: Result) -> Result:
+        del self._checking[came_to.name]
+        return came_to
 
     def _is_wanted(self, watched: Watched) -> bool:
         source = self.config.sources.get(watched.name)
@@ -235,26 +221,22 @@ class Cycle:
     def _put_off(self, watched: Watched, checked: Checked) -> bool:
         """Whether a check found everything as it was, so that it need not be written at once."""
         passed = passes(watched.glance.state, checked, self._context(watched, checked)) if watched.glance else None
-        if passed is None:
-            return False
-        if not self._unwritten:
-            self._write_at = time.monotonic() + TOGETHER
-        self._unwritten.append(_Unwritten(passed, watched, checked))
-        return True
+        if passed:
+            self._together.add(Waiting(passed, watched, checked))
+        return passed is not None
 
     def _write_together(self) -> Iterator[Result]:
-        """Write the checks that found everything as it was; one by one, if another process has changed a state since."""
-        waiting, self._unwritten, self._write_at = self._unwritten, [], float("inf")
+        """Write the checks that found everything as it was; one by one where another process came first."""
+        waiting = self._together.take()
         try:
             written = not waiting or self._store.passed([each.passed for each in waiting])
         except StateError:
             written = False  # each of them tells
-        for passed, watched, checked in waiting:
+        for (_, after), watched, checked in waiting:
             if written:
-                after = passed.after
                 yield self._over(Result(watched.name, "unchanged", after.entries, due=after.due))
-            elif result := self._settle(watched, checked):
-                yield result
+            elif came_to := self._settle(watched, checked):
+                yield came_to
 
     def _checked(self, done: Done) -> Checked:
         """The finding; a reader that had to be given up is the source's failure, any other exception is the

@@ -301,7 +301,7 @@ class Dispatcher:
             self._at(host.next_at, host)
 
     def _begin_coming(self) -> None:
-        """Begin the checks whose turn it is at their hosts: together, since what they need is loaded for all at once."""
+        """Begin the checks whose turn it is at their hosts: what they need is loaded for all of them at once."""
         while self._coming:
             coming, self._coming = dict(self._coming), []
             for begun in self._begin(list(coming)):

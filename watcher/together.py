@@ -1,0 +1,53 @@
+"""Checks that found everything as it was: they move on a source's times and nothing else, and are written together.
+
+A process that dies in between loses that it looked, and no alert.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from state.model import Passed
+from watcher.found import Checked
+from watcher.watched import Watched
+
+LONGEST = 1.0  # seconds that one of them waits for others
+MOST = 500
+
+
+class Waiting(NamedTuple):
+    """A check that waits to be written."""
+
+    passed: Passed
+    watched: Watched
+    checked: Checked
+
+
+class Together:
+    """Those that wait. With `patience` one waits for others even when no other check is under way."""
+
+    def __init__(self, *, patience: bool) -> None:
+        self._patience = patience
+        self._waiting: list[Waiting] = []
+        self._due = float("inf")
+
+    def add(self, waiting: Waiting) -> None:
+        """Have one more wait."""
+        if not self._waiting:
+            self._due = time.monotonic() + LONGEST
+        self._waiting.append(waiting)
+
+    def seconds(self, most: float) -> float:
+        """How long may be waited for something else, `most` seconds at most."""
+        return min(most, max(0.0, self._due - time.monotonic()))
+
+    def is_due(self, *, idle: bool) -> bool:
+        """Whether to write them now; `idle` says that no other check is under way."""
+        lone = idle and not self._patience
+        return lone or len(self._waiting) >= MOST or self._due <= time.monotonic()
+
+    def take(self) -> list[Waiting]:
+        """All of them, which wait no longer."""
+        waiting, self._waiting, self._due = self._waiting, [], float("inf")
+        return waiting
