@@ -6,8 +6,6 @@ import codecs
 import re
 from email.message import Message
 
-from bs4.dammit import EncodingDetector
-
 from sources.detect import detect, overruled
 
 # Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE. The last two are a "<" without a mark.
@@ -48,6 +46,11 @@ _LABELS = {
     "x-sjis": "cp932",
     "ks_c_5601-1987": "cp949",
 }
+
+# As Beautiful Soup looks for what a document declares, and as far.
+_SAID_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
+_SAID_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
+_XML_HEAD, _HTML_HEAD = 1024, 2048
 
 _HEAD = 8192  # bytes: a browser looks in the first 1024
 _ENOUGH = 4  # more characters than this are not valid UTF-8 by accident
@@ -133,6 +136,7 @@ def _header_charset(content_type: str) -> str | None:
 def _declared(body: bytes) -> str | None:
     if body.lstrip()[:1] != b"<":  # a "charset=" in a JSON or CSV file declares nothing
         return None
-    name = codec(EncodingDetector.find_declared_encoding(body[:_HEAD], is_html=True))
+    said = _SAID_BY_XML.search(body, 0, _XML_HEAD) or _SAID_BY_HTML.search(body, 0, _HTML_HEAD)
+    name = codec(said[1].decode("ascii", "replace")) if said else None
     # It could not have been read if it were true.
     return "utf-8" if name and name.startswith(("utf-16", "utf-32")) else name

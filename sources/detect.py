@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from charset_normalizer import from_bytes
-
 _CYRILLIC = ("cp1251", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic")
 _COMMON = """
     ст но то на ен ов ни ра во ко по ро не го ос ал ре пр ер ор ли ет та ка ва от ти ри ан ло ел ле ем де ом ит ны
@@ -31,6 +29,8 @@ def detect(body: bytes) -> str:
         return name
     first = re.search(rb"[\x80-\xff]", body)
     start = max(0, first.start() - 1000) if first else 0
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+
     match = from_bytes(body[start : start + _WINDOW]).best()
     return match.encoding if match else "cp1252"
 

@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpcore
 
-from sources.blocked import Answer, classify
 from sources.connections import Connections, Trust, read_proxy
-from sources.decode import decode
 from sources.errors import BadRedirect, BadResponse, HttpStatus, TooLarge
 from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
 from sources.headers import content_length, harmless, joined_headers, plain_headers, retry_after
@@ -404,6 +402,9 @@ def _accepted(answer: _Answer, asked: str, *, partial: bool) -> _Answer:
         raise BadResponse(f"{shown} sent a part of the document, which was not asked for")
     if 200 <= answer.status < 300:
         return answer
+    from sources.blocked import Answer, classify  # noqa: PLC0415 - slow to import, and needed for errors alone
+    from sources.decode import decode  # noqa: PLC0415 - as above
+
     message = f"{shown} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
     block = classify(Answer(answer.status, answer.headers, asked, answer.address.text, text))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from sources.decode import decode
 from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
 from sources.links import absolute
@@ -139,6 +138,8 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The body as text."""
+        from sources.decode import decode
+
         return decode(self.body, self.headers.get("content-type", ""), self.encoding)
 
     @cached_property

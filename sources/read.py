@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sources import apart
-from sources.blocked import check, unfilled
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
 from sources.total import stated_total
@@ -118,6 +117,8 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
                 raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
             yield item
     except NotFound as error:
+        from sources.blocked import unfilled  # noqa: PLC0415 - as below
+
         raise unfilled(page) or error from None
     except SourceError:
         raise
@@ -147,6 +148,8 @@ TASKS: Mapping[str, Callable[[Source, Page], Iterator[Any]]] = {
 
 
 def _check(source: Source, page: Page) -> None:
+    from sources.blocked import check  # noqa: PLC0415 - slow to import; most checks read nothing
+
     try:
         check(page)
     except Blocked:

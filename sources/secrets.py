@@ -12,16 +12,22 @@ class Secrets:
 
     def __init__(self) -> None:
         self._references: dict[str, str] = {}
+        self._longest_first: list[tuple[str, str]] | None = None
 
     def add(self, reference: str, value: str) -> None:
         """Remember that `value` stands behind `reference`."""
         if len(value) >= _SHORTEST:
             self._references[value] = reference
+            self._longest_first = None
 
     def hide(self, text: str) -> str:
         """The text with every secret value replaced by its reference; the longest first, as one may contain another."""
-        for value in sorted(self._references, key=len, reverse=True):
-            text = text.replace(value, self._references[value])
+        known = self._longest_first
+        if known is None:
+            known = sorted(self._references.items(), key=lambda pair: len(pair[0]), reverse=True)
+            self._longest_first = known
+        for value, reference in known:
+            text = text.replace(value, reference)
         return text
 
     def reveal(self, text: str) -> str:

@@ -93,6 +93,12 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         with self._database.reading() as connection:
             return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
 
+    def waiting(self) -> dict[str, SourceState]:
+        """The states of sources whose servers asked to be left alone until some time, perhaps past."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
+            return {row.name: source_state(row) for row in rows}
+
     def glances(self, names: Sequence[str]) -> dict[str, Glance]:
         """What checks of these sources begin with, loaded together."""
         found = {name: Glance(SourceState(name), ()) for name in names}

@@ -85,7 +85,11 @@ def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
 def print_json(value: Any) -> None:
     """Print one JSON value for programs; what could steer a terminal stands in it as `\\u001b`."""
     text = json.dumps(_without_secrets(value), ensure_ascii=False, indent=2)
-    _print("".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in text))
+    _print("\n".join(line if line.isprintable() else _escaped_json(line) for line in text.split("\n")))
+
+
+def _escaped_json(line: str) -> str:
+    return "".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in line)
 
 
 def _without_secrets(value: Any) -> Any:

@@ -20,7 +20,7 @@ from functools import partial
 from typing import Protocol
 
 from alerts.flapping import remembered
-from alerts.watchlist import Watchlist
+from alerts.later import LaterWatchlist
 from sources import Source, SourceError
 from sources.fetch import ASIDE
 from sources.read import first_url
@@ -34,6 +34,7 @@ from watcher.config import Config
 from watcher.decide import Context, Stale, decide, passes
 from watcher.dispatch import Begun, Dispatcher, Done, Session
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
+from watcher.glances import Glances
 from watcher.snapshot import Reading, read, repeatable, revalidate
 from watcher.together import Together, Waiting
 from watcher.watched import Watched, max_pages
@@ -123,6 +124,7 @@ class Cycle:
         http = config.http
         self._dispatcher = Dispatcher(slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin)
         self._together = Together(patience=patience)
+        self._glances = Glances(store)
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -132,7 +134,7 @@ class Cycle:
     def reconfigure(self, config: Config, fetcher: Fetcher) -> None:
         """Go on with another configuration; checks under way of sources that it changes will be thrown away."""
         self.config, self._fetcher = config, fetcher
-        self._watchlist = Watchlist(config.entities)
+        self._watchlist = LaterWatchlist(config.entities)
         self._dispatcher.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def checking(self, name: str) -> bool:
@@ -163,19 +165,13 @@ class Cycle:
         list(self._write_together())
         self._dispatcher.close()
 
-    def _begin(self, names: Sequence[str]) -> Iterator[Begun]:
-        """The checks of sources whose turn it is. What they begin with is loaded for all of them at once."""
-        glances: dict[str, Glance] | StateError
-        try:
-            glances = self._store.glances(names)
-        except StateError as error:
-            glances = error
-        for name in names:
+    def _begin(self, names: Sequence[str], soon: Sequence[str]) -> Iterator[Begun]:
+        """The checks of sources whose turn it is."""
+        for name, glance in zip(names, self._glances.of(names, soon), strict=True):
             source, http = self.config.sources.get(name), self.config.http
             if source is None:  # it was taken out of the configuration meanwhile
                 del self._checking[name]
                 continue
-            glance = None if isinstance(glances, StateError) else glances[name]
             hide = self.config.secrets.hide
             watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, glance)
             self._checking[name] = watched

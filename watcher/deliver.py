@@ -13,9 +13,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from alerts.folding import together
-from alerts.message import compose
 from alerts.rules import attaches
-from alerts.send import limits, send
 from state.failpoint import reached
 from state.model import Delivery, Message
 from state.store import Store
@@ -142,6 +140,9 @@ class Deliverer:
                 self._compose_apart(channel, members)
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
+        from alerts.message import compose
+        from alerts.send import limits  # with Apprise slow to load, and most checks have nothing to send
+
         most = limits(self._config.channels[channel].url)
         events = [member.event for member in members]
         known = self._citations.of(events, self._clock())
@@ -181,6 +182,8 @@ class Deliverer:
             reached("before_send")
             files = attachments(self._store, self._config, message)
             self._store.must_send()
+            from alerts.send import send
+
             error = send(channel.url, message, self._config.secrets, files)
             reached("after_send")
             if error is not None:

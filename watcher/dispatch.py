@@ -11,10 +11,10 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +24,9 @@ from sources.read import READ_SECONDS
 from sources.wire import Exchange, Wire
 from state.failpoint import reached
 from watcher.workers import Workers
+
+_NEXT = 200  # checks whose turn comes soon are told of
+_MOMENT = 1.0  # seconds
 
 GRACE = 5.0  # seconds past its limits before a step is broken off, and again before it is given up
 
@@ -166,7 +169,7 @@ class Dispatcher:
 
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
-    `expect` was told of, when it is their turn.
+    `expect` was told of, when it is their turn; it is told too whose turn comes soon.
     """
 
     def __init__(
@@ -176,7 +179,7 @@ class Dispatcher:
         per_host: int = 2,
         spacing: timedelta = timedelta(seconds=1),
         read_seconds: float = READ_SECONDS,
-        begin: Callable[[Sequence[str]], Iterator[Begun]] = lambda _: iter(()),
+        begin: Callable[[Sequence[str], Sequence[str]], Iterator[Begun]] = lambda _, __: iter(()),
     ) -> None:
         self._read_seconds = read_seconds
         self._begin = begin
@@ -304,7 +307,7 @@ class Dispatcher:
         """Begin the checks whose turn it is at their hosts: what they need is loaded for all of them at once."""
         while self._coming:
             coming, self._coming = dict(self._coming), []
-            for begun in self._begin(list(coming)):
+            for begun in self._begin(list(coming), self._soon(set(coming.values()))):
                 task = self._task(begun)
                 task.host, task.at_turn = coming.pop(begun.name), True
                 task.go()
@@ -312,6 +315,14 @@ class Dispatcher:
             for host in coming.values():  # there is nothing to check any more
                 self._unfinished -= 1
                 self._leave(host)
+
+    def _soon(self, hosts: Collection[_Host]) -> list[str]:
+        """Those that are next at these hosts, if their turn comes in a moment."""
+        if self._spacing > _MOMENT / _NEXT:
+            return []
+        most = max(1, _NEXT // len(hosts))
+        waiting = (what for host in hosts for what in islice(host.waiting, most))
+        return [what for what in waiting if isinstance(what, str)]
 
     def _answer(self, task: _Task) -> None:
         """Answer what a task has asked: it is its turn."""

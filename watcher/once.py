@@ -50,7 +50,8 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         waiting = counts["pending"]
         heartbeat(config, store, results)
         tidy_up(config, store)
-    results.sort(key=lambda result: names.index(result.name))
+    order = {name: at for at, name in enumerate(names)}
+    results.sort(key=lambda result: order[result.name])
     if as_json:
         print_json(
             {
@@ -73,7 +74,8 @@ def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
     unknown = [name for name in only or () if name not in config.sources]
     if unknown:
         raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
-    return [name for name, source in config.sources.items() if (name in only if only else source.enabled)]
+    wanted = set(only or ())
+    return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]
 
 
 def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> Iterable[Result]:
@@ -83,9 +85,10 @@ def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool
         closing(Cycle(config, store, fetcher, _now)) as cycle,
         progress(len(names), quiet=quiet) as advance,
     ):
+        waiting = store.waiting()
         for name in names:
-            state = store.source(name)
-            if state.wait_until and state.tried and state.tried <= _now() < state.wait_until:
+            state = waiting.get(name)
+            if state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until:
                 at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
                 until = f"the server asked to be left alone until {at}"
                 yield Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")

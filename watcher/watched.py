@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from alerts.watchlist import Watchlist
+from alerts.later import LaterWatchlist
 from sources import Source
 from sources.options import HttpOptions
 from state.diff import Differ
@@ -14,6 +15,9 @@ from state.mark import place_mark, reading_mark
 from state.model import Glance, Known, SourceState
 from state.profile import Profile
 from state.store import Store
+
+if TYPE_CHECKING:
+    from alerts.watchlist import Watchlist
 
 DEFAULT_MAX_PAGES = 50
 
@@ -30,7 +34,7 @@ class Watched:
     name: str
     source: Source
     store: Store
-    watchlist: Watchlist
+    watchlist: LaterWatchlist | Watchlist
     max_pages: int
     hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
     glance: Glance | None = None

@@ -134,8 +134,8 @@ class TwoProcesses(RuleBasedStateMachine):
         self.now = datetime(2025, 7, 14, 12, tzinfo=UTC)
         self.config = load(folder / "watch.toml")
         self.processes = [Process(self), Process(self)]
-        self.stack.enter_context(patch("watcher.deliver.send", self.send))
-        self.stack.enter_context(patch("watcher.deliver.limits", lambda _: Limits(200, 5000)))
+        self.stack.enter_context(patch("alerts.send.send", self.send))
+        self.stack.enter_context(patch("alerts.send.limits", lambda _: Limits(200, 5000)))
         self.history: list[dict[str, str]] = []
         self.story: dict[str, str] | None = None  # what somebody knows who was told the baseline, then only changes
         self.tale: list[dict[str, str]] = []  # the story after each change

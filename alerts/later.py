@@ -1,0 +1,31 @@
+"""A watchlist that is made when something has come to look at: most checks find everything as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sources import Entry
+from state.model import Mention
+
+if TYPE_CHECKING:
+    from alerts.options import Entity
+    from alerts.watchlist import Watchlist
+
+
+class LaterWatchlist:
+    """As `Watchlist`, whose vocabulary takes time to load and to build."""
+
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self._entities = entities
+
+    def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
+        """The entities that an entry mentions; in `text` alone, where that is given."""
+        return self._made.mentions(entry, text=text)
+
+    @cached_property
+    def _made(self) -> Watchlist:
+        from alerts.watchlist import Watchlist  # noqa: PLC0415 - this is what it is for
+
+        return Watchlist(self._entities)
