@@ -134,9 +134,7 @@ class Session:
         self._seconds = (source.timeout or http.timeout or _TIMEOUT).total_seconds()
         self._limit = source.max_bytes or http.max_bytes or _MAX_BYTES
         self._encoding = source.encoding or http.encoding
-        self._auth = (source.auth or http.auth or "").encode()
-        self._agent = {"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
-        self._private = {**http.headers, **source.headers}
+        self._http, self._source = http, source
         self._home: Address | None = None
         self._jars: dict[int | None, httpx.Cookies] = {}  # by port: to a cookie, all ports of a host are one
 
@@ -209,9 +207,11 @@ class Session:
         if get.query:
             address = with_query(address, get.query)
         self._home = self._home or address
-        at_home = same_site(self._home, address)
-        given = [self._agent, self._private if at_home else harmless(self._private), get.headers]
-        auth = userinfo or (self._auth if at_home else b"")
+        at_home, http, source = same_site(self._home, address), self._http, self._source
+        given: list[Mapping[str, str]] = [{"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}]
+        given += [headers if at_home else harmless(headers) for headers in (http.headers, source.headers)]
+        given.append(get.headers)
+        auth = userinfo or ((source.auth or http.auth or "").encode() if at_home else b"")
         if auth:
             given.insert(0, {"Authorization": f"Basic {b64encode(auth).decode()}"})
         if get.method in ("GET", "HEAD") and get.form is None and get.json is None:

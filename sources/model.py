@@ -27,6 +27,7 @@ Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
 Proven = Literal["captures", "documents", "hearsay"]
 
+_said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _LONGEST_KEY = 10_000  # characters
 
 
@@ -104,8 +105,11 @@ class Get:
     @property
     def identity(self) -> str:
         """The request as one string: what a stored answer is found again by. Headers and waiting do not count."""
-        parts = [self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, self.reader]
-        return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+        return self.said(self.reader)
+
+    def said(self, reader: str = "") -> str:
+        """As `identity`, whoever reads the answer."""
+        return _said([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,9 @@ class Page:
         return replace(self.get, after=after)
 
 
+_NOTHING_EXPECTED = Expect()
+
+
 class Source(WireOptions):
     """One configured place to poll, and how it is read. A kind is a subclass: its class fields are its options.
 
@@ -214,7 +221,9 @@ class Source(WireOptions):
     max_lost: Share | None = Field(
         default=None, description='entries that may vanish at once: 30 or "30 %"; default the larger of 5 and 20 %'
     )
-    expect: Expect = Field(default=Expect(), description="what a snapshot must look like to be believed")
+    expect: Expect = Field(
+        default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
+    )
 
     def start(self) -> Get:
         """The first request of a check."""

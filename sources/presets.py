@@ -8,13 +8,13 @@ own, which stand as {NAME} in its `url`. A parameter of the address that comes o
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from string import Formatter
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
+import tomli
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model, model_validator
 
 from sources.model import Proven, Source
@@ -57,12 +57,12 @@ class _Head(BaseModel):
 
 def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[Source]:
     """The kind that a preset's text says; `base` finds kinds by name. Raises ValueError for one that is wrong."""
-    return _preset(stem, text, base(str(tomllib.loads(text).get("kind", ""))))
+    return _preset(stem, text, base(str(tomli.loads(text).get("kind", ""))))
 
 
 @lru_cache(maxsize=1024)
 def _preset(stem: str, text: str, rests_on: type[Source]) -> type[Source]:
-    said = tomllib.loads(text)
+    said = tomli.loads(text)
     head = _Head.model_validate({key: value for key, value in said.items() if key in _Head.model_fields})
     defaults = {key: value for key, value in said.items() if key not in _Head.model_fields}
     unknown = [option for option in (*defaults, *head.required) if option not in rests_on.model_fields]

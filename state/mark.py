@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import UTC
 from hashlib import blake2b
 
@@ -15,7 +13,7 @@ _SIZE = 16  # bytes; two of a hundred million entries share a mark with a chance
 SPECIALS = ("title", "url", "published", "text")
 
 # Of the options that all sources have, these decide how pages are read; of a kind's own options, all do.
-_READING = {"ignore", "encoding"}
+_NOT_READING = set(Source.model_fields) - {"ignore", "encoding"}
 
 
 def _hash(text: str, size: int = _SIZE) -> bytes:
@@ -76,12 +74,11 @@ def reading_mark(source: Source, hide: Callable[[str], str] = str) -> str:
 
     `hide` replaces secrets by references, so that a new password is no new way of reading.
     """
-    options = source.model_dump(mode="json", exclude=set(Source.model_fields) - _READING)
-    said = json.dumps(options, ensure_ascii=False, sort_keys=True)
+    said = source.model_dump_json(exclude=_NOT_READING)
     return _hash(f"{hide(said)}\n{reader_mark(type(source))}").hex()
 
 
 def place_mark(source: Source, hide: Callable[[str], str] = str) -> str:
     """The fingerprint of where a source is: its kind and its first request. `hide` as in `reading_mark`."""
-    first = replace(source.start(), reader="")  # a reader method under another name is the same place
-    return _hash(f"{source.kind}\n{hide(first.identity)}").hex()
+    first = source.start().said()  # a reader method under another name is the same place
+    return _hash(f"{source.kind}\n{hide(first)}").hex()

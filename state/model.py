@@ -175,10 +175,16 @@ class Glance(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """A check that found everything as it was, and moves on nothing but the source's times."""
+    """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
+    began with.
+    """
 
-    before: SourceState
-    after: SourceState
+    name: str
+    revision: int
+    checked: datetime
+    tried: datetime
+    due: datetime
+    reread: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

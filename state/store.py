@@ -28,14 +28,11 @@ from state.rows import source_row, source_state
 from state.tables import EVENTS, SOURCES
 from state.veil import Veil
 
-TIMES = ("checked", "tried", "due", "reread")
-"""What a check moves on that finds everything as it was."""
-
 _PASSED = (
     update(SOURCES)
-    .where(SOURCES.c.name == bindparam("was"), SOURCES.c.revision == bindparam("base"))
+    .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
-    .values({SOURCES.c[name]: bindparam(f"new_{name}") for name in TIMES})
+    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
 )
 
 
@@ -111,11 +108,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """Move on the times of sources that were found as they were, all in one transaction; each as it is in the state
         only if that is still what the check began with. Otherwise nothing is written, and False returned.
         """
-        rows = [
-            {"was": check.before.name, "base": check.before.revision}
-            | {f"new_{name}": getattr(check.after, name) for name in TIMES}
-            for check in checks
-        ]
+        rows = [{f"its_{name}": value for name, value in check._asdict().items()} for check in checks]
         with self._database.writing() as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
                 return True

@@ -216,7 +216,7 @@ class Cycle:
 
     def _put_off(self, watched: Watched, checked: Checked) -> bool:
         """Whether a check found everything as it was, so that it need not be written at once."""
-        passed = passes(watched.glance.state, checked, self._context(watched, checked)) if watched.glance else None
+        passed = passes(watched.glance.state, checked, watched.source, self._clock()) if watched.glance else None
         if passed:
             self._together.add(Waiting(passed, watched, checked))
         return passed is not None
@@ -228,9 +228,9 @@ class Cycle:
             written = not waiting or self._store.passed([each.passed for each in waiting])
         except StateError:
             written = False  # each of them tells
-        for (_, after), watched, checked in waiting:
+        for passed, watched, checked in waiting:
             if written:
-                yield self._over(Result(watched.name, "unchanged", after.entries, due=after.due))
+                yield self._over(Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due))
             elif came_to := self._settle(watched, checked):
                 yield came_to
 

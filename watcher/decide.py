@@ -100,23 +100,22 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
 
 
-def passes(state: SourceState, checked: Checked, context: Context) -> Passed | None:
-    """What a check writes that found everything as it was, if that is the source's times and no more; else None.
+def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> Passed | None:
+    """What `decide` makes of a check that found everything as it was, if that moves on the source's times and nothing
+    else; None where it may say more. Such checks need no transaction of their own.
 
-    `state` is what the check began with. Such checks need no transaction of their own.
+    `state` is what the check began with.
     """
-    if (
-        not isinstance(checked.found, Unchanged)
-        or state.revision != checked.base
-        or state.health.status is not Status.OK
-    ):
+    found, habits = checked.found, state.habits
+    if not isinstance(found, Unchanged) or found.validators is not None or state.revision != checked.base:
         return None
-    commit = decide(state, checked, context)
-    if commit is None or commit.alerts or commit.validators is not None or commit.held is not None:
+    restless = habits.restless or habits.restless_fields or habits.restless_told
+    if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
-    after = commit.state
-    same = replace(after, checked=state.checked, tried=state.tried, due=state.due, reread=state.reread) == state
-    return Passed(state, after) if same and state.wait_until is None else None
+    if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
+        return None
+    due, began = next_due(now, source.every, before=state.due), checked.began
+    return Passed(state.name, state.revision, began, began, due, began if found.full else state.reread)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import glob
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomli
 
 from watcher.errors import ConfigError
 from watcher.substitute import KeyPath
@@ -30,7 +31,7 @@ class Origin(NamedTuple):
 
 @dataclass
 class Tree:
-    """All files as one TOML document. `origins` says where each part that was put together came from."""
+    """All files as one TOML document. `origins` says where each part that did not come from `path` came from."""
 
     path: Path
     root: dict[str, Any]
@@ -71,7 +72,7 @@ def read(path: Path) -> Tree:
     for included in _included(path, documents[path], problems):
         documents[included] = _parse(included, problems)
     for file, document in documents.items():
-        problems += _merge(tree, file, document)
+        problems += _Merging(tree, file, shown(file)).merge(document)
     if problems:
         raise ConfigError(problems)
     return tree
@@ -79,14 +80,14 @@ def read(path: Path) -> Tree:
 
 def _parse(path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
     except PermissionError as error:
         problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
     except OSError as error:
         problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         problems.append(f"{shown(path)}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         problems.append(_syntax(shown(path), str(error)))
     except RecursionError:
         problems.append(f"{shown(path)}: is nested too deeply")
@@ -113,31 +114,47 @@ def _included(path: Path, document: dict[str, Any], problems: list[str]) -> list
     return [file for file in found if not file.samefile(path)]
 
 
-def _merge(tree: Tree, file: Path, document: dict[str, Any]) -> list[str]:
-    """Add one file's document to the tree; what is there already is a problem that names both files."""
-    problems = []
-    for key, value in document.items():
-        if key == "include" and file != tree.path:
-            problems.append(f"{shown(file)}: include: only {shown(tree.path)} may include files")
-        elif key in NAMED_TABLES and isinstance(value, dict):
-            for name, item in value.items():
-                problems += _put(tree, tree.root.setdefault(key, {}), (key, name), item, file)
-        elif key == "alerts" and isinstance(value, list):
-            for index, item in enumerate(value):
-                rules = tree.root.setdefault(key, [])
-                tree.origins[key, len(rules)] = Origin(shown(file), (key, index))
-                rules.append(item)
-        else:
-            problems += _put(tree, tree.root, (key,), value, file)
-    return problems
+class _Merging(NamedTuple):
+    """One file's part in the tree; what is there already is a problem that names both files."""
 
+    tree: Tree
+    file: Path
+    shown: str
 
-def _put(tree: Tree, table: Any, at: KeyPath, value: Any, file: Path) -> list[str]:
-    if at in tree.origins:
-        dotted, mend = ".".join(map(str, at)), "give one of them another name" if len(at) > 1 else "keep one of them"
-        return [f"{shown(file)}: {dotted}: stands in {tree.origins[at].file} too; {mend}"]
-    if not isinstance(table, dict):
-        return []  # the other file's value is no table: that is told when it is validated
-    table[at[-1]] = value
-    tree.origins[at] = Origin(shown(file), at)
-    return []
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the file that may include others: what came from it needs no origin."""
+        return self.file == self.tree.path
+
+    def merge(self, document: dict[str, Any]) -> list[str]:
+        """Add the file's document; what is wrong with that."""
+        problems, first = [], self.is_first
+        for key, value in document.items():
+            if key == "include" and not first:
+                problems.append(f"{self.shown}: include: only {shown(self.tree.path)} may include files")
+            elif key in NAMED_TABLES and isinstance(value, dict):
+                if first:
+                    self.tree.root[key] = value
+                    continue
+                for name, item in value.items():
+                    problems += self._put(self.tree.root.setdefault(key, {}), (key, name), item)
+            elif key == "alerts" and isinstance(value, list):
+                rules = self.tree.root.setdefault(key, [])
+                for index, item in enumerate(value):
+                    if not first:
+                        self.tree.origins[key, len(rules)] = Origin(self.shown, (key, index))
+                    rules.append(item)
+            else:
+                problems += self._put(self.tree.root, (key,), value)
+        return problems
+
+    def _put(self, table: Any, at: KeyPath, value: Any) -> list[str]:
+        if not isinstance(table, dict):
+            return []  # the other file's value is no table: that is told when it is validated
+        if at[-1] in table:
+            mend = "give one of them another name" if len(at) > 1 else "keep one of them"
+            return [f"{self.shown}: {'.'.join(map(str, at))}: stands in {self.tree.origin(at).file} too; {mend}"]
+        table[at[-1]] = value
+        if not self.is_first:
+            self.tree.origins[at] = Origin(self.shown, at)
+        return []
