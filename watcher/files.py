@@ -45,6 +45,11 @@ class Tree:
         return Origin(shown(self.path), at)
 
 
+def closed(path: str, flags: int) -> int:
+    """The `opener` of a file that is written for its user and their group; one that is there keeps its mode."""
+    return os.open(path, flags, 0o640)
+
+
 def shown(path: Path) -> str:
     """A path as people would write it: relative to where they are, if it is below; a service is nowhere, in `/`."""
     folder = Path.cwd()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from alerts.exhibit import CERTIFICATES, CHAIN, PAGE, WARC, Exhibit, PageFile, RecordFact
 from alerts.proof_html import proof_page
@@ -19,6 +19,7 @@ from state.evidence.reading import CaptureInfo, Found, Recalled, Shown, recall
 from state.evidence.warc import urn
 from state.store import Store
 from watcher.errors import UsageError
+from watcher.files import closed
 
 LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
 
@@ -86,7 +87,7 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
-        with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED) as packed:
+        with _opened(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, content in files.items():
                 packed.writestr(zipfile.ZipInfo(f"{out.stem}/{name}"), content, _packing(name))
         return
@@ -94,7 +95,13 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
         raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (out / name).write_bytes(content)
+        with _opened(out / name) as file:
+            file.write(content)
+
+
+def _opened(file: Path) -> BinaryIO:
+    """A new file, for its user and their group: whoever gives a proof away decides who may read it."""
+    return cast("BinaryIO", open(file, "xb", opener=closed))
 
 
 def _packing(name: str) -> int:

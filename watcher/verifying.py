@@ -15,6 +15,7 @@ from state.evidence.files import SUFFIX
 from state.evidence.verify import Problem, Verified, verify
 from state.store import Store
 from watcher.errors import UsageError
+from watcher.files import closed
 
 Reading = Callable[[str], BinaryIO | None]
 
@@ -55,7 +56,7 @@ def of_folder(path: Path) -> Verified:
 
 def export(store: Store, file: Path) -> None:
     """Write the chain to a file. Raises StateError and OSError."""
-    with file.open("w", encoding="utf-8") as out:
+    with open(file, "w", encoding="utf-8", opener=closed) as out:
         out.writelines(lines(store.chain()))
 
 

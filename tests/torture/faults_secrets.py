@@ -26,11 +26,12 @@ def faults() -> Iterator[Row]:
         began = time.monotonic()
         yield row("watch -v, reloaded and refused", lives(folder), time.monotonic() - began)
         stored = state(folder)
-        yield row("the state, unpacked", stored if "entry /authorised" in stored else " ".join(ALL.values()), 0)
+        whole = "entry /authorised" in stored and "WARC/1.1" in stored
+        yield row("the state and the evidence, unpacked", stored if whole else " ".join(ALL.values()), 0)
         heard = site.heard()
         unsent = ", ".join(name for name, secret in ALL.items() if not any(form in heard for form in forms(secret)))
         yield Row("secrets that were not sent, so not repeated", UNSENT, unsent, 0)
-        files = [*folder.glob("state.db*"), *folder.glob("*.lock")]
+        files = [*folder.glob("state.db*"), *folder.glob("*.lock"), *folder.glob("evidence/*")]
         rights = ", ".join(sorted({f"{file.stat().st_mode & 0o777:o}" for file in files}))
         yield Row("rights of the state's files", "600", rights, 0)
 

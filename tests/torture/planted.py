@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import os
 import signal
@@ -41,6 +42,7 @@ ALL = SECRETS | {"a credential": FILE_SECRET, "in watch.toml": IN_FILE}
 
 CONFIGURATION = """
 heartbeat = "http://HOST/beat/${BEAT_TOKEN}"
+[evidence]
 [http]
 private_addresses = "allow"
 spacing = "0s"
@@ -115,6 +117,8 @@ COMMANDS = [
     ("-v", "try", "failing"),
     ("-v", "alert-test", "hook"),
     ("-v", "alert-test", "mail"),
+    ("-v", "verify"),
+    ("evidence", "1", "--out", "proof"),
     ("-v", "check-config"),
     ("-v", "--config", "bad.toml", "check-config"),
 ]
@@ -260,7 +264,8 @@ def _call(folder: Path, *command: str) -> tuple[list[str], dict[str, Any]]:
 
 def state(folder: Path) -> str:
     """The files of the state as they are, and every value in it, unpacked where it is packed."""
-    parts = [file.read_bytes().decode("latin-1") for file in folder.glob("state.db*")]
+    kept = [*folder.glob("state.db*"), *folder.glob("evidence/*"), *folder.glob("proof/*")]
+    parts = [shown(file.read_bytes()) for file in kept]
     connection = sqlite3.connect(folder / "state.db")
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         for row in connection.execute(f"SELECT * FROM {table}"):
@@ -272,6 +277,8 @@ def state(folder: Path) -> str:
 def shown(value: Any) -> str:
     if not isinstance(value, bytes):
         return str(value)
+    if value.startswith(b"\x1f\x8b"):  # one member for each record
+        return f"{gzip.decompress(value)!r} {gzip.decompress(value).decode('utf-8', 'replace')}"
     try:
         return zlib.decompress(value).decode("utf-8", "replace")
     except zlib.error:

@@ -52,6 +52,23 @@ def test_the_state_its_log_its_lock_and_its_copy_are_for_their_owner_alone(
     assert set(made.values()) == {0o600}
 
 
+def test_evidence_is_for_its_owner_and_a_proof_for_the_group_at_most(
+    watch: Callable[..., Any], configure: Callable[..., Path], site: Any, folder: Path
+) -> None:
+    site.page("/list", [{"name": "Telegram"}])
+    site.page("/hook")
+    configure("[evidence]\n" + CONFIGURATION.format(site=site.url(""), hook=site.url("").replace("http", "json")))
+    assert watch("--once").code == 0
+    assert watch("verify", "--export", "chain.jsonl").code == 0
+    assert [watch("evidence", "1", "--out", out).code for out in ("proof", "proof.zip")] == [0, 0]
+    assert set(modes(folder / "evidence").values()) == {0o600}
+    assert set(modes(folder / "proof").values()) == {0o640}
+    assert {name: modes(folder)[name] for name in ("chain.jsonl", "proof.zip")} == {
+        "chain.jsonl": 0o640,
+        "proof.zip": 0o640,
+    }
+
+
 def test_a_first_configuration_is_closed_to_others(watch: Callable[..., Any], folder: Path) -> None:
     assert watch("init").code == 0
     assert modes(folder) == {"watch.toml": 0o640, "watch.schema.json": 0o640}

@@ -17,7 +17,6 @@ examples:
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 HELP = "write a first watch.toml and its schema"
@@ -57,9 +56,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file that others cannot read; one that is there keeps its mode, which somebody chose."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+    from watcher.files import closed
+
+    with open(file, "w", encoding="utf-8", opener=closed) as opened:
         opened.write(text)
 
 
