@@ -23,6 +23,7 @@ from tests.bench.site import started
 from tests.bench.tables import costs
 from tests.bench.targets import sheet
 
+FILES = ("pages", "registers", "feeds", "tls", "start", "daemon", "latency", "profile", "matching")  # work_*.py
 QUICK = ("start", "unchanged", "first", "plain", "noise", "changed", "feeds", "registers", "tls")
 QUICK_SIZES, FULL_SIZES = (100, 1_000), (100, 1_000, 5_000, 50_000)
 
@@ -30,10 +31,10 @@ Workload = Callable[[Bench], None]
 
 
 def workloads() -> dict[str, Workload]:
-    """All of them, in the files work_*.py."""
+    """All of them, in the order of the document."""
     found: dict[str, Workload] = {}
-    for file in sorted(Path(__file__).parent.glob("work_*.py")):
-        found |= import_module(f"tests.bench.{file.stem}").WORKLOADS
+    for name in FILES:
+        found |= import_module(f"tests.bench.work_{name}").WORKLOADS
     return found
 
 
