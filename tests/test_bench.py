@@ -16,6 +16,8 @@ from tests.bench.work_latency import Plan, compare
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bench looks into /proc")
+
 
 def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
     command = [
