@@ -15,6 +15,7 @@ from state.errors import StateError
 from state.retention import Expired
 from state.store import Store
 from watcher.console import count, megabytes
+from watcher.keeping import remove_pages
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def tidy(
     `rest` is called between two transactions with a time to pause; it returns whether to stop. Raises StateError.
     """
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
+    remove_pages(store, now)
     while (some := store.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = all_in_all.plus(some)
         if time.monotonic() >= until or rest(PAUSE):

@@ -51,7 +51,8 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     info = store.capture_of(event_id)
     if info is None:
         event = store.event(event_id)
-        known = f"no page was kept of #{event_id}" if event else f"there is no #{event_id} in the log"
+        none = f"no page was kept of #{event_id}, or it was removed for its age"
+        known = none if event else f"there is no #{event_id} in the log"
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
     recalled = recall(store, folder, info)
     original = _original(store, folder, info)

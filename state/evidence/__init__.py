@@ -8,5 +8,8 @@ files.py      the folder: append and sync, cut off what no transaction knows
 keeper.py     one capture within the transaction of its check
 chain.py      pure: links, and what breaks them
 verify.py     every length, hash and link, against the files
+expiry.py     pure: which files are too old, or too many
+reading.py    a capture read back from its file
+exported.py   pure: the chain as a file of lines
 book.py       what the Store tells of captures
 """

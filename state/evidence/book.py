@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
-from state.database import Database
+from state.database import EVIDENCE, Database
 from state.errors import StateError
 from state.evidence.chain import Link
+from state.evidence.expiry import Expired, KeptFile, expired
 from state.evidence.files import Folder
 from state.evidence.keeper import Keeper, chain_id
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import CaptureInfo, Found
-from state.evidence.tables import CAPTURES, CHAIN, FILES, PROOFS
+from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.failpoint import reached
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +46,40 @@ class Evidence:
     def settle_evidence(self) -> None:
         """Cut off what broken transactions left. Raises StateError."""
         if self._keeper:
-            with self._database.writing() as connection:
+            with self._database.writing(EVIDENCE) as connection:
                 self._keeper.settle(connection)
 
-    def chain(self, first: int = 0, last: int | None = None) -> Iterator[Link]:
-        """The links, in their order; all of them, or from one number to another."""
+    def expire_evidence(self, now: datetime) -> Expired:
+        """Remove the files that are too old, or too many; returns which those were. Raises StateError.
+
+        First the state forgets them, then they go: what is left over by a process that dies in between goes at the next
+        start.
+        """
+        if self._keeper is None:
+            return Expired((), ())
+        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+            found = expired(_kept_files(connection), self._keeper.options, now)
+        names = [file.name for file in (*found.old, *found.many)]
+        if names:
+            with self._database.writing(EVIDENCE) as connection:
+                _forget_files(connection, [file.id for file in (*found.old, *found.many)], now)
+            reached("evidence_forgotten")
+            for name in names:
+                self._keeper.folder.remove(name)
+        return found
+
+    def chain(self, first: int | None = None, last: int | None = None) -> Iterator[Link]:
+        """The links, in their order; all of them, or from one number to another.
+
+        The first of all is one that nothing is known of before it: the chain's beginning, or the last link before those
+        whose records are there.
+        """
         joined = CHAIN.outerjoin(FILES, FILES.c.id == CHAIN.c.file_id)
         wanted = select(CHAIN, FILES.c.name, FILES.c.removed).select_from(joined).order_by(CHAIN.c.number)
-        wanted = wanted.where(CHAIN.c.number >= first, *([CHAIN.c.number <= last] if last is not None else []))
         with self._database.reading() as connection:
+            begins = connection.scalar(select(func.max(CHAIN.c.number)).where(CHAIN.c.type == BEGINS)) or 0
+            wanted = wanted.where(CHAIN.c.number >= max(begins, first or 0))
+            wanted = wanted if last is None else wanted.where(CHAIN.c.number <= last)
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 there = row.name if row.name and row.removed is None else ""
                 yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
@@ -92,17 +120,39 @@ class Evidence:
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files that are not as long as they should be, at a moment when nobody writes."""
         wanted = select(FILES).where(FILES.c.name.in_(names), FILES.c.removed.is_(None))
-        with self._database.writing() as connection:
+        with self._database.writing(EVIDENCE) as connection:
             sizes = {row.name: row.size for row in connection.execute(wanted)}
             return {name for name, size in sizes.items() if _size(folder / name) != size}
 
     def strangers(self, folder: Path) -> list[str]:
         """The files of this chain in the folder that the state does not know, at a moment when nobody writes."""
-        with self._database.writing() as connection:
+        with self._database.writing(EVIDENCE) as connection:
             genesis = connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0))
             known = set(connection.scalars(select(FILES.c.name).where(FILES.c.removed.is_(None))))
             found = Folder(folder).ours(chain_id(genesis)) if genesis else []
             return [file.name for file in found if file.name not in known]
+
+
+def _kept_files(connection: Connection) -> list[KeptFile]:
+    rows = connection.execute(select(FILES).where(FILES.c.removed.is_(None)).order_by(FILES.c.day, FILES.c.name))
+    return [KeptFile(row.id, row.name, date.fromisoformat(row.day), row.mentions, row.size) for row in rows]
+
+
+def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Their captures, and the links before the first record that is still there; the last of these stays, as later ones
+    rest on it.
+    """
+    connection.execute(update(FILES).where(FILES.c.id.in_(ids)).values(removed=now))
+    for table in (CAPTURES, HOLDINGS):
+        connection.execute(delete(table).where(table.c.file_id.in_(ids)))
+    there = select(FILES.c.id).where(FILES.c.removed.is_(None))
+    first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
+    if first is None:  # nothing is left: the chain goes on from its last link
+        first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
+    last_before = first - 1
+    if last_before > 0:
+        connection.execute(delete(CHAIN).where(CHAIN.c.number > 0, CHAIN.c.number < last_before))
+        connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))
 
 
 def _capture(row: Row[Any]) -> CaptureInfo:

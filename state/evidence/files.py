@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from state.evidence.warc import is_about, members
@@ -65,8 +66,10 @@ class Folder:
         reached("evidence_synced")
         return True
 
-    def settle(self, ends: Mapping[str, int], chain: str) -> None:
-        """Cut off what no transaction knows. `ends` are the committed lengths of the files that there should be."""
+    def settle(self, ends: Mapping[str, int], removed: Collection[str], chain: str) -> None:
+        """Cut off what no transaction knows. `ends` are the committed lengths of the files that there should be, and
+        `removed` the names of those that should be gone.
+        """
         for name, end in ends.items():
             file = self.path / name
             if file.exists() and file.stat().st_size > end:
@@ -76,8 +79,12 @@ class Folder:
                 finally:
                     os.close(handle)
         for file in self.ours(chain):
-            if file.name not in ends and _is_leftover(file.read_bytes()):
+            if file.name in removed or (file.name not in ends and _is_leftover(file.read_bytes())):
                 file.unlink()
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.path / name).unlink(missing_ok=True)
 
     def ours(self, chain: str) -> list[Path]:
         """The files of a chain that are there, by name."""
@@ -107,7 +114,8 @@ class Folder:
 
 def _is_leftover(tail: bytes) -> bool:
     """Whether it is what one broken transaction leaves: one capture at most."""
-    return sum(is_about(content) for _, content in members(tail)) <= 1
+    ends = (content for _, content in members(tail) if is_about(content))
+    return len(list(islice(ends, 2))) < 2
 
 
 def _write(handle: int, data: bytes, at: int) -> None:

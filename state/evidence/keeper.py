@@ -22,7 +22,7 @@ from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.pieces import Earlier, as_read, pieces
-from state.evidence.tables import CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.warc import Record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.pages import read_pages
@@ -58,9 +58,10 @@ class Keeper:
         try:
             self.folder.make()
             if genesis := connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0)):
-                there = select(FILES.c.name, FILES.c.size).where(FILES.c.removed.is_(None))
-                ends = {row.name: row.size for row in connection.execute(there)}
-                self.folder.settle(ends, chain_id(genesis))
+                files = connection.execute(select(FILES.c.name, FILES.c.size, FILES.c.removed)).all()
+                ends = {file.name: file.size for file in files if file.removed is None}
+                removed = {file.name for file in files if file.removed is not None}
+                self.folder.settle(ends, removed, chain_id(genesis))
         except OSError as error:
             self._complain(error)
 
@@ -146,7 +147,7 @@ def _head(connection: Connection) -> _Head:
     last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
     if last is None:
         genesis = secrets.token_bytes(32)
-        row = {"number": 0, "sha256": b"", "link": genesis, "offset": 0, "length": 0, "type": "", "record": b""}
+        row = {"number": 0, "sha256": b"", "link": genesis, "offset": 0, "length": 0, "type": BEGINS, "record": b""}
         connection.execute(insert(CHAIN), row)
         return _Head(0, genesis, genesis)
     genesis = connection.scalars(select(CHAIN.c.link).where(CHAIN.c.number == 0)).one()

@@ -25,7 +25,10 @@ class EvidenceFileRow(Row, table=True):
 
 
 class ChainRow(Row, table=True):
-    """A record's place in the chain. Number 0 is nobody's: a random beginning, so that no two chains are alike."""
+    """A record's place in the chain. Number 0 is nobody's: a random beginning, so that no two chains are alike.
+
+    A link whose `type` is empty begins what is still known of the chain.
+    """
 
     __tablename__ = "chain"
     __table_args__ = (Index(None, "file_id", "offset"),)
@@ -92,6 +95,8 @@ class StampRow(Row, table=True):
     authority: str
     answer: bytes
 
+
+BEGINS = ""  # the type of a link that nothing is known of before it
 
 _TABLES = Row.metadata.tables
 FILES, CHAIN, CAPTURES = _TABLES["evidence_files"], _TABLES["chain"], _TABLES["captures"]

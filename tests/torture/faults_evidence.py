@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 from tests.torture.desks import Register, register
@@ -43,6 +44,7 @@ def faults() -> Iterator[Fault]:
             yield Fault(f"SIGKILL {at}, the first file", f"{WELL}; {WHOLE}", partial(killed_at_first, point))
             yield Fault(f"SIGTERM {at}, a change, daemon", f"{WELL}; {WHOLE}", partial(ended, point))
     yield Fault("killed in each of 4 checks, one after the other", f"1 tail at most; {WELL}; {WHOLE}", killed_again)
+    yield Fault("SIGKILL between forgetting a file and removing it", f"it is gone; {WELL}; {WHOLE}", killed_forgetting)
     yield Fault("two --once at once, 6 changes", f"6 changes, {WELL}; {WHOLE}", two_at_once)
     yield Fault("two daemons at once, 6 changes", f"6 changes, {WELL}; {WHOLE}", two_daemons)
     yield Fault("stopped behind the append, --once beside it", f"{WELL}; {WHOLE}", stopped)
@@ -114,6 +116,18 @@ def killed_again() -> str:
             tails = max(tails, len(problems))
             assert all("stand behind its last record" in each["message"] for each in problems), problems
         return f"{tails} tail at most; {aftermath(case)}"
+
+
+def killed_forgetting() -> str:
+    with register(top='[evidence]\nkeep = "2d"') as case:
+        case.program.once()
+        (old,) = (case.program.folder / "evidence").iterdir()
+        case.program.shift(timedelta(days=9))
+        case.show("B")
+        assert case.program.once(failpoint="evidence_forgotten:KILL").code == -signal.SIGKILL
+        assert old.exists(), "it was removed before it was forgotten"
+        told = aftermath(case)
+        return f"{'still there' if old.exists() else 'it is gone'}; {told}"
 
 
 def two_at_once() -> str:
