@@ -34,6 +34,16 @@ def test_a_page_is_fetched_with_its_headers_and_time(site: Any) -> None:
     assert site.requests[0].query == {"page": "2", "q": "ы"}
 
 
+def test_headers_may_come_before_the_body_does(site: Any, ask: Ask) -> None:
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\n")
+        time.sleep(0.05)
+        connection.sendall(b"the body")
+
+    site.raw("/", talk)
+    assert ask(site.url()).text == "the body"
+
+
 def test_requests_carry_agent_and_headers_the_nearest_one_wins(site: Any) -> None:
     http = HttpOptions(
         private_addresses="allow", user_agent="watch (+mailto:a@b.example)", headers={"X-A": "http", "X-B": "http"}
