@@ -73,7 +73,8 @@ def verdict(case: Register, unproven: int = 0) -> str:
 
 def aftermath(case: Register) -> str:
     for _ in range(2):
-        assert case.program.once().code == 0
+        ran = case.program.once()
+        assert ran.code == 0, f"exit {ran.code}: {ran.err[-300:]} {ran.out[:600]}"
     assert (case.program.changes(), case.program.sound()) == (1, True)
     return f"{case.count(1)}; {verdict(case)}"
 
@@ -189,7 +190,7 @@ def no_room() -> str:
         filler = fill(folder)
         ran = case.program.once()
         filler.unlink()
-        assert "evidence cannot be kept" in ran.err, ran.err
+        assert "evidence cannot be kept" in ran.err, f"exit {ran.code}: {ran.err[-300:]} {ran.out[:600]}"
         assert ran.json["sources"][0]["changes"][0]["key"] == "Telegram"
         case.program.once()
         return f"told without a proof; {case.count(1)}; {verdict(case, unproven=1)}"
