@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alerts.options import AlertRule
 from alerts.watchlist import Watchlist
 from sources import SourceError
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.compare import Read, match
-from watcher.config import load
+from watcher.config import Config, load
 from watcher.decide import Context, decide
 from watcher.errors import UsageError
 from watcher.found import Checked
@@ -30,16 +31,20 @@ def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event
         raise UsageError(
             f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
         )
-    hide = config.secrets.hide
-    with Store.open(config.state, hide=hide, reveal=config.secrets.reveal) as store:
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.keep_evidence(config.evidence)
-        watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
-        checked = _held(watched)
-        now = datetime.now(UTC)
-        context = Context(name, source, config.alerts if alert else (), now, now, config.timezone)
-        events = store.commit(name, lambda state: decide(state, checked, context)) or []
-        changes = [event for event in events if event.kind is EventKind.CHANGE]
+        changes = take_held(store, config, name, config.alerts if alert else (), datetime.now(UTC))
         return changes, store.source(name).entries
+
+
+def take_held(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> list[Event]:
+    """Commit the held snapshot of a source in any state; its changes. Raises UsageError and StateError."""
+    source, hide = config.sources[name], config.secrets.hide
+    watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
+    checked = _held(watched)
+    context = Context(name, source, rules, now, now, config.timezone)
+    events = store.commit(name, lambda state: decide(state, checked, context)) or []
+    return [event for event in events if event.kind is EventKind.CHANGE]
 
 
 def _held(watched: Watched) -> Checked:

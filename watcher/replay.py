@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.captures import Capture, captures
 from watcher.config import Config, load
 from watcher.console import count, print_json, say
-from watcher.cycle import Cycle
+from watcher.cycle import Cycle, Fetcher
 from watcher.found import Result
 from watcher.known import about
 from watcher.once import chosen
@@ -35,6 +35,7 @@ class Step:
     capture: Capture
     result: Result
     events: Sequence[Event]
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what else there is to say of it in JSON
 
 
 def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: bool, as_json: bool) -> int:
@@ -50,11 +51,21 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
         for step in replayed(config, name, found):
             steps.append(step)
             advance()
+    return show(config, steps, "their times of modification" if by_time else order_of(steps), as_json=as_json)
+
+
+def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
+    """Print the steps, which are in an order; the exit code."""
     if as_json:
         print_json({"steps": [_step_json(step) for step in steps]})
     else:
-        print_steps(config, steps, by_time=by_time)
+        print_steps(config, steps, order)
     return int(all(step.result.status == "failing" for step in steps))
+
+
+def order_of(steps: Sequence[Step]) -> str:
+    """What the captures are ordered by."""
+    return "the dates in their names" if all(step.capture.at for step in steps) else "their names"
 
 
 def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
@@ -64,26 +75,45 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
     """
     source = config.sources[name]
     # A capture is one page: what it links to further is not there to be read.
+    alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
+    site = SavedPages(found[0].file, datetime.now(UTC))
+    with rehearsal(alone, name, site, lambda: site.at) as stage:
+        for capture in found:
+            site.file, site.at = capture.file, capture.at or site.at + source.every
+            yield Step(capture, *stage.check())
+
+
+class Stage:
+    """A source with a state for the occasion; what its checks come to, and what would have been told."""
+
+    def __init__(self, cycle: Cycle, store: Store, name: str) -> None:
+        self.store = store
+        self._cycle, self._name, self._told = cycle, name, 0
+
+    def check(self) -> tuple[Result, list[Event]]:
+        """One check."""
+        result = _check(self._cycle, self._name)
+        latest = self.store.events(limit=len(result.events) + _BESIDE)
+        events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
+        self._told = events[-1].id if events else self._told
+        return result, events
+
+
+@contextmanager
+def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], datetime]) -> Iterator[Stage]:
+    """A stage on which a source is checked with `site` as its site. Nothing is sent, and no state is kept."""
     alone = replace(
         config,
-        sources={name: source.model_copy(update={"max_pages": 1})},
+        sources={name: config.sources[name]},
         http=config.http.model_copy(update={"spacing": timedelta()}),
         alerts=(),
     )
-    site = SavedPages(found[0].file, datetime.now(UTC))
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
-        closing(Cycle(alone, store, site, lambda: site.at)) as cycle,
+        closing(Cycle(alone, store, site, clock)) as cycle,
     ):
-        told = 0
-        for capture in found:
-            site.file, site.at = capture.file, capture.at or site.at + source.every
-            result = _check(cycle, name)
-            latest = store.events(limit=len(result.events) + _BESIDE)
-            events = sorted((event for event in latest if event.id > told), key=lambda event: event.id)
-            told = events[-1].id if events else told
-            yield Step(capture, result, events)
+        yield Stage(cycle, store, name)
 
 
 def _check(cycle: Cycle, name: str) -> Result:
@@ -94,10 +124,10 @@ def _check(cycle: Cycle, name: str) -> Result:
 
 
 def _step_json(step: Step) -> dict[str, Any]:
-    return {"file": step.capture.file.name, **result_json(step.result)}
+    return {"file": step.capture.file.name, **step.beside, **result_json(step.result)}
 
 
-def print_steps(config: Config, steps: Sequence[Step], *, by_time: bool = False) -> None:
+def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
     """The steps for people: each capture in a line, and below it what would have been told, and to whom."""
     for step in steps:
         say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
@@ -106,7 +136,8 @@ def print_steps(config: Config, steps: Sequence[Step], *, by_time: bool = False)
             _print_event(config, event)
         if len(step.events) > SHOWN:
             say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)
-    say(_summary(steps, by_time=by_time))
+    changes = count(sum(len(step.result.events) for step in steps), "change")
+    say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
 
 
 def _when(at: datetime | None) -> str:
@@ -132,10 +163,3 @@ def _print_event(config: Config, event: Event) -> None:
     say(f"{event.data['change']}: {event.data['title']}{who}{to}", indent=4, hang=4)
     for line in field_lines(event.data):
         say(line, indent=8, hang=4)
-
-
-def _summary(steps: Sequence[Step], *, by_time: bool) -> str:
-    dated = all(step.capture.at for step in steps)
-    order = "their times of modification" if by_time else "the dates in their names" if dated else "their names"
-    changes = sum(len(step.result.events) for step in steps)
-    return f"{count(len(steps), 'capture')} in the order of {order}: {count(changes, 'change')}; nothing was sent"

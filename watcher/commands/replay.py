@@ -4,11 +4,15 @@ Prints what each would have alerted. The source's own state is neither read nor 
 are taken in the order of the dates in their names (2024-07-07, 20240707, 20240707T1910Z); if one has none, in the order
 of their names. A page that links to further ones is read alone, so nothing counts as removed from it.
 
+With --evidence, the pages that were kept of the source itself are read: what would it have alerted, had its options and
+its reader been those of today?
+
 examples:
   watch replay rkn-landing saved-pages
   watch replay registrants captures --match "Registrants-*"
   watch replay rkn-landing saved-pages --by-time    by time of modification
   watch replay rkn-landing saved-pages --json
+  watch replay rkn-landing --evidence
 """
 
 from __future__ import annotations
@@ -22,7 +26,8 @@ HELP = "show what a source would have alerted over saved pages"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, over which files, in which order."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="where the saved pages are")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="where the saved pages are")
+    parser.add_argument("--evidence", action="store_true", help="read the pages that were kept as evidence")
     parser.add_argument("--match", metavar="PATTERN", default="*", help='only files of such names, as "page-*.html"')
     parser.add_argument("--by-time", action="store_true", help="order them by their time of modification")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
@@ -30,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the steps: 0, or 1 when no page could be read. Raises ConfigError and UsageError."""
+    from watcher.errors import UsageError
     from watcher.replay import replay
+    from watcher.rereading import reread
 
+    if args.evidence is not (args.folder is None):
+        raise UsageError("name the folder with the saved pages, or say --evidence for those that were kept")
+    if args.evidence:
+        return reread(args.config, args.name, as_json=args.json)
     return replay(args.config, args.name, args.folder, match=args.match, by_time=args.by_time, as_json=args.json)
