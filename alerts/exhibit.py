@@ -39,7 +39,7 @@ class RecordFact(NamedTuple):
     link: str
 
 
-class Stamp(NamedTuple):
+class StampFact(NamedTuple):
     """A third party's word that a link existed at a time."""
 
     number: int
@@ -68,5 +68,5 @@ class Exhibit:
     origin: str
     start: str
     head: tuple[int, str]
-    stamp: Stamp | None
+    stamp: StampFact | None
     zone: tzinfo

@@ -148,7 +148,18 @@ class Session:
 
         Raises the subclasses of FetchError; no message has a password or a query in it.
         """
-        walk = self.walk(get, validators)
+        return self._drive(self.walk(get, validators))
+
+    def post(self, url: str, content: bytes, content_type: str) -> Page:
+        """As `fetch`, for what protocols send that are no web pages."""
+        get = Get(url, method="POST")
+        request = self._request(get)
+        size = ("Content-Length", str(len(content)))
+        headers = {**request.headers, "content-type": ("Content-Type", content_type), "content-length": size}
+        return self._drive(self._walk(get, request._replace(headers=headers, content=content), None))
+
+    def _drive(self, walk: Walk) -> Page:
+        """Do the steps of a walk here and now."""
         with deadline(self._seconds):
             try:
                 step = next(walk)
@@ -162,7 +173,10 @@ class Session:
         """As `fetch`, a step at a time, for whoever has other things to do meanwhile: an Exchange is answered with
         what came of it, or it is thrown what went wrong.
         """
-        answer = yield from self._follow(self._request(get), validators if get.conditional else None)
+        return self._walk(get, self._request(get), validators if get.conditional else None)
+
+    def _walk(self, get: Get, request: Request, validators: Validators | None) -> Walk:
+        answer = yield from self._follow(request, validators)
         return Page(
             get=get,
             url=answer.address.text,

@@ -28,6 +28,7 @@ from watcher.refused import Refused
 from watcher.report import log_result
 from watcher.schedule import first_due, sane
 from watcher.signals import on_signals
+from watcher.stamping import Stamper
 from watcher.systemd import Pulse, StatusLine, Watchdog, notify, reloading, status
 from watcher.tally import Tally
 
@@ -59,6 +60,7 @@ class Daemon:
         self._heart = Heartbeat(config, store, clock)
         self._sender = Sender(config, store, clock, self._beat)
         self._housekeeper = Housekeeper(store, clock)
+        self._stamper = Stamper(store, clock)
         self._refused = Refused(store, clock)
         self._tally = Tally({state.name: state.health.status.value for state in store.sources()}, time.monotonic())
         self._schedule(config)
@@ -76,6 +78,7 @@ class Daemon:
                 self._start_due()
                 self._turn(self._wait())
                 self._housekeeper.turn(self._cycle.config.keep)
+                self._stamper.turn(self._cycle.config)
                 self._report()
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._finish()

@@ -25,6 +25,7 @@ from watcher.housekeeping import tidy
 from watcher.progress import progress
 from watcher.report import field_lines, log_result, result_json
 from watcher.signals import on_signals
+from watcher.stamping import stamp_if_due
 
 log = logging.getLogger(__name__)
 
@@ -124,8 +125,9 @@ def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
 
 
 def tidy_up(config: Config, store: Store) -> None:
-    """Forget what is old: one look when there is nothing."""
+    """Have the evidence stamped, and forget what is old: one look when there is nothing."""
     try:
+        stamp_if_due(config, store, _now)
         tidy(store, config.keep, _now(), TIDY_SECONDS)
     except StateError as error:
         log.warning("housekeeping waits: %s", error)

@@ -9,13 +9,14 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from alerts.exhibit import CERTIFICATES, CHAIN, PAGE, WARC, Exhibit, PageFile, RecordFact
+from alerts.exhibit import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, Exhibit, PageFile, RecordFact, StampFact
 from alerts.proof_html import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
 from state.evidence.chain import Link
 from state.evidence.exported import lines
 from state.evidence.reading import CaptureInfo, Found, Recalled, Shown, recall
+from state.evidence.stamps import read_answer
 from state.evidence.warc import urn
 from state.store import Store
 from watcher.errors import UsageError
@@ -57,7 +58,9 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     recalled = recall(store, folder, info)
     original = _original(store, folder, info)
     records = _together(recalled, original)
-    start, *links = store.chain(records[0].link.number - 1, records[-1].link.number + longest)
+    stamp = next((each for each in store.stamps() if each.number >= info.last), None) if longest else None
+    last = stamp.number if stamp else records[-1].link.number + longest
+    start, *links = store.chain(records[0].link.number - 1, last)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     pages, before = _named(recalled.pages, "after"), _named(recalled.before, "before")
     wire = [shown.told for shown in (original or recalled).pages]
@@ -75,11 +78,13 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         origin=info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
-        stamp=None,
+        stamp=stamp and StampFact(stamp.number, stamp.link.hex(), stamp.at, stamp.authority),
         zone=zone,
     )
     files = {name: shown.body for name, shown in [*pages, *before]}
     files |= {WARC: warc, CHAIN: _chain(start, links, facts)} | ({CERTIFICATES: pem} if pem else {})
+    if stamp:
+        files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
 
 

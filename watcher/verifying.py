@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from state.evidence.chain import Link
 from state.evidence.exported import NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
+from state.evidence.stamps import StampError, read_answer
 from state.evidence.verify import Problem, Verified, verify
 from state.store import Store
 from watcher.errors import UsageError
@@ -32,9 +33,22 @@ def of_state(store: Store, folder: Path) -> Verified:
     if doubtful:  # or were they just being written to, or removed for their age?
         unsettled = store.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
+    found.problems += _stamps(store, found)
     for name in store.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
+
+
+def _stamps(store: Store, found: Verified) -> Iterator[Problem]:
+    """Stamps that are not for the link that the chain has, or that say something else."""
+    for stamp in store.stamps():
+        link = next(store.chain(stamp.number, stamp.number), None)
+        try:
+            found.stamped = max(filter(None, (found.stamped, read_answer(stamp.answer, stamp.link).at)))
+        except StampError as error:
+            yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
+        if link and link.link != stamp.link:
+            yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
 
 
 def of_folder(path: Path) -> Verified:

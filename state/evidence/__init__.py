@@ -11,5 +11,6 @@ verify.py     every length, hash and link, against the files
 expiry.py     pure: which files are too old, or too many
 reading.py    a capture read back from its file
 exported.py   pure: the chain as a file of lines
+stamps.py     pure: time stamps of the chain
 book.py       what the Store tells of captures
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from state.database import EVIDENCE, Database
 from state.errors import StateError
@@ -19,7 +19,8 @@ from state.evidence.files import Folder
 from state.evidence.keeper import Keeper, chain_id
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import CaptureInfo, Found
-from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.evidence.stamps import Stamp
+from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.failpoint import reached
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,25 @@ class Evidence:
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 there = row.name if row.name and row.removed is None else ""
                 yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
+
+    def unstamped(self) -> Link | None:
+        """The end of the chain, if no authority has stamped it yet."""
+        with self._database.reading() as connection:
+            head = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
+            stamped = connection.scalar(select(func.max(STAMPS.c.number))) or 0
+        return Link(head.number, head.sha256, head.link) if head and head.number > stamped else None
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Keep what an authority answered. Raises StateError."""
+        with self._database.writing(EVIDENCE) as connection:
+            connection.execute(delete(STAMPS).where(STAMPS.c.number == stamp.number))
+            connection.execute(insert(STAMPS), stamp._asdict())
+
+    def stamps(self) -> list[Stamp]:
+        """All stamps, in the order of the chain."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(STAMPS).order_by(STAMPS.c.number)).all()
+        return [Stamp(row.number, row.link, row.at, row.authority, row.answer) for row in rows]
 
     def capture(self, number: int) -> CaptureInfo | None:
         """A capture by its number."""

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import BinaryIO, NamedTuple
 
@@ -36,7 +37,10 @@ class Problem(NamedTuple):
 
 @dataclass(slots=True)
 class Verified:
-    """What was compared: `records` with their bytes, `linked` by their links alone; `absent` files are not here."""
+    """What was compared: `records` with their bytes, `linked` by their links alone; `absent` files are not here.
+
+    `stamped` is when an authority stamped the chain last.
+    """
 
     records: int = 0
     linked: int = 0
@@ -44,6 +48,7 @@ class Verified:
     files: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     head: Link | None = None
+    stamped: datetime | None = None
     problems: list[Problem] = field(default_factory=list)
 
 

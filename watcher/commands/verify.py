@@ -78,6 +78,7 @@ def _json(found: Verified) -> dict[str, Any]:
         "bytes": found.size,
         "linked": found.linked,
         "head": head,
+        "stamped": found.stamped.isoformat() if found.stamped else None,
         "problems": [
             {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
         ],
@@ -92,4 +93,6 @@ def _summary(found: Verified) -> str:
     what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
     verdict = "NOT as it was written" if found.problems else "as it was written"
-    return f"{verdict}: {what}{beside}; the chain ends at record {found.head.number}: {found.head.link.hex()}"
+    stamped = f"; stamped last at {found.stamped:%Y-%m-%d %H:%M:%S} UTC" if found.stamped else ""
+    end = f"the chain ends at record {found.head.number}: {found.head.link.hex()}"
+    return f"{verdict}: {what}{beside}; {end}{stamped}"

@@ -1,0 +1,210 @@
+"""Time stamps of the chain, by an authority on loopback: `openssl ts` itself answers, and itself verifies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.evidence.stamps import ANSWER, StampError, question, read_answer
+from watcher.stamping import Stamper
+
+OPENSSL = shutil.which("openssl")
+pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command is not installed")
+
+CONFIGURATION = """
+[req]
+distinguished_name = name
+[name]
+[authority]
+basicConstraints = critical, CA:true
+[stamper]
+basicConstraints = CA:false
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+[tsa]
+default_tsa = one
+[one]
+dir = .
+serial = serial
+signer_cert = tsa.pem
+certs = ca.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ordering = no
+tsa_name = yes
+ess_cert_id_chain = no
+"""
+
+
+def openssl(folder: Path, *argv: str, **given: Any) -> subprocess.CompletedProcess[bytes]:
+    assert OPENSSL
+    check = given.pop("check", False)
+    return subprocess.run([OPENSSL, *argv], cwd=folder, capture_output=True, timeout=20, check=check)
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An authority's root, and the certificate that it stamps with."""
+    folder = tmp_path_factory.mktemp("tsa")
+    (folder / "tsa.cnf").write_text(CONFIGURATION)
+    (folder / "serial").write_text("01\n")
+    new = ("req", "-config", "tsa.cnf", "-newkey", "rsa:2048", "-nodes")
+    root = (
+        "-x509",
+        "-extensions",
+        "authority",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=Root of Time",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+    )
+    openssl(folder, *new, *root, check=True)
+    openssl(folder, *new, "-subj", "/CN=Time Stamper", "-keyout", "tsa.key", "-out", "tsa.csr", check=True)
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "tsa.cnf")
+    openssl(folder, "x509", "-req", "-in", "tsa.csr", *signed, "-extensions", "stamper", "-out", "tsa.pem", check=True)
+    return folder
+
+
+def answered(keys: Path, query: bytes) -> bytes:
+    (keys / "query.tsq").write_bytes(query)
+    ran = openssl(keys, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr")
+    assert ran.returncode == 0, ran.stderr
+    return (keys / "reply.tsr").read_bytes()
+
+
+@pytest.fixture
+def stamped(kept: Any, keys: Path) -> Any:
+    """A list whose chain is stamped by that authority."""
+    kept.site.page("/tsa", lambda asked: kept.site.Reply(answered(keys, asked.body), type=ANSWER))
+    kept.configure(evidence=f'[evidence]\ntimestamp = "{kept.site.url("/tsa")}"')
+    kept.keys = keys
+    kept.asked = lambda: kept.site.paths.count("/tsa")
+    return kept
+
+
+def test_a_stamp_of_the_chain_is_one_that_openssl_verifies(stamped: Any) -> None:
+    stamped.check()
+    with sqlite3.connect(stamped.state) as connection:
+        ((number, link, answer),) = connection.execute("SELECT number, link, answer FROM stamps").fetchall()
+    connection.close()
+    (stamped.keys / "kept.tsr").write_bytes(answer)
+    verify = ("ts", "-verify", "-in", "kept.tsr", "-CAfile", "ca.pem", "-digest")
+    assert openssl(stamped.keys, *verify, link.hex()).returncode == 0
+    assert openssl(stamped.keys, *verify, bytes(32).hex()).returncode != 0
+    head = json.loads(stamped.run("verify", "--json").out)
+    assert (head["head"]["number"], head["head"]["link"]) == (number, link.hex())
+    assert head["stamped"].startswith(datetime.now(UTC).strftime("%Y-%m-%d"))
+
+
+def test_it_is_asked_once_a_day_and_only_if_anything_came(stamped: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamped.check()
+    stamped.show("B")
+    stamped.check()
+    assert stamped.asked() == 1
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr("watcher.once._now", lambda: tomorrow)
+    stamped.check()
+    assert stamped.asked() == 2
+    stamped.check()
+    assert stamped.asked() == 2  # nothing came since
+
+
+def test_a_proof_brings_the_stamp_and_its_commands_verify_it(stamped: Any, folder: Path) -> None:
+    from tests.watcher.test_proof import run, shown, steps
+
+    stamped.check()
+    assert stamped.run("evidence", "1").code == 0
+    proof = folder / "proof-1"
+    assert {"stamp.tsr", "stamp-authority.pem"} <= {file.name for file in proof.iterdir()}
+    page = shown(folder, 1)
+    assert "A third party, http://127.0.0.1" in page
+    found = [(command, answer) for command, answer in steps(page) if "openssl ts" in command]
+    assert len(found) == 2
+    for command, answer in found:
+        ran = run(command, proof)
+        assert (ran.returncode, ran.stdout.strip() == answer or not answer) == (0, True), ran
+    real = found[0][0].replace("stamp-authority.pem -partial_chain", str(stamped.keys / "ca.pem"))
+    assert run(real, proof).stdout.strip() == "Verification: OK"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda keys, body: b"no stamp", "is no time stamp"),
+        (lambda keys, body: answered(keys, question(bytes(32), 1)), "for something else"),
+        (lambda keys, body: answered(keys, body)[:-500], "is no time stamp"),
+    ],
+)
+def test_an_answer_that_is_no_stamp_is_not_kept(stamped: Any, answer: Any, says: str) -> None:
+    stamped.site.page("/tsa", lambda asked: stamped.site.Reply(answer(stamped.keys, asked.body), type=ANSWER))
+    ran = stamped.run("--once")
+    assert (ran.code, says in ran.err) == (0, True)
+    assert json.loads(stamped.run("verify", "--json").out)["stamped"] is None
+
+
+def test_an_authority_that_is_down_holds_nothing_up(stamped: Any) -> None:
+    stamped.site.page("/tsa", status=503)
+    ran = stamped.run("--once")
+    assert (ran.code, "the chain could not be stamped" in ran.err) == (0, True)
+
+
+def test_an_answer_to_another_question_is_none(keys: Path) -> None:
+    answer = answered(keys, question(bytes(32), 7))
+    assert read_answer(answer, bytes(32), 7).certificates.count(b"BEGIN CERTIFICATE") == 2
+    with pytest.raises(StampError, match="another question"):
+        read_answer(answer, bytes(32), 8)
+
+
+def test_a_refusal_is_told_in_the_words_of_the_authority(keys: Path) -> None:
+    with pytest.raises(StampError, match="refuses"):
+        read_answer(answered(keys, b"\x30\x03\x02\x01\x01"), bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE stamps SET link = zeroblob(32)", "the chain has another link"),
+        ("UPDATE stamps SET answer = x'00'", "its time stamp is not what it was"),
+    ],
+)
+def test_a_stamp_that_was_edited_is_found(stamped: Any, statement: str, says: str) -> None:
+    stamped.check()
+    with sqlite3.connect(stamped.state) as connection:
+        connection.execute(statement)
+    connection.close()
+    ran = stamped.run("verify")
+    assert (ran.code, says in ran.err) == (1, True)
+
+
+def test_the_service_stamps_in_a_thread_of_its_own(stamped: Any, store: Any) -> None:
+    from watcher.config import load
+
+    config = load(Path("watch.toml"))
+    stamped.configure()
+    stamped.check()
+    stamper = Stamper(store, lambda: datetime.now(UTC), first_after=0)
+    stamper.turn(config)
+    stamper._thread.join(20)
+    stamper.turn(config)  # not yet time to look again
+    assert (stamped.asked(), len(store.stamps())) == (1, 1)
+
+
+def test_nothing_is_asked_where_no_authority_is_named(stamped: Any, watch: Callable[..., Any]) -> None:
+    stamped.configure()
+    stamped.check()
+    assert stamped.asked() == 0
