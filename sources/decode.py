@@ -92,7 +92,7 @@ def codec(label: str | None) -> str | None:
 
 def _choose(body: bytes, content_type: str) -> str:
     # What only UTF-16, ISO-2022 and HZ have in ASCII bytes.
-    if body.isascii() and not re.search(rb"[\x00\x1b]|~\{", body):
+    if body.isascii() and not any(sign in body for sign in (b"\x00", b"\x1b", b"~{")):
         return "utf-8"
     text = body.decode("utf-8", "replace")
     utf8 = _several(text) > _ENOUGH and _sound(text)

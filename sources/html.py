@@ -7,13 +7,24 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml.html import HTMLParser, defs, document_fromstring
+from lxml.html import (
+    FormElement,
+    HtmlComment,
+    HtmlElement,
+    HtmlEntity,
+    HTMLParser,
+    HtmlProcessingInstruction,
+    InputElement,
+    LabelElement,
+    SelectElement,
+    TextareaElement,
+    defs,
+    document_fromstring,
+)
 
 from sources.errors import BadDocument, WrongContent
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
     from sources.model import Get, Page
 
 # What a body begins with that is no HTML, whatever its content type says.
@@ -47,9 +58,24 @@ _UNWANTED = re.compile(
     "|&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bce-f]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
     re.IGNORECASE,
 )
+_CONTROLS = bytes({*range(32)} - {9, 10, 12, 13})
 _MARKUP = re.compile(
     r"<(?:/?([a-z][a-z0-9]*)(?=[\s/>])[^<>]*>|!--)|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
 )
+
+
+def _classes() -> etree.ElementNamespaceClassLookup:
+    """The classes that lxml.html gives its elements, looked up in C: it does that in Python, for each element anew."""
+    usual = {"element": HtmlElement, "comment": HtmlComment, "pi": HtmlProcessingInstruction, "entity": HtmlEntity}
+    lookup = etree.ElementNamespaceClassLookup(etree.ElementDefaultClassLookup(**usual))
+    lookup.get_namespace(None).update(
+        {"form": FormElement, "input": InputElement, "label": LabelElement, "select": SelectElement}
+        | {"textarea": TextareaElement}
+    )
+    return lookup
+
+
+_CLASSES = _classes()
 
 
 def parse_html(page: Page) -> HtmlElement:
@@ -70,15 +96,23 @@ def parse_text(text: str) -> HtmlElement | None:
     """HTML text as a tree, None when there is nothing in it. Raises BadDocument when it is nested too deeply."""
     # Without huge_tree libxml2 drops whatever is nested 256 deep, and texts of 10 MB, and does not say so.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
-        root = document_fromstring(
-            _ENDS.sub("", _UNWANTED.sub("", text.replace("\f", " "))).encode("utf-8", "replace"), parser=parser
-        )
+        root = document_fromstring(_ENDS.sub("", _wanted(text)).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise BadDocument("the page is nested too deeply: not all of it could be read")
     return root
+
+
+def _wanted(text: str) -> str:
+    """The text without characters that libxml2 does not bear: nearly always the text itself, which is soon seen."""
+    text = text.replace("\f", " ")
+    data = text.encode("utf-8", "replace")  # which has no such byte within a character
+    suspicious = "&#" in text or "\ufffe" in text or "\uffff" in text
+    suspicious = suspicious or len(data.translate(None, _CONTROLS)) < len(data)
+    return _UNWANTED.sub("", text) if suspicious else text
 
 
 def not_html(page: Page) -> str | None:

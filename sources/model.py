@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
@@ -27,6 +27,7 @@ Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
 Proven = Literal["captures", "documents", "hearsay"]
 
+_name = lru_cache(maxsize=4096)(clean)  # a source's entries have the same few
 _said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _LONGEST_KEY = 10_000  # characters
 
@@ -58,7 +59,7 @@ class Entry:
         published: datetime | None = None,
         text: str = "",
     ) -> None:
-        said = {clean(name): value_text(value) for name, value in (fields or {}).items()}
+        said = {_name(name): value_text(value) for name, value in (fields or {}).items()}
         put = object.__setattr__  # the dataclass is frozen for everybody else
         put(self, "key", value_text(key))
         put(self, "title", clean(title) or self.key)
@@ -74,7 +75,7 @@ class Entry:
     @property
     def size(self) -> int:
         """How many characters it holds."""
-        fields = sum(len(name) + len(value) for name, value in self.fields.items())
+        fields = sum(map(len, self.fields)) + sum(map(len, self.fields.values()))
         return len(self.key) + len(self.title) + len(self.text) + fields
 
 

