@@ -56,10 +56,11 @@ def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     """A source that cannot be read, is not believed, or is well again; and what to do.
 
     With `channel` in its data, the event is about that channel, which fails or works again; one without a source is
-    about the service's own configuration.
+    about the service's own configuration, or about its evidence.
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
-    tell = _channel if "channel" in event.data else _source if event.source else _configuration
+    own = _evidence if _about_evidence(event) else _configuration
+    tell = _channel if "channel" in event.data else _source if event.source else own
     return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event), *_next(event)]
 
 
@@ -96,6 +97,18 @@ def _configuration(event: Event, detail: Detail) -> Iterator[Line]:
         yield Line(Style.PLAIN, "The service goes on with the configuration that it had.")
     else:
         yield Line(Style.PLAIN, "The new file was taken over.")
+
+
+def _about_evidence(event: Event) -> bool:
+    return event.data.get("reason") == "evidence"
+
+
+def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"Pages are not kept: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "Changes are told all the same, without a proof.")
+    else:
+        yield Line(Style.PLAIN, "Pages are kept again.")
 
 
 def _channel(event: Event, detail: Detail) -> Iterator[Line]:
@@ -141,7 +154,8 @@ def _next(event: Event) -> list[Line]:
         again = Line(Style.COMMAND, "watch deliveries retry ID", "To try one again")
         return [Line(Style.COMMAND, "watch deliveries", "Which"), again]
     if status == "failing" and not event.source:
-        return [Line(Style.COMMAND, "watch check-config", "All errors")]
+        kept = Line(Style.COMMAND, "watch verify", "Whether what was kept is whole")
+        return [kept if _about_evidence(event) else Line(Style.COMMAND, "watch check-config", "All errors")]
     if status == "failing":
         return [look, Line(Style.COMMAND, "watch status", "All sources")]
     if status == "suspicious":

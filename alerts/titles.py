@@ -106,15 +106,18 @@ def _mentioning(events: Sequence[Event], mentioning: int) -> str:
 def _health(event: Event) -> str:
     data = event.data
     why = clean(data.get("message") or data.get("reason") or "no reason was given")
-    about_channel = "channel" in data
+    about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
-        return f"{event.label} {'cannot be delivered to' if about_channel else 'cannot be read'}: {why}"
+        fails = "delivered to" if about_channel else "kept" if about_evidence else "read"
+        return f"{event.label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
     if data["status"] in WORDS:
         return f"{event.label}: {WORDS[data['status']]}"
     if data["status"] == "suspicious":
         return f"{event.label} was read, but is not believed: {why}"
+    if about_evidence:
+        return f"{event.label} can be kept again{_after(event)}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
     return f"{event.label} {well} again{_after(event)}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 
 from alerts.exhibit import PAGE
 from alerts.send import File, takes_files
@@ -40,7 +39,7 @@ def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
     assert config.evidence  # noqa: S101 - asked for before
     for event in message.attached[:MOST]:
         try:
-            proof = assemble(store, Path(config.evidence.folder), event, config.timezone, longest=0)
+            proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
         except (UsageError, StateError) as error:
             log.warning("%s: sent without the proof of #%d: %s", message.channel, event, error)
         else:

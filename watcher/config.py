@@ -140,7 +140,7 @@ class _Composer:
             warnings=tuple(self.problems.warnings),
             keep=settings.keep,
             heartbeat=settings.heartbeat,
-            evidence=self._evidence(settings.evidence),
+            evidence=self._evidence(settings),
         )
 
     def _settings(self) -> Settings:
@@ -158,11 +158,15 @@ class _Composer:
             self.problems.add(("presets",), f"there is no folder {path}")
         return path
 
-    def _evidence(self, options: EvidenceOptions | None) -> EvidenceOptions | None:
-        """The options with an absolute folder."""
+    def _evidence(self, settings: Settings) -> EvidenceOptions | None:
+        """The options with an absolute folder: where none is given, beside the state, which a service can write."""
+        options, here = settings.evidence, self.tree.path.parent
         if options is None:
             return None
-        return options.model_copy(update={"folder": str(self.tree.path.parent / options.folder)})
+        state = settings.state_url(here)
+        beside = Path(state.removeprefix(SQLITE)).parent if state.startswith(SQLITE) else here
+        folder = here / options.folder if options.folder else beside / "evidence"
+        return options.model_copy(update={"folder": str(folder)})
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}
@@ -279,6 +283,7 @@ class _Composer:
         crosschecks.check_former_names(sources, names["sources"], self.problems)
         enabled = {name: source for name, source in sources.items() if source.enabled}
         crosschecks.check_contact(enabled, http, self.problems)
+        crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_pace(enabled, self.hosts, http.spacing, self.problems)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)

@@ -96,6 +96,13 @@ def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: 
             )
 
 
+def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems) -> None:
+    """Warn of proofs that are to be attached where no page is kept."""
+    for index, rule in rules.items():
+        if rule.attach and not kept:
+            problems.warn(("alerts", index, "attach"), "nothing is kept that could be attached: add a table [evidence]")
+
+
 def warn_unheard(sources: Mapping[str, Source], rules: Collection[AlertRule], problems: Problems) -> None:
     """Warn of what would happen without anybody hearing of it, although there are channels."""
     if not any(rule.health for rule in rules):

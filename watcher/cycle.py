@@ -37,6 +37,7 @@ from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, Sti
 from watcher.glances import Glances
 from watcher.snapshot import Reading, read, repeatable, revalidate
 from watcher.together import Together, Waiting
+from watcher.unproven import Unproven
 from watcher.watched import Watched, max_pages
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class Cycle:
         patience: bool = False,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
+        self._unproven = Unproven(store, clock)
         self._checking: dict[str, Watched | None] = {}  # None until its turn comes
         http = config.http
         self._dispatcher = Dispatcher(slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin)
@@ -249,6 +251,7 @@ class Cycle:
         """route -> commit. Raises Stale, and StateError."""
         decision = partial(decide, checked=checked, context=self._context(watched, checked))
         events = self._store.commit(watched.name, decision)
+        self._unproven.look(self.config)
         found = None if events is None else checked.found
         return result(watched.name, found, self._store.source(watched.name), events or [])
 

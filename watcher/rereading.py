@@ -52,7 +52,7 @@ def reread_steps(config: Config, name: str, kept: Store, found: Sequence[Capture
     site = KeptPages(found[0].at, config.secrets.hide)
     with rehearsal(config, name, site, lambda: site.at) as stage:
         for info in found:
-            site.show(recall(kept, Path(config.evidence.folder), info))
+            site.show(recall(kept, config.evidence.path, info))
             result, events = stage.check()
             if info.same_as and result.status == "suspicious":
                 taken = take_held(stage.store, config, name, (), site.at)

@@ -44,6 +44,16 @@ class Evidence:
         except StateError as error:
             log.warning("evidence: what was left unfinished stays for now: %s", error)
 
+    @property
+    def evidence_tried(self) -> bool:
+        """Whether anything was to be kept since we were told to keep it."""
+        return self._keeper is not None and self._keeper.tried
+
+    @property
+    def evidence_trouble(self) -> str:
+        """Why the last capture could not be kept; nothing when all is well."""
+        return self._keeper.trouble if self._keeper else ""
+
     def settle_evidence(self) -> None:
         """Cut off what broken transactions left. Raises StateError."""
         if self._keeper:

@@ -47,6 +47,9 @@ class Folder:
         could have left. Raises OSError; then nothing is left behind, if that is in our power.
         """
         new = not (self.path / name).exists()
+        if new and end:
+            self._complain(name, "is not there any more; watch verify says more")
+            return False
         handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if not self._cut(handle, name, end):
@@ -109,7 +112,7 @@ class Folder:
     def _complain(self, name: str, what: str) -> None:
         if name not in self._complained:
             self._complained.add(name)
-            log.error("evidence: %s %s; it is left as it is, and another file is written", self.path / name, what)
+            log.error("evidence: %s %s; another file is begun", self.path / name, what)
 
 
 def _is_leftover(tail: bytes) -> bool:

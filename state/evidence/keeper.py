@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -50,8 +49,9 @@ class Keeper:
 
     def __init__(self, options: EvidenceOptions) -> None:
         self.options = options
-        self.folder = Folder(Path(options.folder))
-        self._failing = False
+        self.folder = Folder(options.path)
+        self.tried = False  # whether anything was to be kept since
+        self.trouble = ""  # why the last capture could not be kept
 
     def settle(self, connection: Connection) -> None:
         """Make the folder, and cut off what broken transactions have left in it."""
@@ -88,13 +88,14 @@ class Keeper:
             _same_as(connection, capture),
             veil,
         )
+        self.tried = True
         try:
             self.folder.make()
             proof = self._keep(connection, told)
         except OSError as error:
             self._complain(error)
             return list(events)
-        self._failing = False
+        self.trouble = ""
         if events:
             connection.execute(
                 insert(PROOFS), [{"event_id": event.id, "capture_id": proof.capture} for event in events]
@@ -124,9 +125,10 @@ class Keeper:
         return _book(connection, told, records, head, file_id, end, holdings)
 
     def _complain(self, error: OSError) -> None:
-        if not self._failing:
-            log.error("evidence cannot be kept in %s: %s", self.folder.path, error.strerror or error)
-        self._failing = True
+        why = f"{self.folder.path}: {error.strerror or error}"
+        if why != self.trouble:
+            log.error("evidence cannot be kept in %s", why)
+        self.trouble = why
 
 
 class _Head(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -49,7 +50,9 @@ class EvidenceOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    folder: str = Field(default="evidence", min_length=1, description="where the WARC files are kept")
+    folder: str | None = Field(
+        default=None, min_length=1, description='where the WARC files are kept; default "evidence" beside the state'
+    )
     keep: Annotated[Duration, AfterValidator(_a_day)] = Field(
         default=timedelta(days=400), description="how long pages are kept"
     )
@@ -64,3 +67,8 @@ class EvidenceOptions(BaseModel):
     timestamp: Annotated[str, AfterValidator(_authority)] | None = Field(
         default=None, description="the address of an RFC 3161 authority that stamps the chain once a day"
     )
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return Path(self.folder or "evidence")

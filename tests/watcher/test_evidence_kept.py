@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import shutil
 import ssl
@@ -212,3 +213,53 @@ def test_where_nothing_can_be_written_the_alert_goes_out_without_a_proof(kept: A
     assert ran.code == 0
     assert '"before": "A"' in ran.out
     assert "evidence cannot be kept" in ran.err
+
+
+def test_the_operator_is_told_once_that_nothing_can_be_kept_and_when_it_can_be_again(kept: Any) -> None:
+    hook = kept.site.url("/ops").replace("http", "json")
+    kept.site.page("/ops")
+    kept.configure(more=f'[channels.ops]\nurl = "{hook}"\n[[alerts]]\nhealth = true\nto = ["ops"]')
+    kept.check()
+    shutil.rmtree(kept.folder)
+    kept.folder.write_text("in the way")
+    for branch in "BC":
+        kept.show(branch)
+        kept.check()
+    kept.folder.unlink()
+    kept.show("D")
+    kept.check()
+    told = [json.loads(each.body) for each in kept.site.requests if each.path == "/ops"]
+    titles = [each["title"].partition(" after ")[0] for each in told]
+    assert titles == [
+        f"FAILING: evidence cannot be kept: {kept.folder}: File exists",
+        "RECOVERED: evidence can be kept again",
+    ]
+    assert "Changes are told all the same, without a proof." in told[0]["message"]
+
+
+def test_where_no_folder_is_named_it_is_beside_the_state(
+    configure: Callable[..., Path], watch: Callable[..., Any], folder: Path
+) -> None:
+    from watcher.config import load
+
+    (folder / "elsewhere").mkdir()
+    configure(f'state = "sqlite:///{folder}/elsewhere/state.db"\n[evidence]\n', "conf/watch.toml")
+    evidence = load(folder / "conf" / "watch.toml").evidence
+    assert evidence is not None
+    assert evidence.path == folder / "elsewhere" / "evidence"
+    configure('[evidence]\nfolder = "pages"\n', "conf/watch.toml")
+    evidence = load(folder / "conf" / "watch.toml").evidence
+    assert evidence is not None
+    assert evidence.path == folder / "conf" / "pages"
+
+
+def test_a_rule_that_attaches_what_is_not_kept_is_warned_of(kept: Any) -> None:
+    rule = '[channels.ops]\nurl = "json://127.0.0.1:1/"\n[[alerts]]\nto = ["ops"]\nattach = true\n[[alerts]]\nhealth = true\nto = ["ops"]'
+    kept.configure(evidence="", more=rule)
+    assert "alerts #1.attach: nothing is kept that could be attached" in kept.run("check-config").err
+    kept.configure(more=rule)
+    assert "attach" not in kept.run("check-config").err
+    kept.configure(evidence='[evidence]\nkeep = "1h"\nmax_sise = 1')
+    err = kept.run("check-config").err
+    assert 'evidence.keep: has to be at least "1d"' in err
+    assert 'evidence.max_sise: is no option here; did you mean "max_size"?' in err

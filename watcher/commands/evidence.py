@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     with known_state(config) as store:
         if store is None:
             raise UsageError("nothing was ever checked with this configuration: there is no evidence")
-        files = assemble(store, Path(config.evidence.folder), args.change, config.timezone).files
+        files = assemble(store, config.evidence.path, args.change, config.timezone).files
     try:
         write(files, out)
     except OSError as error:

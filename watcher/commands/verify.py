@@ -66,7 +66,7 @@ def _of_state(args: argparse.Namespace) -> Verified:
                 export(store, args.export)
             except OSError as error:
                 raise UsageError(f"{args.export}: it cannot be written: {error.strerror}") from None
-        return of_state(store, Path(config.evidence.folder))
+        return of_state(store, config.evidence.path)
 
 
 def _json(found: Verified) -> dict[str, Any]:
