@@ -83,6 +83,7 @@ class Workers(Generic[T]):
             with suppress(_Interrupted):  # it may come a moment after the work was done
                 self._work(item)
             self._finished.put(item)
+            item = None  # or a thread that waits would keep what it has done, with its pages
             self._tell()
             if self._threads > self._slots:  # a thread that had been given up came back
                 return

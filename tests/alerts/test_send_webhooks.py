@@ -75,8 +75,7 @@ def test_the_form_is_always_said_and_nothing_else_is_given(letter, monkeypatch, 
     monkeypatch.setattr("alerts.send.Apprise.notify", lambda _, **given: said.append(given) or True)
     assert send(url, letter(), Secrets()) is None
     [given] = said
-    assert set(given) == {"title", "body", "body_format", "attach"}
-    assert given["attach"] is None
+    assert set(given) == {"title", "body", "body_format"}
     assert given["body_format"] in (["html"] if url is MAIL else ["text", "markdown"])
 
 

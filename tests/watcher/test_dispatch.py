@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -203,3 +205,20 @@ def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(url: str
     done = run_all(dispatcher)
     assert isinstance(done["odd"].error, Unreachable)
     assert done["sound"].outcome == ["http://a.test/"]
+
+
+def test_a_thread_that_waits_keeps_nothing_of_what_it_has_done() -> None:
+    class Large:
+        """Something large."""
+
+    def check() -> Generator[Ask, Page, object]:
+        yield Ask(Get("http://a.test/"))
+        return Large()
+
+    dispatcher = Dispatcher(spacing=NO_WAIT)
+    dispatcher.start("one", check(), Site(), timedelta(seconds=5))
+    while len(dispatcher):
+        kept = [weakref.ref(done.outcome) for done in dispatcher.step(0.2)]
+    gc.collect()
+    assert [each() for each in kept] == [None]
+    dispatcher.close()
