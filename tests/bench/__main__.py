@@ -1,6 +1,6 @@
 """What the program costs, beside what else does its work: `python -m tests.bench [WORKLOAD ...]`, see docs/performance.md.
 
-Without anything this is a quick look of two minutes at most workloads; `all --peers` is all of them, and takes hours.
+Without anything this is a quick look of some minutes at most workloads; `all --peers` is all of them, and takes hours.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.bench.tables import costs
 from tests.bench.targets import sheet
 
 FILES = ("pages", "registers", "feeds", "tls", "start", "daemon", "latency", "profile", "matching")  # work_*.py
-QUICK = ("start", "unchanged", "first", "plain", "noise", "changed", "feeds", "registers", "tls")
+QUICK = ("start", "unchanged", "first", "plain", "noise", "changed", "feeds", "registers")
 QUICK_SIZES, FULL_SIZES = (100, 1_000), (100, 1_000, 5_000, 50_000)
 
 Workload = Callable[[Bench], None]
