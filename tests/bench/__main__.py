@@ -23,7 +23,7 @@ from tests.bench.site import started
 from tests.bench.tables import costs
 from tests.bench.targets import sheet
 
-FILES = ("pages", "registers", "feeds", "tls", "start", "daemon", "latency", "profile", "matching")  # work_*.py
+FIRST = ("pages", "registers", "feeds", "tls", "start", "daemon", "latency")  # in this order, then the others
 QUICK = ("start", "unchanged", "first", "plain", "noise", "changed", "feeds", "registers")
 QUICK_SIZES, FULL_SIZES = (100, 1_000), (100, 1_000, 5_000, 50_000)
 
@@ -31,9 +31,10 @@ Workload = Callable[[Bench], None]
 
 
 def workloads() -> dict[str, Workload]:
-    """All of them, in the order of the document."""
+    """All of them, in the files work_*.py."""
+    names = {file.stem.removeprefix("work_") for file in Path(__file__).parent.glob("work_*.py")}
     found: dict[str, Workload] = {}
-    for name in FILES:
+    for name in (*FIRST, *sorted(names.difference(FIRST))):
         found |= import_module(f"tests.bench.work_{name}").WORKLOADS
     return found
 

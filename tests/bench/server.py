@@ -3,7 +3,7 @@
     /page/7          a page with an ETag, asked conditionally        /feed/7    a feed, the same way
     /plain/7         the page without validators                     /csv/1000  a register of 1,000 rows; html, xml
     /noise/7         the page with a counter that changes each time  /-/...     what the bench asks of the server itself
-    /moving/7        as /page/7, for whoever bumps it
+    /moving/7        as /page/7, for the workload `changed` to bump; /kept/7 for `evidence`
 
 It prints its ports as JSON, and serves until its standard input closes. Answers are rendered and packed once, so that
 one costs it some 0.03 ms; `/-/usage` tells what it has used. The `closing` ports close the connection after each
@@ -122,6 +122,7 @@ class Shelf:
         self.families: dict[str, Callable[[int, int], Answer]] = {
             "page": lambda number, version: page(number % documents.DIFFERENT, version, tagged=True),
             "moving": lambda number, version: page(number % documents.DIFFERENT, version, tagged=True),
+            "kept": lambda number, version: page(number % documents.DIFFERENT, version, tagged=True),
             "plain": lambda number, version: page(number % documents.DIFFERENT, version, tagged=False),
             "noise": self._noise,
             "feed": lambda number, version: feed(number % documents.DIFFERENT, version),

@@ -29,7 +29,7 @@ def evidence(bench: Bench) -> None:
 
 def _changed(bench: Bench, size: int) -> None:
     moved, turns = len(range(0, size, STEP)), max(bench.repeat, 3)
-    cases = _cases(bench, "moving", size, {"200": moved, "304": size - moved})
+    cases = _cases(bench, "kept", size, {"200": moved, "304": size - moved})
     for case in cases:
         case.verify = partial(reported, OURS, {"ok": moved, "unchanged": size - moved})
         case.label = f"{size:,} sources, {moved:,} changed"
@@ -37,13 +37,13 @@ def _changed(bench: Bench, size: int) -> None:
 
     def before() -> None:
         sizes.append(_size(kept))
-        bench.site.bump("moving", 0, size, STEP)
+        bench.site.bump("kept", 0, size, STEP)
 
     bench.measure("evidence", cases, turns, before)
     sizes.append(_size(kept))
     first, later = sizes[1] - sizes[0], (sizes[-1] - sizes[1]) / (turns - 1)
     day = (first + later * (A_DAY - 1)) / 1e6
-    plain, packed = bench.site.size("moving", 0)
+    plain, packed = bench.site.size("kept", 0)
     bench.tell(
         "evidence",
         f"{size:,} sources, one change in twenty checks: {first / moved / 1e3:.1f} kB for a source's first change of a day"
