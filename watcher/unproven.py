@@ -23,12 +23,16 @@ class Unproven:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
+        self._looked: str | None = None
 
     def look(self, config: Config) -> None:
         """Tell of what has changed since it was told last."""
         if config.evidence is None or not self._store.evidence_tried:
             return
         why = self._store.evidence_trouble
+        if why == self._looked:
+            return
+        self._looked = why
         last = self._last()
         failing = last is not None and last.data["status"] == "failing"
         if bool(why) is failing:

@@ -1,0 +1,124 @@
+"""Evidence in the state, whichever database holds it: one chain, whoever writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+
+from sources import Entry, Get, Page
+from state.evidence.options import EvidenceOptions
+from state.evidence.reading import recall
+from state.evidence.stamps import Stamp
+from state.evidence.verify import Verified, verify
+from state.mark import body_mark
+from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, SourceState, StoredPage
+from state.store import Store
+
+Keep = Callable[..., Event]
+
+
+@pytest.fixture
+def kept(store: Store, tmp_path: Path) -> Path:
+    """Where evidence is kept."""
+    store.keep_evidence(EvidenceOptions(folder=str(tmp_path / "kept"), keep="30d"))
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def keep(store: Store, kept: Path, noon: datetime) -> Keep:
+    """Commits a change of a source whose page says this; the stored event."""
+
+    def commit(body: str, source: str = "register", at: datetime = noon, entity: str = "") -> Event:
+        page = Page(
+            Get("https://x.example/"), "https://x.example/", 200, {"content-type": "text/plain"}, body.encode(), at
+        )
+        stored = StoredPage(page, body_mark(page.body), None, None)
+        data = {"change": "changed", "key": "a", "title": "A", "fields": {}}
+        mentions = [Mention(entity, entity, entity, "title")] if entity else []
+        event = Event(EventKind.CHANGE, source, source, "record", at, None, data, mentions)
+        capture = Capture(CaptureKind.CHANGED, at, [stored], {"name": source, "label": source})
+
+        def decide(state: SourceState) -> Commit:
+            return Commit(state, alerts=[(event, ())], capture=capture)
+
+        (told,) = store.commit(source, decide) or []
+        return told
+
+    return commit
+
+
+def verified(store: Store, folder: Path) -> Verified:
+    def opened(name: str) -> BinaryIO | None:
+        return (folder / name).open("rb")
+
+    return verify(store.chain, opened)
+
+
+def test_an_event_knows_its_proof_and_so_does_who_reads_it_later(store: Store, keep: Keep) -> None:
+    told = keep("one")
+    assert told.proof is not None
+    assert isinstance(told.proof, Proof)
+    assert store.event(told.id) == told
+    assert [link.link.hex() for link in store.chain()][-1] == told.proof.link
+
+
+def test_a_capture_is_read_back_as_it_was(store: Store, keep: Keep, kept: Path) -> None:
+    info = store.capture_of(keep("one").id)
+    assert info is not None
+    recalled = recall(store, kept, info)
+    assert [shown.body for shown in recalled.pages] == [b"one"]
+    assert recalled.about["changes"][0]["title"] == "A"
+
+
+def test_many_who_write_at_once_make_one_chain(store: Store, keep: Keep, kept: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda number: keep(f"{number}", source=f"source {number % 6}"), range(40)))
+    assert len({event.proof for event in told}) == 40
+    found = verified(store, kept)
+    assert (found.problems, found.records) == ([], 81)  # with the one that begins the file
+
+
+def test_a_transaction_that_ends_badly_leaves_nothing_that_counts(
+    store: Store, keep: Keep, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("one")
+
+    def fail(point: str) -> None:
+        raise RuntimeError(point)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("state.store.reached", fail)
+        with pytest.raises(RuntimeError):
+            keep("two")
+    assert [problem.tail for problem in verified(store, kept).problems] == [True]
+    keep("three")
+    assert verified(store, kept).problems == []
+
+
+def test_old_files_are_forgotten_and_removed(store: Store, keep: Keep, kept: Path, noon: datetime) -> None:
+    old, new = keep("one", at=noon - timedelta(days=40)), keep("two")
+    assert len(store.expire_evidence(noon).old) == 1
+    assert len(list(kept.iterdir())) == 1
+    assert (store.capture_of(old.id), store.capture_of(new.id) is None) == (None, False)
+    assert verified(store, kept).problems == []
+
+
+def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, desk: Any) -> None:
+    desk.check("register", [Entry("a")])
+    keep("one")
+    assert store.adopt("list", ["register"]) == "register"
+    assert [info.source for info in store.captures("list")] == ["list"]
+
+
+def test_stamps_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noon: datetime) -> None:
+    keep("one")
+    head = store.unstamped()
+    assert head is not None
+    stamp = Stamp(head.number, head.link, noon, "https://tsa.example.org/", b"answer")
+    store.add_stamp(stamp)
+    assert (store.stamps(), store.unstamped()) == ([stamp], None)
