@@ -247,7 +247,7 @@ def _limits(exhibit: Exhibit) -> Iterator[str]:
 
 def _records(exhibit: Exhibit) -> Iterator[str]:
     yield f"<h2>The records</h2><p class='small'>In {WARC}; they were written into {_text(exhibit.origin)}, by"
-    yield f" {_text(exhibit.about['program'])}.</p><table>"
+    yield f" {_text(exhibit.about['program'])}.</p><table class='files'>"
     yield "<tr><th>Number</th><th>Type</th><th>Bytes</th><th>SHA-256, link</th></tr>"
     for each in exhibit.records:
         place = f"{each.offset:,} to {each.offset + each.length:,}"

@@ -9,7 +9,7 @@ h2{font-size:1.1rem;margin:2rem 0 .5rem;border-bottom:1px solid #bbb}
 p{margin:.5rem 0}.lead{font-size:1.1rem}.small{color:#555;font-size:.9rem}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border:1px solid #ccc;overflow-wrap:anywhere}
-th{background:#f3f3f3;font-weight:600}.files td:first-child{white-space:nowrap}
+th{background:#f3f3f3;font-weight:600}.files td:first-child,.files th{white-space:nowrap}
 td.before{background:#fdecea}td.after{background:#e9f6ec}td p{margin:0;white-space:pre-wrap}
 code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{margin:.25rem 0;padding:.5rem .75rem;background:#f6f6f6;border-left:3px solid #888}
@@ -55,8 +55,8 @@ of that moment.</li>
 """
 
 STAMPED = """
-<li><b>It existed then.</b> The time stamp is the word of a third party: the records are not younger than it
-says. How old they are it does not say.</li>
+<li><b>It existed then.</b> The time stamp is the word of a third party: the records existed at that time. It does
+not say how old they were.</li>
 """
 
 NOT_STAMPED = """
