@@ -16,6 +16,7 @@ from state.failpoint import reached
 
 SCHEMA = "0006"  # the newest migration: a state that is at it is used without loading alembic
 
+PASSING = "passing"  # another one: the times of sources that were found as they were
 OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the troubles of channels
 
 EVIDENCE = "evidence"  # a part of the state: the chain of hashes, and the files that it is about

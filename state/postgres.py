@@ -75,7 +75,7 @@ class PostgreSQL(Database):
         # Every statement sees what was stored before it: first comes the lock, then what it protects is read.
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._lease = Lease("sending", self._autocommit)
+        self._lease = Lease("sending", self.autocommit)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -137,8 +137,8 @@ class PostgreSQL(Database):
         raise StateError(f"{self.name}: a PostgreSQL database is backed up with its own tools, such as: {how}")
 
     @contextmanager
-    def _autocommit(self) -> Iterator[Connection]:
-        """A connection whose statements are each a transaction."""
+    def autocommit(self) -> Iterator[Connection]:
+        """A connection whose statements are each a transaction, beside all others. Raises StateError."""
         with self._explained(), self._engine.connect() as plain:
             yield plain.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -154,6 +154,13 @@ class PostgreSQL(Database):
                 cause = str(error.orig).strip().splitlines() or [""]
                 raise StateError(f"{self.name}: {meaning} ({cause[0]})") from error
             raise
+
+
+def driver_arguments(url: URL) -> dict[str, str]:
+    """What every connection is made with, beside its URL; who made the URL may have said otherwise."""
+    given = {name: value for name, value in _WIRE.items() if name not in url.query}
+    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    return given | {"options": " ".join((settings, *_listed(url.query.get("options"))))}
 
 
 def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
@@ -185,13 +192,10 @@ os.register_at_fork(after_in_child=_forget_connections)
 
 
 def _engine(url: URL) -> Engine:
-    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    given = {name: value for name, value in _WIRE.items() if name not in url.query}
-    options = " ".join((settings, *_listed(url.query.get("options"))))
     try:
         engine = create_engine(
             url.difference_update_query(["options"]),
-            connect_args=given | {"options": options},
+            connect_args=driver_arguments(url),
             pool_size=_CONNECTIONS // 2,
             max_overflow=_CONNECTIONS // 2,
             json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.cases import Cases
 from state.channels import Channels
-from state.database import EVIDENCE, OUTBOX, Database, part_of
+from state.database import EVIDENCE, OUTBOX, PASSING, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
 from state.entries import read_known, write_difference
@@ -25,14 +25,21 @@ from state.model import Commit, Event, Glance, Known, Passed, SourceState, Statu
 from state.pages import read_glances, read_pages, write_pages
 from state.retention import Retention
 from state.rows import source_row, source_state
-from state.tables import EVENTS, SOURCES
+from state.tables import EVENTS, SOURCES, Utc
 from state.veil import Veil
+
+if TYPE_CHECKING:
+    from state.claims import Claims
+
+_FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
 
 _PASSED = (
     update(SOURCES)
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
+    .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
     .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
+    .values({SOURCES.c[name]: value for name, value in _FREE.items()})
 )
 
 
@@ -80,6 +87,12 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """What is wrong with the database, in its own words; reads all of it."""
         return self._database.problems()
 
+    def claims(self, holder: str = "") -> Claims:
+        """What workers on the same database tell each other. Raises StateError where only files can be worked on."""
+        from state.claims import Claims  # noqa: PLC0415 - for workers, and only with PostgreSQL
+
+        return Claims(self._database, holder)
+
     def source(self, name: str) -> SourceState:
         """The state of a source; one that was never seen has revision 0."""
         with self._database.reading() as connection:
@@ -109,7 +122,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         only if that is still what the check began with. Otherwise nothing is written, and False returned.
         """
         rows = [{f"its_{name}": value for name, value in check._asdict().items()} for check in checks]
-        with self._database.writing() as connection:
+        with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
                 return True
             connection.rollback()
@@ -167,7 +180,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         faster; it returns what to write, or None to leave everything as it is. Returns the stored events, or None.
         """
         with self._database.writing(part_of(name)) as connection:
-            before = _state(connection, name)
+            before = _state(connection, name, alone=True)
             commit = decide(before)
             if commit is None:
                 return None
@@ -186,7 +199,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
                 reading=accepted.reading,
                 place=accepted.place,
             )
-        source_id = _save(connection, after, self._veil)
+        source_id = _save(connection, after, self._veil, free=after.due != before.due)
         if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
             self._database.also(connection, OUTBOX)
         events = write_events(connection, commit.alerts, self._veil)
@@ -205,8 +218,10 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         return events
 
 
-def _state(connection: Connection, name: str) -> SourceState:
-    row = connection.execute(select(SOURCES).where(SOURCES.c.name == name)).one_or_none()
+def _state(connection: Connection, name: str, *, alone: bool = False) -> SourceState:
+    """The state of a source; `alone` keeps even `Store.passed` from moving its times on before we do."""
+    wanted = select(SOURCES).where(SOURCES.c.name == name)
+    row = connection.execute(wanted.with_for_update() if alone else wanted).one_or_none()
     return source_state(row) if row else SourceState(name)
 
 
@@ -215,9 +230,9 @@ def _id(connection: Connection, name: str) -> int:
     return connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name)) or 0
 
 
-def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
+def _save(connection: Connection, state: SourceState, veil: Veil, *, free: bool = False) -> int:
     """Write a source's row; returns its number."""
-    row, number = source_row(state, veil), _id(connection, state.name)
+    row, number = source_row(state, veil) | (_FREE if free else {}), _id(connection, state.name)
     if number:
         connection.execute(update(SOURCES).where(SOURCES.c.id == number).values(row))
         return number

@@ -31,8 +31,8 @@ from state.model import ChangeKind, Event, EventKind, Glance, SourceState, Stand
 from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
 from watcher.config import Config
-from watcher.decide import Context, Stale, decide, passes
-from watcher.dispatch import Begun, Dispatcher, Done, Session
+from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
+from watcher.dispatch import Begun, Dispatcher, Done, Pacer, Session
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
 from watcher.snapshot import Reading, read, repeatable, revalidate
@@ -106,7 +106,7 @@ class Cycle:
 
     `baseline_wait` holds baseline summaries back, so that sources that are new together make one message. Checks that
     found everything as it was are written together, at least every second; with `patience` also those that come one by
-    one.
+    one. `pacer` spares hosts together with other workers.
     """
 
     def __init__(
@@ -119,12 +119,16 @@ class Cycle:
         slots: int = 64,
         baseline_wait: timedelta = timedelta(),
         patience: bool = False,
+        pacer: Pacer | None = None,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
         self._unproven = Unproven(store, clock)
         self._checking: dict[str, Watched | None] = {}  # None until its turn comes
+        self._slots: dict[str, datetime] = {}  # the due times that sources were claimed for
         http = config.http
-        self._dispatcher = Dispatcher(slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin)
+        self._dispatcher = Dispatcher(
+            slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, pacer=pacer
+        )
         self._together = Together(patience=patience)
         self._glances = Glances(store)
         self.reconfigure(config, fetcher)
@@ -143,8 +147,10 @@ class Cycle:
         """Whether a check of the source is under way."""
         return name in self._checking
 
-    def start(self, name: str) -> None:
-        """Have a source checked, as soon as its host has room for it."""
+    def start(self, name: str, slot: datetime | None = None) -> None:
+        """Have a source checked, as soon as its host has room for it; for no other due time than `slot`, if given."""
+        if slot is not None:
+            self._slots[name] = slot
         self._checking[name] = None
         self._dispatcher.expect(name, first_url(self.config.sources[name]))
 
@@ -172,7 +178,11 @@ class Cycle:
         for name, glance in zip(names, self._glances.of(names, soon), strict=True):
             source, http = self.config.sources.get(name), self.config.http
             if source is None:  # it was taken out of the configuration meanwhile
-                del self._checking[name]
+                self._drop(name)
+                continue
+            if glance and glance.state.due != self._slots.get(name, glance.state.due):
+                log.info("%s: another worker has checked it meanwhile", name)
+                self._drop(name)
                 continue
             hide = self.config.secrets.hide
             watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, glance)
@@ -209,8 +219,12 @@ class Cycle:
         return came_to and self._over(came_to)
 
     def _over(self, came_to: Result) -> Result:
-        del self._checking[came_to.name]
+        self._drop(came_to.name)
         return came_to
+
+    def _drop(self, name: str) -> None:
+        del self._checking[name]
+        self._slots.pop(name, None)
 
     def _is_wanted(self, watched: Watched) -> bool:
         source = self.config.sources.get(watched.name)
@@ -250,7 +264,12 @@ class Cycle:
     def _commit(self, watched: Watched, checked: Checked) -> Result:
         """route -> commit. Raises Stale, and StateError."""
         decision = partial(decide, checked=checked, context=self._context(watched, checked))
-        events = self._store.commit(watched.name, decision)
+        slot = self._slots.get(watched.name)
+        try:
+            events = self._store.commit(watched.name, partial(in_slot, slot=slot, decision=decision))
+        except Superseded:
+            log.info("%s: another worker has checked it meanwhile; this check is thrown away", watched.name)
+            return Result(watched.name, "unchanged", 0)
         self._unproven.look(self.config)
         found = None if events is None else checked.found
         return result(watched.name, found, self._store.source(watched.name), events or [])

@@ -51,25 +51,27 @@ def now() -> datetime:
 class Daemon:
     """Checks every enabled source when it is due, and delivers, until it is told to stop."""
 
+    sender_waits = 0.0  # seconds for another process that sends
+
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime] = now) -> None:
         self._clock, self._store = clock, store
         self._stopping = self._reloading = False
         self._due: list[tuple[float, str]] = []
         self._watchdog, self._status = Watchdog(), StatusLine()
-        self._cycle = Cycle(config, store, self._fetcher(config), clock, baseline_wait=BASELINE_WAIT, patience=True)
-        self._heart = Heartbeat(config, store, clock)
-        self._sender = Sender(config, store, clock, self._beat)
+        self._cycle = self._new_cycle(config)
+        self._heart = self._new_heart(config)
+        self._sender = Sender(config, store, clock, self._beat, wait=self.sender_waits)
         self._housekeeper = Housekeeper(store, clock)
         self._stamper = Stamper(store, clock)
         self._refused = Refused(store, clock)
-        self._tally = Tally({state.name: state.health.status.value for state in store.sources()}, time.monotonic())
+        self._tally = Tally(self._known_standing(), time.monotonic())
         self._schedule(config)
 
     def run(self) -> None:
         """Live until TERM or INT; HUP reads the configuration again."""
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
-            log.info("watching %s", count(len(self._due), "source"))
+            log.info("watching %s", count(self._watching(), "source"))
             self._tell_additions()
             while not self._stopping:
                 reached("loop")
@@ -83,6 +85,19 @@ class Daemon:
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._finish()
         log.info("stopped")
+
+    def _new_cycle(self, config: Config) -> Cycle:
+        fetcher = self._fetcher(config)
+        return Cycle(config, self._store, fetcher, self._clock, baseline_wait=BASELINE_WAIT, patience=True)
+
+    def _new_heart(self, config: Config) -> Heartbeat:
+        return Heartbeat(config, self._store, self._clock)
+
+    def _known_standing(self) -> dict[str, str]:
+        return {state.name: state.health.status.value for state in self._store.sources()}
+
+    def _watching(self) -> int:
+        return len(self._due)
 
     def _fetcher(self, config: Config) -> Fetcher:
         return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
@@ -223,7 +238,8 @@ class Daemon:
 class Sender:
     """The delivery thread: drains when something was told, and when a retry or a held message may have become due.
 
-    `drained` is called after each time. `sent` counts the deliveries since the start, `waiting` those that are pending.
+    `drained` is called after each time; `wait` is how many seconds it waits for another process that sends. `sent`
+    counts the deliveries since the start, `waiting` those that are pending.
     """
 
     def __init__(
@@ -233,8 +249,9 @@ class Sender:
         clock: Callable[[], datetime],
         drained: Callable[[], None],
         every: float = 5.0,
+        wait: float = 0.0,
     ) -> None:
-        self._store, self._drained, self._every = store, drained, every
+        self._store, self._drained, self._every, self._patience = store, drained, every, wait
         self._pulse, self._draining = Pulse(clock), False
         self._deliverer = Deliverer(config, store, self._pulse)
         self.sent, self.waiting = 0, 0
@@ -266,7 +283,7 @@ class Sender:
 
     def _drain(self) -> None:
         try:
-            self.sent += self._deliverer.drain().sent
+            self.sent += self._deliverer.drain(self._patience).sent
             self.waiting = self._store.counts()["pending"]
             self._drained()
         except StateError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -31,6 +31,12 @@ from state.model import (
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
 from watcher.schedule import next_due
+
+Decision = Callable[[SourceState], Commit | None]
+
+
+class Superseded(Exception):
+    """The source was claimed for one due time, and another worker has checked it for that: this check is refused."""
 
 
 class Stale(Exception):
@@ -90,6 +96,16 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
     return replace(commit, alerts=[_routed(event, due, context) for event in [*events, *told]])
+
+
+def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
+    """What a worker's check writes, if the due time that it claimed the source for is still the one to be checked.
+
+    Raises Superseded when it is not.
+    """
+    if slot is not None and state.due != slot:
+        raise Superseded
+    return decision(state)
 
 
 def _routed(event: Event, due: datetime, context: Context) -> Alert:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count, islice
@@ -28,6 +28,7 @@ from watcher.workers import Workers
 _NEXT = 200  # checks whose turn comes soon are told of
 _MOMENT = 1.0  # seconds
 
+ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
 GRACE = 5.0  # seconds past its limits before a step is broken off, and again before it is given up
 
 
@@ -65,11 +66,22 @@ class Begun(NamedTuple):
     timeout: timedelta
 
 
+Pacer = Callable[[Sequence[str], float], Mapping[str, float]]
+"""Whether a request to each of these hosts may go now, with so many seconds between two: 0, or in how many seconds to
+ask again. Of a host that is not in the answer nothing is known at the moment.
+"""
+
+
 @dataclass(eq=False, slots=True)
 class _Host:
-    """One host and port: who is asking it, who waits to, and when the next request may go."""
+    """One host and port: who is asking it, who waits to, and when the next request may go.
 
+    `granted` says that who spares hosts for several processes lets us go now.
+    """
+
+    name: str
     active: int = 0
+    granted: bool = False
     next_at: float = 0.0
     waiting: deque[_Task | str] = field(default_factory=deque)
     armed: bool = False
@@ -169,7 +181,8 @@ class Dispatcher:
 
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
-    `expect` was told of, when it is their turn; it is told too whose turn comes soon.
+    `expect` was told of, when it is their turn; it is told too whose turn comes soon. `pacer` spares hosts for several
+    processes together.
     """
 
     def __init__(
@@ -180,15 +193,17 @@ class Dispatcher:
         spacing: timedelta = timedelta(seconds=1),
         read_seconds: float = READ_SECONDS,
         begin: Callable[[Sequence[str], Sequence[str]], Iterator[Begun]] = lambda _, __: iter(()),
+        pacer: Pacer | None = None,
     ) -> None:
         self._read_seconds = read_seconds
-        self._begin = begin
+        self._begin, self._pacer = begin, pacer
         self.pace(per_host=per_host, spacing=spacing)
         self._wire = Wire()
         self._workers: Workers[_Task] = Workers(slots, _Task.go_on, self._wire.wake)
         self._timers: list[tuple[float, int, _Task | _Host]] = []
         self._order = count()
         self._hosts: dict[str, _Host] = {}
+        self._ungranted: set[_Host] = set()
         self._running: set[_Task] = set()
         self._coming: list[tuple[str, _Host]] = []
         self._ended: list[Done] = []
@@ -251,7 +266,7 @@ class Dispatcher:
         netloc = _netloc(url)
         host = self._hosts.get(netloc)
         if host is None:
-            host = self._hosts[netloc] = _Host()
+            host = self._hosts[netloc] = _Host(netloc)
         return host
 
     def _at(self, when: float, what: _Task | _Host) -> None:
@@ -283,11 +298,28 @@ class Dispatcher:
             else:  # it is new, or has paused
                 what.go()
                 self._see_to(what)
+        self._ask_pacer()
         self._begin_coming()
+
+    def _ask_pacer(self) -> None:
+        """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
+        if not self._pacer or not self._ungranted:
+            return
+        hosts, self._ungranted = self._ungranted, set()
+        waits = self._pacer([host.name for host in hosts], self._spacing)
+        now = time.monotonic()
+        for host in hosts:
+            wait = waits.get(host.name, ASK_AGAIN)
+            host.granted, host.next_at = wait <= 0, now + wait
+            self._serve(host, now)
 
     def _serve(self, host: _Host, now: float) -> None:
         """Let those that wait for a host go, as far as its pace allows; else come back when it does."""
         while host.waiting and host.active < self._per_host and host.next_at <= now and self._has_room():
+            if self._pacer and self._spacing and not host.granted:
+                self._ungranted.add(host)
+                return
+            host.granted = False
             host.active += 1
             host.next_at = now + self._spacing
             task = host.waiting.popleft()

@@ -1,4 +1,5 @@
-"""Show how each source fares: its health and why, its entries, when it was checked and is due next.
+"""Show how each source fares: its health and why, its entries, when it was checked and is due next. Where workers share
+the state, it shows them too, and how far behind they are.
 
 The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
 a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from state.model import ChannelTrouble, SourceState
+    from state.store import Store
     from watcher.config import Config
+    from watcher.fleet import Fleet
 
 HELP = "show how each source fares"
 
@@ -50,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     """Print it: 0, or 1 when a source is failing or suspicious."""
     from watcher.config import load
     from watcher.known import known_state
+    from watcher.settings import is_server
 
     config = load(args.config)
     with known_state(config) as store:
@@ -57,13 +61,28 @@ def run(args: argparse.Namespace) -> int:
         counts = store.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
         troubles = store.channel_troubles() if store else []
         size = store.size() if store else 0
+        shared = _fleet(store) if store and is_server(config.state) else None
     if args.json:
-        _print_json(config, standings, counts, troubles, size)
+        _print_json(config, standings, counts, troubles, size, shared)
     else:
         _print(config, standings, counts, troubles)
+        _print_fleet(shared)
         if size:
             _say_state(config, size)
     return int(any(standing.status in _BAD for standing in standings))
+
+
+def _fleet(store: Store) -> Fleet | None:
+    from watcher.fleet import fleet
+
+    return fleet(store)
+
+
+def _print_fleet(shared: Fleet | None) -> None:
+    if shared:
+        from watcher.fleet import print_fleet
+
+        print_fleet(shared)
 
 
 def _standings(config: Config, states: list[SourceState]) -> list[Standing]:
@@ -153,9 +172,20 @@ def _summary(standings: list[Standing]) -> str:
 
 
 def _print_json(
-    config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble], size: int
+    config: Config,
+    standings: list[Standing],
+    counts: dict[str, int],
+    troubles: list[ChannelTrouble],
+    size: int,
+    shared: Fleet | None,
 ) -> None:
     from watcher.console import print_json
+
+    extra: dict[str, Any] = {}
+    if shared:
+        from watcher.fleet import fleet_json
+
+        extra = fleet_json(shared)
 
     print_json(
         {
@@ -163,6 +193,7 @@ def _print_json(
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
             "state": {"file": config.state_file, "bytes": size},
+            **extra,
         }
     )
 

@@ -1,0 +1,277 @@
+"""Workers as real processes that share a state on a real PostgreSQL server: one is killed, stopped, ended, reloaded."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+from tests.torture.desks import Told, tally
+from tests.torture.processes import Program, Running, until
+
+pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
+
+CONFIGURATION = """
+state = "{state}"
+
+[http]
+private_addresses = "allow"
+spacing = "{spacing}"
+per_host = 20
+timeout = "5s"
+
+{sources}
+[channels.desk]
+url = "{desk}/hook"
+
+[[alerts]]
+to = ["desk"]
+"""
+
+SOURCE = """
+[sources.{name}]
+kind = "json"
+url = "{url}"
+items = "@"
+key = "name"
+every = "{every}"
+"""
+
+
+class Works:
+    """A site with lists, a desk that is told, and workers that share a database."""
+
+    def __init__(self, folder: Path, site: Any, server: postgres.Server) -> None:
+        self.site, self.server, self.database = site, server, server.new("state")
+        self.program = Program(folder, server, self.database)
+        self.names: list[str] = []
+        site.page("/hook")
+
+    def watch(self, *names: str, every: str = "1s", spacing: str = "0s", extra: str = "") -> None:
+        """Configure these sources, each with a list of its own."""
+        self.names = list(names)
+        for name in names:
+            self.show(name, "A")
+        sources = "".join(SOURCE.format(name=name, url=self.site.url(f"/{name}"), every=every) for name in names)
+        desk = self.site.url("").replace("http", "json")
+        state = self.server.url(self.database)
+        self.program.configure(CONFIGURATION.format(state=state, spacing=spacing, desk=desk, sources=sources + extra))
+
+    def show(self, name: str, branch: str) -> None:
+        self.site.page(f"/{name}", [{"name": f"Company {name}", "branch": branch}])
+
+    def start(self, failpoint: str = "") -> Running:
+        return self.program.start("worker", failpoint=failpoint)
+
+    def known(self) -> bool:
+        """Whether every source has its baseline."""
+        return bool(self.program.ask("SELECT count(*) FROM sources WHERE revision > 0") == len(self.names))
+
+    def told(self) -> list[Told]:
+        """Each change that the desk was told, with the id of its message."""
+        hooks = [asked for asked in self.site.requests if asked.path == "/hook"]
+        told = [(each.headers["idempotency-key"], json.loads(each.body)["message"]) for each in hooks]
+        return [Told(key, name) for key, text in told for name in re.findall(r"CHANGED: Company (\S+)", text)]
+
+    def count(self) -> str:
+        return tally(self.told(), len(self.names))
+
+    def due(self) -> int:
+        """How many sources have been due for more than three seconds."""
+        return int(self.program.ask("SELECT count(*) FROM sources WHERE watched AND due < now() - interval '3 s'"))
+
+
+@pytest.fixture
+def works(tmp_path: Path, site: Any) -> Iterator[Works]:
+    made = Works(tmp_path, site, postgres.shared())
+    yield made
+    made.program.close()
+
+
+def asked(works: Works, name: str) -> int:
+    return int(works.site.paths.count(f"/{name}"))
+
+
+def test_two_workers_check_all_and_tell_each_change_once(works: Works) -> None:
+    works.watch(*(f"s{number}" for number in range(30)))
+    workers = [works.start(), works.start()]
+    until(works.known)
+    for name in works.names:
+        works.show(name, "B")
+    until(lambda: len(works.told()) >= 30)
+    time.sleep(2)
+    assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 30)
+    for worker in workers:
+        worker.signal(signal.SIGTERM)
+    ended = [worker.wait(30) for worker in workers]
+    assert [ran.code for ran in ended] == [0, 0]
+    assert not any("Traceback" in ran.err for ran in ended)
+
+
+@pytest.mark.parametrize("point", ["after_fetch", "before_commit", "after_commit"])
+def test_what_a_killed_worker_had_in_hand_another_one_does(works: Works, point: str) -> None:
+    works.watch(*(f"s{number}" for number in range(5)))
+    first = works.start()
+    until(works.known)
+    first.signal(signal.SIGTERM)
+    first.wait(30)
+    for name in works.names:
+        works.show(name, "B")
+    assert works.start(failpoint=point).wait(30).code == -signal.SIGKILL
+    works.start()
+    until(lambda: len(works.told()) >= 5, 40)
+    until(lambda: works.due() == 0, 20)
+    assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 5)
+
+
+def test_a_worker_that_stood_still_is_refused_when_it_goes_on(works: Works) -> None:
+    works.watch("s")
+    first = works.start()
+    until(works.known)
+    first.signal(signal.SIGTERM)
+    first.wait(30)
+    works.show("s", "B")
+    zombie = works.start(failpoint="after_read:STOP")
+    until(zombie.is_stopped)
+    works.start()
+    until(works.told, 40)
+    zombie.signal(signal.SIGCONT)
+    until(lambda: "another worker has checked it meanwhile; this check is thrown away" in zombie.err(), 20)
+    seen = asked(works, "s")
+    until(lambda: asked(works, "s") > seen + 4)
+    assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 1)
+    assert "Traceback" not in zombie.err()
+    assert zombie.alive
+
+
+def test_a_worker_that_is_told_to_end_finishes_what_it_has_and_leaves_nothing_behind(works: Works) -> None:
+    works.watch(*(f"s{number}" for number in range(10)))
+    worker = works.start()
+    until(works.known)
+    worker.signal(signal.SIGTERM)
+    ran = worker.wait(30)
+    assert (ran.code, "Traceback" in ran.err, ran.err.strip().endswith("stopped")) == (0, False, True)
+    ask = works.program.ask
+    assert ask("SELECT count(*) FROM sources WHERE holder IS NOT NULL") == 0
+    assert ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == 0
+    assert ask("SELECT count(*) FROM workers") == 0
+
+
+def test_a_silent_host_delays_no_other_source(works: Works) -> None:
+    works.watch(*(f"s{number}" for number in range(8)), "slow")
+    works.site.silent("/slow")
+    works.start()
+    until(lambda: asked(works, "s0") >= 2)
+    seen, began = asked(works, "s0"), time.monotonic()
+    until(lambda: asked(works, "s0") >= seen + 6, 30)
+    assert time.monotonic() - began < 15
+
+
+def test_two_workers_keep_their_distance_from_one_host_together(works: Works) -> None:
+    works.watch(*(f"s{number}" for number in range(6)), every="1s", spacing="400ms")
+    times: list[float] = []
+    for name in works.names:
+        works.site.page(f"/{name}", lambda asked: times.append(time.monotonic()) or [{"name": "x"}])
+    for worker in (works.start(), works.start()):
+        assert worker.alive
+    until(lambda: len(times) >= 16, 40)
+    gaps = sorted(later - earlier for earlier, later in pairwise(times))
+    assert gaps[0] > 0.3, gaps
+
+
+def test_a_server_that_asks_to_wait_is_left_alone_by_all(works: Works) -> None:
+    works.watch("s", "other")
+    works.site.page("/s", status=429, headers={"Retry-After": "6"})
+    times: list[float] = []
+    works.site.page(
+        "/s", lambda asked: times.append(time.monotonic()) or works.site.Reply("", 429, {"Retry-After": "6"})
+    )
+    works.start()
+    works.start()
+    until(lambda: len(times) >= 2, 30)
+    assert times[1] - times[0] > 5.5
+    assert asked(works, "other") >= 4
+
+
+def test_a_reload_takes_new_sources_in_and_a_bad_file_is_refused(works: Works) -> None:
+    works.watch("s")
+    worker = works.start()
+    until(works.known)
+    works.show("new", "A")
+    works.watch("s", "new")
+    worker.signal(signal.SIGHUP)
+    until(lambda: asked(works, "new") >= 2)
+    works.program.configure("[nonsense")
+    worker.signal(signal.SIGHUP)
+    until(lambda: "the configuration is not taken over" in worker.err())
+    seen = asked(works, "new")
+    until(lambda: asked(works, "new") > seen)
+
+
+def test_a_source_that_is_taken_out_is_asked_no_more(works: Works) -> None:
+    works.watch("s", "gone")
+    worker = works.start()
+    until(works.known)
+    works.watch("s")
+    worker.signal(signal.SIGHUP)
+    until(lambda: "read again" in worker.err())
+    time.sleep(1.5)
+    seen = asked(works, "gone")
+    before = asked(works, "s")
+    until(lambda: asked(works, "s") > before + 2)
+    assert asked(works, "gone") == seen
+
+
+def test_the_dead_mans_switch_is_pinged_once_by_all(works: Works) -> None:
+    works.watch("s", "t")
+    text = (works.program.folder / "watch.toml").read_text()
+    works.site.page("/beat")
+    works.program.configure(f'heartbeat = "{works.site.url("/beat")}"\n{text}')
+    works.start()
+    works.start()
+    until(lambda: asked(works, "beat") >= 1, 60)
+    time.sleep(3)
+    assert asked(works, "beat") == 1
+
+
+def test_status_shows_the_workers_and_how_far_behind_they_are(works: Works) -> None:
+    works.watch("s")
+    works.start()
+    until(lambda: works.program.ask("SELECT count(*) FROM workers") == 1)
+    until(works.known)
+    said = works.program.run("status").out
+    assert "1 worker at work; " in said
+    [worker] = works.program.run("status", "--json").json["workers"]
+    assert (worker["there"], worker["draining"], worker["concurrency"]) == (True, False, 20)
+    assert set(works.program.run("status", "--json").json["queue"]) == {"jobs", "due", "lag"}
+
+
+def test_workers_with_different_configurations_are_told_of(works: Works) -> None:
+    works.watch("s")
+    works.start()
+    until(lambda: works.program.ask("SELECT count(*) FROM workers") == 1)
+    works.watch("s", "t")
+    works.start()
+    until(lambda: works.program.ask("SELECT count(*) FROM workers") == 2)
+    assert "their configurations differ" in works.program.run("status").out
+
+
+def test_a_file_cannot_be_shared(watch: Callable[..., Any], configure: Callable[..., Path]) -> None:
+    configure("")
+    ran = watch("worker")
+    assert (ran.code, "workers share a PostgreSQL server" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("number", ["0", "x", "1001"])
+def test_an_odd_concurrency_is_refused(watch: Callable[..., Any], configure: Callable[..., Path], number: str) -> None:
+    configure("")
+    ran = watch("worker", "--concurrency", number)
+    assert (ran.code, "is no number from 1 to 1000" in ran.err) == (2, True)

@@ -1,0 +1,51 @@
+"""Check and deliver as one of several workers, on as many machines as it takes. No daemon is needed beside them.
+
+They share the state on a PostgreSQL server (`state = "postgresql+psycopg://..."`; the extra `postgres` brings what is
+needed), and the same configuration. Any of them may be killed: another one goes on with what it had in hand. TERM makes
+it take no more work, finish what it has begun, and end; HUP makes it read its configuration again.
+
+examples:
+  watch worker
+  watch worker --concurrency 40
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "check and deliver as one of several workers"
+
+_SUPPORTED = 1000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How much it takes on at once."""
+    parser.add_argument(
+        "--concurrency",
+        metavar="N",
+        type=_positive,
+        default=20,
+        help="batches of up to 25 sources that it has in hand at once (default: 20)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+    from state.errors import StateError
+
+    try:
+        from watcher.worker import work
+    except ModuleNotFoundError as error:
+        if error.name not in {"procrastinate", "psycopg"}:
+            raise
+        how = 'install the extra "postgres": pip install "registry-watch[postgres]"'
+        raise StateError(f"workers need {error.name}; {how}") from error
+
+    return work(args.config, args.concurrency)
+
+
+def _positive(value: str) -> int:
+    number = int(value) if value.isdecimal() else 0
+    if not 0 < number <= _SUPPORTED:
+        raise argparse.ArgumentTypeError(f"{value} is no number from 1 to {_SUPPORTED}")
+    return number
