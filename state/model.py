@@ -176,11 +176,12 @@ class Glance(NamedTuple):
 
 class Passed(NamedTuple):
     """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
-    began with.
+    began with, `slot` the time it was due at.
     """
 
     name: str
     revision: int
+    slot: datetime | None
     checked: datetime
     tried: datetime
     due: datetime

@@ -131,7 +131,7 @@ def passes(state: SourceState, checked: Checked, source: Source, now: datetime) 
     if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
         return None
     due, began = next_due(now, source.every, before=state.due), checked.began
-    return Passed(state.name, state.revision, began, began, due, began if found.full else state.reread)
+    return Passed(state.name, state.revision, state.due, began, began, due, began if found.full else state.reread)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:

@@ -140,8 +140,10 @@ def test_a_check_that_is_stored_ends_the_claim_and_its_slot(store: Store, one: C
     if way == "committed alone":
         store.commit("a", lambda _: Commit(after))
     else:
-        assert store.passed([Passed(before, after)])
-        assert not store.passed([Passed(before, after)]), "the slot is over"
+        assert store.passed([Passed("a", before.revision, before.due, later, later, later, None)])
+        assert not store.passed([Passed("a", before.revision, before.due, later, later, later, None)]), (
+            "the slot is over"
+        )
     assert two.take({"a": PAST}) == {}
     assert two.claim(QUEUE, CHECK, 25, 100) == 1
     assert two.take({"a": later}) == {"a": later}
@@ -162,7 +164,9 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
     before = store.source("a")
     passed: list[bool] = []
     other = threading.Thread(
-        target=lambda: passed.append(store.passed([Passed(before, replace(before, due=PAST + timedelta(1)))]))
+        target=lambda: passed.append(
+            store.passed([Passed("a", before.revision, before.due, PAST, PAST, PAST + timedelta(1), None)])
+        )
     )
 
     def decide(state: SourceState) -> Commit:
