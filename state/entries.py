@@ -20,6 +20,10 @@ from state.veil import Veil
 _ROWS = 500  # rows in memory at once while a large register is written; more are no faster
 _STANDING = {standing.value: standing for standing in Standing}
 
+_NEW_ENTRY = insert(ENTRIES)
+_NO_ENTRIES = delete(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source"))
+_NO_WINDOW = delete(WINDOWS).where(WINDOWS.c.source_id == bindparam("its_source"))
+
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
     """The fingerprints of all entries of a source, in the order they were stored, and the way to their content."""
@@ -42,13 +46,13 @@ def write_difference(
     if fresh:
         if difference.update or difference.stand:
             raise ValueError("a baseline is a difference against nothing")
-        connection.execute(delete(ENTRIES).where(ENTRIES.c.source_id == source_id))
+        connection.execute(_NO_ENTRIES, {"its_source": source_id})
     _stand(connection, difference.stand, at)
     _update(connection, difference.update, veil)
-    new = insert(ENTRIES).values(source_id=source_id, standing=Standing.PRESENT.value)
+    own = {"source_id": source_id, "standing": Standing.PRESENT.value}
     for some in chunks(difference.insert, _ROWS):
-        connection.execute(new, [{"mark": mark, **entry_row(entry, veil)} for mark, entry in some])
-    connection.execute(delete(WINDOWS).where(WINDOWS.c.source_id == source_id))
+        connection.execute(_NEW_ENTRY, [own | {"mark": mark} | entry_row(entry, veil) for mark, entry in some])
+    connection.execute(_NO_WINDOW, {"its_source": source_id})
     if difference.order:
         packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
         connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})

@@ -8,7 +8,7 @@ from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, null, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, null, select
 
 from sources import Get, Page
 from state.model import StoredPage
@@ -17,6 +17,12 @@ from state.tables import BODIES, PAGES, SOURCES
 from state.veil import NotSealedError, Veil
 
 _LEVEL = 3  # of zlib: others wait for this transaction, and higher levels gain little on markup
+
+_NO_PAGES = delete(PAGES).where(PAGES.c.source_id == bindparam("its_source"), PAGES.c.held == bindparam("its_held"))
+_STORED = select(BODIES.c.hash).where(BODIES.c.source_id == bindparam("its_source"))
+_NEW_BODY, _NEW_PAGE = insert(BODIES), insert(PAGES)
+_USED = select(PAGES.c.body_hash).where(PAGES.c.source_id == bindparam("its_source"))
+_NO_UNUSED = delete(BODIES).where(BODIES.c.source_id == bindparam("its_source"), BODIES.c.hash.not_in(_USED))
 
 # Cookies are the site's session with us; nobody needs them later.
 _UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
@@ -27,20 +33,21 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
 
     Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
     """
-    mine = PAGES.c.source_id == source_id
-    connection.execute(delete(PAGES).where(mine, PAGES.c.held == held))
-    stored = set(connection.scalars(select(BODIES.c.hash).where(BODIES.c.source_id == source_id)))
+    had = connection.execute(_NO_PAGES, {"its_source": source_id, "its_held": held}).rowcount
+    if not had and not pages:
+        return
+    stored = set(connection.scalars(_STORED, {"its_source": source_id}))
     try:
         bodies = [_body_row(source_id, page, veil) for page in _each_body(pages) if page.body_hash not in stored]
         rows = [_row(source_id, page, veil) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
         bodies, rows = [], []
     if bodies:
-        connection.execute(insert(BODIES), bodies)
+        connection.execute(_NEW_BODY, bodies)
     if rows:
-        connection.execute(insert(PAGES), rows)
-    used = select(PAGES.c.body_hash).where(mine)
-    connection.execute(delete(BODIES).where(BODIES.c.source_id == source_id, BODIES.c.hash.not_in(used)))
+        connection.execute(_NEW_PAGE, rows)
+    if not stored <= {page.body_hash for page in pages}:
+        connection.execute(_NO_UNUSED, {"its_source": source_id})
 
 
 def read_pages(

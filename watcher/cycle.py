@@ -27,7 +27,7 @@ from sources.read import first_url
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
-from state.model import ChangeKind, Event, EventKind, Glance, SourceState, Standing
+from state.model import ChangeKind, Commit, Event, EventKind, Glance, SourceState, Standing
 from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
 from watcher.config import Config
@@ -263,16 +263,23 @@ class Cycle:
 
     def _commit(self, watched: Watched, checked: Checked) -> Result:
         """route -> commit. Raises Stale, and StateError."""
-        decision = partial(decide, checked=checked, context=self._context(watched, checked))
-        slot = self._slots.get(watched.name)
+        context, slot = self._context(watched, checked), self._slots.get(watched.name)
+        decided: list[Commit] = []
+
+        def decision(state: SourceState) -> Commit | None:
+            commit = in_slot(state, slot, partial(decide, checked=checked, context=context))
+            decided[:] = [commit] if commit else []
+            return commit
+
         try:
-            events = self._store.commit(watched.name, partial(in_slot, slot=slot, decision=decision))
+            events = self._store.commit(watched.name, decision)
         except Superseded:
             log.info("%s: another worker has checked it meanwhile; this check is thrown away", watched.name)
             return Result(watched.name, "unchanged", 0)
         self._unproven.look(self.config)
-        found = None if events is None else checked.found
-        return result(watched.name, found, self._store.source(watched.name), events or [])
+        if events is None:
+            return result(watched.name, None, self._store.source(watched.name), [])
+        return result(watched.name, checked.found, decided[0].state, events)
 
     def _context(self, watched: Watched, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(watched, checked)
