@@ -7,8 +7,8 @@
 
 It prints its ports as JSON, and serves until its standard input closes. Answers are rendered and packed once, so that
 one costs it some 0.03 ms; `/-/usage` tells what it has used. The `closing` ports close the connection after each
-answer. A slow host, an address of its own, answers after 50 to 800 ms, three in a hundred never; the ledger says when
-each document was asked for there, and when it was answered.
+answer. A slow host, an address of its own, answers after 50 to 800 ms, three in a hundred never, from when it is told
+`/-/slow`; from then on the ledger says when each document was asked for there, and when it was answered.
 """
 
 from __future__ import annotations
@@ -158,6 +158,7 @@ class Desk:
     def __init__(self) -> None:
         self.shelf = Shelf()
         self.counts: Counter[str] = Counter()
+        self.slow = False
         self.ledger: list[tuple[str, float, float]] = []  # what, asked for when, answered when
 
     def control(self, target: str) -> Any:
@@ -173,6 +174,9 @@ class Desk:
             case "/-/usage":
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 return {"cpu": used.ru_utime + used.ru_stime, "counts": self.counts}
+            case "/-/slow":
+                self.slow = True
+                return None
             case "/-/ledger":
                 return self.ledger
         raise LookupError(f"there is no {where.path}")
@@ -221,7 +225,9 @@ class SlowExchange(Exchange):
         self.seconds = seconds
 
     def send(self, target: str, status: str, answer: bytes) -> None:
-        if self.seconds is not None:
+        if not self.desk.slow:
+            super().send(target, status, answer)
+        elif self.seconds is not None:
             asyncio.get_running_loop().call_later(self.seconds, self.late, time.time(), target, status, answer)
 
     def late(self, asked: float, target: str, status: str, answer: bytes) -> None:

@@ -46,6 +46,10 @@ class Site:
         told = self._tell("usage")
         return told["cpu"], told["counts"]
 
+    def slow(self) -> None:
+        """From now on slow hosts take their time, and the ledger is kept."""
+        self._tell("slow")
+
     def ledger(self) -> list[tuple[str, float, float]]:
         """Of the slow hosts: what was asked for, when, and when that was answered, in seconds since 1970."""
         return [(target, asked, answered) for target, asked, answered in self._tell("ledger")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import time
 from collections import defaultdict
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.bench import Bench
-from tests.bench.measure import Running
+from tests.bench.measure import run
 from tests.bench.server import slow_address, slow_seconds
 from tests.bench.site import Site, started
 from tests.bench.tables import table
@@ -21,7 +22,10 @@ from tests.bench.work_daemon import daemon
 SOURCES, MANY, HOSTS = 10_000, 50_000, 2_000
 SPREAD = 300.0  # seconds over which the sources are due at the most, and so the time between two checks of one
 PACE = 0.03  # seconds of it for each source: 10,000 in 5 minutes, and fewer in less time as densely
-ROUNDS = 2  # the first one reads the pages, the second is measured
+ROUNDS = 2
+LAST = 5.0  # seconds at the end of which nothing is asked any more
+EARLY = 0.1  # seconds that a request may come before its time
+DEFAULTS = '[http]\nprivate_addresses = "allow"\n'
 HEADS = (
     "",
     "checks",
@@ -81,44 +85,59 @@ def _one(bench: Bench, planned: Plan) -> tuple[Seen, float, float]:
     """What was seen, the daemon's CPU-ms a check, and its MB."""
     folder = bench.fresh()
     with started(folder, slow=planned.hosts) as site:
-        site.warm("page", 0, planned.sources)
-        bench.ours.lay(folder, list(_addresses(site, planned)), "table", f'every = "{planned.every:.0f}s"\n', HEAD)
+        begins = _learn(bench, folder, site, planned)
         with daemon(bench, folder) as running:
-            begun = time.time()
-            used, dues = _watch(bench, running, folder, planned)
-            memory = running.memory()
-        ended = time.time()
+            used = running.cpu()
+            dues = _watch(bench, folder, planned, begins + ROUNDS * planned.every)
+            used, memory = running.cpu() - used, running.memory()
         ledger = site.ledger()
-    measured = begun + planned.every, ended - 10
-    checks = sum(measured[0] < asked < ended for _, asked, _ in ledger)
-    return compare(dues, ledger, planned, measured), used * 1000 / max(checks, 1), memory
+    seen = compare(dues, ledger, planned, (begins, begins + ROUNDS * planned.every - LAST))
+    return seen, used * 1000 / max(len(ledger), 1), memory
 
 
-HEAD = '[http]\nprivate_addresses = "allow"\n'
+def _learn(bench: Bench, folder: Path, site: Site, planned: Plan) -> float:
+    """Have all pages read while the hosts are still quick, then spread the due times evenly, in any order.
+
+    Returns when the first source is due, in seconds since 1970.
+    """
+    bench.say(f"latency: learns {planned.sources:,} pages")
+    site.warm("page", 0, planned.sources)
+    port = site.ports["slow"]
+    numbers = range(planned.sources)
+    addresses = [f"http://{slow_address(number % planned.hosts)}:{port}/page/{number}" for number in numbers]
+    every = f'every = "{planned.every:.0f}s"\n'
+    bench.ours.lay(folder, addresses, "table", every)
+    run(bench.ours.command(folder), folder)
+    bench.ours.lay(folder, addresses, "table", every, DEFAULTS)
+    site.slow()
+    begins = time.time() + 5 + planned.sources / 2_000  # by then the daemon has started
+    shuffled = random.Random(1).sample(numbers, len(numbers))
+    due = [(_moment(begins + at * planned.every / len(numbers)), f"s{name}") for at, name in enumerate(shuffled)]
+    with closing(sqlite3.connect(folder / "state.db")) as connection, connection:
+        connection.executemany("UPDATE sources SET due = ? WHERE name = ?", due)
+    return begins
 
 
-def _addresses(site: Site, planned: Plan) -> Iterator[str]:
-    for number in range(planned.sources):
-        yield f"http://{slow_address(number % planned.hosts)}:{site.ports['slow']}/page/{number}"
-
-
-def _watch(bench: Bench, running: Running, folder: Path, planned: Plan) -> tuple[float, dict[int, set[float]]]:
-    """Note the due times in the state, some twenty times a round; also the CPU seconds used after the first round."""
+def _watch(bench: Bench, folder: Path, planned: Plan, ends: float) -> dict[int, set[float]]:
+    """Every due time that stood in the state, looked at some twenty times a round, by source."""
     dues: dict[int, set[float]] = defaultdict(set)
-    ends, first, used = time.monotonic() + ROUNDS * planned.every, time.monotonic() + planned.every, 0.0
-    while (left := ends - time.monotonic()) > 0:
+    while (left := ends - time.time()) > 0:
         bench.say(f"latency: {planned.sources:,} sources, {left:.0f} s left")
-        time.sleep(min(left, planned.every / 20))
-        used = used if time.monotonic() > first and used else running.cpu()
         for number, due in _due(folder / "state.db"):
             dues[number].add(due)
-    return running.cpu() - used, dues
+        time.sleep(min(left, planned.every / 20))
+    return dues
 
 
 def _due(state: Path) -> Iterator[tuple[int, float]]:
     with closing(sqlite3.connect(f"file:{state}?mode=ro", uri=True, timeout=30)) as connection:
         for name, due in connection.execute("SELECT name, due FROM sources WHERE due IS NOT NULL"):
             yield int(name.removeprefix("s")), datetime.fromisoformat(due).replace(tzinfo=UTC).timestamp()
+
+
+def _moment(seconds: float) -> str:
+    """As it stands in the state."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def compare(
@@ -131,12 +150,11 @@ def compare(
     requests = defaultdict(list)
     for target, asked, answered in ledger:
         requests[int(target.rpartition("/")[2])].append((asked, answered))
-    seen = Seen([], [], 0)
-    missed = 0
+    seen, missed = Seen([], [], 0), 0
     for number in (each for each in dues if slow_seconds(each % planned.hosts) is not None):
         for due in (each for each in dues[number] if measured[0] <= each < measured[1]):
             after = [
-                (asked, answered) for asked, answered in requests[number] if 0 <= asked - due + 0.5 < planned.every
+                (asked, answered) for asked, answered in requests[number] if 0 <= asked - due + EARLY < planned.every
             ]
             if after:
                 asked, answered = min(after)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pstats
 import re
-from collections import Counter
+from collections import defaultdict
+from operator import itemgetter
 from pathlib import Path
 
 from tests.bench.bench import Bench
@@ -27,15 +28,16 @@ def profile(bench: Bench) -> None:
     watched makes Python code about twice as slow, so the shares matter, not the sums. Only the main thread is seen.
     """
     few, many = (_profiled(bench, size) for size in (FEW, MANY))
-    each = Counter({name: (many[name] - few[name]) / (MANY - FEW) * 1e6 for name in many})
+    each = {name: (seconds - few[name]) / (MANY - FEW) * 1e6 for name, seconds in many.items()}
     whole = sum(each.values())
-    rows = [[name, f"{micro:.1f}", f"{100 * micro / whole:.1f} %"] for name, micro in each.most_common(MOST)]
-    rest = whole - sum(micro for _, micro in each.most_common(MOST))
+    most = sorted(each.items(), key=itemgetter(1), reverse=True)[:MOST]
+    rows = [[name, f"{micro:.1f}", f"{100 * micro / whole:.1f} %"] for name, micro in most]
+    rest = whole - sum(micro for _, micro in most)
     rows += [["all else", f"{rest:.1f}", f"{100 * rest / whole:.1f} %"], ["in all", f"{whole:.1f}", ""]]
     bench.tell("profile", table(("", "microseconds a check", "share"), rows))
 
 
-def _profiled(bench: Bench, size: int) -> Counter[str]:
+def _profiled(bench: Bench, size: int) -> defaultdict[str, float]:
     """Seconds by place."""
     folder = bench.ready(bench.ours, "page", size)
     python, out = bench.ours.program.with_name("python"), folder / "profile"
@@ -46,9 +48,9 @@ def _profiled(bench: Bench, size: int) -> Counter[str]:
 
 def by_place(
     stats: dict[Place, tuple[int, int, float, float, dict[Place, tuple[int, int, float, float]]]],
-) -> Counter[str]:
+) -> defaultdict[str, float]:
     """Seconds of own time by file or package."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for place, (_, _, own, _, callers) in stats.items():
         if place[0] != "~":
             found[_name(place[0])] += own
