@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -101,6 +102,7 @@ def main() -> int:
     if unknown := [name for name in chosen if name not in known]:
         print(f"there is no {unknown[0]}; there are: {', '.join(known)}, and all")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not without ending what runs
     out = asked.out and asked.out.resolve()
     others, parts = contenders(asked), []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, started(Path(folder)) as site:
