@@ -56,6 +56,7 @@ class Bench:
     full: bool = False
     rows: list[Row] = field(default_factory=list)
     facts: dict[str, float] = field(default_factory=dict)  # single figures that targets ask for
+    failed: list[str] = field(default_factory=list)  # workloads that could not be measured
     texts: dict[str, list[str]] = field(default_factory=dict)  # by workload: what it has to say beside its rows
     _folders: Iterable[int] = field(default_factory=itertools.count)
     _ready: dict[tuple[str, str, int], Path] = field(default_factory=dict)
