@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.exported import NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
+from state.evidence.reading import recall_about
 from state.evidence.stamps import StampError, read_answer
 from state.evidence.verify import Problem, Verified, verify
 from state.store import Store
@@ -34,6 +36,8 @@ def of_state(store: Store, folder: Path) -> Verified:
         unsettled = store.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     found.problems += _stamps(store, found)
+    if not found.problems:
+        found.problems += _told(store, folder)
     for name in store.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
@@ -49,6 +53,21 @@ def _stamps(store: Store, found: Verified) -> Iterator[Problem]:
             yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
         if link and link.link != stamp.link:
             yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
+
+
+def _told(store: Store, folder: Path) -> Iterator[Problem]:
+    """Changes of which the log says something else than their capture does."""
+    for info in store.all_captures():
+        try:
+            about = recall_about(store, folder, info)
+        except StateError:
+            continue  # it was removed for its age meanwhile
+        for said in about["changes"]:
+            event = store.event(said["id"])
+            if event and event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
+                yield Problem(
+                    info.last, info.file, f"the log says something else of change #{event.id} than its capture"
+                )
 
 
 def of_folder(path: Path) -> Verified:

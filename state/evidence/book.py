@@ -127,6 +127,10 @@ class Evidence:
         """The captures of a source whose records are there, in their order."""
         return [each for each in self._captures(CAPTURES.c.source == source) if each.file]
 
+    def all_captures(self) -> list[CaptureInfo]:
+        """The captures of all sources whose records are there."""
+        return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
+
     def records(self, first: int, last: int) -> list[Found]:
         """The records from one number to another, without their bytes."""
         return self._records(CHAIN.c.number >= first, CHAIN.c.number <= last)

@@ -90,6 +90,12 @@ class Book(Protocol):
         ...
 
 
+def recall_about(book: Book, folder: Path, info: CaptureInfo) -> dict[str, Any]:
+    """What a capture says of itself alone. Raises StateError as `recall` does."""
+    about: dict[str, Any] = json.loads(parsed(_load(folder, info, book.records(info.last, info.last))[0].raw).payload)
+    return about
+
+
 def recall(book: Book, folder: Path, info: CaptureInfo) -> Recalled:
     """Read a capture. Raises StateError when its file is gone, or is not what the chain says."""
     own = _load(folder, info, book.records(info.first, info.last))

@@ -111,6 +111,10 @@ OTHER = "x'" + "5a" * 32 + "'"
         ),
         (edit("UPDATE chain SET offset = offset + 1 WHERE number = 5"), r"record 5: its place was edited in the chain"),
         (edit("UPDATE chain SET length = length + 1 WHERE number = 5"), r"record 5: "),
+        (
+            edit("UPDATE events SET data = replace(data, '\"B\"', '\"Z\"') WHERE id = 2"),
+            r"says something else of change #2",
+        ),
         (edit("DELETE FROM chain WHERE number = 5"), r"record 6: record 5 is missing from the chain"),
         (
             edit(f"UPDATE chain SET link = {OTHER} WHERE number = 0"),

@@ -38,6 +38,8 @@ _CONFIGURATION = """\
 state = "sqlite:///state.db"
 timezone = "Europe/Moscow"
 
+[evidence]                         # the pages of changes are kept, for others to check
+
 [http]
 private_addresses = "allow"        # the site is on this machine
 spacing = "0s"
@@ -87,7 +89,8 @@ class Demo:
     def play(self, page: Path | None) -> None:
         """Every moment in turn, then the case, which is also written as a page if there is a file for it."""
         config = load(self.folder / "watch.toml")
-        with Store.open(config.state) as store, closing(Fetcher(config.http, clock=self._clock)) as fetcher:
+        with Store.open(config.state) as store, closing(self._fetcher(config)) as fetcher:
+            store.keep_evidence(config.evidence)
             for moment in moments():
                 self._live(moment, config, store, fetcher)
         heading(f"The whole case: watch case {ENTITY}")
@@ -95,6 +98,9 @@ class Demo:
         print_story(story, config.timezone)
         if page:
             write_page(page, story, config.timezone, self._now)
+
+    def _fetcher(self, config: Config) -> Fetcher:
+        return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _live(self, moment: Moment, config: Config, store: Store, fetcher: Fetcher) -> None:
         """The site becomes what it was at that moment; one check of everything follows."""
