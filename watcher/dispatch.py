@@ -130,8 +130,13 @@ class _Task:
         """Begin to answer what was asked."""
         self.ask, self.step = ask, ASIDE
         if walk := getattr(self.session, "walk", None):
-            self.walk = walk(*ask)
-            self.go()
+            try:
+                self.walk = walk(*ask)
+            except Exception as fault:  # noqa: BLE001 - a page's link may be no address; as in `go`
+                self.ask = None
+                self.go(None, fault)
+            else:
+                self.go()
 
     def _fetch(self, ask: Ask) -> None:
         """Answer here and now what was asked."""

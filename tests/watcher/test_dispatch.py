@@ -222,3 +222,16 @@ def test_a_thread_that_waits_keeps_nothing_of_what_it_has_done() -> None:
     gc.collect()
     assert [each() for each in kept] == [None]
     dispatcher.close()
+
+
+def test_a_session_that_cannot_begin_to_answer_fails_its_own_check_alone() -> None:
+    class Refusing(Site):
+        def walk(self, get: Get, validators: Validators | None = None) -> Any:
+            raise Unreachable(f"{get.url} is no address")
+
+    dispatcher = Dispatcher(spacing=NO_WAIT)
+    dispatcher.start("odd", asks(Get("http://[::1")), Refusing(), timedelta(seconds=5))
+    dispatcher.start("sound", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
+    done = run_all(dispatcher)
+    assert isinstance(done["odd"].error, Unreachable)
+    assert done["sound"].outcome == ["http://a.test/"]

@@ -55,7 +55,7 @@ def text(site: Any, configure: Callable[..., Path], watch: Callable[..., Any], m
     written = CONFIGURATION.format(site=site.url(""), hook=site.url("").replace("http", "json"))
     configure(written).chmod(0o600)
     assert watch("--once").code == 0
-    monkeypatch.setattr("state.database._PATIENCE", 0.2)
+    monkeypatch.setattr("state.sqlite._PATIENCE", 0.2)
     return written
 
 
