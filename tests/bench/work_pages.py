@@ -1,4 +1,4 @@
-"""Pages of 41 KB with a table of 100 rows each, all on one host: the workloads that every program is measured by."""
+"""Pages of 39 KB with a table of 100 rows each, all on one host: the workloads that every program is measured by."""
 
 from __future__ import annotations
 
