@@ -236,6 +236,13 @@ class Source(WireOptions):
         """The request for what came before a page of a rolling list, if the site has it: asked to close a gap."""
         return None
 
+    def essence(self, page: Page) -> bytes | None:  # noqa: ARG002 - for kinds that can
+        """All that `parse` makes its entries and requests of, if the page shows that more quickly than it is read.
+
+        Where it is as before, a page has not changed, whatever else moves on it. None where that cannot be said.
+        """
+        return None
+
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The entries of a page, and any further requests. Raises a ReadError when the page cannot be read."""
         raise NotImplementedError

@@ -6,6 +6,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import Any
 
 from sources import apart
@@ -124,6 +125,23 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
         raise
     except Exception as error:
         raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
+
+
+def essence(source: Source, page: Page, *, checked: bool = False) -> str:
+    """The fingerprint of what the kind makes its entries of; "" where it does not say, or the page is no content.
+
+    Of two pages with the same one the entries are the same. `checked` says that the page is known to be content.
+    """
+    said = type(source).essence is not Source.essence and source.expect.total is None
+    if not said or apart.wanted(source, page):
+        return ""
+    try:
+        if not checked:
+            _check(source, page)
+        part = source.essence(page)
+    except Exception:  # noqa: BLE001 - whatever it is, reading the page will tell
+        return ""
+    return blake2b(part, digest_size=16).hexdigest() if part else ""
 
 
 def _total_here(source: Source, page: Page) -> Iterator[int]:

@@ -121,12 +121,16 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page of the last accepted (or held) snapshot with the fingerprint of its body and its validators."""
+    """A page of the last accepted (or held) snapshot with the fingerprint of its body and its validators.
+
+    `essence` is the fingerprint of what its entries are read from, "" where the kind does not say.
+    """
 
     page: Page
     body_hash: bytes
     etag: str | None
     last_modified: str | None
+    essence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ class Glance(NamedTuple):
 
 class Passed(NamedTuple):
     """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
-    began with, `slot` the time it was due at.
+    began with, `slot` the time it was due at, `pages` the accepted pages as they are now, where what is not read has
+    moved on them.
     """
 
     name: str
@@ -186,6 +191,7 @@ class Passed(NamedTuple):
     tried: datetime
     due: datetime
     reread: datetime | None
+    pages: Sequence[StoredPage] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, null, select
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select
 
 from sources import Get, Page
 from state.model import StoredPage
@@ -48,6 +49,27 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
         connection.execute(_NEW_PAGE, rows)
     if not stored <= {page.body_hash for page in pages}:
         connection.execute(_NO_UNUSED, {"its_source": source_id})
+
+
+def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], veil: Veil) -> None:
+    """Replace the accepted pages of many sources, as `write_pages` does those of one."""
+    for some in chunks(pages):
+        connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
+        found = connection.execute(select(BODIES.c.source_id, BODIES.c.hash).where(BODIES.c.source_id.in_(some)))
+        stored = {(source_id, body_hash) for source_id, body_hash in found}
+        bodies, rows = list[dict[str, Any]](), list[dict[str, Any]]()
+        for source_id in some:
+            with suppress(NotSealedError):
+                new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
+                mine = [_row(source_id, page, veil) | {"held": False} for page in pages[source_id]]
+                bodies += [_body_row(source_id, page, veil) for page in new]
+                rows += [row | {"position": at} for at, row in enumerate(mine)]
+        if bodies:
+            connection.execute(_NEW_BODY, bodies)
+        if rows:
+            connection.execute(_NEW_PAGE, rows)
+        used = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
+        connection.execute(delete(BODIES).where(BODIES.c.source_id.in_(some), ~used))
 
 
 def read_pages(
@@ -95,6 +117,7 @@ def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
         "encoding": page.encoding,
         "etag": stored.etag,
         "last_modified": stored.last_modified,
+        "essence": stored.essence,
     }
     return {
         "source_id": source_id,
@@ -111,7 +134,7 @@ def _kept(page: Page) -> Iterator[tuple[str, str]]:
 
 def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
     response = veil.unseal(row.response)
-    etag, last_modified = response.pop("etag"), response.pop("last_modified")
+    etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
     body = veil.unseal_bytes(zlib.decompress(row.body)) if row.body else b""
     page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
-    return StoredPage(page, row.body_hash, etag, last_modified)
+    return StoredPage(page, row.body_hash, etag, last_modified, essence)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -22,9 +22,9 @@ from state.evidence.tables import CAPTURES
 from state.failpoint import reached
 from state.log import Log, write_events
 from state.model import Commit, Event, Glance, Known, Passed, SourceState, Status, StoredPage
-from state.pages import read_glances, read_pages, write_pages
+from state.pages import read_glances, read_pages, replace_pages, write_pages
 from state.retention import Retention
-from state.rows import source_row, source_state
+from state.rows import chunks, source_row, source_state
 from state.tables import EVENTS, SOURCES, Utc
 from state.veil import Veil
 
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from state.claims import Claims
 
 _FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
+
+T = TypeVar("T")
+
+_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
 # Statements that are made once are much quicker to execute than those that are made each time.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
@@ -125,9 +129,11 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """Move on the times of sources that were found as they were, all in one transaction; each as it is in the state
         only if that is still what the check began with. Otherwise nothing is written, and False returned.
         """
-        rows = [{f"its_{name}": value for name, value in check._asdict().items()} for check in checks]
+        rows = [{f"its_{name}": getattr(check, name) for name in _TIMES} for check in checks]
+        pages = {check.name: check.pages for check in checks if check.pages is not None}
         with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
+                replace_pages(connection, _by_number(connection, pages), self._veil)
                 return True
             connection.rollback()
         return False
@@ -227,6 +233,15 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
 def _state(connection: Connection, name: str) -> SourceState:
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     return source_state(row) if row else SourceState(name)
+
+
+def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
+    """What is told by the names of sources, by their numbers."""
+    numbers: dict[int, T] = {}
+    for some in chunks(by_name):
+        for number, name in connection.execute(select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.name.in_(some))):
+            numbers[number] = by_name[name]
+    return numbers
 
 
 def _id(connection: Connection, name: str) -> int:

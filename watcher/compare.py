@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Page, SourceError
-from sources.read import earlier_than, read_page, total_of
+from sources.read import earlier_than, essence, read_page, total_of
 from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
@@ -75,7 +75,7 @@ def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
     changes = read.difference.changes
     mentions = [mentions_of(watched, change) for change in changes]
     mentioning = [Mentioning(change.entry, found) for change, found in zip(changes, mentions, strict=True) if found]
-    kept, baseline = [keep(page) for page in pages], watched.is_new(state)
+    kept, baseline = [keep(page, essence(watched.source, page, checked=True)) for page in pages], watched.is_new(state)
     if not read.whole:
         log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
     return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))

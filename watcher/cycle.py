@@ -76,7 +76,7 @@ def look(watched: Watched, glance: Glance, now: datetime) -> Reading[Found]:
     if not anew and repeatable(stored):
         # a reread in the future happened before the clock was moved back: nobody knows when
         rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
-        same, first, full = yield from revalidate(stored, conditional=rested)
+        same, first, full = yield from revalidate(watched.source, stored, conditional=rested)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)

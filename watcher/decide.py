@@ -123,7 +123,7 @@ def passes(state: SourceState, checked: Checked, source: Source, now: datetime) 
     `state` is what the check began with.
     """
     found, habits = checked.found, state.habits
-    if not isinstance(found, Unchanged) or found.validators is not None or state.revision != checked.base:
+    if not isinstance(found, Unchanged) or state.revision != checked.base:
         return None
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
@@ -131,7 +131,8 @@ def passes(state: SourceState, checked: Checked, source: Source, now: datetime) 
     if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
         return None
     due, began = next_due(now, source.every, before=state.due), checked.began
-    return Passed(state.name, state.revision, state.due, began, began, due, began if found.full else state.reread)
+    reread = began if found.full else state.reread
+    return Passed(state.name, state.revision, state.due, began, began, due, reread, found.validators)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:

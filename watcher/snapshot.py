@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from sources import Entry, Get, NotFound, Page, Source
 from sources.fetch import ASIDE, Aside, Validators
-from sources.read import PageReader, read_page, steps
+from sources.read import PageReader, essence, read_page, steps
 from state.mark import body_mark
 from state.model import StoredPage
 from watcher.dispatch import Ask
@@ -42,9 +42,10 @@ class Revalidation(NamedTuple):
     full: bool
 
 
-def keep(page: Page) -> StoredPage:
-    """A page with the fingerprint and the validators that it is stored with."""
-    return StoredPage(page, body_mark(page.body), page.headers.get("etag"), page.headers.get("last-modified"))
+def keep(page: Page, essence: str = "") -> StoredPage:
+    """A page with the fingerprints and the validators that it is stored with."""
+    validators = page.headers.get("etag"), page.headers.get("last-modified")
+    return StoredPage(page, body_mark(page.body), *validators, essence)
 
 
 def answer(ask: Ask) -> Reading[Page]:
@@ -61,8 +62,10 @@ def answer_aside(ask: Ask) -> Reading[Page]:
     return page
 
 
-def revalidate(stored: Sequence[StoredPage], *, conditional: bool) -> Reading[Revalidation]:
-    """Ask for each stored page again; stop at the first that differs. `conditional` sends their validators along."""
+def revalidate(source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Reading[Revalidation]:
+    """Ask for each stored page again; stop at the first that differs in what is read of it. `conditional` sends their
+    validators along.
+    """
     now: list[StoredPage] = []
     full = True
     for old in stored:
@@ -75,10 +78,19 @@ def revalidate(stored: Sequence[StoredPage], *, conditional: bool) -> Reading[Re
         if len(page.body) > _SMALL:
             yield ASIDE
         if (new := keep(page)).body_hash == old.body_hash:
-            now.append(old if (new.etag, new.last_modified) == (old.etag, old.last_modified) else new)
+            same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
+            now.append(old if same else replace(new, essence=old.essence))
+        elif old.essence and (yield from _is_as_read(source, page, old)):
+            now.append(replace(new, essence=old.essence))
         else:
             return Revalidation(None, None if now else page, full)
     return Revalidation(now, None, full)
+
+
+def _is_as_read(source: Source, page: Page, old: StoredPage) -> Reading[bool]:
+    """Whether what a page is read for is as it was."""
+    yield ASIDE
+    return essence(source, page) == old.essence
 
 
 def repeatable(stored: Sequence[StoredPage]) -> bool:

@@ -14,6 +14,7 @@ from watcher.watched import Watched
 
 LONGEST = 1.0  # seconds that one of them waits for others
 MOST = 500
+MOST_BYTES = 8_000_000  # of pages that are written with them
 
 
 class Waiting(NamedTuple):
@@ -30,13 +31,14 @@ class Together:
     def __init__(self, *, patience: bool) -> None:
         self._patience = patience
         self._waiting: list[Waiting] = []
-        self._due = float("inf")
+        self._due, self._bytes = float("inf"), 0
 
     def add(self, waiting: Waiting) -> None:
         """Have one more wait."""
         if not self._waiting:
             self._due = time.monotonic() + LONGEST
         self._waiting.append(waiting)
+        self._bytes += sum(len(stored.page.body) for stored in waiting.passed.pages or ())
 
     def seconds(self, most: float) -> float:
         """How long may be waited for something else, `most` seconds at most."""
@@ -45,9 +47,10 @@ class Together:
     def is_due(self, *, idle: bool) -> bool:
         """Whether to write them now; `idle` says that no other check is under way."""
         lone = idle and not self._patience
-        return lone or len(self._waiting) >= MOST or self._due <= time.monotonic()
+        full = len(self._waiting) >= MOST or self._bytes >= MOST_BYTES
+        return lone or full or self._due <= time.monotonic()
 
     def take(self) -> list[Waiting]:
         """All of them, which wait no longer."""
-        waiting, self._waiting, self._due = self._waiting, [], float("inf")
+        waiting, self._waiting, self._due, self._bytes = self._waiting, [], float("inf"), 0
         return waiting

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lxml import etree
 from pydantic import Field
 
 from sources.columns import Columns, Names
 from sources.errors import NotFound
+from sources.html import next_page
 from sources.model import Entry, Get, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
 from sources.selectors import Css
@@ -39,6 +41,14 @@ class Table(HtmlPaged):
         following = self.following(page, tally)
         if following:
             yield following
+
+    def essence(self, page: Page) -> bytes | None:
+        """The table's markup, and where the next page is."""
+        if self.pages:
+            return None
+        following = next_page(page, self.next)
+        markup: bytes = etree.tostring(find_table(page, self.table), encoding="utf-8", with_tail=False)
+        return f"{following.url if following else ''}\n".encode() + markup
 
     def _entries(self, page: Page) -> Iterator[Entry]:
         table = read_table(find_table(page, self.table))
