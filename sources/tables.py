@@ -119,7 +119,7 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
     hanging: dict[int, tuple[_Cell, int]] = {}  # by place: the cell from above, and how many more rows it covers
     for number, row in enumerate(rows):
         own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
-        if not hanging and all(cell.rows == cell.columns == 1 for cell in own):
+        if not hanging and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
             yield _Line(section, own, range(len(own)))
             continue
         cells: list[_Cell | None] = []
