@@ -30,10 +30,11 @@ def special_text(entry: Entry, name: str) -> str | None:
 
 def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     """The fingerprint of an entry's key and content, less what `ignore` names: 16 bytes."""
-    parts = [entry.key]
-    for name in SPECIALS:
-        value = None if name in ignore else special_text(entry, name)
-        parts.append("" if value is None else f"={value}")
+    title = "" if "title" in ignore else entry.title
+    url = "" if "url" in ignore else entry.url
+    text = "" if "text" in ignore else entry.text
+    published = entry.published and "published" not in ignore and special_text(entry, "published")
+    parts = [entry.key, *(f"={value}" if value else "" for value in (title, url, published, text))]
     for name in sorted(entry.fields):
         if name not in ignore:
             parts += (name, entry.fields[name])
