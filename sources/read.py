@@ -12,7 +12,6 @@ from typing import Any
 from sources import apart
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
-from sources.total import stated_total
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
@@ -145,6 +144,8 @@ def essence(source: Source, page: Page, *, checked: bool = False) -> str:
 
 
 def _total_here(source: Source, page: Page) -> Iterator[int]:
+    from sources.total import stated_total  # noqa: PLC0415 - with lxml slow to import; most sources state none
+
     with _faults(source, "expect.total"):
         yield stated_total(page, source.expect.total or "")
 
