@@ -11,7 +11,7 @@ examples:
   watch demo --html case.html  the case as a page, to open in a browser
   watch demo --keep story      keep the configuration and the state, to ask it:
   watch --config story/watch.toml case telegram
-  watch --config story/watch.toml evidence 4      its proof, as others can check it
+  watch --config story/watch.toml evidence 4
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ url = "https://tass.ru/rss/v2.xml"
 kind = "telegram"
 channel = "durov"
 
-# Take the # away to keep the pages on which changes were seen, so that others can check them: docs/evidence.md.
+# Take the # away to keep the pages of changes, so that others can check them: docs/evidence.md.
 # [evidence]
 
 # Who is told: take the # away and set the variables. Any URL of https://appriseit.com/services/ does.
