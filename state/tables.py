@@ -1,4 +1,8 @@
-"""The tables. Statements are SQLAlchemy Core over them, so that either SQLite or PostgreSQL can hold the state."""
+"""The tables. Statements are SQLAlchemy Core over them, so that either SQLite or PostgreSQL can hold the state.
+
+The migrations make them. What only they need to know is left out here where it costs: `postgresql_where` of an index
+loads SQLAlchemy's PostgreSQL dialect, which takes longer than a check.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +77,7 @@ class SourceRow(Row, table=True):
     """One source: its health, its times, and what its accepted snapshot was."""
 
     __tablename__ = "sources"
-    __table_args__ = (Index(None, "due", sqlite_where=text("watched"), postgresql_where=text("watched")),)
+    __table_args__ = (Index(None, "due", sqlite_where=text("watched")),)
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -109,7 +113,7 @@ class EntryRow(Row, table=True):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("source_id", "mark"),
-        Index(None, "left", sqlite_where=text('"left" IS NOT NULL'), postgresql_where=text('"left" IS NOT NULL')),
+        Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)

@@ -17,7 +17,6 @@ from alerts.rules import attaches
 from state.failpoint import reached
 from state.model import Delivery, Message
 from state.store import Store
-from watcher.attach import attachments
 from watcher.citing import Citations
 from watcher.config import Config
 from watcher.trouble import Troubles
@@ -180,10 +179,11 @@ class Deliverer:
         if message.key not in self._taken:
             self._store.trying(message, self._clock())  # where nothing can be written, the same would be sent for ever
             reached("before_send")
+            from alerts.send import send
+            from watcher.attach import attachments
+
             files = attachments(self._store, self._config, message)
             self._store.must_send()
-            from alerts.send import send
-
             error = send(channel.url, message, self._config.secrets, files)
             reached("after_send")
             if error is not None:
