@@ -22,7 +22,7 @@ class LaterWatchlist:
 
     def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
         """The entities that an entry mentions; in `text` alone, where that is given."""
-        return self._made.mentions(entry, text=text)
+        return self._made.mentions(entry, text=text) if self._entities else []
 
     @cached_property
     def _made(self) -> Watchlist:

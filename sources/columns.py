@@ -33,12 +33,14 @@ class Columns:
         self._key = [at for at, _ in self._find("key", key)]
         self._title = [at for at, _ in self._find("title", title)]
         # A name as the configuration spells it stays the same when the site changes its capitals.
-        self._fields = self._find("fields", fields) if fields else list(enumerate(seen))
+        named = self._find("fields", fields) if fields else list(enumerate(seen))
+        self._fields = [(at, clean(name)) for at, name in named]
 
     def entry(self, values: Sequence[str]) -> Entry:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
         fields = {name: values[at] for at, name in self._fields}
-        return Entry(joined(values[at] for at in self._key), joined(values[at] for at in self._title), fields)
+        title = joined([values[at] for at in self._title]) if self._title else ""
+        return Entry.of_texts(joined([values[at] for at in self._key]), title, fields)
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}

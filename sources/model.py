@@ -67,6 +67,22 @@ class Entry:
         put(self, "url", (url or "").strip() or None)
         put(self, "published", published and (published if published.tzinfo else published.replace(tzinfo=UTC)))
         put(self, "text", clean_lines(text))
+        self._check()
+
+    @classmethod
+    def of_texts(cls, key: str, title: str, fields: Mapping[str, str]) -> Entry:
+        """The same as `Entry(key, title, fields)` for names that are clean, and texts: a register has many."""
+        entry = object.__new__(cls)
+        put = object.__setattr__
+        put(entry, "key", key)
+        put(entry, "title", title or key)
+        put(entry, "fields", {name: text for name, value in fields.items() if (text := clean(value))})
+        for name, nothing in (("url", None), ("published", None), ("text", "")):
+            put(entry, name, nothing)
+        entry._check()
+        return entry
+
+    def _check(self) -> None:
         if not self.key:
             raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
         if len(self.key) > _LONGEST_KEY:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from state.database import OUTBOX, Database
 from state.errors import StateError
+from state.jsontext import json_text
 from state.lease import Lease
 
 _PATIENCE = 15  # seconds to wait for another process that writes
@@ -198,7 +198,7 @@ def _engine(url: URL) -> Engine:
             connect_args=driver_arguments(url),
             pool_size=_CONNECTIONS // 2,
             max_overflow=_CONNECTIONS // 2,
-            json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
+            json_serializer=json_text,
         )
     except ModuleNotFoundError as error:
         how = 'install the extra "postgres": pip install "registry-watch[postgres]"'

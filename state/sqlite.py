@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import time
@@ -18,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from state.backup import copy
 from state.database import Database
 from state.errors import StateError
+from state.jsontext import json_text
 from state.lock import exclusive
 
 _PATIENCE = 10  # seconds to wait for another process that writes
@@ -143,7 +143,7 @@ def _engine(path: Path) -> Engine:
         connect_args={"timeout": _PATIENCE, "isolation_level": None},  # transactions are begun below
         pool_size=8,
         max_overflow=-1,
-        json_serializer=json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
+        json_serializer=json_text,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
