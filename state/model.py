@@ -194,6 +194,23 @@ class Passed(NamedTuple):
     pages: Sequence[StoredPage] | None = None
 
 
+class Faring(NamedTuple):
+    """How a source fares: its state in short, for those that look at all of them."""
+
+    name: str
+    status: str = Status.NEW.value
+    reason: str | None = None
+    message: str | None = None
+    since: datetime | None = None
+    failures: int = 0
+    checked: datetime | None = None
+    tried: datetime | None = None
+    due: datetime | None = None
+    wait_until: datetime | None = None
+    revision: int = 0
+    entries: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A watched entity found in an entry: its id, the name that matched, the words it matched, and the field they

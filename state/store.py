@@ -21,7 +21,7 @@ from state.evidence.book import Evidence
 from state.evidence.tables import CAPTURES
 from state.failpoint import reached
 from state.log import Log, write_events
-from state.model import Commit, Event, Glance, Known, Passed, SourceState, Status, StoredPage
+from state.model import Commit, Event, Faring, Glance, Known, Passed, SourceState, Status, StoredPage
 from state.pages import read_glances, read_pages, replace_pages, write_pages
 from state.retention import Retention
 from state.rows import chunks, source_row, source_state
@@ -110,6 +110,12 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """The states of all sources that were ever seen, by name."""
         with self._database.reading() as connection:
             return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
+
+    def farings(self) -> list[Faring]:
+        """How all sources fare that were ever seen, by name."""
+        wanted = select(*(SOURCES.c[name] for name in Faring._fields)).order_by(SOURCES.c.name)
+        with self._database.reading() as connection:
+            return [Faring(*row) for row in connection.execute(wanted)]
 
     def waiting(self) -> dict[str, SourceState]:
         """The states of sources whose servers asked to be left alone until some time, perhaps past."""

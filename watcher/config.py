@@ -23,7 +23,7 @@ from state.evidence.options import EvidenceOptions
 from watcher import console, crosschecks, sensitive
 from watcher.errors import ConfigError
 from watcher.files import NAMED_TABLES, Tree, find, read
-from watcher.problems import Problems
+from watcher.problems import Problems, option_names
 from watcher.settings import DEFAULT_KEEP, SQLITE, Settings, without_password
 from watcher.substitute import KeyPath, Substitution
 
@@ -71,6 +71,13 @@ def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
     return _load(path, channels_too=True, only=only)
 
 
+def load_names(path: Path | None = None) -> Config:
+    """As `load`, for those that want to know which sources there are and no more: of these only the kinds and the names
+    of the options are looked at, and they are stand-ins that say whether they are enabled. Raises ConfigError.
+    """
+    return _load(path, channels_too=False, sources_too=False)
+
+
 def presets_folder(path: Path | None = None) -> Path | None:
     """The folder of the user's own presets, for commands that need no sound configuration, or none at all."""
     try:
@@ -83,16 +90,18 @@ def presets_folder(path: Path | None = None) -> Path | None:
     return tree.path.parent / folder if isinstance(folder, str) else None
 
 
-def _load(path: Path | None, *, channels_too: bool, only: str | None = None) -> Config:
+def _load(path: Path | None, *, channels_too: bool, only: str | None = None, sources_too: bool = True) -> Config:
     tree = read(find(path))
     secrets = Secrets()
     console.hide(secrets)
     problems = Problems(tree, secrets)
-    root = Substitution(os.environ, secrets, problems.missing).fill(tree.root)
-    return _Composer(Tree(tree.path, root, tree.origins), secrets, problems, channels_too, only).compose()
+    root = Substitution(os.environ, secrets, problems.missing).fill(tree.root) if tree.refers else tree.root
+    whole = Tree(tree.path, root, tree.origins)
+    return _Composer(whole, secrets, problems, channels_too, only, sources_too).compose()
 
 
 TABLES = (*NAMED_TABLES, "alerts")
+_ENABLED, _DISABLED = Source(), Source(enabled=False)
 _PORTS = {"http": 80, "https": 443}
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -108,8 +117,10 @@ class _Composer:
     problems: Problems
     channels_too: bool
     only: str | None
+    sources_too: bool = True
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
+    keys: dict[type[Source], set[str]] = field(default_factory=dict)
     presets: Path | None = None
 
     def compose(self) -> Config:
@@ -201,6 +212,8 @@ class _Composer:
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
             return None
+        if not self.sources_too and table.keys() <= self._keys(model):
+            return _DISABLED if table.get("enabled") is False else _ENABLED
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
         source = self._built(model, options, at)
         if source is None:
@@ -208,6 +221,11 @@ class _Composer:
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
         source = self._with_ca_file(source, at)
         return source if all(sound) else None
+
+    def _keys(self, model: type[Source]) -> set[str]:
+        if model not in self.keys:
+            self.keys[model] = {"kind", *option_names(model)}
+        return self.keys[model]
 
     def _kind(self, name: Any, at: KeyPath) -> type[Source] | None:
         if not isinstance(name, str):
@@ -280,6 +298,8 @@ class _Composer:
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items():
             crosschecks.check_rule(rule, index, self.problems, names)
+        if not self.sources_too:
+            return
         crosschecks.check_former_names(sources, names["sources"], self.problems)
         enabled = {name: source for name, source in sources.items() if source.enabled}
         crosschecks.check_contact(enabled, http, self.problems)
@@ -298,7 +318,7 @@ class _Composer:
             for name, channel in channels.items()
             if sensitive.remember_channel(secrets, name, channel.url)
         ]
-        for name, source in sources.items():
+        for name, source in sources.items() if self.sources_too else ():
             found = sensitive.remember_wire(secrets, f"sources.{name}", source, source.url)
             bare += [("sources", name, *option) for option in found]
         bare += [("http", *option) for option in sensitive.remember_wire(secrets, "http", http)]

@@ -198,6 +198,10 @@ def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
 
 
 def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterable[str]:
+    if all(cell.isascii() and len(cell) <= room for cell, room in zip(row, widths, strict=True)) and all(row):
+        whole = (_pad(*cell) for cell in zip(row, widths, right, strict=True))
+        yield _GAP.join(whole).rstrip()
+        return
     columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in zip(row, widths, strict=True)]
     for index in range(max(map(len, columns))):
         line = [column[index] if index < len(column) else "" for column in columns]

@@ -36,6 +36,7 @@ class Tree:
     path: Path
     root: dict[str, Any]
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    refers: bool = False  # whether any of them holds a reference, "${...}"
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -73,9 +74,9 @@ def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path
 def read(path: Path) -> Tree:
     """Read a configuration file with all that it includes. Raises ConfigError with every file's problem."""
     tree, problems = Tree(path, {}), list[str]()
-    documents = {path: _parse(path, problems)}
+    documents = {path: _parse(tree, path, problems)}
     for included in _included(path, documents[path], problems):
-        documents[included] = _parse(included, problems)
+        documents[included] = _parse(tree, included, problems)
     for file, document in documents.items():
         problems += _Merging(tree, file, shown(file)).merge(document)
     if problems:
@@ -83,9 +84,11 @@ def read(path: Path) -> Tree:
     return tree
 
 
-def _parse(path: Path, problems: list[str]) -> dict[str, Any]:
+def _parse(tree: Tree, path: Path, problems: list[str]) -> dict[str, Any]:
     try:
-        return tomli.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        tree.refers = tree.refers or "$" in text or "\\" in text  # an escape may spell it
+        return tomli.loads(text)
     except PermissionError as error:
         problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
     except OSError as error:

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from state.model import ChannelTrouble, SourceState
+    from state.model import ChannelTrouble, Faring
     from state.store import Store
     from watcher.config import Config
     from watcher.fleet import Fleet
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 class Standing:
     """One source: what is known of it, and whether it is configured and enabled."""
 
-    state: SourceState
+    state: Faring
     configured: bool
     enabled: bool
 
@@ -46,18 +46,18 @@ class Standing:
         """Its health in one word; `new` was never checked."""
         if not self.configured:
             return "not configured"
-        return str(self.state.health.status.value) if self.enabled else "disabled"
+        return self.state.status if self.enabled else "disabled"
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0, or 1 when a source is failing or suspicious."""
-    from watcher.config import load
+    from watcher.config import load_names
     from watcher.known import known_state
     from watcher.settings import is_server
 
-    config = load(args.config)
+    config = load_names(args.config)
     with known_state(config) as store:
-        standings = _standings(config, store.sources() if store else [])
+        standings = _standings(config, store.farings() if store else [])
         counts = store.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
         troubles = store.channel_troubles() if store else []
         size = store.size() if store else 0
@@ -85,13 +85,13 @@ def _print_fleet(shared: Fleet | None) -> None:
         print_fleet(shared)
 
 
-def _standings(config: Config, states: list[SourceState]) -> list[Standing]:
+def _standings(config: Config, states: list[Faring]) -> list[Standing]:
     """The configured sources in their order, then those that are no longer configured."""
-    from state.model import SourceState
+    from state.model import Faring
 
     known = {state.name: state for state in states}
     here = [
-        Standing(known.get(name, SourceState(name)), configured=True, enabled=source.enabled)
+        Standing(known.get(name) or Faring(name), configured=True, enabled=source.enabled)
         for name, source in config.sources.items()
     ]
     gone = [state for state in states if state.name not in config.sources]
@@ -147,14 +147,14 @@ def _row(standing: Standing, now: datetime) -> list[str]:
     ]
 
 
-def _explain(config: Config, state: SourceState) -> None:
+def _explain(config: Config, state: Faring) -> None:
     """Why a source is failing or suspicious, and since when."""
     from watcher.console import count, moment, say
 
-    health, zone = state.health, config.timezone
-    say(f"{state.name}: {health.reason}: {health.message}", hang=4)
-    since = f"since {moment(health.since, zone)}" if health.since else ""
-    times = f"{count(health.failures, 'check')} in a row" if health.failures > 1 else ""
+    zone = config.timezone
+    say(f"{state.name}: {state.reason}: {state.message}", hang=4)
+    since = f"since {moment(state.since, zone)}" if state.since else ""
+    times = f"{count(state.failures, 'check')} in a row" if state.failures > 1 else ""
     read = f"last read {moment(state.checked, zone)}" if state.checked else "never read"
     wait = f"the server asked to wait until {moment(state.wait_until, zone)}" if state.wait_until else ""
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
@@ -199,16 +199,16 @@ def _print_json(
 
 
 def _json(standing: Standing) -> dict[str, Any]:
-    state, health = standing.state, standing.state.health
-    times = {"since": health.since, "checked": state.checked, "tried": state.tried, "due": state.due}
+    state = standing.state
+    times = {"since": state.since, "checked": state.checked, "tried": state.tried, "due": state.due}
     return {
         "name": state.name,
-        "status": health.status.value,
+        "status": state.status,
         "configured": standing.configured,
         "enabled": standing.enabled,
         "entries": state.entries,
-        "reason": health.reason,
-        "message": health.message,
-        "failures": health.failures,
+        "reason": state.reason,
+        "message": state.message,
+        "failures": state.failures,
         **{name: time.isoformat() if time else None for name, time in times.items()},
     }
