@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from state.errors import StateError
 
@@ -21,24 +22,35 @@ RENEW = 1.0  # seconds between two renewals
 _PAUSE = 0.2  # seconds between two tries to get it
 _MARGIN = 2.0  # seconds before its end from which we do not count on it
 
-# Times are the server's. The row changes hands when its holder has let go of it, when it was not renewed in time, or
-# when the holder's connection is gone and was not made anew within some seconds, as when it was killed. Where the
-# server itself has just started every connection is gone, and holders that live must be able to come back first.
+_SILENT = (
+    3 * RENEW
+)  # seconds after which a holder whose connection is gone is taken for gone too, as when it was killed
+_GRACE = 8.0  # seconds in which holders can come back after the server was away, which ended every connection
+_SETTLED = 60.0  # seconds after its start from which on a holder that has not come back is gone in any case
+
+_LOOK = text(
+    """
+    SELECT holder, renewed, session IS NULL AS free, renewed < pg_postmaster_start_time() AS restarted,
+           clock_timestamp() > pg_postmaster_start_time() + make_interval(secs => :settled) AS settled,
+           until < clock_timestamp() AS over, renewed < clock_timestamp() - make_interval(secs => :silent) AS silent,
+           EXISTS (SELECT FROM pg_stat_activity AS there
+                    WHERE there.pid = leases.session AND there.backend_start = leases.began) AS connected
+      FROM leases WHERE name = :name
+    """
+)
+_MAKE = text(
+    """
+    INSERT INTO leases (name, holder, renewed, until)
+    VALUES (:name, '', clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING
+    """
+)
 _TAKE = text(
     """
-    INSERT INTO leases (name, holder, renewed, until, session, began)
-    SELECT :name, :holder, clock_timestamp(), clock_timestamp() + make_interval(secs => :span), pid, backend_start
-      FROM pg_stat_activity WHERE pid = pg_backend_pid()
-    ON CONFLICT (name) DO UPDATE
-       SET holder = excluded.holder, renewed = excluded.renewed, until = excluded.until,
-           session = excluded.session, began = excluded.began
-     WHERE leases.holder = excluded.holder
-        OR leases.session IS NULL
-        OR (clock_timestamp() > pg_postmaster_start_time() + make_interval(secs => :grace)
-            AND (leases.until < clock_timestamp()
-                 OR (leases.renewed < clock_timestamp() - make_interval(secs => :silent)
-                     AND NOT EXISTS (SELECT FROM pg_stat_activity AS there
-                                      WHERE there.pid = leases.session AND there.backend_start = leases.began))))
+    UPDATE leases
+       SET holder = :holder, renewed = clock_timestamp(), until = clock_timestamp() + make_interval(secs => :span),
+           session = pid, began = backend_start
+      FROM pg_stat_activity
+     WHERE pid = pg_backend_pid() AND name = :name AND holder = :before AND renewed = :seen
     RETURNING holder
     """
 )
@@ -47,13 +59,12 @@ _RENEW = text(
     UPDATE leases
        SET renewed = clock_timestamp(), until = clock_timestamp() + make_interval(secs => :span),
            session = pid, began = backend_start
-      FROM pg_stat_activity WHERE pid = pg_backend_pid() AND name = :name AND holder = :holder
+      FROM pg_stat_activity
+     WHERE pid = pg_backend_pid() AND name = :name AND holder = :holder
     RETURNING holder
     """
 )
 _FREE = text("UPDATE leases SET session = NULL, until = clock_timestamp() WHERE name = :name AND holder = :holder")
-_GRACE = 10.0
-_SILENT = 3 * RENEW
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the one that goes on while the machine sleeps
 
 Connect = Callable[[], AbstractContextManager[Connection]]
@@ -72,6 +83,7 @@ class Lease:
     def _begin(self) -> None:
         self._lock, self._holding, self._ends = threading.Lock(), False, 0.0
         self._holder, self._process = uuid4().hex, os.getpid()
+        self._seen: tuple[Any, float] = (None, 0.0)  # how another one's lease stood, and since when
 
     def is_sure(self) -> bool:
         """Whether whoever holds it here may count on it for some seconds yet. True when nobody does."""
@@ -97,20 +109,41 @@ class Lease:
 
     def _got(self, deadline: float) -> bool:
         with self._connect() as connection:
-            while not self._extended(connection, _TAKE):
+            while not self._taken(connection):
                 if time.monotonic() >= deadline:
                     return False
                 time.sleep(_PAUSE)
         return True
 
-    def _extended(self, connection: Connection, how: TextClause) -> bool:
-        """Take it or renew it; whether it is ours for another while."""
-        began = _now()
-        values = {"name": self._name, "holder": self._holder, "span": SPAN, "grace": _GRACE, "silent": _SILENT}
-        if connection.execute(how, {name: values[name] for name in how.compile().params}).first() is None:
+    def _taken(self, connection: Connection) -> bool:
+        """Take it, if it is free, ours, or its holder is gone."""
+        row = connection.execute(_LOOK, {"name": self._name, "silent": _SILENT, "settled": _SETTLED}).first()
+        if row is None:
+            connection.execute(_MAKE, {"name": self._name})
+            return self._taken(connection)
+        if not (row.free or row.holder == self._holder or self._is_gone(row)):
             return False
-        self._ends = began + SPAN
-        return True
+        began = _now()
+        values = {"name": self._name, "holder": self._holder, "span": SPAN, "before": row.holder, "seen": row.renewed}
+        return self._is_ours(connection.execute(_TAKE, values).first(), began)
+
+    def _is_gone(self, row: Any) -> bool:
+        """Whether the holder has given no sign of life for long enough.
+
+        Where the server was away, the times in its table say nothing: then we have to see for ourselves that nobody
+        comes back.
+        """
+        stands = (row.holder, row.renewed)
+        if self._seen[0] != stands:
+            self._seen = (stands, time.monotonic())
+        if row.restarted and not row.settled:
+            return time.monotonic() - self._seen[1] > _GRACE
+        return bool(row.over or (row.silent and not row.connected))
+
+    def _is_ours(self, row: Any, began: float) -> bool:
+        if row is not None:
+            self._ends = began + SPAN
+        return row is not None
 
     @contextmanager
     def _renewed(self) -> Iterator[None]:
@@ -132,7 +165,8 @@ class Lease:
             try:
                 with self._connect() as connection:
                     while not done.wait(RENEW):
-                        if not self._extended(connection, _RENEW):
+                        values, began = {"name": self._name, "holder": self._holder, "span": SPAN}, _now()
+                        if not self._is_ours(connection.execute(_RENEW, values).first(), began):
                             log.warning("another process goes on with %s, as this one stood still", self._name)
                             self._ends = 0.0
                             return

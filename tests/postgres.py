@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -44,6 +45,11 @@ class Server:
     def _data(self) -> Path:
         return self.folder / "data"
 
+    @property
+    def pid(self) -> int:
+        """Of the process that all of its others are children of."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         settings = {"listen_addresses": "", "unix_socket_directories": str(self.folder)} | self._settings
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
@@ -52,6 +58,10 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         """`fast` ends all sessions; `immediate` is a crash."""
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", mode, "stop")
+
+    def crash(self) -> None:
+        """As `stop`, but at once, without waiting for its end."""
+        os.kill(self.pid, signal.SIGQUIT)
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog hears of it
 LAST_CHECKS = 3.0  # seconds that checks under way get to end when we are told to stop
+SOON = 1.0  # seconds until deliveries are tried again after the state could not be used
 PATIENCE = 600.0  # seconds without a single message tried, in the middle of sending: it hangs
 LAST_BEGUN = 10.0  # seconds in which messages are still begun then
 LAST_SENDS = 60.0  # seconds that a message under way gets: broken off between send and mark, it would be sent twice
@@ -252,7 +253,7 @@ class Sender:
         wait: float = 0.0,
     ) -> None:
         self._store, self._drained, self._every, self._patience = store, drained, every, wait
-        self._pulse, self._draining = Pulse(clock), False
+        self._pulse, self._draining, self._pause = Pulse(clock), False, every
         self._deliverer = Deliverer(config, store, self._pulse)
         self.sent, self.waiting = 0, 0
         self._wake, self._ending = threading.Event(), False
@@ -286,8 +287,10 @@ class Sender:
             self.sent += self._deliverer.drain(self._patience).sent
             self.waiting = self._store.counts()["pending"]
             self._drained()
+            self._pause = self._every
         except StateError as error:
             log.error("deliveries wait: %s", error)
+            self._pause = min(self._every, SOON)  # what was sent and could not be marked is ours to mark
         except Exception:
             log.exception("deliveries wait: unexpected fault")
 
@@ -300,7 +303,7 @@ class Sender:
             self._draining = False
             if ending:
                 return
-            self._wake.wait(self._every)
+            self._wake.wait(self._pause)
             self._wake.clear()
 
 
