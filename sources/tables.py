@@ -127,7 +127,7 @@ def simple_table(table: HtmlElement) -> Table | None:
         markup = _EMPTY_CELL.sub(r"<\1></\1>", markup)
     head = _SIMPLE_HEAD.match(markup)
     names = _cell_texts(head[0]) if head else []
-    if not head or len(names) < 2 or not any(names):
+    if not head or not 2 <= len(names) <= _MOST_COLUMNS or not any(names):
         return None
     inside, wide = bool(head["body"]), len(names)
     if not _simple_rows(wide, inside=inside).fullmatch(markup, head.end()):
