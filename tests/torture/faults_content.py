@@ -6,11 +6,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sources.apart
 import sources.read
@@ -178,8 +179,17 @@ def _serve(page: Page, wire: Wire) -> None:
 
 
 def _options(source: Source) -> str:
-    given = source.model_dump(mode="json", include=source.model_fields_set - {"url"})
-    return "\n".join([f'kind = "{source.kind}"', *(f"{name} = {json.dumps(value)}" for name, value in given.items())])
+    given = source.model_dump(mode="json", include=source.model_fields_set - {"url"}, exclude_unset=True)
+    return "\n".join([f'kind = "{source.kind}"', *_lines(given)])
+
+
+def _lines(options: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Options as lines of TOML, those of a table within them with its name in front."""
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name} = {json.dumps(value)}"
 
 
 def _table(name: str, url: str, options: str) -> str:
