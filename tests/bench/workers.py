@@ -245,9 +245,6 @@ def report(made: Bench, bumped: set[int], frame: tuple[float, float, int, int], 
         "CPU, s": ", ".join(f"{name} {seconds:.1f}" for name, seconds in cpu.items()),
     }
     print_table(("", "seen"), rows.items())
-    if os.environ.get("KEEP"):
-        for number, log in enumerate(made.logs()):
-            Path(f"/tmp/wk/log{number}").write_text(log)
     kept = doubled == 0 and late == 0 and set(changes) == set(told) == wanted
     kept = kept and max(changes.values()) == max(told.values()) == 1
     return kept and rate >= 450 and statistics.median(lags) < 1 and percentile(lags, 0.95) < 2
