@@ -22,7 +22,7 @@ from state.tables import SOURCES
 from state.veil import Veil
 
 QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs are not lost
-HELD = timedelta(seconds=8)  # that it holds while a worker renews it
+HELD = timedelta(seconds=6)  # that it holds while a worker renews it
 _SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
 
 _CLAIM = text(

@@ -36,7 +36,7 @@ from watcher.dispatch import Begun, Dispatcher, Done, Pacer, Session
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
 from watcher.snapshot import Reading, read, repeatable, revalidate
-from watcher.together import Together, Waiting
+from watcher.together import LONGEST, Together, Waiting
 from watcher.unproven import Unproven
 from watcher.watched import Watched, max_pages
 
@@ -105,8 +105,8 @@ class Cycle:
     """Checks sources and commits what they bring.
 
     `baseline_wait` holds baseline summaries back, so that sources that are new together make one message. Checks that
-    found everything as it was are written together, at least every second; with `patience` also those that come one by
-    one. `pacer` spares hosts together with other workers.
+    found everything as it was are written together, at least every `together` seconds; with `patience` also those that
+    come one by one. `pacer` spares hosts together with other workers.
     """
 
     def __init__(
@@ -119,6 +119,7 @@ class Cycle:
         slots: int = 64,
         baseline_wait: timedelta = timedelta(),
         patience: bool = False,
+        together: float = LONGEST,
         pacer: Pacer | None = None,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
@@ -129,7 +130,7 @@ class Cycle:
         self._dispatcher = Dispatcher(
             slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, pacer=pacer
         )
-        self._together = Together(patience=patience)
+        self._together = Together(patience=patience, longest=together)
         self._glances = Glances(store)
         self.reconfigure(config, fetcher)
 

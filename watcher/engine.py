@@ -36,8 +36,9 @@ TICK, RESCUE = "registry-watch-tick", "registry-watch-rescue"
 
 BATCH = 25  # sources in a job
 MOST_QUEUED = 5000  # sources that wait in jobs; the others wait in their table
-BEAT = 2.0  # seconds between two signs of life
-STALLED = 10.0  # seconds without one after which a worker is taken for gone
+TICKS = 2  # claims in each second
+BEAT = 1.5  # seconds between two signs of life
+STALLED = 6.0  # seconds without one after which a worker is taken for gone
 LOOK = 1.0  # seconds after which the queue is looked at even if nobody told of a new job
 AGAIN = 1.0  # seconds until the engine is started again after a fault, such as a database that is away
 EVERY_SECOND, EVERY_3_SECONDS = "* * * * * *", "* * * * * */3"  # in its form of cron the seconds come last
@@ -165,7 +166,9 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
     @app.task(name=TICK, queue=QUEUE, queueing_lock=TICK, priority=10)
     async def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
         with _told("nothing is claimed"):
-            await asyncio.to_thread(claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
+            for _ in range(TICKS):
+                await asyncio.to_thread(claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
+                await asyncio.sleep(1 / TICKS)
 
     @app.task(name=CHECK, queue=QUEUE)
     async def check(slots: dict[str, str]) -> None:

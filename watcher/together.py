@@ -26,17 +26,19 @@ class Waiting(NamedTuple):
 
 
 class Together:
-    """Those that wait. With `patience` one waits for others even when no other check is under way."""
+    """Those that wait, `longest` seconds at most. With `patience` one waits for others even when no other check is
+    under way.
+    """
 
-    def __init__(self, *, patience: bool) -> None:
-        self._patience = patience
+    def __init__(self, *, patience: bool, longest: float = LONGEST) -> None:
+        self._patience, self._longest = patience, longest
         self._waiting: list[Waiting] = []
         self._due, self._bytes = float("inf"), 0
 
     def add(self, waiting: Waiting) -> None:
         """Have one more wait."""
         if not self._waiting:
-            self._due = time.monotonic() + LONGEST
+            self._due = time.monotonic() + self._longest
         self._waiting.append(waiting)
         self._bytes += sum(len(stored.page.body) for stored in waiting.passed.pages or ())
 

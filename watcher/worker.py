@@ -41,6 +41,7 @@ from watcher.systemd import notify
 
 log = logging.getLogger(__name__)
 
+TOGETHER = 0.25  # seconds that a check waits to be written with others: what is in hand, the next one has to do again
 HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are slow: those stay in hand
 LAST_CHECKS = 20.0  # seconds that checks under way get to end when we are told to stop
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result
@@ -86,8 +87,16 @@ class Worker(Daemon):
         super().run()
 
     def _new_cycle(self, config: Config) -> Cycle:
-        fetcher, wait = self._fetcher(config), BASELINE_WAIT
-        return Cycle(config, self._store, fetcher, self._clock, baseline_wait=wait, patience=True, pacer=self._pace)
+        return Cycle(
+            config,
+            self._store,
+            self._fetcher(config),
+            self._clock,
+            baseline_wait=BASELINE_WAIT,
+            patience=True,
+            together=TOGETHER,
+            pacer=self._pace,
+        )
 
     def _new_heart(self, config: Config) -> Heartbeat:
         return SharedHeartbeat(config, self._store, self._clock, self._claims)

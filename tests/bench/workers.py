@@ -191,8 +191,19 @@ def death(sources: int = 1000, every: int = 2, seconds: int = 30) -> bool:
         before, began = made.cpu(), time.time()
         bumped = disturb(made, sources, began, seconds)
         used, ended = made.cpu(), time.time()
-        time.sleep(14)  # what hung with the dead is taken over, and the last changes are told
+        settle(made)
         return report(made, bumped, (began, ended, every, sources), {name: used[name] - before[name] for name in used})
+
+
+LATE = "SELECT count(*) FROM sources WHERE watched AND due < now() - interval '3 s'"
+
+
+def settle(made: Bench) -> None:
+    """What hung with the dead is taken over, and the last changes are told."""
+    time.sleep(12)
+    ends = time.monotonic() + 30
+    while made.sql(LATE) != [(0,)] and time.monotonic() < ends:
+        time.sleep(0.5)
 
 
 def disturb(made: Bench, sources: int, began: float, seconds: int) -> set[int]:
@@ -221,7 +232,7 @@ def report(made: Bench, bumped: set[int], frame: tuple[float, float, int, int], 
     wanted = {f"Company {number}" for number in bumped}
     told = Counter(name for _, text in made.ask("/-/told") for name in wanted if f"CHANGED: {name}\n" in text)
     keys = Counter(key for key, _ in made.ask("/-/told"))
-    late = made.sql("SELECT count(*) FROM sources WHERE watched AND due < now() - interval '3 s'")[0][0]
+    late = made.sql(LATE)[0][0]
     rate = len(effects) / (ended - began)
     worst = min(_windows([effect.stored for effect in effects], began, ended, 5.0))
     refused = sum(log.count("another worker has checked it meanwhile") for log in made.logs())
