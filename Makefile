@@ -49,6 +49,8 @@ lock:                        ## pin every dependency by hash, naming no index; n
 	  --group dev pyproject.toml -o requirements-dev.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt pyproject.toml - -o requirements.txt
+	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --constraint requirements-dev.txt --extra postgres pyproject.toml - -o requirements-postgres.txt
 
 systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
@@ -60,7 +62,9 @@ RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
 SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
 PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
-UNITS := registry-watch.service registry-watch-once.service registry-watch-once.timer
+UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer
+# POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
+POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
 
 install: release              ## /opt/registry-watch, its units, and a first configuration
 	install -d -m 755 $(CONFIGURATION)
@@ -74,15 +78,15 @@ install: release              ## /opt/registry-watch, its units, and a first con
 	@echo "      start it, now and at every boot:                             systemctl enable --now registry-watch"
 	@echo "      see how it fares:                                            systemctl status registry-watch"
 
-upgrade: release              ## the same from a newer clone; the service is started again if it runs
-	systemctl try-restart registry-watch.service
+upgrade: release              ## the same from a newer clone; what runs of it is started again
+	systemctl try-restart registry-watch.service 'registry-watch-worker@*.service'
 	@echo "back to the release before, if need be: docs/operate.md"
 
 release:
 	@test "$$(id -u)" = 0 || { echo "this needs root: sudo make $(MAKECMDGOALS)"; exit 1; }
 	@test -L $(PREFIX) || test ! -e $(PREFIX) || { echo "$(PREFIX) is in the way: move it away first"; exit 1; }
 	$(SYSTEM_PYTHON) -m venv $(RELEASE)
-	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --require-hashes -r requirements$(if $(POSTGRES),-postgres).txt
 	$(PIP) --no-deps --no-build-isolation . $(PLUGINS)
 	$(RELEASE)/bin/registry-watch --version
 	ln -sfn $(RELEASE) $(PREFIX)
@@ -93,7 +97,7 @@ release:
 	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 
 uninstall:                    ## the program and its units; the state and the configuration stay
-	-systemctl disable --now registry-watch.service registry-watch-once.timer
+	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer
 	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
 	systemctl daemon-reload
 	rm -rf $(PREFIX) $(PREFIX).*Z
