@@ -14,7 +14,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,8 @@ class Engine:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        try:
+        with suppress(asyncio.CancelledError):
             asyncio.run(self._live())
-        except asyncio.CancelledError:
-            pass
-        except Exception:
-            log.exception("the engine has ended: unexpected fault")
 
     async def _live(self) -> None:
         """Work until told to end; whatever happens to the database, begin anew."""
@@ -100,6 +96,8 @@ class Engine:
                 break
             except (psycopg.Error, exceptions.ProcrastinateException, OSError, TimeoutError) as error:
                 log.warning("no jobs for now: %s", " ".join(str(error.__cause__ or error).split()))
+            except Exception:
+                log.exception("the engine starts again: unexpected fault")
             if not self._ending.is_set():
                 await asyncio.sleep(AGAIN)
         beating.cancel()

@@ -78,6 +78,7 @@ class Worker(Daemon):
         self._back: dict[str, timedelta] = {}
         self._swept = self._tidied = time.monotonic()
         self._checks, self._watched, self._concurrency, self._mark = 0, 0, concurrency, ""
+        self._schedule_at = float("inf")
         super().__init__(config, store, clock)
         self._engine = Engine(self._claims, concurrency, self._take_over, self._sign_of_life)
 
@@ -108,7 +109,18 @@ class Worker(Daemon):
         return self._watched
 
     def _schedule(self, config: Config) -> None:
-        """Put into the database what is to be checked, and when; all workers read it there."""
+        """Put what is to be checked into the database; one that is away during a reload hears of it later."""
+        self._schedule_at = float("inf")
+        try:
+            self._publish(config)
+        except StateError as error:
+            if not self._mark:  # it has just been started
+                raise
+            log.error("what is to be checked is not yet known to all: %s", error)
+            self._schedule_at = time.monotonic() + SOON.total_seconds()
+
+    def _publish(self, config: Config) -> None:
+        """Every enabled source, and when it is due: all workers read it there."""
         clock, known = self._clock(), self._claims.scheduled()
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
         dues: dict[str, datetime] = {}
@@ -158,6 +170,8 @@ class Worker(Daemon):
 
     def _start_due(self) -> None:
         """Begin what was handed over; what this configuration does not know is left to others."""
+        if time.monotonic() >= self._schedule_at:
+            self._schedule(self._cycle.config)
         sources = self._cycle.config.sources
         with suppress(Empty):
             while True:

@@ -139,9 +139,9 @@ class Machine:
             inside = ["nsenter", "--target", str(self.pid), "--all", *CLEAN, "tar", "-C", to, "-x"]
             subprocess.run(inside, stdin=packing.stdout, check=True, timeout=60)
 
-    def make(self, target: str) -> str:
+    def make(self, target: str, *options: str) -> str:
         """Run make in the clone, offline."""
-        return self.run("make", "-C", "/srv/clone", target, PIP_NO_INDEX="1", PIP_FIND_LINKS="/srv/wheels")
+        return self.run("make", "-C", "/srv/clone", target, *options, PIP_NO_INDEX="1", PIP_FIND_LINKS="/srv/wheels")
 
     def close(self) -> None:
         """Kill what boot.sh started, and it alone."""
@@ -167,7 +167,7 @@ def tree_files() -> list[str]:
 
 def download_wheels() -> Path:
     """A folder with what `make install` installs, as there is no network in there; kept for the next run."""
-    pins = ROOT / "requirements.txt"
+    pins = ROOT / "requirements-postgres.txt"  # and all of requirements.txt
     folder = ROOT / "build" / f"wheels-{sha256(pins.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         python, partial = ROOT / "build" / "python", folder.with_suffix(f".{os.getpid()}")

@@ -114,6 +114,53 @@ def two_pages(world: World) -> None:
     assert (world.check().status, len(world.asked)) == ("baseline", 2)
 
 
+def slot_check(world: World, slot: datetime | None, meanwhile: Callable[[], object] = lambda: None) -> list[Result]:
+    """A worker's check of what it claimed for one due time; something else happens while it fetches."""
+    answer = world.site["1"]
+
+    def slowly() -> dict[str, Any]:
+        meanwhile()
+        assert isinstance(answer, dict)
+        return answer
+
+    world.site["1"] = slowly
+    world.now += timedelta(minutes=1)
+    config = Config(
+        None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": world.source}, {}, {}, (), Secrets(), ()
+    )  # fmt: skip
+    cycle = Cycle(config, world.store, world, lambda: world.now)
+    cycle.start("list", slot)
+    results: list[Result] = []
+    while len(cycle):
+        results += cycle.step(1)
+    cycle.close()
+    world.site["1"] = answer
+    return results
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["a change", "nothing new"])
+def test_a_claimed_check_is_stored_for_its_due_time_and_refused_when_another_worker_was_faster(
+    world: World, changed: bool
+) -> None:
+    world.site["1"] = {"names": {"a": "1"}}
+    world.check()
+    due = world.store.source("list").due
+    world.site["1"] = {"names": {"a": "2" if changed else "1"}}
+    [result] = slot_check(world, due, lambda: world.store.set_due({"list": NOON + timedelta(days=1)}))
+    assert (result.status, result.due, changes(result)) == ("unchanged", None, [])
+    assert world.store.source("list").due == NOON + timedelta(days=1)
+    [result] = slot_check(world, NOON + timedelta(days=1))
+    assert [change for change, _ in changes(result)] == (["changed"] if changed else [])
+
+
+def test_what_another_worker_has_checked_before_it_began_is_not_asked_for(world: World) -> None:
+    world.site["1"] = {"names": {"a": "1"}}
+    world.check()
+    world.asked.clear()
+    assert slot_check(world, NOON - timedelta(days=1)) == []
+    assert world.asked == []
+
+
 def test_a_source_of_several_pages_is_unchanged_when_every_page_is(world: World) -> None:
     two_pages(world)
     result = world.check()

@@ -6,7 +6,7 @@ import gc
 import threading
 import time
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,6 +71,29 @@ def test_requests_to_one_host_keep_their_distance_and_other_hosts_do_not_wait() 
     gaps = [later - earlier for earlier, later in zip(busy.times, busy.times[1:], strict=False)]
     assert all(gap > 0.09 for gap in gaps)
     assert other.times[0] - start < 0.09
+
+
+def test_who_spares_hosts_for_several_processes_is_asked_before_each_request() -> None:
+    site, asked = Site(), list[tuple[list[str], float]]()
+    answers: list[dict[str, float]] = [{}, {"a.test": 0.2}, {"a.test": 0.0}, {"a.test": 0.0}]
+
+    def pacer(hosts: Sequence[str], spacing: float) -> Mapping[str, float]:
+        asked.append((list(hosts), spacing))
+        return answers.pop(0)
+
+    dispatcher = Dispatcher(spacing=timedelta(milliseconds=50), pacer=pacer)
+    start = time.monotonic()
+    for number in range(2):
+        dispatcher.start(f"{number}", asks(Get("http://a.test/")), site, timedelta(seconds=5))
+    run_all(dispatcher)
+    assert asked == [(["a.test"], 0.05)] * 4
+    assert site.times[0] - start > dispatch.ASK_AGAIN + 0.2
+
+
+def test_hosts_that_need_no_distance_are_not_asked_about() -> None:
+    dispatcher = Dispatcher(spacing=NO_WAIT, pacer=lambda hosts, spacing: pytest.fail("asked"))
+    dispatcher.start("x", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
+    assert run_all(dispatcher)["x"].error is None
 
 
 def test_one_host_has_no_more_connections_at_once_than_it_may() -> None:
