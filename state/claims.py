@@ -25,7 +25,7 @@ QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs ar
 HELD = timedelta(seconds=6)  # that it holds while a worker renews it
 _SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
 
-_CLAIM = text(
+CLAIM = text(
     """
     WITH due AS (
       SELECT id FROM sources
@@ -194,7 +194,7 @@ class Claims:
         """
         values = {"queue": queue, "task": task, "batch": batch, "most": most, "queued": QUEUED}
         with self._database.autocommit() as connection:
-            return connection.scalar(_CLAIM, values) or 0
+            return connection.scalar(CLAIM, values) or 0
 
     def take(self, slots: Mapping[str, datetime]) -> dict[str, datetime]:
         """Take sources over that were claimed for these due times; returns those that nobody else has in hand, and

@@ -39,6 +39,7 @@ class Server:
         _as_nobody(folder)
         data = ["--auth=trust", "--username=postgres", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync"]
         self._run("initdb", *data, "-D", str(self._data))
+        self._guard = self._guarded()
         self.start()
 
     @property
@@ -84,9 +85,17 @@ class Server:
     def drop(self, name: str) -> None:
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def close(self) -> None:
+        """End it, and forget all that it held."""
+        self._guard.communicate()
+
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """A process that ends the server when this one closes its pipe, or is killed."""
+        stop = f"{self._bin}/pg_ctl -D {self._data} -m immediate -w stop"
+        script = f"cat >/dev/null; {stop} >/dev/null 2>&1; rm -rf {self._data}"
+        return subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE, start_new_session=True, **_nobody())
+
     def _run(self, program: str, *arguments: str) -> None:
-        root = os.geteuid() == 0
-        who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if root else {}
         with tempfile.TemporaryFile() as out:  # a pipe would stay open as long as the server lives
             done = subprocess.run(
                 [str(self._bin / program), *arguments],
@@ -96,7 +105,7 @@ class Server:
                 stderr=out,
                 check=False,
                 timeout=60,
-                **who,
+                **_nobody(),
             )
             out.seek(0)
             assert done.returncode == 0, f"{program}: {out.read().decode()[-500:]}"
@@ -110,8 +119,7 @@ def server(**settings: str) -> Iterator[Server]:
         try:
             yield made
         finally:
-            if (made.folder / "data" / "postmaster.pid").exists():
-                made.stop("immediate")
+            made.close()
 
 
 @cache
@@ -141,6 +149,11 @@ def _programs(folder: Path) -> Path:
 
 def _readable(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o005 == 0o005 for part in (folder, *folder.parents))
+
+
+def _nobody() -> dict[str, Any]:
+    """Whom root has to be, for PostgreSQL."""
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def _as_nobody(folder: Path) -> None:
