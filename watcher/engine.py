@@ -1,6 +1,7 @@
 """The engine of the workers: procrastinate, whose jobs lie in the same database as the state.
 
-* `tick`, every second on one of the workers, claims what is due and queues jobs of some sources each, in one statement.
+* A tick, twice a second on every worker, claims what is due and queues jobs of some sources each, in one statement. It
+  is no job itself: one in the hands of a worker that stands still would be missed by all.
 * `check` is such a job: its worker takes the sources over, hands them to its cycle and waits for them.
 * `rescue` puts jobs of workers that are gone back into the queue. It has no `lock`: one that stalled itself would keep
   every later one from running.
@@ -13,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,16 +33,16 @@ from watcher.fleet import CHECK
 log = logging.getLogger(__name__)
 
 QUEUE = "registry-watch"
-TICK, RESCUE = "registry-watch-tick", "registry-watch-rescue"
+RESCUE = "registry-watch-rescue"
 
 BATCH = 25  # sources in a job
 MOST_QUEUED = 5000  # sources that wait in jobs; the others wait in their table
-TICKS = 2  # claims in each second
+TICK = 0.5  # seconds between two claims of a worker
 BEAT = 1.5  # seconds between two signs of life
 STALLED = 6.0  # seconds without one after which a worker is taken for gone
 LOOK = 1.0  # seconds after which the queue is looked at even if nobody told of a new job
 AGAIN = 1.0  # seconds until the engine is started again after a fault, such as a database that is away
-EVERY_SECOND, EVERY_3_SECONDS = "* * * * * *", "* * * * * */3"  # in its form of cron the seconds come last
+EVERY_3_SECONDS = "* * * * * */3"  # in its form of cron the seconds come last
 
 Hand = Callable[[Mapping[str, datetime]], Awaitable[None]]
 
@@ -104,16 +105,24 @@ class Engine:
 
     async def _work(self) -> None:
         app = make_app(self._claims, self._hand)
-        async with app.open_async():
+        async with app.open_async(), _beside(self._keep_claiming()):
             await app.run_worker_async(
                 queues=[QUEUE],
-                concurrency=self._concurrency + 2,  # ticks and rescues must not wait for checks
+                concurrency=self._concurrency + 1,  # a rescue must not wait for checks
                 install_signal_handlers=False,
                 delete_jobs="always",
                 fetch_job_polling_interval=LOOK,
                 update_heartbeat_interval=BEAT,
                 stalled_worker_timeout=STALLED,
             )
+
+    async def _keep_claiming(self) -> None:
+        while not self._ending.is_set():
+            try:
+                await asyncio.to_thread(self._claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
+            except StateError as error:
+                log.debug("nothing is claimed: %s", error)
+            await asyncio.sleep(TICK)
 
     async def _keep_beating(self) -> None:
         while True:
@@ -122,6 +131,16 @@ class Engine:
             except StateError as error:
                 log.debug("no sign of life: %s", error)
             await asyncio.sleep(BEAT)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do this meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 def _unheard(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -143,7 +162,7 @@ class _Manager(manager.JobManager):
 
 
 def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
-    """The application with its three tasks, not yet open."""
+    """The application with its two tasks, not yet open."""
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # we say what there is to say of jobs
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     url = claims.database.url
@@ -159,14 +178,6 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
         )
     )
     app.job_manager = _Manager(app.connector)
-
-    @app.periodic(cron=EVERY_SECOND)
-    @app.task(name=TICK, queue=QUEUE, queueing_lock=TICK, priority=10)
-    async def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
-        with _told("nothing is claimed"):
-            for _ in range(TICKS):
-                await asyncio.to_thread(claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
-                await asyncio.sleep(1 / TICKS)
 
     @app.task(name=CHECK, queue=QUEUE)
     async def check(slots: dict[str, str]) -> None:
@@ -196,7 +207,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 async def _rescued(app: procrastinate.App, job: jobs.Job) -> None:
-    """Queue a stalled batch anew; ticks and rescues come again by themselves."""
+    """Queue a stalled batch anew; rescues come again by themselves."""
     log.info("a worker is gone: its job %s %s", job.id, "is queued anew" if job.task_name == CHECK else "is dropped")
     try:
         if job.task_name == CHECK:
