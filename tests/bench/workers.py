@@ -34,6 +34,7 @@ from tests import postgres
 
 ROOT = Path(__file__).parents[2]
 HOSTS = 100  # addresses of this machine that the sources are spread over
+PAGES = 1000  # what the web site has: further sources read the same ones again
 HEAD = """
 state = "{state}"
 [http]
@@ -47,11 +48,23 @@ to = ["desk"]
 """
 SOURCE = """[sources.s{number}]
 kind = "json"
-url = "http://127.0.{host}.1:{port}/s/{number}"
+url = "http://127.0.{host}.1:{port}/s/{page}"
 items = "@"
 key = "name"
 every = "{every}"
 """
+COPY = """
+INSERT INTO {table} SELECT (jsonb_populate_record(old, jsonb_build_object({changed}))).*
+  FROM {table} old, generate_series(1, {times}) copy
+"""
+COPIED = {  # what of a row is another one in each of its copies
+    "sources": "'id', old.id + {span} * copy, 'name', 's' || substr(old.name, 2)::int + {span} * copy",
+    "bodies": "'source_id', old.source_id + {span} * copy",
+    "windows": "'source_id', old.source_id + {span} * copy",
+    "pages": "'id', old.id + {span} * copy, 'source_id', old.source_id + {span} * copy",
+    "entries": "'id', old.id + {span} * copy, 'source_id', old.source_id + {span} * copy",
+}
+WARM = 25.0  # seconds from the start of the workers until they are measured
 EFFECTS = """
 CREATE UNLOGGED TABLE effects (name text, slot timestamptz, began timestamptz, stored timestamptz);
 CREATE FUNCTION note_effect() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -84,7 +97,8 @@ class Bench:
 
     def configure(self, sources: int, every: str) -> None:
         text = HEAD.format(state=self.server.url(self.database), port=self.port) + "".join(
-            SOURCE.format(number=number, host=number % HOSTS, port=self.port, every=every) for number in range(sources)
+            SOURCE.format(number=number, page=number % PAGES, host=number % HOSTS, port=self.port, every=every)
+            for number in range(sources)
         )
         (self.folder / "watch.toml").write_text(text)
 
@@ -124,6 +138,13 @@ class Bench:
         while self.sql("SELECT count(*) FROM sources WHERE revision > 0") != [(sources,)]:
             assert time.monotonic() < ends, self.logs()[0][-500:]
             time.sleep(0.5)
+
+    def multiply(self, times: int, every: int) -> None:
+        """Every source as many times more, as if it had been read under other names, too; all due evenly spread."""
+        for table, changed in COPIED.items():
+            self.sql(COPY.format(table=table, times=times, changed=changed.format(span=PAGES)))
+        self.sql(f"UPDATE sources SET due = clock_timestamp() + interval '1 s' * (5 + {every} * random())")
+        self.sql("VACUUM ANALYZE")
 
     def ask(self, path: str) -> Any:
         with urlopen(Request(f"http://127.0.0.1:{self.port}{path}"), timeout=10) as answer:
@@ -276,13 +297,15 @@ def _windows(times: Sequence[float], began: float, ended: float, width: float) -
 def most(workers: int, sources: int, every: int = 1, seconds: float = 20.0) -> dict[str, str]:
     """What so many workers do in this time."""
     with bench() as made:
+        made.configure(PAGES, f"{every}s")
+        made.start()
+        made.wait_for_baselines(PAGES, 120)
+        made.stop()
+        made.multiply(sources // PAGES - 1, every)
         made.configure(sources, f"{every}s")
-        started = time.time()
         for _ in range(workers):
             made.start()
-        made.wait_for_baselines(sources, 120 + sources / 50)
-        print(f"{sources} first snapshots in {time.time() - started:.0f} s", file=sys.stderr, flush=True)
-        time.sleep(4 + min(every, 60))
+        time.sleep(WARM)
         made.count_effects()
         time.sleep(2)
         before, began = made.cpu(), time.time()
