@@ -25,11 +25,12 @@ QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs ar
 HELD = timedelta(seconds=6)  # that it holds while a worker renews it
 _SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
 
+# The index of due times serves for statement_timestamp(), which stays the same in a statement; not for clock_timestamp().
 CLAIM = text(
     """
     WITH due AS (
       SELECT id FROM sources
-       WHERE watched AND due <= clock_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
+       WHERE watched AND due <= statement_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
        ORDER BY due LIMIT greatest(0, :most - :batch * (
          SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'))
          FOR NO KEY UPDATE SKIP LOCKED),
@@ -104,7 +105,7 @@ _ROUNDS_BEGIN = text(
 _BACKLOG = text(
     """
     SELECT count(*) AS due, coalesce(extract(epoch FROM max(clock_timestamp() - due)), 0) AS lag
-      FROM sources WHERE watched AND due <= clock_timestamp()
+      FROM sources WHERE watched AND due <= statement_timestamp()
     """
 )
 _OLD_HOSTS = text("DELETE FROM hosts WHERE next_at < clock_timestamp() - interval '1 day'")
