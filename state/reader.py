@@ -5,38 +5,36 @@ As code is compared, not the program's version, an upgrade re-reads only the kin
 
 from __future__ import annotations
 
-import ast
-import inspect
+import re
 import sys
-import threading
 from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
-from sources import Entry, Page, Source
+from sources import Source
 
 # Every kind's pages are decoded and its entries cleaned by these two, whatever it imports itself.
 _ALWAYS = ("sources.decode", "sources.text")
 
-# Python 3.11 counts the depth of a syntax tree for all threads together: two that parse at once make each other fail.
-_one_at_a_time = threading.Lock()
-
 # What kinds are made with and found by: that does not read, but for Entry and Page in `sources.model`.
 _FRAME = {"sources", *(f"sources.{name}" for name in ("catalog", "errors", "loader", "model", "options"))}
+_IN_FRAME = re.compile(r"^class (?:Entry|Page)\b.*?(?=^\S)", re.MULTILINE | re.DOTALL)
 
-
-def reader_mark(kind: type[Source]) -> str:
-    """The fingerprint of the text of a kind's modules up to Source, and of those that they import."""
-    with _one_at_a_time:
-        return _reader_mark(kind)
+# Imports are found in the text: a syntax tree of all these modules would take longer than a check. What only looks
+# like an import, in a comment say, counts too, if there is such a module.
+_GAP = r"(?:[ \t]|\\\n)+"
+_IMPORT = re.compile(rf"\b(?:from{_GAP}([.\w]+){_GAP})?import\b(\s*+\((?:[^()#]++|#.*+)*+\)|(?:[^\n\\#;]|\\\n)*)")
+_COMMENT = re.compile(r"#.*")
+_READS_HTML = re.compile(r"\.(?:html|link)\b")  # `page.html` and `page.link()` stand for the module behind them
 
 
 @cache
-def _reader_mark(kind: type[Source]) -> str:
+def reader_mark(kind: type[Source]) -> str:
+    """The fingerprint of the text of a kind's modules up to Source, and of those that they import."""
     own = [each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)]]
-    texts = [inspect.getsource(Entry), inspect.getsource(Page)]
+    texts = _IN_FRAME.findall(_source_text("sources.model"))
     texts += [f"{name}\n{text}" for name, text in sorted(_closure([*own, *_ALWAYS]).items())]
     return blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 
@@ -57,24 +55,22 @@ def _imports(name: str, text: str) -> Iterator[str]:
     """The modules of the same family that a module imports anywhere, also inside functions."""
     family = {"sources", name.partition(".")[0]}
     package = name if hasattr(sys.modules.get(name), "__path__") else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(text)):
-        for module in _imported(node, package):
-            if module.partition(".")[0] in family and _origin(module):
-                yield module
+    found = [module for statement in _IMPORT.findall(text) for module in _imported(*statement, package)]
+    if _READS_HTML.search(text):
+        found.append("sources.html")
+    for module in dict.fromkeys(found):
+        if module.partition(".")[0] in family and _origin(module):
+            yield module
 
 
-def _imported(node: ast.AST, package: str) -> list[str]:
-    """What one statement imports; `page.html` and `page.link()` stand for the module behind them."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        if node.level:
-            module = resolve_name("." * node.level + module, package)
-        return [module, *(f"{module}.{alias.name}" for alias in node.names)]
-    if isinstance(node, ast.Attribute) and node.attr in {"html", "link"}:
-        return ["sources.html"]
-    return []
+def _imported(module: str, what: str, package: str) -> list[str]:
+    """What one statement may import: `what` stands behind its `import`, `module` behind its `from`, if it has one."""
+    names = [name.split()[0] for name in _COMMENT.sub("", what).strip(" \\\n()").split(",") if name.strip()]
+    if not module:
+        return names
+    if module.startswith("."):
+        module = resolve_name(module, package)
+    return [module, *(f"{module}.{name}" for name in names)]
 
 
 def _source_text(name: str) -> str:

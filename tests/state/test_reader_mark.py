@@ -71,6 +71,21 @@ def test_what_a_used_module_uses_counts_too(mark: Mark) -> None:
     assert mark(shared=shared, other="key = str\n") != mark(shared=shared, other="key = repr\n")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from plugin_under_test import (  # what is shared (by all)\n    shared,\n    other as it,  # and this\n)\n",
+        "from plugin_under_test import \\\n    other\n",
+        "if True: import plugin_under_test.other as it; it.key\n",
+        "def late():\n    from . import(other)\n",
+        "def late():\n    yield from []\n    import plugin_under_test.other\n",
+    ],
+)
+def test_an_import_counts_however_it_is_written(mark: Mark, statement: str) -> None:
+    shared = f"key = str\n{statement}"
+    assert mark(shared=shared, other="key = str\n") != mark(shared=shared, other="key = repr\n")
+
+
 def test_a_kind_that_reads_html_depends_on_how_html_is_read(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = KIND.replace("key(page)", "key(page.html)")
     before, before_plain = mark(kind=reading), mark()
