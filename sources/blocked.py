@@ -7,7 +7,7 @@ Words alone decide nothing, since a page may write about captchas, or have one b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -37,12 +37,27 @@ _Told = tuple[str, str]  # a code, and whose page it is
 _HEAD = 2048  # characters: what is longer is no message
 
 
-def _compiled(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
-    return {code: re.compile("|".join(map(str.strip, lines.strip().splitlines()))) for code, lines in patterns.items()}
+class _Patterns(Mapping[str, re.Pattern[str]]):
+    """Patterns by code, each compiled when it is first asked for: most pages are content, and need hardly any."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self._texts = patterns
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, code: str) -> re.Pattern[str]:
+        if code not in self._compiled:
+            self._compiled[code] = re.compile("|".join(map(str.strip, self._texts[code].strip().splitlines())))
+        return self._compiled[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
-_REPORTS = _compiled({"": REPORTS})[""]
-_TITLES, _PHRASES, _HOSTS, _PATHS = map(_compiled, (TITLES, PHRASES, HOSTS, PATHS))
+_TITLES, _PHRASES, _HOSTS, _PATHS = map(_Patterns, (TITLES, PHRASES, HOSTS, PATHS))
+_REPORTS = _Patterns({"": REPORTS})
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = re.compile(r"(error )?\d{3}\b.*|forbidden")
 
@@ -225,7 +240,7 @@ def _precisely(code: str, page: Outline) -> str:
 
 def _by_phrase(page: Outline) -> _Told | None:
     """A short text that says it: in its title or heading, or among very few words."""
-    if not page.text or not _is_bare(page, _FEW) or _REPORTS.search(page.shown):
+    if not page.text or not _is_bare(page, _FEW) or _REPORTS[""].search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _said(where)

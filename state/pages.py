@@ -133,7 +133,7 @@ def _kept(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
-    response = veil.unseal(row.response)
+    response = {**veil.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
     body = veil.unseal_bytes(zlib.decompress(row.body)) if row.body else b""
     page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
