@@ -55,7 +55,7 @@ def _imports(name: str, text: str) -> Iterator[str]:
     """The modules of the same family that a module imports anywhere, also inside functions."""
     family = {"sources", name.partition(".")[0]}
     package = name if hasattr(sys.modules.get(name), "__path__") else name.rpartition(".")[0]
-    found = [module for statement in _IMPORT.findall(text) for module in _imported(*statement, package)]
+    found = [module for source, what in _IMPORT.findall(text) for module in _imported(source, what, package)]
     if _READS_HTML.search(text):
         found.append("sources.html")
     for module in dict.fromkeys(found):

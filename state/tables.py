@@ -6,6 +6,7 @@ loads SQLAlchemy's PostgreSQL dialect, which takes longer than a check.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +43,14 @@ class Utc(TypeDecorator[datetime]):
         """From the database."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """As `process_result_value`; SQLite's texts are read in one step, as there are several for each source."""
+        return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _of_text(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{text}+00:00") if text else None
+
 
 class Number(TypeDecorator[int]):
     """The number of a row that comes and goes: PostgreSQL has to be told that there will be many."""
@@ -57,6 +66,7 @@ class Number(TypeDecorator[int]):
 class Row(SQLModel):
     """What all tables share: names for constraints, without which a migration cannot alter them."""
 
+    model_config = {"defer_build": True}  # the tables are used, and no row is ever made
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -7,8 +7,10 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from itertools import zip_longest
+from operator import le
 from textwrap import wrap
 from typing import Any
 
@@ -132,7 +134,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
 
     On a terminal too narrow for columns, each row is a paragraph.
     """
-    cells = [[printable(cell) for cell in row] for row in rows]
+    cells = [_printable_cells(row) for row in rows]
     if is_terminal():
         natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
         if _too_narrow(natural):
@@ -140,10 +142,14 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
         else:
             _rich_table(headings, cells, right, natural)
         return
-    widths = _widths([[*headings], *cells], PLAIN_WIDTH)
-    for row in [headings, *cells]:
-        for line in _row(row, widths, [heading in right for heading in headings]):
-            _print(line)
+    lines = _Lines(_widths([headings, *cells], PLAIN_WIDTH), [heading in right for heading in headings])
+    _print("\n".join(line for row in (headings, *cells) for line in lines.of(row)))
+
+
+def _printable_cells(row: Sequence[str]) -> Sequence[str]:
+    """One look at the whole row: there may be 50,000, and hardly any has something to hide."""
+    whole = "".join(row)
+    return row if printable(whole) == whole else [printable(cell) for cell in row]
 
 
 def _too_narrow(natural: Sequence[int]) -> bool:
@@ -189,7 +195,7 @@ _STYLES = {
 
 def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
     """Column widths: as wide as their longest cell, the widest narrowed until a line fits."""
-    widths = [max(map(_cells, column)) for column in zip(*rows, strict=True)]
+    widths = [_widest(column) for column in zip(*rows, strict=True)]
     spare = most - len(_GAP) * (len(widths) - 1)
     while sum(widths) > spare and max(widths) > _NARROWEST:
         widest = widths.index(max(widths))
@@ -197,16 +203,28 @@ def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
     return widths
 
 
-def _row(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterable[str]:
-    if all(cell.isascii() and len(cell) <= room for cell, room in zip(row, widths, strict=True)) and all(row):
-        whole = (_pad(*cell) for cell in zip(row, widths, right, strict=True))
-        yield _GAP.join(whole).rstrip()
-        return
-    columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in zip(row, widths, strict=True)]
-    for index in range(max(map(len, columns))):
-        line = [column[index] if index < len(column) else "" for column in columns]
-        padded = (_pad(*cell) for cell in zip(line, widths, right, strict=True))
-        yield _GAP.join(padded).rstrip()
+class _Lines:
+    """Makes lines of rows, in columns of these widths; a cell that is too wide goes on in the next line."""
+
+    def __init__(self, widths: Sequence[int], right: Sequence[bool]) -> None:
+        self._widths, self._right = widths, right
+        self._plain = _GAP.join(
+            f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True)
+        )
+
+    def of(self, row: Sequence[str]) -> Iterator[str]:
+        """The lines of a row."""
+        if "".join(row).isascii() and all(row) and all(map(le, map(len, row), self._widths)):
+            yield self._plain.format(*row).rstrip()
+            return
+        cells = zip(row, self._widths, strict=True)
+        columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in cells]
+        for line in zip_longest(*columns, fillvalue=""):
+            yield _GAP.join(map(_pad, line, self._widths, self._right)).rstrip()
+
+
+def _widest(column: Sequence[str]) -> int:
+    return max(map(len if "".join(column).isascii() else _cells, column))
 
 
 def _pad(text: str, room: int, right: bool) -> str:

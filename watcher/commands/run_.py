@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import gc
 
-_ALLOCATIONS = 20_000  # between two looks for garbage
-
 HELP = "run the daemon, or one check with --once"
 
 
@@ -42,18 +40,17 @@ def _run(args: argparse.Namespace) -> int:
     if args.once:
         from watcher.once import once
 
-        _collect_less_often()
+        _collect()
         return once(args.config, args.source, as_json=args.json)
     if args.source or args.json:
         raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
     from watcher.daemon import serve
 
-    _collect_less_often()
+    _collect()
     return serve(args.config)
 
 
-def _collect_less_often() -> None:
-    """Entries come by the hundred thousand and hold no cycles: looking for these all the time finds nothing."""
+def _collect() -> None:
+    """Look for garbage from now on, but not among what is loaded."""
     gc.freeze()
-    gc.set_threshold(_ALLOCATIONS, 20, 20)
     gc.enable()

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from state.model import ChannelTrouble, Faring
@@ -33,8 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """One source: what is known of it, and whether it is configured and enabled."""
 
     state: Faring
@@ -99,11 +98,11 @@ def _standings(config: Config, states: list[Faring]) -> list[Standing]:
 
 
 def _print(config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
-    from watcher.console import moment, say, table
+    from watcher.console import about, moment, say, table
 
     now = datetime.now(UTC)
     if standings:
-        rows = [_row(standing, now) for standing in standings]
+        rows = [_row(standing, now, about) for standing in standings]
         table(["SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT"], rows, right=["ENTRIES"])
     for standing in standings:
         if standing.status in _BAD:
@@ -131,9 +130,7 @@ def _say_state(config: Config, size: int) -> None:
     say(f"state: {config.state_file}, {megabytes(size)}, keeps {format_duration(config.keep)}", hang=4)
 
 
-def _row(standing: Standing, now: datetime) -> list[str]:
-    from watcher.console import about
-
+def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -> list[str]:
     state = standing.state
     due = "-"
     if standing.enabled and state.due:
