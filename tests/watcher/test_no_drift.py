@@ -1,0 +1,139 @@
+"""The daemon through an hour that passes in a moment: each source keeps the rhythm of its due times to the end.
+
+Time is moved: it passes when the program waits, and by nothing else. Sites are at the one edge that is not real.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Get, Page, Source
+from sources.fetch import Pause, Validators
+from sources.wire import Ended, Wire
+from state.store import Store
+from watcher.config import Config, load
+from watcher.cycle import Cycle
+from watcher.daemon import Daemon
+
+HOUR = 3600.0
+EVERY = 300.0
+
+
+def source(number: int, url: str) -> str:
+    return f'[sources.s{number}]\nkind = "json"\nurl = "{url}"\nitems = "@"\nkey = "name"\nevery = "5m"\n'
+
+
+class MovedTime:
+    """What the clocks show; `stop` is called when the hour is over."""
+
+    def __init__(self) -> None:
+        self.began, self._monotonic, self.passed = datetime.now(UTC), time.monotonic(), 0.0
+        self.stop: Callable[[], None] = lambda: None
+
+    def clock(self) -> datetime:
+        return self.began + timedelta(seconds=self.passed)
+
+    def monotonic(self) -> float:
+        return self._monotonic + self.passed
+
+    def wait(self, seconds: float) -> None:
+        self.passed += max(seconds, 0.001)
+        if self.passed > HOUR:
+            self.stop()
+
+
+class Sites:
+    """Fetches for all sources: an answer takes `seconds`, and is "not modified" to whoever has been here."""
+
+    def __init__(self, moved: MovedTime, seconds: Callable[[], float]) -> None:
+        self.moved, self.seconds = moved, seconds
+        self.asked = defaultdict[str, list[float]](list)
+
+    def session(self, source: Source) -> Any:
+        return self
+
+    def close(self) -> None:
+        return
+
+    def walk(self, get: Get, validators: Validators | None = None) -> Generator[Pause, None, Page]:
+        self.asked[get.url].append(self.moved.passed)
+        yield Pause(self.seconds())
+        body = b"" if validators else b'[{"name": "Telegram"}]'
+        return Page(get, get.url, 304 if validators else 200, {"etag": '"1"'}, body, self.moved.clock())
+
+
+class MovedDaemon(Daemon):
+    sites: Sites
+
+    def _fetcher(self, _config: Config) -> Any:
+        return self.sites
+
+
+@pytest.fixture
+def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, list[float]]]:
+    """Runs sources at these addresses, each due first after so many seconds, for an hour; when each was late by how
+    much, in the order of its checks.
+    """
+
+    def run(due: dict[str, float], spacing: str, seconds: Callable[[], float]) -> dict[str, list[float]]:
+        said = "".join(map(source, range(len(due)), due))
+        at_once, config = (load(configure(f'[http]\nspacing = "{each}"\n{said}')) for each in ("0s", spacing))
+        moved = MovedTime()
+        known = Sites(moved, lambda: 0.0)
+        with Store.open(config.state) as store:
+            with closing(Cycle(at_once, store, known, moved.clock)) as cycle:
+                for name in config.sources:
+                    cycle.start(name)
+                while len(cycle):
+                    list(cycle.step(0.1))
+            store.set_due({f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
+            MovedDaemon.sites = Sites(moved, seconds)
+            monkeypatch.setattr(time, "monotonic", moved.monotonic)
+            monkeypatch.setattr(Wire, "step", passing(moved))
+            daemon = MovedDaemon(config, store, moved.clock)
+            moved.stop = daemon._stop
+            daemon.run()
+        return {
+            url: [at - due[url] - EVERY * turn for turn, at in enumerate(times)]
+            for url, times in MovedDaemon.sites.asked.items()
+        }
+
+    return run
+
+
+def passing(moved: MovedTime) -> Callable[[Wire, float], list[Ended]]:
+    """Waiting for answers, for none ever comes by wire here: the time passes instead."""
+    real = Wire.step
+
+    def step(wire: Wire, wait: float) -> list[Ended]:
+        moved.wait(wait)
+        return real(wire, 0.0)
+
+    return step
+
+
+def test_due_times_of_many_sources_do_not_drift_over_an_hour(hour: Callable[..., dict[str, list[float]]]) -> None:
+    chance = random.Random(7)
+    due = {f"http://host{number}.test/list": 1 + number * EVERY / 60 for number in range(60)}
+    late = hour(due, "1s", lambda: chance.uniform(0.05, 0.8))
+    assert {len(each) for each in late.values()} == {12}
+    assert min(min(each) for each in late.values()) > -0.001
+    assert max(max(each) for each in late.values()) < 0.1
+
+
+def test_those_that_wait_for_each_other_at_a_host_keep_their_rhythm_too(
+    hour: Callable[..., dict[str, list[float]]],
+) -> None:
+    late = hour({f"http://host.test/{number}": 5.0 for number in range(20)}, "1s", lambda: 0.3)
+    assert {len(each) for each in late.values()} == {12}
+    assert max(max(each) for each in late.values()) < 20 + 0.1
+    assert sorted(round(each[-1]) for each in late.values()) == list(range(20))
