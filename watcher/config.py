@@ -215,6 +215,7 @@ class _Composer:
         if not self.sources_too and table.keys() <= self._keys(model):
             return _DISABLED if table.get("enabled") is False else _ENABLED
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
+        table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
         source = self._built(model, options, at)
         if source is None:
             return None
