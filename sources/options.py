@@ -88,11 +88,14 @@ def _encoding(label: str) -> str:
     return label
 
 
+_NO_HEADERS: dict[str, str] = {}  # the same for the many sources that give none
+
+
 def _headers(headers: dict[str, str]) -> dict[str, str]:
     for name in headers:
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
             raise ValueError(f'"{name}" is no name of a header')
-    return headers
+    return headers or _NO_HEADERS
 
 
 def _proxy(url: str) -> str:

@@ -121,6 +121,7 @@ class _Composer:
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
     keys: dict[type[Source], set[str]] = field(default_factory=dict)
+    given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
     presets: Path | None = None
 
     def compose(self) -> Config:
@@ -219,6 +220,8 @@ class _Composer:
         source = self._built(model, options, at)
         if source is None:
             return None
+        given = source.model_fields_set
+        object.__setattr__(source, "__pydantic_fields_set__", self.given.setdefault(frozenset(given), given))
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
         source = self._with_ca_file(source, at)
         return source if all(sound) else None
