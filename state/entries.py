@@ -24,14 +24,21 @@ _NEW_ENTRY = insert(ENTRIES)
 _NO_ENTRIES = delete(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source"))
 _NO_WINDOW = delete(WINDOWS).where(WINDOWS.c.source_id == bindparam("its_source"))
 
+_MARKS = (
+    select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing)
+    .where(ENTRIES.c.source_id == bindparam("its_source"))
+    .order_by(ENTRIES.c.id)
+)
+_WINDOW = select(WINDOWS.c.packed).where(WINDOWS.c.source_id == bindparam("its_source"))
+_CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+_STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
+
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
     """The fingerprints of all entries of a source, in the order they were stored, and the way to their content."""
-    wanted = select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing)
-    wanted = wanted.where(ENTRIES.c.source_id == source_id).order_by(ENTRIES.c.id)
-    rows = connection.execute(wanted)
+    rows = connection.execute(_MARKS, {"its_source": source_id})
     marks = {mark: Mark(row_id, key, _STANDING[standing]) for mark, row_id, key, standing in rows}
-    packed = connection.scalar(select(WINDOWS.c.packed).where(WINDOWS.c.source_id == source_id))
+    packed = connection.scalar(_WINDOW, {"its_source": source_id})
 
     def contents(ids: Collection[int]) -> Mapping[int, Entry]:
         return dict(_contents(database, source_id, ids))
@@ -67,10 +74,8 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 
 
 def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
-    moved = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
-    moved = moved.values(standing=bindparam("place"), left=bindparam("gone"))
     for some in chunks(stand.items(), _ROWS):
-        connection.execute(moved, [_moved(row_id, standing, at) for row_id, standing in some])
+        connection.execute(_STAND, [_moved(row_id, standing, at) for row_id, standing in some])
 
 
 def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, Any]:
@@ -78,7 +83,6 @@ def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, An
 
 
 def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:
-    content = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
     rows = [entry_row(entry, veil) | {"row": row_id, "mark": mark} for row_id, (mark, entry) in changed.items()]
     if rows:
-        connection.execute(content, rows)
+        connection.execute(_CONTENT, rows)

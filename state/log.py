@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from state.database import OUTBOX, Database
 from state.evidence.keeper import proofs_of
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.rows import chunks
-from state.tables import DELIVERIES, EVENTS, MENTIONS
+from state.tables import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.veil import Veil
+
+# Made once, as each change takes them: that is much quicker than to make them each time.
+_HISTORY = (
+    select(EVENTS)
+    .where(EVENTS.c.source == bindparam("its_source"), EVENTS.c.entry_key.in_(bindparam("its_keys", expanding=True)))
+    .where(EVENTS.c.at >= bindparam("since", type_=Utc))
+    .order_by(EVENTS.c.id)
+)
+_MENTIONED = (
+    select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
+)
+_NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
+_NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
 class Log:
@@ -61,8 +74,8 @@ class Log:
         with self._database.reading() as connection:
             for some in chunks({self._veil.hide(key): key for key in keys}.items()):
                 keys_of = dict(some)
-                wanted = select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.entry_key.in_(keys_of))
-                for event in read_events(connection, wanted.where(EVENTS.c.at >= since).order_by(EVENTS.c.id)):
+                values = {"its_source": source, "its_keys": list(keys_of), "since": since}
+                for event in read_events(connection, _HISTORY, values):
                     found.setdefault(keys_of[event.data["key"]], []).append(event)
         return found
 
@@ -79,19 +92,18 @@ def write_events(connection: Connection, alerts: Sequence[Alert], veil: Veil) ->
     hidden = [
         replace(event, data=veil.hide_all(event.data), mentions=_hidden(event.mentions, veil)) for event, _ in alerts
     ]
-    stored = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
-    ids = connection.scalars(stored, [_row(event) for event in hidden]).all()
+    ids = connection.scalars(_NEW_EVENT, [_row(event) for event in hidden]).all()
     events = [replace(event, id=new) for event, new in zip(hidden, ids, strict=True)]
     mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
     if mentions:
-        connection.execute(insert(MENTIONS), mentions)
+        connection.execute(_NEW_MENTION, mentions)
     deliveries = [
         _delivery(event, route)
         for event, (_, routes) in zip(events, alerts, strict=True)
         for route in {route.channel: route for route in routes}.values()
     ]
     if deliveries:
-        connection.execute(insert(DELIVERIES), deliveries)
+        connection.execute(_NEW_DELIVERY, deliveries)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
             _tell_together(connection, event, routes)
@@ -109,14 +121,13 @@ def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]
         connection.execute(earlier.where(DELIVERIES.c.due > event.at).values(due=route.due))
 
 
-def read_events(connection: Connection, wanted: Select[Any]) -> list[Event]:
+def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Event]:
     """The events that a select of EVENTS gives, in its order, with their mentions and their proofs."""
-    rows = connection.execute(wanted).all()
+    rows = connection.execute(wanted, values or {}).all()
     mentions: dict[int, list[Mention]] = defaultdict(list)
     proofs: dict[int, Proof] = {}
     for ids in chunks([row.id for row in rows]):
-        found = select(MENTIONS).where(MENTIONS.c.event_id.in_(ids)).order_by(MENTIONS.c.id)
-        for row in connection.execute(found):
+        for row in connection.execute(_MENTIONED, {"its_ids": ids}):
             mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
         proofs |= proofs_of(connection, ids)
     return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]

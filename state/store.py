@@ -39,6 +39,7 @@ _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
 # Statements that are made once are much quicker to execute than those that are made each time.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
+_NUMBER = select(SOURCES.c.id).where(SOURCES.c.name == bindparam("its_name"))
 _SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 _PASSED = (
@@ -252,7 +253,7 @@ def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]
 
 def _id(connection: Connection, name: str) -> int:
     """The number of a source, or 0, which no source has."""
-    return connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name)) or 0
+    return connection.scalar(_NUMBER, {"its_name": name}) or 0
 
 
 def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
