@@ -247,7 +247,7 @@ class _Composer:
         """Whether the first request can be made; its host is noted."""
         try:
             url = urlsplit(source.start().url)
-            host = url.hostname and f"{url.hostname}:{url.port or _PORTS.get(url.scheme)}"
+            host, port = url.hostname, url.port or _PORTS.get(url.scheme)
         except NotImplementedError:
             self.problems.add((*at, "url"), "is missing: where the source is")
         except ValueError as error:
@@ -257,7 +257,8 @@ class _Composer:
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
             if url.scheme in _PORTS and host:
-                self.hosts |= {name: host} if source.enabled else {}
+                if source.enabled:
+                    self.hosts[name] = f"{host}:{port}"
                 return True
             self.problems.add((*at, "url"), 'has to be a whole URL that begins with "https://" or "http://"')
         return False

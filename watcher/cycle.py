@@ -174,7 +174,7 @@ class Cycle:
         list(self._write_together())
         self._dispatcher.close()
 
-    def _begin(self, names: Sequence[str], soon: Sequence[str]) -> Iterator[Begun]:
+    def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun]:
         """The checks of sources whose turn it is."""
         for name, glance in zip(names, self._glances.of(names, soon), strict=True):
             source, http = self.config.sources.get(name), self.config.http

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count, islice
 from typing import Any, NamedTuple, Protocol
 
@@ -188,7 +189,7 @@ class Dispatcher:
 
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
-    `expect` was told of, when it is their turn; it is told too whose turn comes soon. `pacer` spares hosts for several
+    `expect` was told of, when it is their turn; it may ask whose turn comes soon. `pacer` spares hosts for several
     processes together.
     """
 
@@ -199,7 +200,7 @@ class Dispatcher:
         per_host: int = 2,
         spacing: timedelta = timedelta(seconds=1),
         read_seconds: float = READ_SECONDS,
-        begin: Callable[[Sequence[str], Sequence[str]], Iterator[Begun]] = lambda _, __: iter(()),
+        begin: Callable[[Sequence[str], Callable[[], list[str]]], Iterator[Begun]] = lambda _, __: iter(()),
         pacer: Pacer | None = None,
     ) -> None:
         self._read_seconds = read_seconds
@@ -346,7 +347,7 @@ class Dispatcher:
         """Begin the checks whose turn it is at their hosts: what they need is loaded for all of them at once."""
         while self._coming:
             coming, self._coming = dict(self._coming), []
-            for begun in self._begin(list(coming), self._soon(set(coming.values()))):
+            for begun in self._begin(list(coming), partial(self._soon, set(coming.values()))):
                 task = self._task(begun)
                 task.host, task.at_turn = coming.pop(begun.name), True
                 task.go()

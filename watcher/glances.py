@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from state.errors import StateError
 from state.model import Glance
@@ -20,16 +20,16 @@ class Glances:
         self._ahead: dict[str, Glance] = {}
         self._until = 0.0
 
-    def of(self, names: Sequence[str], soon: Sequence[str]) -> list[Glance | None]:
+    def of(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> list[Glance | None]:
         """What the checks of these sources begin with, None where the state cannot be read: the check then tells.
 
-        `soon` are those that will be asked for next.
+        `soon` tells those that will be asked for next.
         """
         if time.monotonic() > self._until:
             self._ahead.clear()
         if any(name not in self._ahead for name in names):
             try:
-                self._ahead.update(self._store.glances(list(dict.fromkeys((*names, *soon)))))
+                self._ahead.update(self._store.glances(list(dict.fromkeys((*names, *soon())))))
             except StateError:
                 return [None] * len(names)
             self._until = time.monotonic() + FRESH
