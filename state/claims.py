@@ -25,7 +25,7 @@ QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs ar
 HELD = timedelta(seconds=6)  # that it holds while a worker renews it
 _SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
 
-# The index of due times serves for statement_timestamp(), which stays the same in a statement; not for clock_timestamp().
+# Only statement_timestamp(), which stays the same throughout, is looked up in the index of due times.
 CLAIM = text(
     """
     WITH due AS (

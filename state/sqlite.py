@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -41,6 +42,8 @@ class SQLite(Database):
         self._engine = _engine(path)
         # BEGIN IMMEDIATE: a writer waits for its turn here, and never learns midway that what it read is outdated.
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        # Threads queue up here: in SQLite's own wait whoever asks at the right moment is next, and some never are.
+        self._turn = threading.Lock()
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -62,7 +65,7 @@ class SQLite(Database):
     @contextmanager
     def writing(self, *parts: str) -> Iterator[Connection]:  # noqa: ARG002 - there is one writer at a time in any case
         """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError."""
-        with _explained(self.path), self._writer.connect() as connection, connection.begin():
+        with self._turn, _explained(self.path), self._writer.connect() as connection, connection.begin():
             yield connection
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:

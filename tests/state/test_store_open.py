@@ -8,7 +8,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -212,6 +214,18 @@ def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
         assert store.sources() == []
         other.execute("ROLLBACK")
         store.set_due({})
+
+
+def test_a_thread_waits_for_its_turn_however_long_another_one_writes(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.sqlite._PATIENCE", 0.1)
+    with Store.open(url) as store, ThreadPoolExecutor() as threads:
+        with store._database.writing():
+            waiting = threads.submit(store.set_due, {})
+            time.sleep(0.5)
+            assert not waiting.done()
+        waiting.result(timeout=5)
 
 
 def test_a_relative_file_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
