@@ -30,7 +30,7 @@ _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
 # Nothing is fetched, nothing expanded: a document type can name any file and address, and blow a page up to gigabytes.
-_SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ def _sound(file: Content) -> Iterator[None]:
 
 def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:
     """Where elements with these names start and end; without an element after each piece that was read."""
-    parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **_SAFE)
+    parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
     for piece in islice(_utf8(file), most):
         parser.feed(piece)
         yield from parser.read_events()

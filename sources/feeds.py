@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import html
-import io
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import feedparser
-
-from sources.dates import read_date
-from sources.errors import BadDocument, SourceError, WrongContent
+from sources import feed_loose, feed_xml
+from sources.errors import BadDocument, WrongContent
+from sources.feed_items import Item, Parts, from_markup, from_text
 from sources.html import not_html, plain
-from sources.links import absolute
 from sources.model import Page
 from sources.text import clean
 
@@ -29,27 +23,9 @@ _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
 )
-_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _LINK = re.compile(r"<(?:\w+:)?link\b([^>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(["'])(.*?)\2""")
-_EXCERPT = 80  # a summary that begins as the content does says nothing more
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item of a feed. `link` is absolute, or "" when there is none.
-
-    `fields` holds what else is known and is the same at the next load: author, categories, source. When an item was
-    updated is not, in many feeds.
-    """
-
-    id: str
-    link: str
-    title: str
-    text: str
-    published: datetime | None
-    fields: dict[str, str]
 
 
 def read_feed(page: Page) -> list[Item]:
@@ -85,27 +61,14 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     end = root[1] if root[1].lower() == "feed" else f"(?:{root[1]}|channel)"
     if not re.search(rf"</(?:\w+:)?{end}\s*>", text, re.IGNORECASE):
         raise BadDocument(f"{page.url} has no end </{root[1]}>: the answer was cut off")
-    # The declaration no longer holds, now that it is text. A stream, since feedparser opens a string that is the
-    # name of a file, and fetches one that is an address.
+    # The declaration no longer holds, now that it is text.
     declaration = _DECLARATION.match(text)
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
-    stream = io.BytesIO(text.encode("utf-8", "replace"))
-    headers = {"content-type": f"{page.content_type or 'application/xml'}; charset=utf-8"}
-    feed = _parsed(stream, headers, page.url)
-    channel = root[1].lower() == "feed" or "<channel" in text.lower()
-    if not feed.entries and (feed.bozo or not channel):
-        raise BadDocument(f"{page.url} has no entries and is no sound feed: {feed.get('bozo_exception', 'no channel')}")
-    return [_xml_item(entry, page.url) for entry in feed.entries]
-
-
-def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
-    """What feedparser makes of it. Some ill-formed feeds make it stumble: a place without coordinates, for one."""
-    try:
-        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-    except (SourceError, MemoryError):
-        raise
-    except Exception as error:
-        raise BadDocument(f"{url} is an ill-formed feed: {type(error).__name__}: {clean(str(error))[:80]}") from error
+    parts = feed_xml.read(text, page.content_type)
+    if parts is None:
+        channel = root[1].lower() == "feed" or "<channel" in text.lower()
+        parts = feed_loose.read(text, page.content_type, page.url, channel=channel)
+    return [from_markup(each, page.url) for each in parts]
 
 
 def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
@@ -114,26 +77,6 @@ def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
         return f'an HTML page titled "{clean(plain(title[1]))[:80]}"' if title else "an HTML page"
     tag = re.search(r"<([\w:.-]+)", text[:_HEAD])
     return not_html(page) or (f"an XML document <{tag[1]}>" if tag else f"text: {clean(text)[:60]!r}")
-
-
-def _xml_item(entry: Any, base: str) -> Item:
-    def get(name: str, default: Any = "") -> Any:
-        return dict.get(entry, name) or default  # feedparser's own get() puts other dates in the place of missing ones
-
-    # `link` itself is the last one found, even inside another element, such as RBC's related links.
-    links = (link.get("href") for link in get("links", []) if link.get("rel") == "alternate")
-    return _item(
-        base,
-        id=html.unescape(get("id")),  # in an ill-formed feed it is still escaped
-        link=get("pdalink") or next(filter(None, links), get("link")),
-        title=plain(get("title")),
-        summary=plain(get("summary")),
-        content=next((plain(part.get("value", "")) for part in get("content", [])), ""),
-        dates=[get("published"), get("updated"), get("created")],
-        authors=map(plain, (get("x-name") or get("x-author"), get("dc_x-creator"))),
-        categories=[plain(tag.get("term") or tag.get("label") or "") for tag in get("tags", [])],
-        source=plain(get("source", {}).get("title", "")),
-    )
 
 
 def _json_items(page: Page) -> list[Item]:
@@ -149,8 +92,7 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         return next((str(item[name]) for name in names if item.get(name)), "")
 
     authors = [*(item.get("authors") or []), item.get("author")]
-    return _item(
-        base,
+    parts = Parts(
         id=get("id"),
         link=get("url", "external_url"),
         title=get("title"),
@@ -158,39 +100,9 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         content=get("content_text") or plain(get("content_html")),
         dates=[get("date_published"), get("date_modified")],
         authors=[str(author.get("name") or "") for author in authors if isinstance(author, dict)],
-        categories=map(str, item.get("tags") or []),
+        categories=[str(tag) for tag in item.get("tags") or []],
     )
+    return from_text(parts, base)
 
 
-def _item(
-    base: str,
-    *,
-    id: str,  # noqa: A002 - what feeds call it
-    link: str,
-    title: str,
-    summary: str,
-    content: str,
-    dates: Iterable[object],
-    authors: Iterable[str],
-    categories: Iterable[str],
-    source: str = "",
-) -> Item:
-    link = link.strip()
-    same = clean(summary)[:_EXCERPT] in clean(content)
-    fields = {
-        "author": ", ".join(_distinct(authors)),
-        "categories": "; ".join(sorted(_distinct(categories))),  # feeds shuffle them
-        "source": clean(source),
-    }
-    return Item(
-        clean(id),
-        _TRACKING.sub("", absolute(base, link)).rstrip("?&") if link else "",
-        clean(title),
-        content if same else f"{summary}\n{content}".strip(),
-        next(filter(None, map(read_date, dates)), None),
-        {name: value for name, value in fields.items() if value},
-    )
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(clean, values))))
+__all__ = ["Item", "next_page_of", "read_feed"]
