@@ -168,6 +168,14 @@ def test_a_name_of_a_megabyte_does_not_hold_the_program_up(person: str, make_pag
     assert time.perf_counter() - begun < 10
 
 
+def test_a_creator_with_attributes_makes_no_feed_unreadable(make_page: MakePage) -> None:
+    item = "<item><guid>1</guid><dc:creator xml:lang='ru'>A</dc:creator></item>"
+    (entry,) = entries(
+        make_page(f"<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{item}</channel></rss>", XML)
+    )
+    assert entry.key == "1"
+
+
 def test_a_feed_is_a_report_and_a_window() -> None:
     source = kind("feed").model_validate({"url": URL})
     assert (source.authority, source.listing) == ("report", "window")
