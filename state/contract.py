@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from sources.expect import Expect
 from sources.options import as_share
+from sources.profile import Profile, parts
 from state.belief import Doubt, entries
 from state.model import Difference
-from state.profile import Profile, parts
 
 _EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # of those that had a value: fewer may lose it at once
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sources import Entry, Listing
+from sources.marks import Digest, entry_mark
+from sources.profile import Profile
 from state.errors import StateMovedError
 from state.fields import field_changes
-from state.mark import Digest, entry_mark
 from state.model import Change, ChangeKind, Difference, Known, Standing
 from state.plan import Old, Plan, Seen, Step, is_present
-from state.profile import Profile
 from state.rekey import LEAST, rekeyed
 from state.window import fell_out
 

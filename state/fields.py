@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from sources import Entry
-from state.mark import SPECIALS, special_text
+from sources.marks import SPECIALS, special_text
 from state.model import FieldChange
 
 

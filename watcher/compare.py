@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Page, SourceError
+from sources.profile import Profile
 from sources.read import earlier_than, essence, read_page, total_of
 from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
 from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
-from state.profile import Profile
 from watcher.dispatch import Ask
 from watcher.found import Accepted, Checked, Doubted, Mentioning
 from watcher.snapshot import Reading, answer_aside, entries_of, keep, read

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
 from sources.fetch import Aside, Fetcher
+from sources.marks import entry_mark
 from sources.read import PageReader, read_here, read_page
-from state.mark import entry_mark
 from watcher.config import load
 from watcher.console import count, print_json, say
 from watcher.dispatch import Session

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from alerts.later import LaterWatchlist
 from sources import Source
 from sources.options import HttpOptions
+from sources.profile import Profile
 from state.diff import Differ
 from state.mark import place_mark, reading_mark
 from state.model import Glance, Known, SourceState
-from state.profile import Profile
 from state.store import Store
 
 if TYPE_CHECKING:

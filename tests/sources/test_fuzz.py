@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from sources import Entry, Get, Page, ReaderFailed, SourceError
 from sources.decode import decode
 from sources.loader import kind
+from sources.marks import entry_mark
 from sources.read import TASKS, read_here
-from state.mark import entry_mark
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
 SLOWEST = 10.0  # seconds for one page: what takes longer hangs, on a busy machine too

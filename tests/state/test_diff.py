@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sources import Entry
+from sources.marks import entry_mark
 from state.diff import Differ
 from state.errors import StateMovedError
-from state.mark import entry_mark
 from state.model import Change, Difference, Known, Mark, Standing
 
 NO_BRANCH = Entry("7", "Telegram", {"branch": "not fulfilled", "account": "yes"})

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from sources import Entry
 from sources.expect import compiled
+from sources.model import Entry
 
 _OWN = ("url", "published", "text")  # an entry's own parts that can be lost like a field
 
