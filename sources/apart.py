@@ -56,10 +56,12 @@ def wanted(source: Source, page: Page) -> bool:
     return heavy and _can_be_handed_over(_reading(type(source)))
 
 
-def work(task: str, source: Source, page: Page, seconds: float) -> Iterator[Any]:
-    """What a function of `sources.read` makes of the page, in a child, within so many seconds. Raises ReadError."""
+def work(task: str, source: Source, page: Page, seconds: float, *more: object) -> Iterator[Any]:
+    """What a function of `sources.read` makes of the page, and of what `more` it takes, in a child, within so many
+    seconds. Raises ReadError.
+    """
     name = _reading(type(source)).kind
-    job = pickle.dumps((task, name, source.__dict__, source.model_fields_set, _without_body(page)))
+    job = pickle.dumps((task, name, source.__dict__, source.model_fields_set, _without_body(page), more))
     with _READERS.lend(page.url) as lent:
         yield from lent.work((job, page.body), page.url, seconds)
 

@@ -37,7 +37,7 @@ def delimited(
     reader = _reader(_sound(chain([first], lines), where), delimiter, quote, strict=True)
     try:
         for row in reader:
-            if any(value.strip(_END).strip() for value in row):
+            if row and (row[0][:1].isalnum() or any(value.strip(_END).strip() for value in row)):
                 yield line + reader.line_num, row
     except csv.Error as error:
         _unbalanced(where, line + reader.line_num, str(error))

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sources.errors import NotFound
 from sources.model import Entry
-from sources.text import clean, listing
+from sources.text import clean, clean_all, listing
 
 Names = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
@@ -38,9 +38,10 @@ class Columns:
 
     def entry(self, values: Sequence[str]) -> Entry:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
-        fields = {name: values[at] for at, name in self._fields}
-        title = joined([values[at] for at in self._title]) if self._title else ""
-        return Entry.of_texts(joined([values[at] for at in self._key]), title, fields)
+        values = clean_all(values)
+        fields = {name: text for at, name in self._fields if (text := values[at])}
+        title = _joined([values[at] for at in self._title]) if self._title else ""
+        return Entry.of_texts(_joined([values[at] for at in self._key]), title, fields)
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
@@ -68,7 +69,11 @@ def unique_names(headings: Iterable[str]) -> list[str]:
 
 def joined(values: Iterable[str], sign: str = " | ") -> str:
     """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
-    return sign.join(filter(None, map(clean, values)))
+    return _joined(map(clean, values), sign)
+
+
+def _joined(texts: Iterable[str], sign: str = " | ") -> str:
+    return sign.join(filter(None, texts))
 
 
 def _plain(name: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC
+from functools import lru_cache
 from hashlib import blake2b
 
 from sources.model import Entry
@@ -27,11 +28,17 @@ def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     text = "" if "text" in ignore else entry.text
     published = entry.published and "published" not in ignore and special_text(entry, "published")
     parts = [entry.key, *(f"={value}" if value else "" for value in (title, url, published, text))]
-    for name in sorted(entry.fields):
-        if name not in ignore:
-            parts += (name, entry.fields[name])
+    fields, named = entry.fields, _named(tuple(entry.fields), frozenset(ignore))
     # Each part stands behind its length, so that no two entries are written alike.
-    return text_mark("".join([f"{len(part)}:{part}" for part in parts]))
+    said = [f"{len(part)}:{part}" for part in parts]
+    said += [f"{name_said}{len(fields[name])}:{fields[name]}" for name, name_said in named]
+    return text_mark("".join(said))
+
+
+@lru_cache(maxsize=4096)
+def _named(names: tuple[str, ...], ignore: frozenset[str]) -> Sequence[tuple[str, str]]:
+    """The fields that count, in their order, and how each is called: the entries of a source have the same ones."""
+    return [(name, f"{len(name)}:{name}") for name in sorted(names) if name not in ignore]
 
 
 def text_mark(text: str, size: int = SIZE) -> bytes:
@@ -54,3 +61,11 @@ class Digest:
     def value(self) -> bytes:
         """The fingerprint: the sum of the marks and their number (24 bytes)."""
         return (self._sum % (1 << 8 * SIZE)).to_bytes(SIZE, "big") + self.count.to_bytes(8, "big")
+
+    def with_these(self, marks: Iterable[bytes]) -> bytes:
+        """The fingerprint of the set and of others beside it."""
+        joint = Digest()
+        joint._sum, joint.count = self._sum, self.count
+        for mark in marks:
+            joint.add(mark)
+        return joint.value()

@@ -71,14 +71,17 @@ class Entry:
 
     @classmethod
     def of_texts(cls, key: str, title: str, fields: Mapping[str, str]) -> Entry:
-        """The same as `Entry(key, title, fields)` for names that are clean, and texts: a register has many."""
+        """The same as `Entry(key, title, fields)` for texts that are clean, and fields with values: a register has
+        many.
+        """
         entry = object.__new__(cls)
         put = object.__setattr__
         put(entry, "key", key)
         put(entry, "title", title or key)
-        put(entry, "fields", {name: text for name, value in fields.items() if (text := clean(value))})
-        for name, nothing in (("url", None), ("published", None), ("text", "")):
-            put(entry, name, nothing)
+        put(entry, "fields", fields)
+        put(entry, "url", None)
+        put(entry, "published", None)
+        put(entry, "text", "")
         entry._check()
         return entry
 
@@ -91,7 +94,7 @@ class Entry:
     @property
     def size(self) -> int:
         """How many characters it holds."""
-        fields = sum(map(len, self.fields)) + sum(map(len, self.fields.values()))
+        fields = len("".join(self.fields)) + len("".join(self.fields.values()))
         return len(self.key) + len(self.title) + len(self.text) + fields
 
 

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
+from typing import Any
 
 from sources.expect import compiled
 from sources.model import Entry
 
 _OWN = ("url", "published", "text")  # an entry's own parts that can be lost like a field
+_MOST_SHAPES = 1000  # counted apart; hardly any source has more than a few
 
 
 def parts(entry: Entry) -> list[str]:
@@ -19,7 +22,7 @@ def parts(entry: Entry) -> list[str]:
 
 
 class Profile:
-    """Counts the distinct entries of one snapshot. `filled` is how many have a value, per field.
+    """Counts the distinct entries of one snapshot.
 
     `lacking` counts the entries without a value in each of the `required` fields; `odd` the keys that do not match
     `key_pattern`, of which `odd_key` is the first.
@@ -27,22 +30,46 @@ class Profile:
 
     def __init__(self, required: Collection[str] = (), key_pattern: str | None = None) -> None:
         self.entries = 0
-        self.filled: Counter[str] = Counter()
         self.odd = 0
         self.odd_key = ""
-        self._required = required
-        self._pattern = compiled(key_pattern) if key_pattern else None
+        self._required = tuple(required)
+        self._key_pattern = key_pattern
+        self._filled: Counter[str] = Counter()
+        self._shapes: dict[tuple[str, ...], int] = {}  # how many entries have a value in the very same parts
 
     def see(self, entry: Entry) -> None:
         """Take the next entry."""
         self.entries += 1
-        self.filled.update(parts(entry))
-        if self._pattern and not self._pattern.fullmatch(entry.key):
+        plain = not (entry.url or entry.published or entry.text)
+        shape = tuple(entry.fields) if plain else tuple(parts(entry))
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+        if len(self._shapes) > _MOST_SHAPES:
+            self._count()
+        if self._key_pattern and not self._pattern.fullmatch(entry.key):
             self.odd_key = self.odd_key or entry.key
             self.odd += 1
+
+    @property
+    def filled(self) -> Counter[str]:
+        """How many entries have a value, per field."""
+        self._count()
+        return self._filled
 
     @property
     def lacking(self) -> dict[str, int]:
         """The required fields that some entries have no value in, and how many."""
         without = {name: self.entries - self.filled[name] for name in self._required}
         return {name: count for name, count in without.items() if count}
+
+    @cached_property
+    def _pattern(self) -> Any:
+        return compiled(self._key_pattern or "")
+
+    def _count(self) -> None:
+        shapes, self._shapes = self._shapes, {}
+        for shape, times in shapes.items():
+            for name in shape:
+                self._filled[name] += times
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_pattern"}

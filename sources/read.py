@@ -6,12 +6,15 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from sources import apart
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
+from sources.packed import Pack
+from sources.sieve import PATIENCE, Sieve
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
@@ -28,6 +31,20 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
     Raises ReadError.
     """
     return _where_it_is_safe("read", source, page)
+
+
+def sift(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
+    """As `read_page`, but the entries go through a sieve, which travels to where the page is read; the requests."""
+    if not apart.wanted(source, page):
+        yield from _sift_here(source, page, sieve)
+        return
+    for item in apart.work("sift", source, page, READ_SECONDS, sieve):
+        if isinstance(item, Pack):
+            sieve.held.take(item)
+        elif isinstance(item, Sieve):
+            sieve.back(item)
+        else:
+            yield item
 
 
 def steps(
@@ -53,8 +70,7 @@ def steps(
                 queue.append(item)
                 continue
             entries += 1
-            if entries > MOST_ENTRIES:
-                raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
+            _check_number(entries)
             yield item
     return not queue
 
@@ -126,6 +142,25 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
         raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
 
 
+def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) -> Iterator[Any]:
+    """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs, then the sieve."""
+    for item in read_here(source, page):
+        if isinstance(item, Get):
+            yield item
+            continue
+        sieve.see(item)
+        _check_number(sieve.taken)
+        if away and len(sieve.held.loose) >= PATIENCE:
+            yield sieve.held.give()
+    if away:
+        yield from (sieve.held.give(), sieve)
+
+
+def _check_number(entries: int) -> None:
+    if entries > MOST_ENTRIES:
+        raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
+
+
 def essence(source: Source, page: Page, *, checked: bool = False) -> str:
     """The fingerprint of what the kind makes its entries of; "" where it does not say, or the page is no content.
 
@@ -159,8 +194,9 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
         yield found
 
 
-TASKS: Mapping[str, Callable[[Source, Page], Iterator[Any]]] = {
+TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "read": read_here,
+    "sift": partial(_sift_here, away=True),
     "total": _total_here,
     "earlier": _earlier_here,
 }

@@ -20,6 +20,7 @@ from sources.apart import HEADER, MOST_MEMORY, Outcome
 from sources.errors import SourceError
 from sources.loader import kind
 from sources.model import Page
+from sources.packed import Pack
 from sources.read import READ_SECONDS, TASKS
 
 _REST = 60  # seconds without a job before it ends
@@ -69,10 +70,10 @@ def _receive(jobs: Any) -> bytes | None:
 def _messages(job: bytes, body: bytes) -> Iterator[list[Any] | Outcome]:
     """The items in batches, then how it ended."""
     try:
-        task, name, options, given, page = pickle.loads(job)  # noqa: S301 - from our own parent
+        task, name, options, given, page, more = pickle.loads(job)  # noqa: S301 - from our own parent
         source = kind(name).model_construct(given, **options)
-        items = TASKS[task](source, Page(body=body, **page))
-        while batch := list(islice(items, _BATCH)):
+        items = TASKS[task](source, Page(body=body, **page), *more)
+        while batch := list(_batch(items)):
             yield batch
     except SourceError as error:
         yield Outcome(type(error).__name__, error.message, error.code)
@@ -81,6 +82,14 @@ def _messages(job: bytes, body: bytes) -> Iterator[list[Any] | Outcome]:
         yield Outcome("ReaderFailed", f"reading {where} took too much memory", "reader_too_large")
     else:
         yield Outcome()
+
+
+def _batch(items: Iterator[Any]) -> Iterator[Any]:
+    """The next items for one message: a pack is large by itself."""
+    for item in islice(items, _BATCH):
+        yield item
+        if isinstance(item, Pack):
+            return
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # Format characters (zero-width spaces, soft hyphens, bidi controls, byte order marks) and control characters carry no
 # meaning in a register's entry, move about between two loads of one page, and can disguise text on a terminal. Halves
@@ -24,6 +24,15 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
+
+
+def clean_all(texts: Sequence[str]) -> Sequence[str]:
+    """Each of several texts as `clean` gives it: most rows are clean, which one look at the whole of one tells."""
+    whole = "|".join(texts)
+    spaced = "  " in whole or " |" in whole or "| " in whole or whole.startswith(" ") or whole.endswith(" ")
+    if whole.isprintable() and not spaced and (whole.isascii() or unicodedata.is_normalized("NFC", whole)):
+        return texts
+    return list(map(clean, texts))
 
 
 def clean_lines(text: str) -> str:

@@ -1,8 +1,9 @@
 """A snapshot against what is known: the news, and what must be written.
 
-    see(entry), ...   each entry's fingerprint is taken; an entry that is still there is dropped at once
-    finish()          the same fingerprint over all: nothing changed, and nothing was loaded;
-                      otherwise plan (plan.py), load the old content that the plan needs, compare
+    take(source, page)  the entries of each page go through a sieve (sources/sieve.py), which holds those that are not
+                        simply still there
+    finish()            the same fingerprint over all: nothing changed, and nothing was loaded;
+                        otherwise plan (plan.py), load the old content that the plan needs, compare
 
 Nothing is written here, and nothing is read but what `known` gives.
 """
@@ -10,25 +11,28 @@ Nothing is written here, and nothing is read but what `known` gives.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import overload
 
-from sources import Entry, Listing
-from sources.marks import Digest, entry_mark
+from sources import Entry, Get, Listing, Page, Source
+from sources.marks import SIZE
+from sources.packed import Packed
 from sources.profile import Profile
+from sources.read import sift
+from sources.sieve import Sieve
 from state.errors import StateMovedError
-from state.fields import field_changes
-from state.model import Change, ChangeKind, Difference, Known, Standing
-from state.plan import Old, Plan, Seen, Step, is_present
+from state.fields import OneSide, field_changes
+from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
+from state.plan import Old, Plan, Step
 from state.rekey import LEAST, rekeyed
 from state.window import fell_out
-
-_PATIENCE = 500  # entries held before the known marks are loaded: most sources never need them
 
 
 class Differ:
     """Takes a snapshot's entries one by one and says how they differ from what is known.
 
     `known` may be a function that loads it, called only when it is needed. `digest` is the stored fingerprint of
-    all present entries. A field named in `ignore` is never a change.
+    all present entries. A field named in `ignore` is never a change. With `keys`, or for a window, `keys` are those
+    of all entries, in their order.
     """
 
     def __init__(
@@ -38,43 +42,50 @@ class Differ:
         listing: Listing,
         ignore: Collection[str] = (),
         profile: Profile | None = None,
+        *,
+        keys: bool = False,
     ) -> None:
         self._source = known
         self._known: Known | None = None
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self.profile = profile or Profile()
-        self._digest = Digest()
-        self._marks: set[bytes] = set()
-        self._order: list[str] = []
-        self._held: list[Seen] = []
+        self._sieve = Sieve(lambda: self._load().present, ignore, profile, keys=keys or self._window)
+
+    @property
+    def profile(self) -> Profile:
+        """What the snapshot looks like as a whole."""
+        return self._sieve.profile
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys seen so far, in their order."""
+        return self._sieve.order
+
+    def take(self, source: Source, page: Page) -> Iterator[Get]:
+        """Take the entries of a page; the further requests that it asks for. Raises ReadError."""
+        return sift(source, page, self._sieve)
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. The same entry once more is no other entry."""
-        mark = entry_mark(entry, self._ignore)
-        if mark in self._marks:
-            return
-        self._marks.add(mark)
-        self._digest.add(mark)
-        self.profile.see(entry)
-        if self._window:
-            self._order.append(entry.key)
-        if self._known is None or not is_present(self._known, mark):
-            self._held.append(Seen(mark, entry))
-        if self._known is None and len(self._held) > _PATIENCE:
-            self._load()
+        self._sieve.see(entry)
 
     def finish(self, *, whole: bool = True) -> Difference:
         """The difference. With `whole=False` the end was not reached, and nothing is taken to be gone.
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
-        digest = self._digest.value()
+        sieve, order = self._sieve, self.keys if self._window else ()
+        digest, count = sieve.digest.value(), sieve.digest.count
         if digest == self._stored:
-            return Difference((), (), {}, {}, digest, self._digest.count, self._order)
+            return Difference((), (), {}, {}, digest, count, order)
         known = self._load()
-        plan = Plan(known, self._marks, self._held, Standing.SCROLLED if self._window else Standing.REMOVED)
+        if known is NOTHING:
+            return Difference(Arrivals(sieve.held), sieve.held, {}, {}, digest, count, order)
+        missing = sieve.left()
+        plan = Plan(known, missing, list(sieve.held), Standing.SCROLLED if self._window else Standing.REMOVED)
+        if plan.present * SIZE != len(known.present):
+            raise _moved()
         removed = self._removed(plan, known) if whole else []
         steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
         if whole:
@@ -86,8 +97,8 @@ class Differ:
             update=plan.update,
             stand=plan.stand,
             digest=digest if whole else self._joint_digest(plan.absent),
-            count=self._digest.count + (0 if whole else len(plan.absent)),
-            order=self._order if whole else self._joint_order(known.order),
+            count=count + (0 if whole else len(plan.absent)),
+            order=order if whole else self._joint_order(known.order),
             absent=len(plan.absent),
             rekeyed=self._rekeyed(plan, known),
             gap=whole and self._has_gap(known),
@@ -95,22 +106,20 @@ class Differ:
 
     def has_gap(self) -> bool:
         """Whether the window so far has nothing in common with the last one: something may have been missed between."""
-        return self._window and self._digest.value() != self._stored and self._has_gap(self._load())
+        return self._window and self._sieve.digest.value() != self._stored and self._has_gap(self._load())
 
     def _has_gap(self, known: Known) -> bool:
-        return self._window and bool(known.order) and not set(known.order).intersection(self._order)
+        return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
 
     def _load(self) -> Known:
-        """The known marks. The first call loads them, and drops the held entries that are still there."""
         if self._known is None:
-            self._known = known = self._source if isinstance(self._source, Known) else self._source()
-            self._held = [seen for seen in self._held if not is_present(known, seen.mark)]
+            self._known = self._source if isinstance(self._source, Known) else self._source()
         return self._known
 
     def _removed(self, plan: Plan, known: Known) -> list[Old]:
         if not self._window:
             return plan.absent
-        out = fell_out(known.order, self._order)
+        out = fell_out(known.order, self.keys)
         return [old for old in plan.absent if old.row.key in out]
 
     def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
@@ -124,14 +133,13 @@ class Differ:
 
     def _joint_digest(self, unread: Sequence[Old]) -> bytes:
         """The fingerprint of what was read and of what nobody looked for: both are present afterwards."""
-        joint = Digest()
-        for mark in [*self._marks, *(old.mark for old in unread)]:
-            joint.add(mark)
-        return joint.value()
+        return self._sieve.digest.with_these(old.mark for old in unread)
 
     def _joint_order(self, before: Sequence[str]) -> list[str]:
-        read = set(self._order)
-        return [*self._order, *(key for key in before if key not in read)]
+        if not self._window:
+            return []
+        read = set(self.keys)
+        return [*self.keys, *(key for key in before if key not in read)]
 
     def _rekeyed(self, plan: Plan, known: Known) -> int:
         """How many came again under other keys. Looked into only if most are absent, as it loads them."""
@@ -141,8 +149,33 @@ class Differ:
         return rekeyed(gone.values(), [entry for _, entry in plan.insert], by_title=not self._window)
 
 
+class Arrivals(Sequence[Change]):
+    """The changes of a first snapshot, in which all is new: a view, as it may have a million entries."""
+
+    def __init__(self, held: Packed) -> None:
+        self._held = held
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __iter__(self) -> Iterator[Change]:
+        for _, entry in self._held:
+            yield Change(ChangeKind.ADDED, None, entry, OneSide(entry.fields, came=True))
+
+    @overload
+    def __getitem__(self, at: int) -> Change: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Change]: ...
+    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
+        return list(self)[at]
+
+
 def _contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:
     contents = known.contents(ids) if ids else {}
     if len(contents) < len(set(ids)):
-        raise StateMovedError("another process changed the state while it was compared; check the source again")
+        raise _moved()
     return contents
+
+
+def _moved() -> StateMovedError:
+    return StateMovedError("another process changed the state while it was compared; check the source again")

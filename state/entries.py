@@ -4,46 +4,55 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sources import Entry
 from state.database import Database
+from state.jsontext import json_text
 from state.model import Difference, Known, Mark, Standing
-from state.rows import chunks, entry_row, stored_entry
+from state.rows import chunks, entry_rows, stored_entry
 from state.tables import ENTRIES, WINDOWS
 from state.veil import Veil
 
 _ROWS = 500  # rows in memory at once while a large register is written; more are no faster
 _STANDING = {standing.value: standing for standing in Standing}
 
-_NEW_ENTRY = insert(ENTRIES)
-_NO_ENTRIES = delete(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source"))
+_OWN = ENTRIES.c.source_id == bindparam("its_source")
+_PRESENT = select(ENTRIES.c.mark).where(_OWN, ENTRIES.c.standing == Standing.PRESENT.value)
+_SHORT = select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing).where(_OWN).order_by(ENTRIES.c.id)
+_TEXTS = itemgetter("key", "title", "url", "text")
+_COLUMNS = '(source_id, standing, mark, "key", title, url, text, published, fields)'
+_NO_ENTRIES = delete(ENTRIES).where(_OWN)
 _NO_WINDOW = delete(WINDOWS).where(WINDOWS.c.source_id == bindparam("its_source"))
-
-_MARKS = (
-    select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing)
-    .where(ENTRIES.c.source_id == bindparam("its_source"))
-    .order_by(ENTRIES.c.id)
-)
 _WINDOW = select(WINDOWS.c.packed).where(WINDOWS.c.source_id == bindparam("its_source"))
 _CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
 _STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
 
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
-    """The fingerprints of all entries of a source, in the order they were stored, and the way to their content."""
-    rows = connection.execute(_MARKS, {"its_source": source_id})
-    marks = {mark: Mark(row_id, key, _STANDING[standing]) for mark, row_id, key, standing in rows}
+    """The fingerprints of the present entries of a source, and the ways to the rest."""
+    present = b"".join(connection.scalars(_PRESENT, {"its_source": source_id}))
     packed = connection.scalar(_WINDOW, {"its_source": source_id})
 
     def contents(ids: Collection[int]) -> Mapping[int, Entry]:
         return dict(_contents(database, source_id, ids))
 
-    return Known(marks, json.loads(zlib.decompress(packed)) if packed else [], contents)
+    order = json.loads(zlib.decompress(packed)) if packed else []
+    return Known(present, partial(_rows, database, source_id), order, contents)
+
+
+def _rows(database: Database, source_id: int) -> Iterator[tuple[bytes, Mark]]:
+    """All entries of a source in short, in the order they were stored."""
+    with database.reading() as connection:
+        rows = connection.execute(_SHORT, {"its_source": source_id}, execution_options={"yield_per": 1000})
+        for mark, row_id, key, standing in rows:
+            yield mark, Mark(row_id, key, _STANDING[standing])
 
 
 def write_difference(
@@ -56,9 +65,7 @@ def write_difference(
         connection.execute(_NO_ENTRIES, {"its_source": source_id})
     _stand(connection, difference.stand, at)
     _update(connection, difference.update, veil)
-    own = {"source_id": source_id, "standing": Standing.PRESENT.value}
-    for some in chunks(difference.insert, _ROWS):
-        connection.execute(_NEW_ENTRY, [own | {"mark": mark} | entry_row(entry, veil) for mark, entry in some])
+    _insert(connection, source_id, difference.insert, veil)
     connection.execute(_NO_WINDOW, {"its_source": source_id})
     if difference.order:
         packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
@@ -73,6 +80,22 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
                 yield row.id, stored_entry(row)
 
 
+def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, Entry]], veil: Veil) -> None:
+    """By the driver itself: there may be a million, and SQLAlchemy takes longer for a row than the database does."""
+    sign = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    statement = f"INSERT INTO entries {_COLUMNS} VALUES ({', '.join([sign] * 9)})"  # noqa: S608 - nothing from outside
+    moment = ENTRIES.c.published.type.bind_processor(connection.dialect)
+    assert moment  # noqa: S101 - Utc has one
+    own = source_id, Standing.PRESENT.value
+    for some in chunks(new, _ROWS):
+        contents = entry_rows([entry for _, entry in some], veil)
+        rows = [
+            (*own, mark, *_TEXTS(row), moment(row["published"]), json_text(row["fields"]))
+            for (mark, _), row in zip(some, contents, strict=True)
+        ]
+        connection.exec_driver_sql(statement, rows)
+
+
 def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
     for some in chunks(stand.items(), _ROWS):
         connection.execute(_STAND, [_moved(row_id, standing, at) for row_id, standing in some])
@@ -83,6 +106,7 @@ def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, An
 
 
 def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:
-    rows = [entry_row(entry, veil) | {"row": row_id, "mark": mark} for row_id, (mark, entry) in changed.items()]
-    if rows:
+    for some in chunks(changed.items(), _ROWS):
+        contents = entry_rows([entry for _, (_, entry) in some], veil)
+        rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
         connection.execute(_CONTENT, rows)

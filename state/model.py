@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -62,15 +62,20 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a snapshot is compared with: every stored entry's fingerprint, and a way to its content.
+    """What a snapshot is compared with: the fingerprints of its entries, and ways to the rest.
 
-    `marks` maps fingerprints (of key and content together) to stored entries. `order` holds the keys of the last
-    window from top to bottom, and is empty for complete listings. `contents` loads entries by row id.
+    `present` holds the fingerprints (of key and content together) of the entries that are present, 16 bytes each;
+    `rows` gives every stored entry with its fingerprint, as stored; `order` holds the keys of the last window from top
+    to bottom, and is empty for complete listings. `contents` loads entries by row id.
     """
 
-    marks: Mapping[bytes, Mark]
+    present: bytes
+    rows: Callable[[], Iterable[tuple[bytes, Mark]]]
     order: Sequence[str]
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
+
+
+NOTHING = Known(b"", tuple, (), lambda _: {})  # what a first snapshot is compared with
 
 
 @dataclass(frozen=True, slots=True)

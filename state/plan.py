@@ -11,14 +11,8 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sources import Entry
+from sources.packed import Seen
 from state.model import ChangeKind, Known, Mark, Standing
-
-
-class Seen(NamedTuple):
-    """An entry of the snapshot that is not simply still there, with its fingerprint."""
-
-    mark: bytes
-    entry: Entry
 
 
 class Old(NamedTuple):
@@ -39,45 +33,49 @@ class Step(NamedTuple):
 class Plan:
     """The steps in the order of the snapshot, what must be written, and who is absent.
 
-    `marks` are the fingerprints of the whole snapshot, `held` its entries that are not simply still there. A row
-    that another one under its key replaces shall stand at `away`.
+    `missing` are the fingerprints of present entries that the snapshot does not have, `held` its entries that are not
+    simply still there. `present` counts the rows that are present. A row that another one under its key replaces shall
+    stand at `away`.
     """
 
-    def __init__(self, known: Known, marks: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
+    def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
         self.steps: list[Step] = []
         self.insert: list[tuple[bytes, Entry]] = []
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
-        self._known = known
+        self.present = 0
         self._away = away
+        self._same: dict[bytes, Mark | None] = {seen.mark: None for seen in held}  # the rows that have such content
         # What stands under the key of each entry: how many in the snapshot, and which rows, here and elsewhere.
         self._now = Counter(seen.entry.key for seen in held)
         self._here: dict[str, list[Mark]] = {key: [] for key in self._now}
         self._elsewhere: dict[str, list[Mark]] = {key: [] for key in self._now}
-        present = self._sort_rows(marks)
-        self.present = len(present)
+        gone = self._sort_rows(known, missing)
         for seen in held:
             self._place(seen)
         matched = self.update.keys() | self.stand.keys()
-        self.absent = [old for old in present if old.mark not in marks and old.row.id not in matched]
+        self.absent = [old for old in gone if old.row.id not in matched]
 
-    def _sort_rows(self, marks: Collection[bytes]) -> list[Old]:
-        """Put the rows under the keys that matter where they belong; returns all that are present."""
-        present = []
-        for mark, row in self._known.marks.items():
-            is_here = row.standing is Standing.PRESENT
-            if is_here:
-                present.append(Old(mark, row))
+    def _sort_rows(self, known: Known, missing: Collection[bytes]) -> list[Old]:
+        """Put the rows that matter where they belong; returns those that are present and missing."""
+        gone = []
+        for mark, row in known.rows():
+            is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
+            self.present += is_here
+            if is_here and is_missing:
+                gone.append(Old(mark, row))
+            if mark in self._same:
+                self._same[mark] = row
             if row.key in self._here:
                 (self._here if is_here else self._elsewhere)[row.key].append(row)
-                self._now[row.key] += is_here and mark in marks
-        return present
+                self._now[row.key] += is_here and not is_missing
+        return gone
 
     def _place(self, seen: Seen) -> None:
         """Decide what one entry is: changed, back again, or new."""
         here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
         single = self._now[seen.entry.key] == 1
-        same = self._known.marks.get(seen.mark)
+        same = self._same[seen.mark]
         if single and len(here) == 1:
             self._change(here[0], seen, same)
         elif same:
@@ -105,9 +103,3 @@ class Plan:
             self.steps.append(Step(ChangeKind.CHANGED, row, seen))
         if changed:
             self.update[row.id] = seen
-
-
-def is_present(known: Known, mark: bytes) -> bool:
-    """Whether an entry with this fingerprint stood in the last snapshot."""
-    row = known.marks.get(mark)
-    return row is not None and row.standing is Standing.PRESENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row
 
 from sources import Entry
+from sources.packed import same_entry
 from state.model import Habits, Health, SourceState, Status
 from state.veil import Veil
 
@@ -42,9 +43,17 @@ def _habits(stored: dict[str, Any]) -> Habits:
     return Habits(**{**stored, "newest": newest, "restless_fields": tuple(stored["restless_fields"])})
 
 
-def entry_row(entry: Entry, veil: Veil) -> dict[str, Any]:
-    """An entry's content as columns of `entries`."""
-    row = {
+def entry_rows(entries: Sequence[Entry], veil: Veil) -> list[dict[str, Any]]:
+    """The contents of entries as columns of `entries`."""
+    rows = list(map(_entry_row, entries))
+    # One look at all of them: hardly any entry repeats a secret, and there may be 100,000.
+    texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
+    whole = "\n".join([*{name for one in entries for name in one.fields}, *texts])
+    return rows if veil.hide(whole) == whole else list(map(veil.hide_all, rows))
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    return {
         "key": entry.key,
         "title": entry.title,
         "url": entry.url,
@@ -52,17 +61,11 @@ def entry_row(entry: Entry, veil: Veil) -> dict[str, Any]:
         "fields": entry.fields,
         "text": entry.text,
     }
-    # One look at the whole: hardly any entry repeats a secret, and there may be 100,000 of them.
-    whole = "\n".join((entry.key, entry.title, entry.url or "", entry.text, *entry.fields, *entry.fields.values()))
-    return row if veil.hide(whole) == whole else veil.hide_all(row)
 
 
 def stored_entry(row: Row[Any]) -> Entry:
-    """A row of `entries` as an entry, just as it was stored: it has been cleaned before."""
-    entry = object.__new__(Entry)
-    for name in ("key", "title", "url", "published", "fields", "text"):
-        object.__setattr__(entry, name, getattr(row, name))
-    return entry
+    """A row of `entries` as an entry."""
+    return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
 
 
 def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:

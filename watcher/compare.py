@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sources import Entry, Page, SourceError
+from sources import Page, SourceError
 from sources.profile import Profile
-from sources.read import earlier_than, essence, read_page, total_of
+from sources.read import earlier_than, essence, total_of
 from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
@@ -42,21 +42,15 @@ def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Readin
             break
         page = yield from answer_aside(Ask(ask))
         earlier.append(page)
-        for item in read_page(watched.source, page):
-            if isinstance(item, Entry):
-                differ.see(item)
+        list(differ.take(watched.source, page))  # what it asks for is asked for above
     return earlier
 
 
 def read_again(watched: Watched, state: SourceState, before: list[Page]) -> Reading[tuple[list[Page], Read]]:
     """Pages shift while they are read: an entry of a source of several pages is gone only if two readings miss it."""
-    differ, seen = watched.differ(state), set()
-
-    def see(entry: Entry) -> None:
-        seen.add(entry.key)
-        differ.see(entry)
-
-    pages, whole = yield from read(watched.source, see, max_pages=watched.max_pages)
+    differ = watched.differ(state, keys=True)
+    pages, whole = yield from read(watched.source, differ.take, max_pages=watched.max_pages)
+    seen = set(differ.keys)
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
             differ.see(entry)
@@ -72,10 +66,14 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as one that is believed, with whom its changes mention."""
-    changes = read.difference.changes
-    mentions = [mentions_of(watched, change) for change in changes]
-    mentioning = [Mentioning(change.entry, found) for change, found in zip(changes, mentions, strict=True) if found]
-    kept, baseline = [keep(page, essence(watched.source, page, checked=True)) for page in pages], watched.is_new(state)
+    changes, baseline = read.difference.changes, watched.is_new(state)
+    found = ((change.entry, mentions_of(watched, change)) for change in changes)
+    if baseline:  # there may be a million, and only those that mention somebody are told of
+        mentions, mentioning = [], [Mentioning(*each) for each in found if each[1]]
+    else:
+        every = [Mentioning(*each) for each in found]
+        mentions, mentioning = [each.mentions for each in every], [each for each in every if each.mentions]
+    kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
     if not read.whole:
         log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
     return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))

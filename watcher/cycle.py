@@ -83,7 +83,7 @@ def look(watched: Watched, glance: Glance, now: datetime) -> Reading[Found]:
     if first and state.held and state.held == held_mark(first.body, watched.source):
         return StillDoubted()
     differ = watched.differ(state)
-    pages, whole = yield from read(watched.source, differ.see, max_pages=watched.max_pages, first=first)
+    pages, whole = yield from read(watched.source, differ.take, max_pages=watched.max_pages, first=first)
     if differ.has_gap():
         pages += yield from page_back(watched, differ, pages)
     done = Read(differ.finish(whole=whole), differ.profile, whole)

@@ -34,7 +34,8 @@ class Unchanged:
 class Accepted:
     """A believed snapshot.
 
-    `mentions` runs parallel to the changes; `filled` is how many entries have a value, per field.
+    `mentions` runs parallel to the changes, but for a baseline, which keeps none; `filled` is how many entries have a
+    value, per field.
     """
 
     difference: Difference

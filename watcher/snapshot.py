@@ -11,13 +11,14 @@ from typing import NamedTuple, TypeVar
 
 from sources import Entry, Get, NotFound, Page, Source
 from sources.fetch import ASIDE, Aside, Validators
-from sources.read import PageReader, essence, read_page, steps
+from sources.read import essence, steps
 from state.mark import body_mark
 from state.model import StoredPage
 from watcher.dispatch import Ask
 
 T = TypeVar("T")
 Reading = Generator[Ask | Aside, Page | None, T]
+Taker = Callable[[Source, Page], Iterator[Get]]
 
 _SMALL = 262_144  # bytes of a body: such are compared in less than a millisecond
 
@@ -98,28 +99,21 @@ def repeatable(stored: Sequence[StoredPage]) -> bool:
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 
 
-def read(
-    source: Source,
-    see: Callable[[Entry], None],
-    *,
-    max_pages: int,
-    first: Page | None = None,
-    by: PageReader = read_page,
-) -> Reading[Pages]:
-    """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError."""
+def read(source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Reading[Pages]:
+    """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError.
+
+    `take` is given each page, keeps what is in it, and returns the requests that it asks for.
+    """
     yield ASIDE
-    reading = steps(source, max_pages, by=by)
+    reading = steps(source, max_pages, by=take)
     pages: list[Page] = []
     try:
-        item = next(reading)
+        get = next(reading)
         while True:
-            if isinstance(item, Get):
-                page = first if first and not pages else (yield from answer_aside(Ask(item)))
-                pages.append(page)
-                item = reading.send(page)
-            else:
-                see(item)
-                item = next(reading)
+            assert isinstance(get, Get)  # noqa: S101 - `take` keeps the entries
+            page = first if first and not pages else (yield from answer_aside(Ask(get)))
+            pages.append(page)
+            get = reading.send(page)
     except StopIteration as end:
         return Pages(pages, end.value)
 

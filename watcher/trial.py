@@ -53,8 +53,16 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     if file:
         return from_file(source, file, by)
     entries: list[Entry] = []
+
+    def take(source: Source, page: Page) -> Iterator[Get]:
+        for item in by(source, page):
+            if isinstance(item, Get):
+                yield item
+            else:
+                entries.append(item)
+
     with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
-        reading = read(source, entries.append, max_pages=max_pages(source, config.http), by=by)
+        reading = read(source, take, max_pages=max_pages(source, config.http))
         pages, whole = drive(reading, fetcher.session(source))
     return Trial(source, entries, len(pages), whole)
 

@@ -13,15 +13,13 @@ from sources.options import HttpOptions
 from sources.profile import Profile
 from state.diff import Differ
 from state.mark import place_mark, reading_mark
-from state.model import Glance, Known, SourceState
+from state.model import NOTHING, Glance, SourceState
 from state.store import Store
 
 if TYPE_CHECKING:
     from alerts.watchlist import Watchlist
 
 DEFAULT_MAX_PAGES = 50
-
-NOTHING = Known(marks={}, order=(), contents=lambda _: {})
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,12 @@ class Watched:
         """The fingerprint of where it is."""
         return place_mark(self.source, self.hide)
 
-    def differ(self, state: SourceState) -> Differ:
-        """A differ against what is known, which it loads only when the snapshot's digest is another."""
+    def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
+        """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""
         source, new = self.source, self.is_new(state)
         profile = Profile(source.expect.required, source.expect.key_pattern)
         known = (lambda: NOTHING) if new else (lambda: self.store.known(self.name))
-        return Differ(known, b"" if new else state.digest, source.listing, source.ignore, profile)
+        return Differ(known, b"" if new else state.digest, source.listing, source.ignore, profile, keys=keys)
 
     def is_new(self, state: SourceState) -> bool:
         """Whether the next snapshot is a baseline: nothing was accepted yet, or the source now stands elsewhere."""

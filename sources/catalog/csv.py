@@ -60,8 +60,10 @@ class Csv(Source):
             rows = self._rows(lines, file.where)
             names = list(self.columns) or _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
+            width = len(names)
             for line, row in rows:
-                values = fitted(row, names, f"{file.where}, line {line}", ragged=self.ragged)
+                fits = len(row) == width
+                values = row if fits else fitted(row, names, f"{file.where}, line {line}", ragged=self.ragged)
                 yield columns.entry(["" if clean(value) in nulls else value for value in values] if nulls else values)
 
     def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:

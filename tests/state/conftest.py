@@ -9,6 +9,7 @@ import pytest
 from sources import Entry, Listing
 from state.diff import Differ
 from state.model import (
+    NOTHING,
     Acceptance,
     Commit,
     Delivery,
@@ -50,7 +51,8 @@ class Ledger:
     def known(self) -> Known:
         marks = {mark: Mark(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()}
         assert len(marks) == len(self.rows), "two rows with one fingerprint"
-        return Known(marks, self.order, self.contents)
+        present = b"".join(mark for mark, row in marks.items() if row.standing is Standing.PRESENT)
+        return Known(present, marks.items, self.order, self.contents)
 
     def contents(self, ids: Collection[int]) -> dict[int, Entry]:
         self.loaded += ids
@@ -81,8 +83,7 @@ class Desk:
     ) -> Difference:
         """Compare a snapshot with what is stored, and commit it."""
         fresh, state = wanted.get("fresh", False), self.store.source(name)
-        nothing = Known({}, (), lambda _: {})
-        known, digest = (nothing, b"") if fresh else (self.store.known(name), state.digest)
+        known, digest = (NOTHING, b"") if fresh else (self.store.known(name), state.digest)
         differ = Differ(known, digest, "window" if wanted.get("window") else "complete")
         for entry in entries:
             differ.see(entry)

@@ -70,7 +70,7 @@ def test_a_large_source_loads_marks_once_and_keeps_no_old_entry(ledger: Any) -> 
     differ = Differ(load, b"other", "complete")
     for number in range(1, 1200):
         differ.see(Entry(number))
-    assert (len(loads), len(differ._held)) == (1, 0)
+    assert (len(loads), len(differ._sieve.held)) == (1, 0)
     assert told(differ.finish()) == [("removed", "1200"), ("removed", "1201")]
     assert ledger.loaded == [1200, 1201]
 
@@ -227,7 +227,8 @@ def test_the_first_snapshot_is_all_new_even_if_it_is_empty(ledger: Any) -> None:
 
 
 def test_entries_that_another_process_dropped_void_the_comparison() -> None:
-    known = Known({entry_mark(VK): Mark(1, "8", Standing.PRESENT)}, (), lambda _: {})
+    rows = {entry_mark(VK): Mark(1, "8", Standing.PRESENT)}
+    known = Known(entry_mark(VK), rows.items, (), lambda _: {})
     differ = Differ(known, b"", "complete")
     with pytest.raises(StateMovedError, match="another process"):
         differ.finish()

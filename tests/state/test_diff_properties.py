@@ -127,6 +127,6 @@ def test_the_database_holds_what_the_model_holds(
         found = desk.check(name, snapshot, window=listing == "window")
         assert list(found.changes) == list(expected.changes)
         known = desk.store.known(name)
-        stored = {mark: (row.key, row.standing) for mark, row in known.marks.items()}
+        stored = {mark: (row.key, row.standing) for mark, row in dict(known.rows()).items()}
         assert stored == {mark: (entry.key, where) for mark, entry, where in ledger.rows.values()}
         assert (list(known.order), desk.store.source(name).digest) == (list(ledger.order), ledger.digest)

@@ -34,7 +34,7 @@ def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store
     for number in range(10):
         with Store.open(f"sqlite:///{tmp_path}/copy-{number}.db") as copy:
             known = copy.known("register")
-            entries = known.contents([mark.id for mark in known.marks.values()])
+            entries = known.contents([mark.id for mark in dict(known.rows()).values()])
             rounds = {entry.fields["round"] for entry in entries.values()}
             assert (len(rounds), copy.source("register").revision) == (1, int(rounds.pop()))
             assert copy.problems() == []

@@ -87,7 +87,7 @@ def test_what_left_long_ago_is_forgotten_and_what_is_present_never(store: Store)
     snapshot(store, OLD, [], {1: Standing.SCROLLED, 2: Standing.REMOVED})
     revision = store.source("list").revision
     assert store.expire(BEFORE, 100) == Expired(entries=2)
-    assert [mark.key for mark in store.known("list").marks.values()] == ["c"]
+    assert [mark.key for mark in dict(store.known("list").rows()).values()] == ["c"]
     assert store.source("list").revision == revision + 1
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
 

@@ -59,7 +59,7 @@ def rows(store: Store, table: Any) -> list[Any]:
 
 def test_a_source_that_was_never_seen_has_an_empty_state(store: Store) -> None:
     assert store.source("register") == SourceState("register")
-    assert (dict(store.known("register").marks), store.pages("register"), store.sources()) == ({}, [], [])
+    assert (dict(store.known("register").rows()), store.pages("register"), store.sources()) == ({}, [], [])
 
 
 def test_all_of_a_state_comes_back_as_it_was_in_utc(store: Store, noon: datetime) -> None:
@@ -89,14 +89,14 @@ def test_an_acceptance_is_one_more_revision_and_nothing_else_is(store: Store, st
 def test_an_entry_comes_back_as_it_was(desk: Any) -> None:
     desk.check("register", [Entry("1"), WHOLE])
     known = desk.store.known("register")
-    (number,) = [mark.id for mark in known.marks.values() if mark.key == "7"]
+    (number,) = [mark.id for mark in dict(known.rows()).values() if mark.key == "7"]
     assert known.contents([number]) == {number: WHOLE}
 
 
 def test_a_change_a_removal_and_a_return_are_written(desk: Any) -> None:
     desk.check("register", [Entry("1", "one"), Entry("2", "two")])
     desk.check("register", [Entry("1", "ONE"), Entry("3", "three")])
-    standings = {mark.key: mark.standing for mark in desk.store.known("register").marks.values()}
+    standings = {mark.key: mark.standing for mark in dict(desk.store.known("register").rows()).values()}
     assert standings == {"1": Standing.PRESENT, "2": Standing.REMOVED, "3": Standing.PRESENT}
     difference = desk.check("register", [Entry("1", "ONE"), Entry("2", "two"), Entry("3", "three")])
     assert [(change.kind, change.before) for change in difference.changes] == [("reappeared", Entry("2", "two"))]
@@ -114,8 +114,8 @@ def test_a_baseline_forgets_all_entries_of_its_source_alone(desk: Any) -> None:
     desk.check("register", [Entry(key) for key in "ab"])
     desk.check("other", [Entry(key) for key in "ab"])
     desk.check("register", [Entry("c")], fresh=True)
-    assert [mark.key for mark in desk.store.known("register").marks.values()] == ["c"]
-    assert len(desk.store.known("other").marks) == 2
+    assert [mark.key for mark in dict(desk.store.known("register").rows()).values()] == ["c"]
+    assert len(dict(desk.store.known("other").rows())) == 2
 
 
 def test_a_baseline_that_updates_old_rows_is_a_mistake(store: Store, state: SourceState) -> None:
@@ -234,7 +234,10 @@ def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: S
             lambda now: Commit(now, accept(twice, [page(b"x")]), alerts=[(alert("x"), to(noon, "desk"))]),
         )
     assert desk.store.source("register").revision == 1
-    assert ([mark.key for mark in desk.store.known("register").marks.values()], desk.store.pages("register")) == (
+    assert (
+        [mark.key for mark in dict(desk.store.known("register").rows()).values()],
+        desk.store.pages("register"),
+    ) == (
         ["1"],
         [],
     )
@@ -268,7 +271,7 @@ def test_a_renamed_source_keeps_its_state_and_its_log(desk: Any, noon: datetime)
     desk.store.set_due({"new": noon})
     assert desk.store.adopt("new", ["older", "old"]) == "old"
     assert [state.name for state in desk.store.sources()] == ["new"]
-    assert [mark.key for mark in desk.store.known("new").marks.values()] == ["1"]
+    assert [mark.key for mark in dict(desk.store.known("new").rows()).values()] == ["1"]
     assert [event.source for event in desk.store.events(source="new")] == ["new"]
     assert desk.store.adopt("new", ["older", "old"]) is None
 
@@ -318,7 +321,7 @@ def test_a_process_that_is_killed_has_stored_all_or_nothing(url: str, tmp_path: 
     with Store.open(url) as store:
         counts = (
             store.source("register").revision,
-            len(store.known("register").marks),
+            len(dict(store.known("register").rows())),
             len(store.events()),
             store.counts()["pending"],
         )

@@ -119,7 +119,7 @@ class Process:
 
     def entries(self) -> dict[str, str]:
         known = self.store.known("list")
-        present = [mark.id for mark in known.marks.values() if mark.standing is Standing.PRESENT]
+        present = [mark.id for mark in dict(known.rows()).values() if mark.standing is Standing.PRESENT]
         return {entry.key: entry.fields["value"] for entry in known.contents(present).values()}
 
 

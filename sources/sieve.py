@@ -1,0 +1,104 @@
+"""What a snapshot's entries come down to while they pass: those that are not known as they are, and sums over all.
+
+A sieve travels. The process that reads a large page is handed it with all that is known, puts the page's entries
+through, and hands it back: of a register of a hundred thousand entries only those cross that are news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from sources.marks import SIZE, Digest, entry_mark
+from sources.model import Entry
+from sources.packed import Packed, Seen
+from sources.profile import Profile
+
+PATIENCE = 500  # entries held before what is known is loaded: most sources never need it
+_LEFT, _PASSED, _NEWS = range(3)  # what a mark is: known and not seen so far, known and seen, seen and not known
+
+
+class Sieve:
+    """Takes a snapshot's entries one by one, and holds those that did not stand in the last one just as they are.
+
+    `present` gives the fingerprints of the last snapshot's entries, one behind the other; it is called once, and only
+    when that is needed. A field named in `ignore` makes no difference. `held` are the entries that are held, `order`
+    the keys of all, if `keys` are wanted, `taken` how many there were.
+    """
+
+    def __init__(
+        self,
+        present: Callable[[], bytes] = bytes,
+        ignore: Collection[str] = (),
+        profile: Profile | None = None,
+        *,
+        keys: bool = False,
+    ) -> None:
+        self.profile = profile or Profile()
+        self.digest = Digest()
+        self.order: list[str] = []
+        self.held = Packed()
+        self.taken = 0
+        self._ignore = frozenset(ignore)
+        self._keys = keys
+        self._present: Callable[[], bytes] | None = present
+        self._marks: dict[bytes, int] = {}
+        self._packed: list[bytes] = []  # the marks as they came back from a journey: of each sort, one behind the other
+
+    def see(self, entry: Entry) -> None:
+        """Take the next entry. The same entry once more is no other entry."""
+        if self._packed:
+            self._unpack()
+        self.taken += 1
+        mark = entry_mark(entry, self._ignore)
+        known = self._marks.get(mark)
+        if known is None:
+            self._marks[mark] = _NEWS
+            self.held.append(Seen(mark, entry))
+        elif known == _LEFT:
+            self._marks[mark] = _PASSED
+        else:
+            return
+        self.digest.add(mark)
+        self.profile.see(entry)
+        if self._keys:
+            self.order.append(entry.key)
+        if self._present and len(self.held.loose) > PATIENCE:
+            self.load()
+
+    def load(self) -> None:
+        """Learn what is known, and let the held entries go that are."""
+        if self._present is None:
+            return
+        known, self._present = _cut(self._present()), None
+        seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
+        for mark in seen:
+            self._marks[mark] = _PASSED if mark in self._marks else _NEWS
+        self.held = Packed([one for one in self.held if self._marks[one.mark] == _NEWS])
+
+    def left(self) -> set[bytes]:
+        """The fingerprints of the last snapshot's entries that have not been seen."""
+        self.load()
+        if self._packed:
+            return set(_cut(self._packed[_LEFT]))
+        return {mark for mark, known in self._marks.items() if known == _LEFT}
+
+    def back(self, away: Sieve) -> None:
+        """Go on as the one that has travelled; what it gave away has been taken already."""
+        self.__dict__ |= away.__dict__ | {"held": self.held}
+
+    def __getstate__(self) -> dict[str, Any]:
+        self.load()
+        packed = self._packed or [
+            b"".join([mark for mark, known in self._marks.items() if known == sort]) for sort in (_LEFT, _PASSED, _NEWS)
+        ]
+        return self.__dict__ | {"held": Packed(), "_marks": {}, "_packed": packed}
+
+    def _unpack(self) -> None:
+        packed, self._packed = self._packed, []
+        for sort, marks in enumerate(packed):
+            self._marks |= dict.fromkeys(_cut(marks), sort)
+
+
+def _cut(marks: bytes) -> list[bytes]:
+    return [marks[at : at + SIZE] for at in range(0, len(marks), SIZE)]
