@@ -89,10 +89,10 @@ class SQLite(Database):
             unused = _spare(connection)
         if not unused:
             return False
-        with self.writing() as connection:
-            steps = connection.connection.cursor()
-            steps.execute(f"PRAGMA incremental_vacuum({pages:d})")
-            steps.fetchall()  # it frees a page at each step
+        with _explained(self.path), closing(self._engine.raw_connection()) as raw:
+            # It frees a page at each step, and sqlite3 takes all of its steps in scripts alone.
+            raw.cursor().executescript(f"PRAGMA incremental_vacuum({pages:d})")
+        with self.reading() as connection:
             return 0 < _spare(connection) < unused
 
     def backup(self, file: Path) -> None:
