@@ -17,7 +17,8 @@ from state.rows import chunks
 from state.tables import BODIES, PAGES, SOURCES
 from state.veil import NotSealedError, Veil
 
-_LEVEL = 3  # of zlib: others wait for this transaction, and higher levels gain little on markup
+_LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: others wait for this transaction, and higher levels gain little on markup
+_LARGE = 4_000_000  # bytes of a body
 
 _NO_PAGES = delete(PAGES).where(PAGES.c.source_id == bindparam("its_source"), PAGES.c.held == bindparam("its_held"))
 _STORED = select(BODIES.c.hash).where(BODIES.c.source_id == bindparam("its_source"))
@@ -104,7 +105,8 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 
 
 def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
-    body = zlib.compress(veil.seal_bytes(stored.page.body), _LEVEL)
+    body = stored.page.body
+    body = zlib.compress(veil.seal_bytes(body), _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
     return {"source_id": source_id, "hash": stored.body_hash, "body": body}
 
 
