@@ -8,9 +8,11 @@ from typing import ClassVar
 from lxml import etree
 from pydantic import Field
 
+from sources import tables
 from sources.columns import Columns, Names
 from sources.errors import NotFound
 from sources.html import next_page
+from sources.long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
 from sources.selectors import Css
@@ -30,8 +32,10 @@ class Table(HtmlPaged):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row, then the next page."""
+        long = long_table(page, self.table)
+        page = long.page if long else page
         try:
-            entries = self._entries(page)
+            entries = self._entries(page, long or read_table(find_table(page, self.table)))
         except NotFound:
             if counted_on(page):
                 return
@@ -50,7 +54,6 @@ class Table(HtmlPaged):
         markup: bytes = etree.tostring(find_table(page, self.table), encoding="utf-8", with_tail=False)
         return f"{following.url if following else ''}\n".encode() + markup
 
-    def _entries(self, page: Page) -> Iterator[Entry]:
-        table = read_table(find_table(page, self.table))
-        columns = Columns(table.columns, f"the table at {page.url}", key=self.key, title=self.title, fields=self.fields)
-        return map(columns.entry, table.rows)
+    def _entries(self, page: Page, found: tables.Table | LongTable) -> Iterator[Entry]:
+        columns = Columns(found.columns, f"the table at {page.url}", key=self.key, title=self.title, fields=self.fields)
+        return map(columns.entry, found.rows)
