@@ -10,6 +10,7 @@ from hashlib import blake2b
 from sources.model import Entry
 
 SIZE = 16  # bytes; two of a hundred million entries share a mark with a chance below 1 in 10^22
+_NO_MARK = blake2b(digest_size=SIZE)
 SPECIALS = ("title", "url", "published", "text")
 
 
@@ -23,16 +24,25 @@ def special_text(entry: Entry, name: str) -> str | None:
 
 def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     """The fingerprint of an entry's key and content, less what `ignore` names: 16 bytes."""
+    key, title, fields = entry.key, entry.title, entry.fields
+    # Each part stands behind its length, so that no two entries are written alike.
+    if entry.url or entry.published or entry.text or ignore or not title:
+        said = [_own_parts(entry, ignore)]
+    else:  # as a register's rows are, which are many
+        said = [f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"]
+    said += [f"{named}{len(fields[name])}:{fields[name]}" for name, named in _named(tuple(fields), frozenset(ignore))]
+    mark = _NO_MARK.copy()
+    mark.update("".join(said).encode("utf-8", "surrogatepass"))
+    return mark.digest()
+
+
+def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
     title = "" if "title" in ignore else entry.title
     url = "" if "url" in ignore else entry.url
     text = "" if "text" in ignore else entry.text
     published = entry.published and "published" not in ignore and special_text(entry, "published")
     parts = [entry.key, *(f"={value}" if value else "" for value in (title, url, published, text))]
-    fields, named = entry.fields, _named(tuple(entry.fields), frozenset(ignore))
-    # Each part stands behind its length, so that no two entries are written alike.
-    said = [f"{len(part)}:{part}" for part in parts]
-    said += [f"{name_said}{len(fields[name])}:{fields[name]}" for name, name_said in named]
-    return text_mark("".join(said))
+    return "".join([f"{len(part)}:{part}" for part in parts])
 
 
 @lru_cache(maxsize=4096)
@@ -41,9 +51,9 @@ def _named(names: tuple[str, ...], ignore: frozenset[str]) -> Sequence[tuple[str
     return [(name, f"{len(name)}:{name}") for name in sorted(names) if name not in ignore]
 
 
-def text_mark(text: str, size: int = SIZE) -> bytes:
-    """The fingerprint of a text."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+def text_mark(text: str) -> bytes:
+    """The fingerprint of a text: 16 bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest()
 
 
 class Digest:

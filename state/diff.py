@@ -84,7 +84,7 @@ class Differ:
             return Difference(Arrivals(sieve.held), sieve.held, {}, {}, digest, count, order)
         missing = sieve.left()
         plan = Plan(known, missing, list(sieve.held), Standing.SCROLLED if self._window else Standing.REMOVED)
-        if plan.present * SIZE != len(known.present):
+        if plan.found != len(missing):
             raise _moved()
         removed = self._removed(plan, known) if whole else []
         steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
@@ -143,7 +143,7 @@ class Differ:
 
     def _rekeyed(self, plan: Plan, known: Known) -> int:
         """How many came again under other keys. Looked into only if most are absent, as it loads them."""
-        if min(len(plan.absent), len(plan.insert)) < LEAST or len(plan.absent) * 2 <= plan.present:
+        if min(len(plan.absent), len(plan.insert)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
             return 0
         gone = _contents(known, [old.row.id for old in plan.absent])
         return rekeyed(gone.values(), [entry for _, entry in plan.insert], by_title=not self._window)

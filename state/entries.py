@@ -23,9 +23,13 @@ from state.veil import Veil
 _ROWS = 500  # rows in memory at once while a large register is written; more are no faster
 _STANDING = {standing.value: standing for standing in Standing}
 
+_FEW = 500  # marks and keys that are looked up; for more of them all rows are gone through
 _OWN = ENTRIES.c.source_id == bindparam("its_source")
 _PRESENT = select(ENTRIES.c.mark).where(_OWN, ENTRIES.c.standing == Standing.PRESENT.value)
 _SHORT = select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing).where(_OWN).order_by(ENTRIES.c.id)
+_SOME = _SHORT.where(
+    ENTRIES.c.mark.in_(bindparam("marks", expanding=True)) | ENTRIES.c.key.in_(bindparam("keys", expanding=True))
+)
 _TEXTS = itemgetter("key", "title", "url", "text")
 _COLUMNS = '(source_id, standing, mark, "key", title, url, text, published, fields)'
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
@@ -37,7 +41,8 @@ _STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
     """The fingerprints of the present entries of a source, and the ways to the rest."""
-    present = b"".join(connection.scalars(_PRESENT, {"its_source": source_id}))
+    found: Any = connection.execute(_PRESENT, {"its_source": source_id}).cursor
+    present = b"".join([mark for (mark,) in found])  # by the driver itself, as in `_insert`
     packed = connection.scalar(_WINDOW, {"its_source": source_id})
 
     def contents(ids: Collection[int]) -> Mapping[int, Entry]:
@@ -47,11 +52,14 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
     return Known(present, partial(_rows, database, source_id), order, contents)
 
 
-def _rows(database: Database, source_id: int) -> Iterator[tuple[bytes, Mark]]:
-    """All entries of a source in short, in the order they were stored."""
+def _rows(
+    database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
+) -> Iterator[tuple[bytes, Mark]]:
+    few = marks is not None and len(marks) + len(keys) <= _FEW
+    wanted, sought = (_SOME, {"marks": list(marks or ()), "keys": list(keys)}) if few else (_SHORT, {})
     with database.reading() as connection:
-        rows = connection.execute(_SHORT, {"its_source": source_id}, execution_options={"yield_per": 1000})
-        for mark, row_id, key, standing in rows:
+        found = connection.execute(wanted, {"its_source": source_id, **sought}, execution_options={"yield_per": 1000})
+        for mark, row_id, key, standing in found:
             yield mark, Mark(row_id, key, _STANDING[standing])
 
 

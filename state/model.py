@@ -65,17 +65,18 @@ class Known:
     """What a snapshot is compared with: the fingerprints of its entries, and ways to the rest.
 
     `present` holds the fingerprints (of key and content together) of the entries that are present, 16 bytes each;
-    `rows` gives every stored entry with its fingerprint, as stored; `order` holds the keys of the last window from top
-    to bottom, and is empty for complete listings. `contents` loads entries by row id.
+    `rows(marks, keys)` gives all stored entries with one of these fingerprints or keys, and maybe others, `rows()` all
+    there are: each with its fingerprint, in the order they were stored. `order` holds the keys of the last window from
+    top to bottom, and is empty for complete listings. `contents` loads entries by row id.
     """
 
     present: bytes
-    rows: Callable[[], Iterable[tuple[bytes, Mark]]]
+    rows: Callable[..., Iterable[tuple[bytes, Mark]]]
     order: Sequence[str]
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
 
 
-NOTHING = Known(b"", tuple, (), lambda _: {})  # what a first snapshot is compared with
+NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # what a first snapshot is compared with
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ class Plan:
     """The steps in the order of the snapshot, what must be written, and who is absent.
 
     `missing` are the fingerprints of present entries that the snapshot does not have, `held` its entries that are not
-    simply still there. `present` counts the rows that are present. A row that another one under its key replaces shall
-    stand at `away`.
+    simply still there. A row that another one under its key replaces shall stand at `away`. `found` is how many of the
+    missing ones there are.
     """
 
     def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
@@ -43,7 +43,6 @@ class Plan:
         self.insert: list[tuple[bytes, Entry]] = []
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
-        self.present = 0
         self._away = away
         self._same: dict[bytes, Mark | None] = {seen.mark: None for seen in held}  # the rows that have such content
         # What stands under the key of each entry: how many in the snapshot, and which rows, here and elsewhere.
@@ -53,15 +52,15 @@ class Plan:
         gone = self._sort_rows(known, missing)
         for seen in held:
             self._place(seen)
+        self.found = len(gone)
         matched = self.update.keys() | self.stand.keys()
         self.absent = [old for old in gone if old.row.id not in matched]
 
     def _sort_rows(self, known: Known, missing: Collection[bytes]) -> list[Old]:
         """Put the rows that matter where they belong; returns those that are present and missing."""
         gone = []
-        for mark, row in known.rows():
+        for mark, row in known.rows([*missing, *self._same], self._now.keys()):
             is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
-            self.present += is_here
             if is_here and is_missing:
                 gone.append(Old(mark, row))
             if mark in self._same:

@@ -52,7 +52,7 @@ class Ledger:
         marks = {mark: Mark(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()}
         assert len(marks) == len(self.rows), "two rows with one fingerprint"
         present = b"".join(mark for mark, row in marks.items() if row.standing is Standing.PRESENT)
-        return Known(present, marks.items, self.order, self.contents)
+        return Known(present, lambda *_: marks.items(), self.order, self.contents)
 
     def contents(self, ids: Collection[int]) -> dict[int, Entry]:
         self.loaded += ids
