@@ -20,6 +20,10 @@ class LaterWatchlist:
     def __init__(self, entities: Mapping[str, Entity]) -> None:
         self._entities = entities
 
+    def __bool__(self) -> bool:
+        """Whether anybody is looked for."""
+        return bool(self._entities)
+
     def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
         """The entities that an entry mentions; in `text` alone, where that is given."""
         return self._made.mentions(entry, text=text) if self._entities else []

@@ -67,12 +67,12 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as one that is believed, with whom its changes mention."""
     changes, baseline = read.difference.changes, watched.is_new(state)
-    found = ((change.entry, mentions_of(watched, change)) for change in changes)
-    if baseline:  # there may be a million, and only those that mention somebody are told of
-        mentions, mentioning = [], [Mentioning(*each) for each in found if each[1]]
-    else:
-        every = [Mentioning(*each) for each in found]
-        mentions, mentioning = [each.mentions for each in every], [each for each in every if each.mentions]
+    # Of a baseline, which may have a million entries, only those are kept that mention somebody.
+    sought = changes if watched.watchlist or not baseline else ()
+    found = (Mentioning(change.entry, mentions_of(watched, change)) for change in sought)
+    every = [each for each in found if each.mentions or not baseline]
+    mentions = [] if baseline else [each.mentions for each in every]
+    mentioning = [each for each in every if each.mentions]
     kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
     if not read.whole:
         log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
