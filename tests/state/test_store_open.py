@@ -216,9 +216,7 @@ def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
         store.set_due({})
 
 
-def test_a_thread_waits_for_its_turn_however_long_another_one_writes(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_thread_waits_for_its_turn_however_long_another_one_writes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("state.sqlite._PATIENCE", 0.1)
     with Store.open(url) as store, ThreadPoolExecutor() as threads:
         with store._database.writing():
