@@ -92,7 +92,7 @@ def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, E
     """By the driver itself: there may be a million, and SQLAlchemy takes longer for a row than the database does."""
     sign = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     statement = f"INSERT INTO entries {_COLUMNS} VALUES ({', '.join([sign] * 9)})"  # noqa: S608 - nothing from outside
-    moment = ENTRIES.c.published.type.bind_processor(connection.dialect)
+    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     assert moment  # noqa: S101 - Utc has one
     own = source_id, Standing.PRESENT.value
     for some in chunks(new, _ROWS):
