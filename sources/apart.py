@@ -39,6 +39,7 @@ _PACKED = (b"PK", b"\x1f\x8b")
 _GLANCE = 0.05  # seconds between two looks at a reader's memory: it takes some 0.3 s to fill a gigabyte
 _LARGE = 200_000_000  # bytes that a reader may keep when it is done; else it ends
 _PIECE = 1 << 20
+_GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}  # bytes: glibc learns to keep what is larger, of pages that are gone
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
@@ -258,7 +259,7 @@ def _without_body(page: Page) -> Mapping[str, Any]:
 def _environment() -> dict[str, str]:
     """What the child needs and no more: not the secrets that stand in ours."""
     kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK}
 
 
 _READERS = _Readers(MOST_READERS)

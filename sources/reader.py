@@ -46,6 +46,7 @@ def main() -> None:
             answers.write(data)
             answers.flush()
         signal.alarm(0)
+        del job, body  # it may be long until there is another
 
 
 def _keep_small() -> None:

@@ -6,7 +6,8 @@ through, and hands it back: of a register of a hundred thousand entries only tho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from itertools import repeat
 from typing import Any
 
 from sources.marks import SIZE, Digest, entry_mark
@@ -88,6 +89,8 @@ class Sieve:
         self.__dict__ |= away.__dict__ | {"held": self.held}
 
     def __getstate__(self) -> dict[str, Any]:
+        if self._present and not self._marks and not self._packed:  # nothing was seen: it need not be taken apart here
+            self._packed, self._present = [self._present(), b"", b""], None
         self.load()
         packed = self._packed or [
             b"".join([mark for mark, known in self._marks.items() if known == sort]) for sort in (_LEFT, _PASSED, _NEWS)
@@ -97,8 +100,8 @@ class Sieve:
     def _unpack(self) -> None:
         packed, self._packed = self._packed, []
         for sort, marks in enumerate(packed):
-            self._marks |= dict.fromkeys(_cut(marks), sort)
+            self._marks.update(zip(_cut(marks), repeat(sort)))
 
 
-def _cut(marks: bytes) -> list[bytes]:
-    return [marks[at : at + SIZE] for at in range(0, len(marks), SIZE)]
+def _cut(marks: bytes) -> Iterator[bytes]:
+    return (marks[at : at + SIZE] for at in range(0, len(marks), SIZE))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 _SEALED, _PLAIN = "\x01", "\x02"  # first characters: secrets were taken out; the text itself begins with one of these
+_SIGNS = _SEALED.encode(), _PLAIN.encode()
 _SEALED_SHOWN, _PLAIN_SHOWN = r"\x01", r"\x02"  # as `repr` writes them
 
 
@@ -58,10 +59,14 @@ class Veil:
 
     def seal_bytes(self, body: bytes) -> bytes:
         """As `seal`, for a page's body: nearly always the body itself."""
-        return self._seal(body.decode("latin-1")).encode("latin-1")
+        text = body.decode("latin-1")
+        sealed = self._seal(text)
+        return body if sealed is text else sealed.encode("latin-1")
 
     def unseal_bytes(self, body: bytes) -> bytes:
         """What was given to `seal_bytes`."""
+        if not body.startswith(_SIGNS):
+            return body
         return self._unseal(body.decode("latin-1")).encode("latin-1")
 
     def _seal(self, text: str) -> str:
