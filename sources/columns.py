@@ -41,7 +41,8 @@ class Columns:
         values = clean_all(values)
         fields = {name: text for at, name in self._fields if (text := values[at])}
         title = _joined([values[at] for at in self._title]) if self._title else ""
-        return Entry.of_texts(_joined([values[at] for at in self._key]), title, fields)
+        key = values[self._key[0]] if len(self._key) == 1 else _joined([values[at] for at in self._key])
+        return Entry.of_texts(key, title, fields)
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}

@@ -20,7 +20,7 @@ from lxml import etree
 from sources.archives import Content
 from sources.columns import joined
 from sources.errors import BadDocument, WrongContent
-from sources.html import binary
+from sources.magic import binary
 from sources.text import clean
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it

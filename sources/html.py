@@ -23,23 +23,11 @@ from lxml.html import (
 )
 
 from sources.errors import BadDocument, WrongContent
+from sources.magic import binary
 
 if TYPE_CHECKING:
     from sources.model import Get, Page
 
-# What a body begins with that is no HTML, whatever its content type says.
-_MAGIC = {
-    b"%PDF-": "a PDF file",
-    b"PK\x03\x04": "a ZIP file (or XLSX, DOCX)",
-    b"PK\x05\x06": "a ZIP file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"\x1f\x8b": "a gzip file",
-    b"Rar!": "a RAR file",
-    b"7z\xbc\xaf": "a 7z file",
-}
 _OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
 
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))
@@ -123,11 +111,6 @@ def not_html(page: Page) -> str | None:
     if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
         return f"of type {page.content_type}"
     return "JSON" if _is_json(page) else None
-
-
-def binary(body: bytes) -> str | None:
-    """What a body is that begins as no text does."""
-    return next((what for magic, what in _MAGIC.items() if body.startswith(magic)), None)
 
 
 def _is_json(page: Page) -> bool:

@@ -10,7 +10,6 @@ from hashlib import blake2b
 from sources.model import Entry
 
 SIZE = 16  # bytes; two of a hundred million entries share a mark with a chance below 1 in 10^22
-_NO_MARK = blake2b(digest_size=SIZE)
 SPECIALS = ("title", "url", "published", "text")
 
 
@@ -27,13 +26,12 @@ def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     key, title, fields = entry.key, entry.title, entry.fields
     # Each part stands behind its length, so that no two entries are written alike.
     if entry.url or entry.published or entry.text or ignore or not title:
-        said = [_own_parts(entry, ignore)]
+        own = _own_parts(entry, ignore)
     else:  # as a register's rows are, which are many
-        said = [f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"]
-    said += [f"{named}{len(fields[name])}:{fields[name]}" for name, named in _named(tuple(fields), frozenset(ignore))]
-    mark = _NO_MARK.copy()
-    mark.update("".join(said).encode("utf-8", "surrogatepass"))
-    return mark.digest()
+        own = f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"
+    named = _named(tuple(fields), frozenset(ignore))
+    rest = [f"{name}{len(value := fields[of])}:{value}" for of, name in named]
+    return text_mark("".join([own, *rest]))
 
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:

@@ -94,8 +94,7 @@ class Entry:
     @property
     def size(self) -> int:
         """How many characters it holds."""
-        fields = len("".join(self.fields)) + len("".join(self.fields.values()))
-        return len(self.key) + len(self.title) + len(self.text) + fields
+        return len("".join((self.key, self.title, self.text, *self.fields, *self.fields.values())))
 
 
 @dataclass(frozen=True, slots=True)

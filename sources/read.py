@@ -122,13 +122,14 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
     room = _ROOM * (source.max_bytes or _MAX_BYTES)
     try:
         for item in getattr(source, reader)(page):
-            if not isinstance(item, Entry | Get):
-                raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
-            if isinstance(item, Get):
+            if isinstance(item, Entry):
+                room -= item.size
+            elif isinstance(item, Get):
                 _check_get(source, item)
+            else:
+                raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
             if time.monotonic() > ends:
                 raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
-            room -= item.size if isinstance(item, Entry) else 0
             if room < 0:
                 raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
             yield item

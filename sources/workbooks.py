@@ -21,7 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.archives import typed
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.html import binary
+from sources.magic import binary
 from sources.model import Page
 from sources.text import listing
 from sources.unpack import too_large

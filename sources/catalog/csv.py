@@ -12,7 +12,7 @@ from sources.archives import Content, content
 from sources.cells import delimited, fitted, fixed, skip_lines
 from sources.columns import Columns, Names, unique_names
 from sources.errors import BadDocument, WrongContent
-from sources.html import binary
+from sources.magic import binary
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.text import clean
 

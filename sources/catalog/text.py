@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from sources.errors import NotFound, WrongContent
-from sources.html import binary, not_html, parse_html, text_of
+from sources.html import not_html, parse_html, text_of
+from sources.magic import binary
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.places import named, outermost, select
 from sources.selectors import Css

@@ -12,7 +12,7 @@ from typing import Any
 
 from sources import Page
 from sources.archives import content
-from sources.html import binary
+from sources.magic import binary
 from sources.text import clean
 from watcher.propose.proposal import Proposal, Sketch
 from watcher.propose.rows import key_and_title, named
