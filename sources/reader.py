@@ -5,6 +5,7 @@ It writes no files, leaves no core behind, steps back for the others, and ends b
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -23,6 +24,7 @@ from sources.model import Page
 from sources.packed import Pack
 from sources.read import READ_SECONDS, TASKS
 
+_GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
 _REST = 60  # seconds without a job before it ends
 _BATCH = 200  # items in one message
 _NICE = 5
@@ -35,6 +37,8 @@ def main() -> None:
     for stream in (0, 1):  # what a kind prints is no message
         os.dup2(nowhere, stream)
     _keep_small()
+    gc.freeze()  # what is there now stays
+    gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
         job, body = _receive(jobs), _receive(jobs)
         if job is None or body is None:
