@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -66,6 +66,10 @@ class Database(ABC):
 
     def also(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
         """Take another part into a transaction that writes to some: first sources, then the outbox, evidence last."""
+
+    def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002
+        """While so many new rows are written, whatever makes that quicker."""
+        return nullcontext()
 
     @abstractmethod
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:

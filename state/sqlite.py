@@ -22,6 +22,8 @@ from state.jsontext import json_text
 from state.lock import exclusive
 
 _PATIENCE = 10  # seconds to wait for another process that writes
+_MANY_ROWS = 50_000
+_ROOM = 16_000  # KiB of the file in memory while so many are written; usually 2,000
 
 _MEANING = {
     sqlite3.SQLITE_BUSY: f"another process has kept it locked for {_PATIENCE} s; try again, or stop that process",
@@ -67,6 +69,19 @@ class SQLite(Database):
         """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError."""
         with self._turn, _explained(self.path), self._writer.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def room(self, connection: Connection, rows: int) -> Iterator[None]:
+        """While many rows are written, keep more of the file in memory: their fingerprints stand all over an index."""
+        if rows < _MANY_ROWS:
+            yield
+            return
+        usual = connection.scalar(text("PRAGMA cache_size"))
+        connection.execute(text(f"PRAGMA cache_size = -{_ROOM}"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"PRAGMA cache_size = {usual:d}"))
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
         """A lock of the system's, which dies with the process."""

@@ -226,9 +226,9 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
             self._database.also(connection, EVIDENCE)
             events = self._keeper.keep(connection, source_id, commit.capture, before, events, self._veil)
         if accepted:
-            write_difference(
-                connection, source_id, accepted.difference, self._veil, fresh=accepted.fresh, at=after.tried
-            )
+            difference = accepted.difference
+            with self._database.room(connection, len(difference.insert)):
+                write_difference(connection, source_id, difference, self._veil, fresh=accepted.fresh, at=after.tried)
             write_pages(connection, source_id, accepted.pages, self._veil, held=False)
         elif commit.validators is not None:
             write_pages(connection, source_id, commit.validators, self._veil, held=False)

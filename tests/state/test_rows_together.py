@@ -1,16 +1,19 @@
-"""The rows of a large source, which mostly stand together, are gone through as they stand: the same ones are found."""
+"""The rows of a large source, which mostly stand together: how they are found, and written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from sources import Entry
 from sources.marks import entry_mark
 from state import entries
+from state.database import Database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.store import Store
 
@@ -56,3 +59,19 @@ def test_rows_that_stand_together_are_not_looked_up_one_by_one(mixed: Store) -> 
         said = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {said}")).all()
     assert "USING INTEGER PRIMARY KEY" in plan[0].detail
+
+
+def test_more_of_the_file_is_in_memory_only_while_many_rows_are_written(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'state.db'}")
+    with closing(database), database.writing() as connection:
+        sizes = [cache(connection)]
+        with database.room(connection, 1_000_000):
+            sizes.append(cache(connection))
+        sizes.append(cache(connection))
+        with database.room(connection, 10):
+            sizes.append(cache(connection))
+    assert sizes == [-2000, -16_000, -2000, -2000]
+
+
+def cache(connection: Connection) -> int:
+    return int(connection.scalar(text("PRAGMA cache_size")) or 0)
