@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sources.errors import NotFound
 from sources.html import parse_text
 from sources.model import Page
-from sources.tables import Table, find_table, simple_table
+from sources.tables import Table, markup_of, simple_table
 from sources.text import clean_all
 
 LEAST = 1000  # rows that are worth it
@@ -56,13 +56,13 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     off.
     """
     text = page.text
-    run = _find_run(text)
+    run = _find_run(text) if text.count("</tr") > LEAST else None
     if run is None or _STAND_IN in text:
         return None
     stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
     short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8")
     try:
-        table = simple_table(find_table(short, css))
+        table = simple_table(markup_of(short, css))
     except NotFound:
         return None
     left_out = [_STAND_IN] * run.columns

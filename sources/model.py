@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
 Proven = Literal["captures", "documents", "hearsay"]
+
+_T = TypeVar("_T")
 
 _name = lru_cache(maxsize=4096)(clean)  # a source's entries have the same few
 _said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -196,6 +198,17 @@ class Page:
             if href:
                 return Get(absolute(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
         return None
+
+    def once(self, what: Hashable, make: Callable[[], _T]) -> _T:
+        """What `make` gives, which is called the first time alone: for `what` is asked of a page more than once."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: _T = self._made[what]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     def again(self, after: float = 0) -> Get:
         """The same request once more, `after` seconds from now."""

@@ -207,7 +207,7 @@ def _check(source: Source, page: Page) -> None:
     from sources.blocked import check  # noqa: PLC0415 - slow to import; most checks read nothing
 
     try:
-        check(page)
+        page.once(check, lambda: check(page))
     except Blocked:
         if not source.expect.any_page:
             raise

@@ -21,7 +21,7 @@ from lxml import etree
 from sources.columns import unique_names
 from sources.errors import BadDocument, NotFound
 from sources.html import text_of
-from sources.text import clean, clean_lines, listing
+from sources.text import clean, clean_all, clean_lines, listing
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -99,7 +99,22 @@ def read_table(table: HtmlElement) -> Table:
     The text of a table inside a cell belongs to that cell, as it does for a reader, since it would be lost otherwise;
     its rows are no rows of this table.
     """
-    return simple_table(table) or read_grid(table)
+    return simple_table(_markup(table)) or read_grid(table)
+
+
+def table_of(page: Page, css: str | None) -> Table:
+    """As `read_table`, of the table that `find_table` finds, with whose errors."""
+    return simple_table(markup_of(page, css)) or read_grid(find_table(page, css))
+
+
+def markup_of(page: Page, css: str | None) -> str:
+    """The markup of the table that `find_table` finds, with whose errors."""
+    return page.once((markup_of, css), lambda: _markup(find_table(page, css)))
+
+
+def _markup(table: HtmlElement) -> str:
+    markup: str = etree.tostring(table, encoding="unicode", with_tail=False)
+    return markup
 
 
 def read_grid(table: HtmlElement) -> Table:
@@ -115,12 +130,11 @@ def read_grid(table: HtmlElement) -> Table:
     return Table([headings[at] for at in used], [[row[at] for at in used] for row in rows])
 
 
-def simple_table(table: HtmlElement) -> Table | None:
-    """As `read_table`, by its markup, which is many times faster; None unless it is as simple as most are.
+def simple_table(markup: str) -> Table | None:
+    """As `read_table`, of a table's markup, which is many times faster; None unless it is as simple as most are.
 
     That is: one row of headings, then rows of as many cells, in which there is text and nothing else.
     """
-    markup = etree.tostring(table, encoding="unicode", with_tail=False)
     if "span=" in markup:
         return None
     if "/>" in markup:
@@ -132,7 +146,7 @@ def simple_table(table: HtmlElement) -> Table | None:
     inside, wide = bool(head["body"]), len(names)
     if not _simple_rows(wide, inside=inside).fullmatch(markup, head.end()):
         return None
-    texts = _cell_texts(markup[head.end() :])
+    texts = _cell_texts(markup, head.end())
     rows = [texts[at : at + wide] for at in range(0, len(texts), wide)]
     rows = [row for row in rows if any(row) and row != names]
     if not rows:
@@ -142,9 +156,9 @@ def simple_table(table: HtmlElement) -> Table | None:
     return Table(headings, rows if len(used) == wide else [[row[at] for at in used] for row in rows])
 
 
-def _cell_texts(markup: str) -> list[str]:
-    texts = _CELL_TEXT.findall(markup)
-    return [clean(unescape(text) if "&" in text else text) for text in texts]
+def _cell_texts(markup: str, start: int = 0) -> Sequence[str]:
+    texts: list[str] = _CELL_TEXT.findall(markup, start)
+    return clean_all(list(map(unescape, texts)) if markup.find("&", start) >= 0 else texts)
 
 
 @lru_cache(maxsize=256)
@@ -258,14 +272,26 @@ def find_table(page: Page, css: str | None) -> HtmlElement:
     Raises NotFound, which lists the tables seen, and BadDocument when the page was cut off.
     """
     tables = list(page.html.iter("table"))
-    rows = Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
-    found = _by_css(page, css) if css else max(tables, key=lambda table: rows[table], default=None)
+    found = _by_css(page, css) if css else _longest(page, tables)
     if found is None:
         what = f"nothing that matches {css!r}" if css else "no table"
+        rows = _rows_of(page)
         seen = listing(f"{_label(table)} ({rows[table]} rows)" for table in tables)
         raise NotFound(f"{page.url} has {what}; the tables seen: {seen}")
     check_whole(page)
     return found
+
+
+def _longest(page: Page, tables: Sequence[HtmlElement]) -> HtmlElement | None:
+    if len(tables) < 2:
+        return tables[0] if tables else None
+    rows = _rows_of(page)
+    return max(tables, key=lambda table: rows[table])
+
+
+def _rows_of(page: Page) -> Counter[HtmlElement | None]:
+    """How many rows each table has."""
+    return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
 
 
 def check_whole(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lxml import etree
 from pydantic import Field
 
 from sources import tables
@@ -16,7 +15,7 @@ from sources.long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
 from sources.selectors import Css
-from sources.tables import find_table, read_table
+from sources.tables import markup_of, table_of
 
 
 class Table(HtmlPaged):
@@ -35,7 +34,7 @@ class Table(HtmlPaged):
         long = long_table(page, self.table)
         page = long.page if long else page
         try:
-            entries = self._entries(page, long or read_table(find_table(page, self.table)))
+            entries = self._entries(page, long or table_of(page, self.table))
         except NotFound:
             if counted_on(page):
                 return
@@ -51,8 +50,7 @@ class Table(HtmlPaged):
         if self.pages:
             return None
         following = next_page(page, self.next)
-        markup: bytes = etree.tostring(find_table(page, self.table), encoding="utf-8", with_tail=False)
-        return f"{following.url if following else ''}\n".encode() + markup
+        return f"{following.url if following else ''}\n{markup_of(page, self.table)}".encode()
 
     def _entries(self, page: Page, found: tables.Table | LongTable) -> Iterator[Entry]:
         columns = Columns(found.columns, f"the table at {page.url}", key=self.key, title=self.title, fields=self.fields)

@@ -7,6 +7,7 @@ from html import escape
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.etree import tostring
 
 from sources.html import parse_text
 from sources.tables import Table, read_grid, simple_table
@@ -26,7 +27,7 @@ def tables(markup: str) -> tuple[Table | None, Table]:
     root = parse_text(f"<html><body>{markup}</body></html>")
     assert root is not None
     table = next(root.iter("table"))
-    return simple_table(table), read_grid(table)
+    return simple_table(tostring(table, encoding="unicode", with_tail=False)), read_grid(table)
 
 
 @settings(max_examples=300, deadline=None)

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from unittest.mock import Mock
 
 import pytest
 from pydantic import ValidationError
 
-from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent
+from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent, tables
+from sources.blocked import check
 from sources.loader import kind
+from sources.read import essence, read_page
 
 MakePage = Callable[..., Page]
 
@@ -92,6 +95,19 @@ def test_another_kind_of_document_is_an_error(make_page: MakePage) -> None:
 def test_options_are_checked_at_load(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         kind("table").model_validate({"url": URL, **options})
+
+
+def test_a_page_that_is_compared_and_then_read_is_looked_at_once(
+    make_page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = [Mock(wraps=check), Mock(wraps=tables.find_table)]
+    monkeypatch.setattr("sources.blocked.check", looks[0])
+    monkeypatch.setattr("sources.tables.find_table", looks[1])
+    source, page = kind("table").model_validate({"url": URL, "key": "No"}), make_page(LIST)
+    before = essence(source, page)
+    assert [entry.key for entry in read_page(source, page) if isinstance(entry, Entry)] == ["1", "2"]
+    assert essence(source, page) == before != ""
+    assert [look.call_count for look in looks] == [1, 1]
 
 
 def test_ten_thousand_rows_are_read_at_once(make_page: MakePage) -> None:
