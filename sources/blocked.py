@@ -59,14 +59,14 @@ class _Patterns(Mapping[str, re.Pattern[str]]):
 _TITLES, _PHRASES, _HOSTS, _PATHS = map(_Patterns, (TITLES, PHRASES, HOSTS, PATHS))
 _REPORTS = _Patterns({"": REPORTS})
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
-_STATUS_IN_WORDS = re.compile(r"(error )?\d{3}\b.*|forbidden")
+_STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 
 # DataDome and PerimeterX answer a request for JSON in JSON.
 _JSON_CAPTCHA = re.compile(
     r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
 )
 _CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
-_CAPTCHA_IMAGE = re.compile(r"<img\b[^<>]*captcha")
+_CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
 
 # How many letters a page shows at most that consists of one statement.
 _VERY_FEW = 350
@@ -191,6 +191,8 @@ def _in_words(answer: Answer) -> _Told | None:
 
 def _in_disguise(page: Outline) -> _Told | None:
     """A site's whole menu around the words that there is no such page: title and heading must agree."""
+    if page.tabular:
+        return None
     codes = {code for code in ("soft_404", "maintenance") if _names(code, page.titles)}
     if not codes or len(page.titles) > 3 or page.records or page.prose:
         return None
@@ -214,8 +216,8 @@ def _by_title(page: Outline, answer: Answer) -> _Told | None:
     """A title, or a first heading, that is the name of an error and nothing else."""
     titles, heading = page.titles, page.heading
     if answer.status >= 400:  # "403 Forbidden" says no more than the status
-        titles = [part for part in titles if not _STATUS_IN_WORDS.fullmatch(part)]
-        heading = "" if _STATUS_IN_WORDS.fullmatch(heading) else heading
+        titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
+        heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
     for code, pattern in _TITLES.items():
         named = next(filter(pattern.fullmatch, titles), "")
         if code == "login_page" or not (named or pattern.fullmatch(heading)):
@@ -251,13 +253,13 @@ def _by_captcha(page: Outline) -> _Told | None:
     """A captcha and nothing else to fill in or to read."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
-    shown = any(widget in page.lower for widget in WIDGETS) or _CAPTCHA_IMAGE.search(page.lower)
+    shown = any(widget in page.lower for widget in WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
     return ("captcha", "") if shown else None
 
 
 def _has_own_form(page: Outline) -> bool:
     """Whether there is something to fill in but a captcha's code: then a captcha guards that form, not the page."""
-    return page.questions > (1 if _CAPTCHA_IMAGE.search(page.lower) else 0)
+    return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
 
 
 def _by_form(page: Outline, answer: Answer) -> _Told | None:

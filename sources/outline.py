@@ -16,18 +16,19 @@ from sources.text import clean
 # The first letters stand before them once more: so that of a table's thousands of tags hardly any is looked at closely.
 _UNSEEN = re.compile(r"<(?=[!SNIsni]|[Tt][EIei])(?i:(script|style|noscript|template|svg|title|textarea|iframe)\b|!--)")
 _TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"<a\b[^<>]*>[^<>]*(?=</a)")
 _WORD = re.compile(r"[^\W_]{2,}")
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
-_HEADING = re.compile(r"<h[12]\b[^<>]*>")
+# Only texts, which `re` compiles when they are needed: hardly ever for a page that is plainly content.
+_LINK = r"<a\b[^<>]*>[^<>]*(?=</a)"
+_HEADING = r"<h[12]\b[^<>]*>"
 _LONG = 600  # characters of a heading with its markup
-_CLAIM = re.compile(r"""og:type["'][^<>]{0,40}\barticle\b""")
-_LONG_RUN = re.compile(r">[^<>]{120,}<")
-_CLASS = re.compile(r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)""")
-_FIELD = re.compile(r"<(?:input|textarea|select)\b[^<>]*>")
-_NOT_ASKED = re.compile(r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)""")
-_PASSWORD = re.compile(r"""<input\b[^<>]*\btype\s*=\s*["']?password""")
-_PARTS = re.compile(r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*")
+_CLAIM = r"""og:type["'][^<>]{0,40}\barticle\b"""
+_LONG_RUN = r">[^<>]{120,}<"
+_CLASS = r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)"""
+_FIELD = r"<(?:input|textarea|select)\b[^<>]*>"
+_NOT_ASKED = r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)"""
+_UNREADABLE = r"""<input\b[^<>]*\btype\s*=\s*["']?password"""
+_PARTS = r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*"
 
 _HEAD = 20_000  # characters in which a title stands
 _LARGE = 65_536  # characters: from here on counting comes first
@@ -64,15 +65,24 @@ class Outline:
         """Whether there is so much that it must be content, or a site's whole menu."""
         if len(self.text) > _LARGE and sum(self.text.count(end, 0, 4 * _LARGE) for end in _ENDS) > _MANY:
             return True
-        letters = cells = 0
+        if self.tabular:
+            return True
+        letters = 0
         for piece in _pieces(self.text):
-            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # quick, and often enough
-            if cells > _CELLS:
-                return True
             letters += _letters(piece.shown[:_HEAD])
             if letters > _MUCH:
                 return True
         return self.body.count("<td") > _CELLS
+
+    @cached_property
+    def tabular(self) -> bool:
+        """Whether it shows so many cells of tables that it must be content: most registers do, and it is soon seen."""
+        cells = 0
+        for piece in _pieces(self.text):
+            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # quick, and often enough
+            if cells > _CELLS:
+                return True
+        return False
 
     @cached_property
     def _all(self) -> list[_Piece]:
@@ -100,7 +110,7 @@ class Outline:
     @cached_property
     def stated(self) -> str:
         """As `shown`, without the texts of links: they speak of other pages."""
-        return _line(_TAG.sub(" ", _LINK.sub(" ", self.body)))[:_HEAD]
+        return _line(_TAG.sub(" ", re.sub(_LINK, " ", self.body)))[:_HEAD]
 
     @cached_property
     def letters(self) -> int:
@@ -112,13 +122,13 @@ class Outline:
         """The title, whole and in its parts ("404 | Example"), in lower case, without dots at the end."""
         found = _TITLE.search(self.text, 0, _HEAD)
         whole = _name(self._title if self._title is not None else found[1] if found else "")
-        return list(dict.fromkeys(part for part in (whole, *map(_name, _PARTS.split(whole))) if part))
+        return list(dict.fromkeys(part for part in (whole, *map(_name, re.split(_PARTS, whole))) if part))
 
     @cached_property
     def headings(self) -> list[str]:
         """The first three headings that have words, in lower case, without dots at the end."""
         found: list[str] = []
-        for begins in islice(_HEADING.finditer(self.body), 6):
+        for begins in islice(re.finditer(_HEADING, self.body), 6):
             ends = self.body.find("</h", begins.end(), begins.end() + _LONG)
             found.append(_name(_TAG.sub(" ", self.body[begins.end() : max(ends, begins.end())])))
         return [*filter(None, found)][:3]
@@ -138,13 +148,13 @@ class Outline:
         """Whether something stands there several times over, as entries do, and as a menu does."""
         if self.records or self.body.count("<li") > 1 or self.body.count("<h3") > 1 or self.body.count("<dt") > 1:
             return True
-        classes = Counter(_CLASS.findall(self.body)).most_common(1)
+        classes = Counter(re.findall(_CLASS, self.body)).most_common(1)
         return bool(classes) and classes[0][1] > 3
 
     @cached_property
     def prose(self) -> bool:
         """Whether it reads like an article: long paragraphs, or the claim to be one."""
-        return len(_LONG_RUN.findall(self.body)) > 2 or bool(_CLAIM.search(self.lower))
+        return len(re.findall(_LONG_RUN, self.body)) > 2 or bool(re.search(_CLAIM, self.lower))
 
     @cached_property
     def links(self) -> int:
@@ -154,12 +164,12 @@ class Outline:
     @cached_property
     def questions(self) -> int:
         """How many fields it has for a person to fill in or choose from, not counting passwords."""
-        return sum(not _NOT_ASKED.search(field) for field in _FIELD.findall(self.lower))
+        return sum(not re.search(_NOT_ASKED, field) for field in re.findall(_FIELD, self.lower))
 
     @cached_property
     def password(self) -> bool:
         """Whether it asks for a password."""
-        return bool(_PASSWORD.search(self.lower))
+        return bool(re.search(_UNREADABLE, self.lower))
 
 
 def _letters(markup: str) -> int:

@@ -9,17 +9,18 @@ from sources.outline import Outline
 UNFILLED = 150
 """How many letters a page shows at most that is not filled yet: "Loading…" and a site's name."""
 
-_ROOT = re.compile(
+# Only texts, which `re` compiles when they are needed: hardly ever.
+_ROOT = (
     r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
     r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
 )
-_DATA = re.compile(r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])""")
+_DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
 _MUCH_DATA = 2000  # characters of a script that holds data
-_REFRESH = re.compile(
+_REFRESH = (
     r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
     r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
 )
-_SENT_ON = re.compile(r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assign)\(\s*["']([^"']+)""")
+_SENT_ON = r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assign)\(\s*["']([^"']+)"""
 _SOON = 10  # seconds
 _NEXT_TO_NONE = 60  # letters
 _SMALL = 2048  # characters
@@ -27,14 +28,14 @@ _SMALL = 2048  # characters
 
 def is_refresh(page: Outline) -> bool:
     """Whether it is HTML itself, and no script, that sends on."""
-    return bool(_REFRESH.search(page.lower))
+    return bool(re.search(_REFRESH, page.lower))
 
 
 def sends_on(page: Outline) -> str:
     """Where a page without content sends its reader; "" when it does not, or only after a while."""
-    if refresh := _REFRESH.search(page.lower):
+    if refresh := re.search(_REFRESH, page.lower):
         return refresh[2] if int(refresh[1]) <= _SOON else ""
-    script = _SENT_ON.search(" ".join(page.unseen("script"))) if page.letters <= _NEXT_TO_NONE else None
+    script = re.search(_SENT_ON, " ".join(page.unseen("script"))) if page.letters <= _NEXT_TO_NONE else None
     return (script[1] or script[2]) if script else ""
 
 
@@ -43,10 +44,10 @@ def is_shell(page: Outline, *, data: bool) -> bool:
     scripts = page.unseen("script")
     if not scripts or page.full or page.letters > UNFILLED or page.repeats or page.questions > 1:
         return False
-    if not data and sum(len(script) for script in scripts if _DATA.match(script)) > _MUCH_DATA:
+    if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
         return False
     asked_for = any("javascript" in each for each in (page.shown, *page.unseen("noscript")))
-    return asked_for or page.letters == 0 or bool(_ROOT.search(page.lower))
+    return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
 
 
 def is_empty(text: str) -> bool:
