@@ -37,6 +37,7 @@ _SOME = _SHORT.where(
     ENTRIES.c.mark.in_(bindparam("marks", expanding=True)) | ENTRIES.c.key.in_(bindparam("keys", expanding=True))
 )
 _WAYS = {wanted: (wanted.where(_OWN), wanted.where(_STANDS)) for wanted in (_PRESENT, _SHORT, _SOME)}
+_ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
 _TEXTS = itemgetter("key", "title", "url", "text")
 _COLUMNS = '(source_id, standing, mark, "key", title, url, text, published, fields)'
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
@@ -105,8 +106,7 @@ def write_difference(
 def _contents(database: Database, source_id: int, ids: Collection[int]) -> Iterator[tuple[int, Entry]]:
     with database.reading() as connection:
         for some in chunks(sorted(ids)):
-            wanted = select(ENTRIES).where(ENTRIES.c.source_id == source_id, ENTRIES.c.id.in_(some))
-            for row in connection.execute(wanted):
+            for row in connection.execute(_ENTRY, {"its_source": source_id, "ids": some}):
                 yield row.id, stored_entry(row)
 
 

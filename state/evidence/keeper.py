@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.evidence.about import Told, about, warcinfo
 from state.evidence.chain import next_link
@@ -274,9 +274,14 @@ def _bodies(capture: Capture) -> bytes:
     return sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()
 
 
+_PROVEN = (
+    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
+    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
+    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
+)
+
+
 def proofs_of(connection: Connection, event_ids: Sequence[int]) -> dict[int, Proof]:
     """The proofs of events, by their ids."""
-    joined = PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
-    wanted = select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link).select_from(joined)
-    rows = connection.execute(wanted.where(PROOFS.c.event_id.in_(event_ids)))
+    rows = connection.execute(_PROVEN, {"its_ids": event_ids})
     return {row.event_id: Proof(row.id, row.link.hex()) for row in rows}
