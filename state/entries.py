@@ -10,13 +10,13 @@ from functools import partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sources import Entry
 from state.database import Database
 from state.jsontext import json_text
 from state.model import Difference, Known, Mark, Standing
-from state.rows import chunks, entry_rows, stored_entry
+from state.rows import Value, chunks, directly, entry_rows, stored_entry
 from state.tables import ENTRIES, WINDOWS
 from state.veil import Veil
 
@@ -27,32 +27,32 @@ _FEW = 500  # marks and keys that are looked up; for more of them all rows are g
 _MANY = 1000  # rows of a source: beyond, how they are gone through matters
 _SPREAD = 4  # rows of others for each of a source's own, at most, where all are gone through as they stand
 _OWN = ENTRIES.c.source_id == bindparam("its_source")
-_SPAN = select(func.count(), func.min(ENTRIES.c.id), func.max(ENTRIES.c.id)).where(_OWN)
-# Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
-_RUN = ENTRIES.c.id.between(bindparam("first"), bindparam("last"))
-_STANDS = _RUN & (ENTRIES.c.source_id + 0 == bindparam("its_source"))
-_PRESENT = select(ENTRIES.c.mark).where(ENTRIES.c.standing == Standing.PRESENT.value)
-_SHORT = select(ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.key, ENTRIES.c.standing).order_by(ENTRIES.c.id)
-_SOME = _SHORT.where(
-    ENTRIES.c.mark.in_(bindparam("marks", expanding=True)) | ENTRIES.c.key.in_(bindparam("keys", expanding=True))
-)
-_WAYS = {wanted: (wanted.where(_OWN), wanted.where(_STANDS)) for wanted in (_PRESENT, _SHORT, _SOME)}
 _ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
 _TEXTS = itemgetter("key", "title", "url", "text")
-_COLUMNS = '(source_id, standing, mark, "key", title, url, text, published, fields)'
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
-_NO_WINDOW = delete(WINDOWS).where(WINDOWS.c.source_id == bindparam("its_source"))
-_WINDOW = select(WINDOWS.c.packed).where(WINDOWS.c.source_id == bindparam("its_source"))
+# What every change takes, and what takes many rows, goes by the driver itself.
+_NEW = (
+    'INSERT INTO entries (source_id, standing, mark, "key", title, url, text, published, fields)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SPAN = "SELECT count(*), min(id), max(id) FROM entries WHERE source_id = ?"
+_BY_INDEX = "source_id = ?"
+# Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
+_AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
+_PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
+_ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
+_SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
+_WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
 _CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
 _STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
 
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
     """The fingerprints of the present entries of a source, and the ways to the rest."""
-    statement, where = _quickest(connection, _PRESENT, source_id)
-    found: Any = connection.execute(statement, where).cursor  # by the driver itself, as in `_insert`
+    which, values = _quickest(connection, source_id)
+    found = directly(connection, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
     present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
-    packed = connection.scalar(_WINDOW, {"its_source": source_id})
+    packed = directly(connection, _WINDOW, (source_id,)).scalar()
 
     def contents(ids: Collection[int]) -> Mapping[int, Entry]:
         return dict(_contents(database, source_id, ids))
@@ -64,26 +64,29 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 def _rows(
     database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
 ) -> Iterator[tuple[bytes, Mark]]:
-    few = marks is not None and len(marks) + len(keys) <= _FEW
-    wanted, sought = (_SOME, {"marks": list(marks or ()), "keys": list(keys)}) if few else (_SHORT, {})
     with database.reading() as connection:
-        statement, where = _quickest(connection, wanted, source_id)
-        found = connection.execute(statement, {**where, **sought}, execution_options={"yield_per": 1000})
+        which, values = _quickest(connection, source_id)
+        statement = _ALL.format(which)
+        if marks is not None and len(marks) + len(keys) <= _FEW:
+            statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
+        found = directly(connection.execution_options(yield_per=1000), statement, values)
         for mark, row_id, key, standing in found:
             yield mark, Mark(row_id, key, _STANDING[standing])
 
 
-def _quickest(connection: Connection, wanted: Select[Any], source_id: int) -> tuple[Select[Any], dict[str, int]]:
-    """The statement that finds what is wanted of a source's rows, and what it is executed with.
+def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
+    """Which rows are a source's, as a condition with its values.
 
     The rows of a large source mostly stand together, as its first snapshot wrote them.
     """
-    where = {"its_source": source_id}
-    count, first, last = connection.execute(_SPAN, where).one()
-    by_index, as_they_stand = _WAYS[wanted]
+    count, first, last = directly(connection, _SPAN, (source_id,)).one()
     if count > _MANY and last - first < count * (1 + _SPREAD):
-        return as_they_stand, {**where, "first": first, "last": last}
-    return by_index, where
+        return _AS_THEY_STAND, (first, last, source_id)
+    return _BY_INDEX, (source_id,)
+
+
+def _signs(values: Collection[Value]) -> str:
+    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL knows no empty list
 
 
 def write_difference(
@@ -97,7 +100,7 @@ def write_difference(
     _stand(connection, difference.stand, at)
     _update(connection, difference.update, veil)
     _insert(connection, source_id, difference.insert, veil)
-    connection.execute(_NO_WINDOW, {"its_source": source_id})
+    directly(connection, _NO_WINDOW, (source_id,))
     if difference.order:
         packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
         connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
@@ -111,9 +114,6 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 
 
 def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, Entry]], veil: Veil) -> None:
-    """By the driver itself: there may be a million, and SQLAlchemy takes longer for a row than the database does."""
-    sign = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    statement = f"INSERT INTO entries {_COLUMNS} VALUES ({', '.join([sign] * 9)})"  # noqa: S608 - nothing from outside
     moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     assert moment  # noqa: S101 - Utc has one
     own = source_id, Standing.PRESENT.value
@@ -123,7 +123,7 @@ def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, E
             (*own, mark, *_TEXTS(row), moment(row["published"]), json_text(row["fields"]))
             for (mark, _), row in zip(some, contents, strict=True)
         ]
-        connection.exec_driver_sql(statement, rows)
+        directly(connection, _NEW, rows)
 
 
 def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:

@@ -9,22 +9,23 @@ from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select
+from sqlalchemy import Connection, Row, delete, exists, insert, null, select
 
 from sources import Get, Page
 from state.model import StoredPage
-from state.rows import chunks
+from state.rows import chunks, directly
 from state.tables import BODIES, PAGES, SOURCES
 from state.veil import NotSealedError, Veil
 
 _LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: others wait for this transaction, and higher levels gain little on markup
 _LARGE = 4_000_000  # bytes of a body
 
-_NO_PAGES = delete(PAGES).where(PAGES.c.source_id == bindparam("its_source"), PAGES.c.held == bindparam("its_held"))
-_STORED = select(BODIES.c.hash).where(BODIES.c.source_id == bindparam("its_source"))
-_NEW_BODY, _NEW_PAGE = insert(BODIES), insert(PAGES)
-_USED = select(PAGES.c.body_hash).where(PAGES.c.source_id == bindparam("its_source"))
-_NO_UNUSED = delete(BODIES).where(BODIES.c.source_id == bindparam("its_source"), BODIES.c.hash.not_in(_USED))
+_NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
+_STORED = "SELECT hash FROM bodies WHERE source_id = ?"
+_NEW_BODY, _NEW_PAGE = "INSERT INTO bodies (source_id, hash, body) VALUES (?, ?, ?)", insert(PAGES)
+_NO_UNUSED = (
+    "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
+)
 
 # Cookies are the site's session with us; nobody needs them later.
 _UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
@@ -35,21 +36,21 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
 
     Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
     """
-    had = connection.execute(_NO_PAGES, {"its_source": source_id, "its_held": held}).rowcount
+    had = directly(connection, _NO_PAGES, (source_id, held)).rowcount
     if not had and not pages:
         return
-    stored = set(connection.scalars(_STORED, {"its_source": source_id}))
+    stored = set(directly(connection, _STORED, (source_id,)).scalars())
     try:
         bodies = [_body_row(source_id, page, veil) for page in _each_body(pages) if page.body_hash not in stored]
         rows = [_row(source_id, page, veil) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
         bodies, rows = [], []
     if bodies:
-        connection.execute(_NEW_BODY, bodies)
+        directly(connection, _NEW_BODY, bodies)
     if rows:
         connection.execute(_NEW_PAGE, rows)
     if not stored <= {page.body_hash for page in pages}:
-        connection.execute(_NO_UNUSED, {"its_source": source_id})
+        directly(connection, _NO_UNUSED, (source_id, source_id))
 
 
 def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], veil: Veil) -> None:
@@ -58,7 +59,7 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
         connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
         found = connection.execute(select(BODIES.c.source_id, BODIES.c.hash).where(BODIES.c.source_id.in_(some)))
         stored = {(source_id, body_hash) for source_id, body_hash in found}
-        bodies, rows = list[dict[str, Any]](), list[dict[str, Any]]()
+        bodies, rows = list[tuple[Any, ...]](), list[dict[str, Any]]()
         for source_id in some:
             with suppress(NotSealedError):
                 new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
@@ -66,7 +67,7 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
                 bodies += [_body_row(source_id, page, veil) for page in new]
                 rows += [row | {"position": at} for at, row in enumerate(mine)]
         if bodies:
-            connection.execute(_NEW_BODY, bodies)
+            directly(connection, _NEW_BODY, bodies)
         if rows:
             connection.execute(_NEW_PAGE, rows)
         used = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
@@ -104,10 +105,10 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
     return {page.body_hash: page for page in pages}.values()
 
 
-def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
+def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> tuple[int, bytes, bytes]:
     body = stored.page.body
     body = zlib.compress(veil.seal_bytes(body), _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
-    return {"source_id": source_id, "hash": stored.body_hash, "body": body}
+    return source_id, stored.body_hash, body
 
 
 def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from sources import Entry
 from sources.packed import same_entry
@@ -16,6 +16,7 @@ from state.model import Habits, Health, SourceState, Status
 from state.veil import Veil
 
 T = TypeVar("T")
+Value = str | bytes | int  # bool is one; moments and JSON are not: each database has a form of its own for them
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held")
@@ -66,6 +67,17 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 def stored_entry(row: Row[Any]) -> Entry:
     """A row of `entries` as an entry."""
     return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
+
+
+def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:
+    """Have the driver itself execute SQL in which `?` stands for each value; with many, once for each row of them.
+
+    A statement of SQLAlchemy's is compiled when it is first used, which takes longer than most of them do, and a row
+    takes it longer than the database.
+    """
+    if connection.dialect.paramstyle != "qmark":
+        statement = statement.replace("?", "%s")
+    return connection.exec_driver_sql(statement, values)
 
 
 def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
