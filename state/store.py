@@ -116,7 +116,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """How all sources fare that were ever seen, by name."""
         wanted = select(*(SOURCES.c[name] for name in Faring._fields)).order_by(SOURCES.c.name)
         with self._database.reading() as connection:
-            return [Faring._make(row) for row in connection.execute(wanted)]
+            return [Faring._make(row) for row in connection.execute(wanted).all()]
 
     def waiting(self) -> dict[str, SourceState]:
         """The states of sources whose servers asked to be left alone until some time, perhaps past."""

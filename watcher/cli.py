@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import logging
 import os
@@ -97,6 +98,7 @@ def _run(argv: Sequence[str]) -> int:
             reconfigure(errors="backslashreplace")  # a terminal that has no Cyrillic is no reason to stop
     # Sources and entries come by the hundred thousand and hold no cycles: looking for these all the time finds nothing.
     gc.set_threshold(_ALLOCATIONS, 20, 20)
+    atexit.register(gc.freeze)  # nor will the last look, through all that there is, as the process ends
     # Else pydantic looks through all that is installed for plugins of its own.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     module, args = parse(argv)

@@ -7,9 +7,10 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
-from itertools import zip_longest
+from functools import lru_cache
+from itertools import chain, zip_longest
 from operator import le
 from textwrap import wrap
 from typing import Any
@@ -134,7 +135,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
 
     On a terminal too narrow for columns, each row is a paragraph.
     """
-    cells = [_printable_cells(row) for row in rows]
+    cells = _printable_cells(list(rows))
     if is_terminal():
         natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
         if _too_narrow(natural):
@@ -143,13 +144,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
             _rich_table(headings, cells, right, natural)
         return
     lines = _Lines(_widths([headings, *cells], PLAIN_WIDTH), [heading in right for heading in headings])
-    _print("\n".join(line for row in (headings, *cells) for line in lines.of(row)))
+    _print("\n".join(map(lines.of, (headings, *cells))))
 
 
-def _printable_cells(row: Sequence[str]) -> Sequence[str]:
-    """One look at the whole row: there may be 50,000, and hardly any has something to hide."""
-    whole = "".join(row)
-    return row if printable(whole) == whole else [printable(cell) for cell in row]
+def _printable_cells(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """One look at all of them: there may be 50,000 rows, and hardly any cell has something to hide."""
+    whole = "".join(chain.from_iterable(rows))
+    return rows if printable(whole) == whole else [[printable(cell) for cell in row] for row in rows]
 
 
 def _too_narrow(natural: Sequence[int]) -> bool:
@@ -212,15 +213,14 @@ class _Lines:
             f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True)
         )
 
-    def of(self, row: Sequence[str]) -> Iterator[str]:
+    def of(self, row: Sequence[str]) -> str:
         """The lines of a row."""
         if "".join(row).isascii() and all(row) and all(map(le, map(len, row), self._widths)):
-            yield self._plain.format(*row).rstrip()
-            return
+            return self._plain.format(*row).rstrip()
         cells = zip(row, self._widths, strict=True)
         columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in cells]
-        for line in zip_longest(*columns, fillvalue=""):
-            yield _GAP.join(map(_pad, line, self._widths, self._right)).rstrip()
+        lines = zip_longest(*columns, fillvalue="")
+        return "\n".join(_GAP.join(map(_pad, line, self._widths, self._right)).rstrip() for line in lines)
 
 
 def _widest(column: Sequence[str]) -> int:
@@ -248,11 +248,15 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 def about(span: timedelta) -> str:
     """A length of time in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
-    seconds = abs(span.total_seconds())
+    return _about(int(abs(span.total_seconds())))
+
+
+@lru_cache(maxsize=10_000)  # a column of 50,000 times has few different ones
+def _about(seconds: int) -> str:
     for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
         if seconds >= 2 * length or (unit == "min" and seconds >= length):
-            return f"{int(seconds // length)} {unit}"
-    return f"{int(seconds)} s"
+            return f"{seconds // length} {unit}"
+    return f"{seconds} s"
 
 
 def count(number: int, one: str, many: str = "") -> str:

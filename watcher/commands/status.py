@@ -12,6 +12,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import gc
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,14 @@ class Standing(NamedTuple):
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0, or 1 when a source is failing or suspicious."""
+    gc.disable()  # it is soon over, and 50,000 sources are no garbage
+    try:
+        return _run(args)
+    finally:
+        gc.enable()
+
+
+def _run(args: argparse.Namespace) -> int:
     from watcher.config import load_names
     from watcher.known import known_state
     from watcher.settings import is_server
@@ -68,7 +77,11 @@ def run(args: argparse.Namespace) -> int:
         _print_fleet(shared)
         if size:
             _say_state(config, size)
-    return int(any(standing.status in _BAD for standing in standings))
+    return int(bool(_bad(standings)))
+
+
+def _bad(standings: list[Standing]) -> list[Standing]:
+    return [each for each in standings if each.state.status in _BAD and each.configured and each.enabled]
 
 
 def _fleet(store: Store) -> Fleet | None:
@@ -104,10 +117,9 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
     if standings:
         rows = [_row(standing, now, about) for standing in standings]
         table(["SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT"], rows, right=["ENTRIES"])
-    for standing in standings:
-        if standing.status in _BAD:
-            say()
-            _explain(config, standing.state)
+    for standing in _bad(standings):
+        say()
+        _explain(config, standing.state)
     for trouble in troubles:
         say()
         since = moment(trouble.since, config.timezone)
