@@ -54,10 +54,8 @@ def test_rows_that_stand_together_are_not_looked_up_one_by_one(mixed: Store) -> 
     with mixed._database.reading() as connection:
         if connection.dialect.name != "sqlite":
             pytest.skip("SQLite's own plan")
-        _, as_they_stand = entries._WAYS[entries._PRESENT]
-        query = as_they_stand.params(its_source=1, first=1, last=9)
-        said = query.compile(connection, compile_kwargs={"literal_binds": True})
-        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {said}")).all()
+        query = entries._PRESENT.format(entries._AS_THEY_STAND)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1, 9, 1, "present")).all()
     assert "USING INTEGER PRIMARY KEY" in plan[0].detail
 
 
