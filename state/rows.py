@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ Value = str | bytes | int  # bool is one; moments and JSON are not: each databas
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held")
 _HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as")
+_HABITS = tuple(Habits.__dataclass_fields__)
 
 
 def source_state(row: Row[Any]) -> SourceState:
@@ -35,8 +35,10 @@ def source_state(row: Row[Any]) -> SourceState:
 def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
     """A source's state as a row of `sources`."""
     row = {name: getattr(state, name) for name in _STATE}
-    habits = {**asdict(state.habits), "newest": state.habits.newest and state.habits.newest.isoformat()}
-    return row | asdict(state.health) | {"message": veil.hide_some(state.health.message), "habits": habits}
+    health = {name: getattr(state.health, name) for name in _HEALTH}
+    habits = {name: getattr(state.habits, name) for name in _HABITS}
+    habits["newest"] = state.habits.newest and state.habits.newest.isoformat()
+    return row | health | {"message": veil.hide_some(state.health.message), "habits": habits}
 
 
 def _habits(stored: dict[str, Any]) -> Habits:
