@@ -14,6 +14,7 @@ from sources.text import clean, listing
 csv.field_size_limit(10_000_000)
 
 _CANDIDATES = (",", ";", "\t", "|")
+_LINES = 50  # that are looked at together
 _END = "\x1a"  # with which DOS ended a text; some exports still do
 
 
@@ -93,11 +94,14 @@ def _delimiter(line: str, quote: str, expected: int | None) -> str:
 
 
 def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if "\0" in line:
+    rest, before = iter(lines), 0
+    while some := list(islice(rest, _LINES)):
+        if "\0" in "".join(some):
+            number = before + next(at for at, line in enumerate(some, 1) if "\0" in line)
             what = "it is no text, is damaged, or its encoding (option encoding) is not what it seems"
             raise BadDocument(f"{where} has a NUL character in line {number}: {what}")
-        yield line
+        before += len(some)
+        yield from some
 
 
 def _unbalanced(where: str, line: int, said: str) -> NoReturn:

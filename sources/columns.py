@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sources.errors import NotFound
 from sources.model import Entry
+from sources.rows import Rows
 from sources.text import clean, clean_all, listing
 
 Names = Annotated[
@@ -44,6 +46,15 @@ class Columns:
         key = values[self._key[0]] if len(self._key) == 1 else _joined([values[at] for at in self._key])
         return Entry.of_texts(key, title, fields)
 
+    def rows(self, records: Sequence[Sequence[str]]) -> Rows:
+        """Several records, each of which has a value for each column. Raises BadEntry as `entry` does."""
+        width = len(self._seen)
+        texts = clean_all(list(chain.from_iterable(records)))
+        columns = [texts[at::width] for at in range(width)]
+        keys = _joined_columns([columns[at] for at in self._key])
+        titles = _joined_columns([columns[at] for at in self._title]) if self._title else keys
+        return Rows(keys, titles, {name: columns[at] for at, name in self._fields})
+
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
         for name in names:
@@ -75,6 +86,10 @@ def joined(values: Iterable[str], sign: str = " | ") -> str:
 
 def _joined(texts: Iterable[str], sign: str = " | ") -> str:
     return sign.join(filter(None, texts))
+
+
+def _joined_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
+    return columns[0] if len(columns) == 1 else list(map(_joined, zip(*columns, strict=True)))
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import lru_cache
 from hashlib import blake2b
@@ -32,6 +32,18 @@ def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     named = _named(tuple(fields), frozenset(ignore))
     rest = [f"{name}{len(value := fields[of])}:{value}" for of, name in named]
     return text_mark("".join([own, *rest]))
+
+
+def row_marks(
+    keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]], ignore: Collection[str] = ()
+) -> list[bytes]:
+    """What `entry_mark` gives for entries that have a key, a title and fields alone, all of them given as columns."""
+    heads = [f"{len(key)}:{key}" for key in keys]
+    own = ["0:" for _ in titles] if "title" in ignore else [f"{len(title) + 1}:={title}" for title in titles]
+    columns = [heads, own, ["0:0:0:"] * len(keys)]
+    for name, said in _named(tuple(fields), frozenset(ignore)):
+        columns.append([f"{said}{len(value)}:{value}" if value else "" for value in fields[name]])
+    return list(map(text_mark, map("".join, zip(*columns, strict=True))))
 
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
@@ -66,6 +78,11 @@ class Digest:
         self._sum += int.from_bytes(mark, "big")
         self.count += 1
 
+    def add_all(self, marks: Collection[bytes]) -> None:
+        """Count more entries in."""
+        self._sum += sum([int.from_bytes(mark, "big") for mark in marks])
+        self.count += len(marks)
+
     def value(self) -> bytes:
         """The fingerprint: the sum of the marks and their number (24 bytes)."""
         return (self._sum % (1 << 8 * SIZE)).to_bytes(SIZE, "big") + self.count.to_bytes(8, "big")
@@ -74,6 +91,5 @@ class Digest:
         """The fingerprint of the set and of others beside it."""
         joint = Digest()
         joint._sum, joint.count = self._sum, self.count
-        for mark in marks:
-            joint.add(mark)
+        joint.add_all(list(marks))
         return joint.value()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
+    from sources.rows import Rows
     from sources.transcript import Transcript
 
 Authority = Literal["record", "statement", "report"]
@@ -31,7 +32,7 @@ _T = TypeVar("_T")
 
 _name = lru_cache(maxsize=4096)(clean)  # a source's entries have the same few
 _said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_LONGEST_KEY = 10_000  # characters
+LONGEST_KEY = 10_000  # characters
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -90,7 +91,7 @@ class Entry:
     def _check(self) -> None:
         if not self.key:
             raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
-        if len(self.key) > _LONGEST_KEY:
+        if len(self.key) > LONGEST_KEY:
             raise BadEntry(f"an entry's key has {len(self.key):,} characters ({self.key[:60]!r}); choose a shorter one")
 
     @property
@@ -274,8 +275,10 @@ class Source(WireOptions):
         """
         return None
 
-    def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """The entries of a page, and any further requests. Raises a ReadError when the page cannot be read."""
+    def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
+        """The entries of a page, each or many at once, and any further requests. Raises a ReadError when the page
+        cannot be read.
+        """
         raise NotImplementedError
 
 

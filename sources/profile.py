@@ -11,6 +11,7 @@ from typing import Any
 
 from sources.expect import compiled
 from sources.model import Entry
+from sources.rows import Rows
 
 _OWN = ("url", "published", "text")  # an entry's own parts that can be lost like a field
 _MOST_SHAPES = 1000  # counted apart; hardly any source has more than a few
@@ -45,9 +46,17 @@ class Profile:
         self._shapes[shape] = self._shapes.get(shape, 0) + 1
         if len(self._shapes) > _MOST_SHAPES:
             self._count()
-        if self._key_pattern and not self._pattern.fullmatch(entry.key):
-            self.odd_key = self.odd_key or entry.key
-            self.odd += 1
+        self._see_key(entry.key)
+
+    def see_all(self, rows: Rows) -> None:
+        """Take the next entries, all of them distinct."""
+        self.entries += len(rows)
+        for name, texts in rows.fields.items():
+            if filled := len(rows) - texts.count(""):
+                self._filled[name] += filled
+        if self._key_pattern:
+            for key in rows.keys:
+                self._see_key(key)
 
     @property
     def filled(self) -> Counter[str]:
@@ -64,6 +73,11 @@ class Profile:
     @cached_property
     def _pattern(self) -> Any:
         return compiled(self._key_pattern or "")
+
+    def _see_key(self, key: str) -> None:
+        if self._key_pattern and not self._pattern.fullmatch(key):
+            self.odd_key = self.odd_key or key
+            self.odd += 1
 
     def _count(self) -> None:
         shapes, self._shapes = self._shapes, {}

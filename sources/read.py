@@ -14,6 +14,7 @@ from sources import apart
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
 from sources.packed import Pack
+from sources.rows import Rows
 from sources.sieve import PATIENCE, Sieve
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
@@ -116,13 +117,21 @@ def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
     """As `read_page`, in this process and thread; it may take `seconds` (READ_SECONDS)."""
+    for item in _items_here(source, page, seconds):
+        if isinstance(item, Rows):
+            yield from item
+        else:
+            yield item
+
+
+def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
     _check(source, page)
     reader = page.get.reader
     ends = time.monotonic() + (seconds or READ_SECONDS)
     room = _ROOM * (source.max_bytes or _MAX_BYTES)
     try:
         for item in getattr(source, reader)(page):
-            if isinstance(item, Entry):
+            if isinstance(item, Entry | Rows):
                 room -= item.size
             elif isinstance(item, Get):
                 _check_get(source, item)
@@ -145,11 +154,14 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
 
 def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) -> Iterator[Any]:
     """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs, then the sieve."""
-    for item in read_here(source, page):
+    for item in _items_here(source, page):
         if isinstance(item, Get):
             yield item
             continue
-        sieve.see(item)
+        if isinstance(item, Rows):
+            sieve.see_all(item)
+        else:
+            sieve.see(item)
         _check_number(sieve.taken)
         if away and len(sieve.held.loose) >= PATIENCE:
             yield sieve.held.give()

@@ -14,6 +14,7 @@ from sources.marks import SIZE, Digest, entry_mark
 from sources.model import Entry
 from sources.packed import Packed, Seen
 from sources.profile import Profile
+from sources.rows import Rows
 
 PATIENCE = 500  # entries held before what is known is loaded: most sources never need it
 _LEFT, _PASSED, _NEWS = range(3)  # what a mark is: known and not seen so far, known and seen, seen and not known
@@ -66,6 +67,30 @@ class Sieve:
             self.order.append(entry.key)
         if self._present and len(self.held.loose) > PATIENCE:
             self.load()
+
+    def see_all(self, rows: Rows) -> None:
+        """Take the next entries, as `see` does each."""
+        if self._packed:
+            self._unpack()
+        if self._present and len(self.held.loose) + len(rows) > PATIENCE:
+            self.load()
+        marks, known, fresh = rows.marks(self._ignore), self._marks, list[int]()
+        for at, mark in enumerate(marks):
+            was = known.get(mark)
+            if was is None:
+                known[mark] = _NEWS
+                self.held.append(Seen(mark, rows[at]))
+            elif was == _LEFT:
+                known[mark] = _PASSED
+            else:
+                continue
+            fresh.append(at)
+        self.taken += len(rows)
+        self.digest.add_all([marks[at] for at in fresh])
+        seen = rows if len(fresh) == len(rows) else rows.only(fresh)
+        self.profile.see_all(seen)
+        if self._keys:
+            self.order += seen.keys
 
     def load(self) -> None:
         """Learn what is known, and let the held entries go that are."""

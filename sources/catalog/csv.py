@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
@@ -13,10 +14,12 @@ from sources.cells import delimited, fitted, fixed, skip_lines
 from sources.columns import Columns, Names, unique_names
 from sources.errors import BadDocument, WrongContent
 from sources.magic import binary
-from sources.model import Entry, Get, Page, Proven, Source
+from sources.model import Page, Proven, Source
+from sources.rows import Rows
 from sources.text import clean
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
+_AT_ONCE = 250  # rows; more take more room, and are no faster
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
 
 
@@ -51,20 +54,22 @@ class Csv(Source):
             raise ValueError("header = 0 says that there are no headings: give their names in columns")
         return self
 
-    def parse(self, page: Page) -> Iterator[Entry | Get]:
+    def parse(self, page: Page) -> Iterator[Rows]:
         """One entry per row. Raises WrongContent for what is no such text, BadDocument for rows that do not fit."""
         file = content(page, self.member, self.max_bytes)
         _check(file)
-        nulls = frozenset(map(clean, self.null))
         with file.text() as lines:
             rows = self._rows(lines, file.where)
             names = list(self.columns) or _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
-            width = len(names)
-            for line, row in rows:
-                fits = len(row) == width
-                values = row if fits else fitted(row, names, f"{file.where}, line {line}", ragged=self.ragged)
-                yield columns.entry(["" if clean(value) in nulls else value for value in values] if nulls else values)
+            while some := list(islice(rows, _AT_ONCE)):
+                yield columns.rows(list(self._records(some, names, file.where)))
+
+    def _records(self, rows: list[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
+        width, nulls = len(names), frozenset(map(clean, self.null))
+        for line, row in rows:
+            values = row if len(row) == width else fitted(row, names, f"{where}, line {line}", ragged=self.ragged)
+            yield ["" if clean(value) in nulls else value for value in values] if nulls else values
 
     def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:
         header = self.header if self.header is not None else 0 if self.columns else 1

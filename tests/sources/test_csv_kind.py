@@ -21,7 +21,7 @@ LIST = "No,Name,Since\n1,Alpha Ltd,1 May\n2,Beta Inc,2 May\n"
 
 def entries(page: Page, **options: object) -> list[Entry]:
     source = kind("csv").model_validate({"url": URL, "key": "No", **options})
-    return [item for item in source.parse(page) if isinstance(item, Entry)]
+    return [entry for rows in source.parse(page) for entry in rows]
 
 
 def keys(page: Page, **options: object) -> list[str]:
@@ -213,5 +213,5 @@ def test_a_hundred_thousand_rows_are_read_one_by_one(make_page: MakePage) -> Non
     )
     begun = time.perf_counter()
     source = kind("csv").model_validate({"url": URL, "key": "No"})
-    assert sum(1 for _ in source.parse(page)) == 100_000
+    assert sum(map(len, source.parse(page))) == 100_000
     assert time.perf_counter() - begun < 10  # about 1 s on an idle machine

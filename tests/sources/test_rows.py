@@ -1,0 +1,76 @@
+"""Many rows at once come to what they come to one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources import BadEntry, Entry, Page
+from sources.columns import Columns
+from sources.loader import kind
+from sources.marks import entry_mark
+from sources.profile import Profile
+from sources.read import read_here
+from sources.rows import Rows
+from sources.sieve import Sieve
+
+NAMES = ("No", "Name", "Status", "Remark")
+Records = Sequence[Sequence[str]]
+
+values = st.text(st.sampled_from("aB7 \u00a0\u200be\u0301|:=,"), max_size=4)
+records = st.lists(st.tuples(st.sampled_from("123456"), values, values, values), max_size=12)
+
+
+def columns(title: tuple[str, ...] = (), key: tuple[str, ...] = ("No",)) -> Columns:
+    return Columns(NAMES, "a list", key=key, title=title)
+
+
+@given(records, st.sampled_from([(), ("Name",), ("Name", "Status")]), st.sampled_from([("No",), ("No", "Remark")]))
+def test_rows_are_the_entries_that_each_of_them_is(given: Records, title: tuple[str, ...], key: tuple[str, ...]) -> None:
+    rows = columns(title, key).rows(given)
+    one_by_one = list(map(columns(title, key).entry, given))
+    assert list(rows) == one_by_one
+    assert [tuple(entry.fields) for entry in rows] == [tuple(entry.fields) for entry in one_by_one]
+    assert rows.size == sum(entry.size for entry in one_by_one)
+
+
+@given(records, st.sets(st.sampled_from(["title", "url", "text", "published", *NAMES])))
+def test_their_fingerprints_are_those_of_the_entries(given: Records, ignore: set[str]) -> None:
+    rows = columns(("Name",)).rows(given)
+    assert rows.marks(ignore) == [entry_mark(entry, ignore) for entry in rows]
+
+
+@given(records, records, st.sets(st.sampled_from(NAMES)), st.integers(1, 5))
+def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
+    before: Records, now: Records, ignore: set[str], size: int
+) -> None:
+    known = b"".join({entry_mark(entry, ignore): None for entry in map(columns().entry, before)})
+    together, apart = (Sieve(lambda: known, ignore, Profile(["Name"], "[1-4]"), keys=True) for _ in range(2))
+    for at in range(0, len(now), size):
+        together.see_all(columns().rows(now[at : at + size]))
+    for record in now:
+        apart.see(columns().entry(record))
+    for sieve in (together, apart):
+        sieve.load()
+    assert list(together.held) == list(apart.held)
+    assert together.left() == apart.left()
+    assert (together.order, together.taken, together.digest.value()) == (apart.order, apart.taken, apart.digest.value())
+    for name in ("entries", "odd", "odd_key", "filled", "lacking"):
+        assert getattr(together.profile, name) == getattr(apart.profile, name), name
+
+
+@pytest.mark.parametrize("key", ["", "x" * 10_001])
+def test_a_row_whose_key_is_none_is_no_row(key: str) -> None:
+    with pytest.raises(BadEntry):
+        Rows(["1", key], ["one", "two"], {})
+
+
+def test_who_reads_a_page_gets_entries(make_page: Callable[..., Page]) -> None:
+    page = make_page("No,Name\n1,Alpha\n2,\n", "text/csv")
+    assert list(read_here(kind("csv")(url=page.url, key="No"), page)) == [
+        Entry("1", fields={"No": "1", "Name": "Alpha"}),
+        Entry("2", fields={"No": "2"}),
+    ]
