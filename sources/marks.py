@@ -66,6 +66,11 @@ def text_mark(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest()
 
 
+def cut(marks: bytes) -> list[bytes]:
+    """Fingerprints that stand one behind the other, each by itself."""
+    return [marks[at : at + SIZE] for at in range(0, len(marks), SIZE)]
+
+
 class Digest:
     """The fingerprint of a set of entries, whatever their order. Each distinct mark is to be added once."""
 

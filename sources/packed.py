@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
+from sources.marks import cut
 from sources.model import Entry
+from sources.rows import Rows
 
 
 class Seen(NamedTuple):
@@ -24,6 +26,13 @@ class Pack(NamedTuple):
     data: bytes
 
 
+class Block(NamedTuple):
+    """Some entries with their fingerprints; they are Rows where they came as such."""
+
+    marks: Sequence[bytes]
+    entries: Sequence[Entry]
+
+
 class Packed(Sequence[Seen]):
     """Entries in their order: first those in packs, then the loose ones.
 
@@ -38,10 +47,8 @@ class Packed(Sequence[Seen]):
         return sum(pack.number for pack in self._packs) + len(self.loose)
 
     def __iter__(self) -> Iterator[Seen]:
-        for pack in self._packs:
-            for mark, *parts in pickle.loads(pack.data):  # noqa: S301 - from our own child
-                yield Seen(mark, same_entry(*parts))
-        yield from self.loose
+        for block in self.blocks():
+            yield from map(Seen, *block)
 
     @overload
     def __getitem__(self, at: int) -> Seen: ...
@@ -50,21 +57,43 @@ class Packed(Sequence[Seen]):
     def __getitem__(self, at: int | slice) -> Seen | Sequence[Seen]:
         return list(self)[at]
 
+    def blocks(self) -> Iterator[Block]:
+        """All of them, some at a time."""
+        yield from map(_unpacked, self._packs)
+        if self.loose:
+            yield Block([seen.mark for seen in self.loose], [seen.entry for seen in self.loose])
+
     def append(self, seen: Seen) -> None:
         """Take one more."""
         self.loose.append(seen)
 
+    def extend_by(self, marks: Sequence[bytes], rows: Rows) -> None:
+        """Take some more: rows with their fingerprints."""
+        self.take(_packed(marks, rows))
+
     def take(self, pack: Pack) -> None:
         """Take those that another gave away."""
-        if self.loose:
-            self._packs.append(self.give())
-        self._packs.append(pack)
+        self._packs += [*self._tied_up(), pack]
 
-    def give(self) -> Pack:
-        """Give the loose ones away."""
-        given, self.loose = self.loose, []
-        rows = [(mark, one.key, one.title, one.fields, one.url, one.published, one.text) for mark, one in given]
-        return Pack(len(rows), pickle.dumps(rows))
+    def give(self) -> list[Pack]:
+        """Give all away."""
+        given, self._packs = [*self._packs, *self._tied_up()], []
+        return given
+
+    def _tied_up(self) -> Iterator[Pack]:
+        loose, self.loose = self.loose, []
+        if loose:
+            parts = [(one.key, one.title, one.fields, one.url, one.published, one.text) for _, one in loose]
+            yield _packed([seen.mark for seen in loose], parts)
+
+
+def _packed(marks: Sequence[bytes], entries: Rows | list[tuple[Any, ...]]) -> Pack:
+    return Pack(len(marks), pickle.dumps((b"".join(marks), entries)))
+
+
+def _unpacked(pack: Pack) -> Block:
+    marks, entries = pickle.loads(pack.data)  # noqa: S301 - from our own child
+    return Block(cut(marks), entries if isinstance(entries, Rows) else [same_entry(*parts) for parts in entries])
 
 
 def same_entry(

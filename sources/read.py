@@ -163,10 +163,10 @@ def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) 
         else:
             sieve.see(item)
         _check_number(sieve.taken)
-        if away and len(sieve.held.loose) >= PATIENCE:
-            yield sieve.held.give()
+        if away and len(sieve.held) >= PATIENCE:
+            yield from sieve.held.give()
     if away:
-        yield from (sieve.held.give(), sieve)
+        yield from (*sieve.held.give(), sieve)
 
 
 def _check_number(entries: int) -> None:

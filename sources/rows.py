@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import overload
 
 from sources.marks import row_marks
@@ -11,14 +12,14 @@ from sources.model import LONGEST_KEY, Entry
 
 class Rows(Sequence[Entry]):
     """Records with their clean `keys` and `titles`, and of each of their `fields` the texts of all, "" where a record
-    has none.
+    has none. Where there is no title the key stands for it.
 
     As a sequence it is the records as entries, made where they are asked for. Raises BadEntry as `Entry` does.
     """
 
     def __init__(self, keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]]) -> None:
         self.keys, self.fields = keys, fields
-        self._titles = titles if all(titles) else [title or key for title, key in zip(titles, keys, strict=True)]
+        self.titles = titles if all(titles) else [title or key for title, key in zip(titles, keys, strict=True)]
         if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
             list(self)  # one of them tells what is wrong with it
 
@@ -33,23 +34,29 @@ class Rows(Sequence[Entry]):
         if isinstance(at, slice):
             return [self[place] for place in range(len(self))[at]]
         fields = {name: text for name, texts in self.fields.items() if (text := texts[at])}
-        return Entry.of_texts(self.keys[at], self._titles[at], fields)
+        return Entry.of_texts(self.keys[at], self.titles[at], fields)
 
     def only(self, places: Collection[int]) -> Rows:
-        """The records at these places."""
+        """The records at these places, in their order."""
+        if len(places) == len(self):
+            return self
 
         def at_places(texts: Sequence[str]) -> Sequence[str]:
             return [texts[at] for at in places]
 
         fields = {name: at_places(texts) for name, texts in self.fields.items()}
-        return Rows(at_places(self.keys), at_places(self._titles), fields)
+        return Rows(at_places(self.keys), at_places(self.titles), fields)
 
     def marks(self, ignore: Collection[str] = ()) -> list[bytes]:
         """The fingerprint of each, as `entry_mark` gives it."""
-        return row_marks(self.keys, self._titles, self.fields, ignore)
+        return row_marks(self.keys, self.titles, self.fields, ignore)
 
     @property
     def size(self) -> int:
         """How many characters they hold."""
         names = sum(len(name) * (len(self) - texts.count("")) for name, texts in self.fields.items())
-        return names + sum(len("".join(texts)) for texts in (self.keys, self._titles, *self.fields.values()))
+        return names + len("".join(self.texts()))
+
+    def texts(self) -> Iterator[str]:
+        """All that they say, but for the names of the fields."""
+        return chain(self.keys, self.titles, *self.fields.values())

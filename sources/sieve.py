@@ -6,11 +6,11 @@ through, and hands it back: of a register of a hundred thousand entries only tho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from itertools import repeat
 from typing import Any
 
-from sources.marks import SIZE, Digest, entry_mark
+from sources.marks import Digest, cut, entry_mark
 from sources.model import Entry
 from sources.packed import Packed, Seen
 from sources.profile import Profile
@@ -65,38 +65,41 @@ class Sieve:
         self.profile.see(entry)
         if self._keys:
             self.order.append(entry.key)
-        if self._present and len(self.held.loose) > PATIENCE:
+        if self._present and len(self.held) > PATIENCE:
             self.load()
 
     def see_all(self, rows: Rows) -> None:
         """Take the next entries, as `see` does each."""
         if self._packed:
             self._unpack()
-        if self._present and len(self.held.loose) + len(rows) > PATIENCE:
+        if self._present and len(self.held) + len(rows) > PATIENCE:
             self.load()
-        marks, known, fresh = rows.marks(self._ignore), self._marks, list[int]()
+        marks, known = rows.marks(self._ignore), self._marks
+        first, news = list[int](), list[int]()  # the places of those not seen so far, and among them of news
         for at, mark in enumerate(marks):
             was = known.get(mark)
             if was is None:
                 known[mark] = _NEWS
-                self.held.append(Seen(mark, rows[at]))
+                news.append(at)
             elif was == _LEFT:
                 known[mark] = _PASSED
             else:
                 continue
-            fresh.append(at)
+            first.append(at)
         self.taken += len(rows)
-        self.digest.add_all([marks[at] for at in fresh])
-        seen = rows if len(fresh) == len(rows) else rows.only(fresh)
+        self.digest.add_all([marks[at] for at in first])
+        seen = rows.only(first)
         self.profile.see_all(seen)
         if self._keys:
             self.order += seen.keys
+        if news:
+            self.held.extend_by([marks[at] for at in news], rows.only(news))
 
     def load(self) -> None:
         """Learn what is known, and let the held entries go that are."""
         if self._present is None:
             return
-        known, self._present = _cut(self._present()), None
+        known, self._present = cut(self._present()), None
         seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
         for mark in seen:
             self._marks[mark] = _PASSED if mark in self._marks else _NEWS
@@ -106,7 +109,7 @@ class Sieve:
         """The fingerprints of the last snapshot's entries that have not been seen."""
         self.load()
         if self._packed:
-            return set(_cut(self._packed[_LEFT]))
+            return set(cut(self._packed[_LEFT]))
         return {mark for mark, known in self._marks.items() if known == _LEFT}
 
     def back(self, away: Sieve) -> None:
@@ -125,8 +128,4 @@ class Sieve:
     def _unpack(self) -> None:
         packed, self._packed = self._packed, []
         for sort, marks in enumerate(packed):
-            self._marks.update(zip(_cut(marks), repeat(sort)))
-
-
-def _cut(marks: bytes) -> Iterator[bytes]:
-    return (marks[at : at + SIZE] for at in range(0, len(marks), SIZE))
+            self._marks.update(zip(cut(marks), repeat(sort)))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sources import Entry
+from sources.packed import Block, Packed
+from sources.rows import Rows
 from state.database import Database
-from state.jsontext import json_text
+from state.jsontext import json_text, json_texts
 from state.model import Difference, Known, Mark, Standing
 from state.rows import Value, chunks, directly, entry_rows, stored_entry
 from state.tables import ENTRIES, WINDOWS
@@ -114,16 +117,27 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 
 
 def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, Entry]], veil: Veil) -> None:
+    blocks = new.blocks() if isinstance(new, Packed) else (Block(*zip(*some, strict=True)) for some in chunks(new))
+    for marks, entries in blocks:
+        if isinstance(entries, Rows) and not veil.hides(entries.texts()):
+            contents = _columns_of_rows(entries)
+        else:
+            contents = _columns(connection, entries, veil)
+        own = repeat(source_id), repeat(Standing.PRESENT.value)
+        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=False)))
+
+
+def _columns(connection: Connection, entries: Sequence[Entry], veil: Veil) -> Iterable[Iterable[Any]]:
+    """What is stored of entries: their keys, titles, addresses, texts, times and fields."""
     moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     assert moment  # noqa: S101 - Utc has one
-    own = source_id, Standing.PRESENT.value
-    for some in chunks(new, _ROWS):
-        contents = entry_rows([entry for _, entry in some], veil)
-        rows = [
-            (*own, mark, *_TEXTS(row), moment(row["published"]), json_text(row["fields"]))
-            for (mark, _), row in zip(some, contents, strict=True)
-        ]
-        directly(connection, _NEW, rows)
+    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, veil)]
+    return zip(*rows, strict=True)
+
+
+def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
+    """The same of rows in which nothing is to be hidden."""
+    return rows.keys, rows.titles, repeat(None), repeat(""), repeat(None), json_texts(rows.fields)
 
 
 def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -18,3 +19,12 @@ def json_text(value: Any) -> str:
             return _encode(value)
         return "{" + ",".join(pairs) + "}"
     return _encode(value)
+
+
+def json_texts(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """What `json_text` gives for each record of a table, without the fields that are empty: column by column."""
+    said = []
+    for name, texts in columns.items():
+        head = f",{encode_basestring(name)}:"
+        said.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
+    return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*said, strict=True))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row
@@ -51,8 +51,8 @@ def entry_rows(entries: Sequence[Entry], veil: Veil) -> list[dict[str, Any]]:
     rows = list(map(_entry_row, entries))
     # One look at all of them: hardly any entry repeats a secret, and there may be 100,000.
     texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
-    whole = "\n".join([*{name for one in entries for name in one.fields}, *texts])
-    return rows if veil.hide(whole) == whole else list(map(veil.hide_all, rows))
+    names = {name for one in entries for name in one.fields}
+    return list(map(veil.hide_all, rows)) if veil.hides(chain(names, texts)) else rows
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

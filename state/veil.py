@@ -7,7 +7,7 @@ itself. A site that writes `${TOKEN}` into a link must not get the token sent to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 _SEALED, _PLAIN = "\x01", "\x02"  # first characters: secrets were taken out; the text itself begins with one of these
@@ -30,6 +30,11 @@ class Veil:
         """The text without secrets. Half characters and zero bytes, which no database takes, become question marks."""
         text = self._hide(text).replace("\0", "?")
         return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+    def hides(self, texts: Iterable[str]) -> bool:
+        """Whether `hide` makes another one of any of them: one look at all."""
+        whole = "\n".join(texts)
+        return self.hide(whole) != whole
 
     def hide_some(self, text: str | None) -> str | None:
         """As `hide`; None stays None."""

@@ -29,7 +29,9 @@ def columns(title: tuple[str, ...] = (), key: tuple[str, ...] = ("No",)) -> Colu
 
 
 @given(records, st.sampled_from([(), ("Name",), ("Name", "Status")]), st.sampled_from([("No",), ("No", "Remark")]))
-def test_rows_are_the_entries_that_each_of_them_is(given: Records, title: tuple[str, ...], key: tuple[str, ...]) -> None:
+def test_rows_are_the_entries_that_each_of_them_is(
+    given: Records, title: tuple[str, ...], key: tuple[str, ...]
+) -> None:
     rows = columns(title, key).rows(given)
     one_by_one = list(map(columns(title, key).entry, given))
     assert list(rows) == one_by_one
