@@ -57,6 +57,11 @@ def wanted(source: Source, page: Page) -> bool:
     return heavy and _can_be_handed_over(_reading(type(source)))
 
 
+def is_light(source: Source, page: Page) -> bool:
+    """Whether a page that is `wanted` here may as well be read in the thread. Only our own kinds are asked."""
+    return _is_ours(type(source)) and source.light(page)
+
+
 def work(task: str, source: Source, page: Page, seconds: float, *more: object) -> Iterator[Any]:
     """What a function of `sources.read` makes of the page, and of what `more` it takes, in a child, within so many
     seconds. Raises ReadError.

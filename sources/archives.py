@@ -92,6 +92,11 @@ def content(page: Page, member: str | None = None, limit: int | None = None) -> 
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
     if page.body.startswith(_GZIP):
         return Content(page.url, lambda: _gunzip(page, most), page)
+    return plain(page)
+
+
+def plain(page: Page) -> Content:
+    """The body itself."""
     return Content(page.url, lambda: io.BytesIO(page.body), page)
 
 

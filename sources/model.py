@@ -275,6 +275,10 @@ class Source(WireOptions):
         """
         return None
 
+    def light(self, page: Page) -> bool:  # noqa: ARG002 - for kinds that can
+        """Whether no single step of reading the page can take long, however large it is and whoever made it."""
+        return False
+
     def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
         """The entries of a page, each or many at once, and any further requests. Raises a ReadError when the page
         cannot be read.

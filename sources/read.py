@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -23,6 +24,8 @@ _MAX_BYTES, _ROOM = 50_000_000, 4  # a page's entries hold at most so many times
 _LONGEST_AFTER = 3600  # seconds that a kind may wait before it asks again
 MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
 
+_LIGHT = threading.Lock()  # whoever reads a large page in a thread; it spares a process, but takes turns with all else
+
 PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
 
 
@@ -38,7 +41,16 @@ def sift(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
     """As `read_page`, but the entries go through a sieve, which travels to where the page is read; the requests."""
     if not apart.wanted(source, page):
         yield from _sift_here(source, page, sieve)
-        return
+    elif apart.is_light(source, page) and _LIGHT.acquire(blocking=False):
+        try:
+            yield from _sift_here(source, page, sieve)
+        finally:
+            _LIGHT.release()
+    else:
+        yield from _sift_apart(source, page, sieve)
+
+
+def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
     for item in apart.work("sift", source, page, READ_SECONDS, sieve):
         if isinstance(item, Pack):
             sieve.held.take(item)

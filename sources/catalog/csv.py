@@ -13,6 +13,7 @@ from sources.archives import Content, content
 from sources.cells import delimited, fitted, fixed, skip_lines
 from sources.columns import Columns, Names, unique_names
 from sources.errors import BadDocument, WrongContent
+from sources.light import has_short_records
 from sources.magic import binary
 from sources.model import Page, Proven, Source
 from sources.rows import Rows
@@ -64,6 +65,10 @@ class Csv(Source):
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
             while some := list(islice(rows, _AT_ONCE)):
                 yield columns.rows(list(self._records(some, names, file.where)))
+
+    def light(self, page: Page) -> bool:
+        """Whether its records are short."""
+        return has_short_records(page, self.quote)
 
     def _records(self, rows: list[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
         width, nulls = len(names), frozenset(map(clean, self.null))

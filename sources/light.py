@@ -1,0 +1,27 @@
+"""Large pages that can be read in the program's own thread: no step of reading them can take long."""
+
+from __future__ import annotations
+
+import io
+
+from sources.archives import plain
+from sources.model import Page
+
+_LONG = 8_000  # bytes of a line: what the worst of that length takes is milliseconds
+_PIECE = 1 << 18
+
+
+def has_short_records(page: Page, quote: str) -> bool:
+    """Whether a page is for certain a text of short records: UTF-8, no long line, and no value goes beyond its line."""
+    if page.encoding or not quote.isascii():
+        return False
+    stream, sign = io.BytesIO(page.body), quote.encode()
+    try:
+        while lines := stream.readlines(_PIECE):
+            if max(map(len, lines)) > _LONG or (sign and any(line.count(sign) % 2 for line in lines)):
+                return False
+            if "\0" in b"".join(lines).decode():
+                return False
+    except UnicodeDecodeError:
+        return False
+    return plain(page).encoding[0] == "utf-8"  # else a line of the text may be more than one of the bytes

@@ -1,0 +1,100 @@
+"""Large texts of short records are read in the thread, one at a time; whatever could take long at a step is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from sources import Page, Source, apart, read
+from sources.loader import kind
+from sources.sieve import Sieve
+
+MakePage = Callable[..., Page]
+
+LIST = "No,Name\n" + "".join(f'{number},"Alpha, № {number}"\n' for number in range(5_000))
+
+
+def source(**options: object) -> Source:
+    return kind("csv").model_validate({"url": "https://example.org/list", "key": "No", **options})
+
+
+def took_a_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tasks that were handed to another process from now on."""
+    tasks: list[str] = []
+    hand_over = apart.work
+
+    def work(task: str, *rest: object) -> Iterator[object]:
+        tasks.append(task)
+        return hand_over(task, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(apart, "work", work)
+    return tasks
+
+
+def test_a_long_list_of_short_records_is_read_in_the_thread(
+    monkeypatch: pytest.MonkeyPatch, make_page: MakePage
+) -> None:
+    tasks, sieve = took_a_process(monkeypatch), Sieve()
+    assert list(read.sift(source(), make_page(LIST, "text/csv"), sieve)) == []
+    assert (sieve.taken, tasks) == (5_000, [])
+
+
+def test_another_one_at_the_same_time_is_read_apart_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch, make_page: MakePage
+) -> None:
+    tasks, here, there = took_a_process(monkeypatch), Sieve(), Sieve()
+    list(read.sift(source(), make_page(LIST, "text/csv"), here))
+    with read._LIGHT:
+        list(read.sift(source(), make_page(LIST, "text/csv"), there))
+    assert tasks == ["sift"]
+    assert list(there.held) == list(here.held)
+    assert (there.digest.value(), there.profile.filled) == (here.digest.value(), here.profile.filled)
+
+
+def test_a_failure_lets_the_next_one_be_read_in_the_thread(
+    monkeypatch: pytest.MonkeyPatch, make_page: MakePage
+) -> None:
+    tasks = took_a_process(monkeypatch)
+    with pytest.raises(read.NotFound):
+        list(read.sift(source(key="Nobody"), make_page(LIST, "text/csv"), Sieve()))
+    list(read.sift(source(), make_page(LIST, "text/csv"), Sieve()))
+    assert tasks == []
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (LIST + f"x,{'y' * 8_000}\n", "text/csv"),
+        (LIST + 'x,"y\nz"\n', "text/csv"),
+        (LIST.replace("\n", "\r"), "text/csv"),
+        (LIST.encode("utf-16"), "text/csv"),
+        (LIST.encode("utf-16-be"), "text/csv; charset=utf-16"),
+        (LIST.replace("№", "№№").encode("koi8-u", "replace") + "Пример".encode("koi8-u"), "text/csv"),
+        (LIST.replace("№", "~{~}") + "1,~\n2,\n", "text/csv; charset=hz"),
+        (b"PK\x03\x04" + b"0" * 100_000, "application/zip"),
+    ],
+    ids=["a long line", "a value of two lines", "no line ends", "UTF-16", "UTF-16, named", "KOI8", "HZ", "an archive"],
+)
+def test_what_may_hold_a_long_record_is_read_apart(body: str | bytes, content_type: str, make_page: MakePage) -> None:
+    page = make_page(body, content_type)
+    assert apart.wanted(source(), page)
+    assert not apart.is_light(source(), page)
+
+
+def test_so_is_a_text_whose_encoding_or_quote_the_configuration_gives(make_page: MakePage) -> None:
+    page = make_page(LIST.replace("№", ""), "text/csv")
+    assert apart.is_light(source(), page)
+    assert apart.is_light(source(quote=""), make_page(LIST.replace('"', ""), "text/csv"))
+    assert not apart.is_light(source(quote="«"), page)
+    assert not apart.is_light(source(), Page(page.get, page.url, 200, {}, page.body, page.fetched, "utf-16"))
+
+
+def test_a_kind_from_elsewhere_is_not_asked(make_page: MakePage) -> None:
+    class Bold(kind("csv")):  # type: ignore[misc]
+        """Says so of itself."""
+
+        def light(self, page: Page) -> bool:
+            return True
+
+    assert not apart.is_light(Bold(url="https://example.org/list", key="No"), make_page(LIST, "text/csv"))
