@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -20,6 +20,8 @@ Names = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """One name, or a list of them."""
+
+_AT_ONCE = 250  # records; more take more room, and are no faster
 
 
 class Columns:
@@ -46,8 +48,13 @@ class Columns:
         key = values[self._key[0]] if len(self._key) == 1 else _joined([values[at] for at in self._key])
         return Entry.of_texts(key, title, fields)
 
-    def rows(self, records: Sequence[Sequence[str]]) -> Rows:
-        """Several records, each of which has a value for each column. Raises BadEntry as `entry` does."""
+    def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
+        """Many records, each of which has a value for each column. Raises BadEntry as `entry` does."""
+        rest = iter(records)
+        while some := list(islice(rest, _AT_ONCE)):
+            yield self._rows(some)
+
+    def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
         width = len(self._seen)
         texts = clean_all(list(chain.from_iterable(records)))
         columns = [texts[at::width] for at in range(width)]

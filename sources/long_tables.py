@@ -105,8 +105,8 @@ def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
         texts = _CELL_TEXT.findall(text, at, found.end())
         if text.find("&", at, found.end()) >= 0:
             texts = _resolved(texts)
-        at = found.end()
-        yield from (list(clean_all(texts[begins : begins + wide])) for begins in range(0, len(texts), wide))
+        at, texts = found.end(), list(clean_all(texts))
+        yield from (texts[begins : begins + wide] for begins in range(0, len(texts), wide))
 
 
 def _resolved(texts: list[str]) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, overload
 
 from sources.marks import cut
 from sources.model import Entry
 from sources.rows import Rows
+
+_MOST_LOOSE = 1000
 
 
 class Seen(NamedTuple):
@@ -29,26 +31,27 @@ class Pack(NamedTuple):
 class Block(NamedTuple):
     """Some entries with their fingerprints; they are Rows where they came as such."""
 
-    marks: Sequence[bytes]
-    entries: Sequence[Entry]
+    marks: list[bytes]
+    entries: Rows | list[Entry]
 
 
 class Packed(Sequence[Seen]):
-    """Entries in their order: first those in packs, then the loose ones.
+    """Entries in their order: first those in packs, then the loose ones, of which there are never many.
 
     It is to be gone through from the beginning; one place takes as long as all before it.
     """
 
-    def __init__(self, loose: Sequence[Seen] = ()) -> None:
+    def __init__(self, loose: Sequence[Block] = ()) -> None:
         self._packs: list[Pack] = []
-        self.loose = list(loose)
+        self._loose = list(loose)
+        self._number = self._loose_ones = sum(len(block.marks) for block in self._loose)
 
     def __len__(self) -> int:
-        return sum(pack.number for pack in self._packs) + len(self.loose)
+        return self._number
 
     def __iter__(self) -> Iterator[Seen]:
-        for block in self.blocks():
-            yield from map(Seen, *block)
+        for marks, entries in self.blocks():
+            yield from map(Seen, marks, entries)
 
     @overload
     def __getitem__(self, at: int) -> Seen: ...
@@ -60,40 +63,65 @@ class Packed(Sequence[Seen]):
     def blocks(self) -> Iterator[Block]:
         """All of them, some at a time."""
         yield from map(_unpacked, self._packs)
-        if self.loose:
-            yield Block([seen.mark for seen in self.loose], [seen.entry for seen in self.loose])
+        yield from self._loose
 
     def append(self, seen: Seen) -> None:
         """Take one more."""
-        self.loose.append(seen)
+        last = self._loose[-1].entries if self._loose else None
+        if not isinstance(last, list):
+            self._loose.append(Block([], last := []))
+        self._loose[-1].marks.append(seen.mark)
+        last.append(seen.entry)
+        self._count(1)
 
-    def extend_by(self, marks: Sequence[bytes], rows: Rows) -> None:
+    def extend_by(self, marks: list[bytes], rows: Rows) -> None:
         """Take some more: rows with their fingerprints."""
-        self.take(_packed(marks, rows))
+        self._loose.append(Block(marks, rows))
+        self._count(len(marks))
 
-    def take(self, pack: Pack) -> None:
+    def take(self, packs: Sequence[Pack]) -> None:
         """Take those that another gave away."""
-        self._packs += [*self._tied_up(), pack]
+        self._tie_up()
+        self._packs += packs
+        self._number += sum(pack.number for pack in packs)
 
     def give(self) -> list[Pack]:
         """Give all away."""
-        given, self._packs = [*self._packs, *self._tied_up()], []
+        self._tie_up()
+        given, self._packs, self._number = self._packs, [], 0
         return given
 
-    def _tied_up(self) -> Iterator[Pack]:
-        loose, self.loose = self.loose, []
-        if loose:
-            parts = [(one.key, one.title, one.fields, one.url, one.published, one.text) for _, one in loose]
-            yield _packed([seen.mark for seen in loose], parts)
+    def only(self, wanted: Callable[[bytes], bool]) -> Packed:
+        """Those whose fingerprint is wanted."""
+        return Packed([_part(block, wanted) for block in self.blocks()])
+
+    def _count(self, more: int) -> None:
+        self._number += more
+        self._loose_ones += more
+        if self._loose_ones > _MOST_LOOSE:
+            self._tie_up()
+
+    def _tie_up(self) -> None:
+        self._packs += map(_packed, self._loose)
+        self._loose, self._loose_ones = [], 0
 
 
-def _packed(marks: Sequence[bytes], entries: Rows | list[tuple[Any, ...]]) -> Pack:
-    return Pack(len(marks), pickle.dumps((b"".join(marks), entries)))
+def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
+    places = [at for at, mark in enumerate(block.marks) if wanted(mark)]
+    entries, marks = block.entries, [block.marks[at] for at in places]
+    return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
+
+
+def _packed(block: Block) -> Pack:
+    said: Any = block.entries
+    if not isinstance(said, Rows):
+        said = [(one.key, one.title, one.fields, one.url, one.published, one.text) for one in said]
+    return Pack(len(block.marks), pickle.dumps((b"".join(block.marks), said)))
 
 
 def _unpacked(pack: Pack) -> Block:
-    marks, entries = pickle.loads(pack.data)  # noqa: S301 - from our own child
-    return Block(cut(marks), entries if isinstance(entries, Rows) else [same_entry(*parts) for parts in entries])
+    marks, said = pickle.loads(pack.data)  # noqa: S301 - from our own child
+    return Block(cut(marks), said if isinstance(said, Rows) else [same_entry(*parts) for parts in said])
 
 
 def same_entry(

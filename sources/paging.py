@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from sources.html import next_page
 from sources.model import Entry, Get, Page, Source
+from sources.rows import Rows
 from sources.selectors import Css, JsonPath, find
 
 
@@ -32,6 +33,13 @@ class Tally:
             self.entries += 1
             self._hash.update(f"{len(entry.key)}:{entry.key}".encode())
             yield entry
+
+    def of_rows(self, found: Iterable[Rows]) -> Iterator[Rows]:
+        """As `of`, many at once."""
+        for rows in found:
+            self.entries += len(rows)
+            self._hash.update("".join([f"{len(key)}:{key}" for key in rows.keys]).encode())
+            yield rows
 
     @property
     def mark(self) -> str:

@@ -15,7 +15,7 @@ from sources import apart
 from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
 from sources.model import Entry, Get, Page, Source
 from sources.packed import Pack
-from sources.rows import Rows
+from sources.rows import Rows, each_alone
 from sources.sieve import PATIENCE, Sieve
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
@@ -53,7 +53,7 @@ def sift(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
 def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
     for item in apart.work("sift", source, page, READ_SECONDS, sieve):
         if isinstance(item, Pack):
-            sieve.held.take(item)
+            sieve.held.take([item])
         elif isinstance(item, Sieve):
             sieve.back(item)
         else:
@@ -129,11 +129,7 @@ def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
     """As `read_page`, in this process and thread; it may take `seconds` (READ_SECONDS)."""
-    for item in _items_here(source, page, seconds):
-        if isinstance(item, Rows):
-            yield from item
-        else:
-            yield item
+    return each_alone(_items_here(source, page, seconds))
 
 
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:

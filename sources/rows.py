@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import overload
+from typing import TypeVar, overload
 
 from sources.marks import row_marks
 from sources.model import LONGEST_KEY, Entry
+
+_T = TypeVar("_T")
 
 
 class Rows(Sequence[Entry]):
@@ -60,3 +62,12 @@ class Rows(Sequence[Entry]):
     def texts(self) -> Iterator[str]:
         """All that they say, but for the names of the fields."""
         return chain(self.keys, self.titles, *self.fields.values())
+
+
+def each_alone(items: Iterable[Rows | _T]) -> Iterator[Entry | _T]:
+    """The items with the entries of all rows among them one by one."""
+    for item in items:
+        if isinstance(item, Rows):
+            yield from item
+        else:
+            yield item

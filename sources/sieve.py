@@ -103,7 +103,7 @@ class Sieve:
         seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
         for mark in seen:
             self._marks[mark] = _PASSED if mark in self._marks else _NEWS
-        self.held = Packed([one for one in self.held if self._marks[one.mark] == _NEWS])
+        self.held = self.held.only(lambda mark: self._marks[mark] == _NEWS)
 
     def left(self) -> set[bytes]:
         """The fingerprints of the last snapshot's entries that have not been seen."""

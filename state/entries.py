@@ -117,14 +117,21 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 
 
 def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, Entry]], veil: Veil) -> None:
-    blocks = new.blocks() if isinstance(new, Packed) else (Block(*zip(*some, strict=True)) for some in chunks(new))
-    for marks, entries in blocks:
+    for marks, entries in _blocks(new):
         if isinstance(entries, Rows) and not veil.hides(entries.texts()):
             contents = _columns_of_rows(entries)
         else:
             contents = _columns(connection, entries, veil)
         own = repeat(source_id), repeat(Standing.PRESENT.value)
         directly(connection, _NEW, list(zip(*own, marks, *contents, strict=False)))
+
+
+def _blocks(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
+    if isinstance(new, Packed):
+        yield from new.blocks()
+    else:
+        for some in chunks(new):
+            yield Block([mark for mark, _ in some], [entry for _, entry in some])
 
 
 def _columns(connection: Connection, entries: Sequence[Entry], veil: Veil) -> Iterable[Iterable[Any]]:

@@ -122,6 +122,7 @@ class _Composer:
     kinds: dict[str, type[Source]] = field(default_factory=dict)
     keys: dict[type[Source], set[str]] = field(default_factory=dict)
     given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
+    before: dict[type[Source], Source] = field(default_factory=dict)  # of each kind the source that came last
     presets: Path | None = None
 
     def compose(self) -> Config:
@@ -220,11 +221,20 @@ class _Composer:
         source = self._built(model, options, at)
         if source is None:
             return None
-        given = source.model_fields_set
-        object.__setattr__(source, "__pydantic_fields_set__", self.given.setdefault(frozenset(given), given))
+        self._share(source)
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
         source = self._with_ca_file(source, at)
         return source if all(sound) else None
+
+    def _share(self, source: Source) -> None:
+        """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
+        given, values = source.model_fields_set, source.__dict__
+        object.__setattr__(source, "__pydantic_fields_set__", self.given.setdefault(frozenset(given), given))
+        before = self.before.get(type(source), source).__dict__
+        for option in given:
+            if values[option] == before[option]:
+                values[option] = before[option]
+        self.before[type(source)] = source
 
     def _keys(self, model: type[Source]) -> set[str]:
         if model not in self.keys:

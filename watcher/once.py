@@ -45,14 +45,13 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         store.keep_evidence(config.evidence)
         adopt_former_names(config, store)
         tell_additions_quietly(config, store, _now)
-        results = list(check_all(config, store, names, quiet=as_json))
+        found = {result.name: result for result in check_all(config, store, names, quiet=as_json)}
+        results = [found[name] for name in names if name in found]
         drained = deliver(config, store)
         counts = store.counts(_now())
         waiting = counts["pending"]
         heartbeat(config, store, results)
         tidy_up(config, store)
-    order = {name: at for at, name in enumerate(names)}
-    results.sort(key=lambda result: order[result.name])
     if as_json:
         print_json(
             {

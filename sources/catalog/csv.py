@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
@@ -20,7 +19,6 @@ from sources.rows import Rows
 from sources.text import clean
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
-_AT_ONCE = 250  # rows; more take more room, and are no faster
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
 
 
@@ -63,14 +61,13 @@ class Csv(Source):
             rows = self._rows(lines, file.where)
             names = list(self.columns) or _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
-            while some := list(islice(rows, _AT_ONCE)):
-                yield columns.rows(list(self._records(some, names, file.where)))
+            yield from columns.rows(self._records(rows, names, file.where))
 
     def light(self, page: Page) -> bool:
         """Whether its records are short."""
         return has_short_records(page, self.quote)
 
-    def _records(self, rows: list[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
+    def _records(self, rows: Iterator[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
         width, nulls = len(names), frozenset(map(clean, self.null))
         for line, row in rows:
             values = row if len(row) == width else fitted(row, names, f"{where}, line {line}", ragged=self.ragged)

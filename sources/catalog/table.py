@@ -12,8 +12,9 @@ from sources.columns import Columns, Names
 from sources.errors import NotFound
 from sources.html import next_page
 from sources.long_tables import LongTable, long_table
-from sources.model import Entry, Get, Page, Proven
+from sources.model import Get, Page, Proven
 from sources.paging import HtmlPaged, Tally, counted_on
+from sources.rows import Rows
 from sources.selectors import Css
 from sources.tables import markup_of, table_of
 
@@ -29,18 +30,18 @@ class Table(HtmlPaged):
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
 
-    def parse(self, page: Page) -> Iterator[Entry | Get]:
+    def parse(self, page: Page) -> Iterator[Rows | Get]:
         """One entry per row, then the next page."""
         long = long_table(page, self.table)
         page = long.page if long else page
         try:
-            entries = self._entries(page, long or table_of(page, self.table))
+            rows = self._rows(page, long or table_of(page, self.table))
         except NotFound:
             if counted_on(page):
                 return
             raise
         tally = Tally()
-        yield from tally.of(entries)
+        yield from tally.of_rows(rows)
         following = self.following(page, tally)
         if following:
             yield following
@@ -52,6 +53,6 @@ class Table(HtmlPaged):
         following = next_page(page, self.next)
         return f"{following.url if following else ''}\n{markup_of(page, self.table)}".encode()
 
-    def _entries(self, page: Page, found: tables.Table | LongTable) -> Iterator[Entry]:
+    def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows]:
         columns = Columns(found.columns, f"the table at {page.url}", key=self.key, title=self.title, fields=self.fields)
-        return map(columns.entry, found.rows)
+        return columns.rows(found.rows)

@@ -13,6 +13,7 @@ import pytest
 
 from sources import Blocked, Entry, Page, SourceError
 from sources.loader import kind
+from sources.rows import each_alone
 
 MakePage = Callable[..., Page]
 
@@ -43,7 +44,7 @@ def captures(folder: str, pattern: str = "*") -> list[Path]:
 
 def read(name: str, page: Page, **options: object) -> list[Entry]:
     source = kind(name).model_validate({"url": page.url, **options})
-    return [entry for entry in source.parse(page) if isinstance(entry, Entry)]
+    return [entry for entry in each_alone(source.parse(page)) if isinstance(entry, Entry)]
 
 
 def steps(snapshots: list[list[Entry]]) -> Iterator[tuple[int, int, int, int]]:

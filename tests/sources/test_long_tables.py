@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError, long_tables
 from sources.loader import kind
+from sources.rows import each_alone
 
 TEXTS = st.one_of(
     st.text(st.sampled_from("ab é\u00a0\u0301\n\t\x0c\x01&;#<>'\""), max_size=5),
@@ -100,7 +101,7 @@ def plain(number: int) -> str:
 def read(markup: str, **options: Any) -> list[Any] | str:
     page = Page(Get("http://a.example"), "http://a.example", 200, {}, markup.encode(), datetime.now(UTC))
     try:
-        return list(kind("table")(url="http://a.example", key="K", **options).parse(page))
+        return list(each_alone(kind("table")(url="http://a.example", key="K", **options).parse(page)))
     except SourceError as error:
         return f"{error.code}: {error.message}"
 

@@ -11,6 +11,7 @@ from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongCont
 from sources.blocked import check
 from sources.loader import kind
 from sources.read import essence, read_page
+from sources.rows import each_alone
 
 MakePage = Callable[..., Page]
 
@@ -23,7 +24,7 @@ LIST = """
 
 
 def entries(page: Page, **options: object) -> list[Entry | Get]:
-    return list(kind("table").model_validate({"url": URL, **options}).parse(page))
+    return list(each_alone(kind("table").model_validate({"url": URL, **options}).parse(page)))
 
 
 def test_the_largest_table_is_read_with_all_its_columns(make_page: MakePage) -> None:
