@@ -24,7 +24,7 @@ from state.log import Log, write_events
 from state.model import Commit, Event, Faring, Glance, Known, Passed, SourceState, Status, StoredPage
 from state.pages import read_glances, read_pages, replace_pages, write_pages
 from state.retention import Retention
-from state.rows import chunks, source_row, source_state
+from state.rows import chunks, directly, source_row, source_state
 from state.tables import EVENTS, SOURCES, Utc
 from state.veil import Veil
 
@@ -39,7 +39,7 @@ _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
 # Statements that are made once are much quicker to execute than those that are made each time.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
-_NUMBER = select(SOURCES.c.id).where(SOURCES.c.name == bindparam("its_name"))
+_NUMBER = "SELECT id FROM sources WHERE name = ?"
 _SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 _PASSED = (
@@ -253,7 +253,7 @@ def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]
 
 def _id(connection: Connection, name: str) -> int:
     """The number of a source, or 0, which no source has."""
-    return connection.scalar(_NUMBER, {"its_name": name}) or 0
+    return int(directly(connection, _NUMBER, (name,)).scalar() or 0)
 
 
 def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
