@@ -91,7 +91,9 @@ def _known(bench: Bench, workload: str, family: str, status: str, taking: list[t
 
 
 def changed(bench: Bench) -> None:
-    """One page in a hundred has one row changed; for the others the server answers 304."""
+    """One page in a hundred has one row changed; for the others the server answers 304. In the same turns, as many of
+    which none has changed.
+    """
     cases = []
     for size, contender in entrants(bench):
         moved = len(range(0, size, 100))
@@ -99,8 +101,21 @@ def changed(bench: Bench) -> None:
         case = bench.case(contender, folder, size, {"200": moved, "304": size - moved})
         case.verify = partial(reported, contender.name, {"ok": moved, "unchanged": size - moved})
         cases.append(case)
+        if contender is bench.ours:
+            cases.append(_as_before(bench, size))
     most = max(bench.sizes)
     bench.measure("changed", cases, before=lambda: bench.site.bump("moving", 0, min(most, MOST), 100))
+
+
+def none_changed(size: int) -> str:
+    """The label of a case of so many sources of which none has changed, beside those that have."""
+    return f"{size:,} sources, none changed"
+
+
+def _as_before(bench: Bench, size: int) -> Case:
+    case = bench.case(bench.ours, bench.ready(bench.ours, "page", size), size, {"200": 0, "304": size})
+    case.label, case.verify = none_changed(size), partial(reported, bench.ours.name, {"unchanged": size})
+    return case
 
 
 WORKLOADS = {"first": first, "unchanged": unchanged, "plain": plain, "noise": noise, "changed": changed}
