@@ -10,16 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import resource
-import selectors
 import socket
 import ssl
-import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
-from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 import httpcore
@@ -28,23 +24,19 @@ from sources.connections import Connections, Trust
 from sources.failures import WIRE_ERRORS, cut_off
 from sources.headers import content_length
 from sources.http1 import Headers, Reading, request_bytes
+from sources.lines import KEPT, NOTHING, READ, WRITE, Key, Line, Lines
+from sources.names import Names
 from sources.request import Request
 from sources.transcript import Witness, witness_of
 from sources.transport import SlowName, is_address
 from sources.unpack import Spool, too_large
 
-KEPT = 256  # idle connections over all hosts
-KEPT_FOR = 75.0  # seconds, so that a source that is checked every minute keeps its connection
 MOST = 2000  # exchanges at once, if the system lets us have as many open files
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be kept
 
-_READ, _WRITE, _NOTHING = selectors.EVENT_READ, selectors.EVENT_WRITE, 0
 _PIECE = 65_536
 _FIRST_PIECE = 16_384  # while there are no headers: what comes in place of them may be slow to read
 _TURN = 0.01  # seconds that one exchange reads before the others have their turn
-_RESOLVERS = 64  # threads: the system's resolver may take half a minute for a name whose servers are silent
-_SESSION_FOR = 3600.0  # seconds in which a TLS session is resumed: then the certificate is looked at again
-_SESSIONS = 1024
 _SPARE_FILES = 200  # for the state, the readers, deliveries
 
 
@@ -82,40 +74,8 @@ class Ended(NamedTuple):
     error: Exception | None
 
 
-class _Key(NamedTuple):
-    connections: Connections
-    trust: Trust
-    scheme: str
-    host: str
-    port: int
-
-
-class _Line:
-    """One connection."""
-
-    __slots__ = ("events", "fd", "job", "key", "since", "socket")
-
-    def __init__(self, key: _Key, connected: socket.socket) -> None:
-        self.key, self.socket, self.fd = key, connected, connected.fileno()
-        self.events, self.since = _NOTHING, 0.0
-        self.job: _Job | None = None
-
-    def is_quiet(self) -> bool:
-        """Whether it is still open and nothing came that nobody asked for."""
-        try:
-            if isinstance(self.socket, ssl.SSLSocket):
-                self.socket.recv(1)
-            else:
-                self.socket.recv(1, socket.MSG_PEEK)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return True
-        except OSError:
-            return False
-        return False
-
-
 class _Job:
-    """An exchange under way. `until` is when it is woken with `late`."""
+    """An exchange under way. `until` is when it is woken with `late`, `waits` whether for a name to be resolved."""
 
     __slots__ = ("exchange", "late", "line", "owner", "steps", "until", "waits")
 
@@ -123,8 +83,8 @@ class _Job:
         self.owner, self.exchange = owner, exchange
         self.until = exchange.ends
         self.late: type[Exception] = httpcore.ConnectTimeout
-        self.line: _Line | None = None
-        self.waits = False  # for a name to be resolved
+        self.line: Line | None = None
+        self.waits = False
         self.steps: Generator[int, Any, Raw]
 
 
@@ -138,19 +98,16 @@ class Wire:
     """
 
     def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
+        self._lines = Lines()
         self._pipe = os.pipe()
         for end in self._pipe:
             os.set_blocking(end, False)
-        self._selector.register(self._pipe[0], _READ)
+        self._lines.listen(self._pipe[0])
         self._woken = False
         self._jobs: set[_Job] = set()
         self._next_late = float("inf")
         self._ended: list[Ended] = []
-        self._idle: dict[_Key, list[_Line]] = {}
-        self._kept: OrderedDict[_Line, None] = OrderedDict()  # the longest idle first
-        self._sessions: OrderedDict[_Key, tuple[float, ssl.SSLSession]] = OrderedDict()
-        self._names = _Names(self.wake)
+        self._names: Names[_Job] = Names(self.wake)
         self._most = _room()
         self._closed = False
 
@@ -174,14 +131,13 @@ class Wire:
         """Move all exchanges on, waiting at most so many seconds for something to come; those that have ended."""
         if not self._ended:
             late = self._next_late - time.monotonic()
-            for key, _ in self._selector.select(max(0.0, min(wait, late))):
-                line = key.data
+            for line in self._lines.select(max(0.0, min(wait, late))):
                 if line is None:
                     self._read_pipe()
                 elif line.job:
                     self._resume(line.job)
                 else:
-                    self._drop(line)  # the server closed it
+                    self._lines.drop(line)  # the server closed it
             for job, answer in self._names.found():
                 if job in self._jobs:
                     self._resume(job, answer)
@@ -204,9 +160,7 @@ class Wire:
         self._names.close()
         for job in list(self._jobs):
             job.steps.close()
-        for line in list(self._kept):
-            self._drop(line)
-        self._selector.close()
+        self._lines.close()
         for end in self._pipe:
             os.close(end)
 
@@ -227,25 +181,14 @@ class Wire:
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is this exchange's
             self._end(job, None, fault)
         else:
-            job.waits = events == _NOTHING
+            job.waits = events == NOTHING
             if job.line:
-                self._await(job.line, events)
+                self._lines.wait_for(job.line, events)
             self._next_late = min(self._next_late, job.until)
 
     def _end(self, job: _Job, raw: Raw | None, error: Exception | None) -> None:
         self._jobs.discard(job)
         self._ended.append(Ended(job.owner, raw, error))
-
-    def _await(self, line: _Line, events: int) -> None:
-        if events == line.events:
-            return
-        if not line.events:
-            self._selector.register(line.fd, events, line)
-        elif not events:
-            self._selector.unregister(line.fd)
-        else:
-            self._selector.modify(line.fd, events, line)
-        line.events = events
 
     def _wake_late(self, now: float) -> None:
         """Tell those whose time is over, and give up connections that were idle for too long."""
@@ -253,8 +196,7 @@ class Wire:
             for job in [job for job in self._jobs if job.until <= now]:
                 self._resume(job, error=job.late("the deadline has passed"))
             self._next_late = min((job.until for job in self._jobs), default=float("inf"))
-        while self._kept and now - (oldest := next(iter(self._kept))).since > KEPT_FOR:
-            self._drop(oldest)
+        self._lines.drop_old(now)
 
     def _exchange(self, job: _Job) -> Generator[int, Any, Raw]:
         """Send the request and read its answer. A connection whose answer was read to its end is kept."""
@@ -264,27 +206,27 @@ class Wire:
         except ValueError as error:
             raise httpcore.LocalProtocolError(str(error)) from None
         try:
-            job.line = self._take(_key(job.exchange)) or (yield from self._connect(job))
+            job.line = self._lines.take(_key(job.exchange)) or (yield from self._connect(job))
             job.line.job, job.late = job, httpcore.WriteTimeout
             yield from self._send(job.line, request_bytes(request, lines))
             raw, reusable = yield from self._answer(job, Reading(request, request.pairs(extra)))
         except BaseException:
             if job.line:
-                self._drop(job.line)
+                self._lines.drop(job.line)
             raise
-        self._keep(job.line, reusable=reusable)
+        self._lines.keep(job.line, reusable=reusable)
         return raw
 
-    def _send(self, line: _Line, data: bytes) -> Generator[int, Any, None]:
+    def _send(self, line: Line, data: bytes) -> Generator[int, Any, None]:
         left = memoryview(data)
         try:
             while left:
                 try:
                     left = left[line.socket.send(left) :]
                 except (BlockingIOError, ssl.SSLWantWriteError):
-                    yield _WRITE
+                    yield WRITE
                 except ssl.SSLWantReadError:
-                    yield _READ
+                    yield READ
         except OSError:
             return  # it may have answered before it closed: reading will tell
 
@@ -294,7 +236,7 @@ class Wire:
         with Spool(job.exchange.limit, job.exchange.request.address.shown) as spool:
             reading.headed = lambda: _headed(job, reading, spool, parts)
             try:
-                yield _READ
+                yield READ
                 yield from self._read(job, reading)
             except _Enough:
                 reading.reusable = False
@@ -315,20 +257,20 @@ class Wire:
             try:
                 piece = source.recv(_PIECE if reading.status else _FIRST_PIECE)
             except (BlockingIOError, ssl.SSLWantReadError):
-                yield _READ
+                yield READ
                 continue
             except ssl.SSLWantWriteError:
-                yield _WRITE
+                yield WRITE
                 continue
             except OSError as error:
                 raise httpcore.ReadError(error) from error
             if reading.feed(piece):
                 return
             if time.monotonic() > turn_ends:
-                yield _READ
+                yield READ
                 turn_ends = time.monotonic() + _TURN
 
-    def _connect(self, job: _Job) -> Generator[int, Any, _Line]:
+    def _connect(self, job: _Job) -> Generator[int, Any, Line]:
         """A connection to the first address of the host that takes one; all of them are checked first."""
         key, network = _key(job.exchange), job.exchange.connections.network
         if key.scheme == "https":
@@ -353,49 +295,46 @@ class Wire:
             yield from self._secure(job, line)
         return line
 
-    def _resolve(self, job: _Job, key: _Key) -> Generator[int, Any, list[str]]:
+    def _resolve(self, job: _Job, key: Key) -> Generator[int, Any, list[str]]:
         network = job.exchange.connections.network
         if is_address(key.host):
             return network.resolve(key.host, key.port)
         job.late, job.waits = SlowName, True
         self._names.ask(job, network.resolve, key.host, key.port)
-        answer = yield _NOTHING
+        answer = yield NOTHING
         if isinstance(answer, Exception):
             raise answer
         return list(answer)
 
-    def _dial(self, job: _Job, key: _Key, address: str) -> Generator[int, Any, _Line]:
+    def _dial(self, job: _Job, key: Key, address: str) -> Generator[int, Any, Line]:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
             dialled = socket.socket(family, socket.SOCK_STREAM)
         except OSError as error:
             raise httpcore.ConnectError(error) from error
-        line = job.line = _Line(key, dialled)
-        line.job = job
+        line = job.line = Line(key, dialled, job)
         try:
             dialled.setblocking(False)
             dialled.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             code = dialled.connect_ex((address, key.port))
             if code in (errno.EINPROGRESS, errno.EAGAIN):
-                yield _WRITE
+                yield WRITE
                 code = dialled.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
                 raise httpcore.ConnectError(OSError(code, os.strerror(code)))
         except BaseException as error:
-            self._drop(line)
+            self._lines.drop(line)
             job.line = None
             if isinstance(error, OSError):
                 raise httpcore.ConnectError(error) from error
             raise
         return line
 
-    def _secure(self, job: _Job, line: _Line) -> Generator[int, Any, None]:
+    def _secure(self, job: _Job, line: Line) -> Generator[int, Any, None]:
         """Speak TLS on a connection from now on; a session that is not too old is resumed."""
         context = job.exchange.connections.context(line.key.trust.ca_file)
-        begun, session = self._sessions.get(line.key, (0.0, None))
-        if time.monotonic() - begun > _SESSION_FOR:
-            session = None
-        self._await(line, _NOTHING)
+        session = self._lines.session(line.key)
+        self._lines.wait_for(line, NOTHING)
         try:
             line.socket = context.wrap_socket(
                 line.socket, server_hostname=line.key.host, do_handshake_on_connect=False, session=session
@@ -405,116 +344,19 @@ class Wire:
                     line.socket.do_handshake()
                     break
                 except ssl.SSLWantReadError:
-                    yield _READ
+                    yield READ
                 except ssl.SSLWantWriteError:
-                    yield _WRITE
+                    yield WRITE
         except OSError as error:
             raise httpcore.ConnectError(error) from error
         if not line.socket.session_reused:
-            self._sessions.pop(line.key, None)
-
-    def _take(self, key: _Key) -> _Line | None:
-        """An idle connection, the last one used first; None when there is none that still lives."""
-        while lines := self._idle.get(key):
-            line = lines[-1]
-            if line.is_quiet():
-                self._forget(line)
-                return line
-            self._drop(line)
-        return None
-
-    def _keep(self, line: _Line, *, reusable: bool) -> None:
-        line.job = None
-        if isinstance(line.socket, ssl.SSLSocket):
-            self._remember(line.key, line.socket.session)
-        if not reusable or self._closed:
-            self._drop(line)
-            return
-        self._await(line, _READ)
-        line.since = time.monotonic()
-        self._idle.setdefault(line.key, []).append(line)
-        self._kept[line] = None
-        if len(self._kept) > KEPT:
-            self._drop(next(iter(self._kept)))
-
-    def _remember(self, key: _Key, session: ssl.SSLSession | None) -> None:
-        if session is None:
-            return
-        begun = self._sessions[key][0] if key in self._sessions else time.monotonic()
-        self._sessions[key] = begun, session
-        self._sessions.move_to_end(key)
-        if len(self._sessions) > _SESSIONS:
-            self._sessions.popitem(last=False)
-
-    def _drop(self, line: _Line) -> None:
-        self._forget(line)
-        self._await(line, _NOTHING)
-        line.socket.close()
-
-    def _forget(self, line: _Line) -> None:
-        """It is no longer idle."""
-        if line in self._kept:
-            del self._kept[line]
-            lines = self._idle[line.key]
-            lines.remove(line)
-            if not lines:
-                del self._idle[line.key]
+            self._lines.forget_session(line.key)
 
 
-class _Names:
-    """Names that are being resolved, in threads: the system's resolver knows no timeout."""
-
-    def __init__(self, wake: Any) -> None:
-        self._wake = wake
-        self._todo: SimpleQueue[Any] = SimpleQueue()
-        self._done: deque[tuple[_Job, Any]] = deque()
-        self._lock = threading.Lock()
-        self._waiting = self._threads = 0
-
-    def ask(self, job: _Job, resolve: Any, host: str, port: int) -> None:
-        """Resolve a name; `found` tells."""
-        with self._lock:
-            self._waiting += 1
-            more = self._threads < min(self._waiting, _RESOLVERS)
-            self._threads += more
-        self._todo.put((job, resolve, host, port))
-        if more:
-            threading.Thread(target=self._run, name="resolver", daemon=True).start()
-
-    def found(self) -> Iterator[tuple[_Job, Any]]:
-        """Those that were resolved since: addresses, or what was raised."""
-        while self._done:
-            yield self._done.popleft()
-
-    def close(self) -> None:
-        """Let the threads end."""
-        for _ in range(self._threads):
-            self._todo.put(None)
-
-    def _run(self) -> None:
-        with suppress(Empty):
-            while item := self._todo.get(timeout=10):
-                job, resolve, host, port = item
-                if job.waits:  # else it was given up meanwhile
-                    self._done.append((job, _outcome(resolve, host, port)))
-                    self._wake()
-                with self._lock:
-                    self._waiting -= 1
-        with self._lock:
-            self._threads -= 1
-
-
-def _outcome(resolve: Any, host: str, port: int) -> Any:
-    try:
-        return resolve(host, port)
-    except Exception as error:  # noqa: BLE001 - it is raised where the name was asked for
-        return error
-
-
-def _key(exchange: Exchange) -> _Key:
+def _key(exchange: Exchange) -> Key:
     address = exchange.request.address
     port = address.port or (443 if address.scheme == "https" else 80)
-    return _Key(exchange.connections, exchange.trust, address.scheme, address.raw_host, port)
+    return Key(exchange.connections, exchange.trust, address.scheme, address.raw_host, port)
 
 
 def _headed(job: _Job, reading: Reading, spool: Spool, parts: list[bytes]) -> None:
