@@ -1,7 +1,7 @@
-"""One request, within its deadline and limits: the only importer of httpx and tenacity.
+"""One request of a check, from its address to its page, within its deadline and limits.
 
-Addresses, headers and cookies are httpx's, connections httpcore's (`connections.py`, `transport.py`).
-Redirects are walked here, since it is ours to say where credentials may follow.
+Headers and redirects are walked here, since it is ours to say where credentials may follow (`answers.py`, `cookies.py`);
+what goes over the wire goes by `wire.py`, or through httpcore (`waiting.py`).
 """
 
 from __future__ import annotations
@@ -9,30 +9,25 @@ from __future__ import annotations
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
-from http.client import responses
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-import httpcore
-
+from sources.answers import REDIRECTS, Answer, accepted, along, redirected
 from sources.connections import Connections, Trust, read_proxy
-from sources.errors import BadRedirect, BadResponse, HttpStatus, TooLarge
-from sources.failures import WIRE_ERRORS, broke_off, cut_off, failure, never_connected
-from sources.headers import content_length, harmless, joined_headers, plain_headers, retry_after
-from sources.http1 import head_of
+from sources.cookies import Cookies
+from sources.errors import BadRedirect, TooLarge
+from sources.failures import WIRE_ERRORS, broke_off, failure, never_connected
+from sources.headers import harmless, joined_headers, retry_after
 from sources.model import Get, Page, Source
 from sources.options import HttpOptions
 from sources.request import Address, Request, plain_request, read_address, request_with_body, same_site, with_query
-from sources.transcript import Hop, Transcript, Witness, witness_through
+from sources.transcript import Hop, Transcript
 from sources.transport import Network, deadline
-from sources.unpack import collect, glimpse, too_large, unpack
+from sources.unpack import glimpse, unpack
+from sources.waiting import exchange_now
 from sources.wire import SMALL, Exchange, Raw
-
-if TYPE_CHECKING:
-    import httpx
 
 _TIMEOUT = timedelta(seconds=30)
 _MAX_BYTES = 50_000_000
@@ -41,7 +36,6 @@ _ATTEMPTS = 3
 _PAUSE = 0.2  # seconds before the second attempt, doubled before the third; chance adds as much again at most
 _NO_MORE_AFTER = 3  # seconds: what took longer to fail, such as a name server, would do so again
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; longer ones are the schedule's
-_REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {502, 503, 504}
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: that takes some milliseconds
 
@@ -103,15 +97,6 @@ class Fetcher:
         self._connections.close()
 
 
-class _Answer(NamedTuple):
-    address: Address
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
-    retry_after: timedelta | None = None
-    transcript: Transcript | None = None
-
-
 class Session:
     """The requests of one check, one at a time, with cookies of its own.
 
@@ -136,7 +121,7 @@ class Session:
         self._encoding = source.encoding or http.encoding
         self._http, self._source = http, source
         self._home: Address | None = None
-        self._jars: dict[int | None, httpx.Cookies] = {}  # by port: to a cookie, all ports of a host are one
+        self._cookies = Cookies()
 
     @property
     def by_wire(self) -> bool:
@@ -190,18 +175,7 @@ class Session:
 
     def exchange(self, step: Exchange) -> Raw:
         """Send one request, once, and wait for its answer. Raises WIRE_ERRORS and FetchError."""
-        address = step.request.address
-        target = httpcore.URL(
-            scheme=address.scheme, host=address.raw_host, port=address.port, target=address.target.encode("ascii")
-        )
-        headers = step.request.pairs(step.extra)
-        sent = httpcore.Request(step.request.method, target, headers=headers, content=step.request.content)
-        with deadline(step.ends - time.monotonic()), self._connections.answer(sent, self._trust) as response:
-            got = plain_headers(response.headers)
-            if 200 <= response.status < 300:
-                body = self._body(step.request, joined_headers(got), response)
-                return Raw(response.status, got, body, _witness(response) if step.proving else None)
-            return Raw(response.status, got, _drain(response))
+        return exchange_now(step)
 
     def _done(self, step: Exchange | Pause | Aside, walk: Walk) -> Exchange | Pause | Aside:
         """Do a step here and now; the next one."""
@@ -234,13 +208,13 @@ class Session:
 
     def _follow(
         self, request: Request, validators: Validators | None
-    ) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
+    ) -> Generator[Exchange | Pause | Aside, Raw | None, Answer]:
         """Follow redirects to the final answer."""
         asked, ends = request.address.text, time.monotonic() + self._seconds
         given_at = validators and (validators.url or asked)
         seen, hops = set(), list[Hop]()
         for _ in range(_MOST_HOPS + 1):
-            cookies = self._cookies(request)
+            cookies = self._cookies.for_request(request)
             hop = (request.method, request.address.text, cookies)  # a new cookie makes it no circle
             if hop in seen:
                 raise BadRedirect(f"{request.address.shown} redirects in a circle")
@@ -254,15 +228,15 @@ class Session:
             )
             if answer.status == 304 and conditions:
                 return answer
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            if answer.status not in REDIRECTS or "location" not in answer.headers:
                 if not 200 <= answer.status < 300:
                     yield ASIDE
-                return _along(hops, _accepted(answer, asked, partial="range" in request.headers))
+                return along(hops, accepted(answer, asked, partial="range" in request.headers))
             hops.append(Hop(request.address.text, answer.status))
-            request = _redirected(request, answer)
+            request = redirected(request, answer)
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {request.address.shown}")
 
-    def _send(self, exchange: Exchange) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
+    def _send(self, exchange: Exchange) -> Generator[Exchange | Pause | Aside, Raw | None, Answer]:
         """Send one request, and again at once where that is harmless and may help."""
         began, asked = time.monotonic(), self._clock() if self._proving else None
         try:
@@ -320,17 +294,17 @@ class Session:
 
     def _received(
         self, exchange: Exchange, raw: Raw, asked: datetime | None
-    ) -> Generator[Exchange | Pause | Aside, Raw | None, _Answer]:
+    ) -> Generator[Exchange | Pause | Aside, Raw | None, Answer]:
         """What came, unpacked; its cookies are kept."""
         address, headers = exchange.request.address, joined_headers(raw.headers)
-        self._keep_cookies(exchange.request, raw)
+        self._cookies.keep(exchange.request, raw.status, raw.headers)
         packing = headers.get("content-encoding", "")
         if 200 <= raw.status < 300:
             transcript = self._transcript(exchange, raw, asked)
             body = yield from self._unpacked(raw.body, packing, address.shown)
-            return _Answer(address, raw.status, headers, body, transcript=transcript)
+            return Answer(address, raw.status, headers, body, transcript=transcript)
         wait = retry_after(headers, self._clock()) if "retry-after" in headers else None
-        return _Answer(address, raw.status, headers, raw.body and glimpse(raw.body, packing, SMALL), wait)
+        return Answer(address, raw.status, headers, raw.body and glimpse(raw.body, packing, SMALL), wait)
 
     def _transcript(self, exchange: Exchange, raw: Raw, asked: datetime | None) -> Transcript | None:
         """What went over the wire, where it is to be proven."""
@@ -358,116 +332,12 @@ class Session:
             yield ASIDE
         return unpack(body, packing, self._limit, where)
 
-    def _body(self, request: Request, got: Mapping[str, str], response: httpcore.Response) -> bytes:
-        """The body as it comes, at most `max_bytes` long."""
-        where = request.address.shown
-        if request.method != "HEAD" and content_length(got) > self._limit:
-            raise too_large(self._limit, where)
-        try:
-            return collect(response.iter_stream(), self._limit, where)
-        except WIRE_ERRORS as error:
-            raise cut_off(error, where, self._seconds) from None
-
-    def _cookies(self, request: Request) -> str:
-        """The Cookie header: what the options give, and what the site set in this check."""
-        given = request.headers.get("cookie", ("", ""))[1]
-        jar = self._jars.get(request.address.port)
-        if not jar:
-            return given
-        import httpx  # noqa: PLC0415 - slow to import, and seldom needed
-
-        probe = httpx.Request("GET", request.address.text)
-        probe.headers.encoding = "utf-8"  # of its own accord httpx takes nothing but ASCII
-        jar.set_cookie_header(probe)
-        return "; ".join(each for each in (given, probe.headers.get("cookie", "")) if each)
-
-    def _keep_cookies(self, request: Request, raw: Raw) -> None:
-        if not any(name == "set-cookie" for name, _ in raw.headers):
-            return
-        import httpx  # noqa: PLC0415 - slow to import, and seldom needed
-
-        headers = [(name.encode(), value.encode()) for name, value in raw.headers]
-        whole = httpx.Response(raw.status, headers=headers, request=httpx.Request(request.method, request.address.text))
-        self._jars.setdefault(request.address.port, httpx.Cookies()).extract_cookies(whole)
-
     def _peer(self, address: Address) -> str:
         if not self._trust.proxy:
             return address.host
         return f"{address.host} through the proxy {read_proxy(self._trust.proxy).url.host.decode()}"
 
 
-def _along(hops: list[Hop], answer: _Answer) -> _Answer:
-    """The answer with the redirects that led to it."""
-    if not hops or answer.transcript is None:
-        return answer
-    return answer._replace(transcript=replace(answer.transcript, hops=tuple(hops)))
-
-
-def _witness(response: httpcore.Response) -> Witness:
-    version = response.extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    reason = response.extensions.get("reason_phrase", b"")
-    return witness_through(head_of(version, response.status, reason, response.headers), response)
-
-
-def _accepted(answer: _Answer, asked: str, *, partial: bool) -> _Answer:
-    """The answer, unless its status is an error; then the page that came with it may say why."""
-    shown = answer.address.shown
-    if answer.status == 206 and not partial:
-        raise BadResponse(f"{shown} sent a part of the document, which was not asked for")
-    if 200 <= answer.status < 300:
-        return answer
-    from sources.blocked import Answer, classify  # noqa: PLC0415 - slow to import, and needed for errors alone
-    from sources.decode import decode  # noqa: PLC0415 - as above
-
-    message = f"{shown} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
-    text = decode(answer.body, answer.headers.get("content-type", ""))
-    block = classify(Answer(answer.status, answer.headers, asked, answer.address.text, text))
-    if block is None:
-        raise HttpStatus(answer.status, message, retry_after=answer.retry_after)
-    raise HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
-
-
-def _redirected(request: Request, answer: _Answer) -> Request:
-    """The request that a redirect asks for. Raises BadRedirect when it is not followed."""
-    here, there = request.address, _destination(request.address, answer.headers["location"])
-    method, body, headers = request.method, request.content, dict(request.headers)
-    if (answer.status == 303 and method != "HEAD") or (answer.status in (301, 302) and method == "POST"):
-        method, body = "GET", b""
-        for name in ("content-length", "content-type", "transfer-encoding"):
-            headers.pop(name, None)
-    if same_site(here, there):
-        return Request(method, there, headers, body)
-    if body:
-        raise BadRedirect(f"{here.shown} redirects a form to {there.host}: not sent to another host")
-    empty = {"Content-Length": "0"} if method not in ("GET", "HEAD") else {}
-    return plain_request(method, there, harmless(dict(headers.values())), empty)
-
-
-def _destination(address: Address, location: str) -> Address:
-    try:
-        target = address.join(location.strip())
-    except ValueError:
-        raise BadRedirect(f"{address.shown} redirects to what is no address") from None
-    if target.scheme not in ("http", "https") or not target.host:
-        raise BadRedirect(f"{address.shown} redirects to {target.scheme[:20]}:, which is not followed")
-    if address.scheme == "https" and target.scheme == "http":
-        raise BadRedirect(f"{address.shown} redirects from https to http ({target.shown}), which is not followed")
-    return target
-
-
 def _conditions(validators: Validators) -> dict[str, str]:
     conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in conditions.items() if value}
-
-
-def _drain(response: httpcore.Response) -> bytes:
-    """Read what little there is of a body that is not the content, so that the connection can be kept."""
-    parts, left = [], SMALL
-    chunks: Iterable[bytes] = response.iter_stream()
-    with suppress(*WIRE_ERRORS), deadline(1):
-        for chunk in chunks:
-            parts.append(chunk)
-            left -= len(chunk)
-            if left < 0:
-                break
-    return b"".join(parts)
