@@ -1,7 +1,7 @@
 """One request of a check, from its address to its page, within its deadline and limits.
 
-Headers and redirects are walked here, since it is ours to say where credentials may follow (`answers.py`, `cookies.py`);
-what goes over the wire goes by `wire.py`, or through httpcore (`waiting.py`).
+Redirects are walked here, since it is ours to say where credentials may follow (`answers.py`, `cookies.py`). Requests
+go by `wire.py`, or through httpcore (`waiting.py`).
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ from sources import Get, Page, Source
 from sources.fetch import Fetcher, Validators
 from sources.options import HttpOptions
 from tests import postgres
-from watcher.dispatch import Ask, Dispatcher
+from watcher.dispatch import Dispatcher
+from watcher.task import Ask
 
 LOOPBACK = ("127.0.0.1", 0)
 

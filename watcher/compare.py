@@ -14,9 +14,9 @@ from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
 from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
-from watcher.dispatch import Ask
 from watcher.found import Accepted, Checked, Doubted, Mentioning
 from watcher.snapshot import Reading, answer_aside, entries_of, keep, read
+from watcher.task import Ask
 from watcher.watched import Watched
 
 log = logging.getLogger(__name__)

@@ -32,10 +32,11 @@ from state.store import Store
 from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
 from watcher.config import Config
 from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
-from watcher.dispatch import Begun, Dispatcher, Done, Pacer, Session
+from watcher.dispatch import Dispatcher, Pacer
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
 from watcher.snapshot import Reading, read, repeatable, revalidate
+from watcher.task import Begun, Done, Session
 from watcher.together import LONGEST, Together, Waiting
 from watcher.unproven import Unproven
 from watcher.watched import Watched, max_pages

@@ -1,9 +1,8 @@
 """When each request goes, and where what follows is done: slots, spacing per host, waits.
 
-A check is a generator that yields an Ask and is sent its Page, or thrown its FetchError; what it returns is its
-outcome. The main thread calls `Dispatcher.step`: it does the requests (`sources/wire.py`), many at once, so that a
-silent host holds up nobody, and what is quick. Before what may take long a check yields ASIDE and goes on in a worker
-thread.
+The main thread calls `Dispatcher.step`: it does the requests of all checks (`task.py` is one of them) by
+`sources/wire.py`, many at once, so that a silent host holds up nobody, and what is quick. What may take long is done in
+a worker thread.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from itertools import count, islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-from sources import FetchError, Get, Page, ReaderTooSlow
-from sources.fetch import ASIDE, Pause, Validators
+from sources import ReaderTooSlow
+from sources.fetch import Pause
 from sources.read import READ_SECONDS
 from sources.wire import Exchange, Wire
-from state.failpoint import reached
+from watcher.task import GRACE, Ask, Begun, Done, Session, Task
 from watcher.workers import Workers
 
 _NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long, at each request
@@ -32,42 +31,6 @@ _NEXT = 200  # checks whose turn comes soon are told of
 _MOMENT = 1.0  # seconds
 
 ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
-GRACE = 5.0  # seconds past its limits before a step is broken off, and again before it is given up
-
-
-class Ask(NamedTuple):
-    """A request of a check, with the validators that make it conditional."""
-
-    get: Get
-    validators: Validators | None = None
-
-
-class Session(Protocol):
-    """Who answers the requests of one check: all at once, in a thread; or by `walk`, if it has one (see
-    `sources.fetch.Session`).
-    """
-
-    def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """Raises FetchError."""
-        ...
-
-
-class Done(NamedTuple):
-    """A check that has ended: what it returned, or the exception that it raised."""
-
-    name: str
-    outcome: Any
-    error: Exception | None
-
-
-class Begun(NamedTuple):
-    """A check to be run, who answers its requests, and the deadline of each of them."""
-
-    name: str
-    check: Generator[Any, Any, Any]
-    session: Session
-    timeout: timedelta
-
 
 Pacer = Callable[[Sequence[str], float], Mapping[str, float]]
 """Whether a request to each of these hosts may go now, with so many seconds between two: 0, or in how many seconds to
@@ -86,102 +49,8 @@ class _Host:
     active: int = 0
     granted: bool = False
     next_at: float = 0.0
-    waiting: deque[_Task | str] = field(default_factory=deque)
+    waiting: deque[Task | str] = field(default_factory=deque)
     armed: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class _Task:
-    """A check on its way. What it waits for is answered by calling `go`."""
-
-    name: str
-    check: Generator[Any, Any, Any]
-    session: Any
-    limit: float
-    ask: Ask | None = None
-    walk: Any = None  # of the request that is being answered
-    host: _Host | None = None
-    done: Done | None = None
-    step: Any = None  # what it waits for: Ask, Exchange, Pause, ASIDE; None when it has ended
-    at_turn: bool = False  # it has just been begun, and its host has room for it
-    overdue: float = float("inf")
-    interrupted: bool = False
-
-    def go(self, value: Any = None, error: Exception | None = None) -> None:
-        """Let it go on, with what it has waited for, until it waits again or has ended."""
-        try:
-            self.step = self._through_walk(value, error) if self.walk else _next(self.check, value, error)
-        except StopIteration as end:
-            self._end(end.value, None)
-        except Exception as fault:  # noqa: BLE001 - one check's fault is reported as its own, the others go on
-            self._end(None, fault)
-
-    def go_on(self) -> None:
-        """In a worker thread: until it waits for something that is not for threads to do."""
-        self.overdue = time.monotonic() + self.limit + GRACE
-        while True:
-            if self.ask and not self.walk:
-                self._fetch(self.ask)
-            elif self.step is ASIDE:
-                self.go()
-            elif isinstance(self.step, Exchange) and not self.session.by_wire:
-                self._exchange(self.step)
-            else:
-                return
-
-    def answer(self, ask: Ask) -> None:
-        """Begin to answer what was asked."""
-        self.ask, self.step = ask, ASIDE
-        if walk := getattr(self.session, "walk", None):
-            try:
-                self.walk = walk(*ask)
-            except Exception as fault:  # noqa: BLE001 - a page's link may be no address; as in `go`
-                self.ask = None
-                self.go(None, fault)
-            else:
-                self.go()
-
-    def _fetch(self, ask: Ask) -> None:
-        """Answer here and now what was asked."""
-        try:
-            page, failed = self.session.fetch(*ask), None
-            reached("after_fetch")
-        except FetchError as fault:
-            page, failed = None, fault
-        except Exception as fault:  # noqa: BLE001 - as in `go`
-            self._end(None, fault)
-            return
-        self.ask = None
-        self.go(page, failed)
-
-    def _exchange(self, step: Exchange) -> None:
-        """Send a request here and now."""
-        try:
-            raw, failed = self.session.exchange(step), None
-        except Exception as fault:  # noqa: BLE001 - the walk knows what it means
-            raw, failed = None, fault
-        self.go(raw, failed)
-
-    def _through_walk(self, value: Any, error: Exception | None) -> Any:
-        """Go on with the request under way; when it is answered, with the check."""
-        try:
-            return _next(self.walk, value, error)
-        except StopIteration as end:
-            page, failed = end.value, None
-        except FetchError as fault:
-            page, failed = None, fault
-        self.walk = self.ask = None
-        if not failed:
-            reached("after_fetch")
-        return _next(self.check, page, failed)
-
-    def _end(self, outcome: Any, error: Exception | None) -> None:
-        self.step, self.walk, self.ask = None, None, None
-        self.done = Done(self.name, outcome, error)
-
-
-def _next(steps: Generator[Any, Any, Any], value: Any, error: Exception | None) -> Any:
-    return steps.throw(error) if error else steps.send(value)
 
 
 class Dispatcher:
@@ -207,12 +76,12 @@ class Dispatcher:
         self._begin, self._pacer = begin, pacer
         self.pace(per_host=per_host, spacing=spacing)
         self._wire = Wire()
-        self._workers: Workers[_Task] = Workers(slots, _Task.go_on, self._wire.wake)
-        self._timers: list[tuple[float, int, _Task | _Host]] = []
+        self._workers: Workers[Task] = Workers(slots, Task.go_on, self._wire.wake)
+        self._timers: list[tuple[float, int, Task | _Host]] = []
         self._order = count()
         self._hosts: dict[str, _Host] = {}
         self._ungranted: set[_Host] = set()
-        self._running: set[_Task] = set()
+        self._running: set[Task] = set()
         self._coming: list[tuple[str, _Host]] = []
         self._ended: list[Done] = []
         self._unfinished = 0
@@ -266,9 +135,9 @@ class Dispatcher:
         self._workers.close()
         self._wire.close()
 
-    def _task(self, begun: Begun) -> _Task:
+    def _task(self, begun: Begun) -> Task:
         limit = begun.timeout.total_seconds() + self._read_seconds
-        return _Task(begun.name, begun.check, begun.session, limit)
+        return Task(begun.name, begun.check, begun.session, limit)
 
     def _host(self, url: str) -> _Host:
         netloc = _netloc(url)
@@ -277,7 +146,7 @@ class Dispatcher:
             host = self._hosts[netloc] = _Host(netloc)
         return host
 
-    def _at(self, when: float, what: _Task | _Host) -> None:
+    def _at(self, when: float, what: Task | _Host) -> None:
         heapq.heappush(self._timers, (when, next(self._order), what))
 
     def _until_next(self) -> float:
@@ -364,12 +233,12 @@ class Dispatcher:
         waiting = (what for host in hosts for what in islice(host.waiting, most))
         return [what for what in waiting if isinstance(what, str)]
 
-    def _answer(self, task: _Task) -> None:
+    def _answer(self, task: Task) -> None:
         """Answer what a task has asked: it is its turn."""
         task.answer(task.step)
         self._see_to(task)
 
-    def _see_to(self, task: _Task) -> None:
+    def _see_to(self, task: Task) -> None:
         """Do what a task waits for."""
         while True:
             step = task.step
@@ -394,18 +263,18 @@ class Dispatcher:
                 self._run(task)
             return
 
-    def _has_turn(self, task: _Task, ask: Ask) -> bool:
+    def _has_turn(self, task: Task, ask: Ask) -> bool:
         """Whether it is the task's turn at the host that it asks, as it has just been begun for that."""
         at_turn, task.at_turn = task.at_turn, False
         return at_turn and not ask.get.after and self._host(ask.get.url) is task.host
 
-    def _run(self, task: _Task) -> None:
+    def _run(self, task: Task) -> None:
         """Have a worker thread go on with it."""
         task.overdue, task.interrupted = float("inf"), False
         self._running.add(task)
         self._workers.put(task)
 
-    def _leave_host(self, task: _Task) -> None:
+    def _leave_host(self, task: Task) -> None:
         if task.host:
             host, task.host = task.host, None
             self._leave(host)

@@ -14,7 +14,7 @@ from sources.fetch import ASIDE, Aside, Validators
 from sources.read import essence, steps
 from state.mark import body_mark
 from state.model import StoredPage
-from watcher.dispatch import Ask
+from watcher.task import Ask
 
 T = TypeVar("T")
 Reading = Generator[Ask | Aside, Page | None, T]

@@ -18,10 +18,10 @@ from sources.marks import entry_mark
 from sources.read import PageReader, read_here, read_page
 from watcher.config import load
 from watcher.console import count, print_json, say
-from watcher.dispatch import Session
 from watcher.errors import UsageError
 from watcher.saved import saved_page
 from watcher.snapshot import Reading, read
+from watcher.task import Session
 from watcher.watched import max_pages
 
 T = TypeVar("T")

@@ -20,7 +20,8 @@ from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
 from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, LoopbackOnly, dialling, faults, longer
-from watcher.dispatch import Ask, Dispatcher
+from watcher.dispatch import Dispatcher
+from watcher.task import Ask
 
 ALL = faults()
 

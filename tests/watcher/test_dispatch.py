@@ -14,8 +14,9 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.fetch import Validators
-from watcher import dispatch
-from watcher.dispatch import Ask, Dispatcher, Done
+from watcher import dispatch, task
+from watcher.dispatch import Dispatcher
+from watcher.task import Ask, Done
 
 NO_WAIT = timedelta()
 
@@ -180,7 +181,8 @@ def stuck(work: Callable[[], Any]) -> Generator[Ask, Page, str]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Dispatcher:
-    monkeypatch.setattr(dispatch, "GRACE", 0.2)
+    for module in (dispatch, task):
+        monkeypatch.setattr(module, "GRACE", 0.2)
     return Dispatcher(slots=2, read_seconds=0.1)
 
 
