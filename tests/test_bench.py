@@ -34,8 +34,13 @@ def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    lines = [line.split() for line in (tmp_path / "out.md").read_text().splitlines() if line.startswith("| 3 sources")]
-    assert [line[4] for line in lines] == ["registry-watch", "bare"]
+    written = (tmp_path / "out.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.split("|")] for line in written if line.startswith("| 3 sources")]
+    assert [row[1:3] for row in rows] == [
+        ["3 sources", "registry-watch"],
+        ["3 sources, none changed", "registry-watch"],
+        ["3 sources", "bare httpx"],
+    ]
 
 
 def test_a_program_that_does_not_find_what_changed_is_not_measured() -> None:
