@@ -23,6 +23,7 @@ class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+    gzip: bytes = b""
     retry_after: timedelta | None = None
     transcript: Transcript | None = None
 

@@ -258,7 +258,8 @@ def _can_be_handed_over(kind: type[Source]) -> bool:
 
 def _without_body(page: Page) -> Mapping[str, Any]:
     """The page but for its body, which is sent as it is, and what was made of it so far; nor how it came."""
-    return {name: getattr(page, name) for name in Page.__dataclass_fields__ if name not in ("body", "transcript")}
+    left_out = ("body", "transcript", "gzip")
+    return {name: getattr(page, name) for name in Page.__dataclass_fields__ if name not in left_out}
 
 
 def _environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ from sources.options import HttpOptions
 from sources.request import Address, Request, plain_request, read_address, request_with_body, same_site, with_query
 from sources.transcript import Hop, Transcript
 from sources.transport import Network, deadline
-from sources.unpack import glimpse, unpack
+from sources.unpack import Unpacked, glimpse, unpack
 from sources.waiting import exchange_now
 from sources.wire import SMALL, Exchange, Raw
 
@@ -171,6 +171,7 @@ class Session:
             fetched=self._clock(),
             encoding=self._encoding,
             transcript=answer.transcript,
+            gzip=answer.gzip,
         )
 
     def exchange(self, step: Exchange) -> Raw:
@@ -302,9 +303,10 @@ class Session:
         if 200 <= raw.status < 300:
             transcript = self._transcript(exchange, raw, asked)
             body = yield from self._unpacked(raw.body, packing, address.shown)
-            return Answer(address, raw.status, headers, body, transcript=transcript)
+            return Answer(address, raw.status, headers, *body, transcript=transcript)
         wait = retry_after(headers, self._clock()) if "retry-after" in headers else None
-        return Answer(address, raw.status, headers, raw.body and glimpse(raw.body, packing, SMALL), wait)
+        beginning = raw.body and glimpse(raw.body, packing, SMALL)
+        return Answer(address, raw.status, headers, beginning, retry_after=wait)
 
     def _transcript(self, exchange: Exchange, raw: Raw, asked: datetime | None) -> Transcript | None:
         """What went over the wire, where it is to be proven."""
@@ -323,7 +325,7 @@ class Session:
             ended=self._clock(),
         )
 
-    def _unpacked(self, body: bytes, packing: str, where: str) -> Generator[Aside, None, bytes]:
+    def _unpacked(self, body: bytes, packing: str, where: str) -> Generator[Aside, None, Unpacked]:
         """The body unpacked: at once if it is small and stays so, else after making way."""
         if packing and len(body) <= _QUICK:
             with suppress(TooLarge):

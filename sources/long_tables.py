@@ -60,7 +60,7 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     if run is None or _STAND_IN in text:
         return None
     stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
-    short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8")
+    short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8", gzip=b"")
     try:
         table = simple_table(markup_of(short, css))
     except NotFound:

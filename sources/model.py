@@ -139,7 +139,8 @@ class Page:
     """One fetched response: the evidence. `url` is where it came from after redirects, `fetched` when (UTC).
 
     The body is decoded by byte order mark, then the HTTP charset, then what the document declares, then detection;
-    `encoding` (the source's option) overrides all of them. `transcript` is what went over the wire, where it is kept.
+    `encoding` (the source's option) overrides all of them. `transcript` is what went over the wire, where it is kept;
+    `gzip` is the body as the gzip stream that it came as, if it did and nothing else was in it.
     """
 
     get: Get
@@ -150,6 +151,7 @@ class Page:
     fetched: datetime
     encoding: str | None = None
     transcript: Transcript | None = field(default=None, repr=False, compare=False)
+    gzip: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def carry(self) -> Mapping[str, Any]:

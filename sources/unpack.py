@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from tempfile import TemporaryFile
-from typing import IO, Self
+from typing import IO, NamedTuple, Self
 
 from sources.errors import BadResponse, TooLarge
 
@@ -17,6 +17,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _MOST_MEMBERS = 64  # empty ones cost time and bring nothing
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's names for the three formats
 _ANY = 47  # of the first two
+_FLAGS = 3  # the byte of a gzip file that says whether it bears a name or a comment
 _IN_MEMORY = 1_000_000  # bytes of a body that are kept there while it comes
 _PIECE = 1 << 16
 
@@ -29,7 +30,16 @@ def collect(chunks: Iterable[bytes], limit: int, where: str) -> bytes:
         return spool.content()
 
 
-def unpack(body: bytes, encoding: str, limit: int, where: str) -> bytes:
+class Unpacked(NamedTuple):
+    """A body without its Content-Encoding, and as the gzip stream that it came as: empty where that held anything
+    else.
+    """
+
+    content: bytes
+    gzip: bytes = b""
+
+
+def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
     """The body without its Content-Encoding.
 
     Knows gzip and deflate, once. Raises BadResponse for any other encoding and for a body that is cut off or
@@ -37,15 +47,15 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> bytes:
     """
     name = encoding.strip().lower()
     if name in ("", "identity") or not body:
-        return body
+        return Unpacked(body)
     if name not in ("gzip", "x-gzip", "deflate"):
         raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
     with Spool(limit, where) as spool:
         if name == "deflate":
             _inflate(body, 0, _ZLIB if _has_zlib_header(body) else _RAW_DEFLATE, spool)
-        else:
-            _gunzip(body, spool)
-        return spool.content()
+            return Unpacked(spool.content())
+        alone = _gunzip(body, spool) and body[_FLAGS] == 0
+        return Unpacked(spool.content(), body if alone else b"")
 
 
 def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
@@ -112,14 +122,17 @@ class Spool:
             return
 
 
-def _gunzip(body: bytes, spool: Spool) -> None:
-    """All members of a gzip file. What follows the last one is padding, as it is for gzip itself."""
+def _gunzip(body: bytes, spool: Spool) -> bool:
+    """All members of a gzip file; whether it is one, and nothing behind it. What follows the last one is padding, as it
+    is for gzip itself.
+    """
     at = members = 0
     while not members or body.startswith(_GZIP_MAGIC, at):
         if members == _MOST_MEMBERS:
             raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
         at = _inflate(body, at, _GZIP, spool)
         members += 1
+    return members == 1 and at == len(body)
 
 
 def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:

@@ -19,6 +19,8 @@ from state.veil import NotSealedError, Veil
 
 _LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: others wait for this transaction, and higher levels gain little on markup
 _LARGE = 4_000_000  # bytes of a body
+_WELL = 3  # times: a body that came packed to so small a part of itself is stored as it came
+_ZLIB_OR_GZIP = 47  # zlib's `wbits` for either
 
 _NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
 _STORED = "SELECT hash FROM bodies WHERE source_id = ?"
@@ -106,9 +108,11 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 
 
 def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> tuple[int, bytes, bytes]:
-    body = stored.page.body
-    body = zlib.compress(veil.seal_bytes(body), _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
-    return source_id, stored.body_hash, body
+    body, packed = stored.page.body, stored.page.gzip
+    sealed = veil.seal_bytes(body)
+    if sealed is not body or not packed or len(packed) * _WELL > len(body):
+        packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
+    return source_id, stored.body_hash, packed
 
 
 def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
@@ -138,6 +142,6 @@ def _kept(page: Page) -> Iterator[tuple[str, str]]:
 def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
     response = {**veil.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
-    body = veil.unseal_bytes(zlib.decompress(row.body)) if row.body else b""
+    body = veil.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
     page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
     return StoredPage(page, row.body_hash, etag, last_modified, essence)

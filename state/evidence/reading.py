@@ -167,7 +167,7 @@ def _shown(told: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
     record = parsed(by_name[_uuid(told["record"])].raw)
     if record.type == "revisit":
         record = record._replace(payload=parsed(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
-    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, told["url"])
+    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, told["url"]).content
     return Shown(told, dict(record.http) or {"content-type": told["type"]}, body)
 
 

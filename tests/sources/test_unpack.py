@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tracemalloc
 import zlib
 from contextlib import closing
@@ -39,7 +40,30 @@ def raw_deflate(data: bytes) -> bytes:
     ],
 )
 def test_known_encodings_are_unpacked(encoding: str, body: bytes) -> None:
-    assert unpack(body, encoding, len(TEXT), WHERE) == TEXT
+    assert unpack(body, encoding, len(TEXT), WHERE).content == TEXT
+
+
+def named(data: bytes) -> bytes:
+    body = io.BytesIO()
+    with gzip.GzipFile("name", "wb", fileobj=body) as file:
+        file.write(data)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "kept"),
+    [
+        ("gzip", gzip.compress(TEXT), True),
+        ("x-gzip", gzip.compress(TEXT, 1), True),
+        ("gzip", named(TEXT), False),
+        ("gzip", gzip.compress(TEXT[:50]) + gzip.compress(TEXT[50:]), False),
+        ("gzip", gzip.compress(TEXT) + b"more", False),
+        ("deflate", zlib.compress(TEXT), False),
+        ("", TEXT, False),
+    ],
+)
+def test_a_gzip_stream_with_nothing_else_in_it_is_told_as_it_came(encoding: str, body: bytes, kept: bool) -> None:
+    assert unpack(body, encoding, len(TEXT), WHERE) == (TEXT, body if kept else b"")
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip, gzip", "zstd", "compress"])
@@ -92,7 +116,7 @@ def test_a_file_of_ever_so_many_empty_members_is_refused() -> None:
 
 
 def test_nothing_packed_is_nothing() -> None:
-    assert unpack(b"", "gzip", 10, WHERE) == b""
+    assert unpack(b"", "gzip", 10, WHERE).content == b""
 
 
 def test_collecting_stops_at_the_first_chunk_beyond_the_limit() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -97,10 +98,14 @@ def test_a_site_that_writes_a_reference_gets_no_secret(veiled: Store) -> None:
     assert kept.page.get == page.page.get
 
 
-def test_a_body_that_repeats_a_secret_is_kept_without_it_and_comes_back_exactly(veiled: Store) -> None:
-    body = f"{{'next': '/?key={TOKEN}'}} \x01\xff".encode("latin-1")
+@pytest.mark.parametrize("came_packed", [False, True])
+def test_a_body_that_repeats_a_secret_is_kept_without_it_and_comes_back_exactly(
+    veiled: Store, *, came_packed: bool
+) -> None:
+    body = f"{{'next': '/?key={TOKEN}'}} \x01\xff".encode("latin-1") * 50
     page = stored_page("https://api.example/?page=1")
-    (kept,) = keep(veiled, replace(page, page=replace(page.page, body=body)))
+    packed_body = gzip.compress(body) if came_packed else b""
+    (kept,) = keep(veiled, replace(page, page=replace(page.page, body=body, gzip=packed_body)))
     assert kept.page.body == body
     with veiled._database.reading() as connection:
         packed = connection.scalars(BODIES.select().with_only_columns(BODIES.c.body)).one()

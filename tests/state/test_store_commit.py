@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -158,6 +159,17 @@ def test_a_body_that_is_stored_is_not_written_again(store: Store, state: SourceS
     store.commit("register", lambda _: Commit(state, accept(pages=[changed])))
     assert rows(store, BODIES) == [row for row in before if row.hash == body_mark(b"one")]
     assert (store.pages("register")[0].etag, store.pages("register")[0].page.body) == ("new", b"one")
+
+
+@pytest.mark.parametrize(("level", "as_it_came"), [(6, True), (0, False)])
+def test_a_body_that_came_packed_well_is_stored_as_it_came(
+    level: int, as_it_came: bool, store: Store, state: SourceState
+) -> None:
+    body = b"<tr><td>a row</td></tr>" * 100
+    came = replace(page(body), page=replace(page(body).page, gzip=gzip.compress(body, level)))
+    store.commit("register", lambda _: Commit(state, accept(pages=[came])))
+    assert (rows(store, BODIES)[0].body == came.page.gzip) is as_it_came
+    assert store.pages("register")[0].page.body == body
 
 
 def test_new_validators_of_unchanged_pages_are_no_new_revision(store: Store, state: SourceState) -> None:
