@@ -168,9 +168,10 @@ class Wire:
         self.close()
 
     def _read_pipe(self) -> None:
-        self._woken = False
         with suppress(OSError):
             os.read(self._pipe[0], 4096)
+        # Only now: whoever wakes us between the two would write what is just read away, and nobody ever again.
+        self._woken = False
 
     def _resume(self, job: _Job, value: Any = None, error: Exception | None = None) -> None:
         """Let an exchange go on until it waits again, or has ended."""
