@@ -255,7 +255,8 @@ class Dispatcher:
                 self._leave_host(task)
                 self._at(time.monotonic() + step.get.after, task)
                 return
-            if not task.ask:  # it asks its host nothing any more, or not yet
+            # One that was just begun keeps its turn: else all that wait are begun before the first one is answered.
+            if not task.ask and (task.done or not task.at_turn):
                 self._leave_host(task)
             if task.done:
                 self._ended.append(task.done)

@@ -6,17 +6,17 @@ import gc
 import threading
 import time
 import weakref
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
-from sources.fetch import Validators
+from sources.fetch import ASIDE, Validators
 from watcher import dispatch, task
 from watcher.dispatch import Dispatcher
-from watcher.task import Ask, Done
+from watcher.task import Ask, Begun, Done
 
 NO_WAIT = timedelta()
 
@@ -95,6 +95,29 @@ def test_hosts_that_need_no_distance_are_not_asked_about() -> None:
     dispatcher = Dispatcher(spacing=NO_WAIT, pacer=lambda hosts, spacing: pytest.fail("asked"))
     dispatcher.start("x", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
     assert run_all(dispatcher)["x"].error is None
+
+
+def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended() -> None:
+    begun, most, ended = set[str](), 0, 0
+
+    def reads_first(name: str) -> Generator[Any, Any, None]:
+        nonlocal most, ended
+        begun.add(name)
+        most = max(most, len(begun))
+        yield ASIDE
+        yield Ask(Get("http://a.test/"))
+        begun.discard(name)
+        ended += 1
+
+    def begin(names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun]:
+        return (Begun(name, reads_first(name), site, timedelta(seconds=5)) for name in names)
+
+    site = Site()
+    dispatcher = Dispatcher(spacing=NO_WAIT, per_host=4, begin=begin)
+    for number in range(300):
+        dispatcher.expect(f"{number}", "http://a.test/")
+    run_all(dispatcher)
+    assert (ended, most) == (300, 4)
 
 
 def test_one_host_has_no_more_connections_at_once_than_it_may() -> None:
