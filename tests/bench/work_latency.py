@@ -65,7 +65,7 @@ def latency(bench: Bench) -> None:
     and until it had answered, by the server's ledger.
     """
     rows = []
-    for sources in (SOURCES, MANY) if bench.full else (min(SOURCES, max(bench.sizes)),):
+    for sources in (SOURCES, MANY) if bench.full else (min(MANY, max(bench.sizes)),):
         planned = plan(sources)
         seen, per_check, memory = _one(bench, planned)
         name = f"{sources:,} sources on {planned.hosts:,} hosts, every {planned.every:.0f} s"
