@@ -159,8 +159,8 @@ def _starting(look: Look) -> Iterator[Target]:
 
 
 def _flat(look: Look) -> Iterator[Target]:
-    """A check's CPU beyond what one source takes from start to end, at each size."""
-    one, sizes = look.cpu("start", ONE), (1_000, 5_000, 50_000)
+    """A check's CPU beyond what one source takes from start to end, at each size; best measured in the same turns."""
+    one, sizes = look.unchanged(1, OURS) or look.cpu("start", ONE), (1_000, 5_000, 50_000)
     found = [look.unchanged(size, OURS) for size in sizes]
     each = [(cpu - one) / (size - 1) for size, cpu in zip(sizes, found, strict=True) if cpu and one]
     spread = max(each) / min(each) if len(each) == len(sizes) else None
