@@ -42,8 +42,9 @@ class Reading:
     """One answer that is being read. `feed` it what comes, and b"" at the connection's end, until it says that it is
     whole.
 
-    `body` takes each piece of the body, and may raise to end it. `headed` is called when the headers are there. What
-    is wrong raises httpcore's RemoteProtocolError, as a connection of httpcore's would.
+    `body` takes each piece of the body, and may raise to end it. `headed` is called with this answer when its headers
+    are there; it must not hold on to it, or both, and all that hangs on them, were garbage that only a search finds.
+    What is wrong raises httpcore's RemoteProtocolError, as a connection of httpcore's would.
     """
 
     def __init__(self, request: Request, pairs: Sequence[tuple[bytes, bytes]]) -> None:
@@ -54,8 +55,8 @@ class Reading:
         self.headers: Headers = []
         self.head = b""  # status line and headers as they came
         self.reusable = False  # whether the connection may be kept; known at the end
-        self.body: Callable[[bytes], None] = self._ignore
-        self.headed: Callable[[], None] = lambda: None
+        self.body: Callable[[bytes], object] = len  # as good as nothing
+        self.headed: Callable[[Reading], None] = lambda _: None
 
     def feed(self, data: bytes) -> bool:
         """Take what came; whether the answer is whole now."""
@@ -82,7 +83,7 @@ class Reading:
         self.status, self.headers, self.head = status, headers, match[0]
         self.reusable = "close" not in said.get("connection", "").lower()
         self._left = 0 if status in _WITHOUT_BODY else int(length)
-        self.headed()
+        self.headed(self)
         rest = data[match.end() :]  # b"" would mean that the connection has ended
         return self._rest(rest) if rest else not self._left
 
@@ -124,16 +125,13 @@ class Reading:
                 self.status = event.status_code
                 self.headers = plain_headers(event.headers.raw_items())
                 self.head = head_of(event.http_version, event.status_code, event.reason, event.headers.raw_items())
-                self.headed()
+                self.headed(self)
             elif isinstance(event, h11.Data):
                 self.body(bytes(event.data))
             elif isinstance(event, h11.EndOfMessage) or event is h11.PAUSED:
                 done = connection.our_state is h11.DONE and connection.their_state is h11.DONE
                 self.reusable = done and not connection.trailing_data[0]
                 return True
-
-    def _ignore(self, data: bytes) -> None:
-        """What nobody wants."""
 
 
 def _pair(line: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import ssl
 import time
 from collections.abc import Generator, Mapping
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, NamedTuple
 
@@ -235,7 +236,7 @@ class Wire:
         job.late = httpcore.ReadTimeout
         parts: list[bytes] = []
         with Spool(job.exchange.limit, job.exchange.request.address.shown) as spool:
-            reading.headed = lambda: _headed(job, reading, spool, parts)
+            reading.headed = partial(_headed, job, spool, parts)
             try:
                 yield READ
                 yield from self._read(job, reading)
@@ -360,7 +361,7 @@ def _key(exchange: Exchange) -> Key:
     return Key(exchange.connections, exchange.trust, address.scheme, address.raw_host, port)
 
 
-def _headed(job: _Job, reading: Reading, spool: Spool, parts: list[bytes]) -> None:
+def _headed(job: _Job, spool: Spool, parts: list[bytes], reading: Reading) -> None:
     """The headers are there: of an answer that is the content everything is wanted, of another one a little."""
     if 200 <= reading.status < 300:
         if job.exchange.request.method != "HEAD" and content_length(dict(reading.headers)) > job.exchange.limit:

@@ -11,6 +11,7 @@ Nothing is written here, and nothing is read but what `known` gives.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import overload
 
 from sources import Entry, Get, Listing, Page, Source
@@ -45,12 +46,11 @@ class Differ:
         *,
         keys: bool = False,
     ) -> None:
-        self._source = known
-        self._known: Known | None = None
+        self._load = load = cache(known if callable(known) else lambda: known)  # no method: that would hold all of us
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self._sieve = Sieve(lambda: self._load().present, ignore, profile, keys=keys or self._window)
+        self._sieve = Sieve(lambda: load().present, ignore, profile, keys=keys or self._window)
 
     @property
     def profile(self) -> Profile:
@@ -110,11 +110,6 @@ class Differ:
 
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
-
-    def _load(self) -> Known:
-        if self._known is None:
-            self._known = self._source if isinstance(self._source, Known) else self._source()
-        return self._known
 
     def _removed(self, plan: Plan, known: Known) -> list[Old]:
         if not self._window:

@@ -65,7 +65,7 @@ def check(watched: Watched, clock: Callable[[], datetime]) -> Reading[Checked]:
     try:
         found = yield from look(watched, Glance(state, stored), began)
     except SourceError as error:
-        found = Failed(error)
+        found = Failed.by(error)
     reached("after_read")
     return Checked(state.revision, began, found, watched.reading, watched.place)
 
@@ -99,7 +99,7 @@ def check_again(watched: Watched, checked: Checked) -> Reading[Checked]:
     try:
         return compare_again(watched, checked)
     except SourceError as error:
-        return replace(checked, found=Failed(error))
+        return replace(checked, found=Failed.by(error))
 
 
 class Cycle:
@@ -257,7 +257,7 @@ class Cycle:
         program's own.
         """
         if isinstance(done.error, SourceError):
-            return Checked(self._store.source(done.name).revision, self._clock(), Failed(done.error))
+            return Checked(self._store.source(done.name).revision, self._clock(), Failed.by(done.error))
         if done.error:
             raise done.error
         checked: Checked = done.outcome

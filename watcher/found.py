@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
 from state.belief import Doubt
@@ -65,6 +65,12 @@ class Failed:
     """No snapshot: the source could not be read."""
 
     error: SourceError
+
+    @classmethod
+    def by(cls, error: SourceError) -> Self:
+        """What an error means. Its traceback goes: that holds the check, which holds the finding, which holds it."""
+        error.__traceback__ = error.__context__ = None
+        return cls(error)
 
 
 Found = Unchanged | Accepted | Doubted | StillDoubted | Failed

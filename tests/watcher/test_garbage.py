@@ -1,0 +1,62 @@
+"""A check leaves nothing behind that only a search for garbage finds: its page and its entries would wait for one."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sources import Entry, Page
+from sources.rows import Rows
+from watcher.found import Checked
+from watcher.task import Task
+
+KEPT = (Task, Checked, Page, Entry, Rows)
+HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+
+
+def listing(rows: int, status: str) -> str:
+    body = "".join(f"<tr><td>{number}</td><td>{status}</td></tr>" for number in range(rows))
+    return f"<html><body><table><tr><th>No</th><th>Status</th></tr>{body}</table></body></html>"
+
+
+@contextmanager
+def garbage() -> Iterator[Counter[str]]:
+    """What of a check a search for garbage finds afterwards."""
+    found: Counter[str] = Counter()
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        yield found
+        gc.collect()
+        found.update(type(each).__name__ for each in gc.garbage if isinstance(each, KEPT))
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+@pytest.mark.parametrize("rows", [20, 2000], ids=["a few rows", "read apart"])
+def test_a_check_leaves_no_garbage(
+    site: Any, configure: Callable[..., Any], watch: Callable[..., Any], rows: int
+) -> None:
+    source = f"kind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n"
+    configure(f"{HEAD}[sources.one]\n{source}[sources.two]\n{source}")
+    for status in ("open", "open", "closed"):  # new, unchanged, changed
+        site.page("/list", listing(rows, status), headers={"ETag": f'"{status}"'})
+        with garbage() as found:
+            watch("--once")
+        assert not found, status
+
+
+def test_nor_does_one_that_fails(site: Any, configure: Callable[..., Any], watch: Callable[..., Any]) -> None:
+    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    site.page("/list", "no such page", status=404)
+    with garbage() as found:
+        watch("--once")
+    assert not found
