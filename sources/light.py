@@ -12,15 +12,16 @@ _PIECE = 1 << 18
 
 
 def has_short_records(page: Page, quote: str) -> bool:
-    """Whether a page is for certain a text of short records: UTF-8, no long line, and no value goes beyond its line."""
-    if page.encoding or not quote.isascii():
+    """Whether a page is for certain a text of short records: UTF-8, no long line, and no value goes beyond its line.
+
+    Where anything is quoted that is not certain: which quotes open a value depends on all that stands before them.
+    """
+    if page.encoding or (quote and quote.encode() in page.body):
         return False
-    stream, sign = io.BytesIO(page.body), quote.encode()
+    stream = io.BytesIO(page.body)
     try:
         while lines := stream.readlines(_PIECE):
-            if max(map(len, lines)) > _LONG or (sign and any(line.count(sign) % 2 for line in lines)):
-                return False
-            if "\0" in b"".join(lines).decode():
+            if max(map(len, lines)) > _LONG or "\0" in b"".join(lines).decode():
                 return False
     except UnicodeDecodeError:
         return False

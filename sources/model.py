@@ -278,7 +278,9 @@ class Source(WireOptions):
         return None
 
     def light(self, page: Page) -> bool:  # noqa: ARG002 - for kinds that can
-        """Whether no single step of reading the page can take long, however large it is and whoever made it."""
+        """Whether no single step of reading the page can take long, however large it is and whoever made it: then it
+        needs no process of its own. Only kinds of this project are asked.
+        """
         return False
 
     def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
