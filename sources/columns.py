@@ -56,6 +56,8 @@ class Columns:
 
     def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
         width = len(self._seen)
+        if any(len(record) != width for record in records):
+            raise ValueError(f"a record of {self._where} has not {width} values")  # else all after it would be shifted
         texts = clean_all(list(chain.from_iterable(records)))
         columns = [texts[at::width] for at in range(width)]
         keys = _joined_columns([columns[at] for at in self._key])

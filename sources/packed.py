@@ -93,7 +93,8 @@ class Packed(Sequence[Seen]):
 
     def only(self, wanted: Callable[[bytes], bool]) -> Packed:
         """Those whose fingerprint is wanted."""
-        return Packed([_part(block, wanted) for block in self.blocks()])
+        parts = (_part(block, wanted) for block in self.blocks())
+        return Packed([part for part in parts if part.marks])
 
     def _count(self, more: int) -> None:
         self._number += more

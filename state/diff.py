@@ -46,7 +46,8 @@ class Differ:
         *,
         keys: bool = False,
     ) -> None:
-        self._load = load = cache(known if callable(known) else lambda: known)  # no method: that would hold all of us
+        # A function of its own: were it a method, the sieve would hold the differ that holds the sieve.
+        self._load = load = cache(known if callable(known) else lambda: known)
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -122,8 +121,9 @@ def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, E
             contents = _columns_of_rows(entries)
         else:
             contents = _columns(connection, entries, veil)
-        own = repeat(source_id), repeat(Standing.PRESENT.value)
-        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=False)))
+        number = len(marks)
+        own = [source_id] * number, [Standing.PRESENT.value] * number
+        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
 
 
 def _blocks(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
@@ -144,7 +144,8 @@ def _columns(connection: Connection, entries: Sequence[Entry], veil: Veil) -> It
 
 def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
     """The same of rows in which nothing is to be hidden."""
-    return rows.keys, rows.titles, repeat(None), repeat(""), repeat(None), json_texts(rows.fields)
+    nothing = [None] * len(rows)
+    return rows.keys, rows.titles, nothing, [""] * len(rows), nothing, json_texts(rows.fields)
 
 
 def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:

@@ -70,6 +70,11 @@ def test_a_row_whose_key_is_none_is_no_row(key: str) -> None:
         Rows(["1", key], ["one", "two"], {})
 
 
+def test_a_record_with_a_value_too_few_shifts_none_of_the_others() -> None:
+    with pytest.raises(ValueError, match="a list has not 4 values"):
+        list(columns().rows([["1", "Alpha", "valid"], ["2", "Beta", "valid", "", "too many"]]))
+
+
 def test_who_reads_a_page_gets_entries(make_page: Callable[..., Page]) -> None:
     page = make_page("No,Name\n1,Alpha\n2,\n", "text/csv")
     assert list(read_here(kind("csv")(url=page.url, key="No"), page)) == [

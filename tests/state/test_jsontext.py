@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.jsontext import json_text
+from state.jsontext import json_text, json_texts
 
 
 @given(st.dictionaries(st.text(), st.text()))
@@ -18,3 +18,11 @@ def test_tables_of_texts_are_written_as_json_writes_them(value: dict[str, str]) 
 @pytest.mark.parametrize("value", [{}, [], None, {"a": 1}, {"a": "b", "c": [None]}, {1: "x"}, "text"])
 def test_so_is_everything_else(value: Any) -> None:
     assert json.loads(json_text(value)) == json.loads(json.dumps(value))
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5), st.text(max_size=5)), max_size=5))
+def test_a_table_column_by_column_is_written_as_each_of_its_records_is(records: list[tuple[str, str, str]]) -> None:
+    names = ("No", 'a "name"', "строка")
+    columns = {name: [record[at] for record in records] for at, name in enumerate(names)}
+    each = [{name: text for name, text in zip(names, record, strict=True) if text} for record in records]
+    assert json_texts(columns) == list(map(json_text, each))
