@@ -26,8 +26,8 @@ from sources.failures import WIRE_ERRORS, cut_off
 from sources.headers import content_length
 from sources.http1 import Headers, Reading, request_bytes
 from sources.lines import KEPT, NOTHING, READ, WRITE, Key, Line, Lines
-from sources.names import Names
 from sources.request import Request
+from sources.resolver import Resolver
 from sources.transcript import Witness, witness_of
 from sources.transport import SlowName, is_address
 from sources.unpack import Spool, too_large
@@ -108,7 +108,7 @@ class Wire:
         self._jobs: set[_Job] = set()
         self._next_late = float("inf")
         self._ended: list[Ended] = []
-        self._names: Names[_Job] = Names(self.wake)
+        self._resolver: Resolver[_Job] = Resolver(self.wake)
         self._most = _room()
         self._closed = False
 
@@ -139,7 +139,7 @@ class Wire:
                     self._resume(line.job)
                 else:
                     self._lines.drop(line)  # the server closed it
-            for job, answer in self._names.found():
+            for job, answer in self._resolver.found():
                 if job in self._jobs:
                     self._resume(job, answer)
             self._wake_late(time.monotonic())
@@ -158,7 +158,7 @@ class Wire:
         if self._closed:
             return
         self._closed = True
-        self._names.close()
+        self._resolver.close()
         for job in list(self._jobs):
             job.steps.close()
         self._lines.close()
@@ -302,7 +302,7 @@ class Wire:
         if is_address(key.host):
             return network.resolve(key.host, key.port)
         job.late, job.waits = SlowName, True
-        self._names.ask(job, network.resolve, key.host, key.port)
+        self._resolver.ask(job, network.resolve, key.host, key.port)
         answer = yield NOTHING
         if isinstance(answer, Exception):
             raise answer

@@ -9,7 +9,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
-RESOLVERS = 64  # threads: the resolver may take half a minute for a name whose servers are silent
+THREADS = 64  # the system's may take half a minute for a name whose servers are silent
 
 
 class Asker(Protocol):
@@ -21,7 +21,7 @@ class Asker(Protocol):
 _A = TypeVar("_A", bound=Asker)
 
 
-class Names(Generic[_A]):
+class Resolver(Generic[_A]):
     """Resolves names for many at once; calls `wake`, from another thread, whenever there is an answer."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
@@ -35,7 +35,7 @@ class Names(Generic[_A]):
         """Resolve a name; `found` tells."""
         with self._lock:
             self._waiting += 1
-            more = self._threads < min(self._waiting, RESOLVERS)
+            more = self._threads < min(self._waiting, THREADS)
             self._threads += more
         self._todo.put((asker, resolve, host, port))
         if more:
