@@ -323,3 +323,13 @@ def test_passwords_and_headers_of_a_source_are_hidden(configure: Configure) -> N
     assert hide("in-proxy") == "${sources.tass.proxy}"
     assert hide(b64encode(b"p:in-proxy").decode()) == "${sources.tass.proxy:sent}"
     assert hide("Bearer x9 text") == "${sources.tass.headers.Authorization} text"
+
+
+def test_sources_share_what_they_are_given_alike_and_nothing_else(configure: Configure) -> None:
+    same = "kind = 'table'\nkey = ['No', 'Date']\n"
+    alike = "".join(f"[sources.s{number}]\n{same}url = 'https://a.example/{number}'\n" for number in range(2))
+    path = configure(f"{alike}[sources.other]\nkind = 'table'\nkey = 'No'\nurl = 'https://a.example/1'\n")
+    first, second, other = load(path).sources.values()
+    assert first.key is second.key  # type: ignore[attr-defined]
+    assert [source.url for source in (first, second, other)] == [f"https://a.example/{number}" for number in (0, 1, 1)]
+    assert other.key == ("No",)  # type: ignore[attr-defined]
