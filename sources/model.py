@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
+    from sources.http.transcript import Transcript
     from sources.rows import Rows
-    from sources.transcript import Transcript
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]

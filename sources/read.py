@@ -12,7 +12,17 @@ from hashlib import blake2b
 from typing import Any
 
 from sources import apart
-from sources.errors import BadDocument, Blocked, NotFound, ReaderFailed, ReaderTooSlow, SourceError, TooManyRequests
+from sources.errors import (
+    BadDocument,
+    Blocked,
+    FetchError,
+    NotFound,
+    ReaderFailed,
+    ReaderTooSlow,
+    SourceError,
+    TooManyRequests,
+)
+from sources.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
 from sources.packed import Pack
 from sources.rows import Rows, each_alone
@@ -108,6 +118,8 @@ def _check_get(source: Source, get: object) -> None:
     sound = isinstance(get, Get) and isinstance(get.url, str) and isinstance(get.after, int | float)
     if not sound or not 0 <= get.after <= _LONGEST_AFTER:  # type: ignore[attr-defined]
         raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
+    if len(get.url) > LONGEST_URL:  # type: ignore[attr-defined]
+        raise FetchError(too_long(get.url), code="bad_url")  # type: ignore[attr-defined]
 
 
 def total_of(source: Source, page: Page) -> int | None:

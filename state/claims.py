@@ -1,4 +1,4 @@
-"""What workers on one database tell each other: who checks what, when a host may be asked next, who is there.
+"""What workers on one database tell each other: who checks what, and who is there. How hosts are spared: pace.py.
 
 A source is claimed for its due time. While the claim waits in a job, and then while a worker renews its lease, nobody
 else claims it; it ends when the check moves the due time on, in the transaction that stores what was found. Times are
@@ -7,7 +7,7 @@ the server's, but for due times, which the checks set.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from state.errors import StateError
 from state.model import SourceState
+from state.pace import HostPace
 from state.postgres import PostgreSQL
 from state.rows import chunks, source_row
 from state.tables import SOURCES
@@ -23,7 +24,6 @@ from state.veil import Veil
 
 QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs are not lost
 HELD = timedelta(seconds=6)  # that it holds while a worker renews it
-_SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
 
 # Only statement_timestamp(), which stays the same throughout, is looked up in the index of due times.
 CLAIM = text(
@@ -67,18 +67,6 @@ _GIVE_BACK = text(
     """
     WITH mine AS (SELECT id FROM sources WHERE name = ANY(:names) AND holder = :holder FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE sources SET lease = clock_timestamp() + :pause, holder = NULL FROM mine WHERE sources.id = mine.id
-    """
-)
-_PACE = text(
-    """
-    WITH wanted AS (SELECT * FROM unnest(CAST(:names AS text[])) AS given (name)),
-    ours AS (
-      INSERT INTO hosts (name, next_at) SELECT name, clock_timestamp() + :spacing FROM wanted ORDER BY name
-      ON CONFLICT (name) DO UPDATE SET next_at = clock_timestamp() + :spacing WHERE hosts.next_at <= clock_timestamp()
-      RETURNING name)
-    SELECT wanted.name, ours.name IS NOT NULL AS granted,
-           extract(epoch FROM hosts.next_at - clock_timestamp()) AS wait
-      FROM wanted LEFT JOIN ours ON ours.name = wanted.name LEFT JOIN hosts ON hosts.name = wanted.name
     """
 )
 _SEEN = text(
@@ -216,14 +204,9 @@ class Claims:
             with self._database.autocommit() as connection:
                 connection.execute(_GIVE_BACK, {"names": list(names), "pause": pause, "holder": self._holder})
 
-    def pace(self, hosts: Sequence[str], spacing: float) -> dict[str, float]:
-        """Ask whether a request to each host may go now: 0, and nobody else may for `spacing` seconds; or in how many
-        seconds to ask again.
-        """
-        values = {"names": list(hosts), "spacing": timedelta(seconds=spacing)}
-        with self._database.autocommit() as connection:
-            rows = connection.execute(_PACE, values).all()
-        return {row.name: 0.0 if row.granted else max(_SOONEST, float(row.wait or 0)) for row in rows}
+    def pace(self) -> HostPace:
+        """How hosts are spared by all workers together."""
+        return HostPace(self._database, self._holder)
 
     def seen(self, host: str, state: str) -> None:
         """We are there, and fare like this (JSON)."""

@@ -280,12 +280,16 @@ class LeaseRow(Row, table=True):
 
 
 class HostRow(Row, table=True):
-    """A host and port that workers ask: when the next request to it may go."""
+    """A host and port that workers ask: when the next request to it may go, and how many are under way.
+
+    `busy` holds for each worker how many of its requests are, and until when (seconds since 1970) that counts.
+    """
 
     __tablename__ = "hosts"
 
     name: str = Field(primary_key=True)
     next_at: datetime = Field(sa_type=Utc)
+    busy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
 
 
 class WorkerRow(Row, table=True):

@@ -9,24 +9,24 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 
 from sources import Get, Page, Source
-from sources.fetch import Fetcher, Validators
+from sources.http.fetcher import Fetcher, Wire
+from sources.http.session import Validators
 from sources.options import HttpOptions
 from tests import postgres
-from watcher.dispatch import Dispatcher
-from watcher.task import Ask
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -228,46 +228,23 @@ def site(new_site: Callable[..., Site]) -> Site:
     return new_site()
 
 
-class Wired(Fetcher):
-    """Fetches as the program's checks do: by sockets that do not block, moved on by a dispatcher."""
+class ByHttpcore(Fetcher):
+    """Sends everything by httpcore, as what goes through proxies, and to servers whose HTTP aiohttp refuses."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._own, self._made = threading.local(), list[Dispatcher]()
-
-    def session(self, source: Source) -> Any:
-        made = super().session(source)
-        return SimpleNamespace(fetch=lambda get, validators=None: self._run(made, Ask(get, validators)))
-
-    def _run(self, session: Any, ask: Ask) -> Page:
-        if not hasattr(self._own, "dispatcher"):
-            self._own.dispatcher = Dispatcher(spacing=timedelta())
-            self._made.append(self._own.dispatcher)
-        dispatcher: Dispatcher = self._own.dispatcher
-        dispatcher.start("it", _asking(ask), session, timedelta(seconds=60))
-        while len(dispatcher):
-            for done in dispatcher.step(1):
-                if done.error:
-                    raise done.error
-                page: Page = done.outcome
-        return page
-
-    def close(self) -> None:
-        super().close()
-        for each in self._made:
-            each.close()
-        self._own = threading.local()
+    def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
+        return True
 
 
-def _asking(ask: Ask) -> Any:
-    page = yield ask
-    return page
+def fetch(fetcher: Fetcher, get: str | Get, validators: Validators | None = None, **options: Any) -> Page:
+    """One request in a session of its own; `options` are the source's."""
+    session = fetcher.session(Source(**options))
+    return fetcher.run(session.fetch(Get(get) if isinstance(get, str) else get, validators))
 
 
-@pytest.fixture(params=["in a thread", "by wire"])
+@pytest.fixture(params=["aiohttp", "httpcore"])
 def fetcher(request: pytest.FixtureRequest) -> Iterator[Fetcher]:
-    """A fetcher that may go to loopback: one that waits, and one that does not."""
-    kind = Fetcher if request.param == "in a thread" else Wired
+    """A fetcher that may go to loopback, by each of the two clients."""
+    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
     made = kind(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
     yield made
     made.close()
@@ -276,12 +253,7 @@ def fetcher(request: pytest.FixtureRequest) -> Iterator[Fetcher]:
 @pytest.fixture
 def ask(fetcher: Fetcher) -> Callable[..., Page]:
     """Asks once, in a session of its own: `ask(url_or_get, validators=None, **options_of_the_source)`."""
-
-    def ask(get: str | Get, validators: Validators | None = None, **options: Any) -> Page:
-        session = fetcher.session(Source(**options))
-        return session.fetch(Get(get) if isinstance(get, str) else get, validators)
-
-    return ask
+    return partial(fetch, fetcher)
 
 
 class PostOffice(Controller):
@@ -338,4 +310,4 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Immediate retries are counted by tests, not waited for."""
-    monkeypatch.setattr("sources.fetch._PAUSE", 0.001)
+    monkeypatch.setattr("sources.http.retry.PAUSE", 0.001)

@@ -15,8 +15,8 @@ from state.contract import breach, emptied
 from state.diff import Differ
 from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
 from watcher.found import Accepted, Checked, Doubted, Mentioning
-from watcher.snapshot import Reading, answer_aside, entries_of, keep, read
-from watcher.task import Ask
+from watcher.snapshot import entries_of, keep, read
+from watcher.task import CheckIO
 from watcher.watched import Watched
 
 log = logging.getLogger(__name__)
@@ -33,28 +33,43 @@ class Read(NamedTuple):
     whole: bool = True
 
 
-def page_back(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Reading[list[Page]]:
+async def page_back(io: CheckIO, watched: Watched, differ: Differ, pages: Sequence[Page]) -> list[Page]:
     """The pages before a window that has nothing in common with the last one, until it has, or the site has no more."""
     earlier: list[Page] = []
     while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
-        ask = earlier_than(watched.source, [*pages, *earlier][-1])
-        if ask is None:
+        get = await io.offload(earlier_than, watched.source, [*pages, *earlier][-1])
+        if get is None:
             break
-        page = yield from answer_aside(Ask(ask))
+        page = await io.fetch(get)
         earlier.append(page)
-        list(differ.take(watched.source, page))  # what it asks for is asked for above
+        await io.offload(_take, watched, differ, page)
     return earlier
 
 
-def read_again(watched: Watched, state: SourceState, before: list[Page]) -> Reading[tuple[list[Page], Read]]:
+def _take(watched: Watched, differ: Differ, page: Page) -> None:
+    for _ in differ.take(watched.source, page):
+        pass  # what it asks for is asked for by `page_back`
+
+
+async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: list[Page]) -> tuple[list[Page], Read]:
     """Pages shift while they are read: an entry of a source of several pages is gone only if two readings miss it."""
     differ = watched.differ(state, keys=True)
-    pages, whole = yield from read(watched.source, differ.take, max_pages=watched.max_pages)
+    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages)
+    return pages, await io.offload(_with_those_before, watched, differ, before, whole=whole)
+
+
+def _with_those_before(watched: Watched, differ: Differ, before: Sequence[Page], *, whole: bool) -> Read:
+    """A reading, to which the entries of an earlier one are added that it missed."""
     seen = set(differ.keys)
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
             differ.see(entry)
-    return pages, Read(differ.finish(whole=whole), differ.profile, whole)
+    return finish(differ, whole=whole)
+
+
+def finish(differ: Differ, *, whole: bool) -> Read:
+    """What a reading comes to that has seen all of its pages."""
+    return Read(differ.finish(whole=whole), differ.profile, whole)
 
 
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Doubted:

@@ -3,17 +3,18 @@
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
 * `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to match: a
-  generator that yields what it wants fetched (dispatch.py decides when that goes), runs in worker threads and stores
-  nothing.
-* `Cycle.step` commits what the checks found, in the main thread: `decide` (decide.py, pure) turns a finding into one
-  Commit with its alerts routed, and the store writes that in one transaction.
+  coroutine that waits for its pages (dispatch.py decides when each request goes), offloads what may take long to worker
+  threads, and stores nothing.
+* `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
+  pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction.
 * deliver.py sends what is due. The daemon, `watch --once`, `try`, `replay` and the tests run this same code.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,28 +23,25 @@ from typing import Protocol
 from alerts.flapping import remembered
 from alerts.later import LaterWatchlist
 from sources import Source, SourceError
-from sources.fetch import ASIDE
 from sources.read import first_url
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
 from state.mark import held_mark
 from state.model import ChangeKind, Commit, Event, EventKind, Glance, SourceState, Standing
 from state.store import Store
-from watcher.compare import Read, compare_again, judge, page_back, read_again, reread
+from watcher.compare import compare_again, finish, judge, page_back, read_again, reread
 from watcher.config import Config
 from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.dispatch import Dispatcher, Pacer
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
-from watcher.snapshot import Reading, read, repeatable, revalidate
-from watcher.task import Begun, Done, Session
+from watcher.snapshot import read, repeatable, revalidate
+from watcher.task import Begun, CheckIO, Done, Session
 from watcher.together import LONGEST, Together, Waiting
 from watcher.unproven import Unproven
 from watcher.watched import Watched, max_pages
 
 log = logging.getLogger(__name__)
-
-DEFAULT_TIMEOUT = timedelta(seconds=30)
 
 
 class Fetcher(Protocol):
@@ -54,50 +52,48 @@ class Fetcher(Protocol):
         ...
 
 
-def check(watched: Watched, clock: Callable[[], datetime]) -> Reading[Checked]:
+async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
     """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
     state, stored = watched.known()
     if not watched.is_new(state) and watched.is_edited(state):
-        yield ASIDE
-        state = reread(watched, state)
+        state = await io.offload(reread, watched, state)
         stored = watched.store.pages(watched.name, bodies=False)
     began = clock()
     try:
-        found = yield from look(watched, Glance(state, stored), began)
+        found = await look(io, watched, Glance(state, stored), began)
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")
     return Checked(state.revision, began, found, watched.reading, watched.place)
 
 
-def look(watched: Watched, glance: Glance, now: datetime) -> Reading[Found]:
+async def look(io: CheckIO, watched: Watched, glance: Glance, now: datetime) -> Found:
     """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
     first, (state, stored) = None, glance
     anew = watched.is_new(state) or watched.is_edited(state)
     if not anew and repeatable(stored):
         # a reread in the future happened before the clock was moved back: nobody knows when
         rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
-        same, first, full = yield from revalidate(watched.source, stored, conditional=rested)
+        same, first, full = await revalidate(io, watched.source, stored, conditional=rested)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
     if first and state.held and state.held == held_mark(first.body, watched.source):
         return StillDoubted()
     differ = watched.differ(state)
-    pages, whole = yield from read(watched.source, differ.take, max_pages=watched.max_pages, first=first)
+    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
     if differ.has_gap():
-        pages += yield from page_back(watched, differ, pages)
-    done = Read(differ.finish(whole=whole), differ.profile, whole)
+        pages += await page_back(io, watched, differ, pages)
+    done = await io.offload(finish, differ, whole=whole)
     if len(pages) > 1 and whole and Standing.REMOVED in done.difference.stand.values():
-        pages, done = yield from read_again(watched, state, pages)
-    return judge(watched, state, pages, done)
+        pages, done = await read_again(io, watched, state, pages)
+    return await io.offload(judge, watched, state, pages, done)
 
 
-def check_again(watched: Watched, checked: Checked) -> Reading[Checked]:
+async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:
     """The pages of a check compared with the state as another process has left it since: asks for nothing."""
-    yield ASIDE
     try:
-        return compare_again(watched, checked)
+        return await io.offload(compare_again, watched, checked)
     except SourceError as error:
         return replace(checked, found=Failed.by(error))
 
@@ -128,7 +124,7 @@ class Cycle:
         self._checking: dict[str, Watched | None] = {}  # None until its turn comes
         self._slots: dict[str, datetime] = {}  # the due times that sources were claimed for
         http = config.http
-        self._dispatcher = Dispatcher(
+        self._dispatcher: Dispatcher[Checked] = Dispatcher(
             slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, pacer=pacer
         )
         self._together = Together(patience=patience, longest=together)
@@ -145,6 +141,10 @@ class Cycle:
         self._watchlist = LaterWatchlist(config.entities)
         self._dispatcher.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
+    def busy_hosts(self) -> dict[str, int]:
+        """How many requests to each host are under way, of those that have any."""
+        return self._dispatcher.busy_hosts()
+
     def checking(self, name: str) -> bool:
         """Whether a check of the source is under way."""
         return name in self._checking
@@ -156,26 +156,30 @@ class Cycle:
         self._checking[name] = None
         self._dispatcher.expect(name, first_url(self.config.sources[name]))
 
-    def step(self, wait: float) -> Iterator[Result]:
+    async def step(self, wait: float) -> AsyncIterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
-        for done in self._dispatcher.step(self._together.seconds(wait)):
+        ended = await self._dispatcher.step(self._together.seconds(wait))
+        while ended:
+            done = ended.popleft()
             watched = self._checking[done.name]
             assert watched  # noqa: S101 - it has begun
             if result := self._settle(watched, done):
                 yield result
+                await asyncio.sleep(0)  # between two commits the other checks move on
         if self._together.is_due(idle=not len(self._dispatcher)):
-            yield from self._write_together()
+            for result in self._write_together():
+                yield result
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
         self._dispatcher.wake()
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Write what is still to be written, end the requests under way, and let the worker threads end."""
         list(self._write_together())
-        self._dispatcher.close()
+        await self._dispatcher.aclose()
 
-    def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun]:
+    def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """The checks of sources whose turn it is."""
         for name, glance in zip(names, self._glances.of(names, soon), strict=True):
             source, http = self.config.sources.get(name), self.config.http
@@ -189,13 +193,12 @@ class Cycle:
             hide = self.config.secrets.hide
             watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, glance)
             self._checking[name] = watched
-            yield self._begun(watched, check(watched, self._clock))
+            yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
 
-    def _begun(self, watched: Watched, what: Reading[Checked]) -> Begun:
-        timeout = watched.source.timeout or self.config.http.timeout or DEFAULT_TIMEOUT
-        return Begun(watched.name, what, self._fetcher.session(watched.source), timeout)
+    def _begun(self, watched: Watched, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
+        return Begun(watched.name, what, self._fetcher.session(watched.source))
 
-    def _settle(self, watched: Watched, ended: Done | Checked) -> Result | None:
+    def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
         """Commit what a check found; None when it is begun anew, or waits to be written together with others."""
         name, came_to = watched.name, None
         try:
@@ -208,7 +211,7 @@ class Cycle:
                 came_to = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
-            self._dispatcher.take(self._begun(watched, check_again(watched, checked)))
+            self._dispatcher.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self.start(name)
@@ -252,7 +255,7 @@ class Cycle:
             elif came_to := self._settle(watched, checked):
                 yield came_to
 
-    def _checked(self, done: Done) -> Checked:
+    def _checked(self, done: Done[Checked]) -> Checked:
         """The finding; a reader that had to be given up is the source's failure, any other exception is the
         program's own.
         """
@@ -260,8 +263,8 @@ class Cycle:
             return Checked(self._store.source(done.name).revision, self._clock(), Failed.by(done.error))
         if done.error:
             raise done.error
-        checked: Checked = done.outcome
-        return checked
+        assert done.outcome  # noqa: S101 - a check has one or the other
+        return done.outcome
 
     def _commit(self, watched: Watched, checked: Checked) -> Result:
         """route -> commit. Raises Stale, and StateError."""

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.errors import StateError
 from state.failpoint import reached
 from state.store import Store
+from watcher import loop
 from watcher.additions import tell_additions_quietly
 from watcher.config import Config, load_to_run
 from watcher.console import count
@@ -59,6 +60,8 @@ class Daemon:
         self._stopping = self._reloading = False
         self._due: list[tuple[float, str]] = []
         self._watchdog, self._status = Watchdog(), StatusLine()
+        self._pauses = loop.Pauses()
+        self._fetcher = self._new_fetcher(config)
         self._cycle = self._new_cycle(config)
         self._heart = self._new_heart(config)
         self._sender = Sender(config, store, clock, self._beat, wait=self.sender_waits)
@@ -70,6 +73,10 @@ class Daemon:
 
     def run(self) -> None:
         """Live until TERM or INT; HUP reads the configuration again."""
+        loop.run(self._live)
+
+    async def _live(self, pauses: loop.Pauses) -> None:
+        self._pauses = pauses
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(self._watching(), "source"))
@@ -79,17 +86,16 @@ class Daemon:
                 if self._reloading:
                     self._read_configuration()
                 self._start_due()
-                self._turn(self._wait())
+                await self._turn(self._wait())
                 self._housekeeper.turn(self._cycle.config.keep)
                 self._stamper.turn(self._cycle.config)
                 self._report()
             notify("STOPPING=1", "STATUS=finishing what was begun")
-            self._finish()
-        log.info("stopped")
+            await self._finish()
+        log.info("stopped; the event loop's longest pause: %s", pauses)
 
     def _new_cycle(self, config: Config) -> Cycle:
-        fetcher = self._fetcher(config)
-        return Cycle(config, self._store, fetcher, self._clock, baseline_wait=BASELINE_WAIT, patience=True)
+        return Cycle(config, self._store, self._fetcher, self._clock, baseline_wait=BASELINE_WAIT, patience=True)
 
     def _new_heart(self, config: Config) -> Heartbeat:
         return Heartbeat(config, self._store, self._clock)
@@ -100,7 +106,7 @@ class Daemon:
     def _watching(self) -> int:
         return len(self._due)
 
-    def _fetcher(self, config: Config) -> Fetcher:
+    def _new_fetcher(self, config: Config) -> Fetcher:
         return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _beat(self) -> None:
@@ -124,9 +130,9 @@ class Daemon:
         longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
         return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
-    def _turn(self, wait: float) -> None:
+    async def _turn(self, wait: float) -> None:
         """Move the checks on, and see to what has ended."""
-        for result in self._cycle.step(wait):
+        async for result in self._cycle.step(wait):
             log_result(result)
             self._tally.add(result)
             self._again(result)
@@ -206,7 +212,9 @@ class Daemon:
         self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self._heart = self._heart.using(config)
         self._store.keep_evidence(config.evidence)
-        self._cycle.reconfigure(config, self._fetcher(config))
+        self._fetcher.retire()
+        self._fetcher = self._new_fetcher(config)
+        self._cycle.reconfigure(config, self._fetcher)
         self._sender.use(config)
         self._schedule(config)
         for warning in config.warnings:
@@ -225,15 +233,16 @@ class Daemon:
 
         threading.Thread(target=tell, name="additions", daemon=True).start()
 
-    def _finish(self) -> None:
+    async def _finish(self) -> None:
         """Let checks that have begun end, for a while: what is not committed is simply checked again at the next
         start.
         """
         self._housekeeper.stop()
         until = time.monotonic() + LAST_CHECKS
         while len(self._cycle) and time.monotonic() < until:
-            self._turn(0.1)
-        self._cycle.close()
+            await self._turn(0.1)
+        await self._cycle.aclose()
+        await self._fetcher.aclose()
 
 
 class Sender:

@@ -1,60 +1,166 @@
 """When each request goes, and where what follows is done: slots, spacing per host, waits.
 
-The main thread calls `Dispatcher.step`: it does the requests of all checks (`task.py` is one of them) by
-`sources/wire.py`, many at once, so that a silent host holds up nobody, and what is quick. What may take long is done in
-a worker thread.
+Checks are coroutines in one event loop. Many of them wait for their hosts at once, so that a silent host holds up
+nobody. What may take long is done in a worker thread (`workers.py`).
 """
 
 from __future__ import annotations
 
-import heapq
+import asyncio
 import re
-import time
+import resource
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from itertools import count, islice
-from typing import Any
+from itertools import islice
+from typing import Generic, ParamSpec, Protocol, TypeVar
 
-from sources import ReaderTooSlow
-from sources.fetch import Pause
+from sources import Get, Page, ReaderTooSlow
+from sources.http.session import Validators
+from sources.links import LONGEST_URL
 from sources.read import READ_SECONDS
-from sources.wire import Exchange, Wire
-from watcher.task import GRACE, Ask, Begun, Done, Session, Task
+from state.failpoint import reached
+from state.pace import Wanted
+from watcher.task import Begun, Done, Session
 from watcher.workers import Workers
 
-_NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long, at each request
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
 
+MOST_REQUESTS = 2000  # at once, if the system lets us have as many open files
+GRACE = 5.0  # seconds past its limit before a step is broken off, and again before it is given up
+ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
+TELL = 0.05  # seconds after which the pacer is told of requests that have ended
+
+_SPARE_FILES = 500  # for the state, the readers, deliveries, idle connections
+_NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long, at each request
 _NEXT = 200  # checks whose turn comes soon are told of
 _MOMENT = 1.0  # seconds
+_GATHER = 0.002  # seconds in which checks that end are reported together
+_MOST_DONE = 32  # ended checks that wait to be taken before no others begin: each holds its pages and entries
+_HOSTS = 1000  # hosts that are remembered before those without work are forgotten
 
-ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
 
-Pacer = Callable[[Sequence[str], float], Mapping[str, float]]
-"""Whether a request to each of these hosts may go now, with so many seconds between two: 0, or in how many seconds to
-ask again. Of a host that is not in the answer nothing is known at the moment.
-"""
+class Pacer(Protocol):
+    """Who spares hosts for several processes together."""
+
+    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
+        """Whether what is wanted of each host may go now: 0, or in how many seconds to ask again.
+
+        Of a host that is not in the answer nothing is known at the moment.
+        """
+        ...
+
+    def tell(self, active: Mapping[str, int]) -> None:
+        """How many requests to these hosts are under way."""
+        ...
 
 
 @dataclass(eq=False, slots=True)
-class _Host:
-    """One host and port: who is asking it, who waits to, and when the next request may go.
+class Host:
+    """One host and port: how many ask it, who waits to, and when the next request may go.
 
-    `granted` says that who spares hosts for several processes lets us go now.
+    Who waits is a check that has begun, or the name of one that has not. `granted` is how many requests the pacer lets
+    us send now.
     """
 
     name: str
     active: int = 0
-    granted: bool = False
+    granted: int = 0
     next_at: float = 0.0
-    waiting: deque[Task | str] = field(default_factory=deque)
-    armed: bool = False
+    waiting: deque[asyncio.Future[None] | str] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+
+    def is_idle(self, now: float) -> bool:
+        """Whether it may be forgotten."""
+        return not self.active and not self.waiting and self.next_at <= now
 
 
-class Dispatcher:
-    """Runs checks, many at once, each host at its pace.
+class Job(Generic[R]):
+    """What a worker thread does for a check that waits for its result."""
+
+    def __init__(self, work: Callable[[], R], answer: asyncio.Future[R]) -> None:
+        self._work = work
+        self._answer: asyncio.Future[R] | None = answer
+        self._results: list[R] = []  # none or one
+        self._error: BaseException | None = None
+
+    def do(self) -> None:
+        """In the thread."""
+        try:
+            self._results.append(self._work())
+        except BaseException as fault:  # noqa: BLE001 - raised again where it is waited for
+            self._error = fault
+
+    def settle(self) -> None:
+        """In the event loop: tell the check."""
+        # The error's traceback holds this job, and the answer holds the error: neither is kept.
+        (answer, self._answer), (error, self._error) = (self._answer, None), (self._error, None)
+        if answer is None or answer.done():  # it was given up
+            return
+        if isinstance(error, StopIteration):  # which no future takes
+            error = RuntimeError("StopIteration")
+        if error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(self._results.pop())
+
+    def give_up(self, error: Exception) -> None:
+        """In the event loop: the thread does not come back."""
+        answer, self._answer = self._answer, None
+        if answer and not answer.done():
+            answer.set_exception(error)
+
+
+class Runnable(Protocol):
+    """A Job, whatever its result is."""
+
+    def __hash__(self) -> int: ...
+    def do(self) -> None: ...  # noqa: D102
+    def settle(self) -> None: ...  # noqa: D102
+    def give_up(self, error: Exception) -> None: ...  # noqa: D102
+
+
+class Lane(Generic[T]):
+    """The CheckIO of one check. `turn` is the host whose turn it holds from the start."""
+
+    def __init__(self, dispatcher: Dispatcher[T], session: Session, turn: Host | None) -> None:
+        self._dispatcher, self._session, self._turn = dispatcher, session, turn
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The page that answers, once it is the request's turn at its host. Raises FetchError."""
+        host, self._turn = self._turn, None
+        if host is None or get.after or self._dispatcher.host(get.url) is not host:
+            if host:
+                self._dispatcher.leave(host)
+            if get.after:
+                await asyncio.sleep(get.after)
+            host = self._dispatcher.host(get.url)
+            await self._dispatcher.wait_for_turn(host)
+        try:
+            page = await self._session.fetch(get, validators)
+        finally:
+            self._dispatcher.leave(host)
+        reached("after_fetch")
+        return page
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """The result of what may take long, done in a worker thread. Raises ReaderTooSlow, and what `work` raises."""
+        return await self._dispatcher.offload(partial(work, *args, **options))
+
+    def close(self) -> None:
+        """The check has ended: it holds no turn any more."""
+        if self._turn:
+            self._dispatcher.leave(self._turn)
+            self._turn = None
+
+
+class Dispatcher(Generic[T]):
+    """Runs checks, many at once, each host at its pace. All but `wake` is for the thread of the event loop.
 
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
@@ -69,22 +175,26 @@ class Dispatcher:
         per_host: int = 2,
         spacing: timedelta = timedelta(seconds=1),
         read_seconds: float = READ_SECONDS,
-        begin: Callable[[Sequence[str], Callable[[], list[str]]], Iterator[Begun]] = lambda _, __: iter(()),
+        begin: Callable[[Sequence[str], Callable[[], list[str]]], Iterator[Begun[T]]] = lambda _, __: iter(()),
         pacer: Pacer | None = None,
     ) -> None:
-        self._read_seconds = read_seconds
-        self._begin, self._pacer = begin, pacer
+        self._begin, self._pacer, self._read_seconds = begin, pacer, read_seconds
         self.pace(per_host=per_host, spacing=spacing)
-        self._wire = Wire()
-        self._workers: Workers[Task] = Workers(slots, Task.go_on, self._wire.wake)
-        self._timers: list[tuple[float, int, Task | _Host]] = []
-        self._order = count()
-        self._hosts: dict[str, _Host] = {}
-        self._ungranted: set[_Host] = set()
-        self._running: set[Task] = set()
-        self._coming: list[tuple[str, _Host]] = []
-        self._ended: list[Done] = []
-        self._unfinished = 0
+        self._loop: asyncio.AbstractEventLoop | None = None  # known from the first step on
+        self._workers: Workers[Runnable] = Workers(slots, lambda job: job.do(), self._worker_done)
+        self._slots = asyncio.Semaphore(slots)
+        self._hosts: dict[str, Host] = {}
+        self._most_hosts = _HOSTS
+        self._new: list[Host | Begun[T]] = []  # taken on since the last step
+        self._coming: list[tuple[str, Host]] = []  # whose turn it is
+        self._ungranted: set[Host] = set()
+        self._left: set[Host] = set()  # by requests of which the pacer is to be told
+        self._blocked: set[Host] = set()  # they wait for room, not for their pace
+        self._checks: set[asyncio.Task[None]] = set()
+        self._done: deque[Done[T]] = deque()
+        self._report = asyncio.Event()  # there is something to report, or somebody has called `wake`
+        self._reporting = False
+        self._most, self._active, self._unfinished = _room(), 0, 0
 
     def __len__(self) -> int:
         """The number of checks that have not ended."""
@@ -94,213 +204,261 @@ class Dispatcher:
         """Set how hosts are spared from now on."""
         self._per_host, self._spacing = per_host, spacing.total_seconds()
 
-    def start(self, name: str, check: Generator[Any, Any, Any], session: Session, timeout: timedelta) -> None:
-        """Take on a check; it moves when `step` is called. `timeout` is the deadline of each of its requests."""
-        self.take(Begun(name, check, session, timeout))
-
-    def take(self, begun: Begun) -> None:
-        """As `start`."""
+    def take(self, begun: Begun[T]) -> None:
+        """Take on a check; it moves when `step` is awaited."""
         self._unfinished += 1
-        self._at(0.0, self._task(begun))
+        self._new.append(begun)
 
     def expect(self, name: str, url: str) -> None:
         """Take on a check whose first request goes to `url`: it is begun when its host has room for it."""
         self._unfinished += 1
-        host = self._host(url)
+        host = self.host(url)
         host.waiting.append(name)
-        self._arm(host)
+        self._new.append(host)
 
-    def step(self, wait: float) -> Iterator[Done]:
-        """Let go what may go, then wait at most `wait` seconds for checks to end; yields those that have."""
-        self._release()
-        wait = 0.0 if self._ended else min(wait, self._until_next())
-        for ended in self._wire.step(wait):
-            ended.owner.go(ended.raw, ended.error)
-            self._see_to(ended.owner)
-        for task in self._workers.finished():
-            self._running.discard(task)
-            self._see_to(task)
-        self._give_up_overdue()
-        self._release()
-        done, self._ended = self._ended, []
+    async def step(self, wait: float) -> deque[Done[T]]:
+        """Let the checks go on until some have ended, at most `wait` seconds; those that have.
+
+        Whoever takes them lets each go when it is seen to: it holds its pages and entries.
+        """
+        self._loop = asyncio.get_running_loop()
+        new, self._new = self._new, []
+        for each in new:
+            if isinstance(each, Host):
+                self._serve(each)
+            else:
+                self._run(each, None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._report.wait()
+        self._report.clear()
+        self._reporting = False
+        done, self._done = self._done, deque()
         self._unfinished -= len(done)
-        yield from done
+        self._unblock()
+        return done
 
     def wake(self) -> None:
-        """Make `step` return early; may be called from a signal handler."""
-        self._wire.wake()
+        """Make `step` return early; may be called from any thread, and from a signal handler."""
+        if self._loop is None:  # before the first step
+            self._report.set()
+            return
+        with suppress(RuntimeError):  # it has been closed
+            self._loop.call_soon_threadsafe(self._report.set)
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """End the requests under way, and let the worker threads end when they have finished what they do."""
         self._workers.close()
-        self._wire.close()
+        for check in self._checks:
+            check.cancel()
+        await asyncio.gather(*self._checks, return_exceptions=True)
 
-    def _task(self, begun: Begun) -> Task:
-        limit = begun.timeout.total_seconds() + self._read_seconds
-        return Task(begun.name, begun.check, begun.session, limit)
+    def _run(self, begun: Begun[T], turn: Host | None) -> None:
+        assert self._loop  # noqa: S101 - within a step
+        self._checks.add(self._loop.create_task(self._check(begun, turn)))
 
-    def _host(self, url: str) -> _Host:
-        netloc = _netloc(url)
-        host = self._hosts.get(netloc)
+    async def _check(self, begun: Begun[T], turn: Host | None) -> None:
+        lane = Lane(self, begun.session, turn)
+        try:
+            self._end(Done(begun.name, await begun.check(lane), None))
+        except Exception as fault:  # noqa: BLE001 - one check's fault is reported as its own, the others go on
+            self._end(Done(begun.name, None, fault))
+        finally:
+            lane.close()
+            if task := asyncio.current_task():
+                self._checks.discard(task)
+
+    def _end(self, done: Done[T]) -> None:
+        self._done.append(done)
+        if not self._reporting and self._loop:
+            self._reporting = True
+            self._loop.call_later(_GATHER, self._report.set)
+
+    # ---- hosts
+
+    def host(self, url: str) -> Host:
+        """The host of an address."""
+        name = _netloc(url)
+        host = self._hosts.get(name)
         if host is None:
-            host = self._hosts[netloc] = _Host(netloc)
+            if len(self._hosts) >= self._most_hosts:
+                self._forget_hosts()
+            host = self._hosts[name] = Host(name)
         return host
 
-    def _at(self, when: float, what: Task | _Host) -> None:
-        heapq.heappush(self._timers, (when, next(self._order), what))
+    def _forget_hosts(self) -> None:
+        """Pages link to hosts without end."""
+        now = self._loop.time() if self._loop else 0.0
+        self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
+        self._most_hosts = max(_HOSTS, 2 * len(self._hosts))
 
-    def _until_next(self) -> float:
-        """Seconds until a timer may let something go; GRACE when only something that ends can."""
-        if not self._timers or not self._has_room():
-            return GRACE
-        return min(GRACE, max(0.0, self._timers[0][0] - time.monotonic()))
+    async def wait_for_turn(self, host: Host) -> None:
+        """Wait until a request may go to the host; `leave` ends the turn."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        host.waiting.append(turn)
+        self._serve(host)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(host)
+            raise
+
+    def leave(self, host: Host) -> None:
+        """A request to the host has ended."""
+        host.active -= 1
+        self._active -= 1
+        if self._pacer and self._loop:
+            if not self._left:
+                self._loop.call_later(TELL, self._tell_pacer, self._pacer)
+            self._left.add(host)
+        if host.waiting:
+            self._serve(host)
+        if self._blocked:
+            self._unblock()
 
     def _has_room(self) -> bool:
-        return self._wire.free and self._workers.free
+        return self._active < self._most and self._workers.free and len(self._done) < _MOST_DONE
 
-    def _release(self) -> None:
-        """Let every task go whose time has come, and whose host is free."""
-        now = time.monotonic()
-        while self._timers and self._timers[0][0] <= now and self._has_room():
-            what = heapq.heappop(self._timers)[2]
-            if isinstance(what, _Host):
-                what.armed = False
-                self._serve(what, now)
-                if len(self._coming) >= 200:
-                    self._begin_coming()
-            elif isinstance(what.step, Ask):
-                what.host = self._host(what.step.get.url)
-                what.host.waiting.append(what)
-                self._serve(what.host, now)
-            else:  # it is new, or has paused
-                what.go()
-                self._see_to(what)
-        self._ask_pacer()
-        self._begin_coming()
-
-    def _ask_pacer(self) -> None:
-        """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
-        if not self._pacer or not self._ungranted:
-            return
-        hosts, self._ungranted = self._ungranted, set()
-        waits = self._pacer([host.name for host in hosts], self._spacing)
-        now = time.monotonic()
-        for host in hosts:
-            wait = waits.get(host.name, ASK_AGAIN)
-            host.granted, host.next_at = wait <= 0, now + wait
-            self._serve(host, now)
-
-    def _serve(self, host: _Host, now: float) -> None:
+    def _serve(self, host: Host) -> None:
         """Let those that wait for a host go, as far as its pace allows; else come back when it does."""
-        while host.waiting and host.active < self._per_host and host.next_at <= now and self._has_room():
-            if self._pacer and self._spacing and not host.granted:
+        assert self._loop  # noqa: S101 - within a step
+        while host.waiting and host.active < self._per_host:
+            now = self._loop.time()
+            if host.next_at > now:
+                host.timer = host.timer or self._loop.call_at(host.next_at, self._serve_again, host)
+                return
+            if not self._has_room():
+                self._blocked.add(host)
+                return
+            if self._pacer and not host.granted:
+                if not self._ungranted:
+                    self._loop.call_soon(self._ask_pacer, self._pacer)
                 self._ungranted.add(host)
                 return
-            host.granted = False
-            host.active += 1
-            host.next_at = now + self._spacing
-            task = host.waiting.popleft()
-            if isinstance(task, str):
-                self._coming.append((task, host))
-            else:
-                self._answer(task)
-        if host.waiting and host.active < self._per_host:
-            self._arm(host)
+            self._let_go(host, now)
 
-    def _arm(self, host: _Host) -> None:
-        if not host.armed:
-            host.armed = True
-            self._at(host.next_at, host)
+    def _serve_again(self, host: Host) -> None:
+        host.timer = None
+        self._serve(host)
+
+    def _let_go(self, host: Host, now: float) -> None:
+        """Give the first that waits its turn."""
+        assert self._loop  # noqa: S101 - within a step
+        waiting = host.waiting.popleft()
+        if isinstance(waiting, str):
+            if not self._coming:
+                self._loop.call_soon(self._begin_coming)
+            self._coming.append((waiting, host))
+        elif waiting.cancelled():
+            return
+        else:
+            waiting.set_result(None)
+        host.granted = max(0, host.granted - 1)
+        host.active += 1
+        self._active += 1
+        host.next_at = now + self._spacing
+
+    def _unblock(self) -> None:
+        while self._blocked and self._has_room():
+            self._serve(self._blocked.pop())
+
+    def _ask_pacer(self, pacer: Pacer) -> None:
+        """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
+        assert self._loop  # noqa: S101 - within a step
+        hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
+        wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
+        waits, now = pacer.ask(wanted, spacing=self._spacing, per_host=self._per_host), self._loop.time()
+        for name, _, more in wanted:
+            wait, host = waits.get(name, ASK_AGAIN), hosts[name]
+            host.granted, host.next_at = 0 if wait > 0 else more, now + wait
+            self._serve(host)
+
+    def _more(self, host: Host) -> int:
+        """How many requests to a host would go at once."""
+        return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
+
+    def _tell_pacer(self, pacer: Pacer) -> None:
+        hosts, self._left = self._left, set()
+        pacer.tell({host.name: host.active + host.granted for host in hosts})
+
+    def busy_hosts(self) -> dict[str, int]:
+        """How many requests to each host are under way, of those that have any."""
+        return {name: host.active for name, host in self._hosts.items() if host.active}
 
     def _begin_coming(self) -> None:
         """Begin the checks whose turn it is at their hosts: what they need is loaded for all of them at once."""
-        while self._coming:
-            coming, self._coming = dict(self._coming), []
-            for begun in self._begin(list(coming), partial(self._soon, set(coming.values()))):
-                task = self._task(begun)
-                task.host, task.at_turn = coming.pop(begun.name), True
-                task.go()
-                self._see_to(task)
-            for host in coming.values():  # there is nothing to check any more
-                self._unfinished -= 1
-                self._leave(host)
+        coming, self._coming = dict(self._coming), []
+        for begun in self._begin(list(coming), partial(self._soon, set(coming.values()))):
+            self._run(begun, coming.pop(begun.name))
+        for host in coming.values():  # there is nothing to check any more
+            self._unfinished -= 1
+            self.leave(host)
 
-    def _soon(self, hosts: Collection[_Host]) -> list[str]:
+    def _soon(self, hosts: Collection[Host]) -> list[str]:
         """Those that are next at these hosts, if their turn comes in a moment."""
         if self._spacing > _MOMENT / _NEXT:
             return []
         most = max(1, _NEXT // len(hosts))
-        waiting = (what for host in hosts for what in islice(host.waiting, most))
-        return [what for what in waiting if isinstance(what, str)]
+        waiting = (each for host in hosts for each in islice(host.waiting, most))
+        return [each for each in waiting if isinstance(each, str)]
 
-    def _answer(self, task: Task) -> None:
-        """Answer what a task has asked: it is its turn."""
-        task.answer(task.step)
-        self._see_to(task)
+    # ---- worker threads
 
-    def _see_to(self, task: Task) -> None:
-        """Do what a task waits for."""
-        while True:
-            step = task.step
-            if isinstance(step, Exchange) and task.session.by_wire:
-                self._wire.begin(task, step)
-                return
-            if isinstance(step, Pause):
-                self._at(time.monotonic() + step.seconds, task)
-                return
-            if isinstance(step, Ask):
-                if self._has_turn(task, step):
-                    task.answer(step)
-                    continue
-                self._leave_host(task)
-                self._at(time.monotonic() + step.get.after, task)
-                return
-            # One that was just begun keeps its turn: else all that wait are begun before the first one is answered.
-            if not task.ask and (task.done or not task.at_turn):
-                self._leave_host(task)
-            if task.done:
-                self._ended.append(task.done)
-            else:
-                self._run(task)
-            return
+    async def offload(self, work: Callable[[], R]) -> R:
+        """The result of what may take long. Broken off when it takes too long; at last given up, thread and all.
 
-    def _has_turn(self, task: Task, ask: Ask) -> bool:
-        """Whether it is the task's turn at the host that it asks, as it has just been begun for that."""
-        at_turn, task.at_turn = task.at_turn, False
-        return at_turn and not ask.get.after and self._host(ask.get.url) is task.host
+        Raises ReaderTooSlow.
+        """
+        loop = asyncio.get_running_loop()
+        async with self._slots:
+            answer: asyncio.Future[R] = loop.create_future()
+            job = Job(work, answer)
+            timer = loop.call_later(self._read_seconds + GRACE, self._break_off, job)
+            self._workers.put(job)
+            self._settle_finished()
+            try:
+                return await answer
+            finally:
+                timer.cancel()
+                del answer, job  # an error's traceback holds this frame
 
-    def _run(self, task: Task) -> None:
-        """Have a worker thread go on with it."""
-        task.overdue, task.interrupted = float("inf"), False
-        self._running.add(task)
-        self._workers.put(task)
+    def _break_off(self, job: Runnable) -> None:
+        assert self._loop  # noqa: S101 - within a step
+        self._workers.interrupt(job)
+        self._loop.call_later(GRACE, self._give_up, job)
 
-    def _leave_host(self, task: Task) -> None:
-        if task.host:
-            host, task.host = task.host, None
-            self._leave(host)
+    def _give_up(self, job: Runnable) -> None:
+        self._workers.give_up(job)
+        job.give_up(ReaderTooSlow(f"reading took longer than {self._read_seconds:.0f} s and does not stop"))
+        self._unblock()
 
-    def _leave(self, host: _Host) -> None:
-        host.active -= 1
-        if host.waiting:
-            self._arm(host)
+    def _worker_done(self) -> None:
+        """In a worker thread."""
+        if self._loop:
+            with suppress(RuntimeError):  # it has been closed
+                self._loop.call_soon_threadsafe(self._settle_finished)
 
-    def _give_up_overdue(self) -> None:
-        """Break off steps that take too long; those that cannot be broken off are given up, thread and all."""
-        now = time.monotonic()
-        for task in [task for task in self._running if task.overdue <= now]:
-            if not task.interrupted:
-                task.interrupted, task.overdue = True, now + GRACE
-                self._workers.interrupt(task)
-                continue
-            self._workers.give_up(task)
-            self._running.discard(task)
-            self._leave_host(task)
-            what = f"reading took longer than {self._read_seconds:.0f} s and does not stop"
-            self._ended.append(Done(task.name, None, ReaderTooSlow(what)))
+    def _settle_finished(self) -> None:
+        for job in self._workers.finished():
+            job.settle()
+        if self._blocked:
+            self._unblock()
 
 
 def _netloc(url: str) -> str:
     """Host and port, without credentials; "" of what is no address, as a page may say it: asking will tell."""
-    found = _NETLOC.match(url)
+    found = _NETLOC.match(url) if len(url) <= LONGEST_URL else None
     return found[1].lower() if found else ""
+
+
+def _room() -> int:
+    """How many requests may be under way: each has an open file, of which the system allows so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_REQUESTS + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_REQUESTS if soft == resource.RLIM_INFINITY else max(16, min(MOST_REQUESTS, soft - _SPARE_FILES))

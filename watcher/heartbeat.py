@@ -14,7 +14,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from sources import Get, Source, SourceError
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.config import Config
 from watcher.found import Result
@@ -74,7 +74,7 @@ class Heartbeat:
             if url is None:
                 return
             try:
-                fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))
+                fetcher.run(fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url)))
             except SourceError as error:
                 log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
             else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.errors import StateError
+from state.model import SourceState
 from state.store import Store
+from watcher import loop
 from watcher.additions import tell_additions_quietly
 from watcher.cli import fault_code
 from watcher.config import Config, load_to_run
@@ -45,7 +47,8 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         store.keep_evidence(config.evidence)
         adopt_former_names(config, store)
         tell_additions_quietly(config, store, _now)
-        found = {result.name: result for result in check_all(config, store, names, quiet=as_json)}
+        checked = loop.run(lambda _: check_all(config, store, names, quiet=as_json))
+        found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]
         drained = deliver(config, store)
         counts = store.counts(_now())
@@ -78,27 +81,35 @@ def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
     return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]
 
 
-def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> Iterable[Result]:
+async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> list[Result]:
     """Check the named sources now, but for those whose server asked not to be asked yet."""
-    with (
-        closing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
-        closing(Cycle(config, store, fetcher, _now)) as cycle,
-        progress(len(names), quiet=quiet) as advance,
+    results: list[Result] = []
+    async with (
+        aclosing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
+        aclosing(Cycle(config, store, fetcher, _now)) as cycle,
     ):
-        waiting = store.waiting()
-        for name in names:
-            state = waiting.get(name)
-            if state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until:
-                at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
-                until = f"the server asked to be left alone until {at}"
-                yield Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
-                advance()
-            else:
-                cycle.start(name)
-        while len(cycle):
-            for result in cycle.step(1.0):
-                advance()
-                yield result
+        with progress(len(names), quiet=quiet) as advance:
+            waiting = store.waiting()
+            for name in names:
+                if result := _left_alone(config, name, waiting.get(name)):
+                    results.append(result)
+                    advance()
+                else:
+                    cycle.start(name)
+            while len(cycle):
+                async for result in cycle.step(1.0):
+                    results.append(result)
+                    advance()
+    return results
+
+
+def _left_alone(config: Config, name: str, state: SourceState | None) -> Result | None:
+    """The result of a source whose server asked not to be asked yet."""
+    if not (state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until):
+        return None
+    at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
+    until = f"the server asked to be left alone until {at}"
+    return Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
 
 
 def deliver(config: Config, store: Store) -> Drained:

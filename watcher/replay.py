@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from watcher.once import chosen
 from watcher.progress import progress
 from watcher.report import field_lines, result_json
 from watcher.saved import SavedPages
+from watcher.stepped import SteppedCycle, stepped
 
 SHOWN = 20  # changes of one step
 _BESIDE = 10  # more events than one check has beside its changes
@@ -86,7 +87,7 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
 class Stage:
     """A source with a state for the occasion; what its checks come to, and what would have been told."""
 
-    def __init__(self, cycle: Cycle, store: Store, name: str) -> None:
+    def __init__(self, cycle: SteppedCycle, store: Store, name: str) -> None:
         self.store = store
         self._cycle, self._name, self._told = cycle, name, 0
 
@@ -111,12 +112,12 @@ def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], date
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
-        closing(Cycle(alone, store, site, clock)) as cycle,
+        stepped(Cycle(alone, store, site, clock)) as cycle,
     ):
         yield Stage(cycle, store, name)
 
 
-def _check(cycle: Cycle, name: str) -> Result:
+def _check(cycle: SteppedCycle, name: str) -> Result:
     cycle.start(name)
     while True:
         for result in cycle.step(1.0):

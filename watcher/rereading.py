@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sources import FetchError, Get, Page, Source
-from sources.fetch import Validators
+from sources.http.session import Validators
 from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
 from state.store import Store
 from watcher.accept import take_held
@@ -81,7 +81,7 @@ class KeptPages:
         self._encoding = source.encoding
         return self
 
-    def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
         """The page that this request was answered with; where it was asked several times, one after the other."""
         found = self._pages.get(self._hide(get.identity))
         if not found:

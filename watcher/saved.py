@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from sources import FetchError, Get, Page, Source
-from sources.fetch import Validators
+from sources.http.session import Validators
 
 _BY_NAME = {
     "atom": "application/atom+xml",
@@ -75,7 +75,7 @@ class SavedPages:
         self._source = source
         return self
 
-    def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
         """The saved page. Raises FetchError when it cannot be read."""
         assert self._source  # noqa: S101 - a session was asked for before anything is fetched
         return saved_page(self._source, get, self.file, self.at)

@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sources import Entry, Get, NotFound, Page, Source
-from sources.fetch import ASIDE, Aside, Validators
+from sources.http.session import Validators
 from sources.read import essence, steps
 from state.mark import body_mark
 from state.model import StoredPage
-from watcher.task import Ask
+from watcher.task import CheckIO
 
-T = TypeVar("T")
-Reading = Generator[Ask | Aside, Page | None, T]
 Taker = Callable[[Source, Page], Iterator[Get]]
 
 _SMALL = 262_144  # bytes of a body: such are compared in less than a millisecond
@@ -49,21 +47,7 @@ def keep(page: Page, essence: str = "") -> StoredPage:
     return StoredPage(page, body_mark(page.body), *validators, essence)
 
 
-def answer(ask: Ask) -> Reading[Page]:
-    """The page that answers a request."""
-    page = yield ask
-    assert page  # noqa: S101 - the protocol: an Ask is answered with its Page
-    return page
-
-
-def answer_aside(ask: Ask) -> Reading[Page]:
-    """As `answer`, to go on in a worker thread."""
-    page = yield from answer(ask)
-    yield ASIDE
-    return page
-
-
-def revalidate(source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Reading[Revalidation]:
+async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:
     """Ask for each stored page again; stop at the first that differs in what is read of it. `conditional` sends their
     validators along.
     """
@@ -71,27 +55,20 @@ def revalidate(source: Source, stored: Sequence[StoredPage], *, conditional: boo
     full = True
     for old in stored:
         validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
-        page = yield from answer(Ask(old.page.get, validators))
+        page = await io.fetch(old.page.get, validators)
         if page.status == 304:
             full = False
             now.append(old)
             continue
-        if len(page.body) > _SMALL:
-            yield ASIDE
-        if (new := keep(page)).body_hash == old.body_hash:
+        new = keep(page) if len(page.body) <= _SMALL else await io.offload(keep, page)
+        if new.body_hash == old.body_hash:
             same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
             now.append(old if same else replace(new, essence=old.essence))
-        elif old.essence and (yield from _is_as_read(source, page, old)):
+        elif old.essence and await io.offload(essence, source, page) == old.essence:
             now.append(replace(new, essence=old.essence))
         else:
             return Revalidation(None, None if now else page, full)
     return Revalidation(now, None, full)
-
-
-def _is_as_read(source: Source, page: Page, old: StoredPage) -> Reading[bool]:
-    """Whether what a page is read for is as it was."""
-    yield ASIDE
-    return essence(source, page) == old.essence
 
 
 def repeatable(stored: Sequence[StoredPage]) -> bool:
@@ -99,23 +76,29 @@ def repeatable(stored: Sequence[StoredPage]) -> bool:
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 
 
-def read(source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Reading[Pages]:
+async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Pages:
     """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError.
 
     `take` is given each page, keeps what is in it, and returns the requests that it asks for.
     """
-    yield ASIDE
     reading = steps(source, max_pages, by=take)
     pages: list[Page] = []
+    step = _next(reading, None)
+    while isinstance(step, Get):
+        page = first if first and not pages else await io.fetch(step)
+        pages.append(page)
+        step = await io.offload(_next, reading, page)
+    return Pages(pages, step)
+
+
+def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None) -> Get | bool:
+    """The next request of a reading; at its end, whether the source was read whole."""
     try:
-        get = next(reading)
-        while True:
-            assert isinstance(get, Get)  # noqa: S101 - `take` keeps the entries
-            page = first if first and not pages else (yield from answer_aside(Ask(get)))
-            pages.append(page)
-            get = reading.send(page)
-    except StopIteration as end:
-        return Pages(pages, end.value)
+        step = reading.send(page)
+    except StopIteration as end:  # which cannot cross a coroutine
+        return bool(end.value)
+    assert isinstance(step, Get)  # noqa: S101 - `take` keeps the entries
+    return step
 
 
 def entries_of(source: Source, pages: Sequence[Page], max_pages: int) -> Iterator[Entry]:

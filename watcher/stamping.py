@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from sources import Source, SourceError
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.stamps import QUESTION, Stamp, StampError, question, read_answer
@@ -48,7 +48,7 @@ def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) 
     nonce = secrets.randbits(63)
     with closing(Fetcher(config.http, clock=clock)) as fetcher:
         session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
-        answer = session.post(url, question(head.link, nonce), QUESTION)
+        answer = fetcher.run(session.post(url, question(head.link, nonce), QUESTION))
     said = read_answer(answer.body, head.link, nonce)
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
-from sources.fetch import Aside, Fetcher
+from sources.http.fetcher import Fetcher
+from sources.http.session import Validators
 from sources.marks import entry_mark
 from sources.read import PageReader, read_here, read_page
 from watcher.config import load
 from watcher.console import count, print_json, say
 from watcher.errors import UsageError
 from watcher.saved import saved_page
-from watcher.snapshot import Reading, read
+from watcher.snapshot import read
 from watcher.task import Session
 from watcher.watched import max_pages
 
-T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
                 entries.append(item)
 
     with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
-        reading = read(source, take, max_pages=max_pages(source, config.http))
-        pages, whole = drive(reading, fetcher.session(source))
+        alone = Alone(fetcher.session(source))
+        pages, whole = fetcher.run(read(alone, source, take, max_pages=max_pages(source, config.http)))
     return Trial(source, entries, len(pages), whole)
 
 
@@ -78,24 +80,20 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     return Trial(source, entries, 1, whole=len(entries) == len(items))
 
 
-def drive(reading: Reading[T], session: Session, sleep: Callable[[float], None] = time.sleep) -> T:
-    """Answer what a reading asks for, one after the other, in this thread. Raises SourceError."""
-    try:
-        ask = next(reading)
-        while True:
-            if isinstance(ask, Aside):  # there is nobody else to make way for
-                ask = next(reading)
-                continue
-            sleep(ask.get.after)
-            try:
-                page = session.fetch(ask.get, ask.validators)
-            except FetchError as error:
-                ask = reading.throw(error)
-            else:
-                ask = reading.send(page)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+class Alone:
+    """The CheckIO of a reading that has nobody to make way for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The page that answers, after the seconds that the request asks for. Raises FetchError."""
+        await asyncio.sleep(get.after)
+        return await self._session.fetch(get, validators)
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """The result of `work`, done at once."""
+        return work(*args, **options)
 
 
 def sharing_a_key(entries: Sequence[Entry]) -> int:

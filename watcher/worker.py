@@ -26,6 +26,7 @@ from uuid import uuid4
 
 from state.claims import Claims
 from state.errors import StateError
+from state.pace import HostPace, Wanted
 from state.store import Store
 from watcher.config import Config, load_to_run
 from watcher.console import count
@@ -44,6 +45,7 @@ log = logging.getLogger(__name__)
 TOGETHER = 0.25  # seconds that a check waits to be written with others: what is in hand, the next one has to do again
 HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are slow: those stay in hand
 LAST_CHECKS = 20.0  # seconds that checks under way get to end when we are told to stop
+PACED = 1.5  # seconds between two tellings of how many requests to each host are under way
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result
 SOON = timedelta(seconds=5)  # after the state could not be written
 TIDY = 3600.0
@@ -73,10 +75,11 @@ class Worker(Daemon):
     ) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
         self._claims = store.claims(self.name)
+        self._pace = SharedPace(self._claims.pace())
         self._hand: dict[str, Batch] = {}
         self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
         self._back: dict[str, timedelta] = {}
-        self._swept = self._tidied = time.monotonic()
+        self._swept = self._tidied = self._paced = time.monotonic()
         self._checks, self._watched, self._concurrency, self._mark = 0, 0, concurrency, ""
         self._schedule_at = float("inf")
         super().__init__(config, store, clock)
@@ -91,7 +94,7 @@ class Worker(Daemon):
         return Cycle(
             config,
             self._store,
-            self._fetcher(config),
+            self._fetcher,
             self._clock,
             baseline_wait=BASELINE_WAIT,
             patience=True,
@@ -132,13 +135,6 @@ class Worker(Daemon):
                 dues[name] = first_due(clock, name, len(enabled), source.every)
         self._claims.watch(dues, known)
         self._watched, self._mark = len(dues), mark_of(config)
-
-    def _pace(self, hosts: Sequence[str], spacing: float) -> Mapping[str, float]:
-        try:
-            return self._claims.pace(hosts, spacing)
-        except StateError as error:
-            log.debug("hosts have to wait: %s", error)
-            return {}
 
     async def _take_over(self, slots: Mapping[str, datetime]) -> None:
         """A job's sources, in the engine's thread: hand them to the cycle, and wait for them for a while."""
@@ -189,12 +185,15 @@ class Worker(Daemon):
     def _wait(self) -> float:
         return min(1.0, self._watchdog.every / 2 or 1.0)  # new work wakes it
 
-    def _turn(self, wait: float) -> None:
-        super()._turn(wait)
+    async def _turn(self, wait: float) -> None:
+        await super()._turn(wait)
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
             for name in [name for name in self._hand if not self._cycle.checking(name)]:
                 self._ended(name)
+        if time.monotonic() - self._paced > PACED:
+            self._paced = time.monotonic()
+            self._pace.tell(self._cycle.busy_hosts())
         self._give_back()
 
     def _again(self, result: Result) -> None:
@@ -227,15 +226,16 @@ class Worker(Daemon):
         why = self._refused.why
         return f"the new configuration has errors, the old one stays: {why}; {told}" if why else told
 
-    def _finish(self) -> None:
+    async def _finish(self) -> None:
         """Take nothing more, let checks that have begun end for a while, and leave the rest to others."""
         self._housekeeper.stop()
         self._engine.drain()
         until = time.monotonic() + LAST_CHECKS
         while (self._hand or self._engine.alive) and time.monotonic() < until:
             self._start_due()
-            self._turn(0.1)
-        self._cycle.close()
+            await self._turn(0.1)
+        await self._cycle.aclose()
+        await self._fetcher.aclose()
         self._back |= dict.fromkeys(self._hand, timedelta())
         for name in list(self._hand):
             self._ended(name)
@@ -243,6 +243,28 @@ class Worker(Daemon):
         self._engine.join(5)
         with suppress(StateError):
             self._claims.gone()
+
+
+class SharedPace:
+    """Spares hosts together with other workers; while the database is away they have to wait."""
+
+    def __init__(self, pace: HostPace) -> None:
+        self._pace = pace
+
+    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
+        """As `HostPace.ask`."""
+        try:
+            return self._pace.ask(wanted, spacing=spacing, per_host=per_host)
+        except StateError as error:
+            log.debug("hosts have to wait: %s", error)
+            return {}
+
+    def tell(self, active: Mapping[str, int]) -> None:
+        """As `HostPace.tell`; what cannot be told runs out by itself."""
+        try:
+            self._pace.tell(active)
+        except StateError as error:
+            log.debug("that requests have ended is not told: %s", error)
 
 
 class SharedHeartbeat(Heartbeat):

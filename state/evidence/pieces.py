@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sources import Page
-from sources.transcript import Tls, Transcript
+from sources.http.transcript import Tls, Transcript
 from state.evidence.warc import CERTIFICATES, HTTP_REQUEST, HTTP_RESPONSE, SAME_PAYLOAD, Record, moment, record, urn
 from state.model import StoredPage
 from state.veil import Veil

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -199,29 +198,6 @@ def test_two_workers_that_start_at_once_both_succeed(store: Store, one: Claims, 
     for claims in (one, two):
         claims.watch({"a": PAST, "b": PAST}, known)
     assert sorted(one.scheduled()) == ["a", "b"]
-
-
-def test_hosts_are_spared_by_all_workers_together(one: Claims, two: Claims) -> None:
-    waits = [claims.pace(["h:80", f"own{n}:80"], 2.0) for n, claims in enumerate([one, two, one])]
-    assert [wait[f"own{n}:80"] for n, wait in enumerate(waits)] == [0, 0, 0]
-    assert waits[0]["h:80"] == 0
-    assert all(1 < wait["h:80"] <= 2 for wait in waits[1:])
-
-
-def test_of_many_that_ask_for_a_host_one_may_go_at_a_time(store: Store) -> None:
-    went: list[float] = []
-
-    def ask(claims: Claims) -> None:
-        while (wait := claims.pace(["h:80"], 0.15)["h:80"]) > 0:
-            time.sleep(wait)
-        went.append(time.monotonic())
-
-    threads = [threading.Thread(target=ask, args=(store.claims(str(number)),)) for number in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert all(later - earlier > 0.1 for earlier, later in pairwise(sorted(went)))
 
 
 def test_a_round_is_done_when_every_source_was_checked_since_and_one_worker_hears_it(

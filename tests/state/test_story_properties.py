@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from unittest.mock import patch
 
 import pytest
@@ -24,8 +24,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from alerts.send import Limits
 from alerts.watchlist import Watchlist
-from sources import Page, Unreachable
-from sources.fetch import Aside
+from sources import Get, Page, Unreachable
+from sources.http.session import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres
@@ -36,6 +36,9 @@ from watcher.decide import Stale
 from watcher.deliver import Deliverer
 from watcher.found import Checked, Failed
 from watcher.watched import Watched
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 CONFIGURATION = """
 [sources.list]
@@ -67,6 +70,26 @@ class Killed(BaseException):
     """The process dies between sending a message and marking it."""
 
 
+class Asked(NamedTuple):
+    """What a check waits for."""
+
+    get: Get
+
+    def __await__(self) -> Generator[Asked, Page, Page]:
+        page = yield self
+        return page
+
+
+class StandingStill:
+    """The CheckIO of a check that stands still at each request, until it is sent the page."""
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        return await Asked(get)
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        return work(*args, **options)
+
+
 class Process:
     """One process: its store, and the check that it has under way."""
 
@@ -76,8 +99,8 @@ class Process:
         self.cycle = Cycle(world.config, self.store, None, world.clock)  # type: ignore[arg-type]
         source = world.config.sources["list"]
         self.watched = Watched("list", source, self.store, Watchlist({}), max_pages=5)
-        self.asking: Generator[Any, Page, Checked] | None = None
-        self.asked: Any = None
+        self.asking: Coroutine[Asked, Page | None, Checked] | None = None
+        self.asked: Asked | None = None
         self.checked: Checked | None = None
 
     @property
@@ -85,26 +108,21 @@ class Process:
         return self.asking is None and self.checked is None
 
     def begin(self) -> None:
-        self.asking = check(self.watched, self.world.clock)
-        self._until_it_asks(None)
+        self.asking = check(StandingStill(), self.watched, self.world.clock)
+        self.asked = self.asking.send(None)
 
     def answer(self, body: bytes | None) -> None:
         assert self.asking
+        assert self.asked
         try:
             if body is None:
                 self.asked = self.asking.throw(Unreachable("nobody answers"))
             else:
                 headers = {"content-type": "application/json"}
                 get = self.asked.get
-                self._until_it_asks(Page(get, get.url, 200, headers, body, self.world.clock()))
+                self.asked = self.asking.send(Page(get, get.url, 200, headers, body, self.world.clock()))
         except StopIteration as end:
             self.asking, self.checked = None, end.value
-
-    def _until_it_asks(self, page: Page | None) -> None:
-        assert self.asking
-        self.asked = self.asking.send(page)
-        while isinstance(self.asked, Aside):
-            self.asked = next(self.asking)
 
     def commit(self) -> None:
         checked, self.checked = self.checked, None

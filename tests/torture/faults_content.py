@@ -151,7 +151,7 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
         config = load(folder / "watch.toml")
         began = time.monotonic()
         with cost() as costs:
-            seen, sound = check(store, config, list(config.sources))
+            seen, sound, pause = check(store, config, list(config.sources))
         took = time.monotonic() - began
         untouched = all(revision == 0 for name, (revision, *_) in known(store).items() if seen[name] != "ok")
     bad = [name for name in seen if name.startswith(("heavy", "kind")) and seen[name] not in _TYPED]
@@ -163,7 +163,7 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
     yield Row("the same: a page that links to http://[::1", "bad_url", seen["linking"], took)
     yield Row("the same: the state", "untouched", "untouched" if untouched else "touched", took)
     within = f"below {MOST_TOGETHER} MB"
-    yield Row("the same: memory", within, within if costs.memory < MOST_TOGETHER else "more", took, costs.memory)
+    yield Row("the same: memory", within, within if costs.memory < MOST_TOGETHER else "more", took, costs.memory, pause)
 
 
 LARGE = Fault("large", lambda wire: wire.page(wide(5000, 3).encode()), "")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import time
+from asyncio import Runner
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sources import FetchError, Get, Source, SourceError
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from sources.loader import kind
 from sources.options import HttpOptions
 from sources.read import read_page
-from sources.transport import Network
 from state.store import Store
-from tests.conftest import Wired
+from tests.conftest import ByHttpcore
 from tests.torture.measure import cost
 from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound_sources
 from tests.torture.rows import Row
-from tests.torture.wire import Fault, FaultServer, LoopbackOnly, dialling
+from tests.torture.wire import Fault, FaultServer, dialling
 from tests.torture.wire import faults as all_faults
 from watcher.config import load
+from watcher.loop import Pauses, measured
 
 TITLE = "Bad wires"
 DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take
@@ -37,18 +37,16 @@ def faults() -> Iterator[Row]:
 
 
 def alone(server: FaultServer) -> Iterator[Row]:
-    """Each fault by itself: as checks are fetched, and as what waits in a thread is (proxies, `try`, the heartbeat)."""
-    dialler, http = LoopbackOnly(), HttpOptions(private_addresses=PRIVATE)
-    with (
-        dialling() as strangers,
-        closing(Wired(http, clock=now)) as wired,
-        closing(Fetcher(http, clock=now, network=Network(PRIVATE, dialer=dialler))) as waiting,
-    ):
+    """Each fault by itself, by each of the two clients."""
+    with dialling() as strangers:
         for fault in filter(server.serves, all_faults()):
-            yield row(fault, *outcome(wired, table(server, fault)))
-            yield row(fault._replace(name=f"{fault.name}, in a thread"), *outcome(waiting, table(server, fault)))
-    elsewhere = [*(host for host, _ in strangers), *dialler.strangers]
-    yield Row("addresses dialled beside loopback", "none", ", ".join(elsewhere) or "none", 0)
+            for kind, client in ((Fetcher, ""), (ByHttpcore, ", by httpcore")):
+                pauses = Pauses()
+                with measured(pauses) as runner:
+                    fetcher = kind(HttpOptions(private_addresses=PRIVATE), clock=now)
+                    seen, seconds = outcome(fetcher, table(server, fault), runner)
+                yield row(fault._replace(name=fault.name + client), seen, seconds, pauses)
+    yield Row("addresses dialled beside loopback", "none", ", ".join(host for host, _ in strangers) or "none", 0)
 
 
 def table(server: FaultServer, fault: Fault) -> Source:
@@ -58,21 +56,24 @@ def table(server: FaultServer, fault: Fault) -> Source:
     )
 
 
-def outcome(fetcher: Fetcher, source: Source) -> tuple[str, float]:
-    """What came of one check, and how long it took."""
+def outcome(fetcher: Fetcher, source: Source, runner: Runner) -> tuple[str, float]:
+    """What came of one check, and how long it took. What is read is read outside the event loop, as the program does."""
     began = time.monotonic()
     try:
-        page = fetcher.session(source).fetch(Get(source.url or ""))
+        page = runner.run(fetcher.session(source).fetch(Get(source.url or "")))
+        seconds = time.monotonic() - began
         seen = "read" if len(list(read_page(source, page))) == 40 else "other entries"
     except SourceError as error:
+        seconds = time.monotonic() - began
         wait = error.retry_after if isinstance(error, FetchError) else None
         seen = f"{error.code}, wait {60 * round(wait.total_seconds() / 60)} s" if wait else error.code
-    return seen, time.monotonic() - began
+    runner.run(fetcher.aclose())
+    return seen, seconds
 
 
-def row(fault: Fault, seen: str, seconds: float) -> Row:
+def row(fault: Fault, seen: str, seconds: float, pauses: Pauses) -> Row:
     late = seconds > DEADLINE + SLACK
-    return Row(fault.name, fault.expected, f"{seen}, late" if late else seen, seconds)
+    return Row(fault.name, fault.expected, f"{seen}, late" if late else seen, seconds, pause=pauses.longest)
 
 
 def together(server: FaultServer, folder: Path) -> Iterator[Row]:
@@ -89,7 +90,7 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
         server.well = False
         with cost() as costs:
             began = time.monotonic()
-            seen, sound = check(store, config, set(config.sources))
+            seen, sound, pause = check(store, config, set(config.sources))
             took = time.monotonic() - began
         after = known(store)
     yield from verdicts(names, seen, sound)
@@ -97,7 +98,7 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
     memory = costs.memory
     yield Row("all at once: the state", "unchanged", "unchanged" if kept else "changed", took)
     within = f"below {MOST_MEMORY} MB"
-    yield Row("all at once: memory", within, within if memory < MOST_MEMORY else "more", took, memory)
+    yield Row("all at once: memory", within, within if memory < MOST_MEMORY else "more", took, memory, pause)
 
 
 def verdicts(names: dict[str, Fault], seen: dict[str, str], sound: list[float]) -> Iterator[Row]:

@@ -84,7 +84,10 @@ class Running:
                 self.kill()
                 raise TimeoutError(f"still there after {seconds:.0f} s: {self.err()[-300:]}")
             time.sleep(0.01)
-        return Ran(code, self._out.read_text(), self.err())
+        err = self.err()
+        if "the event loop paused" in err:  # it says so itself, above half a second of processor time
+            raise AssertionError(err[err.index("the event loop paused") :].partition("\n")[0])
+        return Ran(code, self._out.read_text(), err)
 
     def is_stopped(self) -> bool:
         return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from contextlib import closing
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from typing import NamedTuple
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.store import Store
 from tests.torture.wire import Fault, FaultServer, dialling
 from watcher.config import Config
 from watcher.cycle import Cycle
+from watcher.stepped import stepped
 
 SOUND = 20  # sources beside the hostile ones
 PRIVATE = (ip_network("127.0.0.1"),)
@@ -34,14 +35,21 @@ def known(store: Store) -> dict[str, tuple[object, ...]]:
     return {state.name: (state.revision, state.entries, state.digest) for state in store.sources()}
 
 
-def check(store: Store, config: Config, names: Collection[str]) -> tuple[dict[str, str], list[float]]:
-    """One check of these sources; each one's reason, or "ok", and when the sound ones had ended."""
-    seen, sound = {}, []
-    with (
-        dialling() as strangers,
-        closing(Fetcher(config.http, clock=now)) as fetcher,
-        closing(Cycle(config, store, fetcher, now, slots=128)) as cycle,
-    ):
+class Checked(NamedTuple):
+    """What one check of some sources came to: each one's reason, or "ok"; when the sound ones had ended; and the event
+    loop's longest pause, in seconds of processor time.
+    """
+
+    seen: dict[str, str]
+    sound: list[float]
+    pause: float
+
+
+def check(store: Store, config: Config, names: Collection[str]) -> Checked:
+    """One check of these sources."""
+    seen, sound = dict[str, str](), list[float]()
+    fetcher = Fetcher(config.http, clock=now)
+    with dialling() as strangers, stepped(Cycle(config, store, fetcher, now, slots=128), fetcher) as cycle:
         began = time.monotonic()
         for name in names:
             cycle.start(name)
@@ -50,4 +58,4 @@ def check(store: Store, config: Config, names: Collection[str]) -> tuple[dict[st
                 seen[result.name] = result.reason or "ok"
                 sound += [time.monotonic() - began] if result.name.startswith("sound ") else []
         assert not strangers, f"dialled: {strangers}"
-    return seen, sound
+    return Checked(seen, sound, cycle.pauses.longest)

@@ -11,20 +11,25 @@ from unittest.mock import patch
 
 from alerts import send
 
+MOST_PAUSE = 0.5  # seconds
+
 
 class Row(NamedTuple):
-    """One fault and what came of it. `seconds` is how long it took, `memory` by how many MB the process grew."""
+    """One fault and what came of it. `seconds` is how long it took, `memory` by how many MB the process grew, `pause`
+    how long the event loop did not turn meanwhile, in seconds of its thread's processor time.
+    """
 
     fault: str
     expected: str
     seen: str
     seconds: float
     memory: float | None = None
+    pause: float | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether what was seen is what was expected."""
-        return self.seen == self.expected
+        """Whether what was seen is what was expected, and nothing else had to wait for it."""
+        return self.seen == self.expected and (self.pause or 0) <= MOST_PAUSE
 
 
 class Fault(NamedTuple):
@@ -59,16 +64,18 @@ def tried(faults: Iterable[Callable[[], Row] | Row], at_once: int = 1) -> Iterat
 def print_table(title: str, rows: Iterable[Row]) -> int:
     """Print rows as they come; returns how many of them differ from what was expected."""
     print(f"\n{title}")
-    _print_line(("", "fault", "expected", "seen", "seconds", "MB"))
+    _print_line(("", "fault", "expected", "seen", "seconds", "MB", "pause"))
     differing = 0
     for row in rows:
         differing += not row.passed
         memory = "" if row.memory is None else f"{row.memory:,.0f}"
+        pause = "" if row.pause is None else f"{row.pause:.3f}"
         mark = "" if row.passed else "!"
-        _print_line((mark, row.fault, row.expected, row.seen, f"{row.seconds:.2f}", memory))
+        _print_line((mark, row.fault, row.expected, row.seen, f"{row.seconds:.2f}", memory, pause))
     return differing
 
 
 def _print_line(cells: Sequence[str]) -> None:
-    mark, fault, expected, seen, seconds, memory = cells
-    print(f"{mark:1} {fault:<52} {expected:<34} {seen:<34} {seconds:>7} {memory:>6}".rstrip(), flush=True)
+    mark, fault, expected, seen, seconds, memory, pause = cells
+    line = f"{mark:1} {fault:<52} {expected:<34} {seen:<34} {seconds:>7} {memory:>6} {pause:>6}"
+    print(line.rstrip(), flush=True)

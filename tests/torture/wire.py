@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 import httpcore
 
-from sources.wire import Wire as Wire_
+from sources.http.guard import AddressInfo, Guard
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 ROWS = "".join(f"<tr><td>{number}</td><td>name {number}</td></tr>" for number in range(40))
@@ -190,6 +190,19 @@ def faults() -> list[Fault]:
         Fault("endless chunks", lambda wire: wire.chunks(iter(lambda: b"x" * 16384, b"")), "too_large"),
         Fault("one endless chunk", lambda wire: endless_body(wire, b"Transfer-Encoding: chunked\r\n\r\nfffffffffffff"), "too_large"),
         Fault("endless trailers", endless_trailers, "bad_response"),
+        Fault("6 MB in chunks of one byte", one_byte_chunks, "timeout"),
+        Fault("a bad chunk in a later packet", late_bad_chunk, "bad_response"),
+        Fault("99 kB of spaces in a header", lambda wire: wire.page(PAGE, b"X-A:" + b" " * 99_000 + b"y\r\n"), "read"),
+        Fault("an answer that nobody asked for", unasked, "read"),
+        Fault("one length, twice", lambda wire: wire.page(PAGE, b"Content-Length: %d\r\n" % len(PAGE)), "read"),
+        Fault("one length, twice in a line", lambda wire: wire.send(OK, b"Content-Length: %d, %d\r\n\r\n" % (len(PAGE), len(PAGE)), PAGE), "read"),
+        Fault("a length beside chunks", lambda wire: wire.chunks([PAGE, b""], b"Content-Length: 5\r\n"), "read"),
+        Fault("304 with a body, not asked for", lambda wire: wire.page(PAGE, status=b"304 Not Modified"), "http_304"),
+        Fault("204 with a body", lambda wire: wire.page(PAGE, status=b"204 No Content"), "empty_body"),
+        Fault("90 kB of headers", lambda wire: wire.page(PAGE, b"".join(b"X-%d: %s\r\n" % (n, b"y" * 8900) for n in range(10))), "read"),
+        Fault("300 headers", lambda wire: wire.page(PAGE, b"X: y\r\n" * 300), "read"),
+        Fault("redirect to an address of 1 MB", redirects("http://127.0.0.1/" + "x" * MIB), "bad_response"),
+        Fault("redirect to an address of 9 kB", redirects("http://127.0.0.1/" + "x" * 9000), "bad_redirect"),
         Fault("redirect to itself", redirects("/redirect-to-itself"), "bad_redirect"),
         Fault("100 hops", Wire.hold, "bad_redirect", at="/hop/0"),
         Fault("redirect to a cloud's metadata", redirects("http://169.254.169.254/latest/meta-data/"), "address_refused"),
@@ -227,6 +240,29 @@ def faults() -> list[Fault]:
 def longer(wire: Wire) -> None:
     """What is too much looks like the answer to the next request, and comes together with this one."""
     wire.send(OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE + OK + b"Content-Length: 4\r\n\r\nmore")
+
+
+def one_byte_chunks(wire: Wire) -> None:
+    """36 MB on the wire, and no end."""
+    wire.send(OK, b"Transfer-Encoding: chunked\r\n\r\n")
+    for _ in range(6):
+        wire.send(b"1\r\nx\r\n" * 1_000_000)
+    wire.hold()
+
+
+def late_bad_chunk(wire: Wire) -> None:
+    wire.send(OK, b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n")
+    wire.closing.wait(0.1)
+    wire.send(b"what?\r\n")
+    wire.hold()
+
+
+def unasked(wire: Wire) -> None:
+    """What comes a moment after the answer looks like the answer to the next request."""
+    wire.send(OK, b"Content-Length: %d\r\n\r\n" % len(PAGE), PAGE)
+    wire.closing.wait(0.05)
+    wire.send(OK, b"Content-Length: 4\r\n\r\nmore")
+    wire.hold()
 
 
 def endless_redirect(wire: Wire) -> None:
@@ -371,32 +407,36 @@ def _run(*command: str) -> None:
 
 @contextmanager
 def dialling(to: Mapping[str, int] = MappingProxyType({}), *, loopback: bool = True) -> Iterator[list[tuple[str, int]]]:
-    """Lets no socket that does not block be dialled but to loopback; writes all others down.
+    """Lets nothing be dialled but loopback, by either client; writes all other addresses down.
 
     A request to an address in `to` goes to that port of loopback. Without `loopback` even that cannot be dialled.
     """
-    real, dialled = Wire_._dial, list[tuple[str, int]]()
+    dialled = list[tuple[str, int]]()
 
-    def dial(self: Any, job: Any, key: Any, address: str) -> Any:
-        if loopback and address in ("127.0.0.1", "::1"):
-            return (yield from real(self, job, key, address))
-        dialled.append((address, key.port))
-        if address not in to:
-            raise httpcore.ConnectError(OSError(errno.ECONNREFUSED, "refused"))
-        return (yield from real(self, job, key._replace(port=to[address]), "127.0.0.1"))
+    def divert(host: str, port: int) -> tuple[str, int]:
+        if loopback and host in ("127.0.0.1", "::1"):
+            return host, port
+        dialled.append((host, port))
+        if host not in to:
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+        return "127.0.0.1", to[host]
 
-    with patch.object(Wire_, "_dial", dial):
+    class Diverted(socket.socket):
+        def connect(self, address: Any) -> None:
+            super().connect(divert(*address[:2]))
+
+    def guarded_socket(self: Guard, info: AddressInfo) -> socket.socket:
+        family, kind, protocol, _, where = info
+        self.check(where[0], where[0])
+        return Diverted(family, kind, protocol)
+
+    async def connect_tcp(self: Any, host: str, port: int, *args: Any, **options: Any) -> Any:
+        try:
+            host, port = divert(host, port)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
+        return await real(self, host, port, *args, **options)
+
+    real = httpcore.AnyIOBackend.connect_tcp
+    with patch.object(Guard, "socket", guarded_socket), patch.object(httpcore.AnyIOBackend, "connect_tcp", connect_tcp):
         yield dialled
-
-
-class LoopbackOnly(httpcore.SyncBackend):
-    """Dials loopback, writes down all else, and does not dial it."""
-
-    def __init__(self) -> None:
-        self.strangers: list[str] = []
-
-    def connect_tcp(self, host: str, port: int, *rest: Any, **more: Any) -> httpcore.NetworkStream:
-        if host not in ("127.0.0.1", "::1"):
-            self.strangers.append(host)
-            raise httpcore.ConnectError(OSError("not dialled"))
-        return super().connect_tcp(host, port, *rest, **more)

@@ -5,6 +5,7 @@ Only the site is made up; the state is real.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import pytest
 from alerts.options import Entity
 from alerts.watchlist import Watchlist
 from sources import Entry, Get, Listing, Page, Source
-from sources.fetch import Validators
+from sources.http.session import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
@@ -28,7 +29,8 @@ from watcher.config import Config
 from watcher.cycle import Cycle, check, check_again
 from watcher.decide import Context, Stale, decide
 from watcher.found import Accepted, Checked, Failed, Result
-from watcher.trial import drive
+from watcher.stepped import stepped
+from watcher.trial import Alone
 from watcher.watched import Watched
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
@@ -59,7 +61,7 @@ class World:
     def session(self, _source: Source) -> World:
         return self
 
-    def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         number = get.url.rpartition("/")[2]
         answer = self.site[number]
         body = json.dumps(answer() if callable(answer) else answer).encode()
@@ -76,19 +78,18 @@ class World:
         config = Config(
             None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": self.source}, {}, {}, (), Secrets(), ()
         )  # fmt: skip
-        cycle = Cycle(config, self.store, self, lambda: self.now)
-        cycle.start("list")
         results: list[Result] = []
-        while len(cycle):
-            results += cycle.step(1)
-        cycle.close()
+        with stepped(Cycle(config, self.store, self, lambda: self.now)) as cycle:
+            cycle.start("list")
+            while len(cycle):
+                results += cycle.step(1)
         return results[0]
 
     def begin(self) -> Checked:
         """A check that has fetched and compared, and not yet committed: another process's, half-way."""
         self.now += timedelta(minutes=1)
         watched = Watched("list", self.source, self.store, Watchlist({}), 50)
-        return drive(check(watched, lambda: self.now), self)
+        return asyncio.run(check(Alone(self), watched, lambda: self.now))
 
     def commit(self, checked: Checked) -> int | None:
         context = Context("list", self.source, (), self.now, self.now, ZoneInfo("UTC"))
@@ -128,12 +129,11 @@ def slot_check(world: World, slot: datetime | None, meanwhile: Callable[[], obje
     config = Config(
         None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": world.source}, {}, {}, (), Secrets(), ()
     )  # fmt: skip
-    cycle = Cycle(config, world.store, world, lambda: world.now)
-    cycle.start("list", slot)
     results: list[Result] = []
-    while len(cycle):
-        results += cycle.step(1)
-    cycle.close()
+    with stepped(Cycle(config, world.store, world, lambda: world.now)) as cycle:
+        cycle.start("list", slot)
+        while len(cycle):
+            results += cycle.step(1)
     world.site["1"] = answer
     return results
 
@@ -293,7 +293,8 @@ def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> N
     [kept] = checked.found.pages
     bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, body=b"<p>"))])
     watched = Watched("list", world.source, world.store, Watchlist({}), 50)
-    assert isinstance(drive(check_again(watched, replace(checked, found=bad)), world).found, Failed)
+    again = check_again(Alone(world), watched, replace(checked, found=bad))
+    assert isinstance(asyncio.run(again).found, Failed)
 
 
 def test_a_process_whose_fetch_began_earlier_throws_its_result_away(world: World) -> None:

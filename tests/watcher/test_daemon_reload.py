@@ -1,19 +1,28 @@
-"""A configuration that a running service does not take over."""
+"""A configuration that a running service does not take over; and one that it does, in the middle of its requests."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.message import compose
 from alerts.options import AlertRule
+from sources import Get, Source
+from sources.http.fetcher import Fetcher
+from sources.options import HttpOptions
 from state.model import EventKind
 from state.store import Store
+from tests.conftest import ByHttpcore
+from tests.torture.processes import Program, until
 from watcher.config import Config
 from watcher.refused import Refused
 
@@ -68,3 +77,135 @@ def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, re
     assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"
     assert "The service goes on with the configuration that it had." in message.text
     assert "watch check-config" in message.text
+
+
+@pytest.fixture(params=[Fetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
+def retiring(request: pytest.FixtureRequest) -> Fetcher:
+    made: Fetcher = request.param(HttpOptions(private_addresses="allow"), clock=lambda: NOW)
+    return made
+
+
+def slow(seconds: float) -> Callable[[Any], str]:
+    """A page that takes its time."""
+    return lambda _: time.sleep(seconds) or "read"
+
+
+async def closed(site: Any) -> bool:
+    """Whether all connections to a site are closed soon."""
+    for _ in range(200):
+        if not site._server.open:
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def test_a_fetcher_that_retires_idle_closes_the_connections_that_it_keeps(site: Any) -> None:
+    site.page("/", "read")
+    retiring = Fetcher(HttpOptions(private_addresses="allow"), clock=lambda: NOW)
+
+    async def main() -> None:
+        await retiring.session(Source()).fetch(Get(site.url("/")))
+        await asyncio.sleep(0.05)
+        assert site._server.open
+        retiring.retire()
+        assert await closed(site)
+
+    asyncio.run(main())
+
+
+def test_a_request_that_is_under_way_when_its_fetcher_retires_ends_normally_and_its_connection_closes_then(
+    site: Any, retiring: Fetcher
+) -> None:
+    site.page("/slow", slow(0.4))
+    site.page("/quick", "read")
+
+    async def main() -> None:
+        asking = [asyncio.create_task(retiring.session(Source()).fetch(Get(site.url("/slow")))) for _ in range(3)]
+        await retiring.session(Source()).fetch(Get(site.url("/quick")))
+        retiring.retire()
+        await asyncio.sleep(0.1)
+        assert site._server.open
+        assert {page.body for page in await asyncio.gather(*asking)} == {b"read"}
+        assert await closed(site)
+        assert site.connections == 4
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("pause", [None, 0.1], ids=["at once", "later"])
+def test_a_check_whose_fetcher_retires_between_two_of_its_requests_goes_on_and_closes_what_it_opened(
+    site: Any, retiring: Fetcher, pause: float | None
+) -> None:
+    site.page("/1", "read", headers={"Set-Cookie": "who=it; Path=/"})
+    site.page("/2", lambda asked: asked.headers["cookie"])
+
+    async def main() -> None:
+        session = retiring.session(Source())
+        await session.fetch(Get(site.url("/1")))
+        retiring.retire()
+        if pause:
+            await asyncio.sleep(pause)
+            assert await closed(site)
+        assert (await session.fetch(Get(site.url("/2")))).body == b"who=it"
+        assert await closed(site)
+
+    asyncio.run(main())
+
+
+RUNNING = """
+[http]
+private_addresses = "allow"
+spacing = "0s"
+"""
+LIST = """
+[sources.{name}]
+kind = "json"
+url = "{url}"
+items = "@"
+key = "name"
+every = "1h"
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    made = Program(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_check_that_is_under_way_at_a_reload_is_stored(site: Any, program: Program) -> None:
+    site.page("/slow", lambda _: time.sleep(1.5) or [{"name": "Telegram"}])
+    site.page("/new", [{"name": "Zoom"}])
+    one, two = (LIST.format(name=name, url=site.url(f"/{name}")) for name in ("slow", "new"))
+    program.configure(RUNNING + one)
+    daemon = program.start()
+    until(lambda: site.paths == ["/slow"])
+    program.configure(RUNNING + one + two)
+    daemon.signal(signal.SIGHUP)
+    until(lambda: "slow: first read" in daemon.err() or program.ask("SELECT count(*) FROM sources WHERE revision > 0"))
+    until(lambda: "/new" in site.paths)
+    until(lambda: program.ask("SELECT count(*) FROM sources WHERE revision > 0") == 2)
+    assert site.paths.count("/slow") == 1
+    daemon.signal(signal.SIGTERM)
+    ran = daemon.wait(20)
+    assert (ran.code, "Traceback" in ran.err, "nclosed" in ran.err) == (0, False, False), ran.err
+
+
+def test_a_service_that_is_stopped_while_a_request_from_before_a_reload_hangs_ends_without_a_word_of_it(
+    site: Any, program: Program
+) -> None:
+    site.silent("/silent")
+    text = RUNNING + LIST.format(name="silent", url=site.url("/silent"))
+    program.configure(text)
+    daemon = program.start()
+    until(lambda: site.paths == ["/silent"])
+    program.configure(f"{text}\n[entities.telegram]\nnames = ['Telegram']\n")
+    daemon.signal(signal.SIGHUP)
+    until(lambda: "read again" in daemon.err())
+    daemon.signal(signal.SIGTERM)
+    ran = daemon.wait(20)
+    assert ran.code == 0
+    assert " ERROR " not in ran.err
+    assert "Traceback" not in ran.err
+    assert "nclosed" not in ran.err

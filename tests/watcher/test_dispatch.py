@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 import threading
 import time
 import weakref
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
-from sources.fetch import ASIDE, Validators
-from watcher import dispatch, task
+from sources.http.session import Validators
+from state.pace import Wanted
+from watcher import dispatch
 from watcher.dispatch import Dispatcher
-from watcher.task import Ask, Begun, Done
+from watcher.task import Begun, CheckIO, Done
 
 NO_WAIT = timedelta()
+
+Check = Callable[[CheckIO], Awaitable[Any]]
 
 
 class Site:
@@ -27,259 +32,528 @@ class Site:
     def __init__(self, seconds: float = 0, error: Unreachable | None = None) -> None:
         self.seconds, self.error = seconds, error
         self.times: list[float] = []
+        self.at_once = self.most = self.broken_off = 0
 
-    def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         self.times.append(time.monotonic())
-        time.sleep(self.seconds)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            self.broken_off += 1
+            raise
+        finally:
+            self.at_once -= 1
         if self.error:
             raise self.error
         return Page(get, get.url, 200, {}, b"x", datetime(2025, 7, 17, tzinfo=UTC))
 
 
-def asks(*gets: Get) -> Generator[Ask, Page, list[str]]:
+def asks(*gets: Get | str) -> Check:
     """A check that makes these requests and returns where the answers came from."""
-    urls = []
-    for get in gets:
-        page = yield Ask(get)
-        urls.append(page.url)
-    return urls
+
+    async def check(io: CheckIO) -> list[str]:
+        return [(await io.fetch(get if isinstance(get, Get) else Get(get))).url for get in gets]
+
+    return check
 
 
-def run_all(dispatcher: Dispatcher, seconds: float = 10) -> dict[str, Done]:
-    """Step until every check has ended."""
-    ends, done = time.monotonic() + seconds, {}
-    while len(dispatcher):
-        assert time.monotonic() < ends, f"still running after {seconds} s"
-        done |= {result.name: result for result in dispatcher.step(0.2)}
-    dispatcher.close()
-    return done
+class Stepped:
+    """A dispatcher for tests that have no event loop."""
+
+    def __init__(self, runner: asyncio.Runner, **options: Any) -> None:
+        self.dispatcher: Dispatcher[Any] = Dispatcher(**options)
+        self.runner = runner
+
+    def start(self, name: str, check: Check, session: Any = None) -> None:
+        self.dispatcher.take(Begun(name, check, session or Site()))
+
+    def step(self, wait: float) -> list[Done[Any]]:
+        return list(self.runner.run(self.dispatcher.step(wait)))
+
+    def some(self, count: int, seconds: float = 5) -> dict[str, Done[Any]]:
+        """Step until so many checks have ended."""
+        ends, done = time.monotonic() + seconds, dict[str, Done[Any]]()
+        while len(done) < count:
+            assert time.monotonic() < ends, f"still running after {seconds} s"
+            done |= {result.name: result for result in self.step(0.2)}
+        return done
+
+    def all(self, seconds: float = 10) -> dict[str, Done[Any]]:
+        """Step until every check has ended."""
+        done = self.some(len(self.dispatcher), seconds)
+        assert not len(self.dispatcher)
+        return done
+
+    def seconds(self, wait: float = 3) -> float:
+        """How long a step takes."""
+        began = time.monotonic()
+        self.step(wait)
+        return time.monotonic() - began
+
+    def close(self) -> None:
+        self.runner.run(self.dispatcher.aclose())
 
 
-def test_a_check_of_several_requests_gets_each_of_its_pages() -> None:
-    dispatcher = Dispatcher(spacing=NO_WAIT)
-    dispatcher.start("two", asks(Get("http://a.test/1"), Get("http://a.test/2")), Site(), timedelta(seconds=5))
-    assert run_all(dispatcher)["two"].outcome == ["http://a.test/1", "http://a.test/2"]
+@pytest.fixture
+def stepped() -> Iterator[Callable[..., Stepped]]:
+    """Makes dispatchers, all in one event loop; afterwards no task is left in it."""
+    made: list[Stepped] = []
+
+    def make(**options: Any) -> Stepped:
+        made.append(Stepped(runner, **({"spacing": NO_WAIT} | options)))
+        return made[-1]
+
+    with asyncio.Runner() as runner:
+        yield make
+        for each in made:
+            each.close()
+        assert not asyncio.all_tasks(runner.get_loop())
 
 
-def test_requests_to_one_host_keep_their_distance_and_other_hosts_do_not_wait() -> None:
+def test_a_check_of_several_requests_gets_each_of_its_pages(stepped: Callable[..., Stepped]) -> None:
+    dispatcher = stepped()
+    dispatcher.start("two", asks("http://a.test/1", "http://a.test/2"))
+    assert dispatcher.all()["two"].outcome == ["http://a.test/1", "http://a.test/2"]
+
+
+def test_requests_to_one_host_keep_their_distance_and_other_hosts_do_not_wait(
+    stepped: Callable[..., Stepped],
+) -> None:
     busy, other = Site(), Site()
-    dispatcher = Dispatcher(spacing=timedelta(milliseconds=100))
+    dispatcher = stepped(spacing=timedelta(milliseconds=100))
     start = time.monotonic()
     for number in range(4):
-        dispatcher.start(f"busy-{number}", asks(Get("http://a.test:8000/")), busy, timedelta(seconds=5))
-    dispatcher.start("other", asks(Get("http://a.test:8001/")), other, timedelta(seconds=5))
-    run_all(dispatcher)
+        dispatcher.start(f"busy-{number}", asks("http://a.test:8000/"), busy)
+    dispatcher.start("other", asks("http://a.test:8001/"), other)
+    dispatcher.all()
     gaps = [later - earlier for earlier, later in zip(busy.times, busy.times[1:], strict=False)]
     assert all(gap > 0.09 for gap in gaps)
     assert other.times[0] - start < 0.09
 
 
-def test_who_spares_hosts_for_several_processes_is_asked_before_each_request() -> None:
-    site, asked = Site(), list[tuple[list[str], float]]()
-    answers: list[dict[str, float]] = [{}, {"a.test": 0.2}, {"a.test": 0.0}, {"a.test": 0.0}]
+class Spares:
+    """Who spares hosts for several processes: gives these answers, and then lets all go."""
 
-    def pacer(hosts: Sequence[str], spacing: float) -> Mapping[str, float]:
-        asked.append((list(hosts), spacing))
-        return answers.pop(0)
+    def __init__(self, *answers: Mapping[str, float]) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[list[Wanted], float, int]] = []
+        self.told: list[Mapping[str, int]] = []
 
-    dispatcher = Dispatcher(spacing=timedelta(milliseconds=50), pacer=pacer)
+    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
+        self.asked.append((list(wanted), spacing, per_host))
+        return self.answers.pop(0) if self.answers else {each.name: 0.0 for each in wanted}
+
+    def tell(self, active: Mapping[str, int]) -> None:
+        self.told.append(active)
+
+
+def test_who_spares_hosts_for_several_processes_is_asked_before_each_request(
+    stepped: Callable[..., Stepped],
+) -> None:
+    site, pacer = Site(), Spares({}, {"a.test": 0.2})
+    dispatcher = stepped(spacing=timedelta(milliseconds=50), pacer=pacer)
     start = time.monotonic()
     for number in range(2):
-        dispatcher.start(f"{number}", asks(Get("http://a.test/")), site, timedelta(seconds=5))
-    run_all(dispatcher)
-    assert asked == [(["a.test"], 0.05)] * 4
+        dispatcher.start(f"{number}", asks("http://a.test/"), site)
+    dispatcher.all()
+    assert pacer.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
     assert site.times[0] - start > dispatch.ASK_AGAIN + 0.2
 
 
-def test_hosts_that_need_no_distance_are_not_asked_about() -> None:
-    dispatcher = Dispatcher(spacing=NO_WAIT, pacer=lambda hosts, spacing: pytest.fail("asked"))
-    dispatcher.start("x", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
-    assert run_all(dispatcher)["x"].error is None
+def test_at_hosts_that_need_no_distance_it_is_asked_for_several_requests_at_once(
+    stepped: Callable[..., Stepped],
+) -> None:
+    site, pacer = Site(0.02), Spares()
+    dispatcher = stepped(pacer=pacer, per_host=3)
+    for number in range(5):
+        dispatcher.start(f"{number}", asks("http://a.test/"), site)
+    dispatcher.start("other", asks("http://b.test/"))
+    dispatcher.all()
+    wanted = [each for hosts, _, _ in pacer.asked for each in hosts]
+    assert sum(each.more for each in wanted if each.name == "a.test") == len(site.times) == 5
+    assert max(each.active + each.more for each in wanted) == site.most == 3
+    assert len(pacer.asked) < 5
 
 
-def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended() -> None:
+def test_it_is_told_when_requests_have_ended(stepped: Callable[..., Stepped]) -> None:
+    pacer = Spares()
+    dispatcher = stepped(pacer=pacer)
+    dispatcher.start("slow", asks("http://a.test/"), Site(0.3))
+    dispatcher.start("quick", asks("http://a.test/"))
+    dispatcher.all()
+    dispatcher.step(2 * dispatch.TELL)
+    assert pacer.told == [{"a.test": 1}, {"a.test": 0}]
+
+
+def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended(
+    stepped: Callable[..., Stepped],
+) -> None:
     begun, most, ended = set[str](), 0, 0
 
-    def reads_first(name: str) -> Generator[Any, Any, None]:
-        nonlocal most, ended
-        begun.add(name)
-        most = max(most, len(begun))
-        yield ASIDE
-        yield Ask(Get("http://a.test/"))
-        begun.discard(name)
-        ended += 1
+    def reads_first(name: str) -> Check:
+        async def check(io: CheckIO) -> None:
+            nonlocal most, ended
+            begun.add(name)
+            most = max(most, len(begun))
+            await io.offload(lambda: None)
+            await io.fetch(Get("http://a.test/"))
+            begun.discard(name)
+            ended += 1
 
-    def begin(names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun]:
-        return (Begun(name, reads_first(name), site, timedelta(seconds=5)) for name in names)
+        return check
+
+    def begin(names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[None]]:
+        return (Begun(name, reads_first(name), site) for name in names)
 
     site = Site()
-    dispatcher = Dispatcher(spacing=NO_WAIT, per_host=4, begin=begin)
+    stepping = stepped(per_host=4, begin=begin)
     for number in range(300):
-        dispatcher.expect(f"{number}", "http://a.test/")
-    run_all(dispatcher)
+        stepping.dispatcher.expect(f"{number}", "http://a.test/")
+    stepping.all()
     assert (ended, most) == (300, 4)
 
 
-def test_one_host_has_no_more_connections_at_once_than_it_may() -> None:
-    at_once, most, lock = 0, 0, threading.Lock()
+@pytest.mark.parametrize("check", [asks(), asks("http://b.test/"), asks(Get("http://a.test/", after=0.01))])
+def test_a_check_that_asks_its_host_for_nothing_or_later_makes_room_for_the_next(
+    stepped: Callable[..., Stepped], check: Check
+) -> None:
+    stepping = stepped(per_host=1, begin=lambda names, soon: (Begun(name, check, Site()) for name in names))
+    for number in range(20):
+        stepping.dispatcher.expect(f"{number}", "http://a.test/")
+    assert {done.error for done in stepping.all().values()} == {None}
 
-    class Counting(Site):
-        def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-            nonlocal at_once, most
-            with lock:
-                at_once += 1
-                most = max(most, at_once)
-            page = super().fetch(get)
-            with lock:
-                at_once -= 1
-            return page
 
-    dispatcher = Dispatcher(per_host=2, spacing=NO_WAIT)
+def test_what_there_is_no_longer_to_check_makes_room_for_the_next(stepped: Callable[..., Stepped]) -> None:
+    def begin(names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Any]]:
+        return (Begun(name, asks("http://a.test/"), Site()) for name in names if name == "19")
+
+    stepping = stepped(per_host=1, begin=begin)
+    for number in range(20):
+        stepping.dispatcher.expect(f"{number}", "http://a.test/")
+    assert list(stepping.some(1)) == ["19"]
+    assert len(stepping.dispatcher) == 0
+
+
+def test_one_host_has_no_more_connections_at_once_than_it_may(stepped: Callable[..., Stepped]) -> None:
+    site, dispatcher = Site(0.02), stepped(per_host=2)
     for number in range(10):
-        dispatcher.start(str(number), asks(Get("http://a.test/")), Counting(0.02), timedelta(seconds=5))
-    run_all(dispatcher)
-    assert most == 2
+        dispatcher.start(str(number), asks("http://a.test/"), site)
+    dispatcher.all()
+    assert site.most == 2
 
 
-def test_waiting_holds_no_slot() -> None:
-    dispatcher = Dispatcher(slots=1, spacing=NO_WAIT)
-    patient = asks(Get("http://a.test/", after=0.3))
-    dispatcher.start("patient", patient, Site(), timedelta(seconds=5))
+def test_no_more_requests_are_under_way_than_there_are_files_for(stepped: Callable[..., Stepped]) -> None:
+    site, stepping = Site(0.02), stepped()
+    stepping.dispatcher._most = 3
+    for number in range(20):
+        stepping.start(str(number), asks(f"http://{number}.test/"), site)
+    stepping.all()
+    assert site.most == 3
+
+
+def test_waiting_holds_no_slot(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped(slots=1)
+    stepping.start("patient", asks(Get("http://a.test/", after=0.3)))
     for number in range(5):
-        dispatcher.start(f"quick-{number}", asks(Get(f"http://{number}.test/")), Site(), timedelta(seconds=5))
+        stepping.start(f"quick-{number}", asks(f"http://{number}.test/"))
     order = []
-    while len(dispatcher):
-        order += [done.name for done in dispatcher.step(0.5)]
+    while len(stepping.dispatcher):
+        order += [done.name for done in stepping.step(0.5)]
     assert order[-1] == "patient"
 
 
-def test_silent_hosts_delay_nobody() -> None:
-    dispatcher = Dispatcher(slots=64, spacing=NO_WAIT)
+def test_worker_threads_do_no_more_at_once_than_there_are_slots(stepped: Callable[..., Stepped]) -> None:
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.03)
+        with lock:
+            at_once -= 1
+
+    dispatcher = stepped(slots=2)
+    for number in range(8):
+        dispatcher.start(f"{number}", lambda io: io.offload(work))
+    dispatcher.all()
+    assert most == 2
+
+
+def test_what_work_is_given_returns_and_raises_is_its_checks(stepped: Callable[..., Stepped]) -> None:
+    def divided(number: int, *, by: int) -> tuple[int, str]:
+        return number // by, threading.current_thread().name.partition("-")[0]
+
+    dispatcher = stepped()
+    dispatcher.start("six", lambda io: io.offload(divided, 12, by=2))
+    dispatcher.start("none", lambda io: io.offload(divided, 12, by=0))
+    done = dispatcher.all()
+    assert (done["six"].outcome, type(done["none"].error)) == ((6, "worker"), ZeroDivisionError)
+
+
+def test_silent_hosts_delay_nobody(stepped: Callable[..., Stepped]) -> None:
+    dispatcher = stepped(slots=64)
     for number in range(200):
         silent = number % 20 == 0
-        site = Site(1.5 if silent else 0)
         name = f"silent-{number}" if silent else f"quick-{number}"
-        dispatcher.start(name, asks(Get(f"http://{number}.test/")), site, timedelta(seconds=5))
+        dispatcher.start(name, asks(f"http://{number}.test/"), Site(1.5 if silent else 0))
     start, quick = time.monotonic(), 0
     while quick < 190:
         quick += sum(done.name.startswith("quick") for done in dispatcher.step(0.2))
     assert time.monotonic() - start < 1
-    run_all(dispatcher)
+    dispatcher.all()
 
 
-def test_a_fetch_that_fails_is_thrown_into_its_check() -> None:
-    def check() -> Generator[Ask, Page, str]:
+def test_a_fetch_that_fails_is_raised_in_its_check(stepped: Callable[..., Stepped]) -> None:
+    async def check(io: CheckIO) -> str:
         try:
-            yield Ask(Get("http://a.test/"))
+            await io.fetch(Get("http://a.test/"))
         except Unreachable as error:
             return error.message
         return "read"
 
-    dispatcher = Dispatcher()
-    dispatcher.start("down", check(), Site(error=Unreachable("connection refused")), timedelta(seconds=5))
-    assert run_all(dispatcher)["down"].outcome == "connection refused"
+    dispatcher = stepped()
+    dispatcher.start("down", check, Site(error=Unreachable("connection refused")))
+    assert dispatcher.all()["down"].outcome == "connection refused"
 
 
-def test_an_exception_of_one_check_ends_that_check_alone() -> None:
-    def broken() -> Generator[Ask, Page, None]:
-        yield Ask(Get("http://a.test/"))
+def test_a_fetch_that_fails_makes_room_for_the_next(stepped: Callable[..., Stepped]) -> None:
+    dispatcher = stepped(per_host=1)
+    for number in range(5):
+        dispatcher.start(f"{number}", asks("http://a.test/"), Site(error=Unreachable("connection refused")))
+    assert {type(done.error) for done in dispatcher.all().values()} == {Unreachable}
+
+
+def test_an_exception_of_one_check_ends_that_check_alone(stepped: Callable[..., Stepped]) -> None:
+    async def broken(io: CheckIO) -> None:
+        await io.fetch(Get("http://a.test/"))
         raise RuntimeError("fault")
 
-    dispatcher = Dispatcher()
-    dispatcher.start("broken", broken(), Site(), timedelta(seconds=5))
-    dispatcher.start("sound", asks(Get("http://b.test/")), Site(), timedelta(seconds=5))
-    done = run_all(dispatcher)
+    dispatcher = stepped()
+    dispatcher.start("broken", broken)
+    dispatcher.start("sound", asks("http://b.test/"))
+    done = dispatcher.all()
     assert isinstance(done["broken"].error, RuntimeError)
     assert done["sound"].outcome == ["http://b.test/"]
 
 
-def stuck(work: Callable[[], Any]) -> Generator[Ask, Page, str]:
-    yield Ask(Get("http://a.test/"))
-    try:
-        work()
-    except ReaderTooSlow as error:
-        return error.code
-    return "read"
+def stuck(work: Callable[[], Any]) -> Check:
+    async def check(io: CheckIO) -> str:
+        await io.fetch(Get("http://a.test/"))
+        try:
+            await io.offload(work)
+        except ReaderTooSlow as error:
+            return f"{error.code}: {error.message}"
+        return "read"
+
+    return check
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Dispatcher:
-    for module in (dispatch, task):
-        monkeypatch.setattr(module, "GRACE", 0.2)
-    return Dispatcher(slots=2, read_seconds=0.1)
+def impatient(monkeypatch: pytest.MonkeyPatch, stepped: Callable[..., Stepped]) -> Stepped:
+    monkeypatch.setattr(dispatch, "GRACE", 0.2)
+    return stepped(slots=2, read_seconds=0.1)
 
 
-def test_a_reader_that_never_ends_is_broken_off(impatient: Dispatcher) -> None:
+def test_a_reader_that_never_ends_is_broken_off(impatient: Stepped) -> None:
     def forever() -> None:
         while True:
             pass
 
-    impatient.start("endless", stuck(forever), Site(), NO_WAIT)
-    assert run_all(impatient, 5)["endless"].outcome == "reader_too_slow"
+    impatient.start("endless", stuck(forever))
+    assert impatient.all(5)["endless"].outcome == "reader_too_slow: reading took too long and was broken off"
 
 
-def test_a_reader_that_cannot_be_broken_off_is_given_up_and_its_slot_is_free_again(impatient: Dispatcher) -> None:
+def test_a_reader_that_cannot_be_broken_off_is_given_up_and_its_slot_is_free_again(impatient: Stepped) -> None:
     release = threading.Event()
     for number in range(2):
-        impatient.start(f"deaf-{number}", stuck(lambda: release.wait(8)), Site(), NO_WAIT)
-    done = run_some(impatient, 2)
-    assert {type(result.error) for result in done.values()} == {ReaderTooSlow}
-    impatient.start("next", asks(Get("http://b.test/")), Site(), timedelta(seconds=5))
-    assert run_all(impatient, 3)["next"].outcome == ["http://b.test/"]
+        impatient.start(f"deaf-{number}", stuck(lambda: release.wait(8)))
+    outcomes = {result.outcome for result in impatient.some(2).values()}
+    assert outcomes == {"reader_too_slow: reading took longer than 0 s and does not stop"}
+    impatient.start("next", stuck(lambda: None))
+    assert impatient.all(3)["next"].outcome == "read"
     release.set()
 
 
-def run_some(dispatcher: Dispatcher, count: int, seconds: float = 5) -> dict[str, Done]:
-    ends, done = time.monotonic() + seconds, {}
-    while len(done) < count:
-        assert time.monotonic() < ends
-        done |= {result.name: result for result in dispatcher.step(0.1)}
-    return done
+def test_a_check_that_does_not_expect_a_stuck_reader_ends_with_its_error(impatient: Stepped) -> None:
+    release = threading.Event()
+    impatient.start("deaf", lambda io: io.offload(release.wait, 8))
+    assert isinstance(impatient.all(5)["deaf"].error, ReaderTooSlow)
+    release.set()
 
 
-def test_a_wake_ends_the_waiting_early() -> None:
-    dispatcher = Dispatcher()
-    threading.Timer(0.05, dispatcher.wake).start()
-    start = time.monotonic()
-    list(dispatcher.step(3))
-    assert time.monotonic() - start < 1
+@pytest.mark.parametrize("seconds", [0.0, 0.1], ids=["at once", "later"])
+def test_work_that_ends_an_iteration_by_mistake_fails_its_own_check_alone(impatient: Stepped, seconds: float) -> None:
+    def work() -> None:
+        time.sleep(seconds)
+        next(iter(()))
+
+    impatient.start("mistaken", lambda io: io.offload(work))
+    impatient.start("sound", lambda io: io.offload(time.sleep, seconds))
+    done = impatient.all()
+    assert isinstance(done["mistaken"].error, RuntimeError), "as from any coroutine"
+    assert done["sound"].error is None
+
+
+def test_a_wake_from_another_thread_ends_the_waiting_early(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped()
+    threading.Timer(0.05, stepping.dispatcher.wake).start()
+    assert 0.04 < stepping.seconds() < 1
+
+
+def test_a_wake_from_a_signal_handler_ends_the_waiting_early(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped()
+    before = signal.signal(signal.SIGALRM, lambda _number, _frame: stepping.dispatcher.wake())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        assert 0.04 < stepping.seconds() < 1
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_wake_before_the_first_step_is_heard(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped()
+    stepping.dispatcher.wake()
+    assert stepping.seconds() < 1
+
+
+def test_a_wake_between_two_steps_is_heard_once(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped()
+    stepping.step(0)
+    stepping.dispatcher.wake()
+    assert stepping.seconds() < 1
+    assert stepping.seconds(0.1) > 0.09
+
+
+def test_who_wakes_it_at_the_moment_that_it_wakes_is_heard(stepped: Callable[..., Stepped]) -> None:
+    stepping, said, heard = stepped(), 0, 0
+    stepping.step(0)
+
+    def say() -> None:
+        nonlocal said
+        for number in range(1, 301):
+            stepping.dispatcher.wake()
+            said = number
+            stepping.dispatcher.wake()
+            while heard < number:
+                time.sleep(0.0001)
+
+    speaker = threading.Thread(target=say)
+    speaker.start()
+    while heard < 300:
+        assert stepping.seconds() < 1
+        heard = said
+    speaker.join()
+
+
+def test_a_wake_when_all_is_over_is_no_error() -> None:
+    with asyncio.Runner() as runner:
+        stepping = Stepped(runner)
+        stepping.step(0)
+        stepping.close()
+    stepping.dispatcher.wake()
 
 
 @pytest.mark.parametrize("url", ["http://[x", "//[", "", "http://a:b:c/"])
-def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(url: str) -> None:
-    dispatcher = Dispatcher(spacing=NO_WAIT)
-    dispatcher.start("odd", asks(Get(url)), Site(error=Unreachable("it is none")), timedelta(seconds=5))
-    dispatcher.start("sound", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
-    done = run_all(dispatcher)
+def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(
+    stepped: Callable[..., Stepped], url: str
+) -> None:
+    dispatcher = stepped()
+    dispatcher.start("odd", asks(url), Site(error=Unreachable("it is none")))
+    dispatcher.start("sound", asks("http://a.test/"))
+    done = dispatcher.all()
     assert isinstance(done["odd"].error, Unreachable)
     assert done["sound"].outcome == ["http://a.test/"]
 
 
-def test_a_thread_that_waits_keeps_nothing_of_what_it_has_done() -> None:
-    class Large:
-        """Something large."""
-
-    def check() -> Generator[Ask, Page, object]:
-        yield Ask(Get("http://a.test/"))
-        return Large()
-
-    dispatcher = Dispatcher(spacing=NO_WAIT)
-    dispatcher.start("one", check(), Site(), timedelta(seconds=5))
-    while len(dispatcher):
-        kept = [weakref.ref(done.outcome) for done in dispatcher.step(0.2)]
-    gc.collect()
-    assert [each() for each in kept] == [None]
-    dispatcher.close()
-
-
-def test_a_session_that_cannot_begin_to_answer_fails_its_own_check_alone() -> None:
+def test_a_session_that_cannot_begin_to_answer_fails_its_own_check_alone(stepped: Callable[..., Stepped]) -> None:
     class Refusing(Site):
-        def walk(self, get: Get, validators: Validators | None = None) -> Any:
+        def fetch(self, get: Get, validators: Validators | None = None) -> Any:
             raise Unreachable(f"{get.url} is no address")
 
-    dispatcher = Dispatcher(spacing=NO_WAIT)
-    dispatcher.start("odd", asks(Get("http://[::1")), Refusing(), timedelta(seconds=5))
-    dispatcher.start("sound", asks(Get("http://a.test/")), Site(), timedelta(seconds=5))
-    done = run_all(dispatcher)
-    assert isinstance(done["odd"].error, Unreachable)
+    dispatcher = stepped(per_host=1)
+    dispatcher.start("odd", asks("http://[::1"), Refusing())
+    dispatcher.start("odd too", asks("http://[::1"), Refusing())
+    dispatcher.start("sound", asks("http://a.test/"))
+    done = dispatcher.all()
+    assert {type(done[name].error) for name in ("odd", "odd too")} == {Unreachable}
     assert done["sound"].outcome == ["http://a.test/"]
+
+
+class Large:
+    """Something large."""
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["one that succeeds", "one that fails"])
+def test_a_check_that_has_ended_keeps_nothing_of_what_it_has_done(stepped: Callable[..., Stepped], fails: bool) -> None:
+    kept = list[weakref.ref[Any]]()
+
+    def work(page: Page) -> Large:
+        made = Large()
+        kept.extend(map(weakref.ref, (page, made)))
+        if fails:
+            raise RuntimeError("fault")
+        return made
+
+    async def check(io: CheckIO) -> Large:
+        return await io.offload(work, await io.fetch(Get("http://a.test/")))
+
+    dispatcher = stepped()
+    gc.disable()  # nothing is left to a search for garbage
+    try:
+        dispatcher.start("one", check)
+        assert bool(dispatcher.all().popitem()[1].error) is fails
+        assert [each() for each in kept] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(stepped: Callable[..., Stepped]) -> None:
+    stepping = stepped()
+    stepping.start("links", asks(*(f"http://{number}.test/" for number in range(5000))))
+    assert stepping.all()["links"].error is None
+    assert len(stepping.dispatcher._hosts) <= dispatch._HOSTS
+
+
+def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Callable[..., Stepped]) -> None:
+    site, stepping = Site(), stepped(per_host=1, spacing=timedelta(milliseconds=300))
+    stepping.start("first", asks("http://a.test/"), site)
+    stepping.some(1)
+    for number in range(5):
+        stepping.start(f"links-{number}", asks(*(f"http://{number}.{at}.test/" for at in range(600))))
+    stepping.start("next", asks("http://a.test/"), site)
+    stepping.all()
+    assert site.times[1] - site.times[0] > 0.29
+    assert len(stepping.dispatcher._hosts) > dispatch._HOSTS
+    time.sleep(0.3)
+    stepping.start("more", asks(*(f"http://more.{at}.test/" for at in range(4000))))
+    stepping.all()
+    assert len(stepping.dispatcher._hosts) <= 4001
+
+
+def test_closing_ends_what_is_under_way_and_leaves_no_task() -> None:
+    async def main() -> None:
+        site, release = Site(60), threading.Event()
+        dispatcher: Dispatcher[Any] = Dispatcher(spacing=NO_WAIT, per_host=2)
+        for number in range(4):  # two are asked, two wait for their turn
+            dispatcher.take(Begun(f"{number}", asks("http://a.test/"), site))
+        dispatcher.take(Begun("later", asks(Get("http://b.test/", after=60)), site))
+        dispatcher.take(Begun("reading", lambda io: io.offload(release.wait, 10), site))
+        assert not await dispatcher.step(0.05)
+        dispatcher.take(Begun("not yet begun", asks("http://c.test/"), site))
+        began = time.monotonic()
+        await dispatcher.aclose()
+        assert time.monotonic() - began < 1
+        assert (len(site.times), site.broken_off) == (2, 2)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        release.set()
+
+    before = threading.active_count()
+    asyncio.run(main())
+    ends = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert threading.active_count() == before, "its worker threads have ended"

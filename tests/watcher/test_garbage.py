@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from sources import Entry, Page
+from sources.http.session import Raw
 from sources.rows import Rows
+from watcher.dispatch import Job, Lane
 from watcher.found import Checked
-from watcher.task import Task
 
-KEPT = (Task, Checked, Page, Entry, Rows)
+KEPT = (Lane, Job, Checked, Raw, Page, Entry, Rows)
 HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 
 
@@ -59,4 +60,15 @@ def test_nor_does_one_that_fails(site: Any, configure: Callable[..., Any], watch
     site.page("/list", "no such page", status=404)
     with garbage() as found:
         watch("--once")
+    assert not found
+
+
+@pytest.mark.parametrize("words", [5, 500_000], ids=["a small page", "a large page"])
+def test_nor_does_one_whose_page_cannot_be_read(
+    site: Any, configure: Callable[..., Any], watch: Callable[..., Any], words: int
+) -> None:
+    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    site.page("/list", f"<html><body><p>{'word ' * words}</p></body></html>")
+    with garbage() as found:
+        assert "no table" in watch("--once").out
     assert not found

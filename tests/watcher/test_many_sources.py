@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.config import load
 from watcher.cycle import Cycle
+from watcher.stepped import stepped
 
 HEAD = """
 [http]
@@ -40,11 +40,8 @@ def test_two_hundred_sources_of_which_a_twentieth_are_silent(
         + "".join(source(f"silent-{number}", sites[number].url(f"/silent?{number}")) for number in range(10))
     )
     config, clock = load(path), lambda: datetime.now(UTC)
-    with (
-        Store.open(config.state) as store,
-        closing(Fetcher(config.http, clock=clock)) as fetcher,
-        closing(Cycle(config, store, fetcher, clock)) as cycle,
-    ):
+    fetcher = Fetcher(config.http, clock=clock)
+    with Store.open(config.state) as store, stepped(Cycle(config, store, fetcher, clock), fetcher) as cycle:
         start = time.monotonic()
         for name in config.sources:
             cycle.start(name)

@@ -5,11 +5,11 @@ Time is moved: it passes when the program waits, and by nothing else. Sites are 
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 
 from sources import Get, Page, Source
-from sources.fetch import Pause, Validators
-from sources.wire import Ended, Wire
+from sources.http.session import Validators
 from state.store import Store
+from watcher import loop
 from watcher.config import Config, load
 from watcher.cycle import Cycle
 from watcher.daemon import Daemon
+from watcher.stepped import stepped
 
 HOUR = 3600.0
 EVERY = 300.0
@@ -61,12 +62,12 @@ class Sites:
     def session(self, source: Source) -> Any:
         return self
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         return
 
-    def walk(self, get: Get, validators: Validators | None = None) -> Generator[Pause, None, Page]:
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         self.asked[get.url].append(self.moved.passed)
-        yield Pause(self.seconds())
+        await asyncio.sleep(self.seconds())
         body = b"" if validators else b'[{"name": "Telegram"}]'
         return Page(get, get.url, 304 if validators else 200, {"etag": '"1"'}, body, self.moved.clock())
 
@@ -74,7 +75,7 @@ class Sites:
 class MovedDaemon(Daemon):
     sites: Sites
 
-    def _fetcher(self, _config: Config) -> Any:
+    def _new_fetcher(self, _config: Config) -> Any:
         return self.sites
 
 
@@ -90,15 +91,15 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
         moved = MovedTime()
         known = Sites(moved, lambda: 0.0)
         with Store.open(config.state) as store:
-            with closing(Cycle(at_once, store, known, moved.clock)) as cycle:
+            with stepped(Cycle(at_once, store, known, moved.clock)) as cycle:
                 for name in config.sources:
                     cycle.start(name)
                 while len(cycle):
-                    list(cycle.step(0.1))
+                    cycle.step(0.1)
             store.set_due({f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
             MovedDaemon.sites = Sites(moved, seconds)
             monkeypatch.setattr(time, "monotonic", moved.monotonic)
-            monkeypatch.setattr(Wire, "step", passing(moved))
+            monkeypatch.setattr(loop._MeasuringSelector, "select", passing(moved))
             daemon = MovedDaemon(config, store, moved.clock)
             moved.stop = daemon._stop
             daemon.run()
@@ -110,15 +111,16 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
     return run
 
 
-def passing(moved: MovedTime) -> Callable[[Wire, float], list[Ended]]:
-    """Waiting for answers, for none ever comes by wire here: the time passes instead."""
-    real = Wire.step
+def passing(moved: MovedTime) -> Callable[..., list[Any]]:
+    """Waiting in the event loop, where nothing ever comes from outside: the time passes instead."""
+    real = loop._MeasuringSelector.select
 
-    def step(wire: Wire, wait: float) -> list[Ended]:
-        moved.wait(wait)
-        return real(wire, 0.0)
+    def select(selector: Any, timeout: float | None = None) -> list[Any]:
+        if timeout is None or timeout > 0:
+            moved.wait(timeout or 0)
+        return real(selector, 0)
 
-    return step
+    return select
 
 
 def test_due_times_of_many_sources_do_not_drift_over_an_hour(hour: Callable[..., dict[str, list[float]]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.model import EventKind
 from state.store import Store
 from watcher.config import Config, load
 from watcher.cycle import Cycle
 from watcher.deliver import Deliverer
+from watcher.stepped import stepped
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -70,14 +70,13 @@ class Newsroom:
         self.list |= {name.replace("_", " "): status for name, status in names.items()}
         self._site.page("/list", json.dumps([{"name": name, "status": status} for name, status in self.list.items()]))
         self._site.page("/wire", json.dumps([{"id": id_, "title": title} for id_, title in self.wire.items()]))
-        with closing(Fetcher(self.config.http, clock=self.clock)) as fetcher:
-            cycle = Cycle(self.config, self.store, fetcher, self.clock)
+        fetcher = Fetcher(self.config.http, clock=self.clock)
+        with stepped(Cycle(self.config, self.store, fetcher, self.clock), fetcher) as cycle:
             for name in self.config.sources:
                 cycle.start(name)
             while len(cycle):
                 for result in cycle.step(1):
                     assert result.status not in {"failing", "suspicious"}, result
-            cycle.close()
         self.deliver()
 
     def deliver(self, at: datetime | None = None) -> None:

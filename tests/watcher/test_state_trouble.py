@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -70,6 +71,15 @@ def titles(site: Any) -> list[str]:
     return [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
 
 
+def reload(daemon: Daemon) -> None:
+    """Have the configuration read again, as the daemon does: in its event loop."""
+
+    async def main() -> None:
+        daemon._read_configuration()
+
+    asyncio.run(main())
+
+
 def test_a_state_that_is_locked_at_a_reload_leaves_the_old_configuration_in_force(
     text: str, blocker: Blocker, configure: Callable[..., Path], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -78,13 +88,13 @@ def test_a_state_that_is_locked_at_a_reload_leaves_the_old_configuration_in_forc
         daemon = Daemon(config, store, now)
         configure(text.replace("[sources.list]", '[sources.new]\nwas = ["list"]'))
         blocker.lock()
-        daemon._read_configuration()
+        reload(daemon)
         assert list(daemon._cycle.config.sources) == ["list"]
         assert "the old one stays: " in daemon._standing()
         assert "another process has kept it locked" in daemon._standing()
         assert "the configuration is not taken over: " in caplog.text
         blocker.unlock()
-        daemon._read_configuration()
+        reload(daemon)
         assert list(daemon._cycle.config.sources) == ["new"] == [state.name for state in store.sources()]
         assert "the old one stays" not in daemon._standing()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.commands.case import print_story, story_in
 from watcher.config import Config, load
@@ -23,6 +23,7 @@ from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.found import Result
 from watcher.page import check_place, write_page
+from watcher.stepped import stepped
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ENTITY = "telegram"
@@ -89,25 +90,23 @@ class Demo:
     def play(self, page: Path | None) -> None:
         """Every moment in turn, then the case, which is also written as a page if there is a file for it."""
         config = load(self.folder / "watch.toml")
-        with Store.open(config.state) as store, closing(self._fetcher(config)) as fetcher:
+        with Store.open(config.state) as store:
             store.keep_evidence(config.evidence)
             for moment in moments():
-                self._live(moment, config, store, fetcher)
+                self._live(moment, config, store)
         heading(f"The whole case: watch case {ENTITY}")
         story = story_in(config, ENTITY)
         print_story(story, config.timezone)
         if page:
             write_page(page, story, config.timezone, self._now)
 
-    def _fetcher(self, config: Config) -> Fetcher:
-        return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
-
-    def _live(self, moment: Moment, config: Config, store: Store, fetcher: Fetcher) -> None:
+    def _live(self, moment: Moment, config: Config, store: Store) -> None:
         """The site becomes what it was at that moment; one check of everything follows."""
         self._now = moment.at
         self._site.pages |= moment.pages
         heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
-        with closing(Cycle(config, store, fetcher, self._clock)) as cycle:
+        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
+        with stepped(Cycle(config, store, fetcher, self._clock), fetcher) as cycle:
             for name in config.sources:
                 cycle.start(name)
             came_to: dict[str, Result] = {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.fetch import Fetcher
+from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
 from sources.text import clean, listing
 from watcher.config import Config, load
@@ -116,7 +116,7 @@ def _page(wanted: Wanted, config: Config | None) -> Page:
 def _fetched(address: str, config: Config | None) -> Page:
     http = config.http if config else HttpOptions()
     with closing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
-        return fetcher.session(Source(url=address)).fetch(Get(address))
+        return fetcher.run(fetcher.session(Source(url=address)).fetch(Get(address)))
 
 
 def _own_address(page: Page) -> str | None:

@@ -1,0 +1,121 @@
+"""What httpx raises, as our errors with plain messages. The system's exception below one says what happened."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+
+import httpx
+
+from sources.errors import BadResponse, FetchError, TimedOut, TlsFailed, Unreachable
+from sources.http.guard import Stage
+from sources.text import clean
+
+_NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only
+_UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that a further authority would mend: self-signed, issuer not known
+_NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
+_PLAIN = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "connection reset",
+    errno.EPIPE: "connection reset",
+    errno.ENETUNREACH: "network unreachable",
+    errno.EHOSTUNREACH: "no route to the host",
+    errno.ETIMEDOUT: "no answer from the network",
+}
+
+
+def never_connected(error: httpx.TransportError) -> bool:
+    """Whether no connection could be made, so that nothing was sent and trying again is safe for any request.
+
+    A name that does not exist, or a certificate that is not trusted, will not be another in a second.
+    """
+    cause = _cause(error)
+    if isinstance(cause, socket.gaierror):
+        return cause.errno in _NAME_MAY_COME
+    return isinstance(error, httpx.ConnectError) and not isinstance(cause, ssl.SSLError | TimeoutError)
+
+
+def broke_off(error: httpx.TransportError) -> bool:
+    """Whether the connection ended before an answer came."""
+    if isinstance(error, httpx.RemoteProtocolError):
+        return str(error).startswith(_NO_ANSWER)
+    return isinstance(error, httpx.ReadError | httpx.WriteError) and not isinstance(_cause(error), ssl.SSLError)
+
+
+def malformed(error: httpx.TransportError) -> bool:
+    """Whether an answer came that is not HTTP as the client reads it; another client may."""
+    return isinstance(error, httpx.RemoteProtocolError) and not broke_off(error)
+
+
+def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
+    """The error for a deadline of so many seconds that passed at a stage of the request."""
+    match stage:
+        case "name":
+            return TimedOut(f"could not resolve {host} within {seconds:g} s")
+        case "connect":
+            return TimedOut(f"no connection to {host} within {seconds:g} s")
+        case "answer":
+            return TimedOut(f"no answer from {host} within {seconds:g} s")
+        case "body":
+            return TimedOut(f"the answer of {where} did not end within {seconds:g} s")
+
+
+def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchError:
+    """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline."""
+    cause = _cause(error)
+    if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
+        return too_late(
+            "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer", host, host, seconds
+        )
+    if isinstance(cause, ssl.SSLError | ssl.CertificateError):
+        return TlsFailed(_tls_message(cause, host))
+    if isinstance(cause, socket.gaierror):
+        return Unreachable(f"could not resolve {host}")
+    if isinstance(error, httpx.ProxyError):
+        return Unreachable(f"could not reach {host}: {clean(str(error))[:80]}")
+    if isinstance(error, httpx.NetworkError):
+        return Unreachable(f"could not reach {host}: {_os_message(cause)}")
+    return _protocol_failure(error, host)
+
+
+def cut_off(where: str) -> BadResponse:
+    """The error to raise for one that came while the answer's body was read."""
+    return BadResponse(f"the answer of {where} was cut off or is malformed")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The innermost exception: aiohttp wraps the system's, in attributes and chains."""
+    while inner := getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or error.__cause__:
+        error = inner
+    return error
+
+
+def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said = error.verify_message.rstrip(".")
+        if error.verify_code in _UNTRUSTED:
+            return f"the certificate of {host} is not trusted: {said}; give its authority's PEM file as ca_file"
+        return f"the certificate of {host} is not valid: {said}"
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return f"{host} ended the TLS handshake"
+    reason = (error.reason or "unknown reason").replace("_", " ").lower()
+    return f"the TLS handshake with {host} failed: {reason}"
+
+
+def _os_message(error: BaseException) -> str:
+    if not isinstance(error, OSError) or error.errno is None:
+        return "the connection failed"
+    return _PLAIN.get(error.errno, os.strerror(error.errno).lower())
+
+
+def _protocol_failure(error: httpx.TransportError, host: str) -> FetchError:
+    """What the peer, or we, said wrong. The exceptions' own texts are left out: they quote header values."""
+    if isinstance(error, httpx.LocalProtocolError):
+        return FetchError(f"the request to {host} cannot be sent: a header is not valid HTTP", code="bad_request")
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return FetchError(f"{host} is no address", code="bad_url")
+    if broke_off(error):
+        return Unreachable(f"{host} closed the connection without an answer")
+    return BadResponse(f"{host} did not answer in HTTP")

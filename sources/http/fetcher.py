@@ -1,0 +1,176 @@
+"""What the sessions of all checks share: connections, trust, the address guard."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+import httpx
+
+from sources.http.guard import Guard
+from sources.http.httpcore_transport import HttpcoreTransport
+from sources.http.request import base_headers
+from sources.http.session import Session
+from sources.http.tls import TrustContext, trust
+from sources.http.transport import AiohttpTransport
+from sources.model import Source
+from sources.options import HttpOptions
+
+T = TypeVar("T")
+
+TIMEOUT = timedelta(seconds=30)
+MAX_BYTES = 50_000_000
+_LENIENT = 1000  # hosts that are remembered to need httpcore
+
+
+class Wire(NamedTuple):
+    """A source's options of the wire, with the defaults of `[http]` and our own."""
+
+    seconds: float
+    max_bytes: int
+    auth: bytes
+    ca_file: str | None
+    proxy: str | None
+    encoding: str | None
+
+
+class Fetcher:
+    """Fetches for all sources, in one event loop. `clock` gives the time (UTC) that pages bear.
+
+    With `proving`, each page that came with a body brings along what went over the wire for it. `guard` and
+    `transport` are the edges that tests replace.
+    """
+
+    def __init__(
+        self,
+        http: HttpOptions,
+        *,
+        clock: Callable[[], datetime],
+        guard: Guard | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        proving: bool = False,
+    ) -> None:
+        self.http, self.clock, self.proving = http, clock, proving
+        self.headers = base_headers(http.user_agent)
+        self._guard = guard or Guard(http.private_addresses)
+        self._given = transport
+        self._direct: httpx.AsyncBaseTransport | None = transport
+        self._others: dict[tuple[str | None, str | None], HttpcoreTransport] = {}
+        self._lenient: dict[str, None] = {}
+        self._trust: dict[str | None, TrustContext] = {}
+        self._runner: asyncio.Runner | None = None
+        self._under_way, self._retired = 0, False
+        self._closing: set[asyncio.Future[None]] = set()
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses with their keys
+        logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG cookies, and the passwords of proxies
+
+    def session(self, source: Source) -> Session:
+        """What fetches for one check of one source."""
+        return Session(self, source)
+
+    def wire_of(self, source: Source) -> Wire:
+        """How requests of a source go out."""
+        http = self.http
+        return Wire(
+            (source.timeout or http.timeout or TIMEOUT).total_seconds(),
+            source.max_bytes or http.max_bytes or MAX_BYTES,
+            (source.auth or http.auth or "").encode(),
+            source.ca_file or http.ca_file,
+            source.proxy or http.proxy,
+            source.encoding or http.encoding,
+        )
+
+    def transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
+        """What sends a request that goes out this way. Raises AddressRefused, and FetchError for unusable options."""
+        self._guard.check_literal(url.host)
+        if self._given:
+            return self._given
+        if self.needs_httpcore(wire, url):
+            return self._by_httpcore(wire, url)
+        self._direct = self._direct or AiohttpTransport(self._guard)
+        return self._direct
+
+    def lenient_transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
+        """What sends a request to a host whose HTTP the usual one does not read, from now on."""
+        self._lenient[_host(url)] = None
+        if len(self._lenient) > _LENIENT:
+            del self._lenient[next(iter(self._lenient))]
+        return self.transport(wire, url)
+
+    def trust(self, ca_file: str | None) -> TrustContext:
+        """Whom to trust; made once. Raises TlsFailed."""
+        if ca_file not in self._trust:
+            self._trust[ca_file] = trust(ca_file)
+        return self._trust[ca_file]
+
+    def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
+        """Whether a request goes by httpcore: through a proxy, and to a host whose HTTP aiohttp does not read."""
+        return bool(wire.proxy) or (bool(self._lenient) and _host(url) in self._lenient)
+
+    def _by_httpcore(self, wire: Wire, url: httpx.URL) -> HttpcoreTransport:
+        secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
+        way = (wire.proxy, wire.ca_file if secure else "")
+        if way not in self._others:
+            context = self.trust(wire.ca_file) if secure else None
+            self._others[way] = HttpcoreTransport(self._guard, context, wire.proxy)
+        return self._others[way]
+
+    @contextmanager
+    def using(self) -> Iterator[None]:
+        """Around each request, so that `retire` closes nothing that is in use."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if self._retired and not self._under_way:
+                self._close_soon()
+
+    def retire(self) -> None:
+        """Close the connections as soon as no request is under way: another fetcher has taken over."""
+        self._retired = True
+        if not self._under_way:
+            self._close_soon()
+
+    async def aclose(self) -> None:
+        """Close all connections, in the loop that they were opened in."""
+        await _close(self._take_transports())
+        await asyncio.gather(*self._closing)
+
+    def _close_soon(self) -> None:
+        closing = asyncio.ensure_future(_close(self._take_transports()))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+    def _take_transports(self) -> list[httpx.AsyncBaseTransport]:
+        """All that are open; the next request opens others."""
+        taken: list[httpx.AsyncBaseTransport] = list(self._others.values())
+        if self._direct and not self._given:
+            taken.append(self._direct)
+        self._direct, self._others = self._given, {}
+        return taken
+
+    def run(self, work: Coroutine[None, None, T]) -> T:
+        """The result of a coroutine of a session, for callers without an event loop."""
+        self._runner = self._runner or asyncio.Runner()
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        """Close what `run` has opened."""
+        if self._runner:
+            self._runner.run(self.aclose())
+            self._runner.close()
+            self._runner = None
+
+
+async def _close(transports: list[httpx.AsyncBaseTransport]) -> None:
+    for each in transports:
+        await each.aclose()
+
+
+def _host(url: httpx.URL) -> str:
+    return url.netloc.decode("ascii")

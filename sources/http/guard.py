@@ -1,0 +1,164 @@
+"""The address guard: which addresses a request may go to, and the sockets that go there.
+
+The tables are our own, beside what `ipaddress` says, since that differs from one Python release to the next.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, Literal
+
+from sources.errors import AddressRefused
+from sources.http.resolver import LookUp, Resolver, look_up_literal, look_up_name
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Private = Literal["refuse", "allow"] | tuple[Network, ...]
+
+
+def _networks(*texts: str) -> tuple[Network, ...]:
+    return tuple(ip_network(each) for text in texts for each in text.split())
+
+
+# Where clouds tell a machine its own credentials: only ever reached when listed one by one.
+_METADATA = frozenset(
+    map(ip_address, ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"))
+)
+# What "allow" opens: this machine, private networks, and the shared space that VPNs and carriers use.
+_PRIVATE = _networks("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7")
+# What is not the public internet, beyond the private networks.
+_SPECIAL = _networks(
+    "0.0.0.0/8 169.254.0.0/16 192.0.0.0/24",  # this network, link-local, protocol assignments
+    "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",  # documentation
+    "192.88.99.0/24 2002::/16 2001::/23",  # 6to4 relays, 6to4, Teredo and other protocol assignments
+    "198.18.0.0/15 224.0.0.0/4 240.0.0.0/4",  # benchmarks, multicast, reserved and broadcast
+)
+# IPv4-compatible, IPv4-mapped and NAT64: an IPv4 address is in the last four bytes.
+_WITH_IPV4_LAST = _networks("::/96 ::ffff:0:0/96 64:ff9b::/96")
+# All that is public in IPv6. Outside it lie loopback, unique local and link-local addresses, multicast, and
+# the forms with an IPv4 address inside (IPv4-mapped, NAT64), which would be a way around the IPv4 tables.
+_PUBLIC_V6 = IPv6Network("2000::/3")
+
+
+Stage = Literal["name", "connect", "answer", "body"]
+AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
+"""An address as `socket.getaddrinfo` gives it."""
+
+
+class Progress:
+    """How far a request has come, to say what a passed deadline was waiting for; `ends` is the deadline (monotonic)."""
+
+    __slots__ = ("ends", "stage")
+
+    def __init__(self, ends: float = float("inf")) -> None:
+        self.ends = ends
+        self.stage: Stage = "connect"
+
+
+progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for whoever looks at none
+"""The request under way in this task, and in the tasks that dial for it."""
+
+
+class Guard:
+    """Checks all addresses of a name, then the address of each socket that is about to connect.
+
+    Both are needed: a client resolves no literal in a URL, and a name is resolved anew for each connection. `look_up`
+    and `new_socket` are the edges that tests replace.
+    """
+
+    def __init__(
+        self,
+        private: Private,
+        look_up: LookUp | None = None,
+        new_socket: Callable[[int, int, int], socket.socket] | None = None,
+    ) -> None:
+        self._private = private
+        self._resolver = Resolver(look_up or look_up_name)
+        self._new_socket = new_socket or socket.socket
+
+    def check(self, host: str, address: str) -> None:
+        """Raises AddressRefused, which is no OSError: no client takes it for a reason to try the next address."""
+        if not _allowed(address, self._private):
+            what = host if host == address else f"{host} has the address {address}, which"
+            raise AddressRefused(
+                f"{what} is not on the public internet; list it in private_addresses of [http] to allow it"
+            )
+
+    def check_literal(self, host: str) -> None:
+        """Check a host that is an address itself, in any spelling: clients differ, and a proxy has lights of its own.
+
+        Raises AddressRefused.
+        """
+        for address in _literal(host):
+            self.check(host, address)
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """All addresses of `host`, each of them allowed. Raises AddressRefused and OSError."""
+        progress.get().stage = "name"
+        found = look_up_literal(host, port) or await self._resolver.resolve(host, port)
+        progress.get().stage = "connect"
+        for address in found:
+            self.check(host, address)
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
+        return found
+
+    def socket(self, info: AddressInfo) -> socket.socket:
+        """A socket that is about to connect to an address. Raises AddressRefused."""
+        family, kind, protocol, _, where = info
+        self.check(where[0], where[0])
+        return self._new_socket(family, kind, protocol)
+
+
+@lru_cache(maxsize=1024)
+def _literal(host: str) -> list[str]:
+    """The address that a host itself is, if it looks as if it were one."""
+    host = host.rstrip(".")
+    looks = ":" in host or host.rpartition(".")[2][:1].isdigit()
+    return look_up_literal(host, 0) if looks else []
+
+
+@lru_cache(maxsize=1024)
+def _allowed(address: str, private: Private) -> bool:
+    return allowed(ip_address(address), private)
+
+
+def allowed(address: Address, private: Private) -> bool:
+    """Whether a request may go to `address` under `private_addresses`.
+
+    "refuse" leaves the public internet only; "allow" adds loopback and private networks; a list of networks
+    adds exactly those. A cloud's metadata service is reached only when its very address is listed.
+    """
+    if isinstance(address, IPv6Address) and address.scope_id:
+        address = IPv6Address(int(address))  # which interface it goes through makes no other address of it
+    inside = _inside(address)
+    if address in _METADATA or inside in _METADATA:
+        return isinstance(private, tuple) and ip_network(inside or address) in private
+    if isinstance(private, tuple) and _within(address, private):
+        return True
+    if _within(address, _PRIVATE):
+        return private == "allow"
+    return _public(address)
+
+
+def _inside(address: Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to, on this machine or at a gateway."""
+    if isinstance(address, IPv4Address):
+        return None
+    if address.sixtofour:
+        return address.sixtofour
+    return IPv4Address(int(address) & 0xFFFFFFFF) if _within(address, _WITH_IPV4_LAST) else None
+
+
+def _public(address: Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
+        return False
+    return address.is_global and not address.is_multicast and not _within(address, _SPECIAL)
+
+
+def _within(address: Address, networks: tuple[Network, ...]) -> bool:
+    return any(address in network for network in networks)

@@ -1,0 +1,90 @@
+"""What an answer means: the page, an error that may say why, or a redirect that is followed or not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from http.client import responses
+from typing import NamedTuple
+
+import httpx
+
+from sources.errors import BadRedirect, BadResponse, HttpStatus
+from sources.http.headers import harmless
+from sources.http.request import Outgoing, bare, same_site, shown
+from sources.http.transcript import Hop, Transcript
+from sources.links import LONGEST_URL
+
+REDIRECTS = {301, 302, 303, 307, 308}
+
+
+class Answer(NamedTuple):
+    """What one request came to, unpacked; of one that is not 2xx, the beginning of its body."""
+
+    url: httpx.URL
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    gzip: bytes = b""
+    retry_after: timedelta | None = None
+    transcript: Transcript | None = None
+
+    @property
+    def redirects(self) -> bool:
+        """Whether it leads on to another address."""
+        return self.status in REDIRECTS and "location" in self.headers
+
+
+def along(hops: list[Hop], answer: Answer) -> Answer:
+    """The answer with the redirects that led to it."""
+    if not hops or answer.transcript is None:
+        return answer
+    return answer._replace(transcript=replace(answer.transcript, hops=tuple(hops)))
+
+
+def accepted(answer: Answer, asked: str, *, partial: bool) -> Answer:
+    """The answer, unless its status is an error; then the page that came with it may say why."""
+    where = shown(answer.url)
+    if answer.status == 206 and not partial:
+        raise BadResponse(f"{where} sent a part of the document, which was not asked for")
+    if 200 <= answer.status < 300:
+        return answer
+    from sources import blocked  # noqa: PLC0415 - slow to import, and needed for errors alone
+    from sources.decode import decode  # noqa: PLC0415 - as above
+
+    message = f"{where} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
+    text = decode(answer.body, answer.headers.get("content-type", ""))
+    block = blocked.classify(blocked.Answer(answer.status, answer.headers, asked, str(answer.url), text))
+    if block is None:
+        raise HttpStatus(answer.status, message, retry_after=answer.retry_after)
+    raise HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
+
+
+def redirected(sent: Outgoing, answer: Answer) -> Outgoing:
+    """The request that a redirect asks for. Raises BadRedirect when it is not followed."""
+    here, there = sent.url, _destination(sent.url, answer.headers["location"])
+    method, headers, content = sent.method, sent.headers, sent.content
+    if (answer.status == 303 and method != "HEAD") or (answer.status in (301, 302) and method == "POST"):
+        method, content = "GET", b""
+        headers = {name: pair for name, pair in headers.items() if name != "content-type"}
+    if same_site(here, there):
+        return Outgoing(method, there, headers, content)
+    if content:
+        raise BadRedirect(f"{shown(here)} redirects a form to {there.host}: not sent to another host")
+    return Outgoing(method, there, {name: pair for name, pair in headers.items() if harmless({name: ""})})
+
+
+def _destination(url: httpx.URL, location: str) -> httpx.URL:
+    if len(location) > LONGEST_URL:
+        raise BadRedirect(f"{shown(url)} redirects to an address of {len(location):,} characters: not followed")
+    try:
+        target = bare(url.join(location.strip()))
+        _ = target.host  # it is decoded when it is asked for
+    except (httpx.InvalidURL, ValueError):
+        raise BadRedirect(f"{shown(url)} redirects to what is no address") from None
+    if target.scheme not in ("http", "https") or not target.host:
+        raise BadRedirect(f"{shown(url)} redirects to {target.scheme[:20]}:, which is not followed")
+    if url.scheme == "https" and target.scheme == "http":
+        raise BadRedirect(f"{shown(url)} redirects from https to http ({shown(target)}), which is not followed")
+    return target

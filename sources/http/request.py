@@ -1,0 +1,126 @@
+"""Addresses, and the requests that a `Get` and the options make. Pure."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import httpx
+
+from sources.errors import FetchError
+from sources.http.headers import harmless
+from sources.links import LONGEST_URL, too_long
+from sources.model import Get
+from sources.options import WireOptions
+
+Headers = dict[str, tuple[str, str]]
+"""Headers by their names in lower case, each with its name as it is written."""
+
+_SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
+
+
+@lru_cache(maxsize=1024)
+def read_address(text: str) -> tuple[httpx.URL, bytes]:
+    """The address without credentials and fragment, and the "user:password" in it. Raises FetchError (`bad_url`)."""
+    if len(text) > LONGEST_URL:
+        raise FetchError(too_long(text), code="bad_url")
+    try:
+        url = httpx.URL(text)
+        readable = url.scheme in ("http", "https") and bool(url.host)
+    except (httpx.InvalidURL, ValueError):  # the second for a host name that cannot be decoded: http://xn--/
+        readable = False
+    if not readable:
+        shown = re.sub(r"//[^/]*@", "//", text.partition("?")[0])
+        raise FetchError(f"{shown[:200]!r} is no http or https address", code="bad_url")
+    return bare(url), unquote_to_bytes(url.userinfo)
+
+
+def bare(url: httpx.URL) -> httpx.URL:
+    """The address without user, password and fragment."""
+    return url.copy_with(username="", password="", fragment=None) if url.userinfo or url.fragment else url
+
+
+def shown(url: httpx.URL) -> str:
+    """The address for messages: without its query, which may hold a key."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    port = f":{url.port}" if url.port else ""
+    return f"{url.scheme}://{host}{port}{url.raw_path.decode('ascii').partition('?')[0]}"
+
+
+def same_site(one: httpx.URL, other: httpx.URL) -> bool:
+    """Whether what is meant for `one` may go to `other`: the same origin, or the same host by https now."""
+    if one.host != other.host:
+        return False
+    upgraded = one.scheme == "http" and other.scheme == "https" and one.port is None and other.port is None
+    return upgraded or (one.scheme == other.scheme and one.port == other.port)
+
+
+def base_headers(user_agent: str) -> Headers:
+    """What every request says."""
+    return {
+        "user-agent": ("User-Agent", user_agent),
+        "accept": ("Accept", "*/*"),
+        "accept-encoding": ("Accept-Encoding", "gzip"),
+    }
+
+
+def headers_of(get: Get, base: Headers, options: tuple[WireOptions, ...], *, auth: bytes, at_home: bool) -> Headers:
+    """The headers of a request, but for Host, the cookies of the check and validators.
+
+    Of headers with one name the last one given counts: `base`, those of the options, then the `Get`'s. Elsewhere than
+    `at_home` the options' headers are left out but for harmless ones. Raises FetchError (`bad_request`).
+    """
+    given = dict(base)
+    if auth:
+        given["authorization"] = ("Authorization", f"Basic {b64encode(auth).decode()}")
+    for each in options:
+        if each.headers:
+            add(given, each.headers if at_home else harmless(each.headers))
+    if get.headers:
+        add(given, get.headers)
+    return given
+
+
+def add(headers: Headers, more: Mapping[str, str]) -> None:
+    """Put further headers in the place of those of the same name. Raises FetchError (`bad_request`)."""
+    for name, value in more.items():
+        if not _SOUND_NAME.fullmatch(name) or _UNSOUND_VALUE.search(value):
+            raise FetchError(
+                f"a request cannot be sent: the header {name[:40]!r} is not valid HTTP", code="bad_request"
+            )
+        headers[name.lower()] = (name, value)
+
+
+class Outgoing(NamedTuple):
+    """One request to one address; a redirect leads to another one. `headers` has no Host."""
+
+    method: str
+    url: httpx.URL
+    headers: Headers
+    content: bytes = b""
+
+    @property
+    def safe(self) -> bool:
+        """Whether it may be sent again."""
+        return self.method in ("GET", "HEAD") and not self.content
+
+    def request(self, extra: Headers) -> httpx.Request:
+        """As httpx has it, with `extra` headers in the place of those of the same name."""
+        headers = self.headers | extra if extra else self.headers
+        # As bytes, since of texts httpx takes nothing but ASCII.
+        pairs = [(b"Host", self.url.netloc), *((name.encode(), value.encode()) for name, value in headers.values())]
+        return httpx.Request(self.method, self.url, headers=pairs, content=self.content or None)
+
+
+def outgoing(get: Get, url: httpx.URL, headers: Headers) -> Outgoing:
+    """The request of a `Get`; httpx encodes its form or JSON."""
+    if get.form is None and get.json is None:
+        return Outgoing(get.method, url, headers)
+    made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
+    said = {"content-type": ("Content-Type", made.headers["content-type"])} if "content-type" in made.headers else {}
+    return Outgoing(get.method, url, said | headers, made.content)

@@ -1,0 +1,64 @@
+"""Immediate retries within a request's deadline, by tenacity. Longer waits belong to the schedule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import tenacity
+from tenacity.wait import wait_exponential_jitter
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+PAUSE = 0.2  # seconds before the second attempt, doubled before the third; chance adds as much again at most
+NO_MORE_AFTER = 3.0  # seconds: what took longer to fail, such as a name server, would do so again
+
+
+async def again(
+    attempt: Callable[[], Awaitable[T]],
+    first: T | Exception,
+    *,
+    worth: Callable[[T | Exception], float | None],
+    began: float,
+    ends: float,
+) -> T:
+    """The outcome of further attempts, after what the first came to: the last one's result, or what it raised.
+
+    `worth` says whether another attempt may help: the least seconds to wait before it, or None. No attempt begins
+    NO_MORE_AFTER seconds after the first `began`, or after `ends` (both by `time.monotonic`).
+    """
+    outcomes = [first]
+
+    async def attempt_or_first() -> T:
+        if not outcomes:
+            return await attempt()
+        outcome = outcomes.pop()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def least_wait(state: tenacity.RetryCallState) -> float | None:
+        assert state.outcome  # noqa: S101 - asked after each attempt
+        error = state.outcome.exception()
+        if error is None:
+            return worth(state.outcome.result())
+        return worth(error) if isinstance(error, Exception) else None
+
+    jitter = wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
+    retrying = tenacity.AsyncRetrying(
+        stop=_stop(began, ends),
+        retry=lambda state: least_wait(state) is not None,
+        wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    return await retrying(attempt_or_first)
+
+
+def _stop(began: float, ends: float) -> Callable[[tenacity.RetryCallState], bool]:
+    def stop(state: tenacity.RetryCallState) -> bool:
+        now = time.monotonic()
+        return state.attempt_number >= ATTEMPTS or now - began > NO_MORE_AFTER or now + state.upcoming_sleep >= ends
+
+    return stop

@@ -1,0 +1,123 @@
+"""What a server can do wrong on the wire: tests/torture/wire.py has the whole list, `make torture` its table."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from sources import AddressRefused, Get, Page
+from sources.http.fetcher import Fetcher
+from sources.http.unpack import Spool
+from sources.options import HttpOptions
+from tests.conftest import ByHttpcore, fetch
+from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
+from tests.torture.measure import cost
+from tests.torture.program import PRIVATE, now
+from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
+from watcher.dispatch import Dispatcher
+from watcher.loop import Pauses, measured
+from watcher.task import Begun, CheckIO
+
+ALL = faults()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
+    with FaultServer(ALL, tmp_path_factory.mktemp("certificates")) as made:
+        yield made
+
+
+class Guarded(NamedTuple):
+    """A fetcher that may go to 127.0.0.1 and nowhere else, and where else it would have gone, had it been let."""
+
+    fetcher: Fetcher
+    strangers: list[Any]
+
+
+@pytest.fixture(params=["aiohttp", "httpcore"])
+def guarded(request: pytest.FixtureRequest) -> Iterator[Guarded]:
+    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+    with dialling() as strangers, closing(kind(HttpOptions(private_addresses=PRIVATE), clock=now)) as fetcher:
+        yield Guarded(fetcher, strangers)
+
+
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
+def test_a_fault_ends_in_time_as_the_failure_that_it_is(server: FaultServer, guarded: Guarded, fault: Fault) -> None:
+    if not server.serves(fault):
+        pytest.skip("the openssl command is not installed")
+    pauses = Pauses()
+    with cost() as costs, measured(pauses) as runner:
+        seen, seconds = outcome(guarded.fetcher, table(server, fault), runner)
+    assert (seen, guarded.strangers) == (fault.expected, [])
+    assert seconds < DEADLINE + SLACK
+    assert costs.memory < 100
+    assert pauses.longest < 0.5
+
+
+def test_what_follows_an_answer_is_not_taken_for_the_next_one(server: FaultServer, guarded: Guarded) -> None:
+    fault = next(fault for fault in ALL if fault.talk is longer)
+    for url in (server.url(fault), server.url(Fault("sound", longer, "read"))):
+        assert fetch(guarded.fetcher, url).body == PAGE
+
+
+def test_a_redirect_is_checked_like_a_first_request(server: FaultServer, guarded: Guarded) -> None:
+    fault = next(fault for fault in ALL if fault.name == "redirect to a cloud's metadata")
+    with pytest.raises(AddressRefused, match=r"^169\.254\.169\.254 is not on the public internet"):
+        fetch(guarded.fetcher, server.url(fault))
+
+
+def spooled(pieces: Iterable[bytes], limit: int) -> bytes:
+    with Spool(limit, "here") as spool:
+        for piece in pieces:
+            spool.write(piece)
+        return spool.content()
+
+
+def test_a_body_that_is_too_large_takes_no_memory_while_it_comes() -> None:
+    piece = b"x" * 65536
+    with cost() as costs:
+        body = spooled((piece for _ in range(3)), 10**6)
+        with pytest.raises(Exception, match="larger than"):
+            spooled((bytes(65536) for _ in range(2000)), 10**8)
+    assert body == piece * 3
+    assert costs.memory < 20
+
+
+def test_where_no_file_can_be_written_a_large_body_is_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
+    assert spooled((b"x" * 65536 for _ in range(40)), 10**7) == b"x" * 65536 * 40
+
+
+@pytest.mark.parametrize("name", ["100 Continue for ever", "body of 10 GB, unannounced", "endless chunks"])
+@pytest.mark.parametrize("kind", [Fetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
+def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, kind: type[Fetcher]) -> None:
+    """All requests of checks go out in one event loop: none of them may keep it for long."""
+    fault = next(fault for fault in ALL if fault.name == name)
+    get, source = Get(server.url(fault)), table(server, fault)
+
+    async def flood() -> float:
+        dispatcher, fetcher = (
+            Dispatcher[Page](spacing=timedelta()),
+            kind(HttpOptions(private_addresses=PRIVATE), clock=now),
+        )
+        dispatcher.take(Begun("flood", asking(get), fetcher.session(source)))
+        longest = 0.0
+        while len(dispatcher):
+            began = time.monotonic()
+            await dispatcher.step(0.01)
+            longest = max(longest, time.monotonic() - began)
+        await dispatcher.aclose()
+        await fetcher.aclose()
+        return longest
+
+    assert asyncio.run(flood()) < 0.5
+
+
+def asking(get: Get) -> Callable[[CheckIO], Awaitable[Page]]:
+    return lambda io: io.fetch(get)
