@@ -7,18 +7,20 @@ import logging
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
 
 from sources.http.guard import Guard
-from sources.http.httpcore_transport import HttpcoreTransport
 from sources.http.request import base_headers
 from sources.http.session import Session
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
 from sources.model import Source
 from sources.options import HttpOptions
+
+if TYPE_CHECKING:
+    from sources.http.httpcore_transport import HttpcoreTransport
 
 T = TypeVar("T")
 
@@ -115,6 +117,8 @@ class Fetcher:
         secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
         way = (wire.proxy, wire.ca_file if secure else "")
         if way not in self._others:
+            from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - seldom needed
+
             context = self.trust(wire.ca_file) if secure else None
             self._others[way] = HttpcoreTransport(self._guard, context, wire.proxy)
         return self._others[way]

@@ -110,8 +110,10 @@ class Outgoing(NamedTuple):
         return self.method in ("GET", "HEAD") and not self.content
 
     def request(self, extra: Headers) -> httpx.Request:
-        """As httpx has it, with `extra` headers in the place of those of the same name."""
-        headers = self.headers | extra if extra else self.headers
+        """As httpx has it, with `extra` headers last, in the place of those of the same name."""
+        headers = self.headers
+        if extra:
+            headers = {name: pair for name, pair in headers.items() if name not in extra} | extra
         # As bytes, since of texts httpx takes nothing but ASCII.
         pairs = [(b"Host", self.url.netloc), *((name.encode(), value.encode()) for name, value in headers.values())]
         return httpx.Request(self.method, self.url, headers=pairs, content=self.content or None)

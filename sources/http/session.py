@@ -121,13 +121,13 @@ class Session:
         asked, seen, hops = str(out.url), set[tuple[str, str, str]](), list[Hop]()
         given_at = validators and (validators.url or asked)
         for _ in range(_MOST_HOPS + 1):
-            here, extra = str(out.url), self._cookies(out)
-            hop = (out.method, here, extra["cookie"][1] if extra else "")  # a new cookie makes it no circle
+            here, cookies = str(out.url), self._cookies(out)
+            hop = (out.method, here, cookies["cookie"][1] if cookies else "")  # a new cookie makes it no circle
             if hop in seen:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
             conditions = _conditions(validators) if validators and here == given_at else {}
-            answer = await self._received(out, await self._send(out, extra | conditions))
+            answer = await self._received(out, await self._send(out, conditions | cookies))
             if answer.status == 304 and conditions:
                 return answer
             if not answer.redirects:
@@ -140,9 +140,9 @@ class Session:
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
     def _cookies(self, out: Outgoing) -> Headers:
-        """The Cookie header, where the site has set one in this check: with what the options give."""
-        if not self._jars or not (jar := self._jars.get(out.url.port)):
-            return {}
+        """The Cookie header, if there is one: what the options give, and what the site set in this check."""
+        if not (jar := self._jars.get(out.url.port)):
+            return {"cookie": out.headers["cookie"]} if "cookie" in out.headers else {}
         probe = httpx.Request("GET", out.url)
         probe.headers.encoding = "utf-8"  # of its own accord httpx takes nothing but ASCII
         jar.set_cookie_header(probe)

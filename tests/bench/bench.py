@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from statistics import median
 from tests.bench.contenders import OURS, Contender, Ours
 from tests.bench.measure import Cost, RunFailedError, medians, run, said
 from tests.bench.site import Site
+
+_PAUSE = re.compile(r"longest pause: ([\d.]+) s of processor time, ([\d.]+) s in all")
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,31 @@ class Bench:
                 self.say(f"{workload}: {case.program}, {case.label}, {turn + 1} of {turns}")
                 case.before()
                 self._run(case)
+        before()
+        for case in cases:
+            self._look_for_pauses(workload, case)
         for case in cases:
             cost, server = medians(case.costs), median(case.server)
             self.rows.append(Row(workload, case.label, case.program, case.checks, cost, server))
         self.say("")
+
+    def _look_for_pauses(self, workload: str, case: Case) -> None:
+        """One more run of ours, which counts for nothing else: how long its event loop was ever kept from turning."""
+        if case.program != OURS:
+            return
+        case.before()
+        run([*case.command, "-v"], case.folder, case.env)
+        self.note_pause(workload, case.label, case.folder)
+
+    def note_pause(self, workload: str, label: str, folder: Path) -> None:
+        """Tell of the event loop's longest pause, which the program that has run there has said."""
+        if found := _PAUSE.search(said(folder)):
+            cpu, wall = float(found[1]), float(found[2])
+            self.facts["pause"] = max(cpu, self.facts.get("pause", 0.0))
+            self.tell(
+                workload,
+                f"The event loop's longest pause, {label}: {cpu:.3f} s of processor time, {wall:.3f} s in all.",
+            )
 
     def _run(self, case: Case) -> None:
         """One run. Raises RunFailedError when the server was not asked what it was to be asked."""

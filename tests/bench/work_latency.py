@@ -91,6 +91,7 @@ def _one(bench: Bench, planned: Plan) -> tuple[Seen, float, float]:
             dues = _watch(bench, folder, planned, begins + ROUNDS * planned.every)
             used, memory = running.cpu() - used, running.memory()
         ledger = site.ledger()
+        bench.note_pause("latency", f"{planned.sources:,} sources", folder)
     seen = compare(dues, ledger, planned, (begins, begins + ROUNDS * planned.every - LAST))
     return seen, used * 1000 / max(len(ledger), 1), memory
 

@@ -354,3 +354,28 @@ def test_not_modified_is_believed_only_where_it_was_asked_for(site: Any, ask: As
     site.page("/", "", status=304)
     with pytest.raises(HttpStatus, match="304"):
         ask(site.url(), Validators(None, None, site.url()))
+
+
+def test_a_request_is_these_very_bytes(fetcher: Fetcher) -> None:
+    """What evidence shows of a request is what went out: names as they are written, validators, then cookies."""
+    heard = list[bytes]()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                heard.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        at = f"http://127.0.0.1:{port}/list?a=1&b=%20"
+        options = {"headers": {"X-kEy": "1", "Cookie": "q=1", "user-agent": "me"}}
+        fetch(fetcher, at, Validators('W/"2"', "Tue, 01 Jul 2025 12:00:00 GMT", at), **options)
+        thread.join(5)
+    assert heard == [
+        f"GET /list?a=1&b=%20 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nuser-agent: me\r\nAccept: */*\r\n"
+        'Accept-Encoding: gzip\r\nX-kEy: 1\r\nIf-None-Match: W/"2"\r\n'
+        "If-Modified-Since: Tue, 01 Jul 2025 12:00:00 GMT\r\nCookie: q=1\r\n\r\n".encode()
+    ]
