@@ -3,7 +3,7 @@
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
 * `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to match: a
-  coroutine that waits for its pages (dispatch.py decides when each request goes), offloads what may take long to worker
+  coroutine that waits for its pages (hosts.py decides when each request goes), offloads what may take long to worker
   threads, and stores nothing.
 * `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
   pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction.
@@ -32,9 +32,10 @@ from state.store import Store
 from watcher.compare import compare_again, finish, judge, page_back, read_again, reread
 from watcher.config import Config
 from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
-from watcher.dispatch import Dispatcher, Pacer
+from watcher.dispatch import Dispatcher
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
+from watcher.hosts import Pacer
 from watcher.snapshot import read, repeatable, revalidate
 from watcher.task import Begun, CheckIO, Done, Session
 from watcher.together import LONGEST, Together, Waiting

@@ -17,7 +17,7 @@ import pytest
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.session import Validators
 from state.pace import Wanted
-from watcher import dispatch
+from watcher import hosts, offload
 from watcher.dispatch import Dispatcher
 from watcher.task import Begun, CheckIO, Done
 
@@ -159,7 +159,7 @@ def test_who_spares_hosts_for_several_processes_is_asked_before_each_request(
         dispatcher.start(f"{number}", asks("http://a.test/"), site)
     dispatcher.all()
     assert pacer.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
-    assert site.times[0] - start > dispatch.ASK_AGAIN + 0.2
+    assert site.times[0] - start > hosts.ASK_AGAIN + 0.2
 
 
 def test_at_hosts_that_need_no_distance_it_is_asked_for_several_requests_at_once(
@@ -183,7 +183,7 @@ def test_it_is_told_when_requests_have_ended(stepped: Callable[..., Stepped]) ->
     dispatcher.start("slow", asks("http://a.test/"), Site(0.3))
     dispatcher.start("quick", asks("http://a.test/"))
     dispatcher.all()
-    dispatcher.step(2 * dispatch.TELL)
+    dispatcher.step(2 * hosts.TELL)
     assert pacer.told == [{"a.test": 1}, {"a.test": 0}]
 
 
@@ -246,7 +246,7 @@ def test_one_host_has_no_more_connections_at_once_than_it_may(stepped: Callable[
 
 def test_no_more_requests_are_under_way_than_there_are_files_for(stepped: Callable[..., Stepped]) -> None:
     site, stepping = Site(0.02), stepped()
-    stepping.dispatcher._most = 3
+    stepping.dispatcher._hosts._most = 3
     for number in range(20):
         stepping.start(str(number), asks(f"http://{number}.test/"), site)
     stepping.all()
@@ -354,7 +354,7 @@ def stuck(work: Callable[[], Any]) -> Check:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, stepped: Callable[..., Stepped]) -> Stepped:
-    monkeypatch.setattr(dispatch, "GRACE", 0.2)
+    monkeypatch.setattr(offload, "GRACE", 0.2)
     return stepped(slots=2, read_seconds=0.1)
 
 
@@ -515,7 +515,7 @@ def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(stepped: C
     stepping = stepped()
     stepping.start("links", asks(*(f"http://{number}.test/" for number in range(5000))))
     assert stepping.all()["links"].error is None
-    assert len(stepping.dispatcher._hosts) <= dispatch._HOSTS
+    assert len(stepping.dispatcher._hosts._hosts) <= hosts.MOST_HOSTS
 
 
 def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Callable[..., Stepped]) -> None:
@@ -527,11 +527,11 @@ def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Cal
     stepping.start("next", asks("http://a.test/"), site)
     stepping.all()
     assert site.times[1] - site.times[0] > 0.29
-    assert len(stepping.dispatcher._hosts) > dispatch._HOSTS
+    assert len(stepping.dispatcher._hosts._hosts) > hosts.MOST_HOSTS
     time.sleep(0.3)
     stepping.start("more", asks(*(f"http://more.{at}.test/" for at in range(4000))))
     stepping.all()
-    assert len(stepping.dispatcher._hosts) <= 4001
+    assert len(stepping.dispatcher._hosts._hosts) <= 4001
 
 
 def test_closing_ends_what_is_under_way_and_leaves_no_task() -> None:

@@ -13,8 +13,9 @@ import pytest
 from sources import Entry, Page
 from sources.http.session import Raw
 from sources.rows import Rows
-from watcher.dispatch import Job, Lane
+from watcher.dispatch import Lane
 from watcher.found import Checked
+from watcher.offload import Job
 
 KEPT = (Lane, Job, Checked, Raw, Page, Entry, Rows)
 HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
