@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any
 
 from alerts.folding import distinct
@@ -13,6 +14,7 @@ from alerts.words import NOTHING, iso_moment, moment, shorten, shorten_both
 from sources.text import clean
 from state.model import ChangeKind, Event
 
+_MOST_COMPARED = 4_000_000  # pairs of lines: the worst that was found took 0.2 s
 _APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
 
 
@@ -100,13 +102,32 @@ def _says_again(line: str, title: str) -> bool:
 
 def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
     """The lines that were taken out and put in. An edited line stands before and after, with the edit in sight."""
-    old, new = before.splitlines(), after.splitlines()
-    lines: list[Line] = []
+    lines, total = list[Line](), 0
+    for old, new in differing(before.splitlines(), after.splitlines()):
+        total += len(old) + len(new)
+        lines += islice(_replaced(old, new, detail.value), detail.lines - len(lines))
+    yield from lines
+    yield from more_line(total - len(lines), "line", "lines")
+
+
+def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The runs of lines that differ, before and after.
+
+    What is equal at both ends is passed over. Of the rest, difflib looks for what is equal in between where that is
+    bounded: its time grows with the square of what differs. A longer rest counts as replaced as a whole.
+    """
+    start = next(
+        (at for at, sides in enumerate(zip(old, new, strict=False)) if sides[0] != sides[1]), min(len(old), len(new))
+    )
+    most = min(len(old), len(new)) - start
+    end = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    if len(old) * len(new) > _MOST_COMPARED:
+        yield old, new
+        return
     for tag, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
         if tag != "equal":
-            lines += _replaced(old[left:left_end], new[right:right_end], detail.value)
-    yield from lines[: detail.lines]
-    yield from more_line(len(lines) - detail.lines, "line", "lines")
+            yield old[left:left_end], new[right:right_end]
 
 
 def _replaced(old: list[str], new: list[str], most: int) -> Iterator[Line]:

@@ -71,8 +71,12 @@ def _around(text: str, start: int, end: int, most: int) -> str:
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """A time in a zone: `2025-07-15 10:07:12 MSK`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+    """A time in a zone: `2025-07-15 10:07:12 MSK`. One at the end of what datetime can say stays in its own zone."""
+    try:
+        local = at.astimezone(zone)
+    except OverflowError:
+        local = at
+    return local.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def clock(at: datetime, zone: tzinfo, near: datetime) -> str:

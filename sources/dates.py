@@ -19,6 +19,8 @@ _ZONES = {
     "UTC": "+0000",
 }
 _LONGEST = 100  # characters: what is longer is no date
+# Outside of these a zone's offset may lead out of what datetime can say, and a register's date is a slip of the pen.
+EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _FORMATS = (
     "%d.%m.%Y",
     "%d.%m.%Y %H:%M",
@@ -48,11 +50,16 @@ def read_date(value: object) -> datetime | None:
     text = " ".join(text.split()) if len(text) < _LONGEST else ""
     for read in (_epoch, datetime.fromisoformat, _mail, _written) if text else ():
         try:
-            found = read(text)
-            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+            return sane(read(text))
         except (ValueError, OverflowError, IndexError, TypeError):
             continue
     return None
+
+
+def sane(found: datetime) -> datetime | None:
+    """A moment in UTC, which a naive one is taken to be in; None outside of a sane range. Raises OverflowError."""
+    moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if EARLIEST <= moment < LATEST else None
 
 
 def _epoch(text: str) -> datetime:

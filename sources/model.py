@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
+from sources.dates import EARLIEST, LATEST
 from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
 from sources.links import absolute
@@ -41,7 +42,7 @@ class Entry:
 
     `key` is what stays when the record is edited. Field values may be given as anything that JSON can say; they are
     kept as text, and a field without a value is no field, so that a new empty column changes nothing. A naive
-    `published` is UTC.
+    `published` is UTC; one before the year 1000 or after 2999 is none.
 
     Raises BadEntry when the key is empty, or absurdly long.
     """
@@ -68,7 +69,7 @@ class Entry:
         put(self, "title", clean(title) or self.key)
         put(self, "fields", {name: value for name, value in said.items() if value})
         put(self, "url", (url or "").strip() or None)
-        put(self, "published", published and (published if published.tzinfo else published.replace(tzinfo=UTC)))
+        put(self, "published", _published(published))
         put(self, "text", clean_lines(text))
         self._check()
 
@@ -216,6 +217,14 @@ class Page:
     def again(self, after: float = 0) -> Get:
         """The same request once more, `after` seconds from now."""
         return replace(self.get, after=after)
+
+
+def _published(given: datetime | None) -> datetime | None:
+    """A naive moment is UTC; one that lies out of a sane range is none (`dates.sane`)."""
+    if given is None:
+        return None
+    moment = given if given.tzinfo else given.replace(tzinfo=UTC)
+    return moment if EARLIEST <= moment < LATEST else None
 
 
 _NOTHING_EXPECTED = Expect()

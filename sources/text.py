@@ -7,18 +7,23 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): fillers, joiners, variation selectors, tags, bidi
+# controls. They show as nothing, and would hide a name from whoever looks for it. Python calls these printable:
+_IGNORABLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+_PRINTABLE_IGNORABLE = re.compile(f"[{_IGNORABLE}]")
 # Format characters (zero-width spaces, soft hyphens, bidi controls, byte order marks) and control characters carry no
 # meaning in a register's entry, move about between two loads of one page, and can disguise text on a terminal. Halves
 # of surrogate pairs, which broken JSON yields, cannot be stored or sent at all.
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001b\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    f"\U000e0000-\U000e0fff{_IGNORABLE}]"
 )
 
 
 def clean(text: str) -> str:
     """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends."""
-    if text.isprintable() and "  " not in text and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+    if text.isprintable() and "  " not in text and (text.isascii() or _is_plain(text)):
         return text.strip(" ")  # most texts are clean, and this is ten times as fast
     text = _INVISIBLE.sub("", text)  # first: an invisible character may keep a letter and its accent apart
     if not text.isascii():
@@ -26,11 +31,16 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a printable text is NFC, and nothing in it is invisible."""
+    return unicodedata.is_normalized("NFC", text) and not _PRINTABLE_IGNORABLE.search(text)
+
+
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """Each of several texts as `clean` gives it: most rows are clean, which one look at the whole of one tells."""
     whole = "|".join(texts)
     spaced = "  " in whole or " |" in whole or "| " in whole or whole.startswith(" ") or whole.endswith(" ")
-    if whole.isprintable() and not spaced and (whole.isascii() or unicodedata.is_normalized("NFC", whole)):
+    if whole.isprintable() and not spaced and (whole.isascii() or _is_plain(whole)):
         return texts
     return list(map(clean, texts))
 

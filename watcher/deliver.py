@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from alerts.folding import together
 from alerts.rules import attaches
+from state.errors import StateError
 from state.failpoint import reached
 from state.model import Delivery, Message
 from state.store import Store
@@ -134,7 +135,9 @@ class Deliverer:
             channel = members[0].channel
             try:
                 self._compose_one(channel, members)
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except StateError:
+                raise
+            except Exception:
                 log.exception("%s: these alerts cannot be told together; each by itself", channel)
                 self._compose_apart(channel, members)
 
@@ -158,7 +161,9 @@ class Deliverer:
         for member in members:
             try:
                 self._compose_one(channel, [member])
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except StateError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
                 what = f"no message can be made of it: {type(error).__name__}: {error}"
                 self._troubles.bury([member.id], what, self._clock())
 
@@ -169,8 +174,14 @@ class Deliverer:
             if self._is_ending():
                 break
             tried.add(message.key)
-            if self._send(message, part):
-                break
+            try:
+                if self._send(message, part):
+                    break
+            except StateError:
+                raise
+            except Exception as error:
+                log.exception("%s: a message cannot be sent: unexpected fault", message.channel)
+                self._not_sent(message, f"unexpected fault: {type(error).__name__}: {error}", part)
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:

@@ -26,7 +26,10 @@ def _networks(*texts: str) -> tuple[Network, ...]:
 
 # Where clouds tell a machine its own credentials: only ever reached when listed one by one.
 _METADATA = frozenset(
-    map(ip_address, ("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"))
+    map(
+        ip_address,
+        ("169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"),
+    )
 )
 # What "allow" opens: this machine, private networks, and the shared space that VPNs and carriers use.
 _PRIVATE = _networks("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7")
@@ -37,6 +40,7 @@ _SPECIAL = _networks(
     "192.88.99.0/24 2002::/16 2001::/23",  # 6to4 relays, 6to4, Teredo and other protocol assignments
     "198.18.0.0/15 224.0.0.0/4 240.0.0.0/4",  # benchmarks, multicast, reserved and broadcast
 )
+_NAT64_PREFIX = 96  # bits of the one that is nearly always used
 # IPv4-compatible, IPv4-mapped and NAT64: an IPv4 address is in the last four bytes.
 _WITH_IPV4_LAST = _networks("::/96 ::ffff:0:0/96 64:ff9b::/96")
 # All that is public in IPv6. Outside it lie loopback, unique local and link-local addresses, multicast, and
@@ -116,8 +120,10 @@ class Guard:
 
 @lru_cache(maxsize=1024)
 def _literal(host: str) -> list[str]:
-    """The address that a host itself is, if it looks as if it were one."""
-    host = host.rstrip(".")
+    """The address that a host itself is, if it looks as if it were one; "localhost" is one as well (RFC 6761)."""
+    host = host.rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return ["127.0.0.1"]
     looks = ":" in host or host.rpartition(".")[2][:1].isdigit()
     return look_up_literal(host, 0) if looks else []
 
@@ -131,15 +137,17 @@ def allowed(address: Address, private: Private) -> bool:
     """Whether a request may go to `address` under `private_addresses`.
 
     "refuse" leaves the public internet only; "allow" adds loopback and private networks; a list of networks
-    adds exactly those. A cloud's metadata service is reached only when its very address is listed.
+    adds exactly those. A cloud's metadata service is reached only when its very address is listed. A listed network
+    of IPv6 with 96 bits is taken for the prefix of a NAT64 gateway (RFC 6052): the IPv4 address inside counts as well.
     """
     if isinstance(address, IPv6Address) and address.scope_id:
         address = IPv6Address(int(address))  # which interface it goes through makes no other address of it
     inside = _inside(address)
     if address in _METADATA or inside in _METADATA:
         return isinstance(private, tuple) and ip_network(inside or address) in private
-    if isinstance(private, tuple) and _within(address, private):
-        return True
+    if isinstance(private, tuple) and (network := next((each for each in private if address in each), None)):
+        gateway = network.version == 6 and network.prefixlen == _NAT64_PREFIX
+        return not gateway or allowed(IPv4Address(int(address) & 0xFFFFFFFF), private)
     if _within(address, _PRIVATE):
         return private == "allow"
     return _public(address)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from state.evidence.warc import is_about, members
 from state.failpoint import reached
+from state.lock import give_to_owner_of
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,11 @@ class Folder:
         """Make the folder, for its owner alone. Raises OSError."""
         if not self.path.is_dir():
             self.path.mkdir(mode=0o700)
-            _give_to_owner_of(self.path.parent, self.path)
+            handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                give_to_owner_of(self.path.parent, handle)
+            finally:
+                os.close(handle)
 
     def append(self, name: str, end: int, data: bytes) -> bool:
         """Write records behind the first `end` bytes of a file, and have them on the disk.
@@ -50,8 +55,10 @@ class Folder:
         if new and end:
             self._complain(name, "is not there any more; watch verify says more")
             return False
-        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
+            if new:
+                give_to_owner_of(self.path, handle)
             if not self._cut(handle, name, end):
                 return False
             reached("evidence_opened")
@@ -64,7 +71,6 @@ class Folder:
         finally:
             os.close(handle)
         if new:
-            _give_to_owner_of(self.path, self.path / name)
             _sync_folder(self.path)
         reached("evidence_synced")
         return True
@@ -76,7 +82,7 @@ class Folder:
         for name, end in ends.items():
             file = self.path / name
             if file.exists() and file.stat().st_size > end:
-                handle = os.open(file, os.O_RDWR)
+                handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
                 try:
                     self._cut(handle, name, end)
                 finally:
@@ -143,10 +149,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _give_to_owner_of(folder: Path, path: Path) -> None:
-    """Root looks after the state of a service, which has to be able to write the files later."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)

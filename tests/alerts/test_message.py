@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.changes import text_difference
+from alerts.lines import Detail
 from alerts.message import compose
 from state.model import Mention
 
@@ -281,3 +284,21 @@ def test_links_are_web_addresses_that_nothing_breaks_out_of(change, url, shown):
     assert shown in message.text.splitlines()
     assert ("<a href" in message.html) is shown.startswith("https://")
     assert "script>" not in message.html
+
+
+def test_only_what_differs_of_a_text_is_told_and_how_much_more_there_is() -> None:
+    before = [f"line {number}" for number in range(100)]
+    after = [*before[:40], "new", *before[41:80], *before[81:]]
+    told = [line.text for line in text_difference("\n".join(before), "\n".join(after), Detail(400, 12, 900, 2))]
+    assert told == ["line 40", "new", "and 1 more line"]
+
+
+@pytest.mark.parametrize("lines", [1_500, 40_000, 400_000])
+def test_a_text_of_which_every_line_changed_is_told_in_its_first_lines(lines: int) -> None:
+    """difflib's time grows with the square of what differs: so much is not looked through for what is equal."""
+    old, new = ([f"{side} {number % 7}" for number in range(lines)] for side in ("old", "new"))
+    began = time.process_time()
+    told = list(text_difference("\n".join(old), "\n".join(new), Detail(400, 12, 900, 24)))
+    assert time.process_time() - began < 1
+    assert len(told) == 25
+    assert f"{2 * lines - 24:,} more lines" in told[-1].text

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.dates import read_date
+from sources import Entry
+from sources.dates import date_in, read_date
 
 
 @pytest.mark.parametrize(
@@ -43,3 +47,35 @@ def test_what_says_no_moment_is_none(text: object) -> None:
 def test_nothing_makes_it_raise(value: object) -> None:
     found = read_date(value)
     assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999-12-31T23:30:00Z",
+        "9999-12-31T23:30:00-12:00",
+        "0001-01-01T00:30:00+14:00",
+        "0999-12-31",
+        "3000-01-01",
+        "01.01.0001",
+    ],
+)
+def test_a_moment_out_of_a_sane_range_is_none(text: str) -> None:
+    """A zone's offset would lead out of what datetime can say."""
+    assert read_date(text) is None
+    assert date_in(f"Filed {text}") is None
+
+
+def test_a_kind_s_own_insane_date_is_none() -> None:
+    for year in (1, 9999):
+        assert Entry("1", published=datetime(year, 1, 1, tzinfo=UTC)).published is None
+        assert Entry("1", published=datetime(year, 1, 1)).published is None  # noqa: DTZ001
+    assert Entry("1", published=datetime(1000, 1, 1, tzinfo=UTC)).published == datetime(1000, 1, 1, tzinfo=UTC)
+
+
+@settings(deadline=None)
+@given(st.datetimes(timezones=st.none() | st.timezones()))
+def test_whatever_is_published_can_be_shown_in_every_zone(moment: datetime) -> None:
+    shown = Entry("1", published=moment).published
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        assert shown is None or shown.astimezone(ZoneInfo(zone)).year > 0

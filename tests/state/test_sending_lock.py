@@ -9,9 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from state.errors import StateError
+from state.lock import exclusive
 from state.store import Store
 
 HOLD = """
@@ -110,3 +113,34 @@ def test_a_child_that_was_forked_under_the_lock_can_have_it_later(store: Store) 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     os.close(reader)
     os.close(writer)
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """Root looks after the state of a service, which could be given what is root's."""
+    target = tmp_path / "shadow"
+    target.write_text("root's")
+    (tmp_path / "soft.lock").symlink_to(target)
+    with (
+        pytest.raises(StateError, match=r"soft\.lock: it cannot be opened: it is a link"),
+        exclusive(tmp_path / "soft.lock", 0),
+    ):
+        pass
+    assert target.read_text() == "root's"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_gives_away_no_file_that_stands_elsewhere_too_or_is_somebody_else_s(tmp_path: Path) -> None:
+    folder, target = tmp_path / "state", tmp_path / "shadow"
+    folder.mkdir()
+    os.chown(folder, 12345, 12345)
+    target.write_text("root's")
+    os.link(target, folder / "hard.lock")
+    (folder / "strange.lock").touch()
+    os.chown(folder / "strange.lock", 23456, 23456)
+    for name in ("hard.lock", "strange.lock"):
+        with pytest.raises(StateError, match="cannot be opened"), exclusive(folder / name, 0):
+            pass
+    assert target.stat().st_uid == 0
+    with exclusive(folder / "own.lock", 0) as ours:
+        assert ours
+    assert (folder / "own.lock").stat().st_uid == 12345

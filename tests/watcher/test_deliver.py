@@ -6,11 +6,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts import send as sending
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
@@ -278,3 +281,31 @@ def test_a_daemon_that_does_not_know_a_new_channel_yet_leaves_its_deliveries_alo
     assert daemon.drain().dead == 0
     assert [delivery.channel for delivery in outbox.store.deliveries(DeliveryState.PENDING)] == ["new"]
     assert outbox.drain()[2] == 1  # a configuration loaded since then, without that channel
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:30:00+00:00", "0001-01-01T00:30:00+00:00"])
+def test_a_date_at_the_end_of_time_keeps_nobody_from_being_told(outbox: Outbox, site: Any, at: str) -> None:
+    """As an earlier build may have stored it."""
+    outbox.config = replace(outbox.config, timezone=ZoneInfo("Pacific/Kiritimati" if at > "5" else "Etc/GMT+12"))
+    data = {"change": "added", "key": "1", "title": "odd", "url": None, "published": at, "fields": {}, "entry": {}}
+    outbox.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
+    outbox.put("sound", "desk")
+    assert outbox.drain() == (2, 0, 0)
+    assert len(titles(site, "/desk")) == 1
+
+
+def test_a_fault_of_ours_in_one_message_keeps_no_other_channel_from_being_told(
+    outbox: Outbox, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(url: str, *_: Any) -> str | None:
+        if url.endswith("/desk"):
+            raise RecursionError("too deep")
+        return real(url, *_)
+
+    real = sending.send
+    monkeypatch.setattr(sending, "send", send)
+    outbox.put("one", "desk", "ops")
+    assert outbox.drain() == (1, 1, 0)
+    assert len(titles(site, "/ops")) == 1
+    (waiting,) = outbox.store.deliveries(DeliveryState.PENDING)
+    assert waiting.error == "unexpected fault: RecursionError: too deep"

@@ -290,3 +290,36 @@ def test_the_socket_is_checked_again_just_before_it_connects() -> None:
     guard = Guard("refuse", new_socket=refuse)
     with pytest.raises(AddressRefused):
         guard.socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("10.0.0.1", 80)))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("2852039166", "0xa9fea9fe", "169.254.43518", "169.254.169.254.", "2852039166."),
+        *(
+            "10.1",
+            "127.1",
+            "0x7f000001",
+            "[::ffff:10.0.0.1]",
+            "[fd20:ce::254]",
+            "localhost",
+            "LocalHost.",
+            "a.localhost",
+        ),
+    ],
+)
+def test_no_spelling_of_a_private_address_goes_through_a_proxy(world: NewWorld, host: str) -> None:
+    """A proxy resolves names by its own lights, and may be inside a network that it should not open."""
+    here = world()
+    for scheme in ("http", "https"):
+        with pytest.raises(AddressRefused, match="not on the public internet"):
+            here.fetch(f"{scheme}://{host}/", proxy="http://1.1.1.1:3128")
+    assert here.dialled == []
+
+
+@pytest.mark.parametrize("prefix", ["64:ff9b::/96", "2001:db8:64::/96"])
+def test_what_a_listed_gateway_to_ipv4_leads_to_counts_as_well(prefix: str) -> None:
+    network = ip_network(prefix)
+    at = {inner: network[int(ip_address(inner))] for inner in ("1.1.1.1", "10.0.0.5", "127.0.0.1", "169.254.169.254")}
+    assert [inner for inner, address in at.items() if allowed(address, (network,))] == ["1.1.1.1"]
+    assert allowed(at["10.0.0.5"], (network, ip_network("10.0.0.0/8")))

@@ -1,0 +1,27 @@
+"""Text as it is compared: what shows as nothing is nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from sources.text import clean, clean_all, clean_lines
+
+
+HIDDEN = (
+    "\u200b\u00ad\u2060\ufeff\u034f\u115f\u1160\u17b4\u180b\u180f\u3164\ufe0f\uffa0\ufff0"
+    "\U0001bca0\U0001d173\U000e0001\U000e0061\U000e0100\U000e0fff"
+)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_code_points_that_show_as_nothing_hide_no_name(hidden: str) -> None:
+    for text in (f"Tele{hidden}gram", f"{hidden}Telegram", f"Telegram{hidden}{hidden}"):
+        assert clean(text) == "Telegram"
+        assert clean_all([text, "b"]) == ["Telegram", "b"]
+    assert clean_lines(f"Теле{hidden}грам\n{hidden}\nx") == "Телеграм\nx"
+
+
+def test_what_shows_is_kept() -> None:
+    for text in ("Телеграм", "텔레그램", "テレグラム", "تيليجرام", "ไทย", "naïve ≠ №", "𝔘𝔫𝔦"):
+        assert clean(text) == text
+        assert clean_all([text]) == [text]
