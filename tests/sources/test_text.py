@@ -6,7 +6,6 @@ import pytest
 
 from sources.text import clean, clean_all, clean_lines
 
-
 HIDDEN = (
     "\u200b\u00ad\u2060\ufeff\u034f\u115f\u1160\u17b4\u180b\u180f\u3164\ufe0f\uffa0\ufff0"
     "\U0001bca0\U0001d173\U000e0001\U000e0061\U000e0100\U000e0fff"

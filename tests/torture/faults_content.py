@@ -140,9 +140,13 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
     """The heaviest at once through the program, with its default limits, beside sound sources, one of them large."""
     heavy = {number: document for number, document in enumerate(listed) if ENDED in document.expected}
     pages = [Fault(f"heavy {number}", partial(_serve, document.page()), "") for number, document in heavy.items()]
-    with FaultServer([*pages, LARGE, LINKING], folder) as server, Store.open(f"sqlite:///{folder}/state.db") as store:
+    with (
+        FaultServer([*pages, LARGE, LINKING, FAR], folder) as server,
+        Store.open(f"sqlite:///{folder}/state.db") as store,
+    ):
         text = HEAD + sound_sources(server) + _table("large", server.url(LARGE), 'kind = "table"\nkey = "A"')
         text += _table("linking", server.url(LINKING), 'kind = "table"\nkey = "A"\nnext = "a"')
+        text += _table("far", server.url(FAR), 'kind = "table"\nkey = "A"\nnext = "a"')
         for number, document in heavy.items():
             text += _table(f"heavy {number}", server.url(pages[list(heavy).index(number)]), _options(document.source()))
         for name in ("backtracking", "hoarding", "looping"):
@@ -161,6 +165,7 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
     yield Row("the same: small sound sources beside them", on_time, came, max(sound))
     yield Row("the same: a large sound source beside them", "ok", seen["large"], took)
     yield Row("the same: a page that links to http://[::1", "bad_url", seen["linking"], took)
+    yield Row("the same: a page that links to an address of 1 MB", "bad_url", seen["far"], took)
     yield Row("the same: the state", "untouched", "untouched" if untouched else "touched", took)
     within = f"below {MOST_TOGETHER} MB"
     yield Row("the same: memory", within, within if costs.memory < MOST_TOGETHER else "more", took, costs.memory, pause)
@@ -168,6 +173,7 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
 
 LARGE = Fault("large", lambda wire: wire.page(wide(5000, 3).encode()), "")
 LINKING = Fault("linking", lambda wire: wire.page(f"{HEADINGS}{TABLE}<a href='http://[::1'>next</a>".encode()), "")
+FAR = Fault("far", lambda wire: wire.page(f"{HEADINGS}{TABLE}<a href='/{'x' * 1_000_000}'>next</a>".encode()), "")
 SMALL = Fault("small", lambda wire: wire.page(b"<p>page"), "")
 _TYPED = {"reader_too_slow", "reader_too_large", "bad_entry", "truncated"}
 
