@@ -25,22 +25,23 @@ def failed(before: Health, now: datetime, reason: str, message: str, ever_read: 
     """
     since, told_as = _trouble(before, now)
     failures = before.failures + 1 if before.status is Status.FAILING else 1
-    long_ago = told_as is None and now - since >= _PATIENCE_TIME
+    long_ago = not told_as and now - since >= _PATIENCE_TIME
     due = not ever_read or failures >= _PATIENCE_FAILURES or long_ago
-    tell = due and told_as is not Status.FAILING
-    told_as = Status.FAILING if tell else told_as
-    return Health(Status.FAILING, reason, message, since, failures, told_as is not None, told_as), tell
+    tell = due and Status.FAILING not in told_as
+    told_as = (*told_as, Status.FAILING) if tell else told_as
+    return Health(Status.FAILING, reason, message, since, failures, bool(told_as), told_as), tell
 
 
 def suspected(before: Health, now: datetime, reason: str, message: str) -> tuple[Health, bool]:
     """After a check that was read and not believed. The operator hears of it at once, and once."""
     since, told_as = _trouble(before, now)
-    tell = told_as is not Status.SUSPICIOUS
-    return Health(Status.SUSPICIOUS, reason, message, since, 0, told=True, told_as=Status.SUSPICIOUS), tell
+    tell = Status.SUSPICIOUS not in told_as
+    told_as = (*told_as, Status.SUSPICIOUS) if tell else told_as
+    return Health(Status.SUSPICIOUS, reason, message, since, 0, told=True, told_as=told_as), tell
 
 
-def _trouble(before: Health, now: datetime) -> tuple[datetime, Status | None]:
+def _trouble(before: Health, now: datetime) -> tuple[datetime, tuple[Status, ...]]:
     """When the trouble began, and as what the operator knows it; both are over when the source is well."""
     if before.status in {Status.FAILING, Status.SUSPICIOUS}:
-        return before.since or now, before.told_as or (before.status if before.told else None)
-    return now, None
+        return before.since or now, before.told_as or ((before.status,) if before.told else ())
+    return now, ()

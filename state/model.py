@@ -113,7 +113,7 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Health:
     """A source's health, why, and since when. `told` says whether the operator has been alerted about it, `told_as`
-    of what: he who knows of a suspicious source need not hear of it again after each single failure in between.
+    of what, since the trouble began: a source that goes from one fault to another and back is told of once each.
     """
 
     status: Status = Status.NEW
@@ -122,7 +122,7 @@ class Health:
     since: datetime | None = None
     failures: int = 0  # in a row
     told: bool = False
-    told_as: Status | None = None
+    told_as: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

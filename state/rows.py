@@ -26,7 +26,7 @@ _HABITS = tuple(Habits.__dataclass_fields__)
 def source_state(row: Row[Any]) -> SourceState:
     """A row of `sources` as a value."""
     health = {name: getattr(row, name) for name in _HEALTH}
-    health |= {"status": Status(row.status), "told_as": row.told_as and Status(row.told_as)}
+    health |= {"status": Status(row.status), "told_as": tuple(map(Status, (row.told_as or "").split()))}
     return SourceState(
         health=Health(**health), habits=_habits(row.habits), **{name: getattr(row, name) for name in _STATE}
     )
@@ -38,6 +38,7 @@ def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
     health = {name: getattr(state.health, name) for name in _HEALTH}
     habits = {name: getattr(state.habits, name) for name in _HABITS}
     habits["newest"] = state.habits.newest and state.habits.newest.isoformat()
+    health["told_as"] = " ".join(state.health.told_as) or None
     return row | health | {"message": veil.hide_some(state.health.message), "habits": habits}
 
 

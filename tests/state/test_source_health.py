@@ -43,6 +43,7 @@ def course(
         "SfsfsfsO",  # single failures in between are no news
         "SffFffO",  # but not being readable at all is
         "SOSO",
+        "SffFsssffffsO",  # from one to the other and back: once each until it is well
         "oooo",
     ],
 )
@@ -52,6 +53,7 @@ def test_trouble_is_told_once_and_so_is_its_end(told: str) -> None:
 
 def test_a_source_that_was_never_read_fails_loudly_at_once() -> None:
     assert course("fffo", ever_read=False, before=Health())[0] == "FffO"
+    assert course("fsfsfsfo", ever_read=False, before=Health())[0] == "FSfsfsfO"
 
 
 def test_a_source_checked_seldom_is_told_six_hours_after_its_first_failure() -> None:

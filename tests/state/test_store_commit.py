@@ -66,7 +66,13 @@ def test_a_source_that_was_never_seen_has_an_empty_state(store: Store) -> None:
 def test_all_of_a_state_comes_back_as_it_was_in_utc(store: Store, noon: datetime) -> None:
     times = [noon + timedelta(hours=hours, microseconds=1) for hours in range(6)]
     health = Health(
-        Status.SUSPICIOUS, "mass_loss", "41 gone", noon.astimezone(MOSCOW), 2, told=True, told_as=Status.FAILING
+        Status.SUSPICIOUS,
+        "mass_loss",
+        "41 gone",
+        noon.astimezone(MOSCOW),
+        2,
+        told=True,
+        told_as=(Status.FAILING, Status.SUSPICIOUS),
     )
     said = dict(zip(("checked", "tried", "due", "wait_until", "accepted", "reread"), times, strict=True))
     state = SourceState(
