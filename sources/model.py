@@ -265,6 +265,10 @@ class Source(WireOptions):
     max_lost: Share | None = Field(
         default=None, description='entries that may vanish at once: 30 or "30 %"; default the larger of 5 and 20 %'
     )
+    max_new: Share | None = Field(
+        default=None,
+        description='entries that may come at once: 500 or "50 %"; default the larger of 10,000 and all that are known',
+    )
     expect: Expect = Field(
         default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
     )

@@ -20,7 +20,7 @@ def body_mark(body: bytes) -> bytes:
 
 def held_mark(body: bytes, source: Source) -> bytes:
     """The fingerprint of a page that is not believed, and of what it was judged by: under other terms, judge again."""
-    terms = source.model_dump_json(include={"min_entries", "max_lost", "expect", "listing", "ignore"})
+    terms = source.model_dump_json(include={"min_entries", "max_lost", "max_new", "expect", "listing", "ignore"})
     return text_mark(f"{body_mark(body).hex()}\n{terms}")
 
 

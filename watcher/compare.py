@@ -105,6 +105,7 @@ def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page],
         known=0 if new else state.entries,
         min_entries=source.min_entries,
         max_lost=source.max_lost,
+        max_new=source.max_new,
         listing=source.listing,
     )
     return (

@@ -52,6 +52,24 @@ def test_at_most_five_or_a_fifth_may_vanish_at_once(ledger: Any, before: int, no
     assert believed or (found and found.code == "mass_loss")
 
 
+def test_as_many_as_are_known_or_ten_thousand_may_come_at_once(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("state.belief._NEW_COUNT", 50)
+    for before, now, believed in ((10, 60, True), (10, 61, False), (100, 200, True), (100, 201, False)):
+        key = f"{before}-{now}-{{}}"
+        found = judge(after(ledger, rows(before, key), rows(now, key)), before, max_lost=1.0)
+        assert (found is None) == believed
+    assert found == ("mass_gain", "101 entries new at once beside 100 known, more than 100 (max_new)")
+
+
+@pytest.mark.parametrize(("max_new", "believed"), [(0, False), (30, True), (29, False), (0.3, True), (0.29, False)])
+def test_max_new_is_a_count_or_a_share(ledger: Any, max_new: float, believed: bool) -> None:
+    assert (judge(after(ledger, rows(100), rows(130)), 100, max_new=max_new) is None) == believed
+
+
+def test_a_baseline_may_be_as_large_as_it_is(ledger: Any) -> None:
+    assert judge(ledger.check(*rows(100)), 0, max_new=1) is None
+
+
 @pytest.mark.parametrize(
     ("max_lost", "believed"), [(0, False), (30, True), (29, False), (0.3, True), (0.29, False), (1.0, True)]
 )
