@@ -86,6 +86,11 @@ def test_a_window_cut_short_moves_nothing(window: Any) -> None:
     assert told(window.check(*posts("fedba"))) == ["-c"]
 
 
+def test_a_post_is_removed_while_two_others_change_places(window: Any) -> None:
+    window.check(*posts("gfedcba"))
+    assert told(window.check(*posts("hfgecba"))) == ["+h", "-d"]
+
+
 def test_a_new_order_alone_is_remembered(window: Any) -> None:
     window.check(*posts("abcd"))
     assert told(window.check(*posts("dcba"))) == []
@@ -111,6 +116,9 @@ def test_posts_under_one_key_scroll_off(window: Any) -> None:
         ("akbkc", "akbc", ""),
         ("kabkc", "abc", ""),
         ("akkb", "ab", "k"),
+        ("abcdef", "bacef", "d"),  # two others have changed places
+        ("abcdef", "xfabce", "d"),  # one was put on top
+        ("abcdef", "fedab", ""),
     ],
 )
 def test_what_fell_out(old: str, new: str, out: str) -> None:
