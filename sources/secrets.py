@@ -1,10 +1,17 @@
 """The values that came from `${NAME}` in the configuration, so that they can be kept out of everything that is
-written.
+written: as they are, and in the encodings in which a site that repeats them may write them.
 """
 
 from __future__ import annotations
 
+import html
+import json
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
 _SHORTEST = 4  # hiding "1" or "no" would only garble texts
+_ENCODED = 8  # characters of a secret whose encodings are hidden: those of a shorter one are words
 
 
 class Secrets:
@@ -15,10 +22,13 @@ class Secrets:
         self._longest_first: list[tuple[str, str]] | None = None
 
     def add(self, reference: str, value: str) -> None:
-        """Remember that `value` stands behind `reference`."""
-        if len(value) >= _SHORTEST:
-            self._references[value] = reference
-            self._longest_first = None
+        """Remember that `value` stands behind `reference`, and its encodings behind such as `${NAME:hex}`."""
+        if len(value) < _SHORTEST:
+            return
+        self._references[value] = reference
+        for encoding, form in encodings(value) if len(value) >= _ENCODED else ():
+            self._references.setdefault(form, f"{reference.removesuffix('}')}:{encoding}}}")
+        self._longest_first = None
 
     def hide(self, text: str) -> str:
         """The text with every secret value replaced by its reference; the longest first, as one may contain another."""
@@ -35,3 +45,36 @@ class Secrets:
         for value, reference in self._references.items():
             text = text.replace(reference, value)
         return text
+
+
+def encodings(value: str) -> Iterator[tuple[str, str]]:
+    """What a value is called and looks like in each encoding that is not the value itself.
+
+    Of base64 the part that does not depend on what follows the value; UTF-16 as it stands in bytes read as latin-1.
+    """
+    data = value.encode()
+    stable = len(data) * 8 // 6
+    percent = quote(value, safe="")
+    escaped = html.escape(value)
+    forms = {
+        "percent": percent,
+        "percent-lower": _lower_escapes(percent),
+        "form": quote_plus(value),
+        "path": quote(value),
+        "html": escaped,
+        "html-decimal": escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+        "json": json.dumps(value)[1:-1],
+        "json-slash": json.dumps(value)[1:-1].replace("/", "\\/"),
+        "base64": b64encode(data).decode()[:stable],
+        "base64url": urlsafe_b64encode(data).decode()[:stable],
+        "hex": data.hex(),
+        "hex-upper": data.hex().upper(),
+        "utf-16-le": value.encode("utf-16-le").decode("latin-1"),
+        "utf-16-be": value.encode("utf-16-be").decode("latin-1"),
+    }
+    return ((name, form) for name, form in forms.items() if form != value)
+
+
+def _lower_escapes(percent: str) -> str:
+    parts = percent.split("%")
+    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])

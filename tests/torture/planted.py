@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import gzip
+import html
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -141,10 +143,18 @@ give_up = "${credential:file}"
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as it is, and as it stands in addresses, in JSON and in an Authorization header."""
+    """A secret as it is, and as it stands in addresses, in JSON, in an Authorization header, and otherwise encoded."""
     pairs = {base64.b64encode(f"me:{secret}".encode()).decode(), base64.b64encode(f"robot:{secret}".encode()).decode()}
     sent = str(httpx.URL(f"http://a.example/?k={secret}")).partition("=")[2]
-    return {secret, sent, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]} | pairs
+    return {secret, sent, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *encoded(secret)} | pairs
+
+
+def encoded(secret: str) -> list[str]:
+    """As a site may write it that repeats what it was asked with."""
+    data = secret.encode()
+    escapes = re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
+    packed = [base64.b64encode(data).decode().rstrip("="), base64.urlsafe_b64encode(data).decode().rstrip("=")]
+    return [html.escape(secret), escapes, data.hex(), data.hex().upper(), *(each[:-1] for each in packed)]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -157,7 +167,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         heard = {"path": self.path, **{name.lower(): value for name, value in self.headers.items()}}
         self.server.heard.append(str(heard))
-        said = {**heard, "time": next(self.server.times)}
+        here = [
+            secret for secret in ALL.values() if any(form in str(heard) for form in (secret, quote(secret, safe="")))
+        ]
+        forms = {f"form {at}": form for at, form in enumerate(form for secret in here for form in encoded(secret))}
+        said = {**heard, **forms, "time": next(self.server.times)}
         entries = [{"name": f"entry {self.path}", **said}, {"name": "other", "text": " ".join(map(str, said.values()))}]
         body, line = json.dumps(entries, ensure_ascii=False).encode(), "|".join(heard.values())
         status = {"failing": 500, "hook": 400, "away": 302}.get(self.path.split("/")[1], 200)

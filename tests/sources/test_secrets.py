@@ -1,0 +1,71 @@
+"""Secrets in the encodings in which a site may repeat them: hidden, and given back exactly."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.secrets import Secrets
+from state.veil import Veil
+
+SECRET = "hush/ключ & 'more'<1>"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        quote(SECRET, safe="").lower(),
+        html.escape(SECRET),
+        html.escape(SECRET).replace("&#x27;", "&#39;"),
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+        base64.b64encode(SECRET.encode()).decode().rstrip("="),
+        base64.urlsafe_b64encode(SECRET.encode()).decode(),
+        SECRET.encode().hex(),
+        SECRET.encode().hex().upper(),
+    ],
+)
+def test_a_secret_is_hidden_in_every_encoding_and_given_back(form: str) -> None:
+    secrets = Secrets()
+    secrets.add("${TOKEN}", SECRET)
+    text = f"before {form} after"
+    hidden = secrets.hide(text)
+    assert "${TOKEN" in hidden
+    assert form[:-1] not in hidden
+    assert secrets.reveal(hidden) == text
+
+
+def test_a_secret_in_a_page_of_utf_16_is_sealed_and_unsealed() -> None:
+    secrets = Secrets()
+    secrets.add("${TOKEN}", SECRET)
+    veil = Veil(secrets.hide, secrets.reveal)
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        body = f"<p>{SECRET}</p>".encode(encoding)
+        sealed = veil.seal_bytes(body)
+        assert SECRET.encode(encoding.removesuffix("-le"))[2:20] not in sealed
+        assert b"${TOKEN:utf-16" in sealed
+        assert veil.unseal_bytes(sealed) == body
+
+
+def test_encodings_of_a_short_secret_are_words() -> None:
+    secrets = Secrets()
+    secrets.add("${PIN}", "1234")
+    assert secrets.hide("1234 and MTIzN") == "${PIN} and MTIzN"
+
+
+@settings(deadline=None)
+@given(st.text(min_size=8, max_size=30), st.text(max_size=20), st.text(max_size=20))
+def test_what_was_hidden_is_given_back_exactly(secret: str, before: str, after: str) -> None:
+    secrets = Secrets()
+    secrets.add("${TOKEN}", secret.encode("utf-8", "replace").decode())
+    text = f"{before}{secret}{after}"
+    hidden = secrets.hide(text)
+    assert "${TOKEN" in text or secrets.reveal(hidden) == text
