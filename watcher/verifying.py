@@ -36,6 +36,7 @@ def of_state(store: Store, folder: Path) -> Verified:
         unsettled = store.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     found.problems += _stamps(store, found)
+    found.problems += _beyond(store, found)
     if not found.problems:
         found.problems += _told(store, folder)
     for name in store.strangers(folder):
@@ -51,8 +52,19 @@ def _stamps(store: Store, found: Verified) -> Iterator[Problem]:
             found.stamped = max(filter(None, (found.stamped, read_answer(stamp.answer, stamp.link).at)))
         except StampError as error:
             yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
-        if link and link.link != stamp.link:
+        if link is None:
+            yield Problem(stamp.number, "", "it was stamped, and the chain ends before it: its end was cut off")
+        elif link.link != stamp.link:
             yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
+
+
+def _beyond(store: Store, found: Verified) -> Iterator[Problem]:
+    """The first capture whose records lie behind the end of the chain."""
+    end = found.head.number if found.head else 0
+    for info in store.all_captures():
+        if info.last > end:
+            yield Problem(info.last, info.file, "a capture has it, and the chain ends before it: its end was cut off")
+            return
 
 
 def _told(store: Store, folder: Path) -> Iterator[Problem]:

@@ -89,6 +89,16 @@ def edit(statement: str) -> Callable[[Any], None]:
     return act
 
 
+def cut_off_in_the_chain_too(kept: Any) -> None:
+    """The last records are gone from the file, from the chain, and the file is as long as the state says."""
+    parts = records(kept.files[0])[:-2]
+    put(kept.files[0], parts)
+    with sqlite3.connect(kept.state) as connection:
+        connection.execute("DELETE FROM chain WHERE number > ?", (len(parts),))
+        connection.execute("UPDATE evidence_files SET size = ?", (sum(map(len, parts)),))
+    connection.close()
+
+
 OTHER = "x'" + "5a" * 32 + "'"
 
 
@@ -99,6 +109,7 @@ OTHER = "x'" + "5a" * 32 + "'"
         (rewrite, r"record 5: its bytes [\d,]+ to [\d,]+ were altered"),
         (cut, r"record 13: the file was cut off"),
         (cut_off_a_record, r"record 13: the file was cut off"),
+        (cut_off_in_the_chain_too, r"record 13: a capture has it, and the chain ends before it"),
         (remove, r"record 5: it was removed: record 6 stands in its place"),
         (swap, r"record 5: record 6 stands in its place, and it behind that one"),
         (append, r"[\d,]+ bytes stand behind its last record"),
