@@ -8,7 +8,8 @@ from functools import cached_property
 from alerts.finder import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
-_ADDRESS = re.compile(r"\S+://\S+|@\w+|\b(?:RT|http)\b")
+_RUN = re.compile(r"\S+")
+_HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
 
 
 class Casing:
@@ -52,4 +53,5 @@ class Casing:
 
     @cached_property
     def _plain(self) -> str:
-        return _ADDRESS.sub(" ", self._words.text)
+        without = _RUN.sub(lambda run: " " if "://" in run[0] else run[0], self._words.text)
+        return _HANDLE.sub(" ", without)

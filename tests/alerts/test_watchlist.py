@@ -330,6 +330,7 @@ def test_many_names_cost_about_what_few_do():
     ("watchlist", "piece"),
     [
         (WATCHLIST, "a.b@c://telegram.x-y/"),
+        (WATCHLIST, "telegram/"),
         (WATCHLIST, "telegram.org/x "),
         (WATCHLIST, "Max Verstappen VK "),
         (WATCHLIST, "MAX VK "),
