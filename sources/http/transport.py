@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
+import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -121,15 +122,18 @@ class _Request(aiohttp.ClientRequest):
 
 
 class _Response(aiohttp.ClientResponse):
-    """Remembers the transport: a response that came whole has let its connection go already."""
+    """Remembers what its connection knows: one that came whole has let that go already, and it may be closed."""
 
     kept: KeptConnections
-    transport: asyncio.Transport | None = None
+    peer: object = None
+    tls: ssl.SSLObject | None = None
     handler: ResponseHandler | None = None
 
     async def start(self, connection: aiohttp.connector.Connection) -> _Response:
-        self.transport, self.handler = connection.transport, connection.protocol
-        handler = self.handler
+        self.handler = handler = connection.protocol
+        if connection.transport:
+            self.peer = connection.transport.get_extra_info("peername")
+            self.tls = connection.transport.get_extra_info("ssl_object")
         await super().start(connection)
         if isinstance(handler, Handler):
             self.content.on_eof(lambda: self.kept.put(handler))  # called just after aiohttp has let it go
@@ -206,9 +210,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         extensions: dict[str, object] = {}
         if request.extensions.get("proving"):
             extensions["witness"] = _witness(response, b"%d.%d" % version)
-        trust, transport = request.extensions.get("trust"), response.transport
-        if isinstance(trust, TrustContext) and transport and (tls := transport.get_extra_info("ssl_object")):
-            trust.remember(request.url.host, tls)
+        trust = request.extensions.get("trust")
+        if isinstance(trust, TrustContext) and response.tls:
+            trust.remember(request.url.host, response.tls)
         return httpx.Response(
             response.status, headers=response.raw_headers, stream=_Body(response), extensions=extensions
         )
@@ -242,11 +246,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 def _witness(response: _Response, version: bytes) -> Witness:
     reason = (response.reason or "").encode("utf-8", "surrogateescape")
     head = head_of(version, response.status, reason, response.raw_headers)
-    if response.transport is None:
-        return witness_of(head, None, None)
-    return witness_of(
-        head, response.transport.get_extra_info("peername"), response.transport.get_extra_info("ssl_object")
-    )
+    return witness_of(head, response.peer, response.tls)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pytest
 
 from sources import Page, Source, TimedOut, TlsFailed, Unreachable
 from sources.http.fetcher import Fetcher
+from sources.http.session import Validators
 from sources.http.tls import trust
 from tests.conftest import fetch
 from tests.national import HOST, authority, tunnel_to
@@ -238,3 +239,23 @@ def test_an_answer_that_is_given_up_leaves_no_open_socket_behind(
             fetch(fetcher, secure.url("/half", host="localhost"), ca_file=str(certificate), timeout="200ms")
     fetcher.run(asyncio.sleep(0.05))
     until(lambda: not secure._server.open)
+
+
+@pytest.mark.parametrize("fetcher", ["aiohttp"], indirect=True)
+def test_a_server_that_closes_after_each_answer_is_read_and_its_session_resumed(
+    secure: Any, fetcher: Fetcher, certificate: Path
+) -> None:
+    """Its connection is gone before anybody asks what it knew."""
+    resumed = list[bool]()
+
+    def talk(connection: ssl.SSLSocket) -> None:
+        resumed.append(bool(connection.session_reused))
+        connection.sendall(b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n")
+
+    secure.raw("/", talk)
+    for proving in (False, True):
+        fetcher.proving = proving
+        for _ in range(2):
+            page = fetch(fetcher, secure.url(host="localhost"), Validators('"1"'), ca_file=str(certificate))
+            assert page.status == 304
+    assert resumed == [False, True, True, True]
