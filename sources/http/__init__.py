@@ -11,6 +11,7 @@ transport     httpx over aiohttp, which reads HTTP in C and keeps the connection
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses
 guard         which addresses may be dialled
 resolver      names to addresses, in threads
+progress      how far the request under way has come, and its deadline
 tls           whom to trust; sessions that are resumed
 headers, unpack      a response's headers, and its body within a limit
 transcript    what went over the wire, for evidence

@@ -10,7 +10,7 @@ import ssl
 import httpx
 
 from sources.errors import BadResponse, FetchError, TimedOut, TlsFailed, Unreachable
-from sources.http.guard import Stage
+from sources.http.progress import Stage
 from sources.text import clean
 
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from contextvars import ContextVar
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Literal
 
 from sources.errors import AddressRefused
+from sources.http.progress import progress
 from sources.http.resolver import LookUp, Resolver, look_up_literal, look_up_name
 
 Address = IPv4Address | IPv6Address
@@ -48,23 +48,8 @@ _WITH_IPV4_LAST = _networks("::/96 ::ffff:0:0/96 64:ff9b::/96")
 _PUBLIC_V6 = IPv6Network("2000::/3")
 
 
-Stage = Literal["name", "connect", "answer", "body"]
 AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 """An address as `socket.getaddrinfo` gives it."""
-
-
-class Progress:
-    """How far a request has come, to say what a passed deadline was waiting for; `ends` is the deadline (monotonic)."""
-
-    __slots__ = ("ends", "stage")
-
-    def __init__(self, ends: float = float("inf")) -> None:
-        self.ends = ends
-        self.stage: Stage = "connect"
-
-
-progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for whoever looks at none
-"""The request under way in this task, and in the tasks that dial for it."""
 
 
 class Guard:

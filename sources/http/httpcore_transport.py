@@ -18,7 +18,8 @@ import httpcore
 import httpx
 
 from sources.errors import FetchError
-from sources.http.guard import Guard, progress
+from sources.http.guard import Guard
+from sources.http.progress import progress
 from sources.http.transcript import Witness, head_of, witness_of
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")

@@ -16,8 +16,8 @@ import httpx
 
 from sources.errors import BadRedirect, TooLarge
 from sources.http.errors import broke_off, cut_off, failure, malformed, never_connected, too_late
-from sources.http.guard import Progress, progress
 from sources.http.headers import content_length, joined_headers, plain_headers, retry_after
+from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, accepted, along, redirected
 from sources.http.request import Headers, Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript

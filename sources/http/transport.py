@@ -20,7 +20,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
-from sources.http.guard import Guard, progress
+from sources.http.guard import Guard
+from sources.http.progress import progress
 from sources.http.tls import TrustContext
 from sources.http.transcript import Witness, head_of, witness_of
 
