@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from tests.certificates import self_signed
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,23 +66,9 @@ class Site:
 @contextmanager
 def started(folder: Path, *, slow: int = 0) -> Iterator[Site]:
     """A server, for as long as it is needed; by TLS too where there is an openssl to make a certificate."""
-    ca = certificate(folder) if not slow else None
+    ca = self_signed(folder) if not slow else None
     command = [sys.executable, "-m", "tests.bench.server", "--slow", str(slow)]
     command += ["--certificate", str(ca)] if ca else []
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         yield Site(json.loads(process.stdout.readline()), ca)
-
-
-def certificate(folder: Path) -> Path | None:
-    """A self-signed certificate for localhost with its key, which is also the authority to trust."""
-    openssl = shutil.which("openssl")
-    if not openssl:
-        return None
-    made, key = folder / "certificate.pem", folder / "key.pem"
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    command = [openssl, "req", "-x509", *curve, *names, "-days", "2", "-keyout", str(key), "-out", str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
-    made.write_text(made.read_text() + key.read_text())
-    return made

@@ -17,6 +17,7 @@ import pytest
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.session import Validators
 from state.pace import Wanted
+from tests.at_once import AtOnce
 from watcher import hosts, offload
 from watcher.dispatch import Dispatcher
 from watcher.task import Begun, CheckIO, Done
@@ -265,22 +266,17 @@ def test_waiting_holds_no_slot(stepped: Callable[..., Stepped]) -> None:
 
 
 def test_worker_threads_do_no_more_at_once_than_there_are_slots(stepped: Callable[..., Stepped]) -> None:
-    at_once, most, lock = 0, 0, threading.Lock()
+    at_once = AtOnce()
 
     def work() -> None:
-        nonlocal at_once, most
-        with lock:
-            at_once += 1
-            most = max(most, at_once)
-        time.sleep(0.03)
-        with lock:
-            at_once -= 1
+        with at_once.counted():
+            time.sleep(0.03)
 
     dispatcher = stepped(slots=2)
     for number in range(8):
         dispatcher.start(f"{number}", lambda io: io.offload(work))
     dispatcher.all()
-    assert most == 2
+    assert at_once.most == 2
 
 
 def test_what_work_is_given_returns_and_raises_is_its_checks(stepped: Callable[..., Stepped]) -> None:

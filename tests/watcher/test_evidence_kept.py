@@ -7,13 +7,14 @@ import json
 import re
 import shutil
 import ssl
-import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.certificates import self_signed
 
 
 def kinds(kept: Any) -> list[str]:
@@ -160,15 +161,9 @@ def test_no_secret_is_written(kept: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.fixture
 def certified(tmp_path: Path) -> Path:
     """A self-signed certificate for localhost, with its key in the same file."""
-    openssl = shutil.which("openssl")
-    if not openssl:
+    made = self_signed(tmp_path, "/CN=localhost/O=The Register")
+    if made is None:
         pytest.skip("the openssl command is not installed")
-    made, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=localhost/O=The Register", "-addext", "subjectAltName=DNS:localhost"]
-    command = [openssl, "req", "-x509", *curve, *names, "-days", "2", "-keyout", str(key), "-out", str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=20)
-    made.write_text(made.read_text() + key.read_text())
     return made
 
 

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from sources.http.resolver import Resolver, look_up_literal, look_up_name
+from tests.at_once import AtOnce
 from tests.sources.http.conftest import until
 
 
@@ -43,16 +44,11 @@ def test_a_slow_name_holds_up_no_other() -> None:
 
 
 def test_at_most_so_many_look_ups_are_under_way() -> None:
-    running, most, lock = 0, 0, threading.Lock()
+    running = AtOnce()
 
     def look_up(host: str, port: int) -> list[str]:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.01)
-        with lock:
-            running -= 1
+        with running.counted():
+            time.sleep(0.01)
         return [host]
 
     async def ask() -> list[list[str]]:
@@ -60,7 +56,7 @@ def test_at_most_so_many_look_ups_are_under_way() -> None:
         return await asyncio.gather(*(resolver.resolve(str(number), 80) for number in range(20)))
 
     assert asyncio.run(ask()) == [[str(number)] for number in range(20)]
-    assert most == 3
+    assert running.most == 3
 
 
 def test_what_a_look_up_raises_is_raised_where_the_name_was_asked_for() -> None:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from sources import Get, Page, Source, TimedOut, TlsFailed, Unreachable
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.http.tls import trust
+from tests.certificates import self_signed
 from tests.conftest import fetch
 from tests.national import HOST, authority, tunnel_to
 from tests.sources.http.conftest import Talker, until
@@ -27,16 +26,9 @@ Ask = Callable[..., Page]
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A self-signed certificate for localhost, with its key in the same file."""
-    openssl = shutil.which("openssl")
-    if not openssl:
+    made = self_signed(tmp_path_factory.mktemp("tls"))
+    if made is None:
         pytest.skip("the openssl command is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    made, key = folder / "cert.pem", folder / "key.pem"
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    command = [openssl, "req", "-x509", *curve, *names, "-days", "2", "-keyout", str(key), "-out", str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=20)
-    made.write_text(made.read_text() + key.read_text())
     return made
 
 
