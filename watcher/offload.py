@@ -65,7 +65,7 @@ class Offload:
 
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._seconds, self._freed = seconds, freed
-        self._slots = asyncio.Semaphore(slots)
+        self._slots = asyncio.Semaphore(slots)  # so that a job's time begins when a thread is free for it
         self._workers: Workers[Runnable] = Workers(slots, lambda job: job.do(), self._worker_done)
         self._loop: asyncio.AbstractEventLoop | None = None  # known from the first job on
 
