@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from alerts.answer import redacted
 from alerts.folding import together
 from alerts.rules import attaches
 from state.errors import StateError
@@ -181,7 +182,9 @@ class Deliverer:
                 raise
             except Exception as error:
                 log.exception("%s: a message cannot be sent: unexpected fault", message.channel)
-                self._not_sent(message, f"unexpected fault: {type(error).__name__}: {error}", part)
+                url, secrets = self._config.channels[message.channel].url, self._config.secrets
+                said = redacted(f"unexpected fault: {type(error).__name__}: {error}", url, secrets)
+                self._not_sent(message, said, part)
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:
