@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any
 
-from sources import feed_loose, feed_xml
+from sources import feed_xml
 from sources.errors import BadDocument, WrongContent
 from sources.feed_items import Item, Parts, from_markup, from_text
 from sources.html import not_html, plain
@@ -64,10 +64,8 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     # The declaration no longer holds, now that it is text.
     declaration = _DECLARATION.match(text)
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
-    parts = feed_xml.read(text, page.content_type)
-    if parts is None:
-        channel = root[1].lower() == "feed" or "<channel" in text.lower()
-        parts = feed_loose.read(text, page.content_type, page.url, channel=channel)
+    channel = root[1].lower() == "feed" or "<channel" in text.lower()
+    parts = feed_xml.read(text, page.content_type, page.url, channel=channel)
     return [from_markup(each, page.url) for each in parts]
 
 
