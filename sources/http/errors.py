@@ -86,10 +86,11 @@ def cut_off(where: str) -> BadResponse:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """The innermost exception: aiohttp wraps the system's, in attributes and chains."""
-    while inner := getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or error.__cause__:
-        error = inner
-    return error
+    """The innermost exception: aiohttp wraps the system's in attributes, httpcore as its only argument."""
+    wrapped = next((each for each in error.args if isinstance(each, BaseException)), None)
+    inner = getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or wrapped
+    inner = inner or error.__cause__
+    return _cause(inner) if inner else error
 
 
 def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
