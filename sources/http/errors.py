@@ -16,6 +16,12 @@ from sources.text import clean
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that a further authority would mend: self-signed, issuer not known
 _NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
+_LATE: dict[Stage, str] = {
+    "name": "could not resolve {host}",
+    "connect": "no connection to {host}",
+    "answer": "no answer from {host}",
+    "body": "the answer of {where} did not end",
+}
 _PLAIN = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
@@ -51,24 +57,15 @@ def malformed(error: httpx.TransportError) -> bool:
 
 def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
     """The error for a deadline of so many seconds that passed at a stage of the request."""
-    match stage:
-        case "name":
-            return TimedOut(f"could not resolve {host} within {seconds:g} s")
-        case "connect":
-            return TimedOut(f"no connection to {host} within {seconds:g} s")
-        case "answer":
-            return TimedOut(f"no answer from {host} within {seconds:g} s")
-        case "body":
-            return TimedOut(f"the answer of {where} did not end within {seconds:g} s")
+    return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
 
 
 def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchError:
     """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline."""
     cause = _cause(error)
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
-        return too_late(
-            "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer", host, host, seconds
-        )
+        stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
+        return too_late(stage, host, host, seconds)
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):

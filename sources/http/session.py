@@ -170,11 +170,11 @@ class Session:
         finally:
             del outcome  # its traceback holds this frame
 
-    def _worth(self, out: Outgoing, came: Raw | Exception) -> float | None:
+    def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
         """Whether another attempt may help after what came: the least seconds to wait before it, or None."""
         if isinstance(came, httpx.TransportError):
             return 0.0 if never_connected(came) or (out.safe and broke_off(came)) else None
-        if isinstance(came, Exception) or not out.safe or came.response.status_code not in _BUSY:
+        if isinstance(came, BaseException) or not out.safe or came.response.status_code not in _BUSY:
             return None
         wait = retry_after(joined_headers(came.headers), self._fetcher.clock()) or timedelta()
         return wait.total_seconds() if wait <= _SHORT_WAIT else None
