@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import httpx
 
 from sources.http.guard import Guard
-from sources.http.request import base_headers
+from sources.http.request import new_headers
 from sources.http.session import Session
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
@@ -57,7 +57,7 @@ class Fetcher:
         proving: bool = False,
     ) -> None:
         self.http, self.clock, self.proving = http, clock, proving
-        self.headers = base_headers(http.user_agent)
+        self.headers = new_headers({"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"})
         self._guard = guard or Guard(http.private_addresses)
         self._given = transport
         self._direct: AiohttpTransport | None = None

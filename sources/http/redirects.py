@@ -64,15 +64,17 @@ def accepted(answer: Answer, asked: str, *, partial: bool) -> Answer:
 def redirected(sent: Outgoing, answer: Answer) -> Outgoing:
     """The request that a redirect asks for. Raises BadRedirect when it is not followed."""
     here, there = sent.url, _destination(sent.url, answer.headers["location"])
-    method, headers, content = sent.method, sent.headers, sent.content
+    method, headers, content = sent.method, sent.headers.copy(), sent.content
     if (answer.status == 303 and method != "HEAD") or (answer.status in (301, 302) and method == "POST"):
         method, content = "GET", b""
-        headers = {name: pair for name, pair in headers.items() if name != "content-type"}
+        headers.pop("content-type", None)
     if same_site(here, there):
         return Outgoing(method, there, headers, content)
     if content:
         raise BadRedirect(f"{shown(here)} redirects a form to {there.host}: not sent to another host")
-    return Outgoing(method, there, {name: pair for name, pair in headers.items() if harmless({name: ""})})
+    for name in set(headers) - set(harmless(headers)):
+        del headers[name]
+    return Outgoing(method, there, headers)
 
 
 def _destination(url: httpx.URL, location: str) -> httpx.URL:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +20,7 @@ from sources.http.errors import broke_off, cut_off, failure, malformed, never_co
 from sources.http.headers import content_length, joined_headers, plain_headers, retry_after
 from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, accepted, along, redirected
-from sources.http.request import Headers, Outgoing, headers_of, outgoing, read_address, same_site, shown
+from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.http.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.model import Get, Page, Source
@@ -122,7 +123,7 @@ class Session:
         given_at = validators and (validators.url or asked)
         for _ in range(_MOST_HOPS + 1):
             here, cookies = str(out.url), self._cookies(out)
-            hop = (out.method, here, cookies["cookie"][1] if cookies else "")  # a new cookie makes it no circle
+            hop = (out.method, here, cookies.get("Cookie", ""))  # a new cookie makes it no circle
             if hop in seen:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
@@ -139,18 +140,17 @@ class Session:
             out = redirected(out, answer)
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
-    def _cookies(self, out: Outgoing) -> Headers:
+    def _cookies(self, out: Outgoing) -> dict[str, str]:
         """The Cookie header, if there is one: what the options give, and what the site set in this check."""
-        if not (jar := self._jars.get(out.url.port)):
-            return {"cookie": out.headers["cookie"]} if "cookie" in out.headers else {}
+        if not self._jars and "cookie" not in out.headers:
+            return {}
         probe = httpx.Request("GET", out.url)
         probe.headers.encoding = "utf-8"  # of its own accord httpx takes nothing but ASCII
-        jar.set_cookie_header(probe)
-        given = out.headers.get("cookie", ("", ""))[1]
-        cookies = "; ".join(each for each in (given, probe.headers.get("cookie", "")) if each)
-        return {"cookie": ("Cookie", cookies)} if cookies else {}
+        self._jars.get(out.url.port, httpx.Cookies()).set_cookie_header(probe)
+        cookies = [each.headers["cookie"] for each in (out, probe) if "cookie" in each.headers]
+        return {"Cookie": "; ".join(cookies)} if cookies else {}
 
-    async def _send(self, out: Outgoing, extra: Headers) -> Raw:
+    async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send one request, and again at once where that is harmless and may help."""
         began = time.monotonic()
         outcome: Raw | Exception
@@ -179,7 +179,7 @@ class Session:
         wait = retry_after(joined_headers(came.headers), self._fetcher.clock()) or timedelta()
         return wait.total_seconds() if wait <= _SHORT_WAIT else None
 
-    async def _attempt(self, out: Outgoing, extra: Headers) -> Raw:
+    async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send a request once; once more by httpcore where aiohttp cannot read what the server takes for HTTP."""
         request, transport = out.request(extra), self._fetcher.transport(self._wire, out.url)
         try:
@@ -278,9 +278,9 @@ class Session:
         return f"{url.host} through the proxy {httpx.URL(self._wire.proxy).host}"
 
 
-def _conditions(validators: Validators) -> Headers:
+def _conditions(validators: Validators) -> dict[str, str]:
     given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name.lower(): (name, value) for name, value in given.items() if value}
+    return {name: value for name, value in given.items() if value}
 
 
 async def _beginning(stream: httpx.AsyncByteStream) -> bytes:
