@@ -77,11 +77,6 @@ def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchErro
     return _protocol_failure(error, host)
 
 
-def cut_off(where: str) -> BadResponse:
-    """The error to raise for one that came while the answer's body was read."""
-    return BadResponse(f"the answer of {where} was cut off or is malformed")
-
-
 def _cause(error: BaseException) -> BaseException:
     """The innermost exception: aiohttp wraps the system's in attributes, httpcore as its only argument."""
     wrapped = next((each for each in error.args if isinstance(each, BaseException)), None)

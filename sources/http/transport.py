@@ -33,6 +33,13 @@ _MOST_HEADERS = 128
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the session's deadline is around everything
 
 NO_ANSWER = "Server disconnected without sending a response."  # httpcore's words
+_AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first one that fits
+    aiohttp.ClientConnectorError: httpx.ConnectError,
+    aiohttp.ClientOSError: httpx.ReadError,
+    aiohttp.InvalidURL: httpx.UnsupportedProtocol,
+    aiohttp.ClientError: httpx.RemoteProtocolError,
+    ValueError: httpx.LocalProtocolError,  # a line break in a header
+}
 
 
 class Handler(ResponseHandler):
@@ -219,15 +226,6 @@ def errors_of_aiohttp() -> Iterator[None]:
     """What aiohttp raises, as httpx's exception with the cause kept."""
     try:
         yield
-    except aiohttp.ClientConnectorError as error:
-        raise httpx.ConnectError(str(error)) from error
-    except aiohttp.ServerDisconnectedError as error:
-        raise httpx.RemoteProtocolError(NO_ANSWER) from error
-    except aiohttp.ClientOSError as error:
-        raise httpx.ReadError(str(error)) from error
-    except aiohttp.InvalidURL as error:
-        raise httpx.UnsupportedProtocol(str(error)) from error
-    except aiohttp.ClientError as error:
-        raise httpx.RemoteProtocolError(str(error)) from error
-    except ValueError as error:  # a line break in a header
-        raise httpx.LocalProtocolError(str(error)) from error
+    except tuple(_AS_HTTPX) as error:
+        kind = next(_AS_HTTPX[each] for each in _AS_HTTPX if isinstance(error, each))
+        raise kind(NO_ANSWER if isinstance(error, aiohttp.ServerDisconnectedError) else str(error)) from error
