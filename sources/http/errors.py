@@ -16,6 +16,12 @@ from sources.text import clean
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that a further authority would mend: self-signed, issuer not known
 _NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
+_LATE: dict[Stage, str] = {
+    "name": "could not resolve {host}",
+    "connect": "no connection to {host}",
+    "answer": "no answer from {host}",
+    "body": "the answer of {where} did not end",
+}
 _PLAIN = {
     errno.ECONNREFUSED: "connection refused",
     errno.ECONNRESET: "connection reset",
@@ -51,24 +57,15 @@ def malformed(error: httpx.TransportError) -> bool:
 
 def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
     """The error for a deadline of so many seconds that passed at a stage of the request."""
-    match stage:
-        case "name":
-            return TimedOut(f"could not resolve {host} within {seconds:g} s")
-        case "connect":
-            return TimedOut(f"no connection to {host} within {seconds:g} s")
-        case "answer":
-            return TimedOut(f"no answer from {host} within {seconds:g} s")
-        case "body":
-            return TimedOut(f"the answer of {where} did not end within {seconds:g} s")
+    return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
 
 
 def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchError:
     """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline."""
     cause = _cause(error)
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
-        return too_late(
-            "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer", host, host, seconds
-        )
+        stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
+        return too_late(stage, host, host, seconds)
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):
@@ -80,16 +77,12 @@ def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchErro
     return _protocol_failure(error, host)
 
 
-def cut_off(where: str) -> BadResponse:
-    """The error to raise for one that came while the answer's body was read."""
-    return BadResponse(f"the answer of {where} was cut off or is malformed")
-
-
 def _cause(error: BaseException) -> BaseException:
-    """The innermost exception: aiohttp wraps the system's, in attributes and chains."""
-    while inner := getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or error.__cause__:
-        error = inner
-    return error
+    """The innermost exception: aiohttp wraps the system's in attributes, httpcore as its only argument."""
+    wrapped = next((each for each in error.args if isinstance(each, BaseException)), None)
+    inner = getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or wrapped
+    inner = inner or error.__cause__
+    return _cause(inner) if inner else error
 
 
 def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import httpx
 
 from sources.http.guard import Guard
-from sources.http.request import base_headers
+from sources.http.request import new_headers
 from sources.http.session import Session
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
@@ -57,16 +57,16 @@ class Fetcher:
         proving: bool = False,
     ) -> None:
         self.http, self.clock, self.proving = http, clock, proving
-        self.headers = base_headers(http.user_agent)
+        self.headers = new_headers({"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"})
         self._guard = guard or Guard(http.private_addresses)
         self._given = transport
-        self._direct: httpx.AsyncBaseTransport | None = transport
+        self._direct: AiohttpTransport | None = None
         self._others: dict[tuple[str | None, str | None], HttpcoreTransport] = {}
         self._lenient: dict[str, None] = {}
         self._trust: dict[str | None, TrustContext] = {}
-        self._runner: asyncio.Runner | None = None
+        self._runner = asyncio.Runner()
         self._under_way, self._retired = 0, False
-        self._closing: set[asyncio.Future[None]] = set()
+        self._closing: asyncio.Future[None] | None = None
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses with their keys
         logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG cookies, and the passwords of proxies
 
@@ -131,49 +131,32 @@ class Fetcher:
             yield
         finally:
             self._under_way -= 1
-            if self._retired and not self._under_way:
-                self._close_soon()
+            self._close_if_retired()
 
     def retire(self) -> None:
         """Close the connections as soon as no request is under way: another fetcher has taken over."""
         self._retired = True
-        if not self._under_way:
-            self._close_soon()
+        self._close_if_retired()
+
+    def _close_if_retired(self) -> None:
+        if self._retired and not self._under_way:
+            self._closing = asyncio.ensure_future(self.aclose())
 
     async def aclose(self) -> None:
-        """Close all connections, in the loop that they were opened in."""
-        await _close(self._take_transports())
-        await asyncio.gather(*self._closing)
-
-    def _close_soon(self) -> None:
-        closing = asyncio.ensure_future(_close(self._take_transports()))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
-
-    def _take_transports(self) -> list[httpx.AsyncBaseTransport]:
-        """All that are open; the next request opens others."""
-        taken: list[httpx.AsyncBaseTransport] = list(self._others.values())
-        if self._direct and not self._given:
-            taken.append(self._direct)
-        self._direct, self._others = self._given, {}
-        return taken
+        """Close the connections that are kept, in the loop that they were opened in; the next request opens others."""
+        direct, self._direct = self._direct, None
+        if direct:
+            await direct.aclose()
 
     def run(self, work: Coroutine[None, None, T]) -> T:
         """The result of a coroutine of a session, for callers without an event loop."""
-        self._runner = self._runner or asyncio.Runner()
         return self._runner.run(work)
 
     def close(self) -> None:
         """Close what `run` has opened."""
-        if self._runner:
-            self._runner.run(self.aclose())
-            self._runner.close()
-            self._runner = None
-
-
-async def _close(transports: list[httpx.AsyncBaseTransport]) -> None:
-    for each in transports:
-        await each.aclose()
+        self._runner.run(self.aclose())
+        self._runner.close()
+        self._runner = asyncio.Runner()
 
 
 def _host(url: httpx.URL) -> str:

@@ -11,17 +11,13 @@ _LONGEST_WAIT = timedelta(hours=6)
 _HARMLESS = ("accept", "user-agent", "content-type")
 
 
-def plain_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    """Names in lower case, and values, as text."""
-    return [(name.decode("ascii").lower(), _text(value)) for name, value in raw]
-
-
-def joined_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """By name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
+def joined_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """By name in lower case; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
     joined: dict[str, str] = {}
-    for name, value in headers:
+    for said, value in raw:
+        name, text = said.decode("ascii").lower(), _text(value)
         if name != "set-cookie":
-            joined[name] = f"{joined[name]}, {value}" if name in joined else value
+            joined[name] = f"{joined[name]}, {text}" if name in joined else text
     return joined
 
 

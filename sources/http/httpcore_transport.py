@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
@@ -23,12 +22,6 @@ from sources.http.progress import progress
 from sources.http.transcript import Witness, head_of, witness_of
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
-_SAME_NAME = ("ConnectTimeout", "ReadTimeout", "WriteTimeout", "ConnectError", "ReadError", "WriteError", "ProxyError",
-              "UnsupportedProtocol", "LocalProtocolError", "RemoteProtocolError")  # fmt: skip
-_AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {
-    OSError: httpx.ConnectError,
-    **{getattr(httpcore, name): getattr(httpx, name) for name in _SAME_NAME},
-}
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -50,7 +43,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """A connection to the first address of `host` that takes one: a silent one gets its share of the time left."""
-        addresses = await self._guard.resolve(host, port)
+        try:
+            addresses = await self._guard.resolve(host, port)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
         for more, address in zip(range(len(addresses) - 1, -1, -1), addresses, strict=True):
             share = (progress.get().ends - time.monotonic()) / (more + 1) if more else timeout
             try:
@@ -70,21 +66,24 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             await self._opened.pop().aclose()
 
 
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response, close: Callable[[], Awaitable[None]]) -> None:
-        self._response, self._close = response, close
+class _OneRequest(httpx.AsyncHTTPTransport):
+    """httpx's own transport for one request, which has no public way to be given a network backend."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        assert isinstance(self._response.stream, AsyncIterable)  # noqa: S101 - it came from an async pool
-        with errors_of_httpcore():
-            async for piece in self._response.stream:
-                yield piece
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._pool = pool
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body as it comes; its connection is closed with it."""
+
+    def __init__(self, stream: AsyncIterable[bytes], backend: GuardedBackend) -> None:
+        self._stream, self._backend = stream, backend
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
 
     async def aclose(self) -> None:
-        try:
-            await self._response.aclose()
-        finally:
-            await self._close()
+        await self._backend.aclose()
 
 
 class HttpcoreTransport(httpx.AsyncBaseTransport):
@@ -97,62 +96,40 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
     def __init__(self, guard: Guard, trust: ssl.SSLContext | None, proxy: str | None = None) -> None:
         self._guard, self._trust = guard, trust
         self._proxy = read_proxy(proxy, trust) if proxy else None
-        self._in_use: set[GuardedBackend] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response, as soon as its headers are there; its stream must be closed."""
-        url, backend = request.url, GuardedBackend(self._guard)
-        target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        sent = httpcore.Request(request.method, target, headers=request.headers.raw, content=request.content)
+        backend = GuardedBackend(self._guard)
         pool = httpcore.AsyncConnectionPool(ssl_context=self._trust, proxy=self._proxy, network_backend=backend)
-        self._in_use.add(backend)
         try:
-            with errors_of_httpcore():
-                response = await pool.handle_async_request(sent)
+            with _errors_of_socks():
+                response = await _OneRequest(pool).handle_async_request(request)
         except BaseException:
-            await self._close(backend)
+            await backend.aclose()
             raise
-        extensions = {"witness": _witness(response)} if request.extensions.get("proving") else {}
-        body = _Body(response, partial(self._close, backend))
-        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=extensions)
-
-    async def aclose(self) -> None:
-        """Close all connections, those in use as well."""
-        for backend in list(self._in_use):
-            await self._close(backend)
-
-    async def _close(self, backend: GuardedBackend) -> None:
-        self._in_use.discard(backend)
-        await backend.aclose()
+        assert isinstance(response.stream, AsyncIterable)  # noqa: S101 - it came from an async pool
+        response.stream = _Body(response.stream, backend)
+        response.extensions = {"witness": _witness(response)} if request.extensions.get("proving") else {}
+        return response
 
 
-def _witness(response: httpcore.Response) -> Witness:
-    version = response.extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    head = head_of(version, response.status, response.extensions.get("reason_phrase", b""), response.headers)
-    stream = response.extensions.get("network_stream")
-    told = stream.get_extra_info if stream else {}.get
-    return witness_of(head, told("server_addr"), told("ssl_object"))
+def _witness(response: httpx.Response) -> Witness:
+    told, stream = response.extensions, response.extensions.get("network_stream")
+    version = told.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
+    head = head_of(version, response.status_code, told.get("reason_phrase", b""), response.headers.raw)
+    told_by = stream.get_extra_info if stream else {}.get
+    return witness_of(head, told_by("server_addr"), told_by("ssl_object"))
 
 
 @contextmanager
-def errors_of_httpcore() -> Iterator[None]:
-    """What httpcore, and socksio below it, raise, as httpx's exception with the cause kept."""
+def _errors_of_socks() -> Iterator[None]:
+    """What comes of a proxy that does not speak SOCKS5: socksio's own error, or an assertion of httpcore's."""
     try:
         yield
-    except tuple(_AS_HTTPX) as error:
-        # httpcore wraps the system's exception as its only argument, and drops the chain.
-        cause = next((each for each in error.args if isinstance(each, BaseException)), error)
-        kind = next(_AS_HTTPX[each] for each in type(error).__mro__ if each in _AS_HTTPX)
-        raise kind(str(error)) from cause
     except Exception as error:
-        if not _is_of_socks(error):
+        if not isinstance(error, AssertionError) and not type(error).__module__.startswith("socksio"):
             raise
         raise httpx.ProxyError("it does not speak SOCKS5") from error
-
-
-def _is_of_socks(error: Exception) -> bool:
-    """Whether it comes of a proxy that answers something else: socksio's own error, and httpcore's assertions."""
-    return isinstance(error, AssertionError) or type(error).__module__.startswith("socksio")
 
 
 def read_proxy(text: str, trust: ssl.SSLContext | None = None) -> httpcore.Proxy:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from http.client import responses
 from typing import NamedTuple
 
 import httpx
 
-from sources.errors import BadRedirect, BadResponse, HttpStatus
+from sources.errors import BadRedirect, HttpStatus
 from sources.http.headers import harmless
 from sources.http.request import Outgoing, bare, same_site, shown
-from sources.http.transcript import Hop, Transcript
+from sources.http.transcript import Transcript
 from sources.links import LONGEST_URL
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -36,43 +35,33 @@ class Answer(NamedTuple):
         return self.status in REDIRECTS and "location" in self.headers
 
 
-def along(hops: list[Hop], answer: Answer) -> Answer:
-    """The answer with the redirects that led to it."""
-    if not hops or answer.transcript is None:
-        return answer
-    return answer._replace(transcript=replace(answer.transcript, hops=tuple(hops)))
-
-
-def accepted(answer: Answer, asked: str, *, partial: bool) -> Answer:
-    """The answer, unless its status is an error; then the page that came with it may say why."""
-    where = shown(answer.url)
-    if answer.status == 206 and not partial:
-        raise BadResponse(f"{where} sent a part of the document, which was not asked for")
-    if 200 <= answer.status < 300:
-        return answer
+def refusal(answer: Answer, asked: str) -> HttpStatus:
+    """The error for an answer whose status is one; the page that came with it may say why."""
     from sources import blocked  # noqa: PLC0415 - slow to import, and needed for errors alone
     from sources.decode import decode  # noqa: PLC0415 - as above
 
-    message = f"{where} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
+    message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
     block = blocked.classify(blocked.Answer(answer.status, answer.headers, asked, str(answer.url), text))
     if block is None:
-        raise HttpStatus(answer.status, message, retry_after=answer.retry_after)
-    raise HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
+        return HttpStatus(answer.status, message, retry_after=answer.retry_after)
+    return HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
 
 
 def redirected(sent: Outgoing, answer: Answer) -> Outgoing:
     """The request that a redirect asks for. Raises BadRedirect when it is not followed."""
     here, there = sent.url, _destination(sent.url, answer.headers["location"])
-    method, headers, content = sent.method, sent.headers, sent.content
+    method, headers, content = sent.method, sent.headers.copy(), sent.content
     if (answer.status == 303 and method != "HEAD") or (answer.status in (301, 302) and method == "POST"):
         method, content = "GET", b""
-        headers = {name: pair for name, pair in headers.items() if name != "content-type"}
+        headers.pop("content-type", None)
     if same_site(here, there):
         return Outgoing(method, there, headers, content)
     if content:
         raise BadRedirect(f"{shown(here)} redirects a form to {there.host}: not sent to another host")
-    return Outgoing(method, there, {name: pair for name, pair in headers.items() if harmless({name: ""})})
+    for name in set(headers) - set(harmless(headers)):
+        del headers[name]
+    return Outgoing(method, there, headers)
 
 
 def _destination(url: httpx.URL, location: str) -> httpx.URL:

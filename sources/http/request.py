@@ -17,9 +17,6 @@ from sources.links import LONGEST_URL, too_long
 from sources.model import Get
 from sources.options import WireOptions
 
-Headers = dict[str, tuple[str, str]]
-"""Headers by their names in lower case, each with its name as it is written."""
-
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
 
@@ -60,24 +57,22 @@ def same_site(one: httpx.URL, other: httpx.URL) -> bool:
     return upgraded or (one.scheme == other.scheme and one.port == other.port)
 
 
-def base_headers(user_agent: str) -> Headers:
-    """What every request says."""
-    return {
-        "user-agent": ("User-Agent", user_agent),
-        "accept": ("Accept", "*/*"),
-        "accept-encoding": ("Accept-Encoding", "gzip"),
-    }
+def new_headers(given: Mapping[str, str]) -> httpx.Headers:
+    """Headers of a request, which httpx would else take for ASCII alone."""
+    return httpx.Headers(given, encoding="utf-8")
 
 
-def headers_of(get: Get, base: Headers, options: tuple[WireOptions, ...], *, auth: bytes, at_home: bool) -> Headers:
+def headers_of(
+    get: Get, base: httpx.Headers, options: tuple[WireOptions, ...], *, auth: bytes, at_home: bool
+) -> httpx.Headers:
     """The headers of a request, but for Host, the cookies of the check and validators.
 
     Of headers with one name the last one given counts: `base`, those of the options, then the `Get`'s. Elsewhere than
     `at_home` the options' headers are left out but for harmless ones. Raises FetchError (`bad_request`).
     """
-    given = dict(base)
+    given = base.copy()
     if auth:
-        given["authorization"] = ("Authorization", f"Basic {b64encode(auth).decode()}")
+        given["Authorization"] = f"Basic {b64encode(auth).decode()}"
     for each in options:
         if each.headers:
             add(given, each.headers if at_home else harmless(each.headers))
@@ -86,22 +81,22 @@ def headers_of(get: Get, base: Headers, options: tuple[WireOptions, ...], *, aut
     return given
 
 
-def add(headers: Headers, more: Mapping[str, str]) -> None:
+def add(given: httpx.Headers, more: Mapping[str, str]) -> None:
     """Put further headers in the place of those of the same name. Raises FetchError (`bad_request`)."""
     for name, value in more.items():
         if not _SOUND_NAME.fullmatch(name) or _UNSOUND_VALUE.search(value):
             raise FetchError(
                 f"a request cannot be sent: the header {name[:40]!r} is not valid HTTP", code="bad_request"
             )
-        headers[name.lower()] = (name, value)
+        given[name] = value
 
 
 class Outgoing(NamedTuple):
-    """One request to one address; a redirect leads to another one. `headers` has no Host."""
+    """One request to one address; a redirect leads to another one. httpx puts Host before the headers."""
 
     method: str
     url: httpx.URL
-    headers: Headers
+    headers: httpx.Headers
     content: bytes = b""
 
     @property
@@ -109,20 +104,20 @@ class Outgoing(NamedTuple):
         """Whether it may be sent again."""
         return self.method in ("GET", "HEAD") and not self.content
 
-    def request(self, extra: Headers) -> httpx.Request:
+    def request(self, extra: Mapping[str, str]) -> httpx.Request:
         """As httpx has it, with `extra` headers last, in the place of those of the same name."""
-        headers = self.headers
+        given = self.headers
         if extra:
-            headers = {name: pair for name, pair in headers.items() if name not in extra} | extra
-        # As bytes, since of texts httpx takes nothing but ASCII.
-        pairs = [(b"Host", self.url.netloc), *((name.encode(), value.encode()) for name, value in headers.values())]
-        return httpx.Request(self.method, self.url, headers=pairs, content=self.content or None)
+            given = given.copy()
+            given.update(new_headers(extra))
+        return httpx.Request(self.method, self.url, headers=given, content=self.content or None)
 
 
-def outgoing(get: Get, url: httpx.URL, headers: Headers) -> Outgoing:
+def outgoing(get: Get, url: httpx.URL, given: httpx.Headers) -> Outgoing:
     """The request of a `Get`; httpx encodes its form or JSON."""
     if get.form is None and get.json is None:
-        return Outgoing(get.method, url, headers)
+        return Outgoing(get.method, url, given)
     made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
-    said = {"content-type": ("Content-Type", made.headers["content-type"])} if "content-type" in made.headers else {}
-    return Outgoing(get.method, url, said | headers, made.content)
+    said = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
+    said.update(given)
+    return Outgoing(get.method, url, said, made.content)

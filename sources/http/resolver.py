@@ -10,7 +10,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import Future
 
 LookUp = Callable[[str, int], list[str]]
 """The addresses of a host, the preferred ones first. Raises OSError."""
@@ -26,34 +26,27 @@ class Resolver:
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """What `look_up` returns or raises. A caller that is cancelled leaves its thread behind, which counts on."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[list[str]] = loop.create_future()
-
-        def settle(found: list[str], error: Exception | None) -> None:
-            self._free.release()
-            if answer.cancelled():
-                return
-            if error:
-                answer.set_exception(error)
-            else:
-                answer.set_result(found)
+        found: Future[list[str]] = Future()
 
         def run() -> None:
-            found, error = list[str](), None
             try:
-                found = self._look_up(host, port)
-            except Exception as fault:  # noqa: BLE001 - raised again where the name was asked for
-                error = fault
-            with suppress(RuntimeError):  # the loop was closed meanwhile
-                loop.call_soon_threadsafe(settle, found, error)
+                found.set_result(self._look_up(host, port))
+            except Exception as error:  # noqa: BLE001 - raised again where the name was asked for
+                found.set_exception(error)
 
         await self._free.acquire()
+        answer = asyncio.wrap_future(found)
+        answer.add_done_callback(self._ended)
         try:
             threading.Thread(target=run, name="resolver", daemon=True).start()
         except RuntimeError as error:  # the system lets us have no more threads
-            self._free.release()
-            raise socket.gaierror(socket.EAI_AGAIN, str(error)) from None
-        return await answer
+            found.set_exception(socket.gaierror(socket.EAI_AGAIN, str(error)))
+        await asyncio.wait([answer])  # which cancels nothing when it is cancelled itself
+        return answer.result()
+
+    def _ended(self, answer: asyncio.Future[list[str]]) -> None:
+        self._free.release()
+        answer.exception()  # which asyncio logs if nobody looks at it
 
 
 def look_up_name(host: str, port: int) -> list[str]:

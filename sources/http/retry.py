@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import tenacity
+from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay
 from tenacity.wait import wait_exponential_jitter
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ async def again(
     attempt: Callable[[], Awaitable[T]],
     first: T | Exception,
     *,
-    worth: Callable[[T | Exception], float | None],
+    worth: Callable[[T | BaseException], float | None],
     began: float,
     ends: float,
 ) -> T:
@@ -41,24 +42,16 @@ async def again(
 
     def least_wait(state: tenacity.RetryCallState) -> float | None:
         assert state.outcome  # noqa: S101 - asked after each attempt
-        error = state.outcome.exception()
-        if error is None:
-            return worth(state.outcome.result())
-        return worth(error) if isinstance(error, Exception) else None
+        return worth(state.outcome.exception() or state.outcome.result())
 
+    now = time.monotonic()
     jitter = wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
     retrying = tenacity.AsyncRetrying(
-        stop=_stop(began, ends),
+        stop=stop_after_attempt(ATTEMPTS)
+        | stop_after_delay(began + NO_MORE_AFTER - now)
+        | stop_before_delay(ends - now),
         retry=lambda state: least_wait(state) is not None,
         wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
         retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
     )
     return await retrying(attempt_or_first)
-
-
-def _stop(began: float, ends: float) -> Callable[[tenacity.RetryCallState], bool]:
-    def stop(state: tenacity.RetryCallState) -> bool:
-        now = time.monotonic()
-        return state.attempt_number >= ATTEMPTS or now - began > NO_MORE_AFTER or now + state.upcoming_sleep >= ends
-
-    return stop

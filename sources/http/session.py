@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
-from sources.errors import BadRedirect, TooLarge
-from sources.http.errors import broke_off, cut_off, failure, malformed, never_connected, too_late
-from sources.http.headers import content_length, joined_headers, plain_headers, retry_after
+from sources.errors import BadRedirect, BadResponse, TooLarge
+from sources.http.errors import broke_off, failure, malformed, never_connected, too_late
+from sources.http.headers import content_length, joined_headers, retry_after
 from sources.http.progress import Progress, progress
-from sources.http.redirects import Answer, accepted, along, redirected
-from sources.http.request import Headers, Outgoing, headers_of, outgoing, read_address, same_site, shown
+from sources.http.redirects import Answer, redirected, refusal
+from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.http.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.model import Get, Page, Source
@@ -54,9 +55,8 @@ class Raw(NamedTuple):
     `began` is when the request went out, where that is to be proven.
     """
 
-    request: httpx.Request
     response: httpx.Response
-    headers: list[tuple[str, str]]
+    headers: dict[str, str]
     body: bytes
     began: datetime | None
 
@@ -122,35 +122,34 @@ class Session:
         given_at = validators and (validators.url or asked)
         for _ in range(_MOST_HOPS + 1):
             here, cookies = str(out.url), self._cookies(out)
-            hop = (out.method, here, cookies["cookie"][1] if cookies else "")  # a new cookie makes it no circle
+            hop = (out.method, here, cookies.get("Cookie", ""))  # a new cookie makes it no circle
             if hop in seen:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
             conditions = _conditions(validators) if validators and here == given_at else {}
-            answer = await self._received(out, await self._send(out, conditions | cookies))
-            if answer.status == 304 and conditions:
+            answer = await self._received(out, await self._send(out, conditions | cookies), hops)
+            if answer.redirects:
+                hops.append(Hop(here, answer.status))
+                out = redirected(out, answer)
+                continue
+            if answer.status == 206 and "range" not in out.headers:
+                raise BadResponse(f"{shown(out.url)} sent a part of the document, which was not asked for")
+            if 200 <= answer.status < 300 or (answer.status == 304 and conditions):
                 return answer
-            if not answer.redirects:
-                partial = "range" in out.headers
-                if 200 <= answer.status < 300:
-                    return along(hops, accepted(answer, asked, partial=partial))
-                return await asyncio.to_thread(accepted, answer, asked, partial=partial)  # what it says is read
-            hops.append(Hop(here, answer.status))
-            out = redirected(out, answer)
+            raise await asyncio.to_thread(refusal, answer, asked)  # what it says is read
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
-    def _cookies(self, out: Outgoing) -> Headers:
+    def _cookies(self, out: Outgoing) -> dict[str, str]:
         """The Cookie header, if there is one: what the options give, and what the site set in this check."""
-        if not (jar := self._jars.get(out.url.port)):
-            return {"cookie": out.headers["cookie"]} if "cookie" in out.headers else {}
+        if not self._jars and "cookie" not in out.headers:
+            return {}
         probe = httpx.Request("GET", out.url)
         probe.headers.encoding = "utf-8"  # of its own accord httpx takes nothing but ASCII
-        jar.set_cookie_header(probe)
-        given = out.headers.get("cookie", ("", ""))[1]
-        cookies = "; ".join(each for each in (given, probe.headers.get("cookie", "")) if each)
-        return {"cookie": ("Cookie", cookies)} if cookies else {}
+        self._jars.get(out.url.port, httpx.Cookies()).set_cookie_header(probe)
+        cookies = [each.headers["cookie"] for each in (out, probe) if "cookie" in each.headers]
+        return {"Cookie": "; ".join(cookies)} if cookies else {}
 
-    async def _send(self, out: Outgoing, extra: Headers) -> Raw:
+    async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send one request, and again at once where that is harmless and may help."""
         began = time.monotonic()
         outcome: Raw | Exception
@@ -170,16 +169,16 @@ class Session:
         finally:
             del outcome  # its traceback holds this frame
 
-    def _worth(self, out: Outgoing, came: Raw | Exception) -> float | None:
+    def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
         """Whether another attempt may help after what came: the least seconds to wait before it, or None."""
         if isinstance(came, httpx.TransportError):
             return 0.0 if never_connected(came) or (out.safe and broke_off(came)) else None
-        if isinstance(came, Exception) or not out.safe or came.response.status_code not in _BUSY:
+        if isinstance(came, BaseException) or not out.safe or came.response.status_code not in _BUSY:
             return None
-        wait = retry_after(joined_headers(came.headers), self._fetcher.clock()) or timedelta()
+        wait = retry_after(came.headers, self._fetcher.clock()) or timedelta()
         return wait.total_seconds() if wait <= _SHORT_WAIT else None
 
-    async def _attempt(self, out: Outgoing, extra: Headers) -> Raw:
+    async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send a request once; once more by httpcore where aiohttp cannot read what the server takes for HTTP."""
         request, transport = out.request(extra), self._fetcher.transport(self._wire, out.url)
         try:
@@ -208,47 +207,46 @@ class Session:
         response = await transport.handle_async_request(request)
         try:
             progress.get().stage = "body"
-            headers = plain_headers(response.headers.raw)
-            return Raw(request, response, headers, await self._body(request, response, headers), began)
+            response.request, headers = request, joined_headers(response.headers.raw)
+            return Raw(response, headers, await self._body(response, content_length(headers)), began)
         finally:
             await response.aclose()
 
-    async def _body(self, request: httpx.Request, response: httpx.Response, headers: list[tuple[str, str]]) -> bytes:
+    async def _body(self, response: httpx.Response, length: int) -> bytes:
         """The body as it comes, at most `max_bytes` long; of what is no content, the beginning."""
-        if response.status_code == 304 or request.method == "HEAD":
+        if response.status_code == 304 or response.request.method == "HEAD":
             return b""
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
         if not 200 <= response.status_code < 300:
             return await _beginning(stream)
-        where = shown(request.url)
-        if content_length(dict(headers)) > self._wire.max_bytes:
+        where = shown(response.url)
+        if length > self._wire.max_bytes:
             raise too_large(self._wire.max_bytes, where)
         with Spool(self._wire.max_bytes, where) as spool:
             try:
                 async for piece in stream:
                     spool.write(piece)
             except httpx.TransportError:
-                raise cut_off(where) from None
+                raise BadResponse(f"the answer of {where} was cut off or is malformed") from None
             return spool.content()
 
-    async def _received(self, out: Outgoing, raw: Raw) -> Answer:
-        """What came, unpacked; its cookies are kept."""
-        response, status, headers = raw.response, raw.response.status_code, joined_headers(raw.headers)
-        if any(name == "set-cookie" for name, _ in raw.headers):
-            response.request = raw.request
+    async def _received(self, out: Outgoing, raw: Raw, hops: list[Hop]) -> Answer:
+        """What came, after some redirects, unpacked; its cookies are kept."""
+        response, status, headers = raw.response, raw.response.status_code, raw.headers
+        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
             self._jars.setdefault(out.url.port, httpx.Cookies()).extract_cookies(response)
         packing = headers.get("content-encoding", "")
         if 200 <= status < 300:
             body = await self._unpacked(raw.body, packing, shown(out.url))
-            return Answer(out.url, status, headers, *body, transcript=self._transcript(raw))
+            return Answer(out.url, status, headers, *body, transcript=self._transcript(raw, hops))
         wait = retry_after(headers, self._fetcher.clock()) if "retry-after" in headers else None
         beginning = raw.body and glimpse(raw.body, packing, _SMALL)
         return Answer(out.url, status, headers, beginning, retry_after=wait)
 
-    def _transcript(self, raw: Raw) -> Transcript | None:
+    def _transcript(self, raw: Raw, hops: list[Hop]) -> Transcript | None:
         """What went over the wire, where it is to be proven."""
-        request, witness = raw.request, raw.response.extensions.get("witness")
+        request, witness = raw.response.request, raw.response.extensions.get("witness")
         if witness is None or raw.began is None:
             return None
         return Transcript(
@@ -261,6 +259,7 @@ class Session:
             proxied=self._wire.proxy is not None,
             began=raw.began,
             ended=self._fetcher.clock(),
+            hops=tuple(hops),
         )
 
     async def _unpacked(self, body: bytes, packing: str, where: str) -> Unpacked:
@@ -278,9 +277,9 @@ class Session:
         return f"{url.host} through the proxy {httpx.URL(self._wire.proxy).host}"
 
 
-def _conditions(validators: Validators) -> Headers:
+def _conditions(validators: Validators) -> dict[str, str]:
     given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name.lower(): (name, value) for name, value in given.items() if value}
+    return {name: value for name, value in given.items() if value}
 
 
 async def _beginning(stream: httpx.AsyncByteStream) -> bytes:

@@ -7,6 +7,7 @@ large, all at once, take no memory.
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple, Self
 
@@ -87,10 +88,10 @@ class Spool:
         self._size += len(piece)
         if self._size > self._limit:
             raise too_large(self._limit, self.where)
+        self._parts.append(piece)
         if self._size > _IN_MEMORY:
-            self._put_away(piece)
-        else:
-            self._parts.append(piece)
+            with suppress(OSError):  # where there is no room, memory has to do
+                self._put_away()
 
     def content(self) -> bytes:
         """All of it."""
@@ -99,18 +100,14 @@ class Spool:
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
 
-    def _put_away(self, piece: bytes) -> None:
-        """Write to the file what is in memory and the piece; where there is no room, memory has to do."""
-        self._parts.append(piece)
-        try:
-            self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
-            while self._parts:
-                written = self._file.write(self._parts[0])
-                self._parts[0] = self._parts[0][written:]
-                if not self._parts[0]:
-                    del self._parts[0]
-        except OSError:
-            return
+    def _put_away(self) -> None:
+        """Write to the file what is in memory. Raises OSError; what was not written stays."""
+        self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
+        while self._parts:
+            written = self._file.write(self._parts[0])
+            self._parts[0] = self._parts[0][written:]
+            if not self._parts[0]:
+                del self._parts[0]
 
 
 def _gunzip(body: bytes, spool: Spool) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sources.http.headers import joined_headers, plain_headers
+from sources.http.headers import joined_headers
 from sources.http.unpack import unpack
 from state.errors import StateError
 from state.evidence.chain import Link
@@ -125,8 +125,8 @@ def parsed(raw: bytes) -> Parsed:
     record = next(ArchiveIterator(io.BytesIO(raw)))
     headers = {name.lower(): value for name, value in record.rec_headers.headers}
     http = record.http_headers.headers if record.http_headers else []
-    given = plain_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
-    return Parsed(record.rec_type, headers, joined_headers(given), record.raw_stream.read())
+    given = joined_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
+    return Parsed(record.rec_type, headers, given, record.raw_stream.read())
 
 
 def _load(folder: Path, info: CaptureInfo, found: Sequence[Found]) -> list[Found]:
