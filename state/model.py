@@ -254,7 +254,9 @@ class Event:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
       `text`, cut short, of one that came or went and mentions somebody;
-      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again
+      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again;
+      `more` {count, titles, fields} where it also tells of so many more changes of its kind, of which some titles and
+      the names of what they touch are given
     * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
       most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot

@@ -185,7 +185,8 @@ def _accept(
         return Commit(after, acceptance, held=()), told
     habits, restless = stirred(replace(after.habits, filled=found.filled), difference, checked.began)
     habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
-    told = [teller.change(*pair) for pair in zip(difference.changes, found.mentions, strict=True)]
+    told = [teller.change(*each) for each in found.news.alone]
+    told += [teller.mass(mass) for mass in found.news.masses.values()]
     told += [teller.restless(habits)] if restless else []
     told += [teller.quiet(habits)] if silent else []
     told += [teller.gap()] if difference.gap else []

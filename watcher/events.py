@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from alerts.words import cut
 from sources import Source
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.found import Accepted, Mentioning
+from watcher.news import Mass
 
 MOST_MENTIONING = 20  # entries named in a suspicion's summary
 MOST_STANDING = 200  # entries that a baseline remembers to have stood there already
@@ -45,6 +47,14 @@ class Teller:
         if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
             data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
+
+    def mass(self, mass: Mass) -> Event:
+        """The first of many changes that are told together, and how many more there are."""
+        event = self.change(mass.first, ())
+        if not mass.count:
+            return event
+        more = {"count": mass.count, "titles": mass.titles, "fields": sorted(mass.fields)}
+        return replace(event, data={**event.data, "more": more})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
         """The summary of a first snapshot: how many entries, and which of them mention whom."""
