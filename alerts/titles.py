@@ -21,6 +21,8 @@ WORDS = {
     "gap": "entries may have been missed",
     "quiet": "nothing new for too long",
     "restless": "it changes at every check",
+    "log_full": "its changes take too much room",
+    "evidence_full": "its pages are not kept any more",
 }
 
 

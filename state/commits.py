@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from state.errors import StateError
 from state.evidence.keeper import Keeper
 from state.failpoint import reached
 from state.log import write_events
-from state.model import Acceptance, Commit, Event, SourceState
+from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
 from state.pages import body_rows, write_bodies, write_pages
 from state.rows import source_row, source_state
 from state.staging import Unfinished, begin, clear, finish, give_up, renew, unfinished
@@ -32,8 +32,9 @@ _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 
-_AT_ONCE = 10_000  # new entries that are written in the transaction of all else
-_PART = 5_000  # of more of them, so many are staged in one transaction
+# New entries that are written in the transaction of all else. Of more of them so many are staged at a time, in about so
+# many parts at most: their fingerprints stand all over an index, most of which is written anew with each part.
+_AT_ONCE, _PART, _PARTS = 10_000, 20_000, 50
 _LOOK_AGAIN = 0.5  # seconds
 
 Decide = Callable[[SourceState], Commit | None]
@@ -118,7 +119,7 @@ class Commits:
             write_bodies(connection, staging.row.source_id, bodies)
         del bodies
         new = staging.acceptance.difference.insert
-        for blocks in _parts(blocks_of(new)):
+        for blocks in _parts(blocks_of(new), max(_PART, len(new) // _PARTS)):
             yield 0.0
             with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
@@ -169,14 +170,15 @@ class Commits:
                 reading=accepted.reading,
                 place=accepted.place,
             )
+        after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, source_row(after, self._veil) | free)
-        if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
+        if any("flapping" in event.data for event, _ in alerts):  # then others' deliveries are moved too
             self._database.also(connection, OUTBOX)
-        events = write_events(connection, commit.alerts, self._veil)
-        if commit.capture and self._keeper:  # before its pages take the place of those that were stored
+        events = write_events(connection, alerts, self._veil)
+        if kept and self._keeper:  # before its pages take the place of those that were stored
             self._database.also(connection, EVIDENCE)
-            events = self._keeper.keep(connection, source_id, commit.capture, before, events, self._veil)
+            events = self._keeper.keep(connection, source_id, kept, before, events, self._veil)
         if accepted:
             difference = accepted.difference
             with self._database.room(connection, len(difference.insert)):
@@ -196,6 +198,24 @@ class Commits:
             write_pages(connection, source_id, commit.held, self._veil, held=True)
         return events
 
+    def _with_evidence(
+        self, connection: Connection, after: SourceState, commit: Commit
+    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
+        """The source's state, the alerts, and what is kept of their pages: nothing where the source has no room left,
+        which is told once.
+        """
+        capture, keeper, alerts = commit.capture, self._keeper, commit.alerts
+        if not capture or not keeper:
+            return after, alerts, None
+        told = after.habits.evidence_told
+        if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
+            told = told and not keeper.has_drained(connection, capture)
+        else:
+            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
+            alerts += [commit.unkept()] if commit.unkept and not told else []
+            told, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=told)), alerts, capture
+
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState]:
     """The number of a source, 0 if it was never seen, and its state, which nobody else writes before we have ended."""
@@ -209,13 +229,13 @@ def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
     return not commit.acceptance.fresh or not has_entries(connection, source_id)
 
 
-def _parts(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
     """Blocks of so many entries together as are written in one transaction."""
     part, size = list[Block](), 0
     for block in blocks:
         part.append(block)
         size += len(block.marks)
-        if size >= _PART:
+        if size >= most:
             yield part
             part, size = [], 0
     if part:

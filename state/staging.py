@@ -19,7 +19,7 @@ from state.errors import StateMovedError
 from state.rows import Value, directly
 from state.tables import ENTRIES, STAGINGS
 
-ALIVE = timedelta(seconds=10)  # since its process last wrote: one that is silent for longer is taken to have ended
+ALIVE = timedelta(seconds=20)  # since its process last wrote: one that is silent for longer is taken to have ended
 CLEARED = 5000  # rows that are deleted in one transaction
 
 _BITS = 62  # of a number: so none comes twice

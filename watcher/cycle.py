@@ -37,6 +37,7 @@ from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.dispatch import Dispatcher
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
+from watcher.growth import LogLimit
 from watcher.hosts import Pacer
 from watcher.snapshot import read, repeatable, revalidate
 from watcher.task import Begun, CheckIO, Done, Session
@@ -328,7 +329,8 @@ class Cycle:
     def _context(self, watched: Watched, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(watched, checked)
         later = now + self._baseline_wait
-        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history)
+        log_limit = LogLimit(config.max_log, config.keep)
+        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history, log_limit)
 
     def _history(self, watched: Watched, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """What the entries that have changed did lately: one that is new did nothing."""
