@@ -10,7 +10,7 @@ from typing import Any
 
 from alerts.folding import distinct
 from alerts.lines import Detail, Line, Style, link_line, mention_lines, more_line, proof_lines
-from alerts.words import NOTHING, iso_moment, moment, shorten, shorten_both
+from alerts.words import NOTHING, counted, iso_moment, moment, shorten, shorten_both
 from sources.text import clean
 from state.model import ChangeKind, Event
 
@@ -39,6 +39,7 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
     lines += _again(event, zone)
+    lines += _mass(data, detail)
     lines += mention_lines(event.mentions)
     if data.get("url"):
         lines.append(link_line(data["url"]))
@@ -62,6 +63,15 @@ def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
         times, since = flapping["times"], iso_moment(flapping["since"], zone)
         yield Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}.")
         yield Line(Style.PLAIN, "Its further repetitions are told together, once it has settled, or after a day.")
+
+
+def _mass(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+    """How many more changes of its kind the event tells of, and some of them."""
+    if more := data.get("more"):
+        what = counted(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
+        yield Line(Style.PLAIN, f"and {what} in the same check, none of which mentions what you watch", "Together")
+        for title in more["titles"][: detail.lines]:
+            yield Line(Style.PLAIN, shorten(clean(title), detail.value), "such as")
 
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterator[Line]:

@@ -69,7 +69,8 @@ def seen_lines(event: Event, zone: tzinfo) -> list[Line]:
 def proof_lines(event: Event) -> list[Line]:
     """How to get the proof of an event, and the first digits of its link: who has this message has a part of it."""
     if event.proof is None:
-        return []
+        unproven = event.data.get("unproven")
+        return [Line(Style.FACT, "none: what is kept of this source takes all its room", "Proof")] if unproven else []
     return [Line(Style.FACT, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
 
 

@@ -15,7 +15,7 @@ from alerts.html import html_of
 from alerts.lines import BRIEF, FULL, TINY, Detail, Line, Style, seen_lines, source_line
 from alerts.related import Known, related_lines
 from alerts.summaries import additions_lines, baseline_lines, health_lines, test_lines
-from alerts.titles import title_of
+from alerts.titles import title_of, told_by
 from alerts.words import cut, harmless
 from state.model import Event, EventKind
 
@@ -147,7 +147,10 @@ def _check(event: Event) -> tuple[object, ...] | None:
 
 def _more(hidden: Sequence[Event]) -> Iterator[Line]:
     """How many events are left out, and the command that lists them."""
-    changes = Counter((event.source, event.label) for event in hidden if event.kind is EventKind.CHANGE)
+    changes = Counter[tuple[str, str]]()
+    for event in hidden:
+        if event.kind is EventKind.CHANGE:
+            changes[event.source, event.label] += told_by(event)
     for (source, label), number in changes.most_common(3):
         where = f" from {label}" if len(changes) > 1 else ""
         yield Line(Style.COMMAND, f"and {number:,} more{where}: watch log --source {quote(source)}")

@@ -67,8 +67,10 @@ def _matches_change(rule: AlertRule, event: Event) -> bool:
 
 
 def touched(event: Event) -> set[str]:
-    """The names of the fields that a change touches: those that differ, or all of an entry that came or went."""
-    names = set(event.data["fields"])
+    """The names of the fields that a change touches: those that differ, or all of an entry that came or went. What is
+    told with it counts as well.
+    """
+    names = set(event.data["fields"]) | set(event.data.get("more", {}).get("fields", ()))
     return names if event.data["change"] == ChangeKind.CHANGED else names | set(event.data.get("entry", ()))
 
 

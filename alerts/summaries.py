@@ -82,7 +82,7 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
             yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
-        case "quiet" | "restless":
+        case "quiet" | "restless" | "log_full" | "evidence_full":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
             doubted = event.data.get("was") == "suspicious"

@@ -21,6 +21,8 @@ WORDS = {
     "gap": "entries may have been missed",
     "quiet": "nothing new for too long",
     "restless": "it changes at every check",
+    "log_full": "its changes take too much room",
+    "evidence_full": "its pages are not kept any more",
 }
 
 
@@ -36,7 +38,7 @@ def title_of(events: Sequence[Event], limit: int) -> str:
 
 def _parts(events: Sequence[Event]) -> tuple[str, str, str]:
     """What a title begins with, what has happened, and what stands in brackets after it: how much more, or where."""
-    lead, more = events[0], _more(len(events) - 1)
+    lead, more = events[0], _more(sum(map(told_by, events)) - 1)
     match lead.kind:
         case EventKind.CHANGE:
             what = "flapping" if lead.data.get("flapping") else lead.data["change"]
@@ -46,8 +48,13 @@ def _parts(events: Sequence[Event]) -> tuple[str, str, str]:
         case EventKind.BASELINE:
             new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
             what = _baseline(new) if new else _additions(added)
-            return "", what, _more(len(events) - len(new or added))
+            return "", what, _more(sum(map(told_by, events)) - len(new or added))
     return "", TEST_TITLE, ""
+
+
+def told_by(event: Event) -> int:
+    """How many changes an event tells of, or 1 of what is no change."""
+    return 1 + int(event.data.get("more", {}).get("count", 0))
 
 
 def _more(number: int) -> str:

@@ -96,6 +96,35 @@ class Packed(Sequence[Seen]):
         parts = (_part(block, wanted) for block in self.blocks())
         return Packed([part for part in parts if part.marks])
 
+    def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
+        """Those whose key is wanted, and the others, both as packed as they are here."""
+        these, others = Packed(), Packed()
+        for pack in self._packs:
+            these._part(_unpacked(pack), wanted, others, pack)
+        for block in self._loose:
+            these._part(block, wanted, others)
+        return these, others
+
+    def keys(self) -> Iterator[str]:
+        """The key of each."""
+        for _, entries in self.blocks():
+            yield from entries.keys if isinstance(entries, Rows) else [entry.key for entry in entries]
+
+    def _part(self, block: Block, wanted: Callable[[str], bool], others: Packed, pack: Pack | None = None) -> None:
+        """Take the wanted ones of a block, and give the rest to `others`: mostly all of them, which stay in a pack."""
+        keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
+        at = {place for place, key in enumerate(keys) if wanted(key)}
+        if at:
+            self._take(_at(block, sorted(at)))
+            others._take(_at(block, [place for place in range(len(keys)) if place not in at]))
+        else:
+            others._take(block, pack)
+
+    def _take(self, block: Block, pack: Pack | None = None) -> None:
+        if block.marks:
+            self._packs.append(pack or _packed(block))
+            self._number += len(block.marks)
+
     def _count(self, more: int) -> None:
         self._number += more
         self._loose_ones += more
@@ -108,7 +137,11 @@ class Packed(Sequence[Seen]):
 
 
 def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
-    places = [at for at, mark in enumerate(block.marks) if wanted(mark)]
+    return _at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])
+
+
+def _at(block: Block, places: list[int]) -> Block:
+    """What stands at these places of a block."""
     entries, marks = block.entries, [block.marks[at] for at in places]
     return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sources import Listing
+from state.changes import others
 from state.model import ChangeKind, Difference
 from state.rekey import LEAST
 
@@ -44,11 +45,12 @@ def doubt(
     if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
         share = f"{difference.rekeyed} of {entries(known)}"
         return Doubt("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
-    lost = sum(change.kind is ChangeKind.REMOVED for change in difference.changes)
+    before = others(difference.changes)
+    lost = sum(change.kind is ChangeKind.REMOVED for change in before)
     if listing == "complete" and lost > allowed:
         return Doubt("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
     allowed = _allowed(known, max_new, max(_NEW_COUNT, known))
-    new = sum(change.kind is ChangeKind.ADDED for change in difference.changes)
+    new = len(difference.changes) - len(before)
     if new > allowed:
         return Doubt("mass_gain", f"{entries(new)} new at once beside {known} known, more than {allowed} (max_new)")
     return None

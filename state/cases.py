@@ -13,6 +13,7 @@ from state.database import Database
 from state.log import read_events
 from state.model import Event, EventKind, Standing
 from state.rows import chunks, stored_entry
+from state.staging import VALID
 from state.tables import ENTRIES, EVENTS, MENTIONS, SOURCES
 
 _TOLD = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
@@ -53,7 +54,7 @@ class Cases:
 
 def _present(sources: Collection[str]) -> Select[Any]:
     joined = select(SOURCES.c.name.label("source"), ENTRIES).join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
-    return joined.where(SOURCES.c.name.in_(list(sources)), ENTRIES.c.standing == Standing.PRESENT.value)
+    return joined.where(SOURCES.c.name.in_(list(sources)), ENTRIES.c.standing == Standing.PRESENT.value, VALID)
 
 
 def _mentioning(entities: Collection[str]) -> Select[Any]:

@@ -11,6 +11,7 @@ from sources.expect import Expect
 from sources.options import as_share
 from sources.profile import Profile, parts
 from state.belief import Doubt, entries
+from state.changes import others
 from state.model import Difference
 
 _EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # of those that had a value: fewer may lose it at once
@@ -50,7 +51,7 @@ def emptied(difference: Difference, had: Mapping[str, int]) -> Doubt | None:
     even if few had one.
     """
     lost: Counter[str] = Counter()
-    for change in difference.changes:
+    for change in others(difference.changes):
         if change.before and change.after:
             lost.update(set(parts(change.before)) - set(parts(change.after)))
     for name, count in lost.most_common():

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0007"  # the newest migration: a state that is at it is used without loading alembic
+SCHEMA = "0009"  # the newest migration: a state that is at it is used without loading alembic
 
 PASSING = "passing"  # another one: the times of sources that were found as they were
 OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the troubles of channels

@@ -12,20 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import overload
 
 from sources import Entry, Get, Listing, Page, Source
 from sources.marks import SIZE
-from sources.packed import Packed
+from sources.packed import Packed, Seen
 from sources.profile import Profile
 from sources.read import sift
 from sources.sieve import Sieve
+from state.changes import Changes, others
 from state.errors import StateMovedError
-from state.fields import OneSide, field_changes
+from state.fields import field_changes
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
 from state.plan import Old, Plan, Step
 from state.rekey import LEAST, rekeyed
 from state.window import fell_out
+
+_MANY = 1000  # entries that are held: of more, those that are simply new are not unpacked
 
 
 class Differ:
@@ -82,9 +84,9 @@ class Differ:
             return Difference((), (), {}, {}, digest, count, order)
         known = self._load()
         if known is NOTHING:
-            return Difference(Arrivals(sieve.held), sieve.held, {}, {}, digest, count, order)
-        missing = sieve.left()
-        plan = Plan(known, missing, list(sieve.held), Standing.SCROLLED if self._window else Standing.REMOVED)
+            return Difference(Changes((), sieve.held), sieve.held, {}, {}, digest, count, order)
+        missing, (held, came) = sieve.left(), _sorted_out(sieve.held, known)
+        plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()
         removed = self._removed(plan, known) if whole else []
@@ -92,16 +94,19 @@ class Differ:
         if whole:
             plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
             plan.stand |= {old.row.id: Standing.REMOVED for old in removed}
+        changes = list(self._changes(steps, known))
+        for seen in plan.insert if came else ():
+            came.append(Seen(*seen))
         return Difference(
-            changes=list(self._changes(steps, known)),
-            insert=plan.insert,
+            changes=Changes(others(changes), came) if came else changes,
+            insert=came or plan.insert,
             update=plan.update,
             stand=plan.stand,
             digest=digest if whole else self._joint_digest(plan.absent),
             count=count + (0 if whole else len(plan.absent)),
             order=order if whole else self._joint_order(known.order),
             absent=len(plan.absent),
-            rekeyed=self._rekeyed(plan, known),
+            rekeyed=self._rekeyed(plan, known, came or plan.insert),
             gap=whole and self._has_gap(known),
         )
 
@@ -137,33 +142,27 @@ class Differ:
         read = set(self.keys)
         return [*self.keys, *(key for key in before if key not in read)]
 
-    def _rekeyed(self, plan: Plan, known: Known) -> int:
+    def _rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
         """How many came again under other keys. Looked into only if most are absent, as it loads them."""
-        if min(len(plan.absent), len(plan.insert)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
+        if min(len(plan.absent), len(came)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
             return 0
         gone = _contents(known, [old.row.id for old in plan.absent])
-        return rekeyed(gone.values(), [entry for _, entry in plan.insert], by_title=not self._window)
+        return rekeyed(gone.values(), [entry for _, entry in came], by_title=not self._window)
 
 
-class Arrivals(Sequence[Change]):
-    """The changes of a first snapshot, in which all is new: a view, as it may have a million entries."""
+def _sorted_out(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
+    """Of what is held, that whose key something stored has, and, if it is much, apart from it what is simply new.
 
-    def __init__(self, held: Packed) -> None:
-        self._held = held
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def __iter__(self) -> Iterator[Change]:
-        for _, entry in self._held:
-            yield Change(ChangeKind.ADDED, None, entry, OneSide(entry.fields, came=True))
-
-    @overload
-    def __getitem__(self, at: int) -> Change: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Change]: ...
-    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
-        return list(self)[at]
+    That stays packed: there may be a million of it. Keys are told by their hashes, so few more than needed are loaded.
+    """
+    if len(held) <= _MANY:
+        return list(held), Packed()
+    keys = set(map(hash, held.keys())) if len(held) * SIZE < len(known.present) else None
+    stored = (hash(row.key) for _, row in known.rows())
+    old = {key for key in stored if keys is None or key in keys}
+    del keys
+    these, came = held.parted(lambda key: hash(key) in old)
+    return list(these), came
 
 
 def _contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:

@@ -11,6 +11,7 @@ from state.database import Database
 from state.log import write_events
 from state.model import Alert, Standing
 from state.rows import stored_entry
+from state.staging import VALID
 from state.tables import ENTITIES, ENTRIES, SOURCES
 from state.veil import Veil
 
@@ -48,6 +49,7 @@ class Entities:
         """The entries of a source that were not seen to be removed; few at a time, each in a transaction of its own."""
         source = select(SOURCES.c.id).where(SOURCES.c.name == name).scalar_subquery()
         wanted = select(ENTRIES).where(ENTRIES.c.source_id == source, ENTRIES.c.standing != Standing.REMOVED.value)
+        wanted = wanted.where(VALID)
         last = 0
         while True:
             with self._database.reading() as connection:

@@ -19,6 +19,7 @@ from state.database import Database
 from state.jsontext import json_text, json_texts
 from state.model import Difference, Known, Mark, Standing
 from state.rows import Value, chunks, directly, entry_rows, stored_entry
+from state.staging import hidden
 from state.tables import ENTRIES, WINDOWS
 from state.veil import Veil
 
@@ -34,9 +35,10 @@ _TEXTS = itemgetter("key", "title", "url", "text")
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
 # What every change takes, and what takes many rows, goes by the driver itself.
 _NEW = (
-    'INSERT INTO entries (source_id, standing, mark, "key", title, url, text, published, fields)'
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    'INSERT INTO entries (source_id, standing, staged, mark, "key", title, url, text, published, fields)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
 _SPAN = "SELECT count(*), min(id), max(id) FROM entries WHERE source_id = ?"
 _BY_INDEX = "source_id = ?"
 # Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
@@ -82,26 +84,42 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
     The rows of a large source mostly stand together, as its first snapshot wrote them.
     """
     count, first, last = directly(connection, _SPAN, (source_id,)).one()
+    others, numbers = hidden(connection, source_id)
     if count > _MANY and last - first < count * (1 + _SPREAD):
-        return _AS_THEY_STAND, (first, last, source_id)
-    return _BY_INDEX, (source_id,)
+        return _AS_THEY_STAND + others, (first, last, source_id, *numbers)
+    return _BY_INDEX + others, (source_id, *numbers)
 
 
 def _signs(values: Collection[Value]) -> str:
     return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL knows no empty list
 
 
+def has_entries(connection: Connection, source_id: int) -> bool:
+    """Whether anything is stored of a source's entries."""
+    return bool(source_id) and directly(connection, _ANY, (source_id,)).first() is not None
+
+
 def write_difference(
-    connection: Connection, source_id: int, difference: Difference, veil: Veil, *, fresh: bool, at: datetime | None
+    connection: Connection,
+    source_id: int,
+    difference: Difference,
+    veil: Veil,
+    *,
+    fresh: bool,
+    at: datetime | None,
+    staged: bool = False,
 ) -> None:
-    """Make the stored entries what the snapshot of a check begun `at` is. `fresh` forgets all that there were first."""
+    """Make the stored entries what the snapshot of a check begun `at` is. `fresh` forgets all that there were first;
+    the new ones are there already if they are `staged`.
+    """
     if fresh:
         if difference.update or difference.stand:
             raise ValueError("a baseline is a difference against nothing")
         connection.execute(_NO_ENTRIES, {"its_source": source_id})
     _stand(connection, difference.stand, at)
     _update(connection, difference.update, veil)
-    _insert(connection, source_id, difference.insert, veil)
+    if not staged:
+        write_new(connection, source_id, blocks_of(difference.insert), veil)
     directly(connection, _NO_WINDOW, (source_id,))
     if difference.order:
         packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
@@ -115,22 +133,26 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
                 yield row.id, stored_entry(row)
 
 
-def _insert(connection: Connection, source_id: int, new: Iterable[tuple[bytes, Entry]], veil: Veil) -> None:
-    for marks, entries in _blocks(new):
+def write_new(
+    connection: Connection, source_id: int, blocks: Iterable[Block], veil: Veil, staged: int | None = None
+) -> None:
+    """Write new entries, which are present; those of a staging bear its number."""
+    for marks, entries in blocks:
         if isinstance(entries, Rows) and not veil.hides(entries.texts()):
             contents = _columns_of_rows(entries)
         else:
             contents = _columns(connection, entries, veil)
         number = len(marks)
-        own = [source_id] * number, [Standing.PRESENT.value] * number
+        own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
         directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
 
 
-def _blocks(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
+def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
+    """New entries with their fingerprints, some at a time."""
     if isinstance(new, Packed):
         yield from new.blocks()
     else:
-        for some in chunks(new):
+        for some in chunks(new, _ROWS):
             yield Block([mark for mark, _ in some], [entry for _, entry in some])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from state.changes import others
 from state.model import ChangeKind, Difference, Habits
 
 RESTLESS_CHECKS = 5  # checks in a row that changed the same field: it is noise, not news
@@ -20,12 +21,11 @@ def stirred(before: Habits, difference: Difference, now: datetime) -> tuple[Habi
 
     Only entries that `changed` make noise: a list that has something new at every check is a busy list.
     """
-    habits = before
-    if any(
-        change.kind is not ChangeKind.REMOVED and change.kind is not ChangeKind.CHANGED for change in difference.changes
-    ):
+    habits, known = before, others(difference.changes)
+    came = len(difference.changes) > len(known)
+    if came or any(change.kind is ChangeKind.REAPPEARED for change in known):
         habits = replace(habits, newest=now, quiet_told=False)
-    fields = {name for change in difference.changes if change.kind is ChangeKind.CHANGED for name in change.fields}
+    fields = {name for change in known if change.kind is ChangeKind.CHANGED for name in change.fields}
     same = fields & set(habits.restless_fields) if habits.restless else fields
     if not same:
         habits = replace(

@@ -144,8 +144,8 @@ class Habits:
     """How a source usually behaves, by its accepted snapshots.
 
     `filled` is how many entries of the last one had a value, per field; `newest` when an entry was last new, `restless`
-    how many checks in a row changed the same fields, which are `restless_fields`. `..._told` says that the operator
-    knows.
+    how many checks in a row changed the same fields, which are `restless_fields`. `log_size` is how many characters it
+    has lately added to the log of events, as of `log_at`. `..._told` says that the operator knows.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -154,6 +154,10 @@ class Habits:
     restless: int = 0
     restless_fields: Sequence[str] = ()
     restless_told: bool = False
+    log_size: int = 0
+    log_at: datetime | None = None
+    log_told: bool = False
+    evidence_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +258,9 @@ class Event:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
       `text`, cut short, of one that came or went and mentions somebody;
-      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again
+      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again;
+      `more` {count, titles, fields} where it also tells of so many more changes of its kind, of which some titles and
+      the names of what they touch are given; `unproven` where its pages were not kept, for want of room
     * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
       most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
@@ -389,7 +395,8 @@ class Commit:
 
     `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
     `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
-    are events with the routes that each takes. `capture` is what they rest on.
+    are events with the routes that each takes. `capture` is what they rest on; `unkept` makes the alert that says that
+    there is no room for it.
     """
 
     state: SourceState
@@ -398,3 +405,4 @@ class Commit:
     held: Sequence[StoredPage] | None = None
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
+    unkept: Callable[[], Alert] | None = None

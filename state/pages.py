@@ -55,6 +55,21 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
         directly(connection, _NO_UNUSED, (source_id, source_id))
 
 
+def body_rows(source_id: int, pages: Sequence[StoredPage], veil: Veil) -> list[tuple[int, bytes, bytes]]:
+    """What `write_bodies` takes, none where a secret could not be given back exactly. Compressing takes long."""
+    try:
+        return [_body_row(source_id, page, veil) for page in _each_body(pages)]
+    except NotSealedError:
+        return []
+
+
+def write_bodies(connection: Connection, source_id: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Store bodies ahead of their pages. Those whose pages never come go with the next pages that do."""
+    stored = set(directly(connection, _STORED, (source_id,)).scalars())
+    if new := [row for row in rows if row[1] not in stored]:
+        directly(connection, _NEW_BODY, new)
+
+
 def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], veil: Veil) -> None:
     """Replace the accepted pages of many sources, as `write_pages` does those of one."""
     for some in chunks(pages):

@@ -20,7 +20,7 @@ Value = str | bytes | int  # bool is one; moments and JSON are not: each databas
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held")
 _HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as")
-_HABITS = tuple(Habits.__dataclass_fields__)
+_HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 
 
 def source_state(row: Row[Any]) -> SourceState:
@@ -37,14 +37,14 @@ def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in _STATE}
     health = {name: getattr(state.health, name) for name in _HEALTH}
     habits = {name: getattr(state.habits, name) for name in _HABITS}
-    habits["newest"] = state.habits.newest and state.habits.newest.isoformat()
+    habits |= {name: habits[name] and habits[name].isoformat() for name in _MOMENTS}
     health["told_as"] = " ".join(state.health.told_as) or None
     return row | health | {"message": veil.hide_some(state.health.message), "habits": habits}
 
 
 def _habits(stored: dict[str, Any]) -> Habits:
-    newest = stored["newest"] and datetime.fromisoformat(stored["newest"])
-    return Habits(**{**stored, "newest": newest, "restless_fields": tuple(stored["restless_fields"])})
+    moments = {name: datetime.fromisoformat(stored[name]) for name in _MOMENTS if stored.get(name)}
+    return Habits(**{**stored, **moments, "restless_fields": tuple(stored["restless_fields"])})
 
 
 def entry_rows(entries: Sequence[Entry], veil: Veil) -> list[dict[str, Any]]:

@@ -7,22 +7,22 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from state.cases import Cases
 from state.channels import Channels
-from state.database import EVIDENCE, OUTBOX, PASSING, Database, part_of
+from state.commits import FREE, Commits, read_source, write_source
+from state.database import OUTBOX, PASSING, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
-from state.entries import read_known, write_difference
+from state.entries import read_known
 from state.evidence.book import Evidence
 from state.evidence.tables import CAPTURES
-from state.failpoint import reached
-from state.log import Log, write_events
-from state.model import Commit, Event, Faring, Glance, Known, Passed, SourceState, Status, StoredPage
-from state.pages import read_glances, read_pages, replace_pages, write_pages
+from state.log import Log
+from state.model import Faring, Glance, Known, Passed, SourceState, Status, StoredPage
+from state.pages import read_glances, read_pages, replace_pages
 from state.retention import Retention
 from state.rows import chunks, directly, source_row, source_state
 from state.tables import EVENTS, SOURCES, Utc
@@ -31,32 +31,28 @@ from state.veil import Veil
 if TYPE_CHECKING:
     from state.claims import Claims
 
-_FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
-
 T = TypeVar("T")
 
 _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
 # Statements that are made once are much quicker to execute than those that are made each time.
-_SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
-_SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
-_UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 _PASSED = (
     update(SOURCES)
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
     .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
-    .values({SOURCES.c[name]: value for name, value in _FREE.items()})
+    .values({SOURCES.c[name]: value for name, value in FREE.items()})
 )
 
 
-class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
+class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
-    Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, watched entities
-    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`, evidence in `evidence/`.
+    Sources are here; what a check writes is in `commits.py`, events are in `log.py`, deliveries in `deliveries.py`,
+    channels in `channels.py`, watched entities in `entities.py`, what is known of one in `cases.py`, forgetting in
+    `retention.py`, evidence in `evidence/`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:
@@ -105,7 +101,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
     def source(self, name: str) -> SourceState:
         """The state of a source; one that was never seen has revision 0."""
         with self._database.reading() as connection:
-            return _state(connection, name)
+            return read_source(connection, name)
 
     def sources(self) -> list[SourceState]:
         """The states of all sources that were ever seen, by name."""
@@ -149,7 +145,7 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         """Set when sources are due next, also of those that were never seen."""
         with self._database.writing() as connection:
             for name, due in dues.items():
-                _save(connection, replace(_state(connection, name), due=due), self._veil)
+                _save(connection, replace(read_source(connection, name), due=due), self._veil)
 
     def adopt(self, name: str, was: Sequence[str]) -> str | None:
         """Let a source that has no snapshot yet go on with the state of the first former name that has one.
@@ -157,9 +153,9 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         Its events go along. Returns that name, or None when there was nothing to adopt.
         """
         with self._database.writing(*map(part_of, (name, *was))) as connection:
-            if _state(connection, name).revision:
+            if read_source(connection, name).revision:
                 return None
-            former = next((other for other in was if _state(connection, other).revision), None)
+            former = next((other for other in was if read_source(connection, other).revision), None)
             if former is not None:
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
@@ -190,57 +186,6 @@ class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
         with self._database.reading() as connection:
             return read_pages(connection, _id(connection, name), self._veil, held=held, bodies=bodies)
 
-    def commit(self, name: str, decide: Callable[[SourceState], Commit | None]) -> list[Event] | None:
-        """Write all that one check found, in one transaction.
-
-        `decide` is called inside it with the state of this moment, so that it can see whether another process was
-        faster; it returns what to write, or None to leave everything as it is. Returns the stored events, or None.
-        """
-        with self._database.writing(part_of(name)) as connection:
-            row = connection.execute(_SOURCE_ALONE, {"its_name": name}).one_or_none()
-            before = source_state(row) if row else SourceState(name)
-            commit = decide(before)
-            if commit is None:
-                return None
-            events = self._write(connection, row.id if row else 0, before, commit)
-            reached("before_commit")
-        reached("after_commit")
-        return events
-
-    def _write(self, connection: Connection, number: int, before: SourceState, commit: Commit) -> list[Event]:
-        after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
-        if accepted:
-            after = replace(
-                after,
-                revision=before.revision + 1,
-                digest=accepted.difference.digest,
-                reading=accepted.reading,
-                place=accepted.place,
-            )
-        free = _FREE if after.due != before.due else {}
-        source_id = _write_source(connection, number, source_row(after, self._veil) | free)
-        if any("flapping" in event.data for event, _ in commit.alerts):  # then others' deliveries are moved too
-            self._database.also(connection, OUTBOX)
-        events = write_events(connection, commit.alerts, self._veil)
-        if commit.capture and self._keeper:  # before its pages take the place of those that were stored
-            self._database.also(connection, EVIDENCE)
-            events = self._keeper.keep(connection, source_id, commit.capture, before, events, self._veil)
-        if accepted:
-            difference = accepted.difference
-            with self._database.room(connection, len(difference.insert)):
-                write_difference(connection, source_id, difference, self._veil, fresh=accepted.fresh, at=after.tried)
-            write_pages(connection, source_id, accepted.pages, self._veil, held=False)
-        elif commit.validators is not None:
-            write_pages(connection, source_id, commit.validators, self._veil, held=False)
-        if commit.held is not None:
-            write_pages(connection, source_id, commit.held, self._veil, held=True)
-        return events
-
-
-def _state(connection: Connection, name: str) -> SourceState:
-    row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
-    return source_state(row) if row else SourceState(name)
-
 
 def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
     """What is told by the names of sources, by their numbers."""
@@ -258,14 +203,4 @@ def _id(connection: Connection, name: str) -> int:
 
 def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
     """Write a source's row; returns its number."""
-    return _write_source(connection, _id(connection, state.name), source_row(state, veil))
-
-
-def _write_source(connection: Connection, number: int, row: dict[str, Any]) -> int:
-    """Write the row of a source that has a number, or of a new one (0); returns its number."""
-    if number:
-        connection.execute(_UPDATED, row | {"its_number": number})
-        return number
-    new = connection.execute(insert(SOURCES), row).inserted_primary_key
-    assert new  # noqa: S101 - one row has one
-    return int(new[0])
+    return write_source(connection, _id(connection, state.name), source_row(state, veil))

@@ -137,6 +137,22 @@ class EntryRow(Row, table=True):
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     text: str
     left: datetime | None = Field(sa_type=Utc)  # when it was seen to have gone; None while it is present
+    staged: int | None = Field(sa_type=Number)  # the staging that wrote it: while that is unfinished, nobody reads it
+
+
+class StagingRow(Row, table=True):
+    """A large snapshot whose entries are being written in parts; it is finished when the row is gone.
+
+    `number` is random, so that none is used again; `after` is the last row of `entries` before its own; `renewed` is
+    when its process last wrote, None once it is given up.
+    """
+
+    __tablename__ = "stagings"
+
+    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    source_id: int = _parent("sources", index=True)
+    after: int = Field(sa_type=Number)
+    renewed: datetime | None = Field(sa_type=Utc)
 
 
 class WindowRow(Row, table=True):
@@ -309,6 +325,7 @@ def _table(name: str) -> Table:
 
 
 SOURCES, ENTRIES, WINDOWS = _table("sources"), _table("entries"), _table("windows")
+STAGINGS = _table("stagings")
 BODIES, PAGES = _table("bodies"), _table("pages")
 EVENTS, MENTIONS = _table("events"), _table("mentions")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")

@@ -16,6 +16,7 @@ from watcher.config import Config, load
 from watcher.decide import Context, decide
 from watcher.errors import UsageError
 from watcher.found import Checked
+from watcher.growth import LogLimit
 from watcher.snapshot import entries_of
 from watcher.watched import Watched, max_pages
 
@@ -42,7 +43,8 @@ def take_held(store: Store, config: Config, name: str, rules: Sequence[AlertRule
     source, hide = config.sources[name], config.secrets.hide
     watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
     checked = _held(watched)
-    context = Context(name, source, rules, now, now, config.timezone)
+    limit = LogLimit(config.max_log, config.keep)
+    context = Context(name, source, rules, now, now, config.timezone, log=limit)
     events = store.commit(name, lambda state: decide(state, checked, context)) or []
     return [event for event in events if event.kind is EventKind.CHANGE]
 

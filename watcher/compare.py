@@ -15,6 +15,7 @@ from state.contract import breach, emptied
 from state.diff import Differ
 from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
 from watcher.found import Accepted, Checked, Doubted, Mentioning
+from watcher.news import News
 from watcher.snapshot import entries_of, keep, read
 from watcher.task import CheckIO
 from watcher.watched import Watched
@@ -82,16 +83,18 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as one that is believed, with whom its changes mention."""
     changes, baseline = read.difference.changes, watched.is_new(state)
+    news, mentioning = News(), list[Mentioning]()
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
-    sought = changes if watched.watchlist or not baseline else ()
-    found = (Mentioning(change.entry, mentions_of(watched, change)) for change in sought)
-    every = [each for each in found if each.mentions or not baseline]
-    mentions = [] if baseline else [each.mentions for each in every]
-    mentioning = [each for each in every if each.mentions]
+    for change in changes if watched.watchlist or not baseline else ():
+        mentions = mentions_of(watched, change)
+        if mentions:
+            mentioning.append(Mentioning(change.entry, mentions))
+        if not baseline:
+            news.add(change, mentions)
     kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
     if not read.whole:
         log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
-    return Accepted(read.difference, kept, baseline, mentions, mentioning, dict(read.profile.filled))
+    return Accepted(read.difference, kept, baseline, news, mentioning, dict(read.profile.filled))
 
 
 def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Doubt | None:

@@ -24,7 +24,7 @@ from watcher import console, crosschecks, sensitive
 from watcher.errors import ConfigError
 from watcher.files import NAMED_TABLES, Tree, find, read
 from watcher.problems import Problems, option_names
-from watcher.settings import DEFAULT_KEEP, SQLITE, Settings, without_password
+from watcher.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, without_password
 from watcher.substitute import KeyPath, Substitution
 
 
@@ -46,6 +46,7 @@ class Config:
     secrets: Secrets
     warnings: tuple[str, ...]
     keep: timedelta = DEFAULT_KEEP
+    max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
 
@@ -152,6 +153,7 @@ class _Composer:
             secrets=self.secrets,
             warnings=tuple(self.problems.warnings),
             keep=settings.keep,
+            max_log=settings.max_log,
             heartbeat=settings.heartbeat,
             evidence=self._evidence(settings),
         )

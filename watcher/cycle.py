@@ -6,7 +6,8 @@
   coroutine that waits for its pages (hosts.py decides when each request goes), offloads what may take long to worker
   threads, and stores nothing.
 * `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
-  pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction.
+  pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction. What is
+  large is written in steps in worker threads (writing.py), between which others are committed.
 * deliver.py sends what is due. The daemon, `watch --once`, `try`, `replay` and the tests run this same code.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,12 +37,14 @@ from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.dispatch import Dispatcher
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
 from watcher.glances import Glances
+from watcher.growth import LogLimit
 from watcher.hosts import Pacer
 from watcher.snapshot import read, repeatable, revalidate
 from watcher.task import Begun, CheckIO, Done, Session
 from watcher.together import LONGEST, Together, Waiting
 from watcher.unproven import Unproven
 from watcher.watched import Watched, max_pages
+from watcher.writing import MOST_LARGE, TakesLong, Writing, is_large
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +134,9 @@ class Cycle:
         )
         self._together = Together(patience=patience, longest=together)
         self._glances = Glances(store)
+        self._writing = Writing(store)
+        self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
+        self._came_to: deque[Result] = deque()  # of those that have ended
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -164,12 +171,14 @@ class Cycle:
             done = ended.popleft()
             watched = self._checking[done.name]
             assert watched  # noqa: S101 - it has begun
-            if result := self._settle(watched, done):
+            if result := await self._settle(watched, done):
                 yield result
                 await asyncio.sleep(0)  # between two commits the other checks move on
         if self._together.is_due(idle=not len(self._dispatcher)):
-            for result in self._write_together():
+            for result in await self._write_together():
                 yield result
+        while self._came_to:
+            yield self._came_to.popleft()
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
@@ -177,7 +186,10 @@ class Cycle:
 
     async def aclose(self) -> None:
         """Write what is still to be written, end the requests under way, and let the worker threads end."""
-        list(self._write_together())
+        await self._write_together()
+        for commit in self._large.values():
+            commit.cancel()
+        await asyncio.gather(*self._large.values(), return_exceptions=True)
         await self._dispatcher.aclose()
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
@@ -199,20 +211,27 @@ class Cycle:
     def _begun(self, watched: Watched, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
         return Begun(watched.name, what, self._fetcher.session(watched.source))
 
-    def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
-        """Commit what a check found; None when it is begun anew, or waits to be written together with others."""
+    async def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
+        """Commit what a check found; None when it is begun anew, waits to be written together with others, or takes
+        several steps.
+        """
         name, came_to = watched.name, None
         try:
             if self._is_wanted(watched):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
-                if isinstance(ended, Checked) or not self._put_off(watched, checked):
-                    came_to = self._commit(watched, checked)
+                large = is_large(checked.found)
+                if large and name not in self._large:
+                    self._settle_apart(watched, checked)
+                elif large or isinstance(ended, Checked) or not self._put_off(watched, checked):
+                    came_to = await self._commit(watched, checked)
             else:
                 log.info("%s: its configuration changed during the check, which is thrown away", name)
                 came_to = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
             self._dispatcher.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
+        except TakesLong:
+            self._settle_apart(watched, checked)
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self.start(name)
@@ -223,6 +242,21 @@ class Cycle:
             log.exception("%s: unexpected fault", name)
             came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
         return came_to and self._over(came_to)
+
+    def _settle_apart(self, watched: Watched, checked: Checked) -> None:
+        """Commit in steps, while others are committed."""
+
+        async def settle() -> None:
+            try:
+                if result := await self._settle(watched, checked):
+                    self._came_to.append(result)
+            finally:
+                del self._large[watched.name]
+                self._dispatcher.full = len(self._large) >= MOST_LARGE
+                self._dispatcher.wake()
+
+        self._large[watched.name] = asyncio.create_task(settle())
+        self._dispatcher.full = len(self._large) >= MOST_LARGE
 
     def _over(self, came_to: Result) -> Result:
         self._drop(came_to.name)
@@ -243,18 +277,22 @@ class Cycle:
             self._together.add(Waiting(passed, watched, checked))
         return passed is not None
 
-    def _write_together(self) -> Iterator[Result]:
+    async def _write_together(self) -> list[Result]:
         """Write the checks that found everything as it was; one by one where another process came first."""
         waiting = self._together.take()
         try:
-            written = not waiting or self._store.passed([each.passed for each in waiting])
+            async with self._writing.turn:
+                written = not waiting or self._store.passed([each.passed for each in waiting])
         except StateError:
             written = False  # each of them tells
+        results = list[Result | None]()
         for passed, watched, checked in waiting:
             if written:
-                yield self._over(Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due))
-            elif came_to := self._settle(watched, checked):
-                yield came_to
+                entries = watched.known().state.entries
+                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due)))
+            else:
+                results.append(await self._settle(watched, checked))
+        return [result for result in results if result]
 
     def _checked(self, done: Done[Checked]) -> Checked:
         """The finding; a reader that had to be given up is the source's failure, any other exception is the
@@ -267,10 +305,11 @@ class Cycle:
         assert done.outcome  # noqa: S101 - a check has one or the other
         return done.outcome
 
-    def _commit(self, watched: Watched, checked: Checked) -> Result:
-        """route -> commit. Raises Stale, and StateError."""
-        context, slot = self._context(watched, checked), self._slots.get(watched.name)
-        decided: list[Commit] = []
+    async def _commit(self, watched: Watched, checked: Checked) -> Result:
+        """route -> commit. Raises Stale, TakesLong and StateError."""
+        name, apart = watched.name, watched.name in self._large
+        context = await asyncio.to_thread(self._context, watched, checked) if apart else self._context(watched, checked)
+        slot, decided = self._slots.get(name), list[Commit]()
 
         def decision(state: SourceState) -> Commit | None:
             commit = in_slot(state, slot, partial(decide, checked=checked, context=context))
@@ -278,26 +317,26 @@ class Cycle:
             return commit
 
         try:
-            events = self._store.commit(watched.name, decision)
+            events = await (self._writing.in_steps if apart else self._writing.at_once)(name, decision)
         except Superseded:
-            log.info("%s: another worker has checked it meanwhile; this check is thrown away", watched.name)
-            return Result(watched.name, "unchanged", 0)
+            log.info("%s: another worker has checked it meanwhile; this check is thrown away", name)
+            return Result(name, "unchanged", 0)
         self._unproven.look(self.config)
         if events is None:
-            return result(watched.name, None, self._store.source(watched.name), [])
-        return result(watched.name, checked.found, decided[0].state, events)
+            return result(name, None, self._store.source(name), [])
+        return result(name, checked.found, decided[0].state, events)
 
     def _context(self, watched: Watched, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(watched, checked)
         later = now + self._baseline_wait
-        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history)
+        log_limit = LogLimit(config.max_log, config.keep)
+        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history, log_limit)
 
     def _history(self, watched: Watched, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """What the entries that have changed did lately: one that is new did nothing."""
         if not isinstance(checked.found, Accepted) or checked.found.baseline:
             return {}
-        changes = checked.found.difference.changes
-        keys = [change.entry.key for change in changes if change.kind is not ChangeKind.ADDED]
+        keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
         since = checked.began - remembered(watched.source.every)
         return self._store.history(watched.name, keys, since) if keys else {}
 

@@ -30,6 +30,7 @@ from state.model import (
 )
 from watcher.events import Teller
 from watcher.found import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
+from watcher.growth import LogLimit, weighed
 from watcher.schedule import next_due
 
 Decision = Callable[[SourceState], Commit | None]
@@ -48,7 +49,8 @@ class Context:
     """What a decision depends on beside the state and the finding.
 
     `baseline_due` is when baseline summaries are sent, `zone` where quiet hours and digests have their time,
-    `history` the recent changes of the entries that have changed, by key, as `remembered` says.
+    `history` the recent changes of the entries that have changed, by key, as `remembered` says; `log` how much the
+    source may add to the log of events.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Context:
     baseline_due: datetime
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    log: LogLimit = field(default_factory=LogLimit)
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
@@ -95,7 +98,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             commit, told = Commit(after), []
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
-    return replace(commit, alerts=[_routed(event, due, context) for event in [*events, *told]])
+    alerts = [_routed(event, due, context) for event in [*events, *told]]
+    return replace(commit, alerts=alerts, unkept=lambda: _routed(teller.evidence_full(), context.now, context))
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
@@ -185,7 +189,10 @@ def _accept(
         return Commit(after, acceptance, held=()), told
     habits, restless = stirred(replace(after.habits, filled=found.filled), difference, checked.began)
     habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
-    told = [teller.change(*pair) for pair in zip(difference.changes, found.mentions, strict=True)]
+    news, habits, full = weighed(found.news, habits, context.log, checked.began)
+    told = [teller.change(*each) for each in news.alone]
+    told += [teller.mass(mass) for mass in news.masses.values()]
+    told += [teller.log_full()] if full else []
     told += [teller.restless(habits)] if restless else []
     told += [teller.quiet(habits)] if silent else []
     told += [teller.gap()] if difference.gap else []

@@ -70,8 +70,10 @@ class Dispatcher(Generic[T]):
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
     `expect` was told of, when it is their turn; it may ask whose turn comes soon. `pacer` spares hosts for several
-    processes together.
+    processes together. While `full` is set no others begin.
     """
+
+    full = False
 
     def __init__(
         self,
@@ -156,7 +158,7 @@ class Dispatcher(Generic[T]):
         await asyncio.gather(*self._checks, return_exceptions=True)
 
     def _has_room(self) -> bool:
-        return self._offload.free and len(self._done) < _MOST_DONE
+        return self._offload.free and len(self._done) < _MOST_DONE and not self.full
 
     def _begin_soon(self, name: str, host: Host) -> None:
         if not self._coming:

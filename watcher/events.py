@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from alerts.words import cut
 from sources import Source
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
+from watcher.excerpt import excerpt, excerpts
 from watcher.found import Accepted, Mentioning
+from watcher.news import Mass
 
 MOST_MENTIONING = 20  # entries named in a suspicion's summary
 MOST_STANDING = 200  # entries that a baseline remembers to have stood there already
@@ -39,12 +42,20 @@ class Teller:
             "title": entry.title,
             "url": entry.url,
             "published": _iso(entry.published),
-            "fields": {name: {"before": sides.before, "after": sides.after} for name, sides in change.fields.items()},
-            "entry": dict(entry.fields),
+            "fields": {name: _sides(*sides) for name, sides in change.fields.items()},
+            "entry": {name: excerpt(text) for name, text in entry.fields.items()},
         }
         if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
             data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
+
+    def mass(self, mass: Mass) -> Event:
+        """The first of many changes that are told together, and how many more there are."""
+        event = self.change(mass.first, ())
+        if not mass.count:
+            return event
+        more = {"count": mass.count, "titles": mass.titles, "fields": sorted(mass.fields)}
+        return replace(event, data={**event.data, "more": more})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
         """The summary of a first snapshot: how many entries, and which of them mention whom."""
@@ -95,6 +106,16 @@ class Teller:
         what = f"{fields} changed in each of the last {habits.restless} checks"
         return self._word("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
 
+    def log_full(self) -> Event:
+        """It has added as much to the log of events as it may."""
+        what = "its changes take all the room that they may in the log (max_log)"
+        return self._word("log_full", f"{what}; those that mention nothing watched are summed up", None)
+
+    def evidence_full(self) -> Event:
+        """The pages that are kept of it take as much room as they may."""
+        what = "its pages take all the room that they may in the evidence (max_source)"
+        return self._word("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
+
     def _word(self, status: str, message: str, since: datetime | None) -> Event:
         data: dict[str, Any] = {"status": status, "reason": status, "message": message, "mentioned": []}
         data["since"] = _iso(since)
@@ -130,6 +151,11 @@ def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, An
         }
         for item in list(mentioning)[:most]
     ]
+
+
+def _sides(before: str | None, after: str | None) -> dict[str, str | None]:
+    before, after = excerpts(before, after)
+    return {"before": before, "after": after}
 
 
 def _iso(time: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from sources import Entry, SourceError
 from state.belief import Doubt
 from state.model import Difference, Event, Mention, StoredPage
+from watcher.news import News
 
 
 class Mentioning(NamedTuple):
@@ -34,14 +35,14 @@ class Unchanged:
 class Accepted:
     """A believed snapshot.
 
-    `mentions` runs parallel to the changes, but for a baseline, which keeps none; `filled` is how many entries have a
-    value, per field.
+    `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
+    field.
     """
 
     difference: Difference
     pages: Sequence[StoredPage]
     baseline: bool
-    mentions: Sequence[Sequence[Mention]] = ()
+    news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
 

@@ -25,7 +25,7 @@ from watcher.found import Result
 from watcher.heartbeat import Heartbeat
 from watcher.housekeeping import tidy
 from watcher.progress import progress
-from watcher.report import field_lines, log_result, result_json
+from watcher.report import changes_of, field_lines, log_result, more_line, result_json
 from watcher.signals import on_signals
 from watcher.stamping import stamp_if_due
 
@@ -167,10 +167,10 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
         for event in result.events[:20]:
             who = f" [{', '.join(event.entities)}]" if event.entities else ""
             say(f"{event.data['change']}: {event.data['title']}{who}", indent=2, hang=2)
-            for line in field_lines(event.data):
+            for line in filter(None, (*field_lines(event.data), more_line(event.data))):
                 say(line, indent=6, hang=2)
         if len(result.events) > 20:
-            say(f"and {len(result.events) - 20} more: watch log --source {result.name}", indent=2)
+            say(f"and {changes_of(result.events[20:])} more: watch log --source {result.name}", indent=2)
     if drained.locked:
         say("another process is sending; deliveries are left to it")
     elif config.channels or counts["pending"]:
@@ -192,7 +192,7 @@ def _outcome(result: Result) -> str:
     entries = count(result.entries, "entry", "entries")
     if result.message:
         return result.message
-    return f"{entries}, {count(len(result.events), 'change')}" if result.events else entries
+    return f"{entries}, {count(changes_of(result.events), 'change')}" if result.events else entries
 
 
 def _now() -> datetime:

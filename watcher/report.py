@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from state.model import Event, Mention
@@ -13,6 +14,7 @@ from watcher.found import Result
 log = logging.getLogger(__name__)
 
 LONGEST_VALUE = 120  # characters of a value in one line
+MOST_LOGGED = 20  # changes of one check that have a line each; those that mention nobody are then counted
 
 
 def change_json(event: Event) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def change_json(event: Event) -> dict[str, Any]:
         "entities": event.entities,
         "proof": event.proof and {"capture": event.proof.capture, "link": event.proof.link},
         "mentions": [mention_json(mention) for mention in event.mentions],
-    }
+    } | ({"more": data["more"]} if "more" in data else {})
 
 
 def mention_json(mention: Mention) -> dict[str, str]:
@@ -57,8 +59,36 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
 
 def change_line(event: Event) -> str:
     """A change in one line."""
-    fields = "; ".join(field_lines(event.data))
-    return f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+    fields, more = "; ".join(field_lines(event.data)), more_line(event.data)
+    line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+    return f"{line}, {more}" if more else line
+
+
+def more_line(data: Mapping[str, Any]) -> str:
+    """What a change tells of others: `and 389,999 more like it: one, two, ...`; nothing where it tells of itself."""
+    if "more" not in data:
+        return ""
+    titles = ", ".join(_short(title) for title in data["more"]["titles"])
+    return f"and {data['more']['count']:,} more like it: {titles}, ..."
+
+
+def changes_of(events: Sequence[Event]) -> int:
+    """How many changes these events tell of."""
+    return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
+
+
+def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
+    """The changes that have a line each, and what is said of the others: all that mention somebody, and some."""
+    if len(events) <= MOST_LOGGED:
+        return events, ""
+    chosen = [event for event in events if event.mentions]
+    others = [event for event in events if not event.mentions]
+    room = max(0, MOST_LOGGED - len(chosen))
+    kinds = Counter[str]()
+    for event in others[room:]:
+        kinds[event.data["change"]] += changes_of([event])
+    rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    return [*chosen, *others[:room]], f"and {rest}: watch log" if rest else ""
 
 
 def log_result(result: Result) -> None:
@@ -69,8 +99,11 @@ def log_result(result: Result) -> None:
         case "baseline":
             log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
         case "ok":
-            for event in result.events:
+            told, rest = logged(result.events)
+            for event in told:
                 log.info("%s: %s", result.name, change_line(event))
+            if rest:
+                log.info("%s: %s", result.name, rest)
         case _:
             log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
 

@@ -13,10 +13,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
-from state.evidence.options import EvidenceOptions
+from state.evidence.options import EvidenceOptions, Size
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
+DEFAULT_MAX_LOG = 2_000_000_000  # bytes
 DEFAULT_KEEP = timedelta(days=400)  # a year, and the month in which somebody asks what it was like then
 
 
@@ -86,6 +87,11 @@ class Settings(BaseModel):
     keep: Annotated[Duration, AfterValidator(_at_least_a_day)] = Field(
         default=DEFAULT_KEEP,
         description="how long changes, deliveries and what left a source are kept; what is present always is",
+    )
+    max_log: Size = Field(
+        default=DEFAULT_MAX_LOG,
+        description='the most that changes of one source may take in the log of events within `keep`, such as "2 GB";'
+        " beyond, those that mention nobody are summed up",
     )
     heartbeat: Annotated[str, BeforeValidator(_parse_heartbeat)] | None = Field(
         default=None,

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from state.evidence.about import Told, about, warcinfo
 from state.evidence.chain import next_link
@@ -29,6 +29,7 @@ from state.veil import Veil
 
 log = logging.getLogger(__name__)
 
+_TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 _ID = 8  # hexadecimal digits of the chain's beginning in its files' names
 _MOST_FILES = 9  # of one day and sort: another is begun only where one was damaged
 
@@ -101,6 +102,20 @@ class Keeper:
                 insert(PROOFS), [{"event_id": event.id, "capture_id": proof.capture} for event in events]
             )
         return [replace(event, proof=proof) for event in events]
+
+    def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
+        """Whether another capture of the source may be kept: half of its room is for those with mentions."""
+        most = self.options.max_source
+        return self._taken(connection, capture) < (most if mentions else most // 2)
+
+    def has_drained(self, connection: Connection, capture: Capture) -> bool:
+        """Whether a source that had no room left has some again that is worth to be told of."""
+        return self._taken(connection, capture) < self.options.max_source // 4
+
+    def _taken(self, connection: Connection, capture: Capture) -> int:
+        """Bytes that the captures of its source take."""
+        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
+        return int(taken or 0)
 
     def _keep(self, connection: Connection, told: _Told) -> Proof:
         head = _head(connection)
@@ -233,6 +248,7 @@ def _book(
         "link": link,
         "pages": _bodies(capture),
         "same_as": told.same_as,
+        "size": sum(len(each.data) for each in records),
     }
     return Proof(connection.scalars(stored, values).one(), link.hex())
 

@@ -64,6 +64,11 @@ class EvidenceOptions(BaseModel):
         description='the most that all files may take, such as "20 GB"; the oldest go first, and before all others'
         " those that mention nobody; default no limit",
     )
+    max_source: Size = Field(
+        default=5_000_000_000,
+        description='the most that the pages of one source may take, such as "5 GB"; half of it is for changes that'
+        " mention a watched entity; beyond, changes are told without a proof",
+    )
     timestamp: Annotated[str, AfterValidator(_authority)] | None = Field(
         default=None, description="the address of an RFC 3161 authority that stamps the chain once a day"
     )

@@ -44,7 +44,7 @@ class ChainRow(Row, table=True):
 
 
 class CaptureRow(Row, table=True):
-    """The pages of one check: records `first` to `last`. `pages` is the fingerprint of their bodies."""
+    """The pages of one check: records `first` to `last`, `size` bytes; `pages` is the fingerprint of their bodies."""
 
     __tablename__ = "captures"
     __table_args__ = (Index(None, "source", "id"), Index(None, "file_id"))
@@ -60,6 +60,7 @@ class CaptureRow(Row, table=True):
     link: bytes
     pages: bytes
     same_as: int | None = Field(sa_type=Number)
+    size: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
 
 
 class ProofRow(Row, table=True):

@@ -80,3 +80,9 @@ def test_health_goes_to_rules_for_health_alone(change):
 
 def test_a_test_alert_is_not_routed(change):
     assert channels(replace(change(), kind=EventKind.TEST, data={}), [rule(), rule("ops", health=True)]) == []
+
+
+def test_a_rule_about_a_field_is_told_of_a_mass_in_which_it_is_touched() -> None:
+    data = {"change": "added", "fields": {"name": {}}, "more": {"count": 9, "titles": [], "fields": ["branch"]}}
+    mass = Event(EventKind.CHANGE, "list", "", "record", NOON, None, data)
+    assert (channels(mass, [rule(fields=["branch"])]), channels(mass, [rule(fields=["other"])])) == (["desk"], [])

@@ -20,6 +20,7 @@ AT_ONCE = 4
 POINTS = ("after_fetch", "after_read", "before_commit", "after_commit", "before_send", "after_send", "after_mark")
 WELL = "lost 0, twice 0"
 OLD = "every row kept, at the newest schema, lost 0, twice 0"
+MASS = "12001 entries, 12001 changes, lost 0, twice 0"
 AGAIN = "lost 0, twice 1 with the same id"
 DAEMON = ()
 ONCE = ("--once",)
@@ -39,6 +40,10 @@ def faults() -> Iterator[Fault]:
             if way == "webhook":
                 yield Fault(f"SIG{kind} during migration of a state with rows", OLD, partial(ended_with_rows, kind))
             yield Fault(f"SIG{kind} during HUP, {way}", WELL, partial(ended_while_reloading, way, kind))
+    for point in ("staged", "before_commit", "after_commit"):
+        for kind, argv in (("KILL", ONCE), ("KILL", DAEMON), ("TERM", DAEMON)):
+            what = f"SIG{kind} {point.replace('_', ' ')}, 12,000 new rows, {'--once' if argv else 'daemon'}"
+            yield Fault(what, MASS, partial(ended_while_staging, point, kind, argv))
     yield Fault("A-B-A-B-A", "4 changes, lost 0, twice 0", to_and_fro)
     yield Fault(
         "A-B-A-B-A, killed after each commit", "4 changes, lost 0, twice 0", partial(to_and_fro, "after_commit")
@@ -95,6 +100,27 @@ def ended_while_reloading(way: str, kind: str) -> str:
         daemon.signal(signal.SIGHUP)
         assert daemon.wait().code == (0 if kind == "TERM" else -signal.SIGKILL)
         return aftermath(case)
+
+
+def ended_while_staging(point: str, kind: str, argv: tuple[str, ...]) -> str:
+    """A snapshot so large that it is written in parts."""
+    with register(source="max_new = 20000") as case:
+        assert case.program.once().code == 0
+        case.show("B", **{f"Company {number}": "new" for number in range(12_000)})
+        ran = case.program.run(*argv, failpoint=f"{point}:{kind}")
+        assert kind == "TERM" or ran.code == -signal.SIGKILL, f"it was not killed: {ran}"
+        stored = case.program.ask("SELECT entries FROM sources"), case.program.changes()
+        assert point == "after_commit" or kind == "TERM" or stored == (1, 0), f"some of it counts: {stored}"
+        for _ in range(2):
+            ran = case.program.once()
+            assert ran.code == 0, f"exit {ran.code}: {ran.err[-300:]}"
+        (source,) = ran.json["sources"]
+        assert (source["status"], case.program.sound()) == ("unchanged", True), source["status"]
+        of_them = "CAST(data AS TEXT) LIKE '%\"more\"%'"
+        together = case.program.ask(f"SELECT count(*) FROM events WHERE kind = 'change' AND {of_them}")
+        assert together == 1, f"{together} events tell of the rest"
+        changes = case.program.changes() + 12_001 - 10_001  # which one event tells of
+        return f"{source['entries']} entries, {changes} changes, {case.count(1)}"
 
 
 def aftermath(case: Register) -> str:

@@ -26,11 +26,12 @@ def run(args: argparse.Namespace) -> int:
     """Accept it and say what changed: 0. Raises UsageError when nothing is held."""
     from watcher.accept import accept
     from watcher.console import count, say
-    from watcher.report import change_line
+    from watcher.report import change_line, changes_of, logged
 
     events, entries = accept(args.config, args.name, alert=args.alert)
-    for event in events:
-        say(change_line(event), indent=2, hang=4)
+    shown, rest = logged(events)
+    for line in filter(None, (*map(change_line, shown), rest)):
+        say(line, indent=2, hang=4)
     told = "alerted at the next delivery" if args.alert else "not alerted"
-    say(f"{args.name}: accepted, {count(entries, 'entry', 'entries')}, {count(len(events), 'change')} ({told})")
+    say(f"{args.name}: accepted, {count(entries, 'entry', 'entries')}, {count(changes_of(events), 'change')} ({told})")
     return 0

@@ -80,7 +80,7 @@ def _print_event(event: Event, zone: tzinfo) -> None:
     from state.model import EventKind
     from watcher.console import moment, say
     from watcher.known import about
-    from watcher.report import field_lines
+    from watcher.report import field_lines, more_line
 
     data, when = event.data, moment(event.at, zone)
     if event.kind is not EventKind.CHANGE:
@@ -90,7 +90,7 @@ def _print_event(event: Event, zone: tzinfo) -> None:
     who = f"  [{', '.join(event.entities)}]" if event.entities else ""
     say(f"{when}  {data['change']}  {data['title']}{who}", hang=4)
     say(f"#{event.id} {event.source} ({event.authority})", indent=4)
-    for line in field_lines(data):
+    for line in filter(None, (*field_lines(data), more_line(data))):
         say(line, indent=4, hang=4)
     if data.get("url"):
         say(data["url"], indent=4)

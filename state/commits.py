@@ -1,0 +1,258 @@
+"""What one check writes, in one transaction: the source's row, its entries and pages, and its alerts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from sources.packed import Block
+from state.database import EVIDENCE, OUTBOX, Database, part_of
+from state.entries import blocks_of, has_entries, write_difference, write_new
+from state.errors import StateError
+from state.evidence.keeper import Keeper
+from state.failpoint import reached
+from state.log import write_events
+from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
+from state.pages import body_rows, write_bodies, write_pages
+from state.rows import source_row, source_state
+from state.staging import Unfinished, begin, clear, finish, give_up, renew, unfinished
+from state.tables import SOURCES
+from state.veil import Veil
+
+FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
+
+# Statements that are made once are much quicker to execute than those that are made each time.
+_SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
+_SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
+_UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
+
+# New entries that are written in the transaction of all else. Of more of them so many are staged at a time, in about so
+# many parts at most: their fingerprints stand all over an index, most of which is written anew with each part.
+_AT_ONCE, _PART, _PARTS = 10_000, 20_000, 50
+_LOOK_AGAIN = 0.5  # seconds
+
+Decide = Callable[[SourceState], Commit | None]
+Steps = Generator[float, None, "list[Event] | None"]
+
+
+class _Staging(NamedTuple):
+    """A staging of ours, and what it stages."""
+
+    row: Unfinished
+    acceptance: Acceptance
+
+
+class Commits:
+    """The part of the Store that writes what checks found."""
+
+    _database: Database
+    _veil: Veil
+    _keeper: Keeper | None
+
+    def commit(self, name: str, decide: Decide) -> list[Event] | None:
+        """Write all that one check found, and make it count in one transaction.
+
+        `decide` is called inside it with the state of this moment, so that it can see whether another process was
+        faster; it returns what to write, or None to leave everything as it is. For a large snapshot it is called
+        twice. Returns the stored events, or None.
+        """
+        steps = self.committing(name, decide)
+        while True:
+            try:
+                time.sleep(next(steps))
+            except StopIteration as end:
+                return cast("list[Event] | None", end.value)
+
+    def committing(self, name: str, decide: Decide) -> Steps:
+        """As `commit`, in steps for callers with other things to do in between: nothing is locked then.
+
+        Each is one transaction, and yields the seconds to wait before the next. All but a large snapshot, or one whose
+        source has a staging that is unfinished, takes one step, which yields nothing.
+        """
+        while isinstance(begun := self._begun(name, decide), Unfinished):
+            yield from self._clear(name, begun)
+        if not isinstance(begun, _Staging):
+            if begun is not None:
+                reached("after_commit")
+            return begun
+        try:
+            yield 0.0
+            yield from self._stage(name, begun)
+            events = self._finished(name, decide, begun)
+        except Exception:
+            yield from self._take_back(name, begun)
+            raise
+        if events is None:
+            yield from self._take_back(name, begun)
+        else:
+            reached("after_commit")
+        return events
+
+    def _begun(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
+        """Write all of it, or begin to stage it."""
+        with self._database.writing(part_of(name)) as connection:
+            number, before = _alone(connection, name)
+            commit = decide(before)
+            if commit is None:
+                return None
+            if commit.acceptance:
+                if number and (left := unfinished(connection, number)):
+                    return left
+                if len(commit.acceptance.difference.insert) > _AT_ONCE and _is_free(connection, number, commit):
+                    number = number or write_source(connection, 0, source_row(before, self._veil))
+                    return _Staging(begin(connection, number), commit.acceptance)
+            events = self._write(connection, number, before, commit)
+            reached("before_commit")
+            return events
+
+    def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
+        """Write what nobody reads so far: the bodies of the pages, and the new entries."""
+        bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._veil)
+        with self._database.writing(part_of(name)) as connection:
+            renew(connection, staging.row.number)
+            write_bodies(connection, staging.row.source_id, bodies)
+        del bodies
+        new = staging.acceptance.difference.insert
+        for blocks in _parts(blocks_of(new), max(_PART, len(new) // _PARTS)):
+            yield 0.0
+            with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
+                renew(connection, staging.row.number)
+                write_new(connection, staging.row.source_id, blocks, self._veil, staging.row.number)
+            reached("staged")
+        yield 0.0
+
+    def _finished(self, name: str, decide: Decide, staging: _Staging) -> list[Event] | None:
+        """Make what was staged count, with all else that the check writes."""
+        with self._database.writing(part_of(name)) as connection:
+            number, before = _alone(connection, name)
+            commit = decide(before)
+            if commit is None:
+                return None
+            finish(connection, staging.row.number)
+            events = self._write(connection, number, before, commit, staged=True)
+            reached("before_commit")
+            return events
+
+    def _take_back(self, name: str, staging: _Staging) -> Iterator[float]:
+        """Delete what was staged in vain; where the state cannot be written, that is left for later."""
+        with suppress(StateError):
+            yield from self._clear(name, staging.row)
+
+    def _clear(self, name: str, left: Unfinished) -> Iterator[float]:
+        """Delete what a staging left behind, unless its process is at it: then that is waited for."""
+        if left.lives(datetime.now(UTC)):
+            yield _LOOK_AGAIN
+            return
+        with self._database.writing(part_of(name)) as connection:
+            give_up(connection, left.number)
+        done = False
+        while not done:
+            yield 0.0
+            with self._database.writing(part_of(name)) as connection:
+                done = clear(connection, left)
+            reached("cleared")
+
+    def _write(
+        self, connection: Connection, number: int, before: SourceState, commit: Commit, *, staged: bool = False
+    ) -> list[Event]:
+        after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
+        if accepted:
+            after = replace(
+                after,
+                revision=before.revision + 1,
+                digest=accepted.difference.digest,
+                reading=accepted.reading,
+                place=accepted.place,
+            )
+        after, alerts, kept = self._with_evidence(connection, after, commit)
+        free = FREE if after.due != before.due else {}
+        source_id = write_source(connection, number, source_row(after, self._veil) | free)
+        if any("flapping" in event.data for event, _ in alerts):  # then others' deliveries are moved too
+            self._database.also(connection, OUTBOX)
+        events = write_events(connection, alerts, self._veil)
+        if kept and self._keeper:  # before its pages take the place of those that were stored
+            self._database.also(connection, EVIDENCE)
+            events = self._keeper.keep(connection, source_id, kept, before, events, self._veil)
+        if accepted:
+            difference = accepted.difference
+            with self._database.room(connection, len(difference.insert)):
+                write_difference(
+                    connection,
+                    source_id,
+                    difference,
+                    self._veil,
+                    fresh=accepted.fresh and not staged,  # what is staged first has nothing beside it
+                    at=after.tried,
+                    staged=staged,
+                )
+            write_pages(connection, source_id, accepted.pages, self._veil, held=False)
+        elif commit.validators is not None:
+            write_pages(connection, source_id, commit.validators, self._veil, held=False)
+        if commit.held is not None:
+            write_pages(connection, source_id, commit.held, self._veil, held=True)
+        return events
+
+    def _with_evidence(
+        self, connection: Connection, after: SourceState, commit: Commit
+    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
+        """The source's state, the alerts, and what is kept of their pages: nothing where the source has no room left,
+        which is told once.
+        """
+        capture, keeper, alerts = commit.capture, self._keeper, commit.alerts
+        if not capture or not keeper:
+            return after, alerts, None
+        told = after.habits.evidence_told
+        if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
+            told = told and not keeper.has_drained(connection, capture)
+        else:
+            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
+            alerts += [commit.unkept()] if commit.unkept and not told else []
+            told, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=told)), alerts, capture
+
+
+def _alone(connection: Connection, name: str) -> tuple[int, SourceState]:
+    """The number of a source, 0 if it was never seen, and its state, which nobody else writes before we have ended."""
+    row = connection.execute(_SOURCE_ALONE, {"its_name": name}).one_or_none()
+    return (row.id, source_state(row)) if row else (0, SourceState(name))
+
+
+def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
+    """Whether new entries can be staged: not beside old ones that they take the place of, as those are still there."""
+    assert commit.acceptance  # noqa: S101 - as the caller has seen
+    return not commit.acceptance.fresh or not has_entries(connection, source_id)
+
+
+def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
+    """Blocks of so many entries together as are written in one transaction."""
+    part, size = list[Block](), 0
+    for block in blocks:
+        part.append(block)
+        size += len(block.marks)
+        if size >= most:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def read_source(connection: Connection, name: str) -> SourceState:
+    """The state of a source; one that was never seen has revision 0."""
+    row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
+    return source_state(row) if row else SourceState(name)
+
+
+def write_source(connection: Connection, number: int, row: dict[str, Any]) -> int:
+    """Write the row of a source that has a number, or of a new one (0); returns its number."""
+    if number:
+        connection.execute(_UPDATED, row | {"its_number": number})
+        return number
+    new = connection.execute(insert(SOURCES), row).inserted_primary_key
+    assert new  # noqa: S101 - one row has one
+    return int(new[0])

@@ -1,0 +1,89 @@
+"""What one source may add to the log of events, and to the evidence; and that no alert is lost by it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sources import Entry
+from state.model import Change, ChangeKind, FieldChange, Habits, Mention
+from watcher.excerpt import CUT, excerpts
+from watcher.growth import LogLimit, weighed
+from watcher.news import MOST_VALUE, News
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+TELEGRAM = [Mention("telegram", "Telegram", "Telegram", "title")]
+LIMIT = LogLimit(most=10_000, keep=timedelta(days=100))
+
+
+def news(number: int, size: int, mentions: Any = ()) -> News:
+    found = News()
+    for at in range(number):
+        entry = Entry(f"{at}")
+        found.add(Change(ChangeKind.CHANGED, entry, entry, {"name": FieldChange(None, "x" * size)}), mentions)
+    return found
+
+
+def counts(found: News) -> tuple[int, int]:
+    """Changes that are told by themselves, and together."""
+    return len(found.alone), sum(1 + mass.count for mass in found.masses.values())
+
+
+def test_a_source_whose_log_has_room_is_told_of_in_full() -> None:
+    told = weighed(news(100, 50), Habits(), LIMIT, NOW)
+    assert (counts(told.news), told.habits.log_size, told.tell) == ((100, 0), 5_000, False)
+
+
+def test_beyond_its_room_few_changes_are_told_by_themselves_and_that_is_told_once() -> None:
+    full = weighed(news(100, 200), Habits(), LIMIT, NOW)
+    assert (counts(full.news), full.habits.log_size, full.tell) == ((20, 80), 4_000, True)
+    again = weighed(news(100, 200), full.habits, LIMIT, NOW)
+    assert (counts(again.news), again.tell) == ((20, 80), False)
+
+
+def test_a_change_that_mentions_somebody_is_always_told_by_itself() -> None:
+    told = weighed(news(100, 200, TELEGRAM), Habits(log_size=10_000, log_at=NOW), LIMIT, NOW)
+    assert counts(told.news) == (100, 0)
+
+
+def test_the_log_drains_while_time_goes_on() -> None:
+    habits = Habits(log_size=10_000, log_at=NOW, log_told=True)
+    told = weighed(news(10, 100), habits, LIMIT, NOW + timedelta(days=60))
+    assert (counts(told.news), told.habits.log_size, told.habits.log_told) == ((10, 0), 5_000, False)
+
+
+def test_what_was_told_together_stays_together_when_it_is_shortened() -> None:
+    found = News(most=50)
+    for change, _ in news(100, 1).alone:
+        found.add(change, ())
+    assert counts(found) == (50, 50)
+    assert counts(found.shortened(20)) == (20, 80)
+
+
+def test_of_two_long_texts_the_first_line_that_differs_and_what_follows_are_kept() -> None:
+    same = "one line as the other\n" * 20_000
+    before, after = excerpts(f"{same}was\nend", f"{same}now\nend")
+    assert (before, after) == (f"{CUT}\nwas\nend", f"{CUT}\nnow\nend")
+    before, after = excerpts("x" * 300_000, None)
+    assert (before, after) == ("x" * MOST_VALUE + f"\n{CUT}", None)
+    assert excerpts("short", "texts") == ("short", "texts")
+
+
+def test_a_source_whose_evidence_is_full_is_told_of_without_a_proof_and_that_once(kept: Any) -> None:
+    hook = kept.site.url("/hook").replace("http", "json")
+    channels = f'[channels.desk]\nurl = "{hook}"\n[[alerts]]\nto = ["desk"]\n[[alerts]]\nhealth = true\nto = ["desk"]'
+    kept.site.page("/hook")
+    kept.configure(evidence='[evidence]\nmax_source = "6 KB"\n', more=channels)
+    for branch in "ABCDEF":
+        kept.show(branch)
+        kept.check()
+    said = [json.loads(asked.body) for asked in kept.site.requests if asked.path == "/hook"]
+    changes = [each for each in said if each["title"].startswith("RECORD")]
+    full = [each for each in said if "Its pages take all the room" in each["message"]]
+    unproven = [each for each in said if "takes all its room" in each["message"]]
+    proven = [each for each in changes if "watch evidence" in each["message"]]
+    assert (len(changes), len(full), len(unproven) + len(proven)) == (5, 1, 5)
+    assert unproven
+    assert proven
+    assert kept.run("verify").code == 0
