@@ -39,7 +39,7 @@ class Child:
     """One child process: `sources.reader`, which does a job at a time."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
             [sys.executable, "-P", "-B", *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """The process that `apart.py` has read pages: a job from standard input, its items to standard output, again and again.
 
-It writes no files, leaves no core behind, steps back for the others, and ends by itself when nobody asks any more.
+It sees no files but code and writes none, has no network, leaves no core behind, steps back for the others, and ends by
+itself when nobody asks any more.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from contextlib import suppress
 from typing import Any
 
 from sources.child import MOST_MEMORY
+from sources.confine import confine
 from sources.errors import SourceError
 from sources.frames import HEADER
 from sources.handover import failed, messages_of, page_of, source_of
+from sources.importable import readable
 from sources.messages import Job, Outcome, job, outcome, packed
 from sources.read import READ_SECONDS, TASKS
 from sources.sieve import Luggage
@@ -35,6 +38,7 @@ def main() -> None:
     for stream in (0, 1):  # what a kind prints is no message
         os.dup2(nowhere, stream)
     _keep_small()
+    confine(*readable(sys.path))
     gc.freeze()  # what is there now stays
     gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
