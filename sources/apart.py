@@ -10,45 +10,29 @@ that is quicker than handing it over.
 from __future__ import annotations
 
 import atexit
-import os
-import pickle
-import select
-import struct
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Sequence
 from functools import cache
-from typing import IO, Any, NamedTuple, NoReturn, Self
+from typing import Self
 
-import sources.errors
-from sources.errors import ReaderFailed, ReaderTooSlow, SourceError
+from sources.child import Child, Limits
+from sources.errors import ReaderFailed, ReaderTooSlow
+from sources.frames import in_all, largest
+from sources.handover import error_of, options_of, page_form
 from sources.loader import KindError
 from sources.loader import kind as named
+from sources.messages import Answer, Job, Outcome, answer, packed
 from sources.model import Page, Source
+from sources.sieve import Luggage
 
 SMALL = 64_000  # bytes of a body: of such, the worst that was found took a second, and kept the lock for 0.6 s of it
-MOST_MEMORY = 1_000_000_000  # bytes of one reader
+MAX_BYTES = 50_000_000  # of a page, where the source does not say
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a reader
-HEADER = struct.Struct("!Q")  # before each message: its length
 
 _PACKED = (b"PK", b"\x1f\x8b")
-_GLANCE = 0.05  # seconds between two looks at a reader's memory: it takes some 0.3 s to fill a gigabyte
 _LARGE = 200_000_000  # bytes that a reader may keep when it is done; else it ends
-_PIECE = 1 << 20
-_GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}  # bytes: glibc learns to keep what is larger, of pages that are gone
-_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
-
-
-class Outcome(NamedTuple):
-    """The last message of a reader: nothing when it has read to the end, else the error as what it is made of."""
-
-    error: str = ""
-    message: str = ""
-    code: str = ""
 
 
 def wanted(source: Source, page: Page) -> bool:
@@ -62,14 +46,36 @@ def is_light(source: Source, page: Page) -> bool:
     return _is_ours(type(source)) and source.light(page)
 
 
-def work(task: str, source: Source, page: Page, seconds: float, *more: object) -> Iterator[Any]:
-    """What a function of `sources.read` makes of the page, and of what `more` it takes, in a child, within so many
-    seconds. Raises ReadError.
+def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) -> Generator[Answer]:
+    """What a function of `sources.read` answers about the page, and what `more` it takes, in a child, within so many
+    seconds; the last answer is an empty Outcome. Raises BadFrame and ReadError.
+
+    Closed before its end, as by who does not believe an answer, it ends the child.
     """
-    name = _reading(type(source)).kind
-    job = pickle.dumps((task, name, source.__dict__, source.model_fields_set, _without_body(page), more))
-    with _READERS.lend(page.url) as lent:
-        yield from lent.work((job, page.body), page.url, seconds)
+    job, most = _job(task, source, page, *more), source.max_bytes or MAX_BYTES
+    with _READERS.lend(page.url) as child:
+        limits = Limits(page.url, time.monotonic() + seconds, seconds, largest(most), in_all(most))
+        child.start(job, limits)
+        for frame in child.answers(limits):
+            said = answer(task, frame)
+            if isinstance(said, Outcome) and said.error:
+                child.is_sound()
+                raise error_of(said)
+            yield said
+            if isinstance(said, Outcome):
+                child.is_sound()
+                return
+
+
+def _job(task: str, source: Source, page: Page, luggage: Luggage | None = None) -> Sequence[bytes]:
+    """A job and what it announces, each for a frame. Raises ReaderFailed where it cannot be said."""
+    reading = _reading(type(source))
+    try:
+        form = page_form(page)
+        job = packed(Job(task, reading.kind, options_of(source, reading), form, luggage.form if luggage else None))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
+    return [job, page.body, *(luggage[1:] if luggage else ())]
 
 
 class _Readers:
@@ -78,7 +84,7 @@ class _Readers:
     def __init__(self, most: int) -> None:
         self._free = threading.BoundedSemaphore(most)
         self._lock = threading.Lock()
-        self._idle: list[_Reader] = []
+        self._idle: list[Child] = []
         atexit.register(self.close)
 
     def lend(self, url: str) -> _Lent:
@@ -89,17 +95,17 @@ class _Readers:
                 raise ReaderTooSlow(f"{url} was not read: {MOST_READERS} other pages took too long to be read")
         return _Lent(self)
 
-    def take(self) -> _Reader:
+    def take(self) -> Child:
         while True:
             with self._lock:
                 reader = self._idle.pop() if self._idle else None
             if reader is None:
-                return _Reader()
+                return Child()
             if reader.lives():
                 return reader
             reader.end()
 
-    def give_back(self, reader: _Reader | None, *, sound: bool) -> None:
+    def give_back(self, reader: Child | None, *, sound: bool) -> None:
         if reader and sound and reader.memory() < _LARGE:
             with self._lock:
                 self._idle.append(reader)
@@ -115,127 +121,38 @@ class _Readers:
 
 
 class _Lent:
-    """One reader for the time of one page; broken off, it is ended."""
+    """One child for the time of one job; it is ended unless it is sound at the end."""
 
     def __init__(self, readers: _Readers) -> None:
         self._readers = readers
-        self._reader: _Reader | None = None
+        self._child: Child | None = None
         self._sound = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._readers.give_back(self._reader, sound=self._sound)
+        self._readers.give_back(self._child, sound=self._sound)
 
-    def work(self, job: Sequence[bytes], url: str, seconds: float) -> Iterator[Any]:
-        ends = time.monotonic() + seconds
+    def start(self, job: Sequence[bytes], limits: Limits) -> None:
+        """Give the job to a child. Raises ReadError."""
         try:
-            self._reader = self._readers.take()
-            if not self._reader.send(job):  # it had just gone to rest
-                self._reader.end()
-                self._reader = _Reader()
-                self._reader.send(job)
+            self._child = self._readers.take()
+            if not self._child.send(job, limits):  # it had just gone to rest
+                self._child.end()
+                self._child = Child()
+                self._child.send(job, limits)
         except OSError as error:
-            raise ReaderFailed(f"no process could be started to read {url}: {error.strerror}") from None
-        while True:
-            message = self._reader.receive(url, ends, seconds)
-            if isinstance(message, Outcome):
-                self._sound = True
-                if message.error:
-                    raise _error(message)
-                return
-            yield from message
+            raise ReaderFailed(f"no process could be started to read {limits.what}: {error.strerror}") from None
 
+    def answers(self, limits: Limits) -> Iterator[bytes]:
+        """The frames that it answers."""
+        assert self._child  # noqa: S101 - it was started
+        return self._child.answers(limits)
 
-class _Reader:
-    """One child process: `sources.reader`, which reads a page at a time."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-B", "-m", "sources.reader"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            bufsize=0,
-        )
-        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - as was asked for
-        self._to: IO[bytes] = self._process.stdin
-        self._from: IO[bytes] = self._process.stdout
-        self._poll = select.poll()
-        self._poll.register(self._from, select.POLLIN | select.POLLHUP)
-        self._got = bytearray()
-
-    def lives(self) -> bool:
-        return self._process.poll() is None
-
-    def memory(self) -> int:
-        """Bytes that it has in use; 0 where the system does not tell."""
-        try:
-            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as told:  # noqa: PTH123 - many times a second
-                return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, ValueError, IndexError):
-            return 0
-
-    def send(self, job: Sequence[bytes]) -> bool:
-        """Whether the reader took the job."""
-        try:
-            for part in job:
-                for piece in (HEADER.pack(len(part)), part):
-                    left = memoryview(piece)
-                    while left:
-                        left = left[self._to.write(left) :]
-        except BrokenPipeError:
-            return False
-        return True
-
-    def receive(self, url: str, ends: float, seconds: float) -> Any:
-        """The next message. Raises ReaderTooSlow and ReaderFailed; then the reader is to be ended."""
-        while (message := self._message()) is None:
-            left = ends - time.monotonic()
-            if left <= 0:
-                raise ReaderTooSlow(f"reading {url} took longer than {seconds:.0f} s")
-            if self.memory() > MOST_MEMORY:
-                raise _too_much(url)
-            if self._poll.poll(min(left, _GLANCE) * 1000):
-                piece = self._from.read(_PIECE)
-                if not piece:
-                    self._died(url)
-                self._got += piece
-        return message
-
-    def _message(self) -> Any:
-        if len(self._got) < HEADER.size:
-            return None
-        ends = HEADER.size + HEADER.unpack_from(self._got)[0]
-        if len(self._got) < ends:
-            return None
-        message = pickle.loads(memoryview(self._got)[HEADER.size : ends])  # noqa: S301 - from our own child
-        del self._got[:ends]
-        return message
-
-    def _died(self, url: str) -> NoReturn:
-        code = self._process.wait(5)
-        why = f"signal {-code}" if code < 0 else f"exit code {code}"
-        raise ReaderFailed(f"reading {url} ended the process that read it ({why})")
-
-    def end(self) -> None:
-        """End it, whatever it is doing."""
-        self._process.kill()
-        for pipe in (self._to, self._from):
-            with suppress(OSError):
-                pipe.close()
-        self._process.wait()
-
-
-def _too_much(url: str) -> ReaderFailed:
-    return ReaderFailed(f"reading {url} took more than {MOST_MEMORY / 1e6:,.0f} MB of memory", code="reader_too_large")
-
-
-def _error(outcome: Outcome) -> SourceError:
-    kind: type[SourceError] = getattr(sources.errors, outcome.error, ReaderFailed)
-    return kind(outcome.message, code=outcome.code)
+    def is_sound(self) -> None:
+        """Let it do another job after this one."""
+        self._sound = True
 
 
 def _reading(kind: type[Source]) -> type[Source]:
@@ -254,18 +171,6 @@ def _can_be_handed_over(kind: type[Source]) -> bool:
         return bool(kind.kind) and named(kind.kind) is kind
     except KindError:
         return False
-
-
-def _without_body(page: Page) -> Mapping[str, Any]:
-    """The page but for its body, which is sent as it is, and what was made of it so far; nor how it came."""
-    left_out = ("body", "transcript", "gzip")
-    return {name: getattr(page, name) for name in Page.__dataclass_fields__ if name not in left_out}
-
-
-def _environment() -> dict[str, str]:
-    """What the child needs and no more: not the secrets that stand in ours."""
-    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK}
 
 
 _READERS = _Readers(MOST_READERS)

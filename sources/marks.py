@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC
 from functools import lru_cache
 from hashlib import blake2b
+from struct import unpack
 
 from sources.model import Entry
 
@@ -85,7 +86,8 @@ class Digest:
 
     def add_all(self, marks: Collection[bytes]) -> None:
         """Count more entries in."""
-        self._sum += sum([int.from_bytes(mark, "big") for mark in marks])
+        halves = unpack(f">{2 * len(marks)}Q", b"".join(marks))  # several times as fast as mark by mark
+        self._sum += (sum(halves[::2]) << 64) + sum(halves[1::2])
         self.count += len(marks)
 
     def value(self) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, overload
+from itertools import chain
+from typing import NamedTuple, overload
 
+from sources.frames import PLAIN
 from sources.marks import cut
+from sources.messages import EntryPack, EntryParts, PackForm, RowPack, pack_form, packed
 from sources.model import Entry
 from sources.rows import Rows
 
@@ -22,7 +24,7 @@ class Seen(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """So many entries, as bytes."""
+    """So many entries, as the bytes of a message (`messages.PackForm`): at most PLAIN bytes, or one entry."""
 
     number: int
     data: bytes
@@ -132,7 +134,7 @@ class Packed(Sequence[Seen]):
             self._tie_up()
 
     def _tie_up(self) -> None:
-        self._packs += map(_packed, self._loose)
+        self._packs += chain.from_iterable(map(packs, self._loose))
         self._loose, self._loose_ones = [], 0
 
 
@@ -140,22 +142,58 @@ def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
     return _at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])
 
 
-def _at(block: Block, places: list[int]) -> Block:
+def _at(block: Block, places: Sequence[int]) -> Block:
     """What stands at these places of a block."""
     entries, marks = block.entries, [block.marks[at] for at in places]
     return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
 
 
-def _packed(block: Block) -> Pack:
-    said: Any = block.entries
-    if not isinstance(said, Rows):
-        said = [(one.key, one.title, one.fields, one.url, one.published, one.text) for one in said]
-    return Pack(len(block.marks), pickle.dumps((b"".join(block.marks), said)))
+def packs(block: Block) -> Iterator[Pack]:
+    """Entries in packs, none of which holds more than may cross in one frame."""
+    number = len(block.marks)
+    if number > _MOST_LOOSE:
+        for start in range(0, number, _MOST_LOOSE):
+            yield from packs(_at(block, range(start, min(start + _MOST_LOOSE, number))))
+        return
+    data = packed(_form(block))
+    if len(data) <= PLAIN or (number == 1 and isinstance(block.entries, list)):
+        yield Pack(number, data)
+    elif number == 1:
+        yield from packs(Block(block.marks, list(block.entries)))
+    else:
+        yield from packs(_at(block, range(number // 2)))
+        yield from packs(_at(block, range(number // 2, number)))
+
+
+def _form(block: Block) -> PackForm:
+    marks, entries = b"".join(block.marks), block.entries
+    if isinstance(entries, Rows):
+        fields = {name: list(texts) for name, texts in entries.fields.items()}
+        return RowPack(marks, list(entries.keys), list(entries.titles), fields)
+    return EntryPack(marks, list(map(parts, entries)))
 
 
 def _unpacked(pack: Pack) -> Block:
-    marks, said = pickle.loads(pack.data)  # noqa: S301 - from our own child
-    return Block(cut(marks), said if isinstance(said, Rows) else [same_entry(*parts) for parts in said])
+    return block_of(pack_form(pack.data))
+
+
+def block_of(form: PackForm) -> Block:
+    """What is in a pack. Raises BadEntry, and ValueError where a time is none."""
+    if isinstance(form, RowPack):
+        return Block(cut(form.marks), Rows(form.keys, form.titles, form.fields))
+    return Block(cut(form.marks), [entry_of(said) for said in form.entries])
+
+
+def parts(entry: Entry) -> EntryParts:
+    """An entry as it crosses."""
+    published = entry.published.isoformat() if entry.published else None
+    return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
+
+
+def entry_of(said: EntryParts) -> Entry:
+    """An entry from what has crossed. Raises ValueError where its time is none."""
+    key, title, fields, url, published, text = said
+    return same_entry(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
 
 
 def same_entry(

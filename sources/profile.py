@@ -5,7 +5,7 @@ by.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -59,6 +59,18 @@ class Profile:
                 self._see_key(key)
 
     @property
+    def looks_for(self) -> tuple[Sequence[str], str | None]:
+        """The required fields, and the pattern of keys."""
+        return self._required, self._key_pattern
+
+    def add(self, entries: int, odd: int, odd_key: str, filled: Mapping[str, int]) -> None:
+        """Count in what another profile with the same aims has counted, of other entries."""
+        self.entries += entries
+        self.odd += odd
+        self.odd_key = self.odd_key or odd_key
+        self._filled.update(filled)
+
+    @property
     def filled(self) -> Counter[str]:
         """How many entries have a value, per field."""
         self._count()
@@ -84,6 +96,3 @@ class Profile:
         for shape, times in shapes.items():
             for name in shape:
                 self._filled[name] += times
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_pattern"}

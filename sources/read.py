@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from hashlib import blake2b
 from typing import Any
+
+from pydantic import BaseModel
 
 from sources import apart
 from sources.errors import (
@@ -22,15 +23,18 @@ from sources.errors import (
     SourceError,
     TooManyRequests,
 )
+from sources.frames import BadFrame
+from sources.handover import get_of, sound_entries
+from sources.journey import Journey
 from sources.links import LONGEST_URL, too_long
+from sources.messages import Answer, Asks, Entries, GetForm, Outcome, Total
 from sources.model import Entry, Get, Page, Source
-from sources.packed import Pack
 from sources.rows import Rows, each_alone
-from sources.sieve import PATIENCE, Sieve
+from sources.sieve import PATIENCE, Luggage, Sieve
 
 READ_SECONDS = 60.0  # the longest that reading one page may take
 MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
-_MAX_BYTES, _ROOM = 50_000_000, 4  # a page's entries hold at most so many times what a page may: cells that span repeat
+_ROOM = 4  # a page's entries hold at most so many times what a page may: cells that span repeat
 _LONGEST_AFTER = 3600  # seconds that a kind may wait before it asks again
 MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
 
@@ -61,13 +65,19 @@ def sift(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
 
 
 def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
-    for item in apart.work("sift", source, page, READ_SECONDS, sieve):
-        if isinstance(item, Pack):
-            sieve.held.take([item])
-        elif isinstance(item, Sieve):
-            sieve.back(item)
-        else:
-            yield item
+    journey = Journey(sieve)
+    with _apart("sift", source, page, journey.luggage) as answers:
+        for said in answers:
+            match said:
+                case Asks(gets):
+                    yield from _gets(source, gets)
+                case Outcome():
+                    journey.end()
+                case Entries() | Total():
+                    raise BadFrame("an answer to something else")
+                case _:
+                    journey.take(said)
+    _check_number(sieve.taken)
 
 
 def steps(
@@ -114,8 +124,9 @@ def _start(source: Source) -> Get:
 
 
 def _check_get(source: Source, get: object) -> None:
-    """Those who send requests rely on this."""
+    """Those who send requests rely on this, and who has the answer read by what the request names."""
     sound = isinstance(get, Get) and isinstance(get.url, str) and isinstance(get.after, int | float)
+    sound = sound and not hasattr(BaseModel, get.reader) and callable(getattr(source, get.reader, None))  # type: ignore[attr-defined]
     if not sound or not 0 <= get.after <= _LONGEST_AFTER:  # type: ignore[attr-defined]
         raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
     if len(get.url) > LONGEST_URL:  # type: ignore[attr-defined]
@@ -136,7 +147,36 @@ def earlier_than(source: Source, page: Page) -> Get | None:
 
 def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
     """What comes of a task, which is done by a process of its own where it may cost much."""
-    return apart.work(task, source, page, READ_SECONDS) if apart.wanted(source, page) else TASKS[task](source, page)
+    return _items_apart(task, source, page) if apart.wanted(source, page) else TASKS[task](source, page)
+
+
+def _items_apart(task: str, source: Source, page: Page) -> Iterator[Any]:
+    with _apart(task, source, page) as answers:
+        for said in answers:
+            match said:
+                case Entries(entries):
+                    yield from sound_entries(entries)
+                case Asks(gets):
+                    yield from _gets(source, gets)
+                case Total(total):
+                    yield total
+
+
+@contextmanager
+def _apart(task: str, source: Source, page: Page, *more: Luggage) -> Iterator[Iterator[Answer]]:
+    """The answers of a process that does a task. Whoever gets one that cannot be true raises BadFrame: it is ended."""
+    try:
+        with closing(apart.work(task, source, page, READ_SECONDS, *more)) as answers:
+            yield answers
+    except BadFrame as error:
+        raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None
+
+
+def _gets(source: Source, forms: Sequence[GetForm]) -> Iterator[Get]:
+    for form in forms:
+        get = get_of(form)
+        _check_get(source, get)
+        yield get
 
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
@@ -148,7 +188,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     _check(source, page)
     reader = page.get.reader
     ends = time.monotonic() + (seconds or READ_SECONDS)
-    room = _ROOM * (source.max_bytes or _MAX_BYTES)
+    room = _ROOM * (source.max_bytes or apart.MAX_BYTES)
     try:
         for item in getattr(source, reader)(page):
             if isinstance(item, Entry | Rows):
@@ -172,8 +212,15 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
         raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
 
 
+def _sift_away(source: Source, page: Page, luggage: Luggage) -> Iterator[Any]:
+    """What comes of `sift` away from home: requests, what is held in Packs, then what the sieve answers."""
+    sieve = Sieve.unpacked(luggage)
+    yield from _sift_here(source, page, sieve, away=True)
+    yield from (*sieve.held.give(), *sieve.answers(luggage))
+
+
 def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) -> Iterator[Any]:
-    """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs, then the sieve."""
+    """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs."""
     for item in _items_here(source, page):
         if isinstance(item, Get):
             yield item
@@ -185,8 +232,6 @@ def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) 
         _check_number(sieve.taken)
         if away and len(sieve.held) >= PATIENCE:
             yield from sieve.held.give()
-    if away:
-        yield from (*sieve.held.give(), sieve)
 
 
 def _check_number(entries: int) -> None:
@@ -229,7 +274,7 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
 
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "read": read_here,
-    "sift": partial(_sift_here, away=True),
+    "sift": _sift_away,
     "total": _total_here,
     "earlier": _earlier_here,
 }

@@ -1,32 +1,33 @@
 """The process that `apart.py` has read pages: a job from standard input, its items to standard output, again and again.
 
-It writes no files, leaves no core behind, steps back for the others, and ends by itself when nobody asks any more.
+It sees no files but code and writes none, has no network, leaves no core behind, steps back for the others, and ends by
+itself when nobody asks any more.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import pickle
 import resource
 import select
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import Any
 
-from sources.apart import HEADER, MOST_MEMORY, Outcome
+from sources.child import MOST_MEMORY
+from sources.confine import confine
 from sources.errors import SourceError
-from sources.loader import kind
-from sources.model import Page
-from sources.packed import Pack
+from sources.frames import HEADER
+from sources.handover import failed, messages_of, page_of, source_of
+from sources.importable import readable
+from sources.messages import Job, Outcome, job, outcome, packed
 from sources.read import READ_SECONDS, TASKS
+from sources.sieve import Luggage
 
 _GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
 _REST = 60  # seconds without a job before it ends
-_BATCH = 200  # items in one message
 _NICE = 5
 
 
@@ -37,20 +38,20 @@ def main() -> None:
     for stream in (0, 1):  # what a kind prints is no message
         os.dup2(nowhere, stream)
     _keep_small()
+    confine(*readable(sys.path))
     gc.freeze()  # what is there now stays
     gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
-        job, body = _receive(jobs), _receive(jobs)
-        if job is None or body is None:
+        given = _job(jobs)
+        if given is None:
             return
         signal.alarm(int(READ_SECONDS * 2))  # should our parent be gone, and the page endless
-        for message in _messages(job, body):
-            data = pickle.dumps(message)
+        for data in _answers(*given):
             answers.write(HEADER.pack(len(data)))
             answers.write(data)
             answers.flush()
         signal.alarm(0)
-        del job, body  # it may be long until there is another
+        del given  # it may be long until there is another
 
 
 def _keep_small() -> None:
@@ -68,33 +69,38 @@ def _receive(jobs: Any) -> bytes | None:
     if len(header) < HEADER.size:
         return None
     size = HEADER.unpack(header)[0]
-    job: bytes = jobs.read(size)
-    return job if len(job) == size else None
+    if size > MOST_MEMORY:
+        return None
+    content: bytes = jobs.read(size)
+    return content if len(content) == size else None
 
 
-def _messages(job: bytes, body: bytes) -> Iterator[list[Any] | Outcome]:
-    """The items in batches, then how it ended."""
+def _job(jobs: Any) -> tuple[Job, list[bytes]] | None:
+    """The next job, and the content of the frames that it announces; None at the end."""
+    head = _receive(jobs)
+    if head is None:
+        return None
+    said = job(head)
+    frames = [_receive(jobs) for _ in range(4 if said.sieve else 1)]
+    whole = [frame for frame in frames if frame is not None]
+    return (said, whole) if len(whole) == len(frames) else None
+
+
+def _answers(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+    """What comes of a job, each answer as bytes, then how it ended."""
+    url = said.page.url
     try:
-        task, name, options, given, page, more = pickle.loads(job)  # noqa: S301 - from our own parent
-        source = kind(name).model_construct(given, **options)
-        items = TASKS[task](source, Page(body=body, **page), *more)
-        while batch := list(_batch(items)):
-            yield batch
+        page = page_of(said.page, frames[0])
+        more = [Luggage(said.sieve, *frames[1:])] if said.sieve else []
+        yield from messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
     except SourceError as error:
-        yield Outcome(type(error).__name__, error.message, error.code)
+        yield packed(failed(error))
     except MemoryError:
-        where = page["url"]
-        yield Outcome("ReaderFailed", f"reading {where} took too much memory", "reader_too_large")
+        yield packed(outcome("ReaderFailed", f"reading {url} took too much memory", "reader_too_large"))
+    except (ValueError, TypeError, OverflowError) as error:
+        yield packed(outcome("ReaderFailed", f"what was read of {url} cannot be told: {error}"[:300], "reader_failed"))
     else:
-        yield Outcome()
-
-
-def _batch(items: Iterator[Any]) -> Iterator[Any]:
-    """The next items for one message: a pack is large by itself."""
-    for item in islice(items, _BATCH):
-        yield item
-        if isinstance(item, Pack):
-            return
+        yield packed(Outcome())
 
 
 if __name__ == "__main__":

@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, SourceError
 from sources.decode import decode
+from sources.handover import sound_entries
 from sources.loader import kind
 from sources.marks import entry_mark
+from sources.packed import parts
 from sources.read import TASKS, read_here
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
@@ -214,6 +216,7 @@ def assert_storable(entry: Entry) -> None:
     told = json.dumps([entry.key, entry.title, dict(entry.fields), entry.text], ensure_ascii=False)
     told.encode()
     assert entry.published is None or entry.published.astimezone(UTC).isoformat()
+    assert sound_entries([parts(entry)]) == [entry]
 
 
 def zipped(data: bytes) -> bytes:

@@ -31,13 +31,22 @@ def run(args: argparse.Namespace) -> int:
     from watcher.console import complain, print_json, say
 
     config = load_to_run(args.config)
+    warnings = [*config.warnings, *_unconfined()]
     if args.json:
-        print_json({"ok": True, **_counts(config), "warnings": list(config.warnings)})
+        print_json({"ok": True, **_counts(config), "warnings": warnings})
         return 0
-    for warning in config.warnings:
+    for warning in warnings:
         complain(f"warning: {warning}")
     say(f"{config.path}: ok: {_in_words(config)}", hang=2)
     return 0
+
+
+def _unconfined() -> list[str]:
+    """What this machine lacks to confine the process that reads pages."""
+    from sources.confine import means
+
+    here = means()
+    return [] if all(here) else [f"the process that reads pages is confined in part: {here} (docs/security.md)"]
 
 
 def _counts(config: Config) -> dict[str, Any]:

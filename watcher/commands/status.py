@@ -77,6 +77,7 @@ def _run(args: argparse.Namespace) -> int:
         _print_fleet(shared)
         if size:
             _say_state(config, size)
+            _say_confined()
     return int(bool(_bad(standings)))
 
 
@@ -142,6 +143,13 @@ def _say_state(config: Config, size: int) -> None:
     say(f"state: {config.state_file}, {megabytes(size)}, keeps {format_duration(config.keep)}", hang=4)
 
 
+def _say_confined() -> None:
+    from sources.confine import means
+    from watcher.console import say
+
+    say(f"reading process: {means()}", hang=4)
+
+
 def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -> list[str]:
     state = standing.state
     due = "-"
@@ -188,6 +196,7 @@ def _print_json(
     size: int,
     shared: Fleet | None,
 ) -> None:
+    from sources.confine import means
     from watcher.console import print_json
 
     extra: dict[str, Any] = {}
@@ -201,6 +210,7 @@ def _print_json(
             "sources": [_json(standing) for standing in standings],
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
+            "reading_process": means()._asdict(),
             "state": {"file": config.state_file, "bytes": size},
             **extra,
         }

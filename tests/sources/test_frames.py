@@ -1,0 +1,340 @@
+"""What the process that reads answers is not believed: whatever it is, it is a typed failure of the page that it read,
+and no room is made for more than may come.
+
+`FUZZ_SECONDS` says how long the answers are fuzzed (default 1.2); `-s` prints how many there were.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError, apart, child, read
+from sources.frames import HEADER, PLAIN, BadFrame, Unframer
+from sources.handover import failed, get_form, messages_of, options_of, source_of
+from sources.loader import kind
+from sources.marks import SIZE, entry_mark
+from sources.messages import Asks, Filled, Keys, Outcome, Passed, Sums, answer, packed
+from sources.packed import Block, packs
+from sources.rows import Rows
+from sources.sieve import Sieve
+
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
+URL = "https://register.example/list"
+ASKED = Page(Get(URL), URL, 200, {"content-type": "text/csv"}, b"x" * 70_000, datetime(2025, 7, 15, tzinfo=UTC))
+ENTRY = Entry("1", "one", {"Name": "Alpha", "No": 1}, "/1", datetime(2025, 7, 15, tzinfo=UTC), "a text\nof two lines")
+ROWS = Rows(["a", "b"], ["Alpha", "Beta"], {"Name": ["x", ""]})
+KNOWN = [bytes([number]) * SIZE for number in range(3)]
+
+
+def source(**options: Any) -> Source:
+    return kind("csv").model_validate({"url": URL, "key": "a"} | options)
+
+
+def framed(*messages: bytes) -> bytes:
+    return b"".join(HEADER.pack(len(message)) + message for message in messages)
+
+
+def sifted() -> list[bytes]:
+    """Sound answers about a page of two rows that are news and of one known entry."""
+    pack = next(packs(Block(ROWS.marks(), ROWS)))
+    said = [Passed(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
+    return [packed(Asks([get_form(Get(URL, carry={"at": 1}))])), pack.data, *map(packed, said)]
+
+
+READ = [*messages_of([ENTRY, Get(URL, json={"a": [1]}), *ROWS]), packed(Outcome())]
+SOUND = {
+    "sift": sifted(),
+    "read": READ,
+    "total": [*messages_of([7]), packed(Outcome())],
+    "earlier": READ[1:2] + READ[-1:],
+}
+
+
+class Answering(child.Child):
+    """A child that has answered already, whatever it is asked."""
+
+    def __init__(self, said: bytes) -> None:
+        self.said, self.ended = said, False
+
+    def lives(self) -> bool:
+        return True
+
+    def memory(self) -> int:
+        return 0
+
+    def send(self, job: Any, limits: child.Limits) -> bool:
+        return True
+
+    def answers(self, limits: child.Limits) -> Iterator[bytes]:
+        frames = Unframer(limits.largest, limits.in_all)
+        frames.take(self.said)
+        while (frame := frames.next()) is not None:
+            yield frame
+        raise ReaderFailed("it ended")
+
+    def end(self) -> None:
+        self.ended = True
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a task comes to when the process answers so, and the process."""
+
+    def come_to(task: str, said: bytes, asked: Source | None = None) -> tuple[list[Any], Sieve, Answering]:
+        answering, sieve = Answering(said), Sieve(lambda: b"".join(KNOWN))
+        monkeypatch.setattr(apart._READERS, "take", lambda: answering)
+        monkeypatch.setattr(apart._READERS, "_idle", [])
+        tasks = {
+            "sift": lambda: list(read.sift(asked or source(quote='"'), ASKED, sieve)),
+            "read": lambda: list(read.read_page(asked or source(), ASKED)),
+            "total": lambda: [read.total_of(asked or source(expect={"total": "p"}), ASKED)],
+            "earlier": lambda: [read.earlier_than(asked or source(), ASKED)],
+        }
+        try:
+            return tasks[task](), sieve, answering
+        except BaseException as error:
+            error.child = answering  # type: ignore[attr-defined]
+            raise
+
+    monkeypatch.setattr(apart, "is_light", lambda *_: False)
+    return come_to
+
+
+def test_sound_answers_are_what_was_read(answered: Any) -> None:
+    assert answered("read", framed(*SOUND["read"]))[0] == [ENTRY, Get(URL, json={"a": [1]}), *ROWS]
+    gets, sieve, process = answered("sift", framed(*SOUND["sift"]))
+    assert gets == [Get(URL, carry={"at": 1})]
+    assert [seen.entry for seen in sieve.held] == list(ROWS)
+    assert (sieve.left(), sieve.taken, dict(sieve.profile.filled)) == (set(KNOWN[1:]), 3, {"Name": 1})
+    assert answered("total", framed(*SOUND["total"]))[0] == [7]
+    assert not process.ended
+
+
+def lied(**changes: Any) -> bytes:
+    """The sound answers to a sieve, but for one."""
+    said = {
+        "pack": next(packs(Block(ROWS.marks(), ROWS))).data,
+        "passed": packed(Passed(b"\1\0\0")),
+        "filled": packed(Filled({"Name": 1})),
+        "sums": packed(Sums(3, 3, 0, "")),
+    }
+    return framed(*{**said, **changes}.values(), packed(Outcome()))
+
+
+LIES = {
+    "a frame of 10 GB": HEADER.pack(10_000_000_000),
+    "a frame of 10 GB behind a sound one": framed(SOUND["sift"][0]) + HEADER.pack(10_000_000_000) + b"x" * 100,
+    "no message": framed(b"\xc1"),
+    "an empty frame": framed(b""),
+    "another type": framed(msgspec.msgpack.encode("no")),
+    "an unknown tag": framed(msgspec.msgpack.encode([99, "x"])),
+    "a pickle": framed(b"\x80\x04\x95\x1b\x00\x00\x00"),
+    "nested": framed(b"\x91" * 900_000),
+    "more parts than it has": framed(msgspec.msgpack.encode([5, b"", 1])),
+    "an answer to another task": framed(SOUND["read"][0]),
+    "a large frame with a list": framed(msgspec.msgpack.encode([6, ["x" * 1000] * 2000])),
+    "flags of more entries": lied(passed=packed(Passed(b"\1\0\0\0"))),
+    "no flags": lied(passed=packed(Passed(b""))),
+    "a flag that is none": lied(passed=packed(Passed(b"\2\0\0"))),
+    "other sums": lied(sums=packed(Sums(3, 2, 0, ""))),
+    "no sums": lied(sums=packed(Filled({}))),
+    "more odd keys than entries": lied(sums=packed(Sums(3, 3, 4, "a"))),
+    "more values than entries": lied(filled=packed(Filled({"Name": 4}))),
+    "news that are known": lied(pack=next(packs(Block([KNOWN[0], KNOWN[1]], ROWS))).data),
+    "the same news twice": lied(pack=next(packs(Block([b"n" * SIZE] * 2, ROWS))).data),
+    "fewer fingerprints than entries": lied(pack=next(packs(Block([b"n" * SIZE], ROWS))).data),
+    "columns of two lengths": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
+    "a title that clears the screen": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
+    "a hidden character": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_fails_the_page_and_ends_the_process(answered: Any, lie: str) -> None:
+    with pytest.raises(ReadError) as raised:
+        answered("sift", LIES[lie])
+    assert raised.value.code == "reader_failed"
+    assert "\n" not in raised.value.message
+    assert raised.value.child.ended  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("get", [Get("http://a/" + "x" * 9000), Get(URL, after=9e9), Get(URL, after=float("nan")), Get(URL, reader="model_copy"), Get(URL, reader="__init__"), Get(URL, reader="nothing")])  # fmt: skip
+def test_a_request_that_no_kind_may_make_is_refused(answered: Any, get: Get) -> None:
+    with pytest.raises(SourceError):
+        answered("sift", framed(packed(Asks([get_form(get)])), packed(Outcome())))
+
+
+def test_no_failure_is_raised_but_those_of_sources(answered: Any) -> None:
+    told = framed(packed(Outcome("SystemExit", "\x1b[2J you\nlose", "x")))
+    with pytest.raises(ReaderFailed, match=r"^\[2J you lose$"):
+        answered("read", told)
+    with pytest.raises(ReadError, match="too much"):
+        answered("read", framed(packed(failed(read.BadDocument("too much" + "!" * 9000)))))
+
+
+LARGEST_BAD = [
+    msgspec.msgpack.encode([1, [["k", "", {}, None, None, ""]] * (PLAIN // 8)]),
+    msgspec.msgpack.encode([1, [["k", "", {f"{number:x}": "" for number in range(99_000)}, None, None, ""]]]),
+    msgspec.msgpack.encode([3, b"", ["k"] * (PLAIN - 100), [], {}]),
+    b"\x92\x06\xdd\xff\xff\xff\xff",
+    b"\x92\x05\xc6\xff\xff\xff\xff",
+    b"\x92\x06\xdb\xff\xff\xff\xff",
+]
+
+
+@pytest.mark.parametrize("number", range(len(LARGEST_BAD)))
+def test_a_frame_makes_no_more_room_than_it_may(number: int) -> None:
+    frame = LARGEST_BAD[number]
+    tracemalloc.start()
+    for task in SOUND:
+        with suppress(BadFrame):
+            answer(task, frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 60 * PLAIN
+
+
+def test_frames_have_a_limit_together() -> None:
+    frames = Unframer(100, 250)
+    frames.take(framed(b"x" * 100, b"y" * 100, b"z" * 100))
+    assert [frames.next(), frames.next()] == [b"x" * 100, b"y" * 100]
+    with pytest.raises(BadFrame, match="together"):
+        frames.next()
+
+
+PARTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=9) | st.binary(max_size=40),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=5) | st.integers(0, 9), inner, max_size=4),
+    max_leaves=20,
+)  # fmt: skip
+MADE = st.lists(PARTS, max_size=6).map(lambda said: [said[0] if said else 1, *said[1:]]).map(msgspec.msgpack.encode)
+TAGGED = st.tuples(st.integers(0, 12), st.lists(PARTS, max_size=5)).map(
+    lambda said: msgspec.msgpack.encode([said[0], *said[1]])
+)
+ACCIDENTS = st.lists(st.tuples(st.sampled_from("cdfir"), st.floats(0, 1), st.integers(0, 255)), max_size=6)
+
+
+def after(said: bytes, accidents: list[tuple[str, float, int]]) -> bytes:
+    """Bytes, after they were cut, deleted from, flipped, inserted into or repeated."""
+    for what, where, value in accidents:
+        at = int(where * len(said))
+        changed = {
+            "c": said[:at],
+            "d": said[:at] + said[at + value % 9 :],
+            "f": said[:at] + bytes([value]) + said[at + 1 :],
+            "i": said[:at] + bytes([value]) * (value % 9) + said[at:],
+            "r": said[:at] + said[at : at + value] * 2 + said[at:],
+        }
+        said = changed[what]
+    return said
+
+
+@pytest.mark.timeout(SECONDS * 3 + 60)
+@pytest.mark.parametrize("task", SOUND)
+def test_whatever_is_answered_is_an_answer_or_a_typed_failure(answered: Any, task: str) -> None:
+    count, ends, number = 0, time.monotonic() + SECONDS, 0
+    messages = st.lists(st.sampled_from(SOUND[task]) | MADE | TAGGED, max_size=7)
+    asked = source(quote='"', expect={"total": "p"})
+    while time.monotonic() < ends:
+        number += 1
+
+        @seed(number)
+        @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(messages, ACCIDENTS, st.booleans())
+        def batch(said: list[bytes], accidents: list[tuple[str, float, int]], sound: bool) -> None:
+            nonlocal count
+            if time.monotonic() > ends + 5:
+                return
+            count += 1
+            data = after(framed(*(SOUND[task] if sound else said)), accidents)
+            try:
+                items, sieve, _ = answered(task, data, asked)
+                check(items, sieve)
+            except SourceError as error:
+                assert "\n" not in error.message  # noqa: PT017 - most come to nothing
+
+        batch()
+    print(f"\nfuzz frames, {task}: {count} answers")
+
+
+def check(items: list[Any], sieve: Sieve) -> None:
+    """What was taken can be compared and stored."""
+    for item in items:
+        if isinstance(item, Entry):
+            assert len(entry_mark(item)) == SIZE
+    for mark, entry in sieve.held:
+        assert (len(mark), entry.key != "") == (SIZE, True)
+    assert sieve.left() <= set(KNOWN)
+    assert len(sieve.digest.value()) == 24
+
+
+STUBBORN = {
+    "garbage": "os.write(1, os.urandom(4096))",
+    "ten gigabytes announced": "os.write(1, (10**10).to_bytes(8, 'big')); time.sleep(60)",
+    "frames for ever": "[os.write(1, (0).to_bytes(8, 'big')) for _ in iter(int, 1)]",
+    "an answer before it was asked": "os.write(1, b'x'); time.sleep(60)",
+    "nothing, and listens to nothing": "time.sleep(60)",
+    "it ends": "os._exit(3)",
+    "its output closed": "os.close(1); time.sleep(60)",
+}
+
+
+@pytest.mark.parametrize("what", STUBBORN)
+def test_a_process_that_does_not_keep_to_the_form_is_ended(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "PROGRAM", ("-c", f"import os, time\n{STUBBORN[what]}"))
+    monkeypatch.setattr(read, "READ_SECONDS", 0.7)
+    monkeypatch.setattr(apart, "_READERS", apart._Readers(1))
+    started: list[child.Child] = []
+    begin = child.Child.__init__
+    monkeypatch.setattr(child.Child, "__init__", lambda self: started.append(self) or begin(self))
+    for _ in range(2):  # the slot is free again
+        with pytest.raises(ReadError):
+            list(read.read_page(source(), ASKED))
+    assert started
+    assert all(each._process.returncode is not None for each in started)
+    assert apart._READERS._idle == []
+
+
+def test_every_kind_s_options_make_the_same_source_again() -> None:
+    from tests.sources.test_fuzz import KINDS
+
+    given = [kind(name).model_validate(KINDS[name] | ({} if name == "telegram" else {"url": URL})) for name in KINDS]
+    given += [
+        source(every="90m", expect={"required": ["a"], "filled": {"a": "95 %"}, "max_quiet": "2d"}, ignore=["b"]),
+        kind("json").model_validate({"url": URL, "items": "@", "key": "id", "pages": {"parameter": "p", "path": "next"}}),
+        kind("table").model_validate({"url": URL, "key": ["A", "B"], "pages": {"parameter": "p", "first": 3}}),
+    ]  # fmt: skip
+    for each in given:
+        again = source_of(each.kind, options_of(each, type(each)))
+        assert again == each
+        assert again.model_fields_set - {"url"} == each.model_fields_set - {"url"}
+
+
+def test_no_secret_of_a_source_crosses() -> None:
+    secret = source(auth="user:s3cret", headers={"authorization": "s3cret"}, proxy="http://user:s3cret@proxy.example")
+    assert "s3cret" not in str(options_of(secret, type(secret)))
+    assert source_of("csv", options_of(secret, type(secret))).auth is None
+
+
+def test_large_entries_cross_alone_and_many_in_frames_of_a_limited_size() -> None:
+    wide = Rows(["a", "b"], ["x", "y"], {f"column {number}": ["v" * 500] * 2 for number in range(3000)})
+    long = Block([b"m" * SIZE], [Entry("1", text="x" * 3_000_000)])
+    for block, number in ((Block(wide.marks(), wide), 2), (long, 1)):
+        given = list(packs(block))
+        assert [pack.number for pack in given] == [1] * number
+        assert all(isinstance(answer("sift", pack.data), tuple) for pack in given)
+    keys = ["k" * 9000] * 300
+    parts = [answer("sift", said) for said in messages_of([Keys(keys)])]
+    assert [key for part in parts for key in part.keys] == keys  # type: ignore[union-attr]
+    assert len(parts) > 1
