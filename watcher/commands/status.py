@@ -129,6 +129,8 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
     if counts["held"] or counts["pending"] or counts["dead"]:
         held = f", {counts['held']} held for later" if counts["held"] else ""
         say(f"deliveries: {counts['pending']} waiting{held}, {counts['dead']} given up; see `watch deliveries`", hang=4)
+    for warning in config.unsafe:
+        say(f"warning: {warning}", hang=4)
     for standing in standings:
         if not standing.configured:
             name = standing.state.name
@@ -202,6 +204,7 @@ def _print_json(
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
             "state": {"file": config.state_file, "bytes": size},
+            "warnings": list(config.unsafe),
             **extra,
         }
     )
