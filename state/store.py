@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.cases import Cases
 from state.channels import Channels
+from state.daemons import Daemons
 from state.database import EVIDENCE, OUTBOX, PASSING, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
@@ -52,11 +53,12 @@ _PASSED = (
 )
 
 
-class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
+class Store(Log, Outbox, Channels, Entities, Cases, Retention, Evidence, Daemons):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
     Sources are here; events are in `log.py`, deliveries in `deliveries.py`, channels in `channels.py`, watched entities
-    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`, evidence in `evidence/`.
+    in `entities.py`, what is known of one in `cases.py`, forgetting in `retention.py`, evidence in `evidence/`,
+    daemons in `daemons.py`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:

@@ -57,6 +57,7 @@ def faults() -> Iterator[Fault]:
         yield Fault(
             f"everybody may change: {name}", "check-config, status, once in the log", partial(open_to_all, name)
         )
+    yield Fault("status of a daemon: its longest pause", "told, < 0.5 s; gone at its end", longest_pause)
     yield Fault("backup under the daemon, then restored", f"a whole copy; {WELL}", backup)
 
 
@@ -396,6 +397,20 @@ def open_to_all(name: str) -> str:
         return ", ".join(
             [*told, "once in the log" if lines and len(set(lines)) == len(lines) else f"{lines} in the log"]
         )
+
+
+def longest_pause() -> str:
+    with register() as case:
+        daemon = case.program.start()
+        until(lambda: case.site.paths.count("/list") > 3)
+        until(lambda: case.program.ask("SELECT count(*) FROM workers") == 1)
+        (told,) = case.program.run("status", "--json").json["daemons"]
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        pause = told["pauses"]["start"]["cpu"]
+        left = case.program.run("status", "--json").json["daemons"]
+        what = "told" if told["there"] and told["pauses"]["start"]["wall"] > 0 else f"not told: {told}"
+        return f"{what}, {'<' if pause < 0.5 else f'{pause} and not <'} 0.5 s; {'still there' if left else 'gone'} at its end"
 
 
 # ---- backup
