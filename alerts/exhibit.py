@@ -20,10 +20,13 @@ WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
 
 
 class PageFile(NamedTuple):
-    """A page that is shown: the name of its file, and what its capture tells of it (state/evidence/about.py)."""
+    """A page that is shown: its file, what its capture tells of it (state/evidence/about.py), and the name of the
+    file with its text, if there is one.
+    """
 
     name: str
     told: Mapping[str, Any]
+    text: str = ""
 
 
 class RecordFact(NamedTuple):

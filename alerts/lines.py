@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from enum import StrEnum
@@ -72,6 +73,11 @@ def proof_lines(event: Event) -> list[Line]:
         unproven = event.data.get("unproven")
         return [Line(Style.FACT, "none: what is kept of this source takes all its room", "Proof")] if unproven else []
     return [Line(Style.FACT, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
+
+
+def said_links(text: str, event: int) -> list[str]:
+    """The first digits of the links that a message's text, as `proof_lines` has it, names for the proof of an event."""
+    return re.findall(rf"watch evidence {event} \(link ([0-9a-f]{{16}})\)", text)
 
 
 def link_line(url: str) -> Line:

@@ -206,9 +206,11 @@ def _pages(exhibit: Exhibit) -> Iterator[str]:
     yield texts.FILES.format(event=exhibit.event)
     yield '<table class="files"><tr><th>File</th><th>What it is</th><th>SHA-256</th></tr>'
     for page, what in [*((page, "the page in which it was seen") for page in exhibit.pages), *_befores(exhibit)]:
-        name, size = escape(page.name), f"{page.told['bytes']:,} bytes"
-        yield f'<tr><td><a href="{name}">{name}</a></td><td>{what}, {size}</td>'
-        yield f"<td><code>{page.told['sha256']}</code></td></tr>"
+        if page.text:
+            yield _file(_to(page.text), f"{what}: its text alone")
+        told = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
+        size, sha256 = f"{page.told['bytes']:,} bytes", page.told["sha256"]
+        yield f"<tr><td>{_to(page.name)}</td><td>{told}, {size}</td><td><code>{sha256}</code></td></tr>"
     yield _file(WARC, "the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
     yield _file(CHAIN, "the chain of hashes")
     if exhibit.certificates:
@@ -219,6 +221,12 @@ def _pages(exhibit: Exhibit) -> Iterator[str]:
         yield "<p>What was taken out or renamed, lest passwords and sessions become known:</p><ul>"
         yield from (f"<li>{_text(each)}</li>" for each in altered)
         yield "</ul>"
+
+
+def _to(file: str) -> str:
+    """A link to a file of the folder."""
+    name = escape(file)
+    return f'<a href="{name}">{name}</a>'
 
 
 def _befores(exhibit: Exhibit) -> Iterator[tuple[PageFile, str]]:

@@ -55,8 +55,9 @@ of that moment.</li>
 """
 
 STAMPED = """
-<li><b>It existed then.</b> The time stamp is the word of a third party: the records existed at that time. It does
-not say how old they were.</li>
+<li><b>It existed then,</b> if the time stamp is of the authority that it names: its certificate came with the
+stamp, and nobody has verified it here. Compare it with the one that the authority publishes. A stamp does not
+say how old the records were.</li>
 """
 
 NOT_STAMPED = """

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from state.daemons import PREFIX
 from state.errors import StateError
 from state.model import SourceState
 from state.pace import HostPace
@@ -246,7 +247,8 @@ class Claims:
     def workers(self) -> list[WorkerSeen]:
         """Those that were seen within a day, by name."""
         ago = "extract(epoch FROM clock_timestamp() - seen) AS ago"
-        wanted = text(f"SELECT name, host, started, {ago}, state FROM workers ORDER BY name")  # noqa: S608 - fixed words
+        workers = f"FROM workers WHERE name NOT LIKE '{PREFIX}%' ORDER BY name"
+        wanted = text(f"SELECT name, host, started, {ago}, state {workers}")
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
             return [WorkerSeen(row.name, row.host, row.started, float(row.ago), row.state) for row in rows]

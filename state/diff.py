@@ -25,7 +25,7 @@ from state.fields import field_changes
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
 from state.plan import Old, Plan, Step
 from state.rekey import LEAST, rekeyed
-from state.window import fell_out
+from state.window import Stood, above, fell_out, is_newest
 
 _MANY = 1000  # entries that are held: of more, those that are simply new are not unpacked
 
@@ -120,8 +120,21 @@ class Differ:
     def _removed(self, plan: Plan, known: Known) -> list[Old]:
         if not self._window:
             return plan.absent
-        out = fell_out(known.order, self.keys)
-        return [old for old in plan.absent if old.row.key in out]
+        out, top = fell_out(known.order, self.keys), above(known.order, self.keys)
+        tops = [old for old in plan.absent if old.row.key in top]
+        newest = set(self._newest(tops, known)) if tops else set()
+        return [old for old in plan.absent if old.row.key in out or old.row.id in newest]
+
+    def _newest(self, tops: Sequence[Old], known: Known) -> Iterator[int]:
+        """The rows of those that cannot have been pushed off the end: they were newer than all that are still there."""
+        there = set(known.order).intersection(self.keys)
+        rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
+        still = [rows[key] for key in there if key in rows]
+        entries = _contents(known, [*still, *(old.row.id for old in tops)])
+        beside = [Stood(entries[each].published, each) for each in still]
+        for old in tops:
+            if beside and is_newest(Stood(entries[old.row.id].published, old.row.id), beside):
+                yield old.row.id
 
     def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
         contents = _contents(known, [step.old.id for step in steps if step.old])

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from state.cases import Cases
 from state.channels import Channels
 from state.commits import FREE, Commits, read_source, write_source
+from state.daemons import Daemons
 from state.database import OUTBOX, PASSING, Database, part_of
 from state.deliveries import Outbox, bury_source
 from state.entities import Entities
@@ -47,12 +48,12 @@ _PASSED = (
 )
 
 
-class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence):
+class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence, Daemons):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
     Sources are here; what a check writes is in `commits.py`, events are in `log.py`, deliveries in `deliveries.py`,
     channels in `channels.py`, watched entities in `entities.py`, what is known of one in `cases.py`, forgetting in
-    `retention.py`, evidence in `evidence/`.
+    `retention.py`, evidence in `evidence/`, daemons in `daemons.py`.
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:

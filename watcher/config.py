@@ -20,11 +20,11 @@ from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
-from watcher import console, crosschecks, sensitive
+from watcher import console, crosschecks, rights, sensitive
 from watcher.errors import ConfigError
 from watcher.files import NAMED_TABLES, Tree, find, read
 from watcher.problems import Problems, option_names
-from watcher.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, without_password
+from watcher.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.substitute import KeyPath, Substitution
 
 
@@ -32,7 +32,8 @@ from watcher.substitute import KeyPath, Substitution
 class Config:
     """A configuration that can be used: its names are there, its paths absolute, its sources ready kinds.
 
-    `sources` holds the disabled ones too. `warnings` are lines about what works, but hardly as it is meant.
+    `sources` holds the disabled ones too. `warnings` are lines about what works, but hardly as it is meant, `unsafe`
+    those of them that are about files that others may change.
     """
 
     path: Path | None
@@ -49,6 +50,7 @@ class Config:
     max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
+    unsafe: tuple[str, ...] = ()
 
     @property
     def state_file(self) -> str:
@@ -97,7 +99,7 @@ def _load(path: Path | None, *, channels_too: bool, only: str | None = None, sou
     console.hide(secrets)
     problems = Problems(tree, secrets)
     root = Substitution(os.environ, secrets, problems.missing).fill(tree.root) if tree.refers else tree.root
-    whole = Tree(tree.path, root, tree.origins)
+    whole = Tree(tree.path, root, tree.origins, tree.files)
     return _Composer(whole, secrets, problems, channels_too, only, sources_too).compose()
 
 
@@ -141,9 +143,11 @@ class _Composer:
         if self.channels_too and channels:
             self._check_channels(channels)
         self.problems.stop()
+        state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
+        unsafe = self._unsafe(state, evidence)
         return Config(
             path=self.tree.path,
-            state=settings.state_url(self.tree.path.parent),
+            state=state,
             timezone=settings.timezone,
             http=http,
             sources=sources,
@@ -151,11 +155,12 @@ class _Composer:
             entities=entities,
             alerts=tuple(rules.values()),
             secrets=self.secrets,
-            warnings=tuple(self.problems.warnings),
+            warnings=(*self.problems.warnings, *unsafe),
             keep=settings.keep,
             max_log=settings.max_log,
             heartbeat=settings.heartbeat,
-            evidence=self._evidence(settings),
+            evidence=evidence,
+            unsafe=unsafe,
         )
 
     def _settings(self) -> Settings:
@@ -182,6 +187,13 @@ class _Composer:
         beside = Path(state.removeprefix(SQLITE)).parent if state.startswith(SQLITE) else here
         folder = here / options.folder if options.folder else beside / "evidence"
         return options.model_copy(update={"folder": str(folder)})
+
+    def _unsafe(self, state: str, evidence: EvidenceOptions | None) -> tuple[str, ...]:
+        """Lines about the files that others may change."""
+        file = None if is_server(state) else Path(state.removeprefix(SQLITE))
+        kept = Path(evidence.folder) if evidence and evidence.folder else None
+        kinds = rights.files_of(self.kinds.values(), self.presets)
+        return tuple(rights.unsafe(rights.Files(self.tree.files, file, kept, kinds)))
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}

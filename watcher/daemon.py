@@ -25,6 +25,7 @@ from watcher.errors import ConfigError
 from watcher.found import Result
 from watcher.heartbeat import Heartbeat
 from watcher.housekeeping import Housekeeper
+from watcher.presence import Presence
 from watcher.refused import Refused
 from watcher.report import log_result
 from watcher.schedule import first_due, sane
@@ -67,6 +68,7 @@ class Daemon:
         self._sender = Sender(config, store, clock, self._beat, wait=self.sender_waits)
         self._housekeeper = Housekeeper(store, clock)
         self._stamper = Stamper(store, clock)
+        self._presence = self._new_presence()
         self._refused = Refused(store, clock)
         self._tally = Tally(self._known_standing(), time.monotonic())
         self._schedule(config)
@@ -92,6 +94,7 @@ class Daemon:
                 self._report()
             notify("STOPPING=1", "STATUS=finishing what was begun")
             await self._finish()
+        self._presence.end()
         log.info("stopped; the event loop's longest pause: %s", pauses)
 
     def _new_cycle(self, config: Config) -> Cycle:
@@ -99,6 +102,9 @@ class Daemon:
 
     def _new_heart(self, config: Config) -> Heartbeat:
         return Heartbeat(config, self._store, self._clock)
+
+    def _new_presence(self) -> Presence:
+        return Presence(self._store, self._clock)
 
     def _known_standing(self) -> dict[str, str]:
         return {state.name: state.health.status.value for state in self._store.sources()}
@@ -111,6 +117,7 @@ class Daemon:
 
     def _beat(self) -> None:
         self._heart.beat()  # which another one takes the place of at a reload
+        self._presence.tell(self._pauses)
 
     def _stop(self) -> None:
         self._stopping = True
@@ -157,7 +164,12 @@ class Daemon:
         if self._due:
             ahead = timedelta(seconds=max(0.0, self._due[0][0] - time.monotonic()))
             due, name = (self._clock() + ahead).astimezone(self._cycle.config.timezone), self._due[0][1]
-        told, why = self._tally.status(self._sender.waiting, due, name), self._refused.why
+        return self._whole(self._tally.status(self._sender.waiting, due, name))
+
+    def _whole(self, told: str) -> str:
+        """How all stands, with what operators should look into."""
+        paused, why = self._pauses.lately(loop.SPANS_AN_HOUR).cpu, self._refused.why
+        told += f"; the event loop paused for {paused:.1f} s within the hour" if paused > loop.LONG else ""
         return f"the new configuration has errors, the old one stays: {why}; {told}" if why else told
 
     def _again(self, result: Result) -> None:

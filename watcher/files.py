@@ -31,11 +31,12 @@ class Origin(NamedTuple):
 
 @dataclass
 class Tree:
-    """All files as one TOML document. `origins` says where each part that did not come from `path` came from."""
+    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from."""
 
     path: Path
     root: dict[str, Any]
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
     refers: bool = False  # whether any of them holds a reference, "${...}"
 
     def origin(self, at: KeyPath) -> Origin:
@@ -81,6 +82,7 @@ def read(path: Path) -> Tree:
         problems += _Merging(tree, file, shown(file)).merge(document)
     if problems:
         raise ConfigError(problems)
+    tree.files = tuple(documents)
     return tree
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from state.claims import Backlog, WorkerSeen
 from state.store import Store
 from watcher.console import about, count, say
+from watcher.presence import pauses_line
 
 CHECK = "registry-watch-check"  # the name of the jobs that check
 SILENT = 15.0  # seconds after which a worker is no longer taken for there
@@ -63,4 +64,4 @@ def _line(worker: WorkerSeen) -> str:
         return f"{worker.name}: not seen for {about(timedelta(seconds=worker.ago))}; what it had in hand, others do"
     draining = "; is ending" if state.get("draining") else ""
     done = f"{state.get('in_hand')} in hand, {state.get('checks')} checked, {state.get('sent')} sent"
-    return f"{worker.name}: {done}{draining}"
+    return f"{worker.name}: {done}{draining}; {pauses_line(state)}"

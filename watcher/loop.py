@@ -6,15 +6,25 @@ import asyncio
 import logging
 import selectors
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 LONG = 0.5  # seconds of processor time after which a pause is told of
+SPAN = 300.0  # seconds whose longest pause is kept
+SPANS_AN_HOUR, _SPANS_A_DAY = 12, 288
+
+
+class Pause(NamedTuple):
+    """The longest of some pauses, in seconds: of processor time, and in all. They need not be one and the same."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
 
 
 @dataclass(slots=True)
@@ -26,14 +36,40 @@ class Pauses:
 
     longest: float = 0.0
     longest_wall: float = 0.0
+    _past: deque[Pause] = field(default_factory=lambda: deque(maxlen=_SPANS_A_DAY - 1))  # a span each, the latest last
+    _cpu: float = 0.0  # of the span that goes on
+    _wall: float = 0.0
+    _ends: float = field(default_factory=lambda: time.monotonic() + SPAN)
 
-    def add(self, cpu: float, wall: float) -> None:
-        """One more turn."""
+    def add(self, cpu: float, wall: float, now: float = 0.0) -> None:
+        """One more turn, which ended at a monotonic time."""
         if cpu > self.longest:
             self.longest = cpu
             if cpu > LONG:
                 log.warning("the event loop paused for %.2f s of processor time (%.2f s in all)", cpu, wall)
         self.longest_wall = max(self.longest_wall, wall)
+        if now >= self._ends:
+            self._turn_over(now)
+        self._cpu, self._wall = max(self._cpu, cpu), max(self._wall, wall)
+
+    def lately(self, spans: int) -> Pause:
+        """The longest of the last so many spans, the one that goes on among them."""
+        counted = [*list(self._past)[max(0, len(self._past) - spans + 1) :], Pause(self._cpu, self._wall)]
+        return Pause(max(each.cpu for each in counted), max(each.wall for each in counted))
+
+    def told(self) -> dict[str, dict[str, float]]:
+        """The longest of the last hour, of the last day, and since the start: as the state and `--json` have it."""
+        since = {"hour": self.lately(SPANS_AN_HOUR), "day": self.lately(_SPANS_A_DAY)}
+        since["start"] = Pause(self.longest, self.longest_wall)
+        return {name: {"cpu": round(each.cpu, 3), "wall": round(each.wall, 3)} for name, each in since.items()}
+
+    def _turn_over(self, now: float) -> None:
+        """Begin the span that a time is in: those between had no turn that ended in them."""
+        passed = 1 + int((now - self._ends) // SPAN)
+        self._past.append(Pause(self._cpu, self._wall))
+        self._past.extend([Pause()] * min(passed - 1, _SPANS_A_DAY))
+        self._cpu = self._wall = 0.0
+        self._ends += passed * SPAN
 
     def __str__(self) -> str:
         return f"{self.longest:.3f} s of processor time, {self.longest_wall:.3f} s in all"
@@ -49,7 +85,8 @@ class _MeasuringSelector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """As the selector's own."""
-        self._pauses.add(time.thread_time() - self._cpu, time.monotonic() - self._wall)
+        now = time.monotonic()
+        self._pauses.add(time.thread_time() - self._cpu, now - self._wall, now)
         try:
             return super().select(timeout)
         finally:

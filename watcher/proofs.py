@@ -7,33 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from alerts.exhibit import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, Exhibit, PageFile, RecordFact, StampFact
+from alerts.exhibit import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, Exhibit, RecordFact, StampFact
 from alerts.proof_html import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
 from state.evidence.chain import Link
 from state.evidence.exported import lines
-from state.evidence.reading import CaptureInfo, Found, Recalled, Shown, recall
+from state.evidence.reading import CaptureInfo, Found, Recalled, recall
 from state.evidence.stamps import read_answer
 from state.evidence.warc import urn
 from state.store import Store
 from watcher.errors import UsageError
 from watcher.files import closed
+from watcher.page_copies import copies
 
 LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
-
-_ENDINGS = {
-    "text/html": "html",
-    "application/xhtml+xml": "xhtml",
-    "application/json": "json",
-    "text/csv": "csv",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "text/plain": "txt",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ class Assembled:
 
 
 def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN) -> Assembled:
-    """The proof of an event; with so many links of the chain behind it, if there are.
+    """The proof of an event; with so many links of the chain behind it, if there are. For its page alone it is 0.
 
     Raises UsageError when nothing was kept of it, and StateError when it cannot be read.
     """
@@ -62,7 +52,8 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     last = stamp.number if stamp else records[-1].link.number + longest
     start, *links = store.chain(records[0].link.number - 1, last)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
-    pages, before = _named(recalled.pages, "after"), _named(recalled.before, "before")
+    pages = copies(recalled.pages, "after", texts=longest > 0)
+    before = copies(recalled.before, "before", texts=longest > 0)
     wire = [shown.told for shown in (original or recalled).pages]
     pem = (original or recalled).certificates
     head = links[-1]
@@ -70,8 +61,8 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         event=event_id,
         about=recalled.about,
         change=next((each for each in recalled.about["changes"] if each["id"] == event_id), None),
-        pages=[PageFile(name, shown.told) for name, shown in pages],
-        before=[PageFile(name, shown.told) for name, shown in before],
+        pages=pages.pages,
+        before=before.pages,
         wire=wire,
         certificates=list(certificates(pem)),
         records=facts,
@@ -81,7 +72,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         stamp=stamp and StampFact(stamp.number, stamp.link.hex(), stamp.at, stamp.authority),
         zone=zone,
     )
-    files = {name: shown.body for name, shown in [*pages, *before]}
+    files = {**pages.files, **before.files}
     files |= {WARC: warc, CHAIN: _chain(start, links, facts)} | ({CERTIFICATES: pem} if pem else {})
     if stamp:
         files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
@@ -159,16 +150,3 @@ def _placed(link: Link, fact: RecordFact | None) -> Link:
     if fact is None:
         return link._replace(file="", offset=0, length=0)
     return link._replace(file=WARC, offset=fact.offset, length=fact.length)
-
-
-def _named(pages: Sequence[Shown], what: str) -> list[tuple[str, Shown]]:
-    several = len(pages) > 1
-    return [
-        (f"page-{what}{f'-{number}' if several else ''}.{_ending(shown.told)}", shown)
-        for number, shown in enumerate(pages, 1)
-    ]
-
-
-def _ending(told: Mapping[str, Any]) -> str:
-    media = told["type"].partition(";")[0].strip().lower()
-    return _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from collections.abc import Iterator
+from pathlib import Path
 
+from alerts.exhibit import STAMP
 from state.errors import StateError
 from state.evidence.chain import Link
-from state.evidence.exported import NAME, NoChainError, lines, links
+from state.evidence.exported import LONGEST_LINE, NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
 from state.evidence.reading import recall_about
-from state.evidence.stamps import StampError, read_answer
-from state.evidence.verify import Problem, Verified, verify
+from state.evidence.stamps import Stamp, StampError, read_stamp
+from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
+from watcher.authority import Authority
+from watcher.beyond import beyond
 from watcher.errors import UsageError
 from watcher.files import closed
+from watcher.given import Given, given, plain_file
 
-Reading = Callable[[str], BinaryIO | None]
+_LARGEST_STAMP = 1_000_000  # bytes
 
 
-def of_state(store: Store, folder: Path) -> Verified:
-    """The files in the folder against the state. Others may write meanwhile. Raises StateError."""
+def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
+    """The files in the folder against the state. Others may write meanwhile. Raises StateError.
 
-    def opened(name: str) -> BinaryIO | None:
-        file = folder / name
-        return file.open("rb") if file.is_file() else None
-
-    found = verify(store.chain, opened)
+    With an `authority`, stamps have to be its own.
+    """
+    found = verify(store.chain, lambda name: plain_file(folder / name))
     doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
     if doubtful:  # or were they just being written to, or removed for their age?
         unsettled = store.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
-    found.problems += _stamps(store, found)
-    found.problems += _beyond(store, found)
+    for stamp in store.stamps():
+        found.problems += _of_stamp(stamp, next(store.chain(stamp.number, stamp.number), None), found, authority)
+    found.problems += beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _told(store, folder)
     for name in store.strangers(folder):
@@ -44,27 +43,24 @@ def of_state(store: Store, folder: Path) -> Verified:
     return found
 
 
-def _stamps(store: Store, found: Verified) -> Iterator[Problem]:
-    """Stamps that are not for the link that the chain has, or that say something else."""
-    for stamp in store.stamps():
-        link = next(store.chain(stamp.number, stamp.number), None)
-        try:
-            found.stamped = max(filter(None, (found.stamped, read_answer(stamp.answer, stamp.link).at)))
-        except StampError as error:
-            yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
-        if link is None:
-            yield Problem(stamp.number, "", "it was stamped, and the chain ends before it: its end was cut off")
-        elif link.link != stamp.link:
-            yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
-
-
-def _beyond(store: Store, found: Verified) -> Iterator[Problem]:
-    """The first capture whose records lie behind the end of the chain."""
-    end = found.head.number if found.head else 0
-    for info in store.all_captures():
-        if info.last > end:
-            yield Problem(info.last, info.file, "a capture has it, and the chain ends before it: its end was cut off")
-            return
+def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+    """Whether a stamp is for the link that the chain has, and says what it said, and is of the authority."""
+    try:
+        said = read_stamp(stamp.answer)
+        if said.link != stamp.link:
+            raise StampError("the stamp is for something else")
+    except StampError as error:
+        yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
+    else:
+        genuine = authority is not None and authority.signed(stamp.answer, stamp.link)
+        if authority and not genuine:
+            yield Problem(stamp.number, "", f"its time stamp, by {said.signer}, is not signed by the authority named")
+        if found.stamp is None or said.at > found.stamp.at:
+            found.stamp = StampSeen(said.at, stamp.number, said.signer, genuine)
+    if link is None and stamp.number > (found.head.number if found.head else 0):
+        yield Problem(stamp.number, "", "it was stamped, and the chain ends before it: its end was cut off")
+    elif link is not None and link.link != stamp.link:
+        yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
 
 
 def _told(store: Store, folder: Path) -> Iterator[Problem]:
@@ -82,16 +78,17 @@ def _told(store: Store, folder: Path) -> Iterator[Problem]:
                 )
 
 
-def of_folder(path: Path) -> Verified:
-    """A folder, or a .zip, with an exported chain and WARC files of it. Raises UsageError."""
-    with _read(path) as (opened, names):
-        chain = opened(NAME)
-        if chain is None:
+def of_folder(path: Path, authority: Authority | None = None) -> Verified:
+    """A folder, or a .zip, with an exported chain and WARC files of it, from anybody. Raises UsageError."""
+    with given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
+        if NAME not in files.names:
             raise UsageError(f"{path}: there is no {NAME} in it; watch verify --export writes one")
-        with io.TextIOWrapper(chain, encoding="utf-8") as text:
-            exported = _links(path, text)
-        found = verify(lambda: exported, opened, here=False)
-        for name in names:
+        try:
+            found = verify(lambda: _exported(files), files.open, here=False)
+            found.problems += _given_stamp(files, found, authority)
+        except NoChainError as error:
+            raise UsageError(f"{path}: {NAME}: {error}") from None
+        for name in files.names:
             if name.endswith(SUFFIX) and name not in found.files:
                 found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
         if not found.records and not found.problems:
@@ -99,28 +96,33 @@ def of_folder(path: Path) -> Verified:
         return found
 
 
+def _exported(files: Given) -> Iterator[Link]:
+    """The links of the exported chain, line by line. Raises NoChainError."""
+    if stream := files.open(NAME):
+        with stream:
+            yield from links(iter(lambda: stream.readline(LONGEST_LINE + 1), b""))
+
+
+def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+    """Whether the time stamp beside a chain, if there is one, is for a link of it."""
+    stream = files.open(STAMP)
+    if stream is None:
+        return
+    with stream:
+        answer = stream.read(_LARGEST_STAMP)
+    try:
+        said = read_stamp(answer)
+    except StampError as error:
+        yield Problem(None, STAMP, str(error))
+        return
+    link = next((each for each in _exported(files) if each.link == said.link), None)
+    if link is None:
+        yield Problem(None, STAMP, "the chain has no such link: its end was cut off, or the stamp is of another one")
+        return
+    yield from _of_stamp(Stamp(link.number, link.link, said.at, "", answer), link, found, authority)
+
+
 def export(store: Store, file: Path) -> None:
     """Write the chain to a file. Raises StateError and OSError."""
     with open(file, "w", encoding="utf-8", opener=closed) as out:
         out.writelines(lines(store.chain()))
-
-
-def _links(path: Path, text: Iterable[str]) -> list[Link]:
-    try:
-        return list(links(text))
-    except (NoChainError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {NAME}: {error}") from None
-
-
-@contextmanager
-def _read(path: Path) -> Iterator[tuple[Reading, list[str]]]:
-    """A way to the files of a folder or a .zip, and their names."""
-    if path.is_dir():
-        names = sorted(file.name for file in path.iterdir() if file.is_file())
-        yield (lambda name: (path / name).open("rb") if name in names else None), names
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            inside = {PurePosixPath(each).name: each for each in packed.namelist() if not each.endswith("/")}
-            yield (lambda name: cast("BinaryIO", packed.open(inside[name])) if name in inside else None), list(inside)
-    else:
-        raise UsageError(f"{path}: is neither a folder nor a .zip")

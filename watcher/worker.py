@@ -36,6 +36,7 @@ from watcher.engine import Engine
 from watcher.errors import UsageError
 from watcher.found import Result
 from watcher.heartbeat import BETWEEN, Heartbeat
+from watcher.presence import Presence
 from watcher.schedule import first_due, sane
 from watcher.settings import is_server
 from watcher.systemd import notify
@@ -105,6 +106,9 @@ class Worker(Daemon):
     def _new_heart(self, config: Config) -> Heartbeat:
         return SharedHeartbeat(config, self._store, self._clock, self._claims)
 
+    def _new_presence(self) -> Presence:
+        return Presence(None, self._clock)  # its sign of life tells
+
     def _known_standing(self) -> dict[str, str]:
         return {}  # of all sources: `watch status` tells
 
@@ -158,6 +162,7 @@ class Worker(Daemon):
             "concurrency": self._concurrency,
             "configuration": self._mark,
             "draining": self._stopping,
+            "pauses": self._pauses.told(),
         }
         self._claims.seen(socket.gethostname(), json.dumps(told))
         if time.monotonic() - self._tidied > TIDY:
@@ -223,8 +228,7 @@ class Worker(Daemon):
         told = f"{count(self._watched, 'source')} in all; {len(self._hand)} in hand, {self._checks} checked here"
         if self._sender.waiting:
             told += f"; {count(self._sender.waiting, 'delivery', 'deliveries')} waiting"
-        why = self._refused.why
-        return f"the new configuration has errors, the old one stays: {why}; {told}" if why else told
+        return self._whole(told)
 
     async def _finish(self) -> None:
         """Take nothing more, let checks that have begun end for a while, and leave the rest to others."""

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
 from state.database import EVIDENCE, Database
 from state.errors import StateError
@@ -22,8 +22,17 @@ from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
 from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.failpoint import reached
+from state.tables import DELIVERIES, EVENTS, MESSAGES
 
 log = logging.getLogger(__name__)
+
+
+class ToldProof(NamedTuple):
+    """An event, the text of a message that told of it, and the link of its capture now: empty where there is none."""
+
+    event: int
+    text: str
+    link: str
 
 
 class Evidence:
@@ -130,6 +139,30 @@ class Evidence:
     def all_captures(self) -> list[CaptureInfo]:
         """The captures of all sources whose records are there."""
         return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
+
+    def unfounded(self) -> list[int]:
+        """The events whose proof is a capture that is not there: removing one for its age removes both."""
+        there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id)))
+
+    def told_proofs(self) -> Iterator[ToldProof]:
+        """What sent messages say of the proofs of their events, but for those of days whose files were removed."""
+        proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
+        sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id).join(
+            EVENTS, EVENTS.c.id == DELIVERIES.c.event_id
+        )
+        wanted = (
+            select(EVENTS.c.id, EVENTS.c.at, MESSAGES.c.text, CAPTURES.c.link)
+            .select_from(sent.outerjoin(proofs, PROOFS.c.event_id == EVENTS.c.id))
+            .where(MESSAGES.c.sent.is_not(None))
+            .order_by(EVENTS.c.id)
+        )
+        with self._database.reading() as connection:
+            removed = set(connection.scalars(select(FILES.c.day).where(FILES.c.removed.is_not(None))))
+            for row in connection.execution_options(yield_per=100).execute(wanted):
+                if row.at.date().isoformat() not in removed:
+                    yield ToldProof(row.id, row.text, row.link.hex() if row.link else "")
 
     def records(self, first: int, last: int) -> list[Found]:
         """The records from one number to another, without their bytes."""

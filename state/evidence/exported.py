@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from state.evidence.chain import Link
 
@@ -17,9 +20,33 @@ NAME = "chain.jsonl"
 FORMAT = "registry-watch chain 1"
 RULE = "link = SHA-256 of the text: the link before, then sha256, in hexadecimal digits"
 
+LONGEST_LINE = 2000  # bytes
+MOST_FILES = 20_000  # that a chain may name
+LARGEST_RECORD = 1_000_000_000  # bytes: a body is within `max_bytes` when it comes
+_LARGEST = 2**62
+
+_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
 
 class NoChainError(ValueError):
     """A text is no exported chain; the message says what is wrong with it."""
+
+
+class _Heading(BaseModel):
+    format: str
+
+
+class _Line(BaseModel):
+    """A line, as it was read from a file that anybody may have written."""
+
+    model_config = ConfigDict(strict=True)
+
+    number: int = Field(ge=0, le=_LARGEST)
+    sha256: _Hash | None = None
+    link: _Hash
+    file: str = Field(default="", max_length=255, pattern=r"^[^/\\\x00]*$")
+    offset: int = Field(default=0, ge=0, le=_LARGEST)
+    length: int = Field(default=0, ge=0, le=LARGEST_RECORD)
 
 
 def lines(links: Iterable[Link]) -> Iterator[str]:
@@ -32,34 +59,35 @@ def lines(links: Iterable[Link]) -> Iterator[str]:
         yield json.dumps(said) + "\n"
 
 
-def links(text: Iterable[str]) -> Iterator[Link]:
-    """The links that lines tell of. Raises NoChainError."""
+def links(text: Iterable[bytes]) -> Iterator[Link]:
+    """The links that lines tell of, one at a time: only the names of files are held. Raises NoChainError."""
     given = iter(text)
-    if not _is_heading(next(given, "")):
+    if not _is_heading(next(given, b"")):
         raise NoChainError(f'its first line does not say "{FORMAT}"')
-    number = 1
+    number, named = 1, set[str]()
     for number, line in enumerate(given, 2):
-        try:
-            yield _link(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise NoChainError(f"line {number} is no link of a chain") from None
+        if len(line) > LONGEST_LINE:
+            raise NoChainError(f"line {number:,} is longer than {LONGEST_LINE:,} bytes")
+        link = _link(line, number)
+        named.add(link.file)
+        if len(named) > MOST_FILES:
+            raise NoChainError(f"line {number:,}: it names more than {MOST_FILES:,} files")
+        yield link
     if number == 1:
         raise NoChainError("there is no link in it")
 
 
-def _is_heading(line: str) -> bool:
+def _is_heading(line: bytes) -> bool:
     try:
-        return bool(json.loads(line)["format"] == FORMAT)
-    except (ValueError, KeyError, TypeError):
+        return _Heading.model_validate_json(line).format == FORMAT
+    except ValidationError:
         return False
 
 
-def _link(said: dict[str, object]) -> Link:
-    return Link(
-        int(str(said["number"])),
-        bytes.fromhex(str(said.get("sha256", ""))),
-        bytes.fromhex(str(said["link"])),
-        str(said.get("file", "")),
-        int(str(said.get("offset", 0))),
-        int(str(said.get("length", 0))),
-    )
+def _link(line: bytes, number: int) -> Link:
+    try:
+        said = _Line.model_validate_json(line)
+    except ValidationError:
+        raise NoChainError(f"line {number:,} is no link of a chain") from None
+    hashed, link = bytes.fromhex(said.sha256 or ""), bytes.fromhex(said.link)
+    return Link(said.number, hashed, link, said.file, said.offset, said.length)

@@ -6,11 +6,15 @@ A stamp is the authority's signed word that a link of the chain existed at a tim
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
+
+
+_LONGEST_NAME = 200  # characters
 
 
 class StampError(ValueError):
@@ -28,10 +32,15 @@ class Stamp(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What an answer says: when the stamp was made, and the certificates that came with it (PEM)."""
+    """What an answer says: when which link was stamped, by whom as their certificate has it, and the certificates that
+    came with it (PEM), which nobody has verified.
+    """
 
     at: datetime
+    link: bytes
+    signer: str
     certificates: bytes
+    nonce: int | None
 
 
 def question(link: bytes, nonce: int) -> bytes:
@@ -48,29 +57,49 @@ def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> Said:
 
     Raises StampError.
     """
-    from asn1crypto import pem  # noqa: PLC0415 - as above
+    said = read_stamp(answer)
+    if said.link != link:
+        raise StampError("the stamp is for something else")
+    if nonce is not None and said.nonce != nonce:
+        raise StampError("the stamp is the answer to another question")
+    return said
 
+
+def read_stamp(answer: bytes) -> Said:
+    """What an answer says, of whatever it is. Raises StampError."""
     try:
-        said = _response().load(answer, strict=True)
-        status = said["status"]["status"].native
-        if status not in {"granted", "granted_with_mods"}:
-            raise StampError(f"the authority refuses: {_why(said['status']) or status}")
-        signed = said["time_stamp_token"]["content"]
-        info = signed["encap_content_info"]["content"].parsed
-        stamped = info["message_imprint"]["hashed_message"].native
-        found, at = info["nonce"].native, info["gen_time"].native
-        certificates = b"".join(pem.armor("CERTIFICATE", each.chosen.dump()) for each in signed["certificates"])
+        return _said(_response().load(answer, strict=True))
     except StampError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise StampError("the answer is no time stamp") from None
-    if stamped != link:
-        raise StampError("the stamp is for something else")
-    if nonce is not None and found != nonce:
-        raise StampError("the stamp is the answer to another question")
+
+
+def _said(response: Any) -> Said:
+    from asn1crypto import pem  # noqa: PLC0415 - as above
+
+    status = response["status"]["status"].native
+    if status not in {"granted", "granted_with_mods"}:
+        raise StampError(f"the authority refuses: {_why(response['status']) or status}")
+    signed = response["time_stamp_token"]["content"]
+    info = signed["encap_content_info"]["content"].parsed
+    certificates = [each.chosen for each in signed["certificates"]]
     if not certificates:
         raise StampError("no certificate came with the stamp")
-    return Said(at.astimezone(UTC), certificates)
+    return Said(
+        info["gen_time"].native.astimezone(UTC),
+        info["message_imprint"]["hashed_message"].native,
+        _signer(signed, certificates),
+        b"".join(pem.armor("CERTIFICATE", each.dump()) for each in certificates),
+        info["nonce"].native,
+    )
+
+
+def _signer(signed: Any, certificates: Sequence[Any]) -> str:
+    """Who signed, as their certificate calls them."""
+    by = signed["signer_infos"][0]["sid"].chosen.native["serial_number"]
+    found = next((each for each in certificates if each.serial_number == by), certificates[0])
+    return str(found.subject.human_friendly)[:_LONGEST_NAME]
 
 
 @cache

@@ -11,15 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from state.evidence.chain import Link, flaw, next_link
-from state.evidence.warc import members
+from state.evidence.warc import member_hashes
 
 Opener = Callable[[str], BinaryIO | None]  # a file of evidence by its name; None where there is no such
 
 _MOST_OPEN = 8
-_LOOKED_AT = 64_000_000  # bytes that are looked through for what stands in a record's place
+_PIECE = 1 << 20  # bytes
+_LOOKED_AT = 500_000_000  # bytes, unpacked, that are looked through for what stands in a record's place
+_MOST_DIAGNOSED = 20  # files: for each, the chain is gone through once more
 
 
 class Problem(NamedTuple):
@@ -35,11 +38,20 @@ class Problem(NamedTuple):
         return f"{', '.join(filter(None, (self.file, record)))}: {self.message}"
 
 
+class StampSeen(NamedTuple):
+    """A time stamp: when, of which record's link, by whom as they say; and whether that authority was asked for."""
+
+    at: datetime
+    number: int
+    signer: str
+    verified: bool
+
+
 @dataclass(slots=True)
 class Verified:
     """What was compared: `records` with their bytes, `linked` by their links alone; `absent` files are not here.
 
-    `stamped` is when an authority stamped the chain last.
+    `stamp` is the last one of the chain.
     """
 
     records: int = 0
@@ -48,7 +60,7 @@ class Verified:
     files: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     head: Link | None = None
-    stamped: datetime | None = None
+    stamp: StampSeen | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -66,7 +78,7 @@ class _Verifier:
         self._files = _Files(opened)
         self._ends: dict[str, int] = {}
         self._bad: set[str] = set()
-        self._broken = False
+        self._broken, self._diagnosed = False, 0
         self.seen = Verified()
 
     def run(self) -> Verified:
@@ -86,22 +98,22 @@ class _Verifier:
         handle = self._files.get(link.file) if link.file else None
         if link.file and handle is None:
             self._missing(link)
-        if handle is None:
+        if handle is None or link.file in self._bad:  # of a file, what is behind its first flaw is not read
             self.seen.linked += 1
             self._break(link, wrong)
             return
         self.seen.files.add(link.file)
-        handle.seek(link.offset)
-        content = handle.read(link.length)
-        found, end = sha256(content).digest(), self._ends.get(link.file, 0)
+        found, size = _hashed(handle, link)
+        end = self._ends.get(link.file, 0)
         self._ends[link.file] = link.end
         self.seen.records += 1
-        self.seen.size += len(content)
+        self.seen.size += size
         if wrong and found != link.sha256 and next_link(previous.link, found) == link.link:
             wrong = "its hash was edited in the chain: the file, and the link that was made of it, say another"
         self._break(link, wrong)
         if link.file not in self._bad and not wrong and (found != link.sha256 or link.offset != end):
             self._bad.add(link.file)
+            self._diagnosed += 1
             self.seen.problems.append(Problem(link.number, link.file, self._diagnosis(link, handle, end)))
 
     def _break(self, link: Link, wrong: str | None) -> None:
@@ -128,15 +140,11 @@ class _Verifier:
 
     def _diagnosis(self, link: Link, handle: BinaryIO, end: int) -> str:
         """What stands where the record should."""
-        of_file = [each for each in self._links() if each.file == link.file]
-        numbers = {each.sha256: each.number for each in of_file}
         size = handle.seek(0, 2)
-        handle.seek(end)
-        found = [sha256(raw).digest() for raw, _ in _two(handle.read(_LOOKED_AT))]
-        first = numbers.get(found[0]) if found else None
+        first, second = self._in_place(link.file, handle, end)
         if first == link.number:
             return f"its place was edited in the chain: it begins at byte {end:,}"
-        if first is not None and len(found) > 1 and numbers.get(found[1]) == link.number:
+        if first is not None and second == link.number:
             return f"record {first} stands in its place, and it behind that one"
         if first is not None:
             return f"it was removed: record {first} stands in its place"
@@ -144,12 +152,25 @@ class _Verifier:
             return f"the file was cut off: it ends at byte {size:,}, the record at byte {link.end:,}"
         return f"its bytes {link.offset:,} to {link.end:,} were altered: their SHA-256 is not the chain's"
 
+    def _in_place(self, file: str, handle: BinaryIO, at: int) -> tuple[int | None, int | None]:
+        """The numbers of the two records that begin at a byte of a file, where they are records of it."""
+        if self._diagnosed > _MOST_DIAGNOSED:
+            return None, None
+        handle.seek(at)
+        found = list(islice(member_hashes(handle, _LOOKED_AT), 2))
+        numbers = {each.sha256: each.number for each in self._links() if each.file == file and each.sha256 in found}
+        first, second = (numbers.get(each) for each in [*found, b"", b""][:2])
+        return first, second
 
-def _two(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    for at, member in enumerate(members(content)):
-        yield member
-        if at:
-            return
+
+def _hashed(handle: BinaryIO, link: Link) -> tuple[bytes, int]:
+    """The SHA-256 of what stands in a record's place, and its bytes: a piece of it is held at a time."""
+    handle.seek(link.offset)
+    hashed, left = sha256(), link.length
+    while left and (piece := handle.read(min(left, _PIECE))):
+        hashed.update(piece)
+        left -= len(piece)
+    return hashed.digest(), link.length - left
 
 
 class _Files:

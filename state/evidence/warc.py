@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import UUID, uuid4
 
 _GZIP = 31  # wbits: zlib's name for the format
 _LEVEL = 4  # of zlib: others wait for the transaction that this happens in, and higher levels gain little on markup
 _STORED = 1  # for what is packed already
+_PIECE = 1 << 16  # bytes
 
 JSON = "application/json"
 CERTIFICATES = "application/pem-certificate-chain"
@@ -96,6 +97,27 @@ def members(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         rest = unpacker.unused_data
         yield data[: len(data) - len(rest)], content
         data = rest
+
+
+def member_hashes(stream: BinaryIO, most: int) -> Iterator[bytes]:
+    """The SHA-256 of each gzip member from where a stream stands; holds a piece of it at a time.
+
+    Ends before the first that is not whole, and where the members unpack to more than `most` bytes in all.
+    """
+    rest, unpacked = stream.read(_PIECE), 0
+    while rest:
+        unpacker, hashed = zlib.decompressobj(_GZIP), sha256()
+        while not unpacker.eof:
+            if not rest or unpacked > most:
+                return
+            try:
+                unpacked += len(unpacker.decompress(rest, _PIECE))
+            except zlib.error:
+                return
+            left = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            hashed.update(rest[: len(rest) - len(left)])
+            rest = left or stream.read(_PIECE)
+        yield hashed.digest()
 
 
 def is_about(content: bytes) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from state.evidence.chain import Link, flaw, next_link
 from state.evidence.exported import NoChainError, lines, links
-from state.evidence.warc import digest, members, record
+from state.evidence.warc import digest, member_hashes, members, record
 from state.veil import Veil
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
@@ -45,13 +47,13 @@ def test_what_breaks_a_chain() -> None:
 def test_an_exported_chain_is_read_as_it_was_written() -> None:
     made = chain(b"1", b"22")
     made.append(made[-1]._replace(number=3, file="", offset=0, length=0))
-    assert list(links(lines(made))) == made
+    assert list(links(line.encode() for line in lines(made))) == made
 
 
 @pytest.mark.parametrize("change", [lambda given: given[1:], lambda given: [*given, "{"], lambda given: given[:1]])
 def test_what_is_no_exported_chain_is_refused(change: Callable[[list[str]], list[str]]) -> None:
     with pytest.raises(NoChainError):
-        list(links(change(list(lines(chain(b"1"))))))
+        list(links(line.encode() for line in change(list(lines(chain(b"1"))))))
 
 
 def test_a_record_is_what_others_read() -> None:
@@ -80,6 +82,15 @@ def test_records_are_told_apart_up_to_the_first_that_is_not_whole() -> None:
     one, two = (record("metadata", text, "text/plain", at=AT).data for text in (b"1", b"2"))
     assert [raw for raw, _ in members(one + two[:-3])] == [one]
     assert [raw for raw, _ in members(one + two + b"more")] == [one, two]
+
+
+def test_records_are_hashed_a_piece_at_a_time_up_to_what_may_be_unpacked() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    large, small = packer.compress(bytes(3_000_000)) + packer.flush(), gzip.compress(b"small")
+    hashes = [sha256(large).digest(), sha256(small).digest()]
+    assert list(member_hashes(io.BytesIO(large + small + large[:-3]), 10_000_000)) == hashes
+    assert list(member_hashes(io.BytesIO(large + small), 1_000_000)) == []
+    assert list(member_hashes(io.BytesIO(small + b"no member" + small), 1_000_000)) == hashes[1:]
 
 
 def test_bytes_without_a_secret_come_back_as_they_are() -> None:

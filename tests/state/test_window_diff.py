@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -43,9 +44,55 @@ def test_a_list_that_is_shuffled_removes_nothing(window: Any) -> None:
     assert standing(window, "c") is Standing.SCROLLED
 
 
-def test_the_newest_post_may_be_deleted_without_a_word(window: Any) -> None:
+def dated(keys: str, **days: int) -> list[Entry]:
+    """Posts of July 2025, the later in the alphabet the later."""
+    return [Entry(key, published=datetime(2025, 7, days.get(key, ord(key) - 96), tzinfo=UTC)) for key in keys]
+
+
+def test_the_newest_post_that_is_deleted_is_removed(window: Any) -> None:
+    window.check(*dated("edcba"))
+    assert told(window.check(*dated("dcba"))) == ["-e"]
+    assert told(window.check(*dated("edcba"))) == ["!e"]
+
+
+def test_the_newest_posts_are_deleted_while_others_come(window: Any) -> None:
+    window.check(*dated("fedcba"))
+    assert told(window.check(*dated("hgdcb"))) == ["+h", "+g", "-f", "-e"]
+    assert standing(window, "a") is Standing.SCROLLED
+
+
+def test_a_list_that_begins_with_its_oldest_pushes_them_off_its_top(window: Any) -> None:
+    window.check(*dated("abcde"))
+    assert told(window.check(*dated("cdefg"))) == ["+f", "+g"]
+
+
+def test_what_is_over_leaves_the_top_of_a_list_of_what_is_to_come(window: Any) -> None:
+    window.check(*dated("cde"))
+    window.check(*dated("bcde"))
+    assert told(window.check(*dated("cde"))) == []
+
+
+def test_a_pinned_post_that_is_let_go_is_not_removed(window: Any) -> None:
+    window.check(*dated("Pdcb", P=1))
+    assert told(window.check(*dated("edcb"))) == ["+e"]
+
+
+def test_the_newest_post_without_a_date_is_the_one_that_came_last(window: Any) -> None:
+    window.check(*posts("dcba"))
+    window.check(*posts("edcb"))
+    assert told(window.check(*posts("dcba"))) == ["-e"]
+
+
+def test_of_a_first_snapshot_without_dates_nobody_knows_which_is_the_newest(window: Any) -> None:
     window.check(*posts("edcba"))
     assert told(window.check(*posts("dcba"))) == []
+
+
+def test_of_posts_of_one_day_the_one_that_came_last_is_the_newest(window: Any) -> None:
+    day = {"a": 1, "b": 1, "c": 1, "d": 1}
+    window.check(*dated("cba", **day))
+    window.check(*dated("dcba", **day))
+    assert told(window.check(*dated("cba", **day))) == ["-d"]
 
 
 def test_a_scrolled_post_that_comes_back_as_it_was_is_no_news(window: Any) -> None:

@@ -53,6 +53,11 @@ def faults() -> Iterator[Fault]:
     if can_mount():
         yield Fault("folder read-only, no state", "exit 1, cannot be created, nothing made", partial(read_only, False))
         yield Fault("folder and state read-only", "exit 1, right to write, left as it is", partial(read_only, True))
+    for name in ("watch.toml", "state.db", "evidence", "the folder"):
+        yield Fault(
+            f"everybody may change: {name}", "check-config, status, once in the log", partial(open_to_all, name)
+        )
+    yield Fault("status of a daemon: its longest pause", "told, < 0.5 s; gone at its end", longest_pause)
     yield Fault("backup under the daemon, then restored", f"a whole copy; {WELL}", backup)
 
 
@@ -374,6 +379,38 @@ def read_only(there: bool) -> str:
         left = fingerprint(state) == before if there else not state.exists()
         fine = "left as it is" if there else "nothing made"
         return f"exit {ran.code}, {said}, {fine if left else 'touched'}"
+
+
+def open_to_all(name: str) -> str:
+    """Who says that others may change a file, and whether all goes on."""
+    with register(top="[evidence]") as case:
+        assert case.program.once().code == 0
+        place = case.program.folder / ("" if name == "the folder" else name)
+        place.chmod(place.stat().st_mode | 0o002)
+        said = "everybody on this machine may"
+        told = ["check-config"] if said in case.program.run("check-config").err else []
+        told += ["status"] if said in str(case.program.run("status", "--json").json["warnings"]) else []
+        before, daemon = case.site.paths.count("/list"), case.program.start()
+        until(lambda: case.site.paths.count("/list") > before + 3)
+        daemon.signal(signal.SIGTERM)
+        lines = [line for line in daemon.wait().err.splitlines() if said in line]
+        return ", ".join(
+            [*told, "once in the log" if lines and len(set(lines)) == len(lines) else f"{lines} in the log"]
+        )
+
+
+def longest_pause() -> str:
+    with register() as case:
+        daemon = case.program.start()
+        until(lambda: case.site.paths.count("/list") > 3)
+        until(lambda: case.program.ask("SELECT count(*) FROM workers") == 1)
+        (told,) = case.program.run("status", "--json").json["daemons"]
+        daemon.signal(signal.SIGTERM)
+        daemon.wait()
+        pause = told["pauses"]["start"]["cpu"]
+        left = case.program.run("status", "--json").json["daemons"]
+        what = "told" if told["there"] and told["pauses"]["start"]["wall"] > 0 else f"not told: {told}"
+        return f"{what}, {'<' if pause < 0.5 else f'{pause} and not <'} 0.5 s; {'still there' if left else 'gone'} at its end"
 
 
 # ---- backup

@@ -142,6 +142,60 @@ def test_a_proof_brings_the_stamp_and_its_commands_verify_it(stamped: Any, folde
     assert run(real, proof).stdout.strip() == "Verification: OK"
 
 
+def test_whoever_stamps_is_unverified_until_an_authority_is_named(stamped: Any, folder: Path) -> None:
+    stamped.check()
+    assert stamped.run("evidence", "1").code == 0
+    for where in ([], ["proof-1"]):
+        said = json.loads(stamped.run("verify", *where, "--json").out)["stamp"]
+        assert (said["by"], said["verified"]) == ("Common Name: Time Stamper", False)
+        assert "by Common Name: Time Stamper (unverified" in " ".join(stamped.run("verify", *where).out.split())
+        named = stamped.run("verify", *where, "--authority", str(stamped.keys / "ca.pem"), "--json")
+        assert (named.code, json.loads(named.out)["stamp"]["verified"]) == (0, True)
+    assert stamped.run("verify", "--authority", "nothing.pem").code == 2
+
+
+def test_a_stamp_by_somebody_else_is_not_the_named_authority_s(stamped: Any, tmp_path: Path) -> None:
+    stamped.check()
+    other = ("req", "-x509", "-config", "tsa.cnf", "-extensions", "authority", "-newkey", "rsa:2048", "-nodes")
+    openssl(stamped.keys, *other, "-subj", "/CN=Other", "-keyout", "other.key", "-out", "other.pem", check=True)
+    ran = stamped.run("verify", "--authority", str(stamped.keys / "other.pem"))
+    assert (ran.code, "is not signed by the authority named" in " ".join(ran.err.split())) == (1, True)
+    assert "(unverified" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda proof: (proof / "stamp.tsr").write_bytes(b"no stamp"), "the answer is no time stamp"),
+        (lambda proof: drop_last_line(proof / "chain.jsonl"), "the chain has no such link"),
+    ],
+)
+def test_a_stamp_beyond_the_chain_of_a_folder_is_found(
+    stamped: Any, folder: Path, spoil: Callable[[Path], object], says: str
+) -> None:
+    stamped.check()
+    stamped.show("B")
+    stamped.check()
+    assert stamped.run("evidence", "1").code == 0
+    assert stamped.run("verify", "proof-1").code == 0
+    spoil(folder / "proof-1")
+    ran = stamped.run("verify", "proof-1")
+    assert (ran.code, says in " ".join(ran.err.split())) == (1, True)
+
+
+def drop_last_line(file: Path) -> None:
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))
+
+
+def test_a_stamp_beyond_the_end_of_the_chain_is_found(stamped: Any) -> None:
+    stamped.check()
+    with sqlite3.connect(stamped.state) as connection:
+        connection.execute("UPDATE stamps SET number = number + 1")
+    connection.close()
+    ran = stamped.run("verify")
+    assert (ran.code, "it was stamped, and the chain ends before it" in " ".join(ran.err.split())) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [

@@ -1,5 +1,6 @@
 """Show how each source fares: its health and why, its entries, when it was checked and is due next. Where workers share
-the state, it shows them too, and how far behind they are.
+the state, it shows them too, and how far behind they are. A running daemon tells once a minute how long its event loop
+has paused at most: nothing else moves in such a pause.
 
 The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
 a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
@@ -19,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from state.daemons import DaemonSeen
     from state.model import ChannelTrouble, Faring
     from state.store import Store
     from watcher.config import Config
@@ -61,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     from watcher.config import load_names
     from watcher.known import known_state
+    from watcher.presence import print_daemons
     from watcher.settings import is_server
 
     config = load_names(args.config)
@@ -70,11 +73,13 @@ def _run(args: argparse.Namespace) -> int:
         troubles = store.channel_troubles() if store else []
         size = store.size() if store else 0
         shared = _fleet(store) if store and is_server(config.state) else None
+        daemons = store.daemons() if store else []
     if args.json:
-        _print_json(config, standings, counts, troubles, size, shared)
+        _print_json(config, standings, counts, troubles, size, shared, daemons)
     else:
         _print(config, standings, counts, troubles)
         _print_fleet(shared)
+        print_daemons(daemons, datetime.now(UTC))
         if size:
             _say_state(config, size)
             _say_confined()
@@ -130,6 +135,8 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
     if counts["held"] or counts["pending"] or counts["dead"]:
         held = f", {counts['held']} held for later" if counts["held"] else ""
         say(f"deliveries: {counts['pending']} waiting{held}, {counts['dead']} given up; see `watch deliveries`", hang=4)
+    for warning in config.unsafe:
+        say(f"warning: {warning}", hang=4)
     for standing in standings:
         if not standing.configured:
             name = standing.state.name
@@ -195,9 +202,11 @@ def _print_json(
     troubles: list[ChannelTrouble],
     size: int,
     shared: Fleet | None,
+    daemons: list[DaemonSeen],
 ) -> None:
     from sources.confine import means
     from watcher.console import print_json
+    from watcher.presence import daemons_json
 
     extra: dict[str, Any] = {}
     if shared:
@@ -212,6 +221,8 @@ def _print_json(
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
             "reading_process": means()._asdict(),
             "state": {"file": config.state_file, "bytes": size},
+            "warnings": list(config.unsafe),
+            "daemons": daemons_json(daemons, datetime.now(UTC)),
             **extra,
         }
     )

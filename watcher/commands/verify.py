@@ -5,11 +5,16 @@ that somebody was given: WARC files and their chain.jsonl, as `watch evidence` w
 no configuration and no state.
 
 The first record that fails is named, and the exit code is 1. docs/evidence.md says what this proves, and what not.
+A folder from somebody else is read as hostile: one beyond the limits of docs/security.md is refused.
+
+Whoever made a time stamp says who they are. With --authority FILE (the authority's certificate, from its own site)
+stamps have to be signed by it, which the command openssl verifies; without, they are shown as unverified.
 
 examples:
   watch verify
   watch verify --export /backup/chain.jsonl     to keep it elsewhere
   watch verify proof-17
+  watch verify proof-17 --authority freetsa.pem
 """
 
 from __future__ import annotations
@@ -19,7 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from state.evidence.verify import Verified
+    from state.evidence.verify import StampSeen, Verified
+    from watcher.authority import Authority
 
 HELP = "see whether the evidence is as it was written"
 
@@ -28,18 +34,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is verified."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder or .zip with a chain.jsonl")
     parser.add_argument("--export", metavar="FILE", type=Path, help="write the chain of the state to a file")
+    parser.add_argument(
+        "--authority", metavar="FILE", type=Path, help="stamps have to be signed by this authority: PEM"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
     """Compare, and say what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
+    from watcher.authority import Authority
     from watcher.console import complain, print_json, say
     from watcher.errors import UsageError
     from watcher.verifying import of_folder
 
     if args.folder and args.export:
         raise UsageError("--export writes the chain of the state: it cannot be used with FOLDER")
-    found = of_folder(args.folder) if args.folder else _of_state(args)
+    authority = Authority(args.authority) if args.authority else None
+    found = of_folder(args.folder, authority) if args.folder else _of_state(args, authority)
     if args.json:
         print_json(_json(found))
         return int(bool(found.problems))
@@ -49,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     return int(bool(found.problems))
 
 
-def _of_state(args: argparse.Namespace) -> Verified:
+def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
     from watcher.config import load
     from watcher.errors import UsageError
     from watcher.known import known_state
@@ -66,7 +77,7 @@ def _of_state(args: argparse.Namespace) -> Verified:
                 export(store, args.export)
             except OSError as error:
                 raise UsageError(f"{args.export}: it cannot be written: {error.strerror}") from None
-        return of_state(store, config.evidence.path)
+        return of_state(store, config.evidence.path, authority)
 
 
 def _json(found: Verified) -> dict[str, Any]:
@@ -78,7 +89,8 @@ def _json(found: Verified) -> dict[str, Any]:
         "bytes": found.size,
         "linked": found.linked,
         "head": head,
-        "stamped": found.stamped.isoformat() if found.stamped else None,
+        "stamped": found.stamp.at.isoformat() if found.stamp else None,
+        "stamp": _stamp_json(found.stamp) if found.stamp else None,
         "problems": [
             {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
         ],
@@ -93,6 +105,16 @@ def _summary(found: Verified) -> str:
     what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
     verdict = "NOT as it was written" if found.problems else "as it was written"
-    stamped = f"; stamped last at {found.stamped:%Y-%m-%d %H:%M:%S} UTC" if found.stamped else ""
+    stamped = f"; {_stamp(found.stamp)}" if found.stamp else ""
     end = f"the chain ends at record {found.head.number}: {found.head.link.hex()}"
     return f"{verdict}: {what}{beside}; {end}{stamped}"
+
+
+def _stamp_json(stamp: StampSeen) -> dict[str, Any]:
+    return {"record": stamp.number, "at": stamp.at.isoformat(), "by": stamp.signer, "verified": stamp.verified}
+
+
+def _stamp(stamp: StampSeen) -> str:
+    """`stamped last at 2026-11-26 18:00:00 UTC by Common Name: Time Stamper (unverified: ...)`."""
+    whose = "verified" if stamp.verified else "unverified: --authority FILE names whose stamps count"
+    return f"stamped last at {stamp.at:%Y-%m-%d %H:%M:%S} UTC by {stamp.signer} ({whose})"

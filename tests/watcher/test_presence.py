@@ -1,0 +1,96 @@
+"""How long the event loop of a daemon pauses is told: in the state, in status, and to the service manager."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.daemons import DaemonSeen
+from state.store import Store
+from watcher import loop, presence
+from watcher.loop import SPAN, Pause, Pauses
+from watcher.presence import Presence
+
+NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
+
+
+def pauses(*turns: tuple[float, float, float]) -> Pauses:
+    """Those of turns: seconds of processor time, in all, and how many spans after the start each ended."""
+    found = Pauses()
+    begins = found._ends - SPAN
+    for cpu, wall, spans in turns:
+        found.add(cpu, wall, begins + spans * SPAN)
+    return found
+
+
+def test_the_longest_of_the_hour_of_the_day_and_since_the_start() -> None:
+    found = pauses((3.0, 3.0, 0.5), (0.2, 0.9, 290.5), (0.3, 0.4, 310.5), (0.1, 0.1, 320.5))
+    assert found.told() == {
+        "hour": {"cpu": 0.3, "wall": 0.4},
+        "day": {"cpu": 0.3, "wall": 0.9},
+        "start": {"cpu": 3.0, "wall": 3.0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("turns", "hour"),
+    [
+        ([], Pause(0.0, 0.0)),
+        ([(0.5, 0.5, 0.5), (0.1, 0.1, 11.5)], Pause(0.5, 0.5)),
+        ([(0.5, 0.5, 0.5), (0.1, 0.1, 12.5)], Pause(0.1, 0.1)),
+        ([(0.5, 0.5, 0.5), (0.1, 0.1, 1e9)], Pause(0.1, 0.1)),  # as when the machine slept
+    ],
+)
+def test_an_hour_is_its_last_twelve_spans(turns: list[tuple[float, float, float]], hour: Pause) -> None:
+    assert pauses(*turns).lately(loop.SPANS_AN_HOUR) == hour
+
+
+@pytest.fixture
+def there(store: Store, configure: Callable[..., Path]) -> Presence:
+    configure('[sources.a]\nkind = "feed"\nurl = "https://a.example/"')
+    told = Presence(store, lambda: datetime.now(UTC))
+    told.tell(pauses((0.25, 0.5, 0.5)))
+    return told
+
+
+def test_status_shows_what_a_daemon_told(there: Presence, watch: Callable[..., Any]) -> None:
+    (told,) = json.loads(watch("status", "--json").out)["daemons"]
+    assert (told["there"], told["pauses"]["hour"], told["pauses"]["start"]) == (
+        True,
+        {"cpu": 0.25, "wall": 0.5},
+        {"cpu": 0.25, "wall": 0.5},
+    )
+    said = " ".join(watch("status").out.split())
+    assert "longest pause, in processor time: 0.250 s (0.500 s in all) in the last hour" in said
+    there.end()
+    assert json.loads(watch("status", "--json").out)["daemons"] == []
+
+
+def test_it_tells_once_a_minute(there: Presence, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    there.tell(pauses((9.0, 9.0, 0.5)))
+    assert store.daemons()[0].state["pauses"]["start"]["cpu"] == 0.25
+    monkeypatch.setattr(presence, "EVERY", 0.0)
+    there._next = 0.0
+    there.tell(pauses((9.0, 9.0, 0.5)))
+    assert [each.state["pauses"]["start"]["cpu"] for each in store.daemons()] == [9.0]
+
+
+def test_a_worker_of_an_earlier_version_tells_nothing_of_it() -> None:
+    assert presence.pauses_line({"in_hand": 3}) == "event loop's longest pause, in processor time: not told"
+
+
+def test_a_daemon_that_was_killed_is_not_there_and_then_forgotten(
+    store: Store, configure: Callable[..., Path], watch: Callable[..., Any]
+) -> None:
+    configure("")
+    now = datetime.now(UTC)
+    store.daemon_seen(DaemonSeen("killed", "here", now - timedelta(days=3), now - timedelta(minutes=10), {}))
+    assert [each["there"] for each in json.loads(watch("status", "--json").out)["daemons"]] == [False]
+    assert "daemon killed: not seen for 10 min" in " ".join(watch("status").out.split())
+    store.daemon_seen(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
+    assert [each.name for each in store.daemons()] == ["another"]
