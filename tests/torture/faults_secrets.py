@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.pauses import said_in
 from tests.torture.planted import ALL, COMMANDS, Echo, forms, lives, run, state, write
 from tests.torture.rows import Row
 
@@ -38,4 +39,5 @@ def faults() -> Iterator[Row]:
 
 def row(where: str, text: str, seconds: float) -> Row:
     hits = [name for name, secret in ALL.items() for form in forms(secret) if form in text]
-    return Row(where, "0 hits", f"{len(hits)} hits{': ' + ', '.join(sorted(set(hits))) if hits else ''}", seconds)
+    seen = f"{len(hits)} hits{': ' + ', '.join(sorted(set(hits))) if hits else ''}"
+    return Row(where, "0 hits", seen, seconds, pause=max((said.cpu for said in said_in(text)), default=None))

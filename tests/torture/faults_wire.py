@@ -93,26 +93,29 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
             seen, sound, pause = check(store, config, set(config.sources))
             took = time.monotonic() - began
         after = known(store)
-    yield from verdicts(names, seen, sound)
     kept = all(after[name] == before[name] for name in before if seen.get(name) != "ok")
-    memory = costs.memory
-    yield Row("all at once: the state", "unchanged", "unchanged" if kept else "changed", took)
-    within = f"below {MOST_MEMORY} MB"
-    yield Row("all at once: memory", within, within if memory < MOST_MEMORY else "more", took, memory, pause)
+    within, on_time = f"below {MOST_MEMORY} MB", f"{SOUND} of {SOUND} within {ON_TIME} s"
+    for fault, expected, came in (
+        (f"all {len(names)} at once: the failures", "as each alone", otherwise(names, seen) or "as each alone"),
+        (
+            "all at once: sound sources beside them",
+            on_time,
+            f"{sum(each < ON_TIME for each in sound)} of {SOUND} within {ON_TIME} s",
+        ),
+        ("all at once: the state", "unchanged", "unchanged" if kept else "changed"),
+        ("all at once: memory", within, within if costs.memory < MOST_MEMORY else "more"),
+    ):
+        yield Row(fault, expected, came, took, costs.memory, pause)
 
 
-def verdicts(names: dict[str, Fault], seen: dict[str, str], sound: list[float]) -> Iterator[Row]:
+def otherwise(names: dict[str, Fault], seen: dict[str, str]) -> str:
+    """Which of them came to something else than each alone."""
     wrong = {
         fault.name: seen.get(name, "nothing")
         for name, fault in names.items()
         if seen.get(name) != ("ok" if fault.expected == "read" else fault.expected.partition(",")[0])
     }
-    said = "; ".join(f"{name}: {came}" for name, came in wrong.items())
-    yield Row(f"all {len(names)} at once: the failures", "as each alone", said or "as each alone", 0)
-    on_time = f"{SOUND} of {SOUND} within {ON_TIME} s"
-    in_time = sum(seconds < ON_TIME for seconds in sound)
-    came = f"{in_time} of {SOUND} within {ON_TIME} s"
-    yield Row("all at once: sound sources beside them", on_time, came, max(sound, default=0))
+    return "; ".join(f"{name}: {came}" for name, came in wrong.items())
 
 
 def _readable(fault: Fault) -> bool:
