@@ -67,6 +67,17 @@ url = "http://register.example/proxied"
 proxy = "http://robot:${PROXY_PASSWORD}@HOST"
 items = "@"
 key = "name"
+[sources.escaped]
+kind = "json"
+url = "http://HOST/escaped/${PATH_TOKEN}?key=${QUERY_KEY}"
+items = "@"
+key = "name"
+[sources.wide]
+kind = "text"
+url = "http://HOST/wide/${PATH_TOKEN}?key=${QUERY_KEY}"
+[sources.wide-too]
+kind = "text"
+url = "http://HOST/wide-too/${PATH_TOKEN}?key=${QUERY_KEY}"
 [sources.failing]
 kind = "json"
 url = "http://HOST/failing/${PATH_TOKEN}?key=${QUERY_KEY}"
@@ -95,6 +106,7 @@ to = ["hook", "mail"]
 health = true
 to = ["hook", "mail"]
 """
+WIDE = {"wide": "utf-16-le", "wide-too": "utf-16-be"}  # the paths of pages in these encodings
 KIND = """
 from sources import Source
 class Raising(Source):
@@ -146,7 +158,8 @@ def forms(secret: str) -> set[str]:
     """A secret as it is, and as it stands in addresses, in JSON, in an Authorization header, and otherwise encoded."""
     pairs = {base64.b64encode(f"me:{secret}".encode()).decode(), base64.b64encode(f"robot:{secret}".encode()).decode()}
     sent = str(httpx.URL(f"http://a.example/?k={secret}")).partition("=")[2]
-    return {secret, sent, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *encoded(secret)} | pairs
+    wide = {repr(secret.encode(form))[2:-1] for form in WIDE.values()}  # as `shown` shows the bytes of records
+    return {secret, sent, quote(secret), quote(secret, safe=""), *encoded(secret)} | pairs | wide
 
 
 def encoded(secret: str) -> list[str]:
@@ -154,7 +167,16 @@ def encoded(secret: str) -> list[str]:
     data = secret.encode()
     escapes = re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
     packed = [base64.b64encode(data).decode().rstrip("="), base64.urlsafe_b64encode(data).decode().rstrip("=")]
-    return [html.escape(secret), escapes, data.hex(), data.hex().upper(), *(each[:-1] for each in packed)]
+    escaped = json.dumps(secret)[1:-1]
+    return [
+        html.escape(secret),
+        escaped,
+        escaped.replace("/", "\\/"),
+        escapes,
+        data.hex(),
+        data.hex().upper(),
+        *(each[:-1] for each in packed),
+    ]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -173,10 +195,11 @@ class _Handler(BaseHTTPRequestHandler):
         forms = {f"form {at}": form for at, form in enumerate(form for secret in here for form in encoded(secret))}
         said = {**heard, **forms, "time": next(self.server.times)}
         entries = [{"name": f"entry {self.path}", **said}, {"name": "other", "text": " ".join(map(str, said.values()))}]
-        body, line = json.dumps(entries, ensure_ascii=False).encode(), "|".join(heard.values())
-        status = {"failing": 500, "hook": 400, "away": 302}.get(self.path.split("/")[1], 200)
+        place, line = self.path.split("/")[1], "|".join(heard.values())
+        body = json.dumps(entries, ensure_ascii=place == "escaped").encode(WIDE.get(place, "utf-8"))
+        status = {"failing": 500, "hook": 400, "away": 302}.get(place, 200)
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", f"text/plain; charset={WIDE[place]}" if place in WIDE else "application/json")
         self.send_header("Content-Length", str(len(body)))
         for name in ("ETag", "X-Heard"):
             self.send_header(name, json.dumps(line))
