@@ -62,7 +62,7 @@ def _beyond(store: Store, found: Verified) -> Iterator[Problem]:
     """The first capture whose records lie behind the end of the chain."""
     end = found.head.number if found.head else 0
     for info in store.all_captures():
-        if info.last > end:
+        if info.last > end and next(store.chain(info.last, info.last), None) is None:  # not written since we looked
             yield Problem(info.last, info.file, "a capture has it, and the chain ends before it: its end was cut off")
             return
 
