@@ -201,10 +201,11 @@ class Cycle:
 
     def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
         """Commit what a check found; None when it is begun anew, or waits to be written together with others."""
-        name, came_to = watched.name, None
+        name, came_to, began = watched.name, None, self._clock()
         try:
             if self._is_wanted(watched):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
+                began = checked.began
                 if isinstance(ended, Checked) or not self._put_off(watched, checked):
                     came_to = self._commit(watched, checked)
             else:
@@ -222,11 +223,13 @@ class Cycle:
         except Exception as error:
             log.exception("%s: unexpected fault", name)
             came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
-        return came_to and self._over(came_to)
+        return came_to and self._over(came_to, began)
 
-    def _over(self, came_to: Result) -> Result:
+    def _over(self, came_to: Result, began: datetime) -> Result:
+        """A check has come to its end. What was set by a clock that has been moved back since is due now."""
         self._drop(came_to.name)
-        return came_to
+        now = self._clock()
+        return replace(came_to, due=now) if came_to.due and began > now else came_to
 
     def _drop(self, name: str) -> None:
         del self._checking[name]
@@ -252,7 +255,8 @@ class Cycle:
             written = False  # each of them tells
         for passed, watched, checked in waiting:
             if written:
-                yield self._over(Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due))
+                came_to = Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due)
+                yield self._over(came_to, checked.began)
             elif came_to := self._settle(watched, checked):
                 yield came_to
 
