@@ -19,6 +19,7 @@ from sources import Page, Source, SourceError
 from sources.loader import kind
 from sources.read import read_page, total_of
 from state.store import Store
+from tests.torture.databases import place_in
 from tests.torture.documents import ENDED, HEADINGS, TABLE, URL, Document, documents, reads, wide
 from tests.torture.measure import Cost, cost
 from tests.torture.program import HEAD, SOUND, check, known, sound_sources
@@ -142,7 +143,8 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
     pages = [Fault(f"heavy {number}", partial(_serve, document.page()), "") for number, document in heavy.items()]
     with (
         FaultServer([*pages, LARGE, LINKING, FAR], folder) as server,
-        Store.open(f"sqlite:///{folder}/state.db") as store,
+        place_in(folder) as place,
+        Store.open(place.url) as store,
     ):
         text = HEAD + sound_sources(server) + _table("large", server.url(LARGE), 'kind = "table"\nkey = "A"')
         text += _table("linking", server.url(LINKING), 'kind = "table"\nkey = "A"\nnext = "a"')

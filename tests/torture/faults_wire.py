@@ -17,6 +17,7 @@ from sources.options import HttpOptions
 from sources.read import read_page
 from state.store import Store
 from tests.conftest import ByHttpcore
+from tests.torture.databases import place_in
 from tests.torture.measure import cost
 from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound_sources
 from tests.torture.rows import Row
@@ -114,7 +115,7 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
     configuration = folder / "watch.toml"
     configuration.write_text(_configuration(server, names))
     config = load(configuration)
-    with Store.open(config.state) as store:
+    with place_in(folder) as place, Store.open(place.url) as store:
         server.well = True
         check(store, config, {name for name, fault in names.items() if _readable(fault)})
         before = known(store)

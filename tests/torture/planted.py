@@ -15,6 +15,9 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -22,6 +25,8 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
+
+from tests.torture.databases import Place
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -241,7 +246,7 @@ class Echo:
         return "\n".join(self._server.heard)
 
 
-def write(folder: Path, port: int) -> None:
+def write(folder: Path, port: int, state_url: str) -> None:
     """The configuration, a credential, and a kind from elsewhere that raises what it read."""
     (folder / "raising_kind.py").write_text(KIND)
     info = folder / "raising_kind-1.0.dist-info"
@@ -251,6 +256,7 @@ def write(folder: Path, port: int) -> None:
     (folder / "credentials").mkdir()
     (folder / "credentials" / "file").write_text(FILE_SECRET)
     text = CONFIGURATION.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE)
+    text = f'state = "{state_url}"\n{text}'
     (folder / "watch.toml").write_text(text)
     (folder / "bad.toml").write_text(text + MISTAKES.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE))
 
@@ -299,15 +305,24 @@ def _call(folder: Path, *command: str) -> tuple[list[str], dict[str, Any]]:
     return [sys.executable, "-m", "watcher.cli", *command], {"env": environment, "cwd": folder, "text": True}
 
 
-def state(folder: Path) -> str:
+def values(place: Place) -> Iterator[Any]:
+    """Every value of every table."""
+    if place.server:
+        ask = partial(place.server.sql, name=place.database)
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        yield from (value for (table,) in ask(names) for row in ask(f"SELECT * FROM {table}") for value in row)
+        return
+    with closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as file:
+        for (table,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in file.execute(f"SELECT * FROM {table}"):
+                yield from row
+
+
+def state(folder: Path, place: Place) -> str:
     """The files of the state as they are, and every value in it, unpacked where it is packed."""
     kept = [*folder.glob("state.db*"), *folder.glob("evidence/*"), *folder.glob("proof/*")]
     parts = [shown(file.read_bytes()) for file in kept]
-    connection = sqlite3.connect(folder / "state.db")
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for row in connection.execute(f"SELECT * FROM {table}"):
-            parts += [shown(value) for value in row if value is not None]
-    connection.close()
+    parts += [shown(value) for value in values(place) if value is not None]
     return "\n".join(parts)
 
 

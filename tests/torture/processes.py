@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.pauses import note, tell_into, told_in
-from tests.postgres import Server
+from tests.torture.databases import Place
 
 ROOT = Path(__file__).parents[2]
 
@@ -106,9 +106,9 @@ class Running:
 class Program:
     """The command line in a folder of its own."""
 
-    def __init__(self, folder: Path, server: Server | None = None, database: str = "") -> None:
+    def __init__(self, folder: Path, place: Place | None = None) -> None:
         self.folder, self.state = folder, folder / "state.db"
-        self._server, self._database = server, database
+        self.place = place or Place(f"sqlite:///{self.state}")
         self._started: list[Running] = []
 
     def configure(self, text: str) -> None:
@@ -145,8 +145,8 @@ class Program:
         return int(self.ask("SELECT count(*) FROM events WHERE kind = 'change'"))
 
     def ask(self, statement: str, state: Path | None = None) -> Any:
-        if self._server:
-            return self._server.sql(statement, self._database)[0][0]
+        if self.place.server:
+            return self.place.server.sql(statement, self.place.database)[0][0]
         connection = sqlite3.connect(f"file:{state or self.state}?mode=ro", uri=True)
         try:
             return connection.execute(statement).fetchone()[0]
@@ -155,7 +155,7 @@ class Program:
 
     def sound(self, state: Path | None = None) -> bool:
         """Whether SQLite finds nothing wrong with the state, or with a copy of it; PostgreSQL only says so in its log."""
-        return bool(self._server or self.ask("PRAGMA integrity_check", state) == "ok")
+        return bool(self.place.server or self.ask("PRAGMA integrity_check", state) == "ok")
 
     @property
     def pause(self) -> float | None:
@@ -166,8 +166,7 @@ class Program:
         for running in self._started:
             running.kill()
         note(self.pause)
-        if self._server:
-            self._server.drop(self._database)
+        self.place.close()
 
 
 def until(what: Callable[[], Any], seconds: float = 20, why: str = "it did not come") -> Any:
