@@ -255,8 +255,8 @@ class Cycle:
             written = False  # each of them tells
         for passed, watched, checked in waiting:
             if written:
-                came_to = Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due)
-                yield self._over(came_to, checked.began)
+                unchanged = Result(watched.name, "unchanged", watched.known().state.entries, due=passed.due)
+                yield self._over(unchanged, checked.began)
             elif came_to := self._settle(watched, checked):
                 yield came_to
 
