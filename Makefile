@@ -14,8 +14,8 @@ demo: .venv/ready            ## July 2025 replayed on a loopback web site; needs
 test: .venv/dev
 	$(BIN)/python -m pytest $(PYTEST)
 
-torture: .venv/dev           ## kills, dead servers, full disks, moved clocks, bad wires: tables of expected and seen; minutes
-	$(BIN)/python tests/torture/run.py $(FAULTS)
+torture: .venv/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"
+	$(BIN)/python tests/torture/run.py --state $(or $(STATE),sqlite) $(FAULTS)
 
 soak: .venv/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"
 	$(BIN)/python tests/torture/soak.py $(SOAK)

@@ -19,20 +19,39 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     f"\U000e0000-\U000e0fff{_IGNORABLE}]"
 )
+# Accents in a row, among other signs. To put them in order takes time that grows with the square of their number, so no
+# more are kept than Unicode's stream-safe text format has (UAX #15), which is more than any language needs.
+_MANY_SIGNS = re.compile(r"[^\w\s]{31,}")
+_MOST_ACCENTS = 30
+_SHORT = 300  # characters: of so few no number of accents takes long
 
 
 def clean(text: str) -> str:
-    """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends."""
+    """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends.
+
+    Of accents on one letter the first 30 are kept.
+    """
     if text.isprintable() and "  " not in text and (text.isascii() or _is_plain(text)):
         return text.strip(" ")  # most texts are clean, and this is ten times as fast
     text = _INVISIBLE.sub("", text)  # first: an invisible character may keep a letter and its accent apart
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", _MANY_SIGNS.sub(_few_accents, text))
     return " ".join(text.split())
+
+
+def _few_accents(signs: re.Match[str]) -> str:
+    kept, accents = list[str](), 0
+    for sign in signs[0]:
+        accents = accents + 1 if unicodedata.combining(sign) else 0
+        if accents <= _MOST_ACCENTS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _is_plain(text: str) -> bool:
     """Whether a printable text is NFC, and nothing in it is invisible."""
+    if len(text) > _SHORT and _MANY_SIGNS.search(text):
+        return False
     return unicodedata.is_normalized("NFC", text) and not _PRINTABLE_IGNORABLE.search(text)
 
 

@@ -47,7 +47,11 @@ def exclusive(path: Path, timeout: float) -> Iterator[bool]:
 def _opened(path: Path) -> int:
     try:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-        give_to_owner_of(path.parent, handle)
+        try:
+            give_to_owner_of(path.parent, handle)
+        except OSError:
+            os.close(handle)
+            raise
     except OSError as error:
         why = "it is a link" if error.errno in (errno.ELOOP, errno.EMLINK) else error.strerror
         raise StateError(f"{path}: it cannot be opened: {why}; it is the lock of those who send") from error
@@ -64,7 +68,7 @@ def give_to_owner_of(folder: Path, handle: int) -> None:
         return
     owner, file = folder.stat(), os.fstat(handle)
     if file.st_nlink > 1 and stat.S_ISREG(file.st_mode):
-        raise OSError(errno.EMLINK, "it has another name elsewhere")
+        raise OSError(errno.EPERM, "it has another name elsewhere")
     if file.st_uid not in (0, owner.st_uid):
         raise OSError(errno.EPERM, "it belongs to somebody else")
     os.fchown(handle, owner.st_uid, owner.st_gid)

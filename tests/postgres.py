@@ -67,13 +67,15 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
-    def sql(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+    def connected(self, name: str) -> closing[Any]:
+        """A connection to a database, each of whose statements is a transaction; it is closed at the end."""
         import psycopg
 
-        with closing(
-            psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True)
-        ) as connection:
-            found = connection.execute(statement)  # type: ignore[call-overload]
+        return closing(psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True))
+
+    def sql(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+        with self.connected(name) as connection:
+            found = connection.execute(statement)
             return list(found.fetchall()) if found.description else []
 
     def new(self, template: str = "template0") -> str:

@@ -215,10 +215,11 @@ class Cycle:
         """Commit what a check found; None when it is begun anew, waits to be written together with others, or takes
         several steps.
         """
-        name, came_to = watched.name, None
+        name, came_to, began = watched.name, None, self._clock()
         try:
             if self._is_wanted(watched):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
+                began = checked.began
                 large = is_large(checked.found)
                 if large and name not in self._large:
                     self._settle_apart(watched, checked)
@@ -241,7 +242,7 @@ class Cycle:
         except Exception as error:
             log.exception("%s: unexpected fault", name)
             came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
-        return came_to and self._over(came_to)
+        return came_to and self._over(came_to, began)
 
     def _settle_apart(self, watched: Watched, checked: Checked) -> None:
         """Commit in steps, while others are committed."""
@@ -258,9 +259,11 @@ class Cycle:
         self._large[watched.name] = asyncio.create_task(settle())
         self._dispatcher.full = len(self._large) >= MOST_LARGE
 
-    def _over(self, came_to: Result) -> Result:
+    def _over(self, came_to: Result, began: datetime) -> Result:
+        """A check has come to its end. What was set by a clock that has been moved back since is due now."""
         self._drop(came_to.name)
-        return came_to
+        now = self._clock()
+        return replace(came_to, due=now) if came_to.due and began > now else came_to
 
     def _drop(self, name: str) -> None:
         del self._checking[name]
@@ -289,7 +292,7 @@ class Cycle:
         for passed, watched, checked in waiting:
             if written:
                 entries = watched.known().state.entries
-                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due)))
+                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due), checked.began))
             else:
                 results.append(await self._settle(watched, checked))
         return [result for result in results if result]

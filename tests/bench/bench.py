@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +12,7 @@ from statistics import median
 from tests.bench.contenders import OURS, Contender, Ours
 from tests.bench.measure import Cost, RunFailedError, medians, run, said
 from tests.bench.site import Site
-
-_PAUSE = re.compile(r"longest pause: ([\d.]+) s of processor time, ([\d.]+) s in all")
+from tests.pauses import said_in
 
 
 @dataclass(frozen=True)
@@ -135,8 +133,7 @@ class Bench:
 
     def note_pause(self, workload: str, label: str, folder: Path) -> None:
         """Tell of the event loop's longest pause, which the program that has run there has said."""
-        if found := _PAUSE.search(said(folder)):
-            cpu, wall = float(found[1]), float(found[2])
+        for cpu, wall in said_in(said(folder))[:1]:
             self.facts["pause"] = max(cpu, self.facts.get("pause", 0.0))
             self.tell(
                 workload,

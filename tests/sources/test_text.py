@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from sources.text import clean, clean_all, clean_lines
@@ -24,3 +26,15 @@ def test_what_shows_is_kept() -> None:
     for text in ("Телеграм", "텔레그램", "テレグラム", "تيليجرام", "ไทย", "naïve ≠ №", "𝔘𝔫𝔦"):
         assert clean(text) == text
         assert clean_all([text]) == [text]
+
+
+@pytest.mark.parametrize("accents", ["\u0301", "\u0323\u0301", "\u0301\u0323"])
+def test_of_accents_without_end_those_of_a_language_are_kept(accents: str) -> None:
+    assert clean(f"e{accents * 5_000}x") == clean(f"e{accents * 30}"[:31] + "x")
+    assert clean(f"e{accents * 10}x") == unicodedata.normalize("NFC", f"e{accents * 10}x")
+    assert clean_all([f"e{accents * 5_000}"]) == [clean(f"e{accents * 5_000}")]
+
+
+def test_other_signs_in_a_row_are_kept() -> None:
+    for text in ("—" * 500, f"é{'-' * 500}ж", "\u0301-" * 400):
+        assert clean(text) == text

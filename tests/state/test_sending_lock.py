@@ -137,9 +137,11 @@ def test_root_gives_away_no_file_that_stands_elsewhere_too_or_is_somebody_else_s
     os.link(target, folder / "hard.lock")
     (folder / "strange.lock").touch()
     os.chown(folder / "strange.lock", 23456, 23456)
-    for name in ("hard.lock", "strange.lock"):
-        with pytest.raises(StateError, match="cannot be opened"), exclusive(folder / name, 0):
+    for name, why in (("hard.lock", "it has another name elsewhere"), ("strange.lock", "it belongs to somebody else")):
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        with pytest.raises(StateError, match=f"cannot be opened: {why};"), exclusive(folder / name, 0):
             pass
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
     assert target.stat().st_uid == 0
     with exclusive(folder / "own.lock", 0) as ours:
         assert ours

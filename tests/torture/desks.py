@@ -9,16 +9,15 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests import postgres
 from tests.conftest import PostOffice, Site
-from tests.postgres import Server
+from tests.torture.databases import Place, new_place
 from tests.torture.processes import Program
 
 CONFIGURATION = """
+state = "{state}"
 {top}
 [http]
 private_addresses = "allow"
@@ -89,13 +88,10 @@ class Register:
     def __init__(self, folder: Path, way: str, **texts: str) -> None:
         self.site = Site()
         self.office = Office() if way == "mail" else None
-        server, template = _server.get() or (None, "")
-        database = server.new(template) if server else ""
-        self.program = Program(folder, server, database)
-        down, state = bool(texts.pop("down", "")), texts.pop("state", "")
-        state = server.url(database) if server else state
-        texts |= {"top": f'state = "{state}"'} if state else {}
-        self.texts = {"top": "", "source": "", "more": ""} | texts
+        down, empty = bool(texts.pop("down", "")), bool(texts.pop("empty", ""))
+        self.place = Place(texts["state"]) if "state" in texts else new_place(folder, empty=empty)
+        self.program = Program(folder, self.place)
+        self.texts = {"state": self.place.url, "top": "", "source": "", "more": ""} | texts
         for path in ("/hook", "/ops", "/beat"):
             self.site.page(path)
         self.show("A")
@@ -148,18 +144,6 @@ def tally(told: list[Told], changes: int) -> str:
     if same or other:
         parts[1] += " with the same id" if not other else " with another id"
     return ", ".join(parts)
-
-
-_server: ContextVar[tuple[Server, str] | None] = ContextVar("server", default=None)
-
-
-def on_server(act: Callable[[], str], template: str = "state") -> str:
-    """What a fault comes to when the state is on the tests' PostgreSQL server, in a database like `template`."""
-    token = _server.set((postgres.shared(), template))
-    try:
-        return act()
-    finally:
-        _server.reset(token)
 
 
 @contextmanager

@@ -87,7 +87,7 @@ class Outbox:
 
 @contextmanager
 def outbox(way: str = "webhook", **texts: str) -> Iterator[Outbox]:
-    with register(way, **texts) as case, Store.open(f"sqlite:///{case.program.folder}/state.db") as store:
+    with register(way, **texts) as case, Store.open(case.place.url) as store:
         yield Outbox(case, store)
 
 

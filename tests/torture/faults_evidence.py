@@ -51,7 +51,12 @@ def faults() -> Iterator[Fault]:
     yield Fault("verified all the while, 6 changes", f"never in doubt; {WELL}; {WHOLE}", verified_meanwhile)
     if can_mount():
         yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
-        yield Fault("no room for the state behind the append", f"nothing stored; {WELL}; {WHOLE}", no_room_for_state)
+        yield Fault(
+            "no room for the state behind the append",
+            f"nothing stored; {WELL}; {WHOLE}",
+            no_room_for_state,
+            only_files="a server's disk is its own",
+        )
 
 
 EVIDENCE = "[evidence]"
@@ -197,7 +202,7 @@ def no_room() -> str:
 
 
 def no_room_for_state() -> str:
-    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db", more=EVIDENCE) as case:
+    with small_disk() as folder, register(state=f"sqlite:///{folder}/state.db", top=EVIDENCE) as case:
         case.program.state = folder / "state.db"
         case.program.once()
         reader = sqlite3.connect(case.program.state)

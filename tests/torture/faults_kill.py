@@ -38,7 +38,12 @@ def faults() -> Iterator[Fault]:
         for kind in ("KILL", "TERM"):
             yield Fault(f"SIG{kind} during migration, {way}", WELL, partial(ended_while_migrating, way, kind))
             if way == "webhook":
-                yield Fault(f"SIG{kind} during migration of a state with rows", OLD, partial(ended_with_rows, kind))
+                yield Fault(
+                    f"SIG{kind} during migration of a state with rows",
+                    OLD,
+                    partial(ended_with_rows, kind),
+                    only_files="of an age when only files could hold one",
+                )
             yield Fault(f"SIG{kind} during HUP, {way}", WELL, partial(ended_while_reloading, way, kind))
     for point in ("staged", "before_commit", "after_commit"):
         for kind, argv in (("KILL", ONCE), ("KILL", DAEMON), ("TERM", DAEMON)):
@@ -62,7 +67,7 @@ def ended(way: str, point: str, kind: str, argv: tuple[str, ...]) -> str:
 
 
 def ended_while_migrating(way: str, kind: str) -> str:
-    with register(way) as case:
+    with register(way, empty="yes") as case:
         ran = case.program.once(failpoint=f"during_migration:{kind}")
         assert ran.code == -signal.Signals[f"SIG{kind}"], f"it was not ended: {ran}"
         assert case.program.once().code == 0

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -26,39 +26,42 @@ WELL = "lost 0, twice 0"
 HERE = {"register.test": "127.0.0.1", "mail.test": "127.0.0.1"}
 
 
+DISK = "a server's disk is its own"
+FILE = "a server's files are its own"
+
+
 def faults() -> Iterator[Fault]:
-    yield Fault("disk full in the transaction", f"exit 1, no space, nothing stored; {WELL}", disk_full)
+    yield Fault("disk full in the transaction", f"exit 1, no space, nothing stored; {WELL}", disk_full, only_files=DISK)
     if can_mount():
-        yield Fault("disk full between send and mark", f"said so; {WELL}", disk_full_while_sending)
-    yield Fault("state locked by another process for 12 s", f"exit 1, locked, in < 40 s; {WELL}", locked)
-    yield Fault("state file is no database", "exit 1, not a state file, left as it is", partial(bad_file, scribble))
-    yield Fault("state file damaged", "exit 1, damaged, left as it is", partial(bad_file, damage))
-    yield Fault("state file cut off", "exit 1, damaged, left as it is", partial(bad_file, cut))
-    yield Fault("state of a newer version", "exit 1, newer version, left as it is", partial(bad_file, newer))
-    yield Fault("state of another program", "exit 1, another program, left as it is", partial(bad_file, foreign))
+        yield Fault("disk full between send and mark", f"said so; {WELL}", disk_full_while_sending, only_files=DISK)
+    yield Fault("state locked by another process", f"exit 1, locked, in < 40 s; {WELL}", locked)
+    for what, spoil in (("no database", scribble), ("damaged", damage), ("cut off", cut)):
+        said = "not a state file" if spoil is scribble else "damaged"
+        yield Fault(f"state file {what}", f"exit 1, {said}, left as it is", partial(bad_state, spoil), only_files=FILE)
+    yield Fault("state of a newer version", "exit 1, newer version, left as it is", partial(bad_state, newer))
+    yield Fault("state of another program", "exit 1, another program, left as it is", partial(bad_state, foreign))
     yield Fault("clock a day ahead, then set right", WELL, partial(clock_moved, DAY))
     yield Fault("clock a day behind, then set right", WELL, partial(clock_moved, -DAY))
     yield Fault("clock a day ahead, set right: a channel that failed", "tried again in < 40 s", retry_after_clock)
     yield Fault("clock a day ahead, set right: a source that fails", "failing, noticed", failure_after_clock)
     yield Fault("clock jumps under the daemon, forward and back", WELL, clock_jumps)
-    yield Fault(
-        "summer time begins", f"goes on; {WELL}", partial(summer_time, datetime(2026, 3, 29, 0, 59, 58, tzinfo=UTC))
-    )
-    yield Fault(
-        "summer time ends", f"goes on; {WELL}", partial(summer_time, datetime(2025, 10, 26, 0, 59, 58, tzinfo=UTC))
-    )
+    spring, autumn = datetime(2026, 3, 29, 0, 59, 58, tzinfo=UTC), datetime(2025, 10, 26, 0, 59, 58, tzinfo=UTC)
+    yield Fault("summer time begins", f"goes on; {WELL}", partial(summer_time, spring))
+    yield Fault("summer time ends", f"goes on; {WELL}", partial(summer_time, autumn))
     yield Fault("DNS gone: the source", f"failing: unreachable, 1 entry kept; {WELL}", dns_gone)
     yield Fault("DNS gone: the mail server", f"1 pending, exit 1; {WELL}", no_mail_host)
     yield Fault("out of file descriptors, 40 sources", "no change invented, 40 read after it", no_descriptors)
     if can_mount():
-        yield Fault("folder read-only, no state", "exit 1, cannot be created, nothing made", partial(read_only, False))
-        yield Fault("folder and state read-only", "exit 1, right to write, left as it is", partial(read_only, True))
+        no_state, right = "exit 1, cannot be created, nothing made", "exit 1, right to write, left as it is"
+        yield Fault("folder read-only, no state", no_state, partial(read_only, False), only_files=FILE)
+        yield Fault("folder and state read-only", right, partial(read_only, True), only_files=FILE)
     for name in ("watch.toml", "state.db", "evidence", "the folder"):
         yield Fault(
             f"everybody may change: {name}", "check-config, status, once in the log", partial(open_to_all, name)
         )
     yield Fault("status of a daemon: its longest pause", "told, < 0.5 s; gone at its end", longest_pause)
-    yield Fault("backup under the daemon, then restored", f"a whole copy; {WELL}", backup)
+    whole = f"a whole copy; {WELL}"
+    yield Fault("backup under the daemon, then restored", whole, backup, only_files="pg_dump makes those of a server")
 
 
 # ---- the disk
@@ -179,67 +182,96 @@ def locked() -> str:
     with register() as case:
         case.program.once()
         case.show("B")
-        other = sqlite3.connect(case.program.state, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        start = time.monotonic()
-        ran = case.program.once()
-        took = time.monotonic() - start
-        other.execute("ROLLBACK")
-        other.close()
+        with lock_on(case):
+            start = time.monotonic()
+            ran = case.program.once()
+            took = time.monotonic() - start
         case.program.once()
-        said = ran.json["sources"][0]
+        said = ran.json["sources"][0] if ran.out else {"message": gist(ran.err)}
         why = "locked" if "kept it locked" in said["message"] else said
         return f"exit {ran.code}, {why}, in {'< 40' if took < 40 else f'{took:.0f}'} s; {case.count(1)}"
 
 
-def bad_file(spoil: Callable[[Path], None]) -> str:
+@contextmanager
+def lock_on(case: Register) -> Iterator[None]:
+    """Nobody else may write to the state meanwhile."""
+    place = case.place
+    if place.server:
+        with place.server.connected(place.database) as server, server.transaction():
+            server.execute("LOCK TABLE sources, events, deliveries IN SHARE MODE")
+            yield
+        return
+    with closing(sqlite3.connect(case.program.state, isolation_level=None)) as file:
+        file.execute("BEGIN IMMEDIATE")
+        yield
+        file.execute("ROLLBACK")
+
+
+def bad_state(spoil: Callable[[Register], None]) -> str:
     with register() as case:
         case.program.once()
-        state = case.program.state
-        shrink_log(state)
-        spoil(state)
-        before = fingerprint(state)
+        spoil(case)
+        before = content(case)
         ran = case.program.once()
         words = ("not a state file", "damaged", "newer version", "another program")
         said = next((word for word in words if word in ran.err + ran.out), gist(ran.err))
-        left = "left as it is" if fingerprint(state) == before else "written to"
+        left = "left as it is" if content(case) == before else "written to"
         assert "Traceback" not in ran.err
         return f"exit {ran.code}, {said}, {left}"
+
+
+def content(case: Register) -> str:
+    """What is stored, as a fingerprint: of a file all of its bytes, of a database each table with its rows."""
+    place = case.place
+    if not place.server:
+        return fingerprint(case.program.state)
+    tables = place.server.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", place.database)
+    rows = [sorted(map(repr, place.server.sql(f"SELECT * FROM {table}", place.database))) for (table,) in tables]
+    return hashlib.sha256(repr((tables, rows)).encode()).hexdigest()
 
 
 def fingerprint(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def scribble(state: Path) -> None:
-    state.write_bytes(b"This is my shopping list. " * 4000)
+def scribble(case: Register) -> None:
+    shrink_log(case.program.state)
+    case.program.state.write_bytes(b"This is my shopping list. " * 4000)
 
 
-def damage(state: Path) -> None:
-    with state.open("r+b") as file:
+def damage(case: Register) -> None:
+    shrink_log(case.program.state)
+    with case.program.state.open("r+b") as file:
         file.seek(4096)
-        file.write(b"\xff" * (state.stat().st_size - 4096))
+        file.write(b"\xff" * (case.program.state.stat().st_size - 4096))
 
 
-def cut(state: Path) -> None:
-    os.truncate(state, 4096 * 3)
+def cut(case: Register) -> None:
+    shrink_log(case.program.state)
+    os.truncate(case.program.state, 4096 * 3)
 
 
-def newer(state: Path) -> None:
-    execute(state, "UPDATE alembic_version SET version_num = '9999'")
+def newer(case: Register) -> None:
+    execute(case, "UPDATE alembic_version SET version_num = '9999'")
 
 
-def foreign(state: Path) -> None:
-    state.unlink()
-    execute(state, "CREATE TABLE recipes (name TEXT)")
+def foreign(case: Register) -> None:
+    if case.place.server:
+        execute(case, "DROP SCHEMA public CASCADE")
+        execute(case, "CREATE SCHEMA public")
+    else:
+        shrink_log(case.program.state)
+        case.program.state.unlink()
+    execute(case, "CREATE TABLE recipes (name TEXT)")
 
 
-def execute(state: Path, statement: str) -> None:
-    connection = sqlite3.connect(state)
-    with connection:
+def execute(case: Register, statement: str) -> None:
+    if case.place.server:
+        case.place.server.sql(statement, case.place.database)
+        return
+    with closing(sqlite3.connect(case.program.state)) as connection, connection:
         connection.execute(statement)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    shrink_log(case.program.state)
 
 
 # ---- the clock
@@ -313,7 +345,8 @@ def summer_time(moment: datetime) -> str:
             case.show(f"B{number}")
             until(lambda number=number: len(case.told()) > number, 10)
             time.sleep(0.5)
-        assert case.program.ask("SELECT max(at) FROM events WHERE kind = 'change'") > moment.strftime("%Y-%m-%d 01:00")
+        last = str(case.program.ask("SELECT max(at) FROM events WHERE kind = 'change'"))
+        assert last > moment.strftime("%Y-%m-%d 01:00")
         return f"goes on; {case.count(8)}"
 
 
@@ -344,7 +377,7 @@ def no_mail_host() -> str:
 
 
 def no_descriptors() -> str:
-    """Forty sources that answer slowly, so that they want forty connections at once, and no more than 30 files."""
+    """Forty sources that answer slowly, so that they want forty connections at once, and no more than 24 files."""
     with register() as case:
         rows = [{"name": f"Company {number}", "branch": "A"} for number in range(5)]
         more = ""
@@ -353,7 +386,7 @@ def no_descriptors() -> str:
             case.site.page(f"/more{number}", lambda _: time.sleep(0.3) or rows)
         case.configure(more=more)
         assert case.program.once().code == 0
-        starved = case.program.once(starved=Starved(files=30))
+        starved = case.program.once(starved=Starved(files=24))
         failing = [source for source in starved.json["sources"] if source["status"] == "failing"] if starved.out else []
         assert starved.code in (1, 3), f"it had enough: {starved.code}"
         assert failing or not starved.out, starved.err[-300:]

@@ -134,22 +134,21 @@ def renamed() -> str:
         slow.go.set()
         until(case.told)
         more_checks(case)
-        names = case.program.ask("SELECT group_concat(name) FROM sources")
+        names = case.program.ask("SELECT max(name) FROM sources WHERE (SELECT count(*) FROM sources) = 1")
         baselines = case.program.ask("SELECT count(*) FROM events WHERE kind = 'baseline'")
         kept = "state kept" if (names, baselines) == ("new", 1) else f"{names} {baselines}"
         return f"{kept}, {case.count(1)}"
 
 
-def refused(text: str | None) -> str:
+def refused(**texts: str) -> str:
     """A configuration that cannot be taken over; the old one goes on."""
     with register() as case:
         case.program.once()
         daemon = case.program.start()
         more_checks(case)
-        if text is None:
+        case.configure(**texts)
+        if not texts:
             (case.program.folder / "watch.toml").unlink()
-        else:
-            case.configure(top=text)
         reload(case, daemon, "the configuration is not taken over")
         case.show("B")
         until(case.told)
@@ -158,15 +157,15 @@ def refused(text: str | None) -> str:
 
 
 def bad_file() -> str:
-    return refused("[nonsense")
+    return refused(top="[nonsense")
 
 
 def no_file() -> str:
-    return refused(None)
+    return refused()
 
 
 def other_state() -> str:
-    return refused('state = "sqlite:///other.db"')
+    return refused(state="sqlite:///other.db")
 
 
 def many() -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.pauses import said_in
+from tests.torture.databases import place_in
 from tests.torture.planted import ALL, COMMANDS, Echo, forms, lives, run, state, write
 from tests.torture.rows import Row
 
@@ -16,16 +18,16 @@ UNSENT = "MAIL_PASSWORD, BEAT_TOKEN"  # nobody takes mail, and with alerts that 
 
 def faults() -> Iterator[Row]:
     """A row for each command, for the state, and for the rights of the files."""
-    with TemporaryDirectory() as name, Echo() as site:
+    with TemporaryDirectory() as name, place_in(Path(name)) as place, Echo() as site:
         folder = Path(name)
-        write(folder, site.port)
+        write(folder, site.port, place.url)
         for command in COMMANDS:
             began = time.monotonic()
             text = run(folder, *command)
             yield row(f"watch {' '.join(command)}", text, time.monotonic() - began)
         began = time.monotonic()
         yield row("watch -v, reloaded and refused", lives(folder), time.monotonic() - began)
-        stored = state(folder)
+        stored = state(folder, place)
         whole = "entry /authorised" in stored and "WARC/1.1" in stored
         yield row("the state and the evidence, unpacked", stored if whole else " ".join(ALL.values()), 0)
         heard = site.heard()
@@ -38,4 +40,5 @@ def faults() -> Iterator[Row]:
 
 def row(where: str, text: str, seconds: float) -> Row:
     hits = [name for name, secret in ALL.items() for form in forms(secret) if form in text]
-    return Row(where, "0 hits", f"{len(hits)} hits{': ' + ', '.join(sorted(set(hits))) if hits else ''}", seconds)
+    seen = f"{len(hits)} hits{': ' + ', '.join(sorted(set(hits))) if hits else ''}"
+    return Row(where, "0 hits", seen, seconds, pause=max((said.cpu for said in said_in(text)), default=None))

@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from asyncio import Runner
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sources import FetchError, Get, Source, SourceError
 from sources.http.fetcher import Fetcher
+from sources.http.guard import Private
 from sources.loader import kind
 from sources.options import HttpOptions
 from sources.read import read_page
 from state.store import Store
 from tests.conftest import ByHttpcore
+from tests.torture.databases import place_in
 from tests.torture.measure import cost
 from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound_sources
 from tests.torture.rows import Row
@@ -27,12 +30,20 @@ TITLE = "Bad wires"
 DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take
 ALL_AT_ONCE, ON_TIME = 8, 6  # seconds: the deadline where all share one processor, and when the sound ones have ended
 MOST_MEMORY = 100  # MB by which the process may grow while all faults are at work
+PROXY = "127.0.0.9"
+SPELLINGS = (
+    *("2852039166", "0xa9fea9fe", "169.254.43518", "169.254.169.254."),  # a metadata service
+    *("10.1", "0x7f.1", "127.0.0.2", "192.168.0.1.", "localhost", "x.localhost.", "[::ffff:10.0.0.1]"),
+    *("[fd00:ec2::254]", "[fd20:ce::254]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b::a00:1]", "[2002:a9fe:a9fe::1]"),
+)
+GATEWAYS = "[64:ff9b::a00:1]", "[64:ff9b::7f00:1]", "[2a00:64::a00:1]", "[2a00:64::a9fe:a9fe]", "[2a00:64::c0a8:1]"
 
 
 def faults() -> Iterator[Row]:
     """All rows."""
     with TemporaryDirectory() as folder, FaultServer(all_faults(), Path(folder)) as server:
         yield from alone(server)
+        yield from elsewhere()
         yield from together(server, Path(folder))
 
 
@@ -47,6 +58,27 @@ def alone(server: FaultServer) -> Iterator[Row]:
                     seen, seconds = outcome(fetcher, table(server, fault), runner)
                 yield row(fault._replace(name=fault.name + client), seen, seconds, pauses)
     yield Row("addresses dialled beside loopback", "none", ", ".join(host for host, _ in strangers) or "none", 0)
+
+
+def elsewhere() -> Iterator[Row]:
+    """Addresses that nobody may be led to: in a URL, through a proxy, and inside a network's own NAT64 prefix."""
+    proxy, gateways = (ip_network(PROXY),), (ip_network("64:ff9b::/96"), ip_network("2a00:64::/96"))
+    for host in SPELLINGS:
+        yield refused("directly", host, "refuse", {})
+        yield refused("through a proxy", host, proxy, {"proxy": f"http://{PROXY}:3128"})
+    for host in GATEWAYS:
+        yield refused("a gateway listed", host, gateways, {})
+
+
+def refused(way: str, host: str, private: Private, options: dict[str, str]) -> Row:
+    """One look at an address, by both clients: nothing may be dialled, neither it nor the proxy."""
+    pauses, began, found = Pauses(), time.monotonic(), set[str]()
+    source = kind("table").model_validate({"url": f"http://{host}/", "key": "No", "timeout": f"{DEADLINE}s"} | options)
+    with dialling(loopback=False) as dialled, measured(pauses) as runner:
+        for client in (Fetcher, ByHttpcore):
+            found.add(outcome(client(HttpOptions(private_addresses=private), clock=now), source, runner)[0])
+    seen = ", ".join([*sorted(found), *sorted({f"dialled {address}" for address, _ in dialled})])
+    return Row(f"{way}: http://{host}/", "address_refused", seen, time.monotonic() - began, pause=pauses.longest)
 
 
 def table(server: FaultServer, fault: Fault) -> Source:
@@ -83,7 +115,7 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
     configuration = folder / "watch.toml"
     configuration.write_text(_configuration(server, names))
     config = load(configuration)
-    with Store.open(config.state) as store:
+    with place_in(folder) as place, Store.open(place.url) as store:
         server.well = True
         check(store, config, {name for name, fault in names.items() if _readable(fault)})
         before = known(store)
@@ -93,26 +125,29 @@ def together(server: FaultServer, folder: Path) -> Iterator[Row]:
             seen, sound, pause = check(store, config, set(config.sources))
             took = time.monotonic() - began
         after = known(store)
-    yield from verdicts(names, seen, sound)
     kept = all(after[name] == before[name] for name in before if seen.get(name) != "ok")
-    memory = costs.memory
-    yield Row("all at once: the state", "unchanged", "unchanged" if kept else "changed", took)
-    within = f"below {MOST_MEMORY} MB"
-    yield Row("all at once: memory", within, within if memory < MOST_MEMORY else "more", took, memory, pause)
+    within, on_time = f"below {MOST_MEMORY} MB", f"{SOUND} of {SOUND} within {ON_TIME} s"
+    for fault, expected, came in (
+        (f"all {len(names)} at once: the failures", "as each alone", otherwise(names, seen) or "as each alone"),
+        (
+            "all at once: sound sources beside them",
+            on_time,
+            f"{sum(each < ON_TIME for each in sound)} of {SOUND} within {ON_TIME} s",
+        ),
+        ("all at once: the state", "unchanged", "unchanged" if kept else "changed"),
+        ("all at once: memory", within, within if costs.memory < MOST_MEMORY else "more"),
+    ):
+        yield Row(fault, expected, came, took, costs.memory, pause)
 
 
-def verdicts(names: dict[str, Fault], seen: dict[str, str], sound: list[float]) -> Iterator[Row]:
+def otherwise(names: dict[str, Fault], seen: dict[str, str]) -> str:
+    """Which of them came to something else than each alone."""
     wrong = {
         fault.name: seen.get(name, "nothing")
         for name, fault in names.items()
         if seen.get(name) != ("ok" if fault.expected == "read" else fault.expected.partition(",")[0])
     }
-    said = "; ".join(f"{name}: {came}" for name, came in wrong.items())
-    yield Row(f"all {len(names)} at once: the failures", "as each alone", said or "as each alone", 0)
-    on_time = f"{SOUND} of {SOUND} within {ON_TIME} s"
-    in_time = sum(seconds < ON_TIME for seconds in sound)
-    came = f"{in_time} of {SOUND} within {ON_TIME} s"
-    yield Row("all at once: sound sources beside them", on_time, came, max(sound, default=0))
+    return "; ".join(f"{name}: {came}" for name, came in wrong.items())
 
 
 def _readable(fault: Fault) -> bool:

@@ -15,6 +15,9 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -22,6 +25,8 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
+
+from tests.torture.databases import Place
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -67,6 +72,17 @@ url = "http://register.example/proxied"
 proxy = "http://robot:${PROXY_PASSWORD}@HOST"
 items = "@"
 key = "name"
+[sources.escaped]
+kind = "json"
+url = "http://HOST/escaped/${PATH_TOKEN}?key=${QUERY_KEY}"
+items = "@"
+key = "name"
+[sources.wide]
+kind = "text"
+url = "http://HOST/wide/${PATH_TOKEN}?key=${QUERY_KEY}"
+[sources.wide-too]
+kind = "text"
+url = "http://HOST/wide-too/${PATH_TOKEN}?key=${QUERY_KEY}"
 [sources.failing]
 kind = "json"
 url = "http://HOST/failing/${PATH_TOKEN}?key=${QUERY_KEY}"
@@ -95,6 +111,7 @@ to = ["hook", "mail"]
 health = true
 to = ["hook", "mail"]
 """
+WIDE = {"wide": "utf-16-le", "wide-too": "utf-16-be"}  # the paths of pages in these encodings
 KIND = """
 from sources import Source
 class Raising(Source):
@@ -146,7 +163,8 @@ def forms(secret: str) -> set[str]:
     """A secret as it is, and as it stands in addresses, in JSON, in an Authorization header, and otherwise encoded."""
     pairs = {base64.b64encode(f"me:{secret}".encode()).decode(), base64.b64encode(f"robot:{secret}".encode()).decode()}
     sent = str(httpx.URL(f"http://a.example/?k={secret}")).partition("=")[2]
-    return {secret, sent, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *encoded(secret)} | pairs
+    wide = {repr(secret.encode(form))[2:-1] for form in WIDE.values()}  # as `shown` shows the bytes of records
+    return {secret, sent, quote(secret), quote(secret, safe=""), *encoded(secret)} | pairs | wide
 
 
 def encoded(secret: str) -> list[str]:
@@ -154,7 +172,16 @@ def encoded(secret: str) -> list[str]:
     data = secret.encode()
     escapes = re.sub("%..", lambda found: found[0].lower(), quote(secret, safe=""))
     packed = [base64.b64encode(data).decode().rstrip("="), base64.urlsafe_b64encode(data).decode().rstrip("=")]
-    return [html.escape(secret), escapes, data.hex(), data.hex().upper(), *(each[:-1] for each in packed)]
+    escaped = json.dumps(secret)[1:-1]
+    return [
+        html.escape(secret),
+        escaped,
+        escaped.replace("/", "\\/"),
+        escapes,
+        data.hex(),
+        data.hex().upper(),
+        *(each[:-1] for each in packed),
+    ]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -173,10 +200,11 @@ class _Handler(BaseHTTPRequestHandler):
         forms = {f"form {at}": form for at, form in enumerate(form for secret in here for form in encoded(secret))}
         said = {**heard, **forms, "time": next(self.server.times)}
         entries = [{"name": f"entry {self.path}", **said}, {"name": "other", "text": " ".join(map(str, said.values()))}]
-        body, line = json.dumps(entries, ensure_ascii=False).encode(), "|".join(heard.values())
-        status = {"failing": 500, "hook": 400, "away": 302}.get(self.path.split("/")[1], 200)
+        place, line = self.path.split("/")[1], "|".join(heard.values())
+        body = json.dumps(entries, ensure_ascii=place == "escaped").encode(WIDE.get(place, "utf-8"))
+        status = {"failing": 500, "hook": 400, "away": 302}.get(place, 200)
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", f"text/plain; charset={WIDE[place]}" if place in WIDE else "application/json")
         self.send_header("Content-Length", str(len(body)))
         for name in ("ETag", "X-Heard"):
             self.send_header(name, json.dumps(line))
@@ -218,7 +246,7 @@ class Echo:
         return "\n".join(self._server.heard)
 
 
-def write(folder: Path, port: int) -> None:
+def write(folder: Path, port: int, state_url: str) -> None:
     """The configuration, a credential, and a kind from elsewhere that raises what it read."""
     (folder / "raising_kind.py").write_text(KIND)
     info = folder / "raising_kind-1.0.dist-info"
@@ -228,6 +256,7 @@ def write(folder: Path, port: int) -> None:
     (folder / "credentials").mkdir()
     (folder / "credentials" / "file").write_text(FILE_SECRET)
     text = CONFIGURATION.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE)
+    text = f'state = "{state_url}"\n{text}'
     (folder / "watch.toml").write_text(text)
     (folder / "bad.toml").write_text(text + MISTAKES.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE))
 
@@ -276,15 +305,24 @@ def _call(folder: Path, *command: str) -> tuple[list[str], dict[str, Any]]:
     return [sys.executable, "-m", "watcher.cli", *command], {"env": environment, "cwd": folder, "text": True}
 
 
-def state(folder: Path) -> str:
+def values(place: Place) -> Iterator[Any]:
+    """Every value of every table."""
+    if place.server:
+        ask = partial(place.server.sql, name=place.database)
+        names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        yield from (value for (table,) in ask(names) for row in ask(f"SELECT * FROM {table}") for value in row)
+        return
+    with closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as file:
+        for (table,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in file.execute(f"SELECT * FROM {table}"):
+                yield from row
+
+
+def state(folder: Path, place: Place) -> str:
     """The files of the state as they are, and every value in it, unpacked where it is packed."""
     kept = [*folder.glob("state.db*"), *folder.glob("evidence/*"), *folder.glob("proof/*")]
     parts = [shown(file.read_bytes()) for file in kept]
-    connection = sqlite3.connect(folder / "state.db")
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        for row in connection.execute(f"SELECT * FROM {table}"):
-            parts += [shown(value) for value in row if value is not None]
-    connection.close()
+    parts += [shown(value) for value in values(place) if value is not None]
     return "\n".join(parts)
 
 

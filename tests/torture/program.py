@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sources.http.fetcher import Fetcher
 from state.store import Store
+from tests.pauses import note
 from tests.torture.wire import Fault, FaultServer, dialling
 from watcher.config import Config
 from watcher.cycle import Cycle
@@ -58,4 +59,5 @@ def check(store: Store, config: Config, names: Collection[str]) -> Checked:
                 seen[result.name] = result.reason or "ok"
                 sound += [time.monotonic() - began] if result.name.startswith("sound ") else []
         assert not strangers, f"dialled: {strangers}"
+    note(cycle.pauses.longest)
     return Checked(seen, sound, cycle.pauses.longest)

@@ -10,13 +10,15 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from alerts import send
+from tests.pauses import noting
+from tests.torture.databases import on_server
 
-MOST_PAUSE = 0.5  # seconds
+MOST_PAUSE = 0.5  # seconds of processor time that the event loop may not turn
 
 
 class Row(NamedTuple):
     """One fault and what came of it. `seconds` is how long it took, `memory` by how many MB the process grew, `pause`
-    how long the event loop did not turn meanwhile, in seconds of its thread's processor time.
+    the longest that an event loop did not turn meanwhile, in seconds of its thread's processor time: None where none ran.
     """
 
     fault: str
@@ -25,28 +27,45 @@ class Row(NamedTuple):
     seconds: float
     memory: float | None = None
     pause: float | None = None
+    most_pause: float = MOST_PAUSE
+    skipped: bool = False
 
     @property
     def passed(self) -> bool:
         """Whether what was seen is what was expected, and nothing else had to wait for it."""
-        return self.seen == self.expected and (self.pause or 0) <= MOST_PAUSE
+        return self.skipped or (self.seen == self.expected and (self.pause or 0) <= self.most_pause)
+
+    def __str__(self) -> str:
+        paused = f", paused for {self.pause:.2f} s" if (self.pause or 0) > self.most_pause else ""
+        return f"{self.fault}: expected {self.expected}, seen {self.seen}{paused}"
 
 
 class Fault(NamedTuple):
-    """A fault to be tried: `act` returns what was seen, in the words of `expected` if all is well."""
+    """A fault to be tried: `act` returns what was seen, in the words of `expected` if all is well. `most_pause` is the
+    longest that the event loops of the processes that it starts may not turn. With the state on a PostgreSQL server
+    `on_server` is expected, where that is something else; `only_files` says why a fault cannot be tried there.
+    """
 
     fault: str
     expected: str
     act: Callable[[], str]
+    most_pause: float = MOST_PAUSE
+    on_server: str = ""
+    only_files: str = ""
 
     def __call__(self) -> Row:
+        expected = (on_server() and self.on_server) or self.expected
+        if on_server() and self.only_files:
+            return Row(self.fault, expected, f"skipped: {self.only_files}", 0, skipped=True)
         start = time.monotonic()
-        try:
-            seen = self.act()
-        except Exception as error:  # noqa: BLE001 - one fault's surprise is its row, the others are still tried
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            seen = f"{type(error).__name__}: {error} ({where.name}:{where.lineno})"
-        return Row(self.fault, self.expected, seen, time.monotonic() - start)
+        with noting() as pauses:
+            try:
+                seen = self.act()
+            except Exception as error:  # noqa: BLE001 - one fault's surprise is its row, the others are still tried
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                seen = f"{type(error).__name__}: {error} ({where.name}:{where.lineno})"
+        took, pause = time.monotonic() - start, max(pauses, default=None)
+        return Row(self.fault, expected, seen, took, pause=pause, most_pause=self.most_pause)
 
 
 def tried(faults: Iterable[Callable[[], Row] | Row], at_once: int = 1) -> Iterator[Row]:
@@ -69,7 +88,7 @@ def print_table(title: str, rows: Iterable[Row]) -> int:
     for row in rows:
         differing += not row.passed
         memory = "" if row.memory is None else f"{row.memory:,.0f}"
-        pause = "" if row.pause is None else f"{row.pause:.3f}"
+        pause = "-" if row.pause is None else f"{row.pause:.3f}"
         mark = "" if row.passed else "!"
         _print_line((mark, row.fault, row.expected, row.seen, f"{row.seconds:.2f}", memory, pause))
     return differing

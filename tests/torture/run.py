@@ -1,7 +1,11 @@
-"""Runs the torture: `python tests/torture/run.py [NAME ...]`, where `kill` is faults_kill.py. Exits 1 on a difference."""
+"""Runs the torture: `python tests/torture/run.py [--state postgres] [NAME ...]`, where `kill` is faults_kill.py.
+
+With `--state postgres` every state is a database on a PostgreSQL server of its own. Exits 1 on a difference.
+"""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 import time
@@ -16,16 +20,30 @@ def names() -> list[str]:
     return sorted(file.stem.removeprefix("faults_") for file in HERE.glob("faults_*.py"))
 
 
-def main(asked: list[str]) -> int:
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(names())}; default: all of them")
+    parser.add_argument("--state", choices=("sqlite", "postgres"), default="sqlite", help="where states are")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.names if name not in names()]:
+        parser.error(f"there is no {unknown[0]}; there are: {', '.join(names())}")
+    return asked
+
+
+def main() -> int:
+    from tests import postgres
+    from tests.torture.databases import use_server
     from tests.torture.rows import print_table, tried
 
-    unknown = [name for name in asked if name not in names()]
-    if unknown:
-        print(f"there is no {unknown[0]}; there are: {', '.join(names())}")
-        return 2
+    asked = arguments()
+    if asked.state == "postgres":
+        if not postgres.installed():
+            print(postgres.MISSING)
+            return 2
+        use_server()
     logging.getLogger().addHandler(logging.NullHandler())  # the table says what came of what is tried in this process
     began, differing = time.monotonic(), 0
-    for name in asked or names():
+    for name in asked.names or names():
         module = import_module(f"tests.torture.faults_{name}")
         title = getattr(module, "TITLE", (module.__doc__ or "").partition("\n")[0])
         differing += print_table(f"{name}: {title}", tried(module.faults(), getattr(module, "AT_ONCE", 1)))
@@ -34,4 +52,4 @@ def main(asked: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -382,3 +382,20 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
 
     assert edited("About Telegram\nold line", "About Telegram\nnew line") == []
     assert edited("old line", "Telegram was added\nold line") == ["telegram"]
+
+
+def test_a_check_that_waited_to_be_written_while_the_clock_was_moved_back_is_due_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its due time lies a day ahead by the new clock: the daemon would look for nothing until then."""
+    two_pages(world)
+    assert world.check().status == "unchanged"
+    passed = world.store.passed
+
+    def write(*given: Any) -> bool:
+        world.now -= timedelta(days=1)
+        return passed(*given)
+
+    monkeypatch.setattr(world.store, "passed", write)
+    result = world.check()
+    assert (result.status, result.due) == ("unchanged", world.now)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from state.evidence.warc import members, record
+from state.store import Store
+from watcher import verifying
 
 
 @pytest.fixture
@@ -209,3 +211,19 @@ def test_what_no_broken_check_can_have_left_is_not_touched(captured: Any, watch:
     assert captured.check()["status"] == "ok"
     assert file.read_bytes() == more
     assert [each.name.endswith("-2.warc.gz") for each in captured.files] == [True, False]
+
+
+def test_what_is_written_while_the_chain_is_looked_at_is_no_end_that_was_cut_off(
+    captured: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = verifying.verify
+
+    def look(*given: Any) -> Any:
+        found = verify(*given)
+        captured.show("E")
+        assert captured.check()["status"] == "ok"
+        return found
+
+    monkeypatch.setattr(verifying, "verify", look)
+    with Store.open(f"sqlite:///{captured.state}") as store:
+        assert verifying.of_state(store, captured.folder).problems == []

@@ -15,6 +15,7 @@ import pytest
 
 from state.store import Store
 from tests import postgres
+from tests.torture.databases import Place
 from tests.torture.desks import Told, tally
 from tests.torture.processes import Program, Running, until
 
@@ -52,7 +53,7 @@ class Works:
 
     def __init__(self, folder: Path, site: Any, server: postgres.Server) -> None:
         self.site, self.server, self.database = site, server, server.new("state")
-        self.program = Program(folder, server, self.database)
+        self.program = Program(folder, Place(server.url(self.database), server, self.database))
         self.names: list[str] = []
         site.page("/hook")
 
