@@ -124,7 +124,7 @@ class Packed(Sequence[Seen]):
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
         if block.marks:
-            self._packs.append(pack or _packed(block))
+            self._packs += [pack] if pack else packs(block)
             self._number += len(block.marks)
 
     def _count(self, more: int) -> None:
