@@ -22,8 +22,8 @@ from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
-from sources.http.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.model import Get, Page, Source
+from sources.unpack import Spool, Unpacked, glimpse, too_large, unpack
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
@@ -180,19 +180,17 @@ class Session:
 
     async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send a request once; once more by httpcore where aiohttp cannot read what the server takes for HTTP."""
-        request, transport = out.request(extra), self._fetcher.transport(self._wire, out.url)
+        request = out.request(extra)
         try:
-            return await self._exchange(request, transport)
+            return await self._exchange(request)
         except httpx.TransportError as error:
             unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address in an odd spelling
-            if self._wire.proxy or not (unsent or malformed(error)):
+            odd = (unsent or malformed(error)) and self._fetcher.be_lenient(self._wire, out.url)
+            if not odd or not (unsent or out.safe):
                 raise
-            lenient = self._fetcher.lenient_transport(self._wire, out.url)
-            if lenient is transport or not (unsent or out.safe):
-                raise
-        return await self._exchange(request, lenient)
+        return await self._exchange(request)
 
-    async def _exchange(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> Raw:
+    async def _exchange(self, request: httpx.Request) -> Raw:
         """Raises httpx.TransportError for what happens before the headers, and FetchError.
 
         The transport is called itself, without an AsyncClient around it: redirects, cookies and credentials are ours
@@ -204,6 +202,7 @@ class Session:
             "trust": self._fetcher.trust(self._wire.ca_file) if request.url.scheme == "https" else None,
             "proving": self._fetcher.proving,
         }
+        transport = self._fetcher.transport(self._wire, request.url)
         response = await transport.handle_async_request(request)
         try:
             progress.get().stage = "body"
