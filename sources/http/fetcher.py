@@ -95,9 +95,9 @@ class Fetcher:
         self._direct = self._direct or AiohttpTransport(self._guard)
         return self._direct
 
-    def be_lenient(self, wire: Wire, url: httpx.URL) -> bool:
-        """Ask a host by httpcore from now on, as aiohttp does not read its HTTP; whether it was not before."""
-        if self._given or self.needs_httpcore(wire, url):
+    def be_lenient(self, transport: httpx.AsyncBaseTransport, url: httpx.URL) -> bool:
+        """Ask a host by httpcore from now on, if it was aiohttp that did not read its HTTP; returns whether it was."""
+        if not isinstance(transport, AiohttpTransport):
             return False
         self._lenient[url.netloc] = None
         if len(self._lenient) > _LENIENT:

@@ -180,17 +180,17 @@ class Session:
 
     async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send a request once; once more by httpcore where aiohttp cannot read what the server takes for HTTP."""
-        request = out.request(extra)
+        request, transport = out.request(extra), self._fetcher.transport(self._wire, out.url)
         try:
-            return await self._exchange(request)
+            return await self._exchange(request, transport)
         except httpx.TransportError as error:
             unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address in an odd spelling
-            odd = (unsent or malformed(error)) and self._fetcher.be_lenient(self._wire, out.url)
+            odd = (unsent or malformed(error)) and self._fetcher.be_lenient(transport, out.url)
             if not odd or not (unsent or out.safe):
                 raise
-        return await self._exchange(request)
+        return await self._exchange(request, self._fetcher.transport(self._wire, out.url))
 
-    async def _exchange(self, request: httpx.Request) -> Raw:
+    async def _exchange(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> Raw:
         """Raises httpx.TransportError for what happens before the headers, and FetchError.
 
         The transport is called itself, without an AsyncClient around it: redirects, cookies and credentials are ours
@@ -202,7 +202,6 @@ class Session:
             "trust": self._fetcher.trust(self._wire.ca_file) if request.url.scheme == "https" else None,
             "proving": self._fetcher.proving,
         }
-        transport = self._fetcher.transport(self._wire, request.url)
         response = await transport.handle_async_request(request)
         try:
             progress.get().stage = "body"
