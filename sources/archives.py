@@ -20,8 +20,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sources.decode import encoding_of
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.http.unpack import too_large
 from sources.text import listing
+from sources.unpack import too_large
 
 if TYPE_CHECKING:
     from sources.model import Page

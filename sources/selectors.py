@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import jmespath
-from cssselect import HTMLTranslator, SelectorError
-from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
 from pydantic import AfterValidator, WithJsonSchema
 
 from sources.errors import BadDocument
 
+if TYPE_CHECKING:
+    from jmespath.parser import ParsedResult
+
+# Both languages are slow to import, and a source seldom needs more than one of them.
+
 
 def check_css(selector: str) -> str:
     """The selector when it compiles. Raises ValueError that says what is wrong with it."""
+    from cssselect import HTMLTranslator, SelectorError
+
     try:
         HTMLTranslator().css_to_xpath(selector)
     except SelectorError as error:
@@ -25,6 +28,8 @@ def check_css(selector: str) -> str:
 
 def check_path(path: str) -> str:
     """The JMESPath when it compiles. Raises ValueError that says what is wrong with it."""
+    from jmespath.exceptions import JMESPathError
+
     try:
         _compiled(path)
     except JMESPathError as error:
@@ -34,6 +39,8 @@ def check_path(path: str) -> str:
 
 def find(path: str, data: Any) -> Any:
     """What is at the path, None when there is nothing. Raises BadDocument when a function in it meets a wrong type."""
+    from jmespath.exceptions import JMESPathError
+
     try:
         return _compiled(path).search(data)
     except JMESPathError as error:
@@ -58,6 +65,8 @@ _FIRST_CHILD = frozenset(
 
 @lru_cache(maxsize=1024)
 def _compiled(path: str) -> ParsedResult:
+    import jmespath
+
     return jmespath.compile(path)
 
 

@@ -21,10 +21,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.archives import typed
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.http.unpack import too_large
 from sources.magic import binary
 from sources.model import Page
 from sources.text import listing
+from sources.unpack import too_large
 
 _MOST_BYTES = 200_000_000  # unpacked, where the source has no `max_bytes`
 _MOST_CELLS = 5_000_000  # 160 MB as calamine holds them

@@ -7,7 +7,6 @@ import atexit
 import gc
 import logging
 import os
-import pkgutil
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -189,6 +188,8 @@ class _Version(argparse.Action):
 
 def command_names() -> dict[str, str]:
     """The commands and the modules they live in. `run_` is what happens without a command."""
+    import pkgutil  # slow to import: a check knows no command's name
+
     modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     return {name.rstrip("_").replace("_", "-"): name for name in modules if name != "run_"}
 

@@ -4,7 +4,6 @@ from ending.
 
 from __future__ import annotations
 
-import ctypes
 import queue
 import threading
 from collections.abc import Callable, Hashable, Iterator
@@ -75,6 +74,8 @@ class Workers(Generic[T]):
         """
         thread = self._busy.get(item)
         if thread is not None:
+            import ctypes  # slow to import, and seldom needed
+
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Interrupted))
 
     def give_up(self, item: T) -> None:

@@ -13,7 +13,7 @@ guard         which addresses may be dialled
 resolver      names to addresses, in threads
 progress      how far the request under way has come, and its deadline
 tls           whom to trust; sessions that are resumed
-headers, unpack      a response's headers, and its body within a limit
+headers       what is read in a response's headers, and which of a request's any host may see
 transcript    what went over the wire, for evidence
 errors        what httpx raises, as our errors
 """

@@ -61,8 +61,7 @@ class Fetcher:
         self._guard = guard or Guard(http.private_addresses)
         self._given = transport
         self._direct: AiohttpTransport | None = None
-        self._others: dict[tuple[str | None, str | None], HttpcoreTransport] = {}
-        self._lenient: dict[str, None] = {}
+        self._lenient: dict[bytes, None] = {}
         self._trust: dict[str | None, TrustContext] = {}
         self._runner = asyncio.Runner()
         self._under_way, self._retired = 0, False
@@ -96,12 +95,14 @@ class Fetcher:
         self._direct = self._direct or AiohttpTransport(self._guard)
         return self._direct
 
-    def lenient_transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
-        """What sends a request to a host whose HTTP the usual one does not read, from now on."""
-        self._lenient[_host(url)] = None
+    def be_lenient(self, transport: httpx.AsyncBaseTransport, url: httpx.URL) -> bool:
+        """Ask a host by httpcore from now on, if it was aiohttp that did not read its HTTP; returns whether it was."""
+        if not isinstance(transport, AiohttpTransport):
+            return False
+        self._lenient[url.netloc] = None
         if len(self._lenient) > _LENIENT:
             del self._lenient[next(iter(self._lenient))]
-        return self.transport(wire, url)
+        return True
 
     def trust(self, ca_file: str | None) -> TrustContext:
         """Whom to trust; made once. Raises TlsFailed."""
@@ -111,17 +112,13 @@ class Fetcher:
 
     def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
         """Whether a request goes by httpcore: through a proxy, and to a host whose HTTP aiohttp does not read."""
-        return bool(wire.proxy) or (bool(self._lenient) and _host(url) in self._lenient)
+        return bool(wire.proxy) or (bool(self._lenient) and url.netloc in self._lenient)
 
     def _by_httpcore(self, wire: Wire, url: httpx.URL) -> HttpcoreTransport:
-        secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
-        way = (wire.proxy, wire.ca_file if secure else "")
-        if way not in self._others:
-            from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - seldom needed
+        from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - seldom needed
 
-            context = self.trust(wire.ca_file) if secure else None
-            self._others[way] = HttpcoreTransport(self._guard, context, wire.proxy)
-        return self._others[way]
+        secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
+        return HttpcoreTransport(self._guard, self.trust(wire.ca_file) if secure else None, wire.proxy)
 
     @contextmanager
     def using(self) -> Iterator[None]:
@@ -157,7 +154,3 @@ class Fetcher:
         self._runner.run(self.aclose())
         self._runner.close()
         self._runner = asyncio.Runner()
-
-
-def _host(url: httpx.URL) -> str:
-    return url.netloc.decode("ascii")

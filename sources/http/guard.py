@@ -25,12 +25,8 @@ def _networks(*texts: str) -> tuple[Network, ...]:
 
 
 # Where clouds tell a machine its own credentials: only ever reached when listed one by one.
-_METADATA = frozenset(
-    map(
-        ip_address,
-        ("169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16", "192.0.0.192"),
-    )
-)
+_CLOUDS = "169.254.169.254 fd00:ec2::254 fd20:ce::254 100.100.100.200 168.63.129.16 192.0.0.192"
+_METADATA = frozenset(map(ip_address, _CLOUDS.split()))
 # What "allow" opens: this machine, private networks, and the shared space that VPNs and carriers use.
 _PRIVATE = _networks("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7")
 # What is not the public internet, beyond the private networks.

@@ -22,8 +22,8 @@ from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
-from sources.http.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.model import Get, Page, Source
+from sources.unpack import Spool, Unpacked, glimpse, too_large, unpack
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
@@ -185,12 +185,10 @@ class Session:
             return await self._exchange(request, transport)
         except httpx.TransportError as error:
             unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address in an odd spelling
-            if self._wire.proxy or not (unsent or malformed(error)):
+            odd = (unsent or malformed(error)) and self._fetcher.be_lenient(transport, out.url)
+            if not odd or not (unsent or out.safe):
                 raise
-            lenient = self._fetcher.lenient_transport(self._wire, out.url)
-            if lenient is transport or not (unsent or out.safe):
-                raise
-        return await self._exchange(request, lenient)
+        return await self._exchange(request, self._fetcher.transport(self._wire, out.url))
 
     async def _exchange(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> Raw:
         """Raises httpx.TransportError for what happens before the headers, and FetchError.

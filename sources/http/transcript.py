@@ -65,12 +65,10 @@ def head_of(version: bytes, status: int, reason: bytes, headers: Iterable[tuple[
 def witness_of(head: bytes, peer: object, tls: SSLObject | None) -> Witness:
     """What is known of a connection: `peer` is the other end as `getpeername` gives it."""
     address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
-    return Witness(head, address, _tls(tls) if tls else None)
-
-
-def _tls(secured: SSLObject) -> Tls:
-    cipher = secured.cipher()
-    return Tls(secured.version() or "", cipher[0] if cipher else "", _chain(secured))
+    if tls is None:
+        return Witness(head, address, None)
+    cipher = tls.cipher()
+    return Witness(head, address, Tls(tls.version() or "", cipher[0] if cipher else "", _chain(tls)))
 
 
 def _chain(secured: SSLObject) -> tuple[bytes, ...]:

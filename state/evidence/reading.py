@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sources.http.headers import joined_headers
-from sources.http.unpack import unpack
+from sources.unpack import unpack
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.warc import CERTIFICATES

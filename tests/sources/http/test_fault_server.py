@@ -13,8 +13,8 @@ import pytest
 
 from sources import AddressRefused, Get, Page
 from sources.http.fetcher import Fetcher
-from sources.http.unpack import Spool
 from sources.options import HttpOptions
+from sources.unpack import Spool
 from tests.conftest import ByHttpcore, fetch
 from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
 from tests.torture.measure import cost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -81,6 +82,17 @@ def test_other_hosts_are_asked_as_ever(host: Talker, talker: Callable[..., Talke
     for _ in range(3):
         fetch(fetcher, other.url())
     assert len(other.connections) == 1
+
+
+@by_aiohttp
+@oddly
+def test_requests_that_meet_an_odd_host_together_are_all_read(host: Talker, fetcher: Fetcher, name: str) -> None:
+    async def ask() -> list[Page]:
+        asked = (fetcher.session(Source()).fetch(Get(host.url("/odd")), Validators('"1"')) for _ in range(3))
+        return await asyncio.gather(*asked)
+
+    assert [(page.status, page.body) for page in fetcher.run(ask())] == [WITHOUT_BODY.get(name, (200, b"ok"))] * 3
+    assert len(host.heard) == 6
 
 
 @by_aiohttp

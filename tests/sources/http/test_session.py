@@ -379,3 +379,9 @@ def test_a_request_is_these_very_bytes(fetcher: Fetcher) -> None:
         'Accept-Encoding: gzip\r\nX-kEy: 1\r\nIf-None-Match: W/"2"\r\n'
         "If-Modified-Since: Tue, 01 Jul 2025 12:00:00 GMT\r\nCookie: q=1\r\n\r\n".encode()
     ]
+
+
+def test_a_host_header_of_the_options_takes_the_place_of_the_address_s_own(site: Any, ask: Ask) -> None:
+    site.page("/", "ok")
+    ask(site.url(), headers={"Host": "register.example"})
+    assert site.requests[0].headers["host"] == "register.example"

@@ -14,8 +14,8 @@ import pytest
 
 from sources.errors import BadResponse, TooLarge
 from sources.http.fetcher import Fetcher
-from sources.http.unpack import Spool, Unpacked, unpack
 from sources.options import HttpOptions
+from sources.unpack import Spool, Unpacked, unpack
 from tests.conftest import fetch
 
 TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
