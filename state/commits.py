@@ -21,7 +21,7 @@ from state.log import write_events
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
 from state.pages import body_rows, write_bodies, write_pages
 from state.rows import source_row, source_state
-from state.staging import Unfinished, begin, clear, finish, give_up, renew, unfinished
+from state.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
 from state.tables import SOURCES
 from state.veil import Veil
 
@@ -29,7 +29,8 @@ FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due
 
 # Statements that are made once are much quicker to execute than those that are made each time.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
-_SOURCE_ALONE = _SOURCE.with_for_update()  # keeps even `Store.passed` from moving its times on before we do
+# Keeps even `Store.passed` from moving its times on before we do.
+_SOURCE_ALONE = _SOURCE.add_columns(NUMBER).with_for_update(of=SOURCES)
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 
 # New entries that are written in the transaction of all else. Of more of them so many are staged at a time, in about so
@@ -97,13 +98,13 @@ class Commits:
     def _begun(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
         """Write all of it, or begin to stage it."""
         with self._database.writing(part_of(name)) as connection:
-            number, before = _alone(connection, name)
+            number, before, stagings = _alone(connection, name)
             commit = decide(before)
             if commit is None:
                 return None
             if commit.acceptance:
-                if number and (left := unfinished(connection, number)):
-                    return left
+                if stagings:
+                    return unfinished(connection, number)
                 if len(commit.acceptance.difference.insert) > _AT_ONCE and _is_free(connection, number, commit):
                     number = number or write_source(connection, 0, source_row(before, self._veil))
                     return _Staging(begin(connection, number), commit.acceptance)
@@ -130,7 +131,7 @@ class Commits:
     def _finished(self, name: str, decide: Decide, staging: _Staging) -> list[Event] | None:
         """Make what was staged count, with all else that the check writes."""
         with self._database.writing(part_of(name)) as connection:
-            number, before = _alone(connection, name)
+            number, before, _ = _alone(connection, name)
             commit = decide(before)
             if commit is None:
                 return None
@@ -217,10 +218,12 @@ class Commits:
         return replace(after, habits=replace(after.habits, evidence_told=told)), alerts, capture
 
 
-def _alone(connection: Connection, name: str) -> tuple[int, SourceState]:
-    """The number of a source, 0 if it was never seen, and its state, which nobody else writes before we have ended."""
+def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:
+    """The number of a source, 0 if it was never seen; its state, which nobody else writes before we have ended; and how
+    many of its stagings are unfinished.
+    """
     row = connection.execute(_SOURCE_ALONE, {"its_name": name}).one_or_none()
-    return (row.id, source_state(row)) if row else (0, SourceState(name))
+    return (row.id, source_state(row), row.stagings) if row else (0, SourceState(name), 0)
 
 
 def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:

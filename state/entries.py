@@ -39,7 +39,10 @@ _NEW = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
-_SPAN = "SELECT count(*), min(id), max(id) FROM entries WHERE source_id = ?"
+_SPAN = (
+    "SELECT count(*), min(id), max(id), (SELECT count(*) FROM stagings WHERE source_id = ?)"
+    " FROM entries WHERE source_id = ?"
+)
 _BY_INDEX = "source_id = ?"
 # Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
 _AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
@@ -83,8 +86,8 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
 
     The rows of a large source mostly stand together, as its first snapshot wrote them.
     """
-    count, first, last = directly(connection, _SPAN, (source_id,)).one()
-    others, numbers = hidden(connection, source_id)
+    count, first, last, stagings = directly(connection, _SPAN, (source_id, source_id)).one()
+    others, numbers = hidden(connection, source_id) if stagings else ("", ())
     if count > _MANY and last - first < count * (1 + _SPREAD):
         return _AS_THEY_STAND + others, (first, last, source_id, *numbers)
     return _BY_INDEX + others, (source_id, *numbers)

@@ -17,16 +17,24 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from state.errors import StateMovedError
 from state.rows import Value, directly
-from state.tables import ENTRIES, STAGINGS
+from state.tables import ENTRIES, SOURCES, STAGINGS
 
 ALIVE = timedelta(seconds=20)  # since its process last wrote: one that is silent for longer is taken to have ended
 CLEARED = 5000  # rows that are deleted in one transaction
 
 _BITS = 62  # of a number: so none comes twice
-_UNFINISHED = "SELECT number FROM stagings WHERE source_id = ?"
 _CLEAR = (
     "DELETE FROM entries WHERE id IN"
     " (SELECT id FROM entries WHERE id > ? AND source_id + 0 = ? AND staged = ? ORDER BY id LIMIT ?)"
+)
+
+# How many there are of a source, as a column of its row.
+NUMBER = (
+    select(func.count())
+    .select_from(STAGINGS)
+    .where(STAGINGS.c.source_id == SOURCES.c.id)
+    .scalar_subquery()
+    .label("stagings")
 )
 
 # Of `entries`, those that are in a snapshot: for the few that look at the entries of many sources.
@@ -47,17 +55,13 @@ class Unfinished(NamedTuple):
 
 
 def hidden(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
-    """A further condition for those who read entries of a source, with its values; nearly always none."""
-    numbers = tuple(directly(connection, _UNFINISHED, (source_id,)).scalars())
-    if not numbers:
-        return "", ()
+    """A further condition for those who read entries of a source that has stagings, with its values."""
+    numbers = tuple(directly(connection, "SELECT number FROM stagings WHERE source_id = ?", (source_id,)).scalars())
     return f" AND (staged IS NULL OR staged NOT IN ({', '.join('?' * len(numbers))}))", numbers
 
 
-def unfinished(connection: Connection, source_id: int) -> Unfinished | None:
-    """A staging of the source that is not finished, if there is one."""
-    if not directly(connection, _UNFINISHED, (source_id,)).first():
-        return None
+def unfinished(connection: Connection, source_id: int) -> Unfinished:
+    """A staging of a source that has one."""
     columns = (STAGINGS.c[name] for name in Unfinished._fields)
     return Unfinished(*connection.execute(select(*columns).where(STAGINGS.c.source_id == source_id).limit(1)).one())
 
