@@ -16,13 +16,15 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import cache
 from typing import Self
 
-from sources.child import Child, Limits
+from sources import jobs
+from sources.child import Child, Doing, Limits
 from sources.errors import ReaderFailed, ReaderTooSlow
-from sources.frames import in_all, largest
+from sources.frames import PLAIN, BadFrame, in_all, largest
 from sources.handover import error_of, options_of, page_form
+from sources.jobs import Function
 from sources.loader import KindError
 from sources.loader import kind as named
-from sources.messages import Answer, Job, Outcome, answer, packed
+from sources.messages import Answer, Call, Job, Outcome, Piece, answer, packed
 from sources.model import Page, Source
 from sources.sieve import Luggage
 
@@ -32,6 +34,7 @@ MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a reader
 
 _PACKED = (b"PK", b"\x1f\x8b")
+_MOST_ANSWERED = 64_000_000  # bytes of what a function answers
 _LARGE = 200_000_000  # bytes that a reader may keep when it is done; else it ends
 
 
@@ -53,8 +56,23 @@ def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) 
     Closed before its end, as by who does not believe an answer, it ends the child.
     """
     job, most = _job(task, source, page, *more), source.max_bytes or MAX_BYTES
-    with _READERS.lend(page.url) as child:
-        limits = Limits(page.url, time.monotonic() + seconds, seconds, largest(most), in_all(most))
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds)
+    yield from _answers(task, job, doing, largest(most), in_all(most))
+
+
+def ask(function: Function, question: bytes, doing: Doing) -> bytes:
+    """What a job (jobs.py) answers, in a child. Raises ReadError."""
+    call = [packed(Call(*jobs.named(function))), question]
+    answers = _answers("call", call, doing, PLAIN, _MOST_ANSWERED)
+    try:
+        return b"".join(said.data for said in answers if isinstance(said, Piece))
+    except BadFrame as error:
+        raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
+
+
+def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all: int) -> Generator[Answer]:
+    with _READERS.lend(doing) as child:
+        limits = Limits(doing, time.monotonic() + doing.seconds, largest, in_all)
         child.start(job, limits)
         for frame in child.answers(limits):
             said = answer(task, frame)
@@ -87,12 +105,13 @@ class _Readers:
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def lend(self, url: str) -> _Lent:
-        """A reader for one page. Raises ReaderTooSlow when all of them are busy for too long."""
+    def lend(self, doing: Doing) -> _Lent:
+        """A reader for one job. Raises ReaderTooSlow when all of them are busy for too long."""
         ends = time.monotonic() + PATIENCE
         while not self._free.acquire(timeout=0.2):  # in short steps: a thread that waits in C cannot be broken off
             if time.monotonic() > ends:
-                raise ReaderTooSlow(f"{url} was not read: {MOST_READERS} other pages took too long to be read")
+                others = f"{MOST_READERS} others took too long"
+                raise ReaderTooSlow(f"{doing.what} did not begin: {others}", code=doing.too_slow)
         return _Lent(self)
 
     def take(self) -> Child:
@@ -143,7 +162,7 @@ class _Lent:
                 self._child = Child()
                 self._child.send(job, limits)
         except OSError as error:
-            raise ReaderFailed(f"no process could be started to read {limits.what}: {error.strerror}") from None
+            raise ReaderFailed(f"{limits.doing.what}: no process could be started: {error.strerror}") from None
 
     def answers(self, limits: Limits) -> Iterator[bytes]:
         """The frames that it answers."""
