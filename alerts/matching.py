@@ -44,7 +44,7 @@ def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[Text], what: 
     """
     said = {id_: entity.model_dump_json(by_alias=True) for id_, entity in entities.items()}
     question = Question(said, [(parts(entry), text) for entry, text in texts])
-    doing = Doing(f"looking for names in {what}", "matching_too_slow", SECONDS)
+    doing = Doing(f"looking for names in {what}", "matching_too_slow", SECONDS, what)
     answered = ask(look_through, msgspec.msgpack.encode(question), doing)
     try:
         return _checked(answered, entities, len(texts))

@@ -24,11 +24,14 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
 class Doing(NamedTuple):
-    """What is done, in words ("reading http://..."), for so many seconds at most, and the code of taking longer."""
+    """What is done, in words ("reading http://..."), the code of taking too long, for how many seconds at most it is
+    done, and whose it is: of one host, or one source, some are done at once and the others wait.
+    """
 
     what: str
     too_slow: str
     seconds: float
+    whose: str
 
 
 class Limits(NamedTuple):

@@ -106,4 +106,4 @@ def test_what_the_process_answers_is_checked(monkeypatch: pytest.MonkeyPatch, li
 
 def test_only_what_is_named_a_job_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError):
-        apart.ask(print, b"", matching.Doing("printing", "", 1.0))  # type: ignore[arg-type]
+        apart.ask(print, b"", matching.Doing("printing", "", 1.0, ""))  # type: ignore[arg-type]
