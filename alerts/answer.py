@@ -22,7 +22,7 @@ _SMTP = re.compile(rf"(?:\(([245]\d\d), |was refused: ([245]\d\d) )({_BYTES})", 
 _EXCEPTION = re.compile(r"\bException: (.+)", re.DOTALL)
 _CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)\)|\Z)")
 _POOL = re.compile(r"HTTPS?ConnectionPool\([^)]*\): |Max retries exceeded with url: \S+ ")
-_PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_PAGE_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
 
 # Options of Apprise's URLs whose values are no secrets and are wanted in an error: to whom, through which server, how.
 _PLAIN_OPTIONS = {"to", "from", "cc", "bcc", "reply", "name", "smtp", "mode", "method", "format", "overflow"}

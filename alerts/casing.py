@@ -8,6 +8,7 @@ from functools import cached_property
 from alerts.finder import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
+_GAP = 100  # characters before a word in which the end of a sentence is looked for: what matches may be tried from each
 _RUN = re.compile(r"\S+")
 _HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
 
@@ -36,7 +37,7 @@ class Casing:
 
     def begins_sentence(self, index: int) -> bool:
         """Whether a word is the first of a sentence, a headline or a label's value."""
-        return index == 0 or bool(_SENTENCE_END.search(self._words.between(index)))
+        return index == 0 or bool(_SENTENCE_END.search(self._words.between(index)[-_GAP:]))
 
     def is_capitalized(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""

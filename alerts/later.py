@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sources import Entry
 from state.model import Mention
@@ -12,6 +12,18 @@ from state.model import Mention
 if TYPE_CHECKING:
     from alerts.options import Entity
     from alerts.watchlist import Watchlist
+
+
+class Text(NamedTuple):
+    """What is looked through: an entry, or in its place a text of it."""
+
+    entry: Entry
+    text: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        return self.entry.size if self.text is None else len(self.text)
 
 
 class LaterWatchlist:
@@ -23,6 +35,11 @@ class LaterWatchlist:
     def __bool__(self) -> bool:
         """Whether anybody is looked for."""
         return bool(self._entities)
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Who is looked for."""
+        return self._entities
 
     def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
         """The entities that an entry mentions; in `text` alone, where that is given."""

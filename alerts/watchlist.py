@@ -66,6 +66,7 @@ class Watchlist:
     """The watched entities, by id, ready to be looked for. Building it is the expensive part: do it once."""
 
     def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self.entities = entities
         vocabulary = Vocabulary()
         phrases = Phrases(entities, vocabulary)
         self._finder = Finder(vocabulary, phrases.all)

@@ -12,17 +12,20 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Self
 
-from sources.child import Child, Limits
+from sources import jobs
+from sources.child import Child, Doing, Limits
 from sources.errors import ReaderFailed, ReaderTooSlow
-from sources.frames import in_all, largest
+from sources.frames import PLAIN, BadFrame, in_all, largest
 from sources.handover import error_of, options_of, page_form
+from sources.jobs import Function
 from sources.loader import KindError
 from sources.loader import kind as named
-from sources.messages import Answer, Job, Outcome, answer, packed
+from sources.messages import Answer, Call, Job, Outcome, Piece, answer, packed
 from sources.model import Page, Source
 from sources.sieve import Luggage
 
@@ -32,6 +35,7 @@ MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a reader
 
 _PACKED = (b"PK", b"\x1f\x8b")
+_MOST_ANSWERED = 64_000_000  # bytes of what a function answers
 _LARGE = 200_000_000  # bytes that a reader may keep when it is done; else it ends
 
 
@@ -53,8 +57,23 @@ def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) 
     Closed before its end, as by who does not believe an answer, it ends the child.
     """
     job, most = _job(task, source, page, *more), source.max_bytes or MAX_BYTES
-    with _READERS.lend(page.url) as child:
-        limits = Limits(page.url, time.monotonic() + seconds, seconds, largest(most), in_all(most))
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, _host(page.url))
+    yield from _answers(task, job, doing, largest(most), in_all(most))
+
+
+def ask(function: Function, question: bytes, doing: Doing) -> bytes:
+    """What a job (jobs.py) answers, in a child. Raises ReadError."""
+    call = [packed(Call(*jobs.named(function))), question]
+    answers = _answers("call", call, doing, PLAIN, _MOST_ANSWERED)
+    try:
+        return b"".join(said.data for said in answers if isinstance(said, Piece))
+    except BadFrame as error:
+        raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
+
+
+def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all: int) -> Generator[Answer]:
+    with _READERS.lend(doing) as child:
+        limits = Limits(doing, time.monotonic() + doing.seconds, largest, in_all)
         child.start(job, limits)
         for frame in child.answers(limits):
             said = answer(task, frame)
@@ -78,22 +97,34 @@ def _job(task: str, source: Source, page: Page, luggage: Luggage | None = None) 
     return [job, page.body, *(luggage[1:] if luggage else ())]
 
 
+def may_begin(busy: Mapping[str, int], whose: str, most: int) -> bool:
+    """Whether one of `most` children is free for this host, of which `busy` says how many each one has: the last one is
+    kept for others than the host that has all the rest.
+    """
+    return sum(busy.values()) < most and busy.get(whose, 0) < max(most - 1, 1)
+
+
 class _Readers:
-    """The children that there are: a few at once, kept for the next page."""
+    """The children that there are: a few at once, kept for the next page. No host has all of them."""
 
     def __init__(self, most: int) -> None:
-        self._free = threading.BoundedSemaphore(most)
-        self._lock = threading.Lock()
+        self._most = most
+        self._busy: Counter[str] = Counter()
+        self._lock = threading.Condition()
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def lend(self, url: str) -> _Lent:
-        """A reader for one page. Raises ReaderTooSlow when all of them are busy for too long."""
+    def lend(self, doing: Doing) -> _Lent:
+        """A reader for one job. Raises ReaderTooSlow when all of them are busy for too long."""
         ends = time.monotonic() + PATIENCE
-        while not self._free.acquire(timeout=0.2):  # in short steps: a thread that waits in C cannot be broken off
-            if time.monotonic() > ends:
-                raise ReaderTooSlow(f"{url} was not read: {MOST_READERS} other pages took too long to be read")
-        return _Lent(self)
+        with self._lock:
+            while not may_begin(self._busy, doing.whose, self._most):
+                if time.monotonic() > ends:
+                    others = f"{self._busy.total()} others took too long, {self._busy[doing.whose]} of its own host"
+                    raise ReaderTooSlow(f"{doing.what} did not begin: {others}", code=doing.too_slow)
+                self._lock.wait(0.2)  # in short steps: a thread that waits in C cannot be broken off
+            self._busy[doing.whose] += 1
+        return _Lent(self, doing.whose)
 
     def take(self) -> Child:
         while True:
@@ -105,13 +136,14 @@ class _Readers:
                 return reader
             reader.end()
 
-    def give_back(self, reader: Child | None, *, sound: bool) -> None:
-        if reader and sound and reader.memory() < _LARGE:
-            with self._lock:
-                self._idle.append(reader)
-        elif reader:
+    def give_back(self, reader: Child | None, whose: str, *, sound: bool) -> None:
+        kept = reader is not None and sound and reader.memory() < _LARGE
+        if reader and not kept:
             reader.end()
-        self._free.release()
+        with self._lock:
+            self._idle += [reader] if reader and kept else []
+            self._busy = +(self._busy - Counter([whose]))
+            self._lock.notify_all()
 
     def close(self) -> None:
         with self._lock:
@@ -123,8 +155,8 @@ class _Readers:
 class _Lent:
     """One child for the time of one job; it is ended unless it is sound at the end."""
 
-    def __init__(self, readers: _Readers) -> None:
-        self._readers = readers
+    def __init__(self, readers: _Readers, whose: str) -> None:
+        self._readers, self._whose = readers, whose
         self._child: Child | None = None
         self._sound = False
 
@@ -132,7 +164,7 @@ class _Lent:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._readers.give_back(self._child, sound=self._sound)
+        self._readers.give_back(self._child, self._whose, sound=self._sound)
 
     def start(self, job: Sequence[bytes], limits: Limits) -> None:
         """Give the job to a child. Raises ReadError."""
@@ -143,7 +175,7 @@ class _Lent:
                 self._child = Child()
                 self._child.send(job, limits)
         except OSError as error:
-            raise ReaderFailed(f"no process could be started to read {limits.what}: {error.strerror}") from None
+            raise ReaderFailed(f"{limits.doing.what}: no process could be started: {error.strerror}") from None
 
     def answers(self, limits: Limits) -> Iterator[bytes]:
         """The frames that it answers."""
@@ -153,6 +185,11 @@ class _Lent:
     def is_sound(self) -> None:
         """Let it do another job after this one."""
         self._sound = True
+
+
+def _host(url: str) -> str:
+    """Whose page it is: the host with its port, or what stands in its place."""
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
 
 
 def _reading(kind: type[Source]) -> type[Source]:

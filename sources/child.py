@@ -23,14 +23,22 @@ _GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}  # bytes: glibc learns to keep
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
-class Limits(NamedTuple):
-    """What one job may take: until when, which is so many seconds from its beginning, and how long its answers may be,
-    each frame and all together. `what` is what is read, for messages.
+class Doing(NamedTuple):
+    """What is done, in words ("reading http://..."), the code of taking too long, for how many seconds at most it is
+    done, and whose it is: of one host, or one source, some are done at once and the others wait.
     """
 
     what: str
-    ends: float
+    too_slow: str
     seconds: float
+    whose: str
+
+
+class Limits(NamedTuple):
+    """What one job may take: until when, and how long its answers may be, each frame and all together."""
+
+    doing: Doing
+    ends: float
     largest: int
     in_all: int
 
@@ -94,17 +102,18 @@ class Child:
             if self._told.poll(self._patience(limits)):
                 piece = self._from.read(_PIECE)
                 if not piece:
-                    self._died(limits.what)
+                    self._died(limits.doing.what)
                 frames.take(piece)
 
     def _patience(self, limits: Limits) -> float:
         """Milliseconds until it is looked at again."""
         left = limits.ends - time.monotonic()
         if left <= 0:
-            raise ReaderTooSlow(f"reading {limits.what} took longer than {limits.seconds:.0f} s")
+            doing = limits.doing
+            raise ReaderTooSlow(f"{doing.what} took longer than {doing.seconds:.0f} s", code=doing.too_slow)
         if self.memory() > MOST_MEMORY:
             most = f"{MOST_MEMORY / 1e6:,.0f} MB"
-            raise ReaderFailed(f"reading {limits.what} took more than {most} of memory", code="reader_too_large")
+            raise ReaderFailed(f"{limits.doing.what} took more than {most} of memory", code="reader_too_large")
         return min(left, _GLANCE) * 1000
 
     def _died(self, what: str) -> NoReturn:
@@ -113,7 +122,7 @@ class Child:
             why = f"signal {-code}" if code < 0 else f"exit code {code}"
         except subprocess.TimeoutExpired:
             why = "it says no more"
-        raise ReaderFailed(f"reading {what} ended the process that read it ({why})")
+        raise ReaderFailed(f"{what} ended the process that read it ({why})")
 
     def end(self) -> None:
         """End it, whatever it is doing."""

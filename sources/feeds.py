@@ -16,7 +16,7 @@ from sources.text import clean
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
 _HEAD = 20_000  # characters in which a document shows what it is
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
 # feedparser looks for e-mail addresses in names, in time that grows with the square of their length: a hostile feed
 # stops the program with a name of a megabyte. Under other names it leaves them alone.
 _PEOPLE = re.compile(
@@ -24,8 +24,8 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"<(?:\w+:)?link\b([^>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(["'])(.*?)\2""")
+_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 
 
 def read_feed(page: Page) -> list[Item]:

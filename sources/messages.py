@@ -76,6 +76,13 @@ class Job(_Message, frozen=True, tag=1):
     sieve: SieveForm | None
 
 
+class Call(_Message, frozen=True, tag=2):
+    """A function to be called, of those that are jobs (jobs.py); a frame with what it is given follows."""
+
+    module: str
+    name: str
+
+
 class Entries(_Message, frozen=True, tag=1):
     """Entries as they were read."""
 
@@ -137,6 +144,12 @@ class Total(_Message, frozen=True, tag=9):
     total: int
 
 
+class Piece(_Message, frozen=True, tag=10):
+    """A part of what a function answers."""
+
+    data: bytes
+
+
 class Outcome(_Message, frozen=True, tag=11):
     """The last message of a job: empty when it was done to the end, else the error as what it is made of."""
 
@@ -168,9 +181,9 @@ class Packing(NamedTuple):
     form: PackForm
 
 
-Answer = Entries | Asks | Packing | Passed | Keys | Filled | Sums | Total | Outcome
+Answer = Entries | Asks | Packing | Passed | Keys | Filled | Sums | Total | Piece | Outcome
 
-_JOB = msgspec.msgpack.Decoder(Job)
+_JOB: Any = msgspec.msgpack.Decoder(Job | Call)
 _PACK: Any = msgspec.msgpack.Decoder(RowPack | EntryPack)
 _LARGE: Any = msgspec.msgpack.Decoder(OneEntry | OnePack)
 _ANSWERS: dict[str, Any] = {
@@ -178,6 +191,7 @@ _ANSWERS: dict[str, Any] = {
     "sift": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | Passed | Keys | Filled | Sums | Outcome),
     "total": msgspec.msgpack.Decoder(Total | Outcome),
     "earlier": msgspec.msgpack.Decoder(Asks | Outcome),
+    "call": msgspec.msgpack.Decoder(Piece | Outcome),
 }
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -201,9 +215,9 @@ def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
         yield from fitting(type(message)(part))
 
 
-def job(data: bytes) -> Job:
-    """A job. Raises BadFrame."""
-    found: Job = _decoded(_JOB, data)
+def job(data: bytes) -> Job | Call:
+    """What is to be done. Raises BadFrame."""
+    found: Job | Call = _decoded(_JOB, data)
     return found
 
 

@@ -27,7 +27,7 @@ from sources.frames import BadFrame
 from sources.handover import get_of, sound_entries
 from sources.journey import Journey
 from sources.links import LONGEST_URL, too_long
-from sources.messages import Answer, Asks, Entries, GetForm, Outcome, Total
+from sources.messages import Answer, Asks, Entries, GetForm, Outcome, Piece, Total
 from sources.model import Entry, Get, Page, Source
 from sources.rows import Rows, each_alone
 from sources.sieve import PATIENCE, Luggage, Sieve
@@ -73,7 +73,7 @@ def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
                     yield from _gets(source, gets)
                 case Outcome():
                     journey.end()
-                case Entries() | Total():
+                case Entries() | Total() | Piece():
                     raise BadFrame("an answer to something else")
                 case _:
                     journey.take(said)

@@ -18,17 +18,19 @@ from typing import Any
 
 from sources.child import MOST_MEMORY
 from sources.confine import confine
-from sources.errors import SourceError
+from sources.errors import ReaderFailed, SourceError
 from sources.frames import HEADER
 from sources.handover import failed, messages_of, page_of, source_of
 from sources.importable import readable
-from sources.messages import Job, Outcome, job, outcome, packed
+from sources.jobs import Named, found
+from sources.messages import Call, Job, Outcome, Piece, job, outcome, packed
 from sources.read import READ_SECONDS, TASKS
 from sources.sieve import Luggage
 
 _GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
 _REST = 60  # seconds without a job before it ends
 _NICE = 5
+_PIECE = 500_000  # bytes of what a function answers, in one message
 
 
 def main() -> None:
@@ -75,32 +77,45 @@ def _receive(jobs: Any) -> bytes | None:
     return content if len(content) == size else None
 
 
-def _job(jobs: Any) -> tuple[Job, list[bytes]] | None:
+def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
     """The next job, and the content of the frames that it announces; None at the end."""
     head = _receive(jobs)
     if head is None:
         return None
     said = job(head)
-    frames = [_receive(jobs) for _ in range(4 if said.sieve else 1)]
+    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.sieve else 1)]
     whole = [frame for frame in frames if frame is not None]
     return (said, whole) if len(whole) == len(frames) else None
 
 
-def _answers(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
     """What comes of a job, each answer as bytes, then how it ended."""
-    url = said.page.url
+    what = said.page.url if isinstance(said, Job) else said.name
     try:
-        page = page_of(said.page, frames[0])
-        more = [Luggage(said.sieve, *frames[1:])] if said.sieve else []
-        yield from messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
+        yield from _read(said, frames) if isinstance(said, Job) else _called(said, frames[0])
     except SourceError as error:
         yield packed(failed(error))
     except MemoryError:
-        yield packed(outcome("ReaderFailed", f"reading {url} took too much memory", "reader_too_large"))
+        yield packed(outcome("ReaderFailed", f"reading {what} took too much memory", "reader_too_large"))
     except (ValueError, TypeError, OverflowError) as error:
-        yield packed(outcome("ReaderFailed", f"what was read of {url} cannot be told: {error}"[:300], "reader_failed"))
+        yield packed(outcome("ReaderFailed", f"what was read of {what} cannot be told: {error}"[:300], "reader_failed"))
     else:
         yield packed(Outcome())
+
+
+def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+    page = page_of(said.page, frames[0])
+    more = [Luggage(said.sieve, *frames[1:])] if said.sieve else []
+    return messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
+
+
+def _called(said: Call, question: bytes) -> Iterator[bytes]:
+    try:
+        answered = found(Named(said.module, said.name))(question)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says it
+        raise ReaderFailed(f"{said.name} failed: {type(error).__name__}: {error}"[:300]) from None
+    for start in range(0, len(answered), _PIECE):
+        yield packed(Piece(answered[start : start + _PIECE]))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from sources.read import earlier_than, essence, total_of
 from state.belief import Doubt, doubt
 from state.contract import breach, emptied
 from state.diff import Differ
-from state.model import Acceptance, Change, Commit, Difference, Mention, SourceState
+from state.model import Acceptance, Commit, Difference, SourceState
 from watcher.found import Accepted, Checked, Doubted, Mentioning
+from watcher.matching import mentioned
 from watcher.news import News
 from watcher.snapshot import entries_of, keep, read
 from watcher.task import CheckIO
@@ -81,12 +82,11 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 
 
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
-    """The snapshot as one that is believed, with whom its changes mention."""
+    """The snapshot as one that is believed, with whom its changes mention. Raises SourceError."""
     changes, baseline = read.difference.changes, watched.is_new(state)
     news, mentioning = News(), list[Mentioning]()
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
-    for change in changes if watched.watchlist or not baseline else ():
-        mentions = mentions_of(watched, change)
+    for change, mentions in mentioned(watched, changes if watched.watchlist or not baseline else ()):
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
         if not baseline:
@@ -116,25 +116,6 @@ def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page],
         or breach(read.profile, source.expect, total)
         or (None if new else emptied(read.difference, state.habits.filled))
     )
-
-
-def mentions_of(watched: Watched, change: Change) -> list[Mention]:
-    """Whom a change is about.
-
-    Looked for in the whole entry as it is, then as it was, for a name that was taken out is news too. For kinds whose
-    entry is a text, in the added lines alone: an edit elsewhere on a page that names somebody is not about him.
-    """
-    if watched.source.mentions_in == "added_lines":
-        return watched.watchlist.mentions(change.after, text=added_lines(change)) if change.after else []
-    sides = [entry for entry in (change.after, change.before) if entry]
-    found = [mention for entry in sides for mention in watched.watchlist.mentions(entry)]
-    return list({(mention.entity, mention.field, mention.name): mention for mention in reversed(found)}.values())[::-1]
-
-
-def added_lines(change: Change) -> str:
-    """The lines of the text that were not there before."""
-    before = set(change.before.text.splitlines()) if change.before else set()
-    return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
 
 
 def reread(watched: Watched, state: SourceState) -> SourceState:

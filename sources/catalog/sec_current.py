@@ -15,7 +15,7 @@ from sources.feeds import Item, read_feed
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
 
-_TITLE = re.compile(r"(?P<form>.+?) - (?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
+_TITLE = re.compile(r"(?>(?P<form>.+?) - )(?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
 _ACCESSION = re.compile(r"accession-number=([\d-]+)")
 _AT_ONCE = 100
 _LAST = 5000  # the first filing of the last page that the site gives

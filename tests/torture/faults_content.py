@@ -12,10 +12,13 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import sources.apart
 import sources.read
+from alerts import matching
 from sources import Page, Source, SourceError
+from sources.confine import means
 from sources.loader import kind
 from sources.read import read_page, total_of
 from state.store import Store
@@ -37,7 +40,7 @@ MOST_STALL = 1.0  # seconds that another thread may wait
 MARK = "this-file-is-nobody's-business"
 
 KINDS = """
-import ctypes, os, re, time
+import ctypes, os, re, socket, time
 from sources import Entry, Source
 class Backtracking(Source):
     def parse(self, page):
@@ -76,6 +79,34 @@ class Grasping(Source):
         yield Entry("1")
     def earlier(self, page):
         while True: pass
+class Dialing(Source):
+    def parse(self, page):
+        yield Entry(str(socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", 9))))
+class Writing(Source):
+    def parse(self, page):
+        yield Entry(str(os.open(__file__ + ".new", os.O_WRONLY | os.O_CREAT)))
+class Prying(Source):
+    def parse(self, page):
+        yield Entry(open("/etc/passwd").readline())
+class Running(Source):
+    def parse(self, page):
+        yield Entry(str(os.spawnv(os.P_WAIT, "/bin/true", ["true"])))
+class Garbling(Source):
+    def parse(self, page):
+        say(os.urandom(100_000))
+        yield Entry("1")
+class Announcing(Source):
+    def parse(self, page):
+        say((10_000_000_000).to_bytes(8, "big") + b"x" * 1000)
+        yield Entry("1")
+class Flooding(Source):
+    def parse(self, page):
+        while True: say((900_000).to_bytes(8, "big") + bytes(900_000))
+        yield
+def say(answer):
+    for stream in range(3, 20):
+        try: os.write(stream, answer)
+        except OSError: pass
 class Sleeping(Source):
     def parse(self, page):
         time.sleep(1000)
@@ -92,6 +123,13 @@ STRANGE = {
     "Printing": "1 entries",
     "Grasping": "1 entries",
     "Peeking": "1 entries",
+    "Dialing": "reader_failed" if means().seccomp else "1 entries",
+    "Running": "reader_failed" if means().seccomp else "1 entries",
+    "Writing": "reader_failed" if any(means()) else "1 entries",
+    "Prying": "reader_failed" if means().landlock else "1 entries",
+    "Garbling": "reader_failed",
+    "Announcing": "reader_failed",
+    "Flooding": "reader_failed",
 }
 
 
@@ -105,6 +143,8 @@ def faults() -> Iterator[Row]:
             page = Document(name, reads("text"), lambda: "page", "").page()
             yield row(f"a kind from elsewhere: {name}", expected, strange[name], page)
         yield from together(Path(folder), documents(secret))
+    with TemporaryDirectory() as folder:
+        yield from long_texts(Path(folder))
 
 
 def row(name: str, expected: str, source: Source, page: Page) -> Row:
@@ -174,6 +214,37 @@ def together(folder: Path, listed: list[Document]) -> Iterator[Row]:
         ("the same: memory", within, within if costs.memory < MOST_TOGETHER else "more"),
     ):
         yield Row(fault, expected, came_of_it, took, costs.memory, pause)
+
+
+def long_texts(folder: Path) -> Iterator[Row]:
+    """Texts in which the watched names are looked for, through the program."""
+    texts = {
+        "150 kB of telegram/telegram/...": "telegram/" * 16_000,
+        "a word of 40 kB": f"Telegram said. A {'a' * 40_000}",
+        "a name a million times": "Telegram said. " * 1_000_000,
+    }
+    pages = [Fault(name, partial(_serve_text, text), "ok") for name, text in texts.items()]
+    entities = '[entities.telegram]\nnames = ["Telegram"]\n[entities.apple]\nnames = ["Apple"]\ncontext = ["iPhone"]\n'
+    for seconds, last in ((20.0, "ok, matching_too_slow"), (0.5, "matching_too_slow")):
+        with (
+            patch.object(matching, "SECONDS", seconds),
+            FaultServer(pages, folder) as server,
+            Store.open(f"sqlite:///{folder}/{seconds}.db") as store,
+        ):
+            text = HEAD + entities + "".join(_table(at.name, server.url(at), 'kind = "text"') for at in pages)
+            (folder / "watch.toml").write_text(text)
+            config = load(folder / "watch.toml")
+            began = time.monotonic()
+            seen, _, pause = check(store, config, list(config.sources))
+            took = time.monotonic() - began
+        for name in texts if seconds > 1 else [pages[-1].name]:
+            expected = last if name == pages[-1].name else "ok"
+            expected = seen[name] if seen[name] in expected.split(", ") else expected
+            yield Row(f"names in {name}, {seconds:.1f} s for it", expected, seen[name], took, None, pause)
+
+
+def _serve_text(text: str, wire: Wire) -> None:
+    wire.page(f"<!doctype html><html><body><p>{text}</p></body></html>".encode())
 
 
 LARGE = Fault("large", lambda wire: wire.page(wide(5000, 3).encode()), "")

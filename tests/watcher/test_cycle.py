@@ -24,11 +24,12 @@ from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
-from watcher.compare import compare_again, mentions_of
+from watcher.compare import compare_again
 from watcher.config import Config
 from watcher.cycle import Cycle, check, check_again
 from watcher.decide import Context, Stale, decide
 from watcher.found import Accepted, Checked, Failed, Result
+from watcher.matching import mentioned
 from watcher.stepped import stepped
 from watcher.trial import Alone
 from watcher.watched import Watched
@@ -378,7 +379,7 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
         watched = Watched("page", Text(), None, watchlist, 50)  # type: ignore[arg-type]
         sides = [Entry("page", text=text) for text in (before, after)]
         change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
-        return [mention.entity for mention in mentions_of(watched, change)]
+        return [mention.entity for _, found in mentioned(watched, [change]) for mention in found]
 
     assert edited("About Telegram\nold line", "About Telegram\nnew line") == []
     assert edited("old line", "Telegram was added\nold line") == ["telegram"]
