@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from state.errors import StateError
+from state.ownership import is_foreign
 
 
 def copy(source: sqlite3.Connection, file: Path) -> None:
@@ -18,9 +22,13 @@ def copy(source: sqlite3.Connection, file: Path) -> None:
     """
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _fill(part, source)
-        _sync(part)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "wb") as made:
+            if is_foreign(file.parent):
+                _fill_foreign(made, source)
+            else:
+                _fill(part, source)
+            made.flush()
+            os.fsync(made.fileno())
         part.replace(file)
         _sync(file.parent)
     except OSError as error:
@@ -36,6 +44,19 @@ def _fill(part: Path, source: sqlite3.Connection) -> None:
         found = [line for (line,) in target.execute("PRAGMA quick_check")]
     if found != ["ok"]:
         raise StateError(f"the copy would be damaged: {found[0]}; so is the state, most likely")
+
+
+def _fill_foreign(target: BinaryIO, source: sqlite3.Connection) -> None:
+    """As `_fill`, for root: SQLite opens a file by its name, where the folder's owner could put a link meanwhile.
+
+    So the copy is made in a folder of root's (TMPDIR), and its bytes go to the open file.
+    """
+    with TemporaryDirectory(prefix="registry-watch-") as folder:
+        made = Path(folder) / "copy.db"
+        made.touch(0o600)
+        _fill(made, source)
+        with made.open("rb") as copied:
+            shutil.copyfileobj(copied, target, 1 << 20)
 
 
 def _sync(path: Path) -> None:

@@ -89,7 +89,8 @@ class Differ:
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()
-        removed = self._removed(plan, known) if whole else []
+        newest = self._newest(plan, known) if whole and self._window else set()
+        removed = self._removed(plan, known, newest) if whole else []
         steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
         if whole:
             plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
@@ -108,6 +109,7 @@ class Differ:
             absent=len(plan.absent),
             rekeyed=self._rekeyed(plan, known, came or plan.insert),
             gap=whole and self._has_gap(known),
+            newest_gone=bool(newest),
         )
 
     def has_gap(self) -> bool:
@@ -117,24 +119,25 @@ class Differ:
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
 
-    def _removed(self, plan: Plan, known: Known) -> list[Old]:
+    def _removed(self, plan: Plan, known: Known, newest: Collection[int]) -> list[Old]:
         if not self._window:
             return plan.absent
-        out, top = fell_out(known.order, self.keys), above(known.order, self.keys)
-        tops = [old for old in plan.absent if old.row.key in top]
-        newest = set(self._newest(tops, known)) if tops else set()
+        out = fell_out(known.order, self.keys)
         return [old for old in plan.absent if old.row.key in out or old.row.id in newest]
 
-    def _newest(self, tops: Sequence[Old], known: Known) -> Iterator[int]:
+    def _newest(self, plan: Plan, known: Known) -> set[int]:
         """The rows of those that cannot have been pushed off the end: they were newer than all that are still there."""
+        top = above(known.order, self.keys)
+        tops = [old for old in plan.absent if old.row.key in top]
+        if not tops:
+            return set()
         there = set(known.order).intersection(self.keys)
         rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
         still = [rows[key] for key in there if key in rows]
         entries = _contents(known, [*still, *(old.row.id for old in tops)])
         beside = [Stood(entries[each].published, each) for each in still]
-        for old in tops:
-            if beside and is_newest(Stood(entries[old.row.id].published, old.row.id), beside):
-                yield old.row.id
+        gone = {old.row.id: Stood(entries[old.row.id].published, old.row.id) for old in tops}
+        return {row for row, stood in gone.items() if beside and is_newest(stood, beside)}
 
     def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
         contents = _contents(known, [step.old.id for step in steps if step.old])

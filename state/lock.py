@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from state.errors import StateError
+from state.ownership import give_to_owner_of
 
 _PAUSE = 0.05  # seconds between two tries
 
@@ -56,22 +56,6 @@ def _opened(path: Path) -> int:
         why = "it is a link" if error.errno in (errno.ELOOP, errno.EMLINK) else error.strerror
         raise StateError(f"{path}: it cannot be opened: {why}; it is the lock of those who send") from error
     return handle
-
-
-def give_to_owner_of(folder: Path, handle: int) -> None:
-    """Root looks after the state of a service, which has to be able to open its files later: give it an open file.
-
-    A file with another name elsewhere, or of a third owner, is none of the service's, which may have put a link there
-    to be given what is root's. Raises OSError.
-    """
-    if os.geteuid() != 0:
-        return
-    owner, file = folder.stat(), os.fstat(handle)
-    if file.st_nlink > 1 and stat.S_ISREG(file.st_mode):
-        raise OSError(errno.EPERM, "it has another name elsewhere")
-    if file.st_uid not in (0, owner.st_uid):
-        raise OSError(errno.EPERM, "it belongs to somebody else")
-    os.fchown(handle, owner.st_uid, owner.st_gid)
 
 
 def _lock(handle: int, deadline: float) -> bool:

@@ -99,6 +99,7 @@ class Difference:
     absent: int = 0
     rekeyed: int = 0
     gap: bool = False  # a window that has nothing in common with the last one
+    newest_gone: bool = False  # a window without its newest entry, as an older page from a cache has none
 
 
 class Status(StrEnum):

@@ -20,6 +20,7 @@ from state.database import Database
 from state.errors import StateError
 from state.jsontext import json_text
 from state.lock import exclusive
+from state.ownership import refuse_planted
 
 _PATIENCE = 10  # seconds to wait for another process that writes
 _MANY_ROWS = 50_000
@@ -51,6 +52,7 @@ class SQLite(Database):
     def at(cls, url: str) -> Self:
         """The file at a URL, made if there is none. Raises StateError."""
         path = path_of(url)
+        _refuse_planted(path)
         _create(path)
         return cls(path)
 
@@ -131,6 +133,16 @@ def path_of(url: str) -> Path:
     if parts.get_backend_name() != "sqlite" or not file or file == ":memory:" or parts.query:
         raise StateError('state: it takes a file, such as "sqlite:///state.db"')
     return Path(file).absolute()
+
+
+def _refuse_planted(path: Path) -> None:
+    """As root: no link in the place of the file, or of one that SQLite keeps beside it. Raises StateError."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file = path.with_name(f"{path.name}{suffix}")
+        try:
+            refuse_planted(file)
+        except OSError as error:
+            raise StateError(f"{file}: {error.strerror}; see who put it there, and remove it") from error
 
 
 def _create(path: Path) -> None:

@@ -54,7 +54,7 @@ def _take(watched: Watched, differ: Differ, page: Page) -> None:
 
 
 async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: list[Page]) -> tuple[list[Page], Read]:
-    """Pages shift while they are read: an entry of a source of several pages is gone only if two readings miss it."""
+    """What two readings miss is gone: pages shift while they are read, and a cache may answer with an older page."""
     differ = watched.differ(state, keys=True)
     pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages)
     return pages, await io.offload(_with_those_before, watched, differ, before, whole=whole)

@@ -90,7 +90,8 @@ async def look(io: CheckIO, watched: Watched, glance: Glance, now: datetime) -> 
     if differ.has_gap():
         pages += await page_back(io, watched, differ, pages)
     done = await io.offload(finish, differ, whole=whole)
-    if len(pages) > 1 and whole and Standing.REMOVED in done.difference.stand.values():
+    shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
+    if whole and (shifting or done.difference.newest_gone):
         pages, done = await read_again(io, watched, state, pages)
     return await io.offload(judge, watched, state, pages, done)
 

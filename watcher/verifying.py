@@ -13,6 +13,7 @@ from state.evidence.files import SUFFIX
 from state.evidence.reading import recall_about
 from state.evidence.stamps import Stamp, StampError, read_stamp
 from state.evidence.verify import Problem, StampSeen, Verified, verify
+from state.ownership import refuse_planted
 from state.store import Store
 from watcher.authority import Authority
 from watcher.beyond import beyond
@@ -123,6 +124,7 @@ def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> 
 
 
 def export(store: Store, file: Path) -> None:
-    """Write the chain to a file. Raises StateError and OSError."""
+    """Write the chain to a file. Raises StateError, and OSError: as root, also for a link of another user."""
+    refuse_planted(file)
     with open(file, "w", encoding="utf-8", opener=closed) as out:
         out.writelines(lines(store.chain()))

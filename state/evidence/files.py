@@ -6,6 +6,7 @@ nobody, and is cut off before the next record is written, or at the next start. 
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from collections.abc import Collection, Mapping
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from state.evidence.warc import is_about, members
 from state.failpoint import reached
-from state.lock import give_to_owner_of
+from state.ownership import give_to_owner_of, refuse_planted
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ class Folder:
         self._complained: set[str] = set()
 
     def make(self) -> None:
-        """Make the folder, for its owner alone. Raises OSError."""
+        """Make the folder, for its owner alone. Raises OSError: as root, also for a link of another user."""
+        refuse_planted(self.path)
         if not self.path.is_dir():
             self.path.mkdir(mode=0o700)
             handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -51,11 +53,12 @@ class Folder:
         Returns whether that could be: not in a file that is shorter, or that holds more than one broken transaction
         could have left. Raises OSError; then nothing is left behind, if that is in our power.
         """
-        new = not (self.path / name).exists()
+        file = self._file(name)
+        new = not file.exists()
         if new and end:
             self._complain(name, "is not there any more; watch verify says more")
             return False
-        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             if new:
                 give_to_owner_of(self.path, handle)
@@ -80,7 +83,7 @@ class Folder:
         `removed` the names of those that should be gone.
         """
         for name, end in ends.items():
-            file = self.path / name
+            file = self._file(name)
             if file.exists() and file.stat().st_size > end:
                 handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
                 try:
@@ -93,11 +96,17 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
-        (self.path / name).unlink(missing_ok=True)
+        self._file(name).unlink(missing_ok=True)
 
     def ours(self, chain: str) -> list[Path]:
         """The files of a chain that are there, by name."""
         return sorted(self.path.glob(f"????-??-??-{chain}*{SUFFIX}"))
+
+    def _file(self, name: str) -> Path:
+        """A file by the name that the state has. Raises OSError for one that would lie elsewhere."""
+        if "/" in name or name in {"", ".", ".."}:
+            raise OSError(errno.EINVAL, f"{name!r} is no file of evidence: the state was edited")
+        return self.path / name
 
     def _cut(self, handle: int, name: str, end: int) -> bool:
         """Make a file end where the database says. Returns whether it could be."""

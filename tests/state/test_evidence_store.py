@@ -11,12 +11,13 @@ from typing import Any, BinaryIO
 import pytest
 
 from sources import Entry, Get, Page
+from state.evidence.book import ToldProof
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
 from state.evidence.stamps import Stamp
 from state.evidence.verify import Verified, verify
 from state.mark import body_mark
-from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, SourceState, StoredPage
+from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, Route, SourceState, StoredPage
 from state.store import Store
 
 Keep = Callable[..., Event]
@@ -33,7 +34,9 @@ def kept(store: Store, tmp_path: Path) -> Path:
 def keep(store: Store, kept: Path, noon: datetime) -> Keep:
     """Commits a change of a source whose page says this; the stored event."""
 
-    def commit(body: str, source: str = "register", at: datetime = noon, entity: str = "") -> Event:
+    def commit(
+        body: str, source: str = "register", at: datetime = noon, entity: str = "", to: tuple[str, ...] = ()
+    ) -> Event:
         page = Page(
             Get("https://x.example/"), "https://x.example/", 200, {"content-type": "text/plain"}, body.encode(), at
         )
@@ -44,7 +47,7 @@ def keep(store: Store, kept: Path, noon: datetime) -> Keep:
         capture = Capture(CaptureKind.CHANGED, at, [stored], {"name": source, "label": source})
 
         def decide(state: SourceState) -> Commit:
-            return Commit(state, alerts=[(event, ())], capture=capture)
+            return Commit(state, alerts=[(event, [Route(channel, at) for channel in to])], capture=capture)
 
         (told,) = store.commit(source, decide) or []
         return told
@@ -122,3 +125,15 @@ def test_stamps_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noo
     stamp = Stamp(head.number, head.link, noon, "https://tsa.example.org/", b"answer")
     store.add_stamp(stamp)
     assert (store.stamps(), store.unstamped()) == ([stamp], None)
+
+
+def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Store, keep: Keep, noon: datetime) -> None:
+    event = keep("A", to=("desk", "ops"))
+    assert event.proof
+    for delivery in store.due(noon):
+        assert store.compose(delivery.channel, f"key {delivery.channel}", "title", "text", "", [delivery.id], noon)
+    assert list(store.told_proofs()) == []  # none was sent
+    message = store.unsent(noon)[0]
+    store.sent(message, noon)
+    assert list(store.told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
+    assert store.unfounded() == []

@@ -10,9 +10,11 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
+from state.evidence.warc import members
 from tests.torture.desks import Register, register
 from tests.torture.faults_kill import AGAIN, DAEMON, ONCE, WELL
 from tests.torture.faults_machine import can_mount, fill, many, small_disk
@@ -49,6 +51,8 @@ def faults() -> Iterator[Fault]:
     yield Fault("two daemons at once, 6 changes", f"6 changes, {WELL}; {WHOLE}", two_daemons)
     yield Fault("stopped behind the append, --once beside it", f"{WELL}; {WHOLE}", stopped)
     yield Fault("verified all the while, 6 changes", f"never in doubt; {WELL}; {WHOLE}", verified_meanwhile)
+    for name, statements, expected in CUT:
+        yield Fault(f"the end cut off everywhere but in {name}", expected, partial(cut_off, *statements))
     if can_mount():
         yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
         yield Fault(
@@ -60,6 +64,14 @@ def faults() -> Iterator[Fault]:
 
 
 EVIDENCE = "[evidence]"
+LAST = "(SELECT max(id) FROM captures)"
+NO_CAPTURE, NO_PROOF = f"DELETE FROM captures WHERE id = {LAST}", f"DELETE FROM proofs WHERE capture_id = {LAST}"
+CUT = (
+    ("the captures", (), "found: a capture has it"),
+    ("a stamp", (NO_PROOF, NO_CAPTURE, "DELETE FROM messages"), "found: it was stamped"),
+    ("an event's proof", (NO_CAPTURE,), "found: it had a proof"),
+    ("a sent alert", (NO_PROOF, NO_CAPTURE, "DELETE FROM stamps"), "found: an alert said"),
+)
 
 
 def verdict(case: Register, unproven: int = 0) -> str:
@@ -186,6 +198,31 @@ def verified_meanwhile() -> str:
         daemon.wait()
         doubt = f"in doubt: {doubts}" if doubts else "never in doubt"
         return f"{doubt}; {case.count(6)}; {verdict(case)}"
+
+
+def cut_off(*statements: str) -> str:
+    """The last capture's records taken out of file and chain alike, and what the statements remove."""
+    with register(top=EVIDENCE) as case:
+        for branch in "AB":
+            case.show(branch)
+            assert case.program.once().code == 0
+        (file,) = (case.program.folder / "evidence").iterdir()
+        with closing(sqlite3.connect(case.program.state)) as state, state:
+            (first, last), link = (
+                state.execute("SELECT first, last FROM captures ORDER BY id DESC").fetchone(),
+                b"x" * 32,
+            )
+            state.execute("INSERT INTO stamps VALUES (?, ?, '2026-01-01', '', x'00')", (last, link))
+            parts = [raw for raw, _ in members(file.read_bytes())][: first - 1]
+            file.write_bytes(b"".join(parts))
+            state.execute("UPDATE evidence_files SET size = ?", (file.stat().st_size,))
+            for statement in ("DELETE FROM chain WHERE number >= " + str(first), *statements):
+                state.execute(statement)
+        ran = case.program.run("verify", "--json")
+        told = [each["message"] for each in ran.json["problems"]]
+        words = ("a capture has it", "it had a proof", "an alert said", "it was stamped")
+        found = [word for word in words if any(word in message for message in told)]
+        return f"found: {found[0] if found else told}"
 
 
 def no_room() -> str:

@@ -55,6 +55,15 @@ def faults() -> Iterator[Fault]:
         no_state, right = "exit 1, cannot be created, nothing made", "exit 1, right to write, left as it is"
         yield Fault("folder read-only, no state", no_state, partial(read_only, False), only_files=FILE)
         yield Fault("folder and state read-only", right, partial(read_only, True), only_files=FILE)
+    if os.geteuid() == 0:
+        for name in ("state.db", "state.db-wal", "state.db.lock", "evidence", "chain.jsonl"):
+            for hard in (False,) if name == "evidence" else (False, True):
+                way = "another name" if hard else "a link"
+                yield Fault(
+                    f"root, {name} is {way} of root's file",
+                    "refused, root's is as it was",
+                    partial(planted, name, hard),
+                )
     for name in ("watch.toml", "state.db", "evidence", "the folder"):
         yield Fault(
             f"everybody may change: {name}", "check-config, status, once in the log", partial(open_to_all, name)
@@ -430,6 +439,31 @@ def open_to_all(name: str) -> str:
         return ", ".join(
             [*told, "once in the log" if lines and len(set(lines)) == len(lines) else f"{lines} in the log"]
         )
+
+
+def planted(name: str, hard: bool) -> str:
+    """The service's user was taken over, and root looks after its state."""
+    with register(top="[evidence]") as case, tempfile.TemporaryDirectory(prefix="torture-") as mine:
+        assert case.program.once().code == 0
+        own = Path(mine) / "own"
+        own.write_text("root's own")
+        before, folder = own.stat(), case.program.folder
+        for each in (folder, *folder.rglob("*")):
+            os.chown(each, 65534, 65534)
+        place = folder / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        place.unlink(missing_ok=True)
+        place.hardlink_to(own) if hard else place.symlink_to(mine if name == "evidence" else own)
+        os.chown(place, *((0, 0) if hard else (65534, 65534)), follow_symlinks=False)
+        case.show("B")
+        argv = ("verify", "--export", name) if name == "chain.jsonl" else ("--once", "--json")
+        said = case.program.run(*argv)
+        refused = any(word in said.err + said.out for word in ("it is a link", "it has another name elsewhere"))
+        after, rest = own.stat(), [file.name for file in Path(mine).iterdir()]
+        same = (own.read_text(), after.st_uid, after.st_mode) == ("root's own", before.st_uid, before.st_mode)
+        left = "as it was" if same and rest == ["own"] else f"altered: {after}, {rest}"
+        return f"{'refused' if refused else f'not refused: {gist(said.err)}'}, root's is {left}"
 
 
 def longest_pause() -> str:

@@ -128,7 +128,7 @@ def test_a_backup_that_cannot_be_finished_leaves_no_file(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("state.backup._sync", full)
+    monkeypatch.setattr("os.fsync", full)
     ran = watch("backup", "copy.db")
     assert ran.code == 1
     assert "copy.db: it cannot be written: No space left on device" in ran.err

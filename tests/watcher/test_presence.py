@@ -13,6 +13,8 @@ import pytest
 from state.daemons import DaemonSeen
 from state.store import Store
 from watcher import loop, presence
+from watcher.config import load
+from watcher.daemon import Daemon
 from watcher.loop import SPAN, Pause, Pauses
 from watcher.presence import Presence
 
@@ -78,6 +80,14 @@ def test_it_tells_once_a_minute(there: Presence, store: Store, monkeypatch: pyte
     there._next = 0.0
     there.tell(pauses((9.0, 9.0, 0.5)))
     assert [each.state["pauses"]["start"]["cpu"] for each in store.daemons()] == [9.0]
+
+
+def test_a_long_pause_is_told_to_the_service_manager(store: Store, configure: Callable[..., Path]) -> None:
+    daemon = Daemon(load(configure('[sources.a]\nkind = "feed"\nurl = "https://a.example/"')), store)
+    daemon._pauses.add(0.4, 0.6)
+    assert "paused" not in daemon._standing()
+    daemon._pauses.add(0.7, 0.9)
+    assert daemon._standing().endswith("; the event loop paused for 0.7 s within the hour")
 
 
 def test_a_worker_of_an_earlier_version_tells_nothing_of_it() -> None:
