@@ -1,0 +1,91 @@
+"""Whether each unit of the core is linear in a hostile text: `python -m tests.bench linear`.
+
+Each unit of tests/hostile.py is given each make of text at one size and at eight times that size. The size is the first
+from 1,000 characters on, doubled, at which it takes 10 ms of processor time, or else 64,000. A program of its own, so
+that the bench stays small; prints a table, a row for each unit with the make that bent it most, and exits with 1 when one
+is above what is promised.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.bench.tables import table
+from tests.hostile import MAKES, UNITS
+
+TIMES, PROMISED = (
+    8,
+    12.0,
+)  # the larger text; the larger text's time, times that of the smaller: 8, and half as much again
+SMALLEST, LARGEST, LONG = 1_000, 64_000, 0.01  # characters, characters, seconds
+NOTHING = 0.01  # seconds: a unit that takes no longer for the larger text is bounded, or too quick to be measured
+SURE = 9.5  # times: what is above is measured again, as it may have been disturbed
+HEADS = ("unit", "make that bends it most", "characters", "CPU ms", f"at {TIMES} times as many", "times")
+REPEATS = (1, 3, 9)
+
+
+class Bend(NamedTuple):
+    """One unit with one make: its CPU seconds at a size, and at the larger one."""
+
+    unit: str
+    make: str
+    size: int
+    small: float
+    large: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times longer the larger text took; 1 for what takes next to nothing."""
+        return self.large / self.small if self.large > NOTHING else min(self.large / self.small, 1.0)
+
+
+def seconds(unit: Callable[[str], object], text: str, repeat: int = 1) -> float:
+    """Processor time, the least of some times."""
+    found = []
+    for _ in range(repeat):
+        began = time.process_time()
+        unit(text)
+        found.append(time.process_time() - began)
+    return max(min(found), 1e-6)
+
+
+def bend(name: str, make: str) -> Bend:
+    """Measure one unit with one make, and once more where that is not sure: the least of some times counts."""
+    unit, size = UNITS[name], SMALLEST
+    while size < LARGEST and seconds(unit, MAKES[make](size)) < LONG:
+        size *= 2
+    found = Bend(name, make, size, 1.0, 1e9)
+    for repeat in REPEATS:
+        small, large = (seconds(unit, MAKES[make](each), repeat) for each in (size, TIMES * size))
+        found = min(found, Bend(name, make, size, small, large), key=lambda each: each.ratio)
+        if found.ratio <= SURE or found.large > 10 * PROMISED * LONG:
+            break
+    return found
+
+
+def main(asked: list[str]) -> int:
+    """Print the table: 0, or 1 when a unit is not linear."""
+    rows, most = [], 0.0
+    gc.disable()  # a collection falls on one text or the other by chance
+    for unit in asked or UNITS:
+        bends = []
+        for make in MAKES:
+            bends.append(bend(unit, make))
+            gc.collect()
+        worst = max(bends, key=lambda each: each.ratio)
+        for each in {worst, *(each for each in bends if each.ratio > PROMISED)}:
+            ms = [f"{each.small * 1000:,.1f}", f"{each.large * 1000:,.1f}"]
+            rows.append([each.unit, each.make, f"{each.size:,}", *ms, f"{each.ratio:.1f}"])
+        most = max(most, worst.ratio)
+        print(f"{unit}: {worst.ratio:.1f}, {worst.make}", file=sys.stderr, flush=True)
+    print(table(HEADS, rows, left=2))
+    print(f"\nThe most: {most:.2f} times, of at most {PROMISED:g}; each unit with each of {len(MAKES)} makes.")
+    return int(most > PROMISED)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
