@@ -4,7 +4,8 @@ bench that shows that none of them takes more than linear time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, partial
 from itertools import product
@@ -188,30 +189,31 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> Exhibit:
     )  # fmt: skip
 
 
-def entries_of(text: str, version: str) -> Iterator[Entry]:
-    """Entries whose keys and fields are pieces of a text."""
+def entries_of(text: str, version: str, key: str = "") -> Iterator[Entry]:
+    """Entries whose fields are pieces of a text, and whose keys are such pieces, or all this one."""
     for number, at in enumerate(range(0, len(text), 20)):
-        yield Entry(f"{number} {text[at : at + 20]}", f"{text[at : at + 40]} {version}", {"field": text[at : at + 20]})
+        yield Entry(
+            key or f"{number} {text[at : at + 20]}", f"{text[at : at + 40]} {version}", {"field": text[at : at + 20]}
+        )
 
 
-def difference_of(text: str, listing: str = "complete") -> Difference:
+def difference_of(text: str, listing: str = "complete", key: str = "") -> Difference:
     """Of two snapshots in which every entry has changed, and the order as well."""
-    old = {entry.key: entry for entry in entries_of(text, "one")}
-    rows = [Row(number, entry) for number, entry in enumerate(old.values())]
     first = Differ(Known(b"", lambda *_: (), (), dict), b"", listing)  # type: ignore[arg-type]
-    for row in rows:
-        first.see(row.entry)
-    marks = [mark for mark, _ in first.finish().insert]
+    for entry in entries_of(text, "one", key):
+        first.see(entry)
+    stored = list(first.finish().insert)
+    marks, rows = [mark for mark, _ in stored], [Row(number, entry) for number, (_, entry) in enumerate(stored)]
     known = Known(
         b"".join(marks),
         lambda *_: [
             (mark, Mark(row.id, row.entry.key, Standing.PRESENT)) for mark, row in zip(marks, rows, strict=True)
         ],
-        tuple(old),
+        [row.entry.key for row in rows],
         lambda ids: {number: rows[number].entry for number in ids},
     )
     second = Differ(known, b"other", listing)  # type: ignore[arg-type]
-    for entry in reversed(list(entries_of(text, "two"))):
+    for entry in reversed(list(entries_of(text, "two", key))):
         second.see(entry)
     return second.finish()
 
@@ -238,6 +240,28 @@ def _lines(text: str) -> list[list[Line]]:
     return [[Line(style, text, text) for style in (Style.WHAT, Style.LINK, Style.PLAIN)]]
 
 
+def many_events(text: str, key: str = "") -> list[Event]:
+    """As many changes as there are pieces of a text, of as many entries, or all of the one with this key."""
+    found = []
+    for number, at in enumerate(range(0, max(len(text), 1), 20)):
+        piece = text[at : at + 20]
+        event = event_of(piece, f"{piece} {number}", number=number, seen=SEEN + timedelta(minutes=number))
+        found.append(replace(event, data={**event.data, "key": key or f"{number} {piece}"}))
+    return found
+
+
+def many_mentions(text: str) -> Event:
+    """A change that mentions as many entities as there are pieces of a text."""
+    pieces = [text[at : at + 20] for at in range(0, len(text), 20)]
+    mentions = [Mention(f"{number}", piece, piece, "text") for number, piece in enumerate(pieces)]
+    return replace(event_of(text[:40], text[:50]), mentions=mentions)
+
+
+def message_of(events: Sequence[Event]) -> Composed:
+    body, title = LIMITS["mail"]
+    return compose(events, timezone=UTC, body_limit=body, title_limit=title)
+
+
 # By name: what is done with a text. Each has to be linear in it.
 UNITS: dict[str, Callable[[str], object]] = {
     "read_date": read_date,
@@ -255,6 +279,7 @@ UNITS: dict[str, Callable[[str], object]] = {
     "differences: two values": lambda text: shorten_both(text, f"{text[:-1]}x", 400),
     "differences: entries": difference_of,
     "differences: a rolling list": partial(difference_of, listing="window"),
+    "differences: entries under one key": partial(difference_of, key="key"),
     "differences: what fell out of a list": lambda text: fell_out(keys_of(text), keys_of(text)[::-1]),
     "two reports": lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN)),
     "what changed, in few words": lambda text: change_words(event_of(*versions(text)).data),
@@ -263,6 +288,11 @@ UNITS: dict[str, Callable[[str], object]] = {
     "an address": lambda text: web_address(f"https://example.org/{text}"),
     "a message's HTML": lambda text: html_of(_lines(text)),
     **{f"a message: {way}": partial(composed, way=way) for way in LIMITS},
+    "a message: many changes": lambda text: message_of(many_events(text)),
+    "a message: many changes of one entry": lambda text: message_of(many_events(text, "key")),
+    "a message: many mentions": lambda text: message_of([many_mentions(text)]),
+    "a case: many changes": lambda text: items_of("telegram", many_events(text)),
+    "a case: many changes of one entry": lambda text: items_of("telegram", many_events(text, "key")),
     "a case's page": case_page,
     "a proof's page": lambda text: proof_page(exhibit_of(text)),
 }  # fmt: skip
