@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak lint format bench lock clean systemd-test install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint format bench lock clean systemd-test install upgrade release uninstall
 
 run: .venv/ready             ## one check with the starter configuration: the story's sources
 	@test -f watch.toml || $(BIN)/watch init .
@@ -19,6 +19,9 @@ torture: .venv/dev           ## kills, full disks, bad wires: tables of expected
 
 soak: .venv/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"
 	$(BIN)/python tests/torture/soak.py $(SOAK)
+
+fuzz: .venv/dev              ## each reader, and each unit of the core, for FUZZ_SECONDS (300), two at a time; FUZZ="csv matcher"
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 bench: .venv/dev             ## what a check costs, beside bare httpx; BENCH="unchanged --sources 1000": docs/performance.md
 	$(BIN)/python -m tests.bench $(BENCH)

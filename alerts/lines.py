@@ -88,11 +88,11 @@ def link_line(url: str) -> Line:
 
 def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
     """Who is mentioned: a line for each entity with the words that matched, and the fields that they stand in."""
-    for entity in dict.fromkeys(mention.entity for mention in mentions):
-        places: dict[str, list[str]] = {}
-        for mention in mentions:
-            if mention.entity == entity:
-                places.setdefault(shorten(clean(mention.words), 60), []).append(shorten(mention.field, 40))
+    by_entity: dict[str, dict[str, list[str]]] = {}
+    for mention in mentions:
+        words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
+        by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
+    for entity, places in by_entity.items():
         told = [f"“{words}” in {', '.join(dict.fromkeys(fields))}" for words, fields in list(places.items())[:3]]
         if len(places) > 3:
             told.append(f"{len(places) - 3} more")

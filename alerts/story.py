@@ -159,16 +159,17 @@ def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> Item:
 
 def _with_edits(steps: Sequence[Item]) -> list[Item]:
     """Later changes of an entry, told with what they change."""
-    told: list[Item] = []
+    told, edits = list[Item](), list[list[Item]]()
     places: dict[tuple[str, str], int] = {}
     for item in steps:
         place = places.get(item.entry)
         if place is not None and _is_edit(item, told, place):
-            told[place] = replace(told[place], edits=[*told[place].edits, item])
+            edits[place].append(item)
         else:
             places[item.entry] = len(told)
             told.append(item)
-    return told
+            edits.append([])
+    return [replace(item, edits=later) if later else item for item, later in zip(told, edits, strict=True)]
 
 
 def _is_edit(item: Item, told: Sequence[Item], place: int) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tests.bench.bench import Bench
 from tests.bench.contenders import BARE, OURS
+from tests.bench.linear import PROMISED
 from tests.bench.tables import table
 from tests.bench.work_pages import none_changed
 from tests.bench.work_registers import HUGE, label
@@ -55,7 +56,7 @@ def sheet(bench: Bench) -> str:
 def targets(bench: Bench) -> Iterator[Target]:
     """All of them."""
     look = Look(bench)
-    for group in (_against_bare, _against_peers, _memory, _pages, _documents, _starting, _flat, _latency):
+    for group in (_against_bare, _against_peers, _memory, _pages, _documents, _starting, _flat, _latency, _linear):
         yield from group(look)
 
 
@@ -177,6 +178,11 @@ def _latency(look: Look) -> Iterator[Target]:
     for figure, limit, name in (("median", 1, "median"), ("99", 2, "99th percentile")):
         measured = look.bench.facts.get(f"latency 10000 {figure}")
         yield Target(f"10,000 sources on slow hosts: due to checked, {name}", limit, measured, "s")
+
+
+def _linear(look: Look) -> Iterator[Target]:
+    what = "linear: a unit of the core with eight times a hostile text: CPU, times that with one"
+    yield Target(what, PROMISED, look.bench.facts.get("linear"))
 
 
 def _shown(figure: float | None, unit: str) -> str:

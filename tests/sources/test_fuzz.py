@@ -1,22 +1,17 @@
 """Anything may come: no reader raises but what it may raise, none hangs, and what it gives can be compared and stored.
 
-Pages are mutated saved ones, where there are any, and small ones of every form. `FUZZ_SECONDS` says how long each
-reader is fuzzed (default 1.2); `-s` prints how many pages it was given, and the slowest.
+Pages are mutated saved ones, where there are any, and small ones of every form; see tests/fuzzing.py for how long.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, SourceError
@@ -26,9 +21,8 @@ from sources.loader import kind
 from sources.marks import entry_mark
 from sources.packed import parts
 from sources.read import TASKS, read_here
+from tests.fuzzing import fuzz, fuzzed
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
-SLOWEST = 10.0  # seconds for one page: what takes longer hangs, on a busy machine too
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 LARGEST = 40_000  # bytes of a saved page that are used
 URL = "https://register.example/list"
@@ -134,38 +128,16 @@ def pages(body: bytes, content_type: str) -> Page:
     return Page(Get(URL), URL, 200, {"content-type": content_type}, body, datetime(2025, 7, 15, tzinfo=UTC))
 
 
-def fuzz(name: str, check: Callable[[bytes, str], None]) -> None:
-    """Batches of pages, each from another seed, until the time is up."""
-    count, slowest, ends, number = 0, 0.0, time.monotonic() + SECONDS, 0
-    while time.monotonic() < ends:
-        number += 1
-
-        @seed(number)
-        @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(bodies, st.sampled_from(TYPES))
-        def batch(body: bytes, content_type: str) -> None:
-            nonlocal count, slowest
-            if time.monotonic() > ends + 5:
-                return
-            began = time.monotonic()
-            check(body, content_type)
-            count, slowest = count + 1, max(slowest, time.monotonic() - began)
-            assert time.monotonic() - began < SLOWEST
-
-        batch()
-    print(f"\nfuzz {name}: {count} pages, the slowest {slowest:.2f} s")
-
-
-@pytest.mark.timeout(SECONDS * 3 + 60)
+@fuzzed
 def test_decoding_gives_text_whatever_the_bytes_are() -> None:
     def check(body: bytes, content_type: str) -> None:
         for encoding in (None, "utf-16", "no such"):
             assert isinstance(decode(body, content_type, encoding), str)
 
-    fuzz("decode", check)
+    fuzz("decode", check, bodies, st.sampled_from(TYPES))
 
 
-@pytest.mark.timeout(SECONDS * 3 + 60)
+@fuzzed
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_reads_or_says_why_not(name: str) -> None:
     source = kind(name).model_validate({"url": URL} | KINDS[name] if name != "telegram" else KINDS[name])
@@ -181,10 +153,10 @@ def test_a_kind_reads_or_says_why_not(name: str) -> None:
             if "\n" in error.message:
                 raise AssertionError(f"a message of several lines: {error.message}") from None
 
-    fuzz(name, check)
+    fuzz(name, check, bodies, st.sampled_from(TYPES))
 
 
-@pytest.mark.timeout(SECONDS * 3 + 60)
+@fuzzed
 def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
     """Its total, and what came before it: of the kinds that have such."""
     total = {"url": URL, "item": "li", "expect": {"total": "length(@) || items || @"}}
@@ -207,7 +179,7 @@ def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
                 if "\n" in error.message:
                     raise AssertionError(f"a message of several lines: {error.message}") from None
 
-    fuzz("total and earlier", check)
+    fuzz("total and earlier", check, bodies, st.sampled_from(TYPES))
 
 
 def assert_storable(entry: Entry) -> None:
@@ -229,7 +201,7 @@ def zipped(data: bytes) -> bytes:
     return packed.getvalue()
 
 
-@pytest.mark.timeout(SECONDS * 3 + 60)
+@fuzzed
 @pytest.mark.parametrize("name", ["csv", "xlsx", "xml"])
 def test_an_archive_with_flipped_bytes_is_read_or_refused(name: str) -> None:
     files = (
@@ -249,4 +221,4 @@ def test_an_archive_with_flipped_bytes_is_read_or_refused(name: str) -> None:
         except SourceError:
             pass
 
-    fuzz(f"{name} in an archive", check)
+    fuzz(f"{name} in an archive", check, bodies, st.sampled_from(TYPES))

@@ -1,0 +1,124 @@
+"""Whatever an entry says: names are found where they stand, and every message and page is short, clean and inert."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from alerts.changes import differing, text_difference
+from alerts.copies import Report, is_copy
+from alerts.lines import FULL
+from alerts.proof_html import proof_page
+from alerts.titles import title_of
+from alerts.words import shorten_both
+from sources import Entry
+from tests.fuzzing import fuzz, fuzzed, texts
+from tests.hostile import LIMITS, SEEN, case_page, composed, event_of, events_of, exhibit_of, watchlist
+from tests.torture.texts import CONTROLS, Tags
+
+ZONES: list[tzinfo] = [ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Europe/Moscow"), timezone(-timedelta(hours=12))]
+MAIL = {"div", "b", "br", "a"}
+PAGE = MAIL | {
+    *("html", "head", "meta", "title", "style", "body", "main", "header", "section", "article", "footer", "time", "span"),
+    *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "th", "td", "code", "pre", "i", "del", "ins"),
+    *("details", "summary", "small", "blockquote"),
+}  # fmt: skip
+
+
+def assert_inert(html: str, tags: set[str]) -> None:
+    """Our own tags alone, which load nothing, run nothing, and lead to the web or to a file beside the page."""
+    for tag, given in Tags(html).tags:
+        assert tag in tags
+        assert not [name for name in given if name.startswith("on") or name in {"src", "srcset", "formaction"}]
+        assert re.match(r"https?://|[\w.#-]+\Z", given.get("href") or "#")
+    assert not CONTROLS.search(html)
+    html.encode()
+
+
+@fuzzed
+def test_a_name_is_found_where_it_stands() -> None:
+    def check(title: str, value: str, text: str) -> None:
+        entry = Entry("key", title, {"field": value}, text=text)
+        told = {"title": entry.title, "field": entry.fields.get("field", ""), "text": entry.text}
+        for finding in watchlist().findings(entry):
+            words = finding.mention.words
+            assert words
+            assert told[finding.mention.field][finding.start :].startswith(words)
+        assert len(watchlist().mentions(entry)) <= len(watchlist().findings(entry))
+
+    fuzz("matcher", check, texts(200), texts(500), texts(3_000))
+
+
+@fuzzed
+def test_a_difference_leaves_what_is_equal() -> None:
+    def check(before: str, after: str) -> None:
+        old, new = before.splitlines(), after.splitlines()
+        runs = list(differing(old, new))
+        assert all(out or put for out, put in runs) or old == new
+        assert len(old) - sum(len(out) for out, _ in runs) == len(new) - sum(len(put) for _, put in runs)
+        lines = list(text_difference(before, after, FULL))
+        assert len(lines) <= FULL.lines + 1
+        assert all(len(line.text) <= FULL.value for line in lines)
+
+    lines = st.lists(texts(40), max_size=60).map("\n".join)
+    fuzz("differences", check, lines, lines)
+
+
+@fuzzed
+def test_two_long_values_are_shown_by_what_differs() -> None:
+    def check(one: str, other: str, most: int) -> None:
+        before, after = shorten_both(one, other, most)
+        assert max(len(before), len(after)) <= max(most, 1)
+
+    fuzz("two values", check, texts(1_000), texts(1_000), st.integers(10, 400))
+
+
+@fuzzed
+def test_a_report_is_a_copy_of_itself() -> None:
+    def check(one: str, other: str) -> None:
+        is_copy(Report(one, other, SEEN), Report(other, one, SEEN))
+        report = Report(one, other, SEEN)
+        assert is_copy(report, report) or not report.shingles
+
+    fuzz("two reports", check, texts(200), texts(2_000))
+
+
+@fuzzed
+def test_a_title_is_one_short_line() -> None:
+    def check(before: str, after: str, limit: int) -> None:
+        for events in (events_of(after), [event_of(before, after)]):
+            title = title_of(events, limit)
+            assert len(title) <= limit
+            assert not CONTROLS.search(title)
+            assert len(title.splitlines()) <= 1
+            title.encode()
+
+    fuzz("titles", check, texts(500), texts(500), st.integers(30, 250))
+
+
+@fuzzed
+def test_a_message_fits_and_does_nothing() -> None:
+    def check(text: str, way: str, zone: tzinfo) -> None:
+        made = composed(text, way, zone)
+        assert (len(made.text) <= LIMITS[way][0], len(made.title) <= LIMITS[way][1]) == (True, True)
+        assert not CONTROLS.search(made.text + made.title)
+        made.text.encode()
+        assert_inert(made.html, MAIL)
+
+    fuzz("messages", check, texts(1_000), st.sampled_from(list(LIMITS)), st.sampled_from(ZONES))
+
+
+@fuzzed
+def test_a_case_s_page_does_nothing() -> None:
+    fuzz("case pages", lambda text, zone: assert_inert(case_page(text, zone), PAGE), texts(500), st.sampled_from(ZONES))
+
+
+@fuzzed
+def test_a_proof_s_page_does_nothing() -> None:
+    def check(text: str, zone: tzinfo) -> None:
+        assert_inert(proof_page(exhibit_of(text, zone)).decode("ascii"), PAGE)
+
+    fuzz("proof pages", check, texts(500), st.sampled_from(ZONES))

@@ -1,0 +1,308 @@
+"""Hostile texts of any size, and what the units of the core are given of them: for properties, for fuzzing, and for the
+bench that shows that none of them takes more than linear time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache, partial
+from itertools import product
+from typing import Any
+
+from alerts.changes import differing, text_difference
+from alerts.copies import Report, is_copy
+from alerts.exhibit import Exhibit, PageFile, RecordFact, StampFact
+from alerts.html import html_of
+from alerts.lines import FULL, Line, Style
+from alerts.message import Composed, compose
+from alerts.options import Entity
+from alerts.proof_html import proof_page
+from alerts.story import Story, items_of
+from alerts.story_html import page_of
+from alerts.titles import change_words, title_of
+from alerts.watchlist import Finding, Watchlist
+from alerts.words import harmless, shorten_both, web_address
+from sources import Entry
+from sources.dates import date_in, read_date
+from sources.secrets import Secrets
+from sources.text import clean, clean_lines, headline, value_text
+from state.diff import Differ
+from state.evidence.certificates import Certificate
+from state.model import Difference, Event, EventKind, Known, Mark, Mention, Standing
+from state.window import fell_out
+
+SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
+SECRET = "Telegram-password-0451"
+
+# ---- texts
+
+
+def _repeated(piece: str) -> Callable[[int], str]:
+    return lambda size: (piece * (size // len(piece) + 1))[:size]
+
+
+def _around(begin: str, piece: str, end: str) -> Callable[[int], str]:
+    """A text that begins and ends so, with a long run between."""
+    return lambda size: begin + _repeated(piece)(size - len(begin) - len(end)) + end
+
+
+MAKES: dict[str, Callable[[int], str]] = {
+    "one name": _repeated("Telegram "),
+    "a name in every case ending": _repeated("Телеграма Телеграму Телеграмом Телеграме "),
+    "a name and slashes": _repeated("telegram/"),
+    "a name and dots": _repeated("telegram."),
+    "a name and hyphens": _repeated("Telegram-"),
+    "a name and at signs": _repeated("telegram@"),
+    "a name and colons": _repeated("telegram://"),
+    "a name in one word": _repeated("Telegram"),
+    "names in a row": _repeated("Ivan Petrov Acme Telegram Max "),
+    "ambiguous names": _repeated("Max said Acme Max, "),
+    "initials": _repeated("I. P. Petrov "),
+    "sentences": _repeated("Telegram. "),
+    "one letter sentences": _repeated("A. "),
+    "a sentence and one long word": _around("Telegram said. A ", "b", ""),
+    "one long word": _repeated("b"),
+    "one long number": _repeated("7"),
+    "numbers": _repeated("7707083893 CIK 0001234567 "),
+    "capitals and small letters": _repeated("tElEgRaM"),
+    "hashtags": _repeated("#FreeTelegramNow "),
+    "one long hashtag": _around("#", "TelegramNow", ""),
+    "addresses": _repeated("https://telegram.org/a?b=c telegram@example.org www.telegram.org "),
+    "one long address": _around("https://", "telegram.org/", ""),
+    "one long host": _around("telegram", ".a-b", ".org"),
+    "spaces": _around("Telegram", " ", "x"),
+    "lines": _repeated("Telegram\n"),
+    "empty lines": _around("Telegram", "\n", "% Telegram"),
+    "quotation marks": _around("Telegram.", '"', "% Telegram"),
+    "stops": _around("Telegram", ".", "% Telegram"),
+    "brackets": _around("Telegram", "](", "% Telegram"),
+    "signs": _repeated("@<|~`"),
+    "markup": _repeated("<b>&amp;"),
+    "control characters": _repeated("Te\x1b[31mle\x00gram\u202e "),
+    "ignorable characters": _repeated("Tele\U000e0061gr\u3164am\U000e0100 "),
+    "mixed scripts": _repeated("Теlеgrаm テレグラム 电报 تلغرام "),
+    "a script without spaces": _repeated("电报テレグラム"),
+    "one letter with accents": _around("e", "\u0301", ""),
+    "accents in the wrong order": _around("e", "\u0301\u0323", ""),
+    "accented letters": _repeated("e\u0301 "),
+    "Hangul by parts": _repeated("\u1112\u1161\u11ab"),
+    "astral characters": _repeated("\U0001f600"),
+    "halves of characters": _repeated("\ud800"),
+    "dates": _repeated("15.07.2025 12 августа 2026 "),
+    "digits and dots": _repeated("1.1.1."),
+}  # fmt: skip
+
+# ---- what the units are given
+
+
+ENTITIES = {
+    "telegram": Entity(names=("Telegram", "Телеграм", "Telegram Messenger Inc"), **{"not": ("telegram pole",)}),
+    "acme": Entity(names=("Acme",), context=("licence", "Max")),
+    "max": Entity(names=("Max",), context=("messenger",), **{"not": ("Max Planck",)}),
+    "petrov": Entity(names=("Ivan Petrov", "Petrov")),
+    "pair": Entity(names=("Telegram Telegram Acme",)),
+}
+
+
+@cache
+def watchlist() -> Watchlist:
+    return Watchlist(ENTITIES)
+
+
+def findings(text: str) -> list[Finding]:
+    """What is found in a text, in the title and in the text of one entry, as in an entry of a feed."""
+    return watchlist().findings(Entry("1", text[:200], {"field": text[:1000]}, text=text))
+
+
+def versions(text: str) -> tuple[str, str]:
+    """A text of many lines before and after: every line of it has changed."""
+    lines = [text[at : at + 40].replace("\n", " ") for at in range(0, len(text), 40)] or [""]
+    return (
+        "\n".join(f"{number} one {line}" for number, line in enumerate(lines)),
+        "\n".join(f"{number} two {line}" for number, line in enumerate(lines)),
+    )
+
+
+def shuffled(text: str) -> tuple[str, str]:
+    """The same lines before and after, few of them different ones, in another order."""
+    lines = [f"{(at // 20) % 7}{text[at : at + 20]}".replace("\n", " ") for at in range(0, len(text), 20)] or [""]
+    return "\n".join(lines), "\n".join(lines[::-1])
+
+
+def event_of(
+    before: str,
+    after: str,
+    *,
+    change: str = "changed",
+    number: int = 1,
+    seen: datetime = SEEN,
+) -> Event:
+    """A change in which every text is this one."""
+    head = after[:1000]
+    fields = {head[:80]: {"before": before, "after": after}, "text": {"before": before, "after": after}}
+    data = {"change": change, "key": after[:9000], "title": after, "url": f"https://example.org/{head}", "published": None,
+            "fields": fields, "entry": {"field": after}, "text": after}  # fmt: skip
+    mentions = [Mention("telegram", "Telegram", head, head)]
+    return Event(EventKind.CHANGE, "s", head, "report", seen, seen - timedelta(minutes=1), data, mentions, number)
+
+
+def events_of(text: str) -> list[Event]:
+    """Changes of one text of many lines, each line of which has changed, and of one that came and went."""
+    kinds = ("changed", "added", "removed", "reappeared")
+    return [event_of(*versions(text), change=kind, number=number) for number, kind in enumerate(kinds)]
+
+
+LIMITS = {"mail": (60_000, 250), "chat": (4_096, 250), "text message": (140, 60)}
+
+
+def composed(text: str, way: str = "mail", zone: tzinfo = UTC) -> Composed:
+    """The message about such changes to a channel of a kind."""
+    body, title = LIMITS[way]
+    return compose(events_of(text), timezone=zone, body_limit=body, title_limit=title)
+
+
+def case_page(text: str, zone: tzinfo = UTC) -> str:
+    """The page of a case whose every text is this one."""
+    items = items_of("telegram", events_of(text))
+    return page_of(Story(text[:200], [text[:200]], SEEN, items, {"s": text[:1000]}), zone, SEEN)
+
+
+def exhibit_of(text: str, zone: tzinfo = UTC) -> Exhibit:
+    """The facts of a proof whose every text is this one."""
+    change = {"id": 1, **event_of(*versions(text)).data, "mentions": [{"entity": text[:100]}]}
+    told = {"url": text, "redirects": [{"url": text, "status": 302}], "peer": text, "proxied": False, "record": "r",
+            "tls": {"version": text[:100], "cipher": text}, "fetched": SEEN.isoformat(), "bytes": 1, "sha256": "0" * 64,
+            "altered": [text]}  # fmt: skip
+    about = {
+        "kind": "changed", "program": text, "source": {"name": "s", "label": text, "kind": "feed", "authority": text},
+        "check": {"began": SEEN.isoformat(), "entries": 1}, "before": {"checked": SEEN.isoformat(), "entries": 1},
+        "changes": [change, {"id": 2, "change": "added", "title": text}], "doubt": None, "same_as": None,
+    }  # fmt: skip
+    certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
+    record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
+    pages, stamp = [PageFile("page.html", told)], StampFact(1, "2" * 64, SEEN, text)
+    return Exhibit(
+        event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
+        records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), stamp=stamp, zone=zone,
+    )  # fmt: skip
+
+
+def entries_of(text: str, version: str, key: str = "") -> Iterator[Entry]:
+    """Entries whose fields are pieces of a text, and whose keys are such pieces, or all this one."""
+    for number, at in enumerate(range(0, len(text), 20)):
+        yield Entry(
+            key or f"{number} {text[at : at + 20]}", f"{text[at : at + 40]} {version}", {"field": text[at : at + 20]}
+        )
+
+
+def difference_of(text: str, listing: str = "complete", key: str = "") -> Difference:
+    """Of two snapshots in which every entry has changed, and the order as well."""
+    first = Differ(Known(b"", lambda *_: (), (), dict), b"", listing)  # type: ignore[arg-type]
+    for entry in entries_of(text, "one", key):
+        first.see(entry)
+    stored = list(first.finish().insert)
+    marks, rows = [mark for mark, _ in stored], [Row(number, entry) for number, (_, entry) in enumerate(stored)]
+    known = Known(
+        b"".join(marks),
+        lambda *_: [
+            (mark, Mark(row.id, row.entry.key, Standing.PRESENT)) for mark, row in zip(marks, rows, strict=True)
+        ],
+        [row.entry.key for row in rows],
+        lambda ids: {number: rows[number].entry for number in ids},
+    )
+    second = Differ(known, b"other", listing)  # type: ignore[arg-type]
+    for entry in reversed(list(entries_of(text, "two", key))):
+        second.see(entry)
+    return second.finish()
+
+
+class Row:
+    """A stored entry."""
+
+    def __init__(self, number: int, entry: Entry) -> None:
+        self.id, self.entry = number, entry
+
+
+def secrets() -> Secrets:
+    made = Secrets()
+    made.add("${PASSWORD}", SECRET)
+    return made
+
+
+def keys_of(text: str) -> list[str]:
+    """The pieces of a text, as keys of a list."""
+    return [f"{at % 5003} {text[at : at + 5]}" for at in range(0, len(text), 5)]
+
+
+def _lines(text: str) -> list[list[Line]]:
+    return [[Line(style, text, text) for style in (Style.WHAT, Style.LINK, Style.PLAIN)]]
+
+
+def many_events(text: str, key: str = "") -> list[Event]:
+    """As many changes as there are pieces of a text, of as many entries, or all of the one with this key."""
+    found = []
+    for number, at in enumerate(range(0, max(len(text), 1), 20)):
+        piece = text[at : at + 20]
+        event = event_of(piece, f"{piece} {number}", number=number, seen=SEEN + timedelta(minutes=number))
+        found.append(replace(event, data={**event.data, "key": key or f"{number} {piece}"}))
+    return found
+
+
+def many_mentions(text: str) -> Event:
+    """A change that mentions as many entities as there are pieces of a text."""
+    pieces = [text[at : at + 20] for at in range(0, len(text), 20)]
+    mentions = [Mention(f"{number}", piece, piece, "text") for number, piece in enumerate(pieces)]
+    return replace(event_of(text[:40], text[:50]), mentions=mentions)
+
+
+def message_of(events: Sequence[Event]) -> Composed:
+    body, title = LIMITS["mail"]
+    return compose(events, timezone=UTC, body_limit=body, title_limit=title)
+
+
+# By name: what is done with a text. Each has to be linear in it.
+UNITS: dict[str, Callable[[str], object]] = {
+    "read_date": read_date,
+    "date_in": date_in,
+    "clean": clean,
+    "clean_lines": clean_lines,
+    "value_text": lambda text: value_text([text]),
+    "headline": headline,
+    "an entry": lambda text: Entry(f"key {text[:5000]}", text, {"field": text}, text=text),
+    "secrets hidden": lambda text: secrets().hide(text),
+    "the matcher": findings,
+    "differences: lines that all changed": lambda text: list(differing(*map(str.splitlines, versions(text)))),
+    "differences: lines in another order": lambda text: list(differing(*map(str.splitlines, shuffled(text)))),
+    "differences: as they are told": lambda text: list(text_difference(*versions(text), FULL)),
+    "differences: two values": lambda text: shorten_both(text, f"{text[:-1]}x", 400),
+    "differences: entries": difference_of,
+    "differences: a rolling list": partial(difference_of, listing="window"),
+    "differences: entries under one key": partial(difference_of, key="key"),
+    "differences: what fell out of a list": lambda text: fell_out(keys_of(text), keys_of(text)[::-1]),
+    "two reports": lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN)),
+    "what changed, in few words": lambda text: change_words(event_of(*versions(text)).data),
+    "a title": lambda text: title_of(events_of(text), 250),
+    "harmless": harmless,
+    "an address": lambda text: web_address(f"https://example.org/{text}"),
+    "a message's HTML": lambda text: html_of(_lines(text)),
+    **{f"a message: {way}": partial(composed, way=way) for way in LIMITS},
+    "a message: many changes": lambda text: message_of(many_events(text)),
+    "a message: many changes of one entry": lambda text: message_of(many_events(text, "key")),
+    "a message: many mentions": lambda text: message_of([many_mentions(text)]),
+    "a case: many changes": lambda text: items_of("telegram", many_events(text)),
+    "a case: many changes of one entry": lambda text: items_of("telegram", many_events(text, "key")),
+    "a case's page": case_page,
+    "a proof's page": lambda text: proof_page(exhibit_of(text)),
+}  # fmt: skip
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """Every unit with every make."""
+    yield from product(UNITS, MAKES)
+
+
+def given(entry: Any) -> str:
+    """All texts of an entry."""
+    return "\n".join([entry.key, entry.title, *entry.fields, *entry.fields.values(), entry.text])
