@@ -79,9 +79,14 @@ def _foreign(file: Path, may: Collection[int]) -> Iterator[str]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """What is in a folder; nothing where that is not to be looked at."""
+    """What everybody may write to in a folder; nothing where others cannot get at it, nor where we may not look."""
+    status = _status(folder)
+    if status is None or not status.st_mode & stat.S_IXOTH:
+        return []
     try:
-        return sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            open_to_all = (each for each in entries if each.stat(follow_symlinks=False).st_mode & stat.S_IWOTH)
+            return sorted(Path(each) for each in open_to_all if not each.is_symlink())
     except OSError:
         return []
 

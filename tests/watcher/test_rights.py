@@ -54,6 +54,7 @@ def test_what_only_its_owner_may_change_is_no_warning(home: Path) -> None:
 def test_what_everybody_may_change_is_told(
     home: Path, watch: Callable[..., Any], place: str, mode: int, says: str
 ) -> None:
+    (home / "evidence").chmod(0o755)
     (home / place).chmod(mode)
     for argv in (["check-config", "--json"], ["status", "--json"]):
         (told,) = json.loads(watch(*argv).out)["warnings"]

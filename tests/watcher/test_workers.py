@@ -309,6 +309,7 @@ def test_status_shows_the_workers_and_how_far_behind_they_are(works: Works) -> N
     said = works.program.run("status").out
     assert "1 worker at work; " in said
     [worker] = works.program.run("status", "--json").json["workers"]
+    assert set(worker["pauses"]) == {"hour", "day", "start"}
     assert (worker["there"], worker["draining"], worker["concurrency"]) == (True, False, 20)
     assert set(works.program.run("status", "--json").json["queue"]) == {"jobs", "due", "lag"}
 
