@@ -106,10 +106,10 @@ class Outgoing(NamedTuple):
 
     def request(self, extra: Mapping[str, str]) -> httpx.Request:
         """As httpx has it, with `extra` headers last, in the place of those of the same name."""
-        given = self.headers
-        if extra:
-            given = given.copy()
-            given.update(new_headers(extra))
+        given = self.headers.copy()
+        for name, value in extra.items():
+            given.pop(name, None)
+            given[name] = value
         return httpx.Request(self.method, self.url, headers=given, content=self.content or None)
 
 

@@ -206,11 +206,11 @@ class Session:
         try:
             progress.get().stage = "body"
             response.request, headers = request, joined_headers(response.headers.raw)
-            return Raw(response, headers, await self._body(response, content_length(headers)), began)
+            return Raw(response, headers, await self._body(response, headers), began)
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, length: int) -> bytes:
+    async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
         """The body as it comes, at most `max_bytes` long; of what is no content, the beginning."""
         if response.status_code == 304 or response.request.method == "HEAD":
             return b""
@@ -219,7 +219,7 @@ class Session:
         if not 200 <= response.status_code < 300:
             return await _beginning(stream)
         where = shown(response.url)
-        if length > self._wire.max_bytes:
+        if content_length(headers) > self._wire.max_bytes:
             raise too_large(self._wire.max_bytes, where)
         with Spool(self._wire.max_bytes, where) as spool:
             try:
