@@ -112,6 +112,10 @@ class Sieve:
             return set(cut(self._packed[_LEFT]))
         return {mark for mark, known in self._marks.items() if known == _LEFT}
 
+    def forget(self) -> None:
+        """Let go of all fingerprints, of which there may be millions: nothing is taken any more."""
+        self._marks, self._packed = {}, []
+
     def back(self, away: Sieve) -> None:
         """Go on as the one that has travelled; what it gave away has been taken already."""
         self.__dict__ |= away.__dict__ | {"held": self.held}
