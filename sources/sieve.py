@@ -140,6 +140,10 @@ class Sieve:
             return set(compress(cut(known), [flag == _LEFT for flag in passed]))
         return {mark for mark, known in self._marks.items() if known == _LEFT}
 
+    def forget(self) -> None:
+        """Let go of all fingerprints, of which there may be millions: nothing is taken any more."""
+        self._marks, self._luggage = {}, None
+
     def pack_up(self) -> Luggage:
         """What a sieve takes along that another process puts a page through."""
         if self._present and not self._marks and not self._luggage:  # nothing was seen: it need not be taken apart here

@@ -84,8 +84,11 @@ class Differ:
             return Difference((), (), {}, {}, digest, count, order)
         known = self._load()
         if known is NOTHING:
+            sieve.forget()
             return Difference(Changes((), sieve.held), sieve.held, {}, {}, digest, count, order)
-        missing, (held, came) = sieve.left(), _sorted_out(sieve.held, known)
+        missing = sieve.left()
+        sieve.forget()
+        held, came = _sorted_out(sieve.held, known)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()
