@@ -23,7 +23,10 @@ class Text(NamedTuple):
     @property
     def size(self) -> int:
         """Its characters."""
-        return self.entry.size if self.text is None else len(self.text)
+        if self.text is not None:
+            return len(self.text)
+        entry = self.entry
+        return len(entry.text) + len(entry.title) + sum(map(len, entry.fields.values()))
 
 
 class LaterWatchlist:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any
 
@@ -43,6 +44,8 @@ _NOT_TOLD = {"auth", "headers", "proxy", "ca_file"}  # reading needs none of the
 _BATCH = 200  # entries or requests in one message
 _LARGEST = 2**63 - 1  # a number that crosses
 
+_kind = cache(kind)  # in the process that reads: what there is does not change while it lives
+
 _ERRORS: Mapping[str, type[SourceError]] = {
     name: found
     for name, found in vars(sources.errors).items()
@@ -67,7 +70,7 @@ def _is_told(source: Source, name: str, reading: type[Source]) -> bool:
 def source_of(name: str, options: Mapping[str, Any]) -> Source:
     """The source that these options were of. Raises ReaderFailed when the kind does not take them back."""
     try:
-        return kind(name).model_validate(options)
+        return _kind(name).model_validate(options)
     except ValueError as error:
         raise ReaderFailed(f"the kind {name} does not take its own options as it wrote them: {error}"[:300]) from None
 

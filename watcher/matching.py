@@ -49,12 +49,15 @@ def texts_of(change: Change, *, added_alone: bool) -> list[Text]:
 
 def is_long(texts: Iterable[Text]) -> bool:
     """Whether looking through them may take long."""
-    return sum(text.size for text in texts) > LONG
+    return sum([text.size for text in texts]) > LONG
 
 
 def together(found: Iterable[Sequence[Mention]]) -> list[Mention]:
     """What was found in all texts of a change, each name of an entity in a field once."""
-    every = [mention for mentions in found for mention in mentions]
+    sides = list(found)
+    if len(sides) == 1:
+        return list(sides[0])
+    every = [mention for mentions in sides for mention in mentions]
     return list({(mention.entity, mention.field, mention.name): mention for mention in reversed(every)}.values())[::-1]
 
 
