@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
 # more are kept than Unicode's stream-safe text format has (UAX #15), which is more than any language needs.
 _MANY_SIGNS = re.compile(r"[^\w\s]{31,}")
 _MOST_ACCENTS = 30
+_LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # as str.splitlines has them, one after the other
 _SHORT = 300  # characters: of so few no number of accents takes long
 
 
@@ -87,5 +88,5 @@ def listing(names: Iterable[str], most: int = 12) -> str:
 
 def headline(text: str, most: int = 80) -> str:
     """The first line of a text, cut between words to at most `most` characters: a title for what has none."""
-    line = next(filter(None, map(clean, text.splitlines())), "")
+    line = next(filter(None, (clean(found[0]) for found in _LINE.finditer(text))), "")
     return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0][: most - 1]}…"

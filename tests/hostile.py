@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from alerts.changes import differing, text_difference
 from alerts.copies import Report, is_copy
@@ -111,9 +111,9 @@ def watchlist() -> Watchlist:
     return Watchlist(ENTITIES)
 
 
-def findings(text: str) -> list[Finding]:
-    """What is found in a text, in the title and in the text of one entry, as in an entry of a feed."""
-    return watchlist().findings(Entry("1", text[:200], {"field": text[:1000]}, text=text))
+def watched_in(entry: Entry) -> list[Finding]:
+    """What is found in an entry."""
+    return watchlist().findings(entry)
 
 
 def versions(text: str) -> tuple[str, str]:
@@ -157,16 +157,15 @@ def events_of(text: str) -> list[Event]:
 LIMITS = {"mail": (60_000, 250), "chat": (4_096, 250), "text message": (140, 60)}
 
 
-def composed(text: str, way: str = "mail", zone: tzinfo = UTC) -> Composed:
-    """The message about such changes to a channel of a kind."""
+def message_of(events: Sequence[Event], way: str = "mail", zone: tzinfo = UTC) -> Composed:
+    """The message about changes to a channel of a kind."""
     body, title = LIMITS[way]
-    return compose(events_of(text), timezone=zone, body_limit=body, title_limit=title)
+    return compose(events, timezone=zone, body_limit=body, title_limit=title)
 
 
-def case_page(text: str, zone: tzinfo = UTC) -> str:
-    """The page of a case whose every text is this one."""
-    items = items_of("telegram", events_of(text))
-    return page_of(Story(text[:200], [text[:200]], SEEN, items, {"s": text[:1000]}), zone, SEEN)
+def story_of(text: str) -> Story:
+    """A case whose every text is this one."""
+    return Story(text[:200], [text[:200]], SEEN, items_of("telegram", events_of(text)), {"s": text[:1000]})
 
 
 def exhibit_of(text: str, zone: tzinfo = UTC) -> Exhibit:
@@ -197,8 +196,8 @@ def entries_of(text: str, version: str, key: str = "") -> Iterator[Entry]:
         )
 
 
-def difference_of(text: str, listing: str = "complete", key: str = "") -> Difference:
-    """Of two snapshots in which every entry has changed, and the order as well."""
+def snapshots(text: str, listing: str = "complete", key: str = "") -> tuple[Known, list[Entry], str]:
+    """What is known of a first snapshot, and a second one in which every entry has changed, and the order as well."""
     first = Differ(Known(b"", lambda *_: (), (), dict), b"", listing)  # type: ignore[arg-type]
     for entry in entries_of(text, "one", key):
         first.see(entry)
@@ -212,10 +211,16 @@ def difference_of(text: str, listing: str = "complete", key: str = "") -> Differ
         [row.entry.key for row in rows],
         lambda ids: {number: rows[number].entry for number in ids},
     )
-    second = Differ(known, b"other", listing)  # type: ignore[arg-type]
-    for entry in reversed(list(entries_of(text, "two", key))):
-        second.see(entry)
-    return second.finish()
+    return known, list(entries_of(text, "two", key))[::-1], listing
+
+
+def compared(given: tuple[Known, list[Entry], str]) -> Difference:
+    """Their difference."""
+    known, entries, listing = given
+    differ = Differ(known, b"other", listing)  # type: ignore[arg-type]
+    for entry in entries:
+        differ.see(entry)
+    return differ.finish()
 
 
 class Row:
@@ -257,45 +262,54 @@ def many_mentions(text: str) -> Event:
     return replace(event_of(text[:40], text[:50]), mentions=mentions)
 
 
-def message_of(events: Sequence[Event]) -> Composed:
-    body, title = LIMITS["mail"]
-    return compose(events, timezone=UTC, body_limit=body, title_limit=title)
+class Unit(NamedTuple):
+    """Something that is done with what is made of a text: `prepare` is no part of it."""
+
+    act: Callable[[Any], object]
+    prepare: Callable[[str], Any] = str
+
+    def __call__(self, text: str) -> object:
+        return self.act(self.prepare(text))
+
+
+def _split(made: Callable[[str], tuple[str, str]]) -> Callable[[str], list[list[str]]]:
+    return lambda text: [side.splitlines() for side in made(text)]
 
 
 # By name: what is done with a text. Each has to be linear in it.
-UNITS: dict[str, Callable[[str], object]] = {
-    "read_date": read_date,
-    "date_in": date_in,
-    "clean": clean,
-    "clean_lines": clean_lines,
-    "value_text": lambda text: value_text([text]),
-    "headline": headline,
-    "an entry": lambda text: Entry(f"key {text[:5000]}", text, {"field": text}, text=text),
-    "secrets hidden": lambda text: secrets().hide(text),
-    "the matcher": findings,
-    "differences: lines that all changed": lambda text: list(differing(*map(str.splitlines, versions(text)))),
-    "differences: lines in another order": lambda text: list(differing(*map(str.splitlines, shuffled(text)))),
-    "differences: as they are told": lambda text: list(text_difference(*versions(text), FULL)),
-    "differences: two values": lambda text: shorten_both(text, f"{text[:-1]}x", 400),
-    "differences: entries": difference_of,
-    "differences: a rolling list": partial(difference_of, listing="window"),
-    "differences: entries under one key": partial(difference_of, key="key"),
-    "differences: what fell out of a list": lambda text: fell_out(keys_of(text), keys_of(text)[::-1]),
-    "two reports": lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN)),
-    "what changed, in few words": lambda text: change_words(event_of(*versions(text)).data),
-    "a title": lambda text: title_of(events_of(text), 250),
-    "harmless": harmless,
-    "an address": lambda text: web_address(f"https://example.org/{text}"),
-    "a message's HTML": lambda text: html_of(_lines(text)),
-    **{f"a message: {way}": partial(composed, way=way) for way in LIMITS},
-    "a message: many changes": lambda text: message_of(many_events(text)),
-    "a message: many changes of one entry": lambda text: message_of(many_events(text, "key")),
-    "a message: many mentions": lambda text: message_of([many_mentions(text)]),
-    "a case: many changes": lambda text: items_of("telegram", many_events(text)),
-    "a case: many changes of one entry": lambda text: items_of("telegram", many_events(text, "key")),
-    "a case's page": case_page,
-    "a proof's page": lambda text: proof_page(exhibit_of(text)),
-}  # fmt: skip
+UNITS: dict[str, Unit] = {
+    "read_date": Unit(read_date),
+    "date_in": Unit(date_in),
+    "clean": Unit(clean),
+    "clean_lines": Unit(clean_lines),
+    "value_text": Unit(lambda text: value_text([text])),
+    "headline": Unit(headline),
+    "an entry": Unit(lambda text: Entry(f"key {text[:5000]}", text, {"field": text}, text=text)),
+    "secrets hidden": Unit(lambda text: secrets().hide(text)),
+    "the matcher": Unit(watched_in, lambda text: Entry("1", text[:200], {"field": text[:1000]}, text=text)),
+    "differences: lines that all changed": Unit(lambda sides: list(differing(*sides)), _split(versions)),
+    "differences: lines in another order": Unit(lambda sides: list(differing(*sides)), _split(shuffled)),
+    "differences: as they are told": Unit(lambda sides: list(text_difference(*sides, FULL)), versions),
+    "differences: two values": Unit(lambda sides: shorten_both(*sides, 400), lambda text: (text, f"{text[:-1]}x")),
+    "differences: entries": Unit(compared, snapshots),
+    "differences: entries under one key": Unit(compared, partial(snapshots, key="key")),
+    "differences: a rolling list": Unit(compared, partial(snapshots, listing="window")),
+    "differences: what fell out of a list": Unit(lambda keys: fell_out(keys, keys[::-1]), keys_of),
+    "two reports": Unit(lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN))),
+    "what changed, in few words": Unit(change_words, lambda text: event_of(*versions(text)).data),
+    "a title": Unit(lambda events: title_of(events, 250), events_of),
+    "harmless": Unit(harmless),
+    "an address": Unit(lambda text: web_address(f"https://example.org/{text}")),
+    "a message's HTML": Unit(html_of, _lines),
+    **{f"a message: {way}": Unit(partial(message_of, way=way), events_of) for way in LIMITS},
+    "a message: many changes": Unit(message_of, many_events),
+    "a message: many changes of one entry": Unit(message_of, partial(many_events, key="key")),
+    "a message: many mentions": Unit(lambda event: message_of([event]), many_mentions),
+    "a case: many changes": Unit(partial(items_of, "telegram"), many_events),
+    "a case: many changes of one entry": Unit(partial(items_of, "telegram"), partial(many_events, key="key")),
+    "a case's page": Unit(lambda story: page_of(story, UTC, SEEN), story_of),
+    "a proof's page": Unit(proof_page, exhibit_of),
+}
 
 
 def pairs() -> Iterator[tuple[str, str]]:

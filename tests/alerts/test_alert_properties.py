@@ -12,11 +12,12 @@ from alerts.changes import differing, text_difference
 from alerts.copies import Report, is_copy
 from alerts.lines import FULL
 from alerts.proof_html import proof_page
+from alerts.story_html import page_of
 from alerts.titles import title_of
 from alerts.words import shorten_both
 from sources import Entry
 from tests.fuzzing import fuzz, fuzzed, texts
-from tests.hostile import LIMITS, SEEN, case_page, composed, event_of, events_of, exhibit_of, watchlist
+from tests.hostile import LIMITS, SEEN, event_of, events_of, exhibit_of, message_of, story_of, watchlist
 from tests.torture.texts import CONTROLS, Tags
 
 ZONES: list[tzinfo] = [ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Europe/Moscow"), timezone(-timedelta(hours=12))]
@@ -102,7 +103,7 @@ def test_a_title_is_one_short_line() -> None:
 @fuzzed
 def test_a_message_fits_and_does_nothing() -> None:
     def check(text: str, way: str, zone: tzinfo) -> None:
-        made = composed(text, way, zone)
+        made = message_of(events_of(text), way, zone)
         assert (len(made.text) <= LIMITS[way][0], len(made.title) <= LIMITS[way][1]) == (True, True)
         assert not CONTROLS.search(made.text + made.title)
         made.text.encode()
@@ -113,7 +114,12 @@ def test_a_message_fits_and_does_nothing() -> None:
 
 @fuzzed
 def test_a_case_s_page_does_nothing() -> None:
-    fuzz("case pages", lambda text, zone: assert_inert(case_page(text, zone), PAGE), texts(500), st.sampled_from(ZONES))
+    fuzz(
+        "case pages",
+        lambda text, zone: assert_inert(page_of(story_of(text), zone, SEEN), PAGE),
+        texts(500),
+        st.sampled_from(ZONES),
+    )
 
 
 @fuzzed

@@ -10,13 +10,13 @@ from state.jsontext import json_text
 from state.model import ChangeKind
 from state.window import fell_out
 from tests.fuzzing import fuzz, fuzzed, texts
-from tests.hostile import difference_of
+from tests.hostile import compared, snapshots
 
 
 @fuzzed
 def test_every_entry_that_changed_is_told_and_can_be_stored() -> None:
     def check(text: str, listing: str) -> None:
-        difference = difference_of(text, listing)
+        difference = compared(snapshots(text, listing))
         assert {change.kind for change in difference.changes} <= {ChangeKind.CHANGED}
         assert len(difference.changes) == difference.count == len(difference.update)
         for change in difference.changes:

@@ -151,7 +151,7 @@ def refused(**texts: str) -> str:
             (case.program.folder / "watch.toml").unlink()
         reload(case, daemon, "the configuration is not taken over")
         case.show("B")
-        until(case.told)
+        until(lambda: any(told.title.startswith("RECORD") for told in case.told()))  # beside the refused configuration
         more_checks(case)
         return f"said so, {case.count(1)}"
 
