@@ -45,11 +45,6 @@ def is_given_name(word: str) -> bool:
     return any("Name" in reading for form in _readings(word) for reading in _known(form))
 
 
-def is_surname(word: str) -> bool:
-    """Whether it is a surname or a patronymic that the dictionary has."""
-    return any(reading & {"Surn", "Patr"} for form in _readings(word) for reading in _known(form))
-
-
 def _readings(word: str) -> Iterator[str]:
     folded = fold(word)
     if script_of(folded) == "cyrillic":
