@@ -106,7 +106,7 @@ def _gunzip(page: Page, limit: int) -> IO[bytes]:
 
 def _zip_member(page: Page, member: str | None, limit: int) -> Content:
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
-        files = [info for info in archive.infolist() if not info.is_dir()]
+        files = files_in(archive)
     info = _choose(page.url, files, member)
     where = f"{info.filename} in {page.url}"
     if info.file_size > limit:
@@ -118,6 +118,11 @@ def _zip_member(page: Page, member: str | None, limit: int) -> Content:
             return archive.open(info)
 
     return Content(where, begin, page)
+
+
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members that are files and have a name; zipfile itself fails over one without."""
+    return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
 
 
 def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> zipfile.ZipInfo:

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from sources.archives import typed
+from sources.archives import files_in, typed
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.magic import binary
 from sources.model import Page
@@ -53,7 +53,7 @@ def _unpacked(page: Page, limit: int) -> bytes:
     """The workbook with its parts laid open, as calamine itself unpacks without a limit."""
     plain = io.BytesIO()
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:
-        parts = [info for info in packed.infolist() if not info.is_dir() and not _MEDIA.match(info.filename)]
+        parts = [info for info in files_in(packed) if not _MEDIA.match(info.filename)]
         if "xl/workbook.xml" not in {info.filename for info in parts}:
             shown = listing((info.filename for info in parts), most=5)
             raise WrongContent(f"{page.url} is no Excel workbook (.xlsx) but an archive of {shown}")

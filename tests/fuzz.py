@@ -62,6 +62,13 @@ def fuzz(test: str) -> Fuzzed:
     return Fuzzed(test, name, runs, slowest, "" if ran.returncode == 0 else ran.stdout + ran.stderr)
 
 
+def _gist(finding: str) -> str:
+    """The line of a report that says most: what was raised last."""
+    lines = [line.strip("| ") for line in finding.splitlines()]
+    raised = [line for line in lines if re.match(r"(E +)?[\w.]*(Error|Failed|Exception|Timeout)\b.*: ", line)]
+    return raised[-1] if raised else lines[-1] if lines else ""
+
+
 def main(names: list[str]) -> int:
     chosen = list(tests(names))
     if not chosen:
@@ -73,6 +80,8 @@ def main(names: list[str]) -> int:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for each in pool.map(fuzz, chosen):
             print(each, flush=True)
+            if each.finding:
+                print(f"  {_gist(each.finding)}", flush=True)
             found += [each] if each.finding else []
     for each in found:
         print(f"\n{each.test}\n{each.finding[-6_000:]}")

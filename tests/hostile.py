@@ -237,8 +237,8 @@ def secrets() -> Secrets:
 
 
 def keys_of(text: str) -> list[str]:
-    """The pieces of a text, as keys of a list."""
-    return [f"{at % 5003} {text[at : at + 5]}" for at in range(0, len(text), 5)]
+    """The pieces of a text, as different keys of a list."""
+    return [f"{at} {text[at : at + 50]}" for at in range(0, len(text), 50)]
 
 
 def _lines(text: str) -> list[list[Line]]:

@@ -166,6 +166,13 @@ def test_the_file_in_an_archive(make_page: MakePage) -> None:
         keys(make_page(LIST), member="b.csv")
 
 
+def test_a_member_without_a_name_is_none(make_page: MakePage) -> None:
+    body = zipped({"1.csv": b"x", "2.csv": LIST.encode()}).replace(b"1.csv", b"\0.csv")  # zipfile ends a name there
+    assert keys(make_page(body)) == ["1", "2"]
+    with pytest.raises(NotFound, match="no such file"):
+        keys(make_page(body.replace(b"2.csv", b"\0.csv")))
+
+
 def test_a_gzipped_file(make_page: MakePage) -> None:
     assert keys(make_page(gzip.compress(LIST.encode()))) == ["1", "2"]
     with pytest.raises(BadDocument, match="damaged or cut off"):

@@ -69,6 +69,11 @@ def entries(page: Page, **options: object) -> list[Entry]:
     return [item for item in source.parse(page) if isinstance(item, Entry)]
 
 
+def test_a_part_without_a_name_is_left_out(make_page: MakePage) -> None:
+    page = make_page(workbook(LIST, more={"odd.xml": "<a/>"}).replace(b"odd.xml", b"\0dd.xml"))
+    assert [entry.key for entry in entries(page)] == ["1", "2"]
+
+
 def test_each_row_of_the_first_sheet_is_an_entry(make_page: MakePage) -> None:
     assert entries(make_page(workbook(LIST, row(1, "Other"))), title="Name") == [
         Entry("1", "Alpha Ltd", {"No": "1", "Name": "Alpha Ltd"}),
