@@ -56,7 +56,7 @@ class Columns:
 
     def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
         width = len(self._seen)
-        if any(len(record) != width for record in records):
+        if set(map(len, records)) != {width}:
             raise ValueError(f"a record of {self._where} has not {width} values")  # else all after it would be shifted
         texts = clean_all(list(chain.from_iterable(records)))
         columns = [texts[at::width] for at in range(width)]

@@ -36,7 +36,7 @@ from sources.messages import (
     packed,
 )
 from sources.model import LONGEST_KEY, Entry, Get, Page, Source
-from sources.packed import Pack, entry_of, parts
+from sources.packed import Pack, columns_of, entry_of, parts
 from sources.text import clean, clean_all, clean_lines
 
 _NOT_TOLD = {"auth", "headers", "proxy", "ca_file"}  # reading needs none of them, and they hold secrets
@@ -135,55 +135,63 @@ def _message(item: Any) -> Iterator[bytes]:
 
 
 def sound_entries(said: Sequence[EntryParts]) -> list[Entry]:
-    """Entries that the process has read. Raises BadFrame where one of them is none that an Entry can be."""
+    """Entries that the process has read. Raises BadFrame as `check_entries` does."""
+    check_entries(said)
+    return list(map(entry_of, said))
+
+
+def check_entries(said: Sequence[EntryParts]) -> None:
+    """Raise BadFrame where one of them is none that an Entry can be."""
     check_keys([one[0] for one in said])
-    own = chain.from_iterable((one[1], *one[2], *one[2].values()) for one in said)
-    check_texts(list(own))
+    check_texts([*set().union(*[one[2] for one in said])])
+    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in said)))
     if not all(all(one[2].values()) for one in said):
         raise BadFrame("a field without a value")
     if any(one[5] and clean_lines(one[5]) != one[5] for one in said):
         raise BadFrame("a text that is not clean")
-    return list(map(_with_time, said))
+    for published in {one[4] for one in said if one[4]}:
+        _check_time(published)
 
 
 def check_pack(form: PackForm) -> int:
     """How many entries a pack holds. Raises BadFrame when it holds what no Entry, or no table, can be."""
-    number = len(form.keys) if isinstance(form, RowPack) else len(form.entries)
+    if isinstance(form, RowPack):
+        number = _check_rows(form)
+    else:
+        number = len(form.entries)
+        check_entries(form.entries)
     if len(form.marks) != number * SIZE:
         raise BadFrame("another number of fingerprints than of entries")
-    if isinstance(form, RowPack):
-        _check_rows(form)
-    else:
-        sound_entries(form.entries)
     return number
 
 
-def _check_rows(form: RowPack) -> None:
-    columns = (form.keys, form.titles, *form.fields.values())
-    if any(len(column) != len(form.keys) for column in columns):
+def _check_rows(form: RowPack) -> int:
+    """How many rows there are."""
+    keys, titles = columns_of(form)
+    columns = (keys, titles, *form.fields.values())
+    if any(len(column) != len(keys) for column in columns):
         raise BadFrame("columns that are not equally long")
-    check_keys(form.keys)
+    check_keys(keys)
     check_texts(tuple(form.fields))
-    for column in columns[1:]:
+    for column in {id(column): column for column in columns if column is not keys}.values():
         check_texts(column)
+    return len(keys)
 
 
-def _with_time(said: EntryParts) -> Entry:
+def _check_time(said: str) -> None:
     try:
-        entry = entry_of(said)
-        sane = entry.published is None or EARLIEST <= entry.published < LATEST
+        sane = EARLIEST <= datetime.fromisoformat(said) < LATEST
     except (ValueError, TypeError, OverflowError):
         sane = False
     if not sane:
         raise BadFrame("a time that is none")
-    return entry
 
 
 def check_keys(keys: Sequence[str]) -> None:
     """Raise BadFrame where a text is no key."""
     check_texts(keys)
-    if max(map(len, keys), default=0) > LONGEST_KEY:
-        raise BadFrame("a key that is too long")
+    if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
+        raise BadFrame("a key that is empty or too long")
 
 
 def check_texts(texts: Sequence[str]) -> None:

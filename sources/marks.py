@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from struct import unpack
 
@@ -39,12 +39,26 @@ def row_marks(
     keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]], ignore: Collection[str] = ()
 ) -> list[bytes]:
     """What `entry_mark` gives for entries that have a key, a title and fields alone, all of them given as columns."""
-    heads = [f"{len(key)}:{key}" for key in keys]
-    own = ["0:" for _ in titles] if "title" in ignore else [f"{len(title) + 1}:={title}" for title in titles]
-    columns = [heads, own, ["0:0:0:"] * len(keys)]
+    own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
+    columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
     for name, said in _named(tuple(fields), frozenset(ignore)):
-        columns.append([f"{said}{len(value)}:{value}" if value else "" for value in fields[name]])
+        columns += [_heads(fields[name], partial(_field_head, said)), fields[name]]
     return list(map(text_mark, map("".join, zip(*columns, strict=True))))
+
+
+def _heads(texts: Sequence[str], head: Callable[[int], str]) -> Iterable[str]:
+    """What stands before each text, which its length decides: a column has few lengths."""
+    lengths = list(map(len, texts))
+    heads = {length: head(length) for length in set(lengths)}
+    return map(heads.__getitem__, lengths)
+
+
+def _title_head(length: int) -> str:
+    return f"{length + 1}:="
+
+
+def _field_head(said: str, length: int) -> str:
+    return f"{said}{length}:" if length else ""
 
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:

@@ -96,11 +96,14 @@ class Asks(_Message, frozen=True, tag=2):
 
 
 class RowPack(_Message, frozen=True, tag=3):
-    """Some entries with their fingerprints, as columns: the parts of Rows."""
+    """Some entries with their fingerprints, as columns: the parts of Rows.
+
+    Keys or titles that are a field's texts are told by its name, and titles that are the keys by nothing.
+    """
 
     marks: bytes
-    keys: list[Key]
-    titles: list[str]
+    keys: list[Key] | str
+    titles: list[str] | str | None
     fields: dict[str, list[str]]
 
 

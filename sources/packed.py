@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple, overload
 
-from sources.frames import PLAIN
+from sources.frames import PLAIN, BadFrame
 from sources.marks import cut
 from sources.messages import EntryPack, EntryParts, PackForm, RowPack, pack_form, packed
 from sources.model import Entry
@@ -168,9 +168,15 @@ def packs(block: Block) -> Iterator[Pack]:
 def _form(block: Block) -> PackForm:
     marks, entries = b"".join(block.marks), block.entries
     if isinstance(entries, Rows):
-        fields = {name: list(texts) for name, texts in entries.fields.items()}
-        return RowPack(marks, list(entries.keys), list(entries.titles), fields)
+        keys, titles, fields = entries.keys, entries.titles, entries.fields
+        said = None if titles is keys else _by_name(titles, fields)
+        return RowPack(marks, _by_name(keys, fields), said, {name: list(texts) for name, texts in fields.items()})
     return EntryPack(marks, list(map(parts, entries)))
+
+
+def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
+    """The name of the field that this very column is, else its texts: a register's key is mostly a field, too."""
+    return next((name for name, texts in fields.items() if texts is column), None) or list(column)
 
 
 def _unpacked(pack: Pack) -> Block:
@@ -178,10 +184,20 @@ def _unpacked(pack: Pack) -> Block:
 
 
 def block_of(form: PackForm) -> Block:
-    """What is in a pack. Raises BadEntry, and ValueError where a time is none."""
+    """What is in a pack. Raises BadEntry, BadFrame, and ValueError where a time is none."""
     if isinstance(form, RowPack):
-        return Block(cut(form.marks), Rows(form.keys, form.titles, form.fields))
+        return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
     return Block(cut(form.marks), [entry_of(said) for said in form.entries])
+
+
+def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
+    """The keys and the titles of a pack. Raises BadFrame where they are told by the name of a field that is none."""
+    try:
+        keys = form.fields[form.keys] if isinstance(form.keys, str) else form.keys
+        titles = form.fields[form.titles] if isinstance(form.titles, str) else form.titles
+    except KeyError:
+        raise BadFrame("a column by the name of a field that is none") from None
+    return keys, keys if titles is None else titles
 
 
 def parts(entry: Entry) -> EntryParts:

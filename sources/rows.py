@@ -43,11 +43,11 @@ class Rows(Sequence[Entry]):
         if len(places) == len(self):
             return self
 
-        def at_places(texts: Sequence[str]) -> Sequence[str]:
-            return [texts[at] for at in places]
-
-        fields = {name: at_places(texts) for name, texts in self.fields.items()}
-        return Rows(at_places(self.keys), at_places(self.titles), fields)
+        # The same column stays the same: keys are mostly those of a field, and titles the keys.
+        columns = {id(texts): texts for texts in (self.keys, self.titles, *self.fields.values())}
+        picked = {own: [texts[at] for at in places] for own, texts in columns.items()}
+        fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
+        return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
 
     def marks(self, ignore: Collection[str] = ()) -> list[bytes]:
         """The fingerprint of each, as `entry_mark` gives it."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from sources.text import is_printable
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -26,5 +28,13 @@ def json_texts(columns: Mapping[str, Sequence[str]]) -> list[str]:
     said = []
     for name, texts in columns.items():
         head = f",{encode_basestring(name)}:"
-        said.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
+        if _is_plain("".join(texts)):
+            said.append([f'{head}"{text}"' if text else "" for text in texts])
+        else:
+            said.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
     return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*said, strict=True))]
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text stands in JSON as it is."""
+    return '"' not in text and "\\" not in text and is_printable(text)

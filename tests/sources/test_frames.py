@@ -24,7 +24,7 @@ from sources.frames import HEADER, PLAIN, BadFrame, Unframer
 from sources.handover import failed, get_form, messages_of, options_of, source_of
 from sources.loader import kind
 from sources.marks import SIZE, entry_mark
-from sources.messages import Asks, Filled, Keys, Outcome, Passed, Sums, answer, packed
+from sources.messages import Asks, EntryPack, Filled, Keys, Outcome, Passed, RowPack, Sums, answer, packed
 from sources.packed import Block, packs
 from sources.rows import Rows
 from sources.sieve import Sieve
@@ -155,6 +155,11 @@ LIES = {
     "the same news twice": lied(pack=next(packs(Block([b"n" * SIZE] * 2, ROWS))).data),
     "fewer fingerprints than entries": lied(pack=next(packs(Block([b"n" * SIZE], ROWS))).data),
     "columns of two lengths": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
+    "keys by the name of no field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), "No", None, {"Name": ["x", "y"]}))),
+    "titles by the name of no field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), ["a", "b"], "No", {}))),
+    "an empty key by the name of its field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), "No", None, {"No": ["a", ""]}))),
+    "a time that is none": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "9999-12-31T23:59:59+00:00", "")]))),
+    "a time without a zone": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "2025-07-15T00:00:00", "")]))),
     "a title that clears the screen": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
     "a hidden character": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
 }  # fmt: skip

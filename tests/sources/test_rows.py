@@ -12,6 +12,8 @@ from sources import BadEntry, Entry, Page
 from sources.columns import Columns
 from sources.loader import kind
 from sources.marks import entry_mark
+from sources.messages import RowPack, pack_form
+from sources.packed import Block, block_of, packs
 from sources.profile import Profile
 from sources.read import read_here
 from sources.rows import Rows, each_alone
@@ -62,6 +64,23 @@ def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
     assert (together.order, together.taken, together.digest.value()) == (apart.order, apart.taken, apart.digest.value())
     for name in ("entries", "odd", "odd_key", "filled", "lacking"):
         assert getattr(together.profile, name) == getattr(apart.profile, name), name
+
+
+@given(records, st.sampled_from([(), ("Name",), ("Name", "Status")]), st.sampled_from([("No",), ("No", "Remark")]))
+def test_they_come_out_of_a_pack_as_they_went_in(given: Records, title: tuple[str, ...], key: tuple[str, ...]) -> None:
+    for rows in columns(title, key).rows(given):
+        [pack] = packs(Block(rows.marks(), rows))
+        marks, entries = block_of(pack_form(pack.data))
+        assert (marks, list(entries)) == (rows.marks(), list(rows))
+
+
+def test_keys_and_titles_that_are_a_field_are_packed_once() -> None:
+    [rows] = columns().rows([["1", "Alpha", "valid", ""], ["2", "Beta", "valid", ""], ["3", "Gamma", "valid", ""]])
+    for some in (rows, rows.only([0, 2])):
+        [pack] = packs(Block(some.marks(), some))
+        form = pack_form(pack.data)
+        assert isinstance(form, RowPack)
+        assert (form.keys, form.titles) == ("No", None)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 10_001])

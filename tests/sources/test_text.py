@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from sources.text import clean, clean_all, clean_lines
+from sources.text import clean, clean_all, clean_lines, is_printable
 
 HIDDEN = (
     "\u200b\u00ad\u2060\ufeff\u034f\u115f\u1160\u17b4\u180b\u180f\u3164\ufe0f\uffa0\ufff0"
@@ -38,3 +38,14 @@ def test_of_accents_without_end_those_of_a_language_are_kept(accents: str) -> No
 def test_other_signs_in_a_row_are_kept() -> None:
     for text in ("—" * 500, f"é{'-' * 500}ж", "\u0301-" * 400):
         assert clean(text) == text
+
+
+@pytest.mark.parametrize("size", [0, 300])
+def test_what_is_printable_is_what_python_calls_so(size: int) -> None:
+    for sign in (*map(chr, range(0x180)), "\u2028", "\u3000", "\ud800", "\U0001f600"):
+        assert is_printable("x" * size + sign) == sign.isprintable(), sign
+
+
+def test_a_long_text_is_looked_at_as_a_short_one_is() -> None:
+    assert is_printable("x" * 1_000_000)
+    assert not is_printable("x" * 1_000_000 + "\n")

@@ -26,3 +26,11 @@ def test_a_table_column_by_column_is_written_as_each_of_its_records_is(records: 
     columns = {name: [record[at] for record in records] for at, name in enumerate(names)}
     each = [{name: text for name, text in zip(names, record, strict=True) if text} for record in records]
     assert json_texts(columns) == list(map(json_text, each))
+
+
+@pytest.mark.parametrize("sign", ['"', "\\", "\n", "\x00", "\x1f", "\x7f", "/", "é", "\u2028", "\ud800"])
+def test_one_odd_sign_in_a_column_leaves_the_others_as_they_are(sign: str) -> None:
+    columns = {"No": ["1", "2", "3"], "Name": ["Alpha", f"B{sign}", ""]}
+    assert json_texts(columns) == [
+        json_text(record) for record in ({"No": "1", "Name": "Alpha"}, {"No": "2", "Name": f"B{sign}"}, {"No": "3"})
+    ]
