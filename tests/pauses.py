@@ -57,9 +57,9 @@ def tell_into(file: Path) -> None:
         memory = mmap.mmap(opened.fileno(), _NOTE.size)
     add, longest = loop.Pauses.add, 0.0
 
-    def telling(pauses: loop.Pauses, cpu: float, wall: float) -> None:
+    def telling(pauses: loop.Pauses, cpu: float, wall: float, now: float = 0.0) -> None:
         nonlocal longest
-        add(pauses, cpu, wall)
+        add(pauses, cpu, wall, now)
         longest = max(longest, pauses.longest)
         _NOTE.pack_into(memory, 0, longest)
 
