@@ -57,8 +57,8 @@ class Item:
     @property
     def lead(self) -> str:
         """Its text in one line, but for what its title says already."""
-        lines = [clean(line) for line in self.text.splitlines()]
-        return " ".join(line for line in lines if line.rstrip(" .…") != self.title.rstrip(" .…"))
+        said = self.title.rstrip(" .…")
+        return " ".join(line for line in map(clean, self.text.splitlines()) if line.rstrip(" .…") != said)
 
     @property
     def all(self) -> list[Item]:

@@ -72,7 +72,8 @@ def _item(item: Item, story: Story, zone: tzinfo) -> str:
     authority = item.authority if item.authority in AUTHORITY else "other"
     change = _CHANGES.get(item.change, item.change)
     title = escaped(shorten(clean(item.title), _VALUE)) or "An entry that mentions it"
-    text = f'<p class="text" dir="auto">{escaped(cut(item.lead, _TEXT))}</p>' if item.lead else ""
+    lead = cut(item.lead, _TEXT)
+    text = f'<p class="text" dir="auto">{escaped(lead)}</p>' if lead else ""
     return (
         f'<li class="item {authority}"><p class="time">{item.at.astimezone(zone):%H:%M}</p><article>'
         f'<p class="head"><span class="badge">{escaped(item.authority)}</span> <b>{escaped(change)}</b>'

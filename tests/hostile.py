@@ -304,7 +304,7 @@ UNITS: dict[str, Unit] = {
     **{f"a message: {way}": Unit(partial(message_of, way=way), events_of) for way in LIMITS},
     "a message: many changes": Unit(message_of, many_events),
     "a message: many changes of one entry": Unit(message_of, partial(many_events, key="key")),
-    "a message: many mentions": Unit(lambda event: message_of([event]), many_mentions),
+    "a message: many mentions": Unit(lambda event: message_of([event], "chat"), many_mentions),
     "a case: many changes": Unit(partial(items_of, "telegram"), many_events),
     "a case: many changes of one entry": Unit(partial(items_of, "telegram"), partial(many_events, key="key")),
     "a case's page": Unit(lambda story: page_of(story, UTC, SEEN), story_of),
