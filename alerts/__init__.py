@@ -1,1 +1,9 @@
-"""Who is told what, and how: watchlist, rules, messages, sending."""
+"""Who is told what, and how.
+
+matching    which watched entities an entry mentions
+rules, timing, flapping, grouping   which events go to which channels, when, and what goes together
+message     from events to a message
+send, service_answer                Apprise, and what the services said
+case, proof                         an entity's story; a proof of one change
+options, identifiers                what a configuration may say
+"""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.folding import alike
+from alerts.grouping import alike
 from state.model import Event, Route
 
 _REMEMBERED = timedelta(days=1)

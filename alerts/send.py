@@ -22,7 +22,7 @@ from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
 from apprise.plugins.email import base as email
 
-from alerts.answer import Record, answer_of, redacted
+from alerts.service_answer import Record, answer_of, redacted
 from sources.secrets import Secrets
 from state.model import Message
 

@@ -1,4 +1,15 @@
-"""What a kind is written with. Plugin writers import from here, and only from here."""
+"""What a kind is written with. Plugin writers import from here, and only from here.
+
+catalog     the kinds: the file name is the kind
+extract     from elements and records to entries, as options say
+reading     runs a kind over its pages, within limits
+http        the wire: from a `Get` to its `Page`
+blocked     pages in place of the content
+formats     readers of file formats
+model       Source, Entry, Get, Page
+options, expect, presets, loader   what a configuration may say of a source, and which kind it names
+errors, secrets, text              what all of them use
+"""
 
 from sources.errors import (
     AddressRefused,

@@ -14,7 +14,7 @@
         ├── EmptyBody               nothing in it
         ├── WrongContent            another type of document than the kind reads
         ├── BadDocument             the right type, but malformed
-        ├── Blocked                 a page in place of the content: challenge, login, error in disguise (blocked.py)
+        ├── Blocked                 a page in place of the content: challenge, login, error in disguise (classify.py)
         ├── NotFound                a column, path or element that the options name is not there
         ├── BadEntry                an entry without a key, or otherwise unusable
         ├── TooManyRequests         the check asked for the same thing too often

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
-from sources.dates import EARLIEST, LATEST
 from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
-from sources.links import absolute
+from sources.formats.dates import EARLIEST, LATEST
+from sources.formats.markup.links import absolute
 from sources.options import Duration, Share, WireOptions
 from sources.text import clean, clean_lines, value_text
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from sources.http.transcript import Transcript
-    from sources.rows import Rows
+    from sources.reading.row_batch import Rows
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]
@@ -167,7 +167,7 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The body as text."""
-        from sources.decode import decode
+        from sources.formats.decode import decode
 
         return decode(self.body, self.headers.get("content-type", ""), self.encoding)
 
@@ -176,7 +176,7 @@ class Page:
         """The body as an lxml tree: fast. Raises WrongContent when it is no HTML, BadDocument when it is empty of
         it.
         """
-        from sources.html import parse_html
+        from sources.formats.markup.html import parse_html
 
         return parse_html(self)
 

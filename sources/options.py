@@ -81,7 +81,7 @@ NumberOrText = Annotated[
 
 
 def _encoding(label: str) -> str:
-    from sources.decode import codec
+    from sources.formats.decode import codec
 
     if codec(label) is None:
         raise ValueError(f'"{label}" is no encoding; such are "utf-8", "windows-1251", "koi8-r"')

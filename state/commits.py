@@ -11,19 +11,19 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from sources.packed import Block
-from state.database import EVIDENCE, OUTBOX, Database, part_of
-from state.entries import blocks_of, has_entries, write_difference, write_new
+from sources.reading.entry_buffer import Block
+from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
+from state.db.redaction import Veil
+from state.db.row_mapping import source_row, source_state
+from state.db.tables import SOURCES
 from state.errors import StateError
-from state.evidence.keeper import Keeper
+from state.evidence.writer import Keeper
 from state.failpoint import reached
-from state.log import write_events
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
-from state.pages import body_rows, write_bodies, write_pages
-from state.rows import source_row, source_state
-from state.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
-from state.tables import SOURCES
-from state.veil import Veil
+from state.parts.entries import blocks_of, has_entries, write_difference, write_new
+from state.parts.events import write_events
+from state.parts.pages import body_rows, write_bodies, write_pages
+from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
 
 FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
 

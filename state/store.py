@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from state.cases import Cases
-from state.channels import Channels
 from state.commits import FREE, Commits, read_source, write_source
-from state.daemons import Daemons
-from state.database import OUTBOX, PASSING, Database, part_of
-from state.deliveries import Outbox, bury_source
-from state.entities import Entities
-from state.entries import read_known
-from state.evidence.book import Evidence
+from state.db.backend import OUTBOX, PASSING, Database, part_of
+from state.db.redaction import Veil
+from state.db.row_mapping import chunks, directly, source_row, source_state
+from state.db.tables import EVENTS, SOURCES, Utc
+from state.evidence.store import Evidence
 from state.evidence.tables import CAPTURES
-from state.log import Log
 from state.model import Faring, Glance, Known, Passed, SourceState, Status, StoredPage
-from state.pages import read_glances, read_pages, replace_pages
-from state.retention import Retention
-from state.rows import chunks, directly, source_row, source_state
-from state.tables import EVENTS, SOURCES, Utc
-from state.veil import Veil
+from state.parts.channels import Channels
+from state.parts.citations import Cases
+from state.parts.daemons import Daemons
+from state.parts.entities import Entities
+from state.parts.entries import read_known
+from state.parts.events import Log
+from state.parts.outbox import Outbox, bury_source
+from state.parts.pages import read_glances, read_pages, replace_pages
+from state.parts.retention import Retention
 
 if TYPE_CHECKING:
-    from state.claims import Claims
+    from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
 
@@ -51,8 +51,8 @@ _PASSED = (
 class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence, Daemons):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
-    Sources are here; what a check writes is in `commits.py`, events are in `log.py`, deliveries in `deliveries.py`,
-    channels in `channels.py`, watched entities in `entities.py`, what is known of one in `cases.py`, forgetting in
+    Sources are here; what a check writes is in `commits.py`, events are in `log.py`, deliveries in `outbox.py`,
+    channels in `channels.py`, watched entities in `entities.py`, what is known of one in `citations.py`, forgetting in
     `retention.py`, evidence in `evidence/`, daemons in `daemons.py`.
     """
 
@@ -95,7 +95,7 @@ class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence
 
     def claims(self, holder: str = "") -> Claims:
         """What workers on the same database tell each other. Raises StateError where only files can be worked on."""
-        from state.claims import Claims  # noqa: PLC0415 - for workers, and only with PostgreSQL
+        from state.parts.worker_claims import Claims  # noqa: PLC0415 - for workers, and only with PostgreSQL
 
         return Claims(self._database, holder)
 

@@ -11,27 +11,27 @@ from functools import cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
-from alerts.changes import differing, text_difference
-from alerts.copies import Report, is_copy
-from alerts.exhibit import Exhibit, PageFile, RecordFact, StampFact
-from alerts.html import html_of
-from alerts.lines import FULL, Line, Style
-from alerts.message import Composed, compose
+from alerts.case.html import page_of
+from alerts.case.story import Story, items_of
+from alerts.case.syndicated import Report, is_copy
+from alerts.matching.watchlist import Finding, Watchlist
+from alerts.message.blocks import FULL, Line, Style
+from alerts.message.change_lines import differing, text_difference
+from alerts.message.compose import Composed, compose
+from alerts.message.html import html_of
+from alerts.message.titles import change_words, title_of
+from alerts.message.wording import harmless, shorten_both, web_address
 from alerts.options import Entity
-from alerts.proof_html import proof_page
-from alerts.story import Story, items_of
-from alerts.story_html import page_of
-from alerts.titles import change_words, title_of
-from alerts.watchlist import Finding, Watchlist
-from alerts.words import harmless, shorten_both, web_address
+from alerts.proof.facts import Exhibit, PageFile, RecordFact, StampFact
+from alerts.proof.html import proof_page
 from sources import Entry
-from sources.dates import date_in, read_date
+from sources.formats.dates import date_in, read_date
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
-from state.diff import Differ
+from state.compare.diff import Differ
+from state.compare.window_diff import fell_out
 from state.evidence.certificates import Certificate
 from state.model import Difference, Event, EventKind, Known, Mark, Mention, Standing
-from state.window import fell_out
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
 SECRET = "Telegram-password-0451"

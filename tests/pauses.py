@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
-from watcher import loop
+from watcher.scheduling import event_loop
 
 _NOTE = struct.Struct("d")
 _SAID = re.compile(r"longest pause: ([\d.]+) s of processor time, ([\d.]+) s in all")
@@ -55,15 +55,15 @@ def tell_into(file: Path) -> None:
     file.write_bytes(_NOTE.pack(math.nan))
     with file.open("r+b") as opened:
         memory = mmap.mmap(opened.fileno(), _NOTE.size)
-    add, longest = loop.Pauses.add, 0.0
+    add, longest = event_loop.Pauses.add, 0.0
 
-    def telling(pauses: loop.Pauses, cpu: float, wall: float, now: float = 0.0) -> None:
+    def telling(pauses: event_loop.Pauses, cpu: float, wall: float, now: float = 0.0) -> None:
         nonlocal longest
         add(pauses, cpu, wall, now)
         longest = max(longest, pauses.longest)
         _NOTE.pack_into(memory, 0, longest)
 
-    loop.Pauses.add = telling  # type: ignore[method-assign]
+    event_loop.Pauses.add = telling  # type: ignore[method-assign]
 
 
 def told_in(file: Path) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from watcher.cli import command_names
-from watcher.config import load
+from watcher.config.load import load
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("docs/*.md"), ROOT / "README.md"])

@@ -101,7 +101,8 @@ def _run(argv: Sequence[str]) -> int:
     # Else pydantic looks through all that is installed for plugins of its own.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     module, args = parse(argv)
-    from watcher import console, logs  # only now: --help and usage errors need none of it
+    from watcher.service import logs  # only now: --help and usage errors need none of it
+    from watcher.terminal import console  # only now: --help and usage errors need none of it
 
     console.hide_nothing()
     logs.setup(verbose=args.verbose)
@@ -230,8 +231,8 @@ def _drop_unwritable() -> None:
 
 
 def _failed(error: Exception) -> int:
-    from watcher.console import complain
     from watcher.errors import ConfigError, UsageError
+    from watcher.terminal.console import complain
 
     state = sys.modules.get("state.errors")  # whoever raised a StateError has loaded it
     if isinstance(error, ConfigError):

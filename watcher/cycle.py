@@ -3,11 +3,11 @@
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
 * `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to match: a
-  coroutine that waits for its pages (hosts.py decides when each request goes), offloads what may take long to worker
-  threads, and stores nothing.
+  coroutine that waits for its pages (host_pacing.py decides when each request goes), offloads what may take long to
+  worker threads, and stores nothing.
 * `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
   pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction. What is
-  large is written in steps in worker threads (writing.py), between which others are committed.
+  large is written in steps in worker threads (commit_queue.py), between which others are committed.
 * deliver.py sends what is due. The daemon, `watch --once`, `try`, `replay` and the tests run this same code.
 """
 
@@ -23,28 +23,28 @@ from functools import partial
 from typing import Protocol
 
 from alerts.flapping import remembered
-from alerts.later import LaterWatchlist
+from alerts.matching.lazy_watchlist import LaterWatchlist
 from sources import Source, SourceError
-from sources.read import first_url
+from sources.reading.engine import first_url
+from state.compare.fingerprints import held_mark
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
-from state.mark import held_mark
 from state.model import ChangeKind, Commit, Event, EventKind, Glance, SourceState, Standing
 from state.store import Store
-from watcher.compare import compare_again, finish, judge, page_back, read_again, reread
-from watcher.config import Config
-from watcher.decide import Context, Stale, Superseded, decide, in_slot, passes
-from watcher.dispatch import Dispatcher
-from watcher.found import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
-from watcher.glances import Glances
-from watcher.growth import LogLimit
-from watcher.hosts import Pacer
-from watcher.snapshot import read, repeatable, revalidate
-from watcher.task import Begun, CheckIO, Done, Session
-from watcher.together import LONGEST, Together, Waiting
-from watcher.unproven import Unproven
-from watcher.watched import Watched, max_pages
-from watcher.writing import MOST_LARGE, TakesLong, Writing, is_large
+from watcher.check.check_io import Begun, CheckIO, Done, Session
+from watcher.check.context import Watched, max_pages
+from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
+from watcher.check.fetching import read, repeatable, revalidate
+from watcher.check.growth_cap import LogLimit
+from watcher.check.outcome import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
+from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
+from watcher.config.load import Config
+from watcher.delivery.unproven_pages import Unproven
+from watcher.scheduling.commit_queue import MOST_LARGE, TakesLong, Writing, is_large
+from watcher.scheduling.host_pacing import Pacer
+from watcher.scheduling.prefetch import Glances
+from watcher.scheduling.scheduler import Dispatcher
+from watcher.scheduling.write_batch import LONGEST, Together, Waiting
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.dates import read_date
 from sources.errors import NotFound
-from sources.members import members
+from sources.formats.dates import read_date
+from sources.formats.json_members import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 

@@ -8,14 +8,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
-from sources.archives import Content, content
-from sources.cells import delimited, fitted, fixed, skip_lines
-from sources.columns import Columns, Names, unique_names
 from sources.errors import BadDocument, WrongContent
-from sources.light import has_short_records
-from sources.magic import binary
+from sources.extract.columns import Columns, Names, unique_names
+from sources.formats.archives import Content, content
+from sources.formats.file_magic import binary
+from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
 from sources.model import Page, Proven, Source
-from sources.rows import Rows
+from sources.reading.inline_safe import has_short_records
+from sources.reading.row_batch import Rows
 from sources.text import clean
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound
-from sources.members import members
+from sources.formats.json_members import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.columns import Names, joined
 from sources.errors import NotFound
-from sources.feeds import Item, next_page_of, read_feed
-from sources.links import absolute
+from sources.extract.columns import Names, joined
+from sources.formats.feeds import Item, next_page_of, read_feed
+from sources.formats.markup.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 from sources.text import headline, listing
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.catalog.json import Json
+from sources.formats.markup.selectors import JsonPath
 from sources.model import Get, Proven
 from sources.options import Duration
-from sources.selectors import JsonPath
 
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _ENTITY = "attributes.entity"

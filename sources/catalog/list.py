@@ -8,15 +8,15 @@ from typing import ClassVar
 from lxml.html import HtmlElement
 from pydantic import Field
 
-from sources.columns import joined
-from sources.dates import date_in
 from sources.errors import NotFound
-from sources.html import text_of
-from sources.links import absolute
+from sources.extract.columns import joined
+from sources.extract.pagination import HtmlPaged, Tally, counted_on
+from sources.formats.dates import date_in
+from sources.formats.markup.css_places import Place, addresses, dates, first, inside, parsed, repeated, select, values
+from sources.formats.markup.html import text_of
+from sources.formats.markup.links import absolute
+from sources.formats.markup.selectors import Css
 from sources.model import Entry, Get, Listing, Page, Proven
-from sources.paging import HtmlPaged, Tally, counted_on
-from sources.places import Place, addresses, dates, first, inside, parsed, repeated, select, values
-from sources.selectors import Css
 from sources.text import clean, headline
 
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.html import next_page
-from sources.landing import read_landing
+from sources.catalog._landing import read_landing
+from sources.formats.markup.html import next_page
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 

@@ -10,12 +10,12 @@ from urllib.parse import urljoin
 
 from pydantic import Field, PositiveInt
 
-from sources.edgar_index import read_index
+from sources.catalog._edgar_index import read_index
 from sources.errors import NotFound
-from sources.members import members
+from sources.formats.json_members import members
+from sources.formats.markup.selectors import find
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
-from sources.selectors import find
 
 _FOLDER = re.compile(r"\d{4}|QTR[1-4]")
 

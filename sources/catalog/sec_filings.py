@@ -9,12 +9,12 @@ from urllib.parse import urljoin
 
 from pydantic import AfterValidator, Field
 
-from sources.dates import read_date
 from sources.errors import NotFound
-from sources.members import from_columns, members
+from sources.formats.dates import read_date
+from sources.formats.json_members import from_columns, members
+from sources.formats.markup.selectors import find
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration, NumberOrText
-from sources.selectors import find
 
 _FIELDS = {
     "form": "form",

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.archives import content
-from sources.columns import Names
-from sources.dates import read_date
-from sources.elements import Element, ElementPath, elements, local, paths_seen
 from sources.errors import NotFound
-from sources.links import absolute
+from sources.extract.columns import Names
+from sources.formats.archives import content
+from sources.formats.dates import read_date
+from sources.formats.markup.links import absolute
+from sources.formats.markup.xml_stream import Element, ElementPath, elements, local, paths_seen
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import clean, listing
 

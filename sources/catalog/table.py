@@ -7,16 +7,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources import tables
-from sources.columns import Columns, Names
 from sources.errors import NotFound
-from sources.html import next_page
-from sources.long_tables import LongTable, long_table
+from sources.extract.columns import Columns, Names
+from sources.extract.pagination import HtmlPaged, Tally, counted_on
+from sources.formats.markup.html import next_page
+from sources.formats.markup.selectors import Css
+from sources.formats.tabular import tables
+from sources.formats.tabular.long_tables import LongTable, long_table
+from sources.formats.tabular.tables import markup_of, table_of
 from sources.model import Get, Page, Proven
-from sources.paging import HtmlPaged, Tally, counted_on
-from sources.rows import Rows
-from sources.selectors import Css
-from sources.tables import markup_of, table_of
+from sources.reading.row_batch import Rows
 
 
 class Table(HtmlPaged):

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from sources.catalog._telegram import read_post
 from sources.errors import Blocked, NotFound
 from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
-from sources.telegram import read_post
 
 
 def _name(channel: str) -> str:

@@ -9,11 +9,11 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from sources.errors import NotFound, WrongContent
-from sources.html import not_html, parse_html, text_of
-from sources.magic import binary
+from sources.formats.file_magic import binary
+from sources.formats.markup.css_places import named, outermost, select
+from sources.formats.markup.html import not_html, parse_html, text_of
+from sources.formats.markup.selectors import Css
 from sources.model import Entry, Get, Page, Proven, Source
-from sources.places import named, outermost, select
-from sources.selectors import Css
 from sources.text import clean_lines, headline
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.catalog.xml import Xml
-from sources.columns import Names
+from sources.extract.columns import Names
 from sources.model import Entry, Get, Page, Proven
 from sources.options import Duration
 

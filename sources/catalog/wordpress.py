@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from sources.dates import read_date
 from sources.errors import NotFound
-from sources.html import plain
+from sources.formats.dates import read_date
+from sources.formats.markup.html import plain
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import listing
 

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
-from sources.columns import Columns, Names, unique_names
 from sources.errors import NotFound
+from sources.extract.columns import Columns, Names, unique_names
+from sources.formats.tabular.workbooks import read_rows
 from sources.model import Entry, Get, Page, Proven, Source
-from sources.workbooks import read_rows
 
 
 class Xlsx(Source):

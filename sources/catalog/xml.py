@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sources.archives import content
-from sources.columns import Names
-from sources.dates import read_date
-from sources.elements import Element, ElementPath, elements, members
-from sources.items import Places, check_empty
-from sources.links import absolute
+from sources.extract.columns import Names
+from sources.formats.archives import content
+from sources.formats.dates import read_date
+from sources.formats.markup.links import absolute
+from sources.formats.markup.xml_options import Places, check_empty
+from sources.formats.markup.xml_stream import Element, ElementPath, elements, members
 from sources.model import Entry, Get, Page, Proven, Source
 
 Named = Annotated[

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import httpx
 
 from sources.errors import BadRedirect, HttpStatus
+from sources.formats.markup.links import LONGEST_URL
 from sources.http.headers import harmless
 from sources.http.request import Outgoing, bare, same_site, shown
 from sources.http.transcript import Transcript
-from sources.links import LONGEST_URL
 
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -37,12 +37,12 @@ class Answer(NamedTuple):
 
 def refusal(answer: Answer, asked: str) -> HttpStatus:
     """The error for an answer whose status is one; the page that came with it may say why."""
-    from sources import blocked  # noqa: PLC0415 - slow to import, and needed for errors alone
-    from sources.decode import decode  # noqa: PLC0415 - as above
+    from sources.blocked import classify  # noqa: PLC0415 - slow to import, and needed for errors alone
+    from sources.formats.decode import decode  # noqa: PLC0415 - as above
 
     message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
-    block = blocked.classify(blocked.Answer(answer.status, answer.headers, asked, str(answer.url), text))
+    block = classify.classify(classify.Answer(answer.status, answer.headers, asked, str(answer.url), text))
     if block is None:
         return HttpStatus(answer.status, message, retry_after=answer.retry_after)
     return HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)

@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from sources.errors import FetchError
+from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.http.headers import harmless
-from sources.links import LONGEST_URL, too_long
 from sources.model import Get
 from sources.options import WireOptions
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from sources.errors import BadRedirect, BadResponse, TooLarge
+from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.http.errors import broke_off, failure, malformed, never_connected, too_late
 from sources.http.headers import content_length, joined_headers, retry_after
 from sources.http.progress import Progress, progress
@@ -23,7 +24,6 @@ from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
-from sources.unpack import Spool, Unpacked, glimpse, too_large, unpack
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher

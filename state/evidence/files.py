@@ -14,9 +14,9 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from state.db.ownership import give_to_owner_of, refuse_planted
 from state.evidence.warc import is_about, members
 from state.failpoint import reached
-from state.ownership import give_to_owner_of, refuse_planted
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from sources.formats.unpack import unpack
 from sources.http.headers import joined_headers
-from sources.unpack import unpack
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.warc import CERTIFICATES

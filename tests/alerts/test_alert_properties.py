@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from alerts.changes import differing, text_difference
-from alerts.copies import Report, is_copy
-from alerts.lines import FULL
-from alerts.proof_html import proof_page
-from alerts.story_html import page_of
-from alerts.titles import title_of
-from alerts.words import shorten_both
+from alerts.case.html import page_of
+from alerts.case.syndicated import Report, is_copy
+from alerts.message.blocks import FULL
+from alerts.message.change_lines import differing, text_difference
+from alerts.message.titles import title_of
+from alerts.message.wording import shorten_both
+from alerts.proof.html import proof_page
 from sources import Entry
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import LIMITS, SEEN, event_of, events_of, exhibit_of, message_of, story_of, watchlist

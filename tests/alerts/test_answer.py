@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.answer import Record, answer_of, redacted
+from alerts.service_answer import Record, answer_of, redacted
 from sources.secrets import Secrets
 
 NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed')))"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.copies import WITHIN, Report, copies, is_copy
+from alerts.case.syndicated import WITHIN, Report, copies, is_copy
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 PAIRS = tomllib.loads((Path(__file__).parent / "wire_copies.toml").read_text(encoding="utf-8"))["pair"]

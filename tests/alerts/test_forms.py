@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.forms import stems
+from alerts.matching.language.case_endings import stems
 
 
 def forms(word: str, kind: str = "word") -> set[str]:

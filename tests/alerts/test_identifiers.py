@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.identifiers import Kind, read
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
-from alerts.watchlist import Watchlist
 from sources import Entry
 
 BANK = Entity(names=("Пример",), identifiers=("7707083893", "ОГРН 1027700132195", "CIK 1318605", "example-bank.org"))

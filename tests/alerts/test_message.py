@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.changes import text_difference
-from alerts.lines import Detail
-from alerts.message import compose
+from alerts.message.blocks import Detail
+from alerts.message.change_lines import text_difference
+from alerts.message.compose import compose
 from state.model import Mention
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from alerts.message.wording import harmless, web_address
 from alerts.send import send
-from alerts.words import harmless, web_address
 from sources.secrets import Secrets
 from tests.torture.texts import CONTROLS, SERVICES, URL, Tags, agreeing, hostile, names, orders, told
 

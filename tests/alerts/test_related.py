@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message import compose
-from alerts.related import Known, Standing, Watched
+from alerts.message.citations import Known, Standing, Watched
+from alerts.message.compose import compose
 from state.model import Event, EventKind, Mention
 
 LISBON = ZoneInfo("Europe/Lisbon")

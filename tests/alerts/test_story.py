@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.story import STANDING, Item, items_of
+from alerts.case.story import STANDING, Item, items_of
 from state.model import Event, EventKind, Mention
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

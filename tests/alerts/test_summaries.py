@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message import compose
+from alerts.message.compose import compose
 from state.model import EventKind
 
 ENTRY = {"title": "Telegram Messenger Inc", "url": "https://rkn.example/7", "entities": ["telegram"]}

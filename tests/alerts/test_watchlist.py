@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from alerts.additions import additions, definition, definitions
+from alerts.matching.added_entities import additions, definition, definitions
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
-from alerts.watchlist import Watchlist
 from sources import Entry
 from state.model import Mention
 

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
-from alerts.watchlist import Watchlist
 from sources import Entry
 from tests.bench.tables import table
 

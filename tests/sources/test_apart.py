@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sources import Get, Page, ReaderTooSlow, Source, apart
-from sources.apart import may_begin
-from sources.child import Doing
+from sources import Get, Page, ReaderTooSlow, Source
 from sources.loader import kind
-from sources.read import read_page
+from sources.reading.engine import read_page
+from sources.reading.processes import pool
+from sources.reading.processes.child import Doing
+from sources.reading.processes.pool import may_begin
 
 BODY = b"a,b\n" + b'"1",2\n' * 20_000
 
@@ -41,8 +42,8 @@ def test_no_host_gets_the_last_process_that_has_all_others(busy: dict[str, int],
 
 
 def test_another_host_s_page_is_read_while_one_host_s_are_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "_READERS", readers := apart._Readers(3))
-    monkeypatch.setattr(apart, "PATIENCE", 0.3)
+    monkeypatch.setattr(pool, "_READERS", readers := pool._Readers(3))
+    monkeypatch.setattr(pool, "PATIENCE", 0.3)
     slow = Doing("reading", "reader_too_slow", 60.0, "slow.example:8080")
     with readers.lend(slow), readers.lend(slow):
         assert len(list(read_page(source(), page("http://other.example/")))) == 20_000

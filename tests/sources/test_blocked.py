@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadDocument, Blocked, EmptyBody, Entry, Get, HttpStatus, NotFound, Page, Source, SourceError
-from sources.blocked import Answer, check, classify
-from sources.read import read_page
+from sources.blocked.classify import Answer, check, classify
+from sources.reading.engine import read_page
 
 MakePage = Callable[..., Page]
 Ask = Callable[..., Page]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import BadDocument, Page, SourceError
-from sources.blocked import Answer, check, classify
+from sources.blocked.classify import Answer, check, classify
 
 MakePage = Callable[..., Page]
 

@@ -20,8 +20,8 @@ import pytest
 
 from sources import Entry, Get, Page, Source
 from sources.loader import kind, kinds
-from sources.read import steps
-from watcher.saved import content_type
+from sources.reading.engine import steps
+from watcher.tools.saved_pages import content_type
 
 FOLDER = Path(__file__).with_name("catalog")
 ROOT = Path(__file__).parents[2]

@@ -18,8 +18,8 @@ import pytest
 
 from sources import Entry, Page
 from sources.loader import kind, kinds
-from sources.read import read_page
-from watcher.saved import content_type
+from sources.reading.engine import read_page
+from watcher.tools.saved_pages import content_type
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 NO_SITE = {"csv", "feed", "json", "list", "table", "text", "xlsx", "xml"}  # test_every_capture.py has theirs

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from sources import Get, Page, ReaderFailed, apart
-from sources.confine import Means, means
-from sources.importable import readable
+from sources import Get, Page, ReaderFailed
 from sources.loader import kind
-from sources.read import read_page
-from sources.syscalls import MACHINES, program
+from sources.reading.engine import read_page
+from sources.reading.processes import pool
+from sources.reading.sandbox.confine import Means, means
+from sources.reading.sandbox.importable import readable
+from sources.reading.sandbox.syscalls import MACHINES, program
 
 URL = "https://register.example/list"
 KINDS = """
@@ -108,14 +109,14 @@ def attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     own.write_text("secret")
     monkeypatch.syspath_prepend(str(code))
     monkeypatch.setenv("CONFINED_SECRET", "1")
-    monkeypatch.setattr(apart, "_READERS", apart._Readers(1))
+    monkeypatch.setattr(pool, "_READERS", pool._Readers(1))
 
     def attempted(what: str, where: object = own) -> str:
         page = Page(Get(URL), URL, 200, {}, f"{what} {where}".encode(), datetime.now(UTC))
         return next(entry.key for entry in read_page(kind("confined")(url=URL), page))
 
     yield attempted
-    apart._READERS.close()
+    pool._READERS.close()
     assert [path.name for path in code.glob("watch.toml*")] == ["watch.toml"]
     assert (own.read_text(), own.stat().st_mode & 0o777) == ("secret", 0o644)
     sys.modules.pop("confined_kind", None)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources import Entry
-from sources.dates import date_in, read_date
+from sources.formats.dates import date_in, read_date
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.decode import codec, decode
+from sources.formats.decode import codec, decode
 
 RUSSIAN = "Роскомнадзор внёс компанию в реестр: обязанности не исполнены."
 SHORT = "Реестр лиц"

@@ -19,7 +19,7 @@ import pytest
 
 from sources import Blocked, Entry, Get, Page, SourceError
 from sources.loader import kind
-from sources.read import read_page
+from sources.reading.engine import read_page
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 TYPES = {".html": "text/html", ".xml": "application/xml", ".atom": "application/atom+xml", ".json": "application/json"}

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.feeds import Item, read_feed
+from sources.formats.feeds import Item, read_feed
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 URL = "https://news.example/a/feed"

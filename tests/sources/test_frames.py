@@ -19,15 +19,17 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError, apart, child, read
-from sources.frames import HEADER, PLAIN, BadFrame, Unframer
-from sources.handover import failed, get_form, messages_of, options_of, source_of
+from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError
 from sources.loader import kind
-from sources.marks import SIZE, entry_mark
-from sources.messages import Asks, EntryPack, Filled, Keys, Outcome, Passed, RowPack, Sums, answer, packed
-from sources.packed import Block, packs
-from sources.rows import Rows
-from sources.sieve import Sieve
+from sources.reading import engine
+from sources.reading.entry_buffer import Block, packs
+from sources.reading.fingerprints import SIZE, entry_mark
+from sources.reading.frames import HEADER, PLAIN, BadFrame, Unframer
+from sources.reading.known_filter import Sieve
+from sources.reading.messages import Asks, EntryPack, Filled, Keys, Outcome, Passed, RowPack, Sums, answer, packed
+from sources.reading.processes import child, pool
+from sources.reading.processes.handover import failed, get_form, messages_of, options_of, source_of
+from sources.reading.row_batch import Rows
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
 URL = "https://register.example/list"
@@ -93,13 +95,13 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def come_to(task: str, said: bytes, asked: Source | None = None) -> tuple[list[Any], Sieve, Answering]:
         answering, sieve = Answering(said), Sieve(lambda: b"".join(KNOWN))
-        monkeypatch.setattr(apart._READERS, "take", lambda: answering)
-        monkeypatch.setattr(apart._READERS, "_idle", [])
+        monkeypatch.setattr(pool._READERS, "take", lambda: answering)
+        monkeypatch.setattr(pool._READERS, "_idle", [])
         tasks = {
-            "sift": lambda: list(read.sift(asked or source(quote='"'), ASKED, sieve)),
-            "read": lambda: list(read.read_page(asked or source(), ASKED)),
-            "total": lambda: [read.total_of(asked or source(expect={"total": "p"}), ASKED)],
-            "earlier": lambda: [read.earlier_than(asked or source(), ASKED)],
+            "sift": lambda: list(engine.sift(asked or source(quote='"'), ASKED, sieve)),
+            "read": lambda: list(engine.read_page(asked or source(), ASKED)),
+            "total": lambda: [engine.total_of(asked or source(expect={"total": "p"}), ASKED)],
+            "earlier": lambda: [engine.earlier_than(asked or source(), ASKED)],
         }
         try:
             return tasks[task](), sieve, answering
@@ -107,7 +109,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
             error.child = answering  # type: ignore[attr-defined]
             raise
 
-    monkeypatch.setattr(apart, "is_light", lambda *_: False)
+    monkeypatch.setattr(pool, "is_light", lambda *_: False)
     return come_to
 
 
@@ -185,7 +187,7 @@ def test_no_failure_is_raised_but_those_of_sources(answered: Any) -> None:
     with pytest.raises(ReaderFailed, match=r"^\[2J you lose$"):
         answered("read", told)
     with pytest.raises(ReadError, match="too much"):
-        answered("read", framed(packed(failed(read.BadDocument("too much" + "!" * 9000)))))
+        answered("read", framed(packed(failed(engine.BadDocument("too much" + "!" * 9000)))))
 
 
 LARGEST_BAD = [
@@ -298,17 +300,17 @@ STUBBORN = {
 @pytest.mark.parametrize("what", STUBBORN)
 def test_a_process_that_does_not_keep_to_the_form_is_ended(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "PROGRAM", ("-c", f"import os, time\n{STUBBORN[what]}"))
-    monkeypatch.setattr(read, "READ_SECONDS", 0.7)
-    monkeypatch.setattr(apart, "_READERS", apart._Readers(1))
+    monkeypatch.setattr(engine, "READ_SECONDS", 0.7)
+    monkeypatch.setattr(pool, "_READERS", pool._Readers(1))
     started: list[child.Child] = []
     begin = child.Child.__init__
     monkeypatch.setattr(child.Child, "__init__", lambda self: started.append(self) or begin(self))
     for _ in range(2):  # the slot is free again
         with pytest.raises(ReadError):
-            list(read.read_page(source(), ASKED))
+            list(engine.read_page(source(), ASKED))
     assert started
     assert all(each._process.returncode is not None for each in started)
-    assert apart._READERS._idle == []
+    assert pool._READERS._idle == []
 
 
 def test_every_kind_s_options_make_the_same_source_again() -> None:

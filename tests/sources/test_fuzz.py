@@ -15,12 +15,12 @@ import pytest
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, SourceError
-from sources.decode import decode
-from sources.handover import sound_entries
+from sources.formats.decode import decode
 from sources.loader import kind
-from sources.marks import entry_mark
-from sources.packed import parts
-from sources.read import TASKS, read_here
+from sources.reading.engine import TASKS, read_here
+from sources.reading.entry_buffer import parts
+from sources.reading.fingerprints import entry_mark
+from sources.reading.processes.handover import sound_entries
 from tests.fuzzing import fuzz, fuzzed
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import sources.read
+import sources.reading.engine
 from sources import Entry, ReaderFailed, ReaderTooSlow, Source
-from sources.apart import SMALL, wanted
 from sources.loader import kind
-from sources.read import earlier_than, read_here, read_page, total_of
+from sources.reading.engine import earlier_than, read_here, read_page, total_of
+from sources.reading.processes.pool import SMALL, wanted
 from tests.torture.documents import ENDED, HEADINGS, MAZE, TABLE, URL, Document, documents, reads
 from tests.torture.faults_content import MARK, STRANGE, kinds_from_elsewhere, outcome
 from tests.torture.measure import cost
@@ -29,7 +29,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sour
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 3.0)
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 3.0)
 
 
 @pytest.mark.parametrize("document", QUICK, ids=lambda document: document.name)
@@ -50,7 +50,7 @@ def test_a_kind_from_elsewhere_can_do_no_more_than_fail(
 ) -> None:
     monkeypatch.setenv("TORTURE_SECRET", "1")
     # Only those that never end are waited for; a busy machine may take 3 s to fill a gigabyte.
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 3.0 if STRANGE[name] == "reader_too_slow" else 10.0)
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 3.0 if STRANGE[name] == "reader_too_slow" else 10.0)
     began = time.monotonic()
     seen = outcome(strange[name], small().page())
     assert seen in STRANGE[name].split(", ")
@@ -104,7 +104,7 @@ def test_what_came_before_is_the_same_wherever_it_is_read() -> None:
 def test_more_pages_than_there_are_readers_wait_their_turn(
     strange: dict[str, Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 5.0)
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 5.0)
     seen: list[str] = []
     work = [lambda: seen.append(outcome(strange["Looping"], small().page()))] * 4
     work += [lambda: seen.append(outcome(reads("table", key="A")(), large().page()))] * 4
@@ -167,7 +167,7 @@ def test_entries_that_repeat_a_large_cell_are_refused() -> None:
 def test_the_messages_say_what_happened(strange: dict[str, Source], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ReaderTooSlow, match=rf"^reading {URL} took longer than 3 s$"):
         list(read_page(strange["Sleeping"], small().page()))
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 10.0)  # as above
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 10.0)  # as above
     with pytest.raises(ReaderFailed, match=rf"^reading {URL} took more than 1,000 MB of memory$"):
         list(read_page(strange["Hoarding"], small().page()))
     with pytest.raises(ReaderFailed, match=rf"^reading {URL} ended the process that read it \(signal 11\)$"):

@@ -7,8 +7,8 @@ from lxml.html import fromstring
 from pydantic import BaseModel, ValidationError
 
 from sources import BadDocument, Page, WrongContent
-from sources.html import next_page, parse_text, plain, text_of
-from sources.selectors import Css, JsonPath
+from sources.formats.markup.html import next_page, parse_text, plain, text_of
+from sources.formats.markup.selectors import Css, JsonPath
 
 MakePage = Callable[..., Page]
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sources import Page, Source, apart, read
+from sources import Page, Source
 from sources.loader import kind
-from sources.sieve import Sieve
+from sources.reading import engine
+from sources.reading.known_filter import Sieve
+from sources.reading.processes import pool
 
 MakePage = Callable[..., Page]
 
@@ -22,13 +24,13 @@ def source(**options: object) -> Source:
 def took_a_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that were handed to another process from now on."""
     tasks: list[str] = []
-    hand_over = apart.work
+    hand_over = pool.work
 
     def work(task: str, *rest: object) -> Iterator[object]:
         tasks.append(task)
         return hand_over(task, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(apart, "work", work)
+    monkeypatch.setattr(pool, "work", work)
     return tasks
 
 
@@ -36,7 +38,7 @@ def test_a_long_list_of_short_records_is_read_in_the_thread(
     monkeypatch: pytest.MonkeyPatch, make_page: MakePage
 ) -> None:
     tasks, sieve = took_a_process(monkeypatch), Sieve()
-    assert list(read.sift(source(), make_page(LIST, "text/csv"), sieve)) == []
+    assert list(engine.sift(source(), make_page(LIST, "text/csv"), sieve)) == []
     assert (sieve.taken, tasks) == (5_000, [])
 
 
@@ -44,9 +46,9 @@ def test_another_one_at_the_same_time_is_read_apart_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch, make_page: MakePage
 ) -> None:
     tasks, here, there = took_a_process(monkeypatch), Sieve(), Sieve()
-    list(read.sift(source(), make_page(LIST, "text/csv"), here))
-    with read._LIGHT:
-        list(read.sift(source(), make_page(LIST, "text/csv"), there))
+    list(engine.sift(source(), make_page(LIST, "text/csv"), here))
+    with engine._LIGHT:
+        list(engine.sift(source(), make_page(LIST, "text/csv"), there))
     assert tasks == ["sift"]
     assert list(there.held) == list(here.held)
     assert (there.digest.value(), there.profile.filled) == (here.digest.value(), here.profile.filled)
@@ -56,9 +58,9 @@ def test_a_failure_lets_the_next_one_be_read_in_the_thread(
     monkeypatch: pytest.MonkeyPatch, make_page: MakePage
 ) -> None:
     tasks = took_a_process(monkeypatch)
-    with pytest.raises(read.NotFound):
-        list(read.sift(source(key="Nobody"), make_page(LIST, "text/csv"), Sieve()))
-    list(read.sift(source(), make_page(LIST, "text/csv"), Sieve()))
+    with pytest.raises(engine.NotFound):
+        list(engine.sift(source(key="Nobody"), make_page(LIST, "text/csv"), Sieve()))
+    list(engine.sift(source(), make_page(LIST, "text/csv"), Sieve()))
     assert tasks == []
 
 
@@ -89,16 +91,16 @@ def test_a_failure_lets_the_next_one_be_read_in_the_thread(
 )
 def test_what_may_hold_a_long_record_is_read_apart(body: str | bytes, content_type: str, make_page: MakePage) -> None:
     page = make_page(body, content_type)
-    assert apart.wanted(source(), page)
-    assert not apart.is_light(source(), page)
+    assert pool.wanted(source(), page)
+    assert not pool.is_light(source(), page)
 
 
 def test_so_is_a_text_whose_encoding_or_quote_the_configuration_gives(make_page: MakePage) -> None:
     page = make_page(LIST.replace("№", ""), "text/csv")
-    assert apart.is_light(source(), page)
-    assert apart.is_light(source(quote=""), make_page(LIST.replace("Alpha", '"Alpha"').replace("№", ""), "text/csv"))
-    assert not apart.is_light(source(quote="A"), page)
-    assert not apart.is_light(source(), Page(page.get, page.url, 200, {}, page.body, page.fetched, "utf-16"))
+    assert pool.is_light(source(), page)
+    assert pool.is_light(source(quote=""), make_page(LIST.replace("Alpha", '"Alpha"').replace("№", ""), "text/csv"))
+    assert not pool.is_light(source(quote="A"), page)
+    assert not pool.is_light(source(), Page(page.get, page.url, 200, {}, page.body, page.fetched, "utf-16"))
 
 
 def test_a_kind_from_elsewhere_is_not_asked(make_page: MakePage) -> None:
@@ -108,4 +110,4 @@ def test_a_kind_from_elsewhere_is_not_asked(make_page: MakePage) -> None:
         def light(self, page: Page) -> bool:
             return True
 
-    assert not apart.is_light(Bold(url="https://example.org/list", key="No"), make_page(LIST, "text/csv"))
+    assert not pool.is_light(Bold(url="https://example.org/list", key="No"), make_page(LIST, "text/csv"))

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources import Get, Page, SourceError, long_tables
+from sources import Get, Page, SourceError
+from sources.formats.tabular import long_tables
 from sources.loader import kind
-from sources.rows import each_alone
+from sources.reading.row_batch import each_alone
 
 TEXTS = st.one_of(
     st.text(st.sampled_from("ab é\u00a0\u0301\n\t\x0c\x01&;#<>'\""), max_size=5),

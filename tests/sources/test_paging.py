@@ -11,9 +11,9 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, Entry, Get, NotFound, Page, TooManyRequests
+from sources.extract.pagination import parameter_of, with_parameter
 from sources.loader import kind
-from sources.paging import parameter_of, with_parameter
-from sources.read import steps
+from sources.reading.engine import steps
 
 URL = "https://example.org/list"
 NOW = datetime(2025, 7, 16, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import sources.read
+import sources.reading.engine
 from sources import (
     BadEntry,
     EmptyBody,
@@ -21,7 +21,7 @@ from sources import (
     SourceError,
     TooManyRequests,
 )
-from sources.read import first_url, steps
+from sources.reading.engine import first_url, steps
 
 
 def page(get: Get, body: bytes = b"x") -> Page:
@@ -132,11 +132,11 @@ def test_a_kind_that_yields_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -
             while True:
                 yield Entry("again")
 
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 0.05)
     with pytest.raises(ReaderTooSlow, match="took longer"):
         run(Endless())
-    monkeypatch.setattr(sources.read, "READ_SECONDS", 60)
-    monkeypatch.setattr(sources.read, "MOST_ENTRIES", 100)
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 60)
+    monkeypatch.setattr(sources.reading.engine, "MOST_ENTRIES", 100)
     with pytest.raises(ReaderTooSlow, match="more than 100 entries"):
         run(Endless())
 

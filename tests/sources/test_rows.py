@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadEntry, Entry, Page
-from sources.columns import Columns
+from sources.extract.columns import Columns
 from sources.loader import kind
-from sources.marks import entry_mark
-from sources.messages import RowPack, pack_form
-from sources.packed import Block, block_of, packs
-from sources.profile import Profile
-from sources.read import read_here
-from sources.rows import Rows, each_alone
-from sources.sieve import Sieve
+from sources.reading.engine import read_here
+from sources.reading.entry_buffer import Block, block_of, packs
+from sources.reading.fingerprints import entry_mark
+from sources.reading.known_filter import Sieve
+from sources.reading.messages import RowPack, pack_form
+from sources.reading.profile import Profile
+from sources.reading.row_batch import Rows, each_alone
 
 NAMES = ("No", "Name", "Status", "Remark")
 Records = Sequence[Sequence[str]]

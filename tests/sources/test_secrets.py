@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.secrets import Secrets
-from state.veil import Veil
+from state.db.redaction import Veil
 
 SECRET = "hush/ключ & 'more'<1>"
 

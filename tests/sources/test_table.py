@@ -7,11 +7,12 @@ from unittest.mock import Mock
 import pytest
 from pydantic import ValidationError
 
-from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent, tables
-from sources.blocked import check
+from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent
+from sources.blocked.classify import check
+from sources.formats.tabular import tables
 from sources.loader import kind
-from sources.read import essence, read_page
-from sources.rows import each_alone
+from sources.reading.engine import essence, read_page
+from sources.reading.row_batch import each_alone
 
 MakePage = Callable[..., Page]
 
@@ -102,8 +103,8 @@ def test_a_page_that_is_compared_and_then_read_is_looked_at_once(
     make_page: MakePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = [Mock(wraps=check), Mock(wraps=tables.find_table)]
-    monkeypatch.setattr("sources.blocked.check", looks[0])
-    monkeypatch.setattr("sources.tables.find_table", looks[1])
+    monkeypatch.setattr("sources.blocked.classify.check", looks[0])
+    monkeypatch.setattr("sources.formats.tabular.tables.find_table", looks[1])
     source, page = kind("table").model_validate({"url": URL, "key": "No"}), make_page(LIST)
     before = essence(source, page)
     assert [entry.key for entry in read_page(source, page) if isinstance(entry, Entry)] == ["1", "2"]

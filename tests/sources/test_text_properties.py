@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from alerts.words import clock, iso_moment, moment
+from alerts.message.wording import clock, iso_moment, moment
 from sources import Entry
-from sources.dates import EARLIEST, LATEST, date_in, read_date
 from sources.errors import BadEntry
+from sources.formats.dates import EARLIEST, LATEST, date_in, read_date
 from sources.text import clean, clean_all, clean_lines, headline, value_text
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import SEEN, given, secrets

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from sources.errors import BadResponse, TooLarge
+from sources.formats.unpack import Spool, Unpacked, unpack
 from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
-from sources.unpack import Spool, Unpacked, unpack
 from tests.conftest import fetch
 
 TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20

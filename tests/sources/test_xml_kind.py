@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, WrongContent
-from sources.archives import content
-from sources.elements import ElementPath, elements
+from sources.formats.archives import content
+from sources.formats.markup.xml_stream import ElementPath, elements
 from sources.loader import kind
 
 MakePage = Callable[..., Page]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sources import Entry, Listing
-from state.diff import Differ
+from state.compare.diff import Differ
 from state.model import (
     NOTHING,
     Acceptance,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.belief import Doubt, doubt
+from state.compare.plausibility import Doubt, doubt
 from state.model import Difference
 
 DAY = datetime(2025, 7, 14, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_at_most_five_or_a_fifth_may_vanish_at_once(ledger: Any, before: int, no
 
 
 def test_as_many_as_are_known_or_ten_thousand_may_come_at_once(ledger: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("state.belief._NEW_COUNT", 50)
+    monkeypatch.setattr("state.compare.plausibility._NEW_COUNT", 50)
     for before, now, believed in ((10, 60, True), (10, 61, False), (100, 200, True), (100, 201, False)):
         key = f"{before}-{now}-{{}}"
         found = judge(after(ledger, rows(before, key), rows(now, key)), before, max_lost=1.0)

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from state.claims import Claims
 from state.errors import StateError
 from state.model import Commit, Health, Passed, SourceState, Status
+from state.parts.worker_claims import Claims
 from state.store import Store
 from tests import postgres
 
@@ -26,7 +26,7 @@ QUEUE, CHECK = "q", "check"
 
 @pytest.fixture
 def name() -> Iterator[str]:
-    from watcher.engine import prepare
+    from watcher.service.job_queue import prepare
 
     server = postgres.shared()
     name = server.new("state")
@@ -243,7 +243,7 @@ def test_workers_cannot_share_a_file(tmp_path: Path) -> None:
 
 
 def test_the_engines_tables_are_made_once_and_another_programs_are_left_alone(store: Store, name: str) -> None:
-    from watcher.engine import prepare
+    from watcher.service.job_queue import prepare
 
     prepare(store.claims())
     postgres.shared().sql("COMMENT ON TABLE procrastinate_jobs IS NULL", name)
@@ -254,7 +254,7 @@ def test_the_engines_tables_are_made_once_and_another_programs_are_left_alone(st
 def test_an_older_engines_tables_are_brought_up_to_date() -> None:
     from procrastinate.schema import SchemaManager
 
-    from watcher.engine import prepare
+    from watcher.service.job_queue import prepare
 
     server = postgres.shared()
     name = server.new("state")

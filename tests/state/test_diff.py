@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from sources.marks import entry_mark
-from state.diff import Differ
+from sources.reading.fingerprints import entry_mark
+from state.compare.diff import Differ
 from state.errors import StateMovedError
 from state.model import Change, Difference, Known, Mark, Standing
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Entry
-from sources.marks import entry_mark
+from sources.reading.fingerprints import entry_mark
 from state.model import Change, ChangeKind, Standing
 
 # few keys and few contents, so that keys are double, entries come back and contents return

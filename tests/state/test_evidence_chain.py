@@ -12,10 +12,10 @@ from hashlib import sha256
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from state.db.redaction import Veil
 from state.evidence.chain import Link, flaw, next_link
-from state.evidence.exported import NoChainError, lines, links
+from state.evidence.chain_export import NoChainError, lines, links
 from state.evidence.warc import digest, member_hashes, members, record
-from state.veil import Veil
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
 

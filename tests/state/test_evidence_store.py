@@ -11,12 +11,12 @@ from typing import Any, BinaryIO
 import pytest
 
 from sources import Entry, Get, Page
-from state.evidence.book import ToldProof
+from state.compare.fingerprints import body_mark
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
 from state.evidence.stamps import Stamp
+from state.evidence.store import ToldProof
 from state.evidence.verify import Verified, verify
-from state.mark import body_mark
 from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, Route, SourceState, StoredPage
 from state.store import Store
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from sources import Entry
 from sources.errors import BadEntry
-from state.jsontext import json_text
+from state.compare.window_diff import fell_out
+from state.db.jsontext import json_text
 from state.model import ChangeKind
-from state.window import fell_out
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import compared, snapshots
 

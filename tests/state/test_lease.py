@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from state import lease
+from state.db import lease
 from state.errors import StateError
 from state.store import Store
 from tests import postgres

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, Source
-from sources.marks import Digest, entry_mark
-from state.mark import body_mark, place_mark, reading_mark
+from sources.reading.fingerprints import Digest, entry_mark
+from state.compare.fingerprints import body_mark, place_mark, reading_mark
 
 
 class Register(Source):

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from state import pace
-from state.pace import HostPace, Wanted
+from state.db import host_pace
+from state.db.host_pace import HostPace, Wanted
 from state.store import Store
 from tests import postgres
 
@@ -82,7 +82,7 @@ def test_several_may_go_at_once_or_none(store: Store) -> None:
 
 
 def test_requests_of_a_worker_that_died_do_not_count_for_long(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "HELD", timedelta(seconds=0.3))
+    monkeypatch.setattr(host_pace, "HELD", timedelta(seconds=0.3))
     one, two = worker(store, "one"), worker(store, "two")
     assert ask(one, more=2) == 0
     assert ask(two) > 0
@@ -93,7 +93,7 @@ def test_requests_of_a_worker_that_died_do_not_count_for_long(store: Store, monk
 def test_requests_that_take_long_count_as_long_as_their_worker_tells_of_them(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "HELD", timedelta(seconds=0.3))
+    monkeypatch.setattr(host_pace, "HELD", timedelta(seconds=0.3))
     one, two = worker(store, "one"), worker(store, "two")
     assert ask(one, more=2) == 0
     for _ in range(3):

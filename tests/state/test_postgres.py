@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.database import Database, connected
+from state.db.backend import Database, connected
 from state.errors import StateError
 from state.model import Commit
 from state.store import Store
@@ -95,7 +95,7 @@ def test_a_migration_that_is_killed_midway_leaves_an_empty_database() -> None:
     name = server.new()
     code = """
 import os, sys
-from state import migrate
+from state.db import migrate
 from state.store import Store
 real = migrate.command.upgrade
 migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))

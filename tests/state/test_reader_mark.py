@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from state.reader import reader_mark
+from state.compare.reader_fingerprint import reader_mark
 
 KIND = """
 from sources import Entry, Source

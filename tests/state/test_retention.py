@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from sources import Entry, Get, Page
-from state.mark import body_mark
+from state.compare.fingerprints import body_mark
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
-from state.retention import Expired
+from state.parts.retention import Expired
 from state.store import Store
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

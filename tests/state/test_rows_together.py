@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from sources import Entry
-from sources.marks import entry_mark
-from state import entries
-from state.database import Database
+from sources.reading.fingerprints import entry_mark
+from state.db.backend import Database
 from state.model import Acceptance, Commit, Difference, Standing
+from state.parts import entries
 from state.store import Store
 
 AS_THEY_STAND, BY_INDEX = {"_MANY": 0, "_SPREAD": 99}, {"_MANY": 0, "_SPREAD": 0}

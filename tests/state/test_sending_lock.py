@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from state.db.file_lock import exclusive
 from state.errors import StateError
-from state.lock import exclusive
 from state.store import Store
 
 HOLD = """

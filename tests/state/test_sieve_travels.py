@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources import Entry, Get, Page, Source, SourceError, apart
+from sources import Entry, Get, Page, Source, SourceError
 from sources.loader import kind
-from sources.profile import Profile
-from sources.read import read_here
-from state.diff import Differ
+from sources.reading.engine import read_here
+from sources.reading.processes import pool
+from sources.reading.profile import Profile
+from state.compare.diff import Differ
 from state.model import NOTHING, Difference
 
 Rows = list[tuple[str, str, str]]
@@ -50,7 +51,7 @@ def compared(ledger: Any, source: Source, shown: list[Page], *, far: bool, whole
     try:
         for page in shown:
             if far:
-                assert apart.wanted(source, page)
+                assert pool.wanted(source, page)
                 assert not list(differ.take(source, page))
             else:
                 for item in read_here(source, page):
@@ -77,7 +78,7 @@ def told(difference: Difference) -> dict[str, Any]:
 
 @pytest.fixture
 def everything_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SMALL", -1)
+    monkeypatch.setattr(pool, "SMALL", -1)
 
 
 def reads(**options: Any) -> Source:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from state.health import failed, succeeded, suspected
+from state.compare.health import failed, succeeded, suspected
 from state.model import Health, Status
 
 START = datetime(2025, 7, 14, tzinfo=UTC)

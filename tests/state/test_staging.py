@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from sources import Entry
-from state import commits, entries, staging
-from state.diff import Differ
+from state import commits
+from state.compare.diff import Differ
+from state.db.tables import ENTRIES, STAGINGS
 from state.errors import StateMovedError
 from state.model import NOTHING, Acceptance, Commit, Difference, SourceState
+from state.parts import entries, staging
 from state.store import Store
-from state.tables import ENTRIES, STAGINGS
 
 ENTRIES_OF_IT = 25
 
@@ -147,8 +148,9 @@ def test_a_staging_of_a_moved_clock_is_taken_for_one_that_ended() -> None:
 KILLED = """
 import sys
 from sources import Entry
-from state import commits, entries
-from state.diff import Differ
+from state import commits
+from state.parts import entries
+from state.compare.diff import Differ
 from state.model import *
 from state.store import Store
 commits._AT_ONCE, commits._PART, entries._ROWS = 10, 5, 5

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page
 from sources.secrets import Secrets
-from state.mark import body_mark
+from state.compare.fingerprints import body_mark
+from state.db.redaction import NotSealedError, Veil
+from state.db.tables import BODIES
 from state.model import (
     Acceptance,
     Commit,
@@ -31,8 +33,6 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
-from state.tables import BODIES
-from state.veil import NotSealedError, Veil
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 TOKEN = "s3cret-token"

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from sources import Entry, Get, Page
-from state.mark import body_mark
+from state.compare.fingerprints import body_mark
+from state.db.tables import BODIES, ENTRIES
 from state.model import (
     Acceptance,
     Commit,
@@ -31,7 +32,6 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
-from state.tables import BODIES, ENTRIES
 
 MOSCOW = timezone(timedelta(hours=3))
 WHOLE = Entry(
@@ -318,7 +318,7 @@ KILLED = """
 import sys
 from datetime import datetime, UTC
 from sources import Entry
-from state.diff import Differ
+from state.compare.diff import Differ
 from state.model import *
 from state.store import Store
 with Store.open(sys.argv[1]) as store:

@@ -21,10 +21,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
-from state.database import SCHEMA, Database
+from state.db.backend import SCHEMA, Database
+from state.db.tables import Row
 from state.errors import StateError
 from state.store import Store
-from state.tables import Row
 
 OPEN_AND_WRITE = """
 import sys
@@ -106,7 +106,7 @@ def test_two_processes_that_start_at_once_on_a_new_file_both_succeed(url: str) -
 def test_a_migration_that_is_killed_midway_leaves_an_empty_file(url: str, file: Path) -> None:
     code = """
 import os, sys
-from state import migrate
+from state.db import migrate
 from state.store import Store
 real = migrate.command.upgrade
 migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
@@ -206,7 +206,7 @@ def test_a_full_disk_is_a_plain_error_and_stores_nothing(desk: Any) -> None:
 def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
     url: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("state.sqlite._PATIENCE", 0.1)
+    monkeypatch.setattr("state.db.sqlite._PATIENCE", 0.1)
     with Store.open(url) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StateError, match="another process has kept it locked"):
@@ -217,7 +217,7 @@ def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
 
 
 def test_a_thread_waits_for_its_turn_however_long_another_one_writes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("state.sqlite._PATIENCE", 0.1)
+    monkeypatch.setattr("state.db.sqlite._PATIENCE", 0.1)
     with Store.open(url) as store, ThreadPoolExecutor() as threads:
         with store._database.writing():
             waiting = threads.submit(store.set_due, {})

@@ -22,20 +22,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from alerts.matching.watchlist import Watchlist
 from alerts.send import Limits
-from alerts.watchlist import Watchlist
 from sources import Get, Page, Unreachable
 from sources.http.session import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres
-from watcher.compare import compare_again
-from watcher.config import load
+from watcher.check.context import Watched
+from watcher.check.decide import Stale
+from watcher.check.outcome import Checked, Failed
+from watcher.check.steps import compare_again
+from watcher.config.load import load
 from watcher.cycle import Cycle, check
-from watcher.decide import Stale
-from watcher.deliver import Deliverer
-from watcher.found import Checked, Failed
-from watcher.watched import Watched
+from watcher.delivery.deliver import Deliverer
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select, update
 
 from sources import Entry
-from state import transfer
+from state.db import copy
+from state.db.copy import copy_state
+from state.db.tables import ENTRIES, Row
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
-from state.tables import ENTRIES, Row
-from state.transfer import copy_state
 from tests import postgres
 from tests.torture import old_state
 
@@ -123,13 +123,13 @@ def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: N
 def test_a_row_that_arrives_otherwise_undoes_the_copy(
     lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number_on = transfer._number_on
+    number_on = copy._number_on
 
     def garble(there: Any) -> None:
         there.execute(update(ENTRIES).where(ENTRIES.c.id == 7).values(title="garbled"))
         number_on(there)
 
-    monkeypatch.setattr(transfer, "_number_on", garble)
+    monkeypatch.setattr(copy, "_number_on", garble)
     target = new("postgresql")
     with pytest.raises(StateError, match="entries is not what was read; nothing was stored"):
         copy_state(url, target)
@@ -140,9 +140,9 @@ def test_a_copy_that_is_killed_leaves_the_target_empty(lived: Any, url: str, new
     target = new("postgresql")
     code = """
 import os, sys
-from state import transfer
-transfer._must_be_the_same = lambda *_: os.kill(os.getpid(), 9)
-transfer.copy_state(*sys.argv[1:])
+from state.db import copy
+copy._must_be_the_same = lambda *_: os.kill(os.getpid(), 9)
+copy.copy_state(*sys.argv[1:])
 """
     assert subprocess.run([sys.executable, "-c", code, url, target], timeout=60, check=False).returncode == -9
     assert not any(content(target).values())
@@ -152,7 +152,7 @@ transfer.copy_state(*sys.argv[1:])
 def test_nobody_writes_to_the_old_state_while_it_is_copied(
     lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("state.sqlite._PATIENCE", 0.2)
+    monkeypatch.setattr("state.db.sqlite._PATIENCE", 0.2)
     seen: list[str] = []
 
     def write(_: Any) -> None:

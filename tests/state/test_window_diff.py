@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sources import Entry
+from state.compare.window_diff import fell_out
 from state.model import Difference, Standing
-from state.window import fell_out
 
 
 def posts(keys: str) -> list[Entry]:

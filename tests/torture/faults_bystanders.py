@@ -22,7 +22,7 @@ from tests.torture.program import HEAD, check
 from tests.torture.rows import Fault
 from tests.torture.wire import Fault as WireFault
 from tests.torture.wire import FaultServer, Wire
-from watcher.config import load
+from watcher.config.load import load
 
 AT_ONCE = 4
 WELL = "lost 0, twice 0"

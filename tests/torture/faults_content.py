@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import sources.apart
-import sources.read
-from alerts import matching
+import sources.reading.engine
+import sources.reading.processes.pool
+from alerts.matching import in_process
 from sources import Page, Source, SourceError
-from sources.confine import means
 from sources.loader import kind
-from sources.read import read_page, total_of
+from sources.reading.engine import read_page, total_of
+from sources.reading.sandbox.confine import means
 from state.store import Store
 from tests.torture.databases import place_in
 from tests.torture.documents import ENDED, HEADINGS, TABLE, URL, Document, documents, reads, wide
@@ -28,7 +28,7 @@ from tests.torture.measure import Cost, cost
 from tests.torture.program import HEAD, SOUND, check, known, sound_sources
 from tests.torture.rows import Row
 from tests.torture.wire import OK, Fault, FaultServer, Wire
-from watcher.config import load
+from watcher.config.load import load
 
 TITLE = "Bad documents"
 SECONDS = 5.0  # the time limit of reading, in place of 60
@@ -227,7 +227,7 @@ def long_texts(folder: Path) -> Iterator[Row]:
     entities = '[entities.telegram]\nnames = ["Telegram"]\n[entities.apple]\nnames = ["Apple"]\ncontext = ["iPhone"]\n'
     for seconds, last in ((20.0, "ok, matching_too_slow"), (0.5, "matching_too_slow")):
         with (
-            patch.object(matching, "SECONDS", seconds),
+            patch.object(in_process, "SECONDS", seconds),
             FaultServer(pages, folder) as server,
             Store.open(f"sqlite:///{folder}/{seconds}.db") as store,
         ):
@@ -280,12 +280,12 @@ def _table(name: str, url: str, options: str) -> str:
 
 @contextmanager
 def limits() -> Iterator[None]:
-    before, sources.read.READ_SECONDS = sources.read.READ_SECONDS, SECONDS
+    before, sources.reading.engine.READ_SECONDS = sources.reading.engine.READ_SECONDS, SECONDS
     os.environ["TORTURE_SECRET"] = "1"
     try:
         yield
     finally:
-        sources.read.READ_SECONDS = before
+        sources.reading.engine.READ_SECONDS = before
         del os.environ["TORTURE_SECRET"]
 
 
@@ -299,7 +299,7 @@ def kinds_from_elsewhere(folder: Path) -> Iterator[dict[str, Source]]:
     points = "".join(f"strange_{name.lower()} = strange_kinds:{name}\n" for name in STRANGE)
     (info / "entry_points.txt").write_text(f"[registry_watch.sources]\n{points}")
     sys.path.insert(0, str(folder))
-    sources.apart._READERS.close()  # those that know nothing of it
+    sources.reading.processes.pool._READERS.close()  # those that know nothing of it
     try:
         yield {name: kind(f"strange_{name.lower()}")(url=URL) for name in STRANGE}
     finally:

@@ -19,8 +19,8 @@ from state.model import DeliveryState, Event, EventKind
 from state.store import Store
 from tests.torture.desks import Register, gist, register
 from tests.torture.rows import Fault
-from watcher.config import load
-from watcher.deliver import Deliverer
+from watcher.config.load import load
+from watcher.delivery.deliver import Deliverer
 
 AT_ONCE = 3
 HOUR = timedelta(hours=1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from state.database import SCHEMA
+from state.db.backend import SCHEMA
 from tests.torture.desks import Register, register
 from tests.torture.old_state import FIRST, age, columns_of, fill, rows, version
 from tests.torture.processes import until

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
+from alerts.message.wording import web_address
 from alerts.send import send
-from alerts.words import web_address
 from sources.secrets import Secrets
 from tests.conftest import PostOffice
 from tests.torture.rows import Row
 from tests.torture.texts import CONTROLS, HOSTILE, SERVICES, URL, Tags, agreeing, hostile, names, orders, told
-from watcher import console
-from watcher.logs import LineFormatter
+from watcher.service.logs import LineFormatter
+from watcher.terminal import console
 
 TITLE = "Hostile text"
 NOTHING = "nothing"

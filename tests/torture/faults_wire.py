@@ -14,7 +14,7 @@ from sources.http.fetcher import Fetcher
 from sources.http.guard import Private
 from sources.loader import kind
 from sources.options import HttpOptions
-from sources.read import read_page
+from sources.reading.engine import read_page
 from state.store import Store
 from tests.conftest import ByHttpcore
 from tests.torture.databases import place_in
@@ -23,8 +23,8 @@ from tests.torture.program import HEAD, PRIVATE, SOUND, check, known, now, sound
 from tests.torture.rows import Row
 from tests.torture.wire import Fault, FaultServer, dialling
 from tests.torture.wire import faults as all_faults
-from watcher.config import load
-from watcher.loop import Pauses, measured
+from watcher.config.load import load
+from watcher.scheduling.event_loop import Pauses, measured
 
 TITLE = "Bad wires"
 DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take

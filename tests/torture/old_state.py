@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from state import migrate
+from state.db import migrate
 from tests.torture.desks import Register
 
 FIRST = "0001"

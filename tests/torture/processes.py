@@ -199,11 +199,11 @@ def _live(argv: list[str], folder: str, failpoint: str, starved: Starved, out: P
 def _starve(starved: Starved) -> None:
     import resource
 
-    import watcher.daemon
-    import watcher.once
+    import watcher.service.daemon
+    import watcher.service.once
 
-    watcher.once._now = _clock
-    watcher.daemon.Daemon.__init__.__defaults__ = (_clock,)  # type: ignore[misc]
+    watcher.service.once._now = _clock
+    watcher.service.daemon.Daemon.__init__.__defaults__ = (_clock,)  # type: ignore[misc]
     if starved.hosts is not None:
         _resolve_only(starved.hosts)
     if starved.files is not None:

@@ -12,9 +12,9 @@ from sources.http.fetcher import Fetcher
 from state.store import Store
 from tests.pauses import note
 from tests.torture.wire import Fault, FaultServer, dialling
-from watcher.config import Config
+from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.stepped import stepped
+from watcher.tools.sync_cycle import stepped
 
 SOUND = 20  # sources beside the hostile ones
 PRIVATE = (ip_network("127.0.0.1"),)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.pauses import note, tell_into, told_in
 from tests.torture.rows import Fault, Row
-from watcher import loop
+from watcher.scheduling import event_loop
 
 
 def paused(seconds: float, **limit: float) -> Row:
@@ -41,16 +41,16 @@ def test_what_is_noted_outside_of_a_row_is_nobodys() -> None:
 def test_a_process_tells_its_longest_pause_into_a_file_as_it_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop.Pauses, "add", loop.Pauses.add)  # what follows takes its place
+    monkeypatch.setattr(event_loop.Pauses, "add", event_loop.Pauses.add)  # what follows takes its place
     file = tmp_path / "pause"
     tell_into(file)
     assert told_in(file) is None
 
-    async def main(_: loop.Pauses) -> float | None:
+    async def main(_: event_loop.Pauses) -> float | None:
         ends = time.thread_time() + 0.02
         while time.thread_time() < ends:
             pass
         await asyncio.sleep(0)
         return told_in(file)
 
-    assert (loop.run(main) or 0) >= 0.02
+    assert (event_loop.run(main) or 0) >= 0.02

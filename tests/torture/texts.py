@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import requests
 
-from alerts.message import compose
+from alerts.message.compose import compose
 from alerts.send import limits
 from state.model import Event, EventKind, Mention, Message
 

@@ -11,12 +11,12 @@ from tests.postgres import installed
 
 for name in ("commands.backup", "commands.deliveries", "commands.run_", "daemon", "once", "cli"):
     import_module(f"watcher.{name}")
-import_module("state.migrate")
+import_module("state.db.migrate")
 if installed():
-    import_module("state.postgres")
+    import_module("state.db.postgres")
     import_module("sqlalchemy.dialects.postgresql.psycopg")
     import_module("psycopg")
-    import_module("watcher.worker")
+    import_module("watcher.service.cluster_worker")
 kind("json")
 limits("json://127.0.0.1:9/")
 limits("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from state.db.ownership import refuse_planted
 from state.evidence.files import Folder
-from state.ownership import refuse_planted
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 

@@ -11,10 +11,10 @@ import respx
 
 from sources.http.fetcher import Fetcher
 from state.store import Store
-from watcher.config import load
+from watcher.check.outcome import Result
+from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.found import Result
-from watcher.stepped import stepped
+from watcher.tools.sync_cycle import stepped
 
 URL = "https://register.example/list"
 SOURCES = f"""

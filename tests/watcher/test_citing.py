@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from state.store import Store
-from watcher import citing
+from watcher.delivery import citations
 
 Watch = Callable[..., Any]
 
@@ -120,7 +120,7 @@ def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_s
 def test_registers_too_large_to_be_searched_are_not_claimed_to_be_silent(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(citing, "MOST_SEARCHED", 1)
+    monkeypatch.setattr(citations, "MOST_SEARCHED", 1)
     world.wire("Old news", "Quillon Pay opens an office")
     (message,) = world.once()
     assert "Record: no change that was seen on the watched registers mentions it yet" in message

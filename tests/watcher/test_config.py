@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sources.secrets import Secrets
-from watcher.config import Config, load
+from watcher.config.config_secrets import remember_channel
+from watcher.config.load import Config, load
 from watcher.errors import ConfigError
-from watcher.sensitive import remember_channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

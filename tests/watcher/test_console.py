@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sources.secrets import Secrets
-from watcher import console
+from watcher.terminal import console
 
 
 @pytest.fixture(autouse=True)

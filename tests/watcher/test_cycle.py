@@ -16,23 +16,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
-from alerts.watchlist import Watchlist
 from sources import Entry, Get, Listing, Page, Source
 from sources.http.session import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
-from watcher.compare import compare_again
-from watcher.config import Config
+from watcher.check.context import Watched
+from watcher.check.decide import Context, Stale, decide
+from watcher.check.matching import mentioned
+from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.steps import compare_again
+from watcher.config.load import Config
 from watcher.cycle import Cycle, check, check_again
-from watcher.decide import Context, Stale, decide
-from watcher.found import Accepted, Checked, Failed, Result
-from watcher.matching import mentioned
-from watcher.stepped import stepped
-from watcher.trial import Alone
-from watcher.watched import Watched
+from watcher.tools.sync_cycle import stepped
+from watcher.tools.try_source import Alone
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message import compose
+from alerts.message.compose import compose
 from alerts.options import AlertRule
 from sources import Get, Source
 from sources.http.fetcher import Fetcher
@@ -23,8 +23,8 @@ from state.model import EventKind
 from state.store import Store
 from tests.conftest import ByHttpcore
 from tests.torture.processes import Program, until
-from watcher.config import Config
-from watcher.refused import Refused
+from watcher.config.load import Config
+from watcher.delivery.refused_config import Refused
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 RULES = [

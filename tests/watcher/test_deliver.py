@@ -17,8 +17,8 @@ from alerts import send as sending
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
-from watcher.config import Config, load
-from watcher.deliver import Deliverer, retry_wait
+from watcher.config.load import Config, load
+from watcher.delivery.deliver import Deliverer, retry_wait
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 

@@ -16,11 +16,11 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.session import Validators
-from state.pace import Wanted
+from state.db.host_pace import Wanted
 from tests.at_once import AtOnce
-from watcher import hosts, offload
-from watcher.dispatch import Dispatcher
-from watcher.task import Begun, CheckIO, Done
+from watcher.check.check_io import Begun, CheckIO, Done
+from watcher.scheduling import host_pacing, offload
+from watcher.scheduling.scheduler import Dispatcher
 
 NO_WAIT = timedelta()
 
@@ -160,7 +160,7 @@ def test_who_spares_hosts_for_several_processes_is_asked_before_each_request(
         dispatcher.start(f"{number}", asks("http://a.test/"), site)
     dispatcher.all()
     assert pacer.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
-    assert site.times[0] - start > hosts.ASK_AGAIN + 0.2
+    assert site.times[0] - start > host_pacing.ASK_AGAIN + 0.2
 
 
 def test_at_hosts_that_need_no_distance_it_is_asked_for_several_requests_at_once(
@@ -184,7 +184,7 @@ def test_it_is_told_when_requests_have_ended(stepped: Callable[..., Stepped]) ->
     dispatcher.start("slow", asks("http://a.test/"), Site(0.3))
     dispatcher.start("quick", asks("http://a.test/"))
     dispatcher.all()
-    dispatcher.step(2 * hosts.TELL)
+    dispatcher.step(2 * host_pacing.TELL)
     assert pacer.told == [{"a.test": 1}, {"a.test": 0}]
 
 
@@ -511,7 +511,7 @@ def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(stepped: C
     stepping = stepped()
     stepping.start("links", asks(*(f"http://{number}.test/" for number in range(5000))))
     assert stepping.all()["links"].error is None
-    assert len(stepping.dispatcher._hosts._hosts) <= hosts.MOST_HOSTS
+    assert len(stepping.dispatcher._hosts._hosts) <= host_pacing.MOST_HOSTS
 
 
 def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Callable[..., Stepped]) -> None:
@@ -523,7 +523,7 @@ def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Cal
     stepping.start("next", asks("http://a.test/"), site)
     stepping.all()
     assert site.times[1] - site.times[0] > 0.29
-    assert len(stepping.dispatcher._hosts._hosts) > hosts.MOST_HOSTS
+    assert len(stepping.dispatcher._hosts._hosts) > host_pacing.MOST_HOSTS
     time.sleep(0.3)
     stepping.start("more", asks(*(f"http://more.{at}.test/" for at in range(4000))))
     stepping.all()

@@ -58,7 +58,7 @@ def years(kept: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
     def check(ago: int, branch: str, *more: str) -> Any:
         at = datetime.now(UTC) - timedelta(days=ago)
-        monkeypatch.setattr("watcher.once._now", lambda: at)
+        monkeypatch.setattr("watcher.service.once._now", lambda: at)
         kept.show(branch, *more)
         return kept.check()
 

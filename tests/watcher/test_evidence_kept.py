@@ -235,7 +235,7 @@ def test_the_operator_is_told_once_that_nothing_can_be_kept_and_when_it_can_be_a
 def test_where_no_folder_is_named_it_is_beside_the_state(
     configure: Callable[..., Path], watch: Callable[..., Any], folder: Path
 ) -> None:
-    from watcher.config import load
+    from watcher.config.load import load
 
     (folder / "elsewhere").mkdir()
     configure(f'state = "sqlite:///{folder}/elsewhere/state.db"\n[evidence]\n', "conf/watch.toml")

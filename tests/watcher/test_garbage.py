@@ -12,10 +12,10 @@ import pytest
 
 from sources import Entry, Page
 from sources.http.session import Raw
-from sources.rows import Rows
-from watcher.dispatch import Lane
-from watcher.found import Checked
-from watcher.offload import Job
+from sources.reading.row_batch import Rows
+from watcher.check.outcome import Checked
+from watcher.scheduling.offload import Job
+from watcher.scheduling.scheduler import Lane
 
 KEPT = (Lane, Job, Checked, Raw, Page, Entry, Rows)
 HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'

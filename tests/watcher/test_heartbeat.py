@@ -13,10 +13,10 @@ import pytest
 
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.config import load
+from watcher.check.outcome import Result
+from watcher.config.load import load
 from watcher.errors import ConfigError
-from watcher.found import Result
-from watcher.heartbeat import Heartbeat
+from watcher.service.heartbeat import Heartbeat
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 CONFIGURATION = """
@@ -104,7 +104,7 @@ def test_a_check_that_could_not_be_stored_was_no_check(site: Any, config: Any, s
 def test_the_next_ping_takes_another_round(
     site: Any, config: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.heartbeat.BETWEEN", 0.0)
+    monkeypatch.setattr("watcher.service.heartbeat.BETWEEN", 0.0)
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two", "one"):
         heart.checked(Result(name, "ok", 1, due=NOON))
@@ -136,7 +136,7 @@ def test_a_reload_keeps_what_was_checked_and_waits_for_what_is_new(site: Any, co
 def test_a_ping_that_hangs_holds_nobody_up(
     site: Any, config: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.heartbeat.TIMEOUT", timedelta(seconds=1))
+    monkeypatch.setattr("watcher.service.heartbeat.TIMEOUT", timedelta(seconds=1))
     site.silent("/ping/2f6d9a1c-secret-token-77")
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):

@@ -10,7 +10,7 @@ import pytest
 
 from state.model import Event
 from state.store import Store
-from watcher.housekeeping import Housekeeper, tidy
+from watcher.service.housekeeping import Housekeeper, tidy
 
 Happened = Callable[..., Event]
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.commands.init import STARTER
-from watcher.config import load
+from watcher.config.load import load
 
 Watch = Callable[..., Any]
 

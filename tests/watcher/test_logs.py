@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sources.secrets import Secrets
-from watcher import console, logs
+from watcher.service import logs
+from watcher.terminal import console
 
 log = logging.getLogger("watcher.test")
 

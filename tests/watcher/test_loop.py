@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from watcher import loop
-from watcher.loop import Pauses
+from watcher.scheduling import event_loop
+from watcher.scheduling.event_loop import Pauses
 
 
 def paused(work: Callable[[], object]) -> Pauses:
@@ -22,7 +22,7 @@ def paused(work: Callable[[], object]) -> Pauses:
         await asyncio.sleep(0.01)
         return pauses
 
-    return loop.run(main)
+    return event_loop.run(main)
 
 
 def compute(seconds: float) -> None:
@@ -51,7 +51,7 @@ def test_what_is_awaited_is_no_pause() -> None:
         await asyncio.to_thread(time.sleep, 0.5)
         return pauses
 
-    pauses = loop.run(main)
+    pauses = event_loop.run(main)
     assert pauses.longest < 0.2
     assert pauses.longest_wall < 0.4
 
@@ -63,7 +63,7 @@ def test_the_longest_of_several_turns_counts_and_not_their_sum() -> None:
             await asyncio.sleep(0)
         return pauses
 
-    assert 0.1 <= loop.run(main).longest < 0.19
+    assert 0.1 <= event_loop.run(main).longest < 0.19
 
 
 def test_a_long_pause_is_a_warning_told_once_and_again_when_one_is_longer(caplog: pytest.LogCaptureFixture) -> None:
@@ -88,7 +88,7 @@ def test_a_wall_pause_alone_is_no_warning(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_both_are_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "watcher.loop")
+    caplog.set_level(logging.DEBUG, "watcher.scheduling.event_loop")
     pauses = paused(lambda: compute(0.05))
     assert str(Pauses(0.0123, 1.5)) == "0.012 s of processor time, 1.500 s in all"
     assert caplog.messages == [f"the event loop's longest pause: {pauses}"]
@@ -101,6 +101,6 @@ def test_the_result_is_the_coroutine_s_and_so_is_its_error() -> None:
     async def succeeds(_: Pauses) -> int:
         return 7
 
-    assert loop.run(succeeds) == 7
+    assert event_loop.run(succeeds) == 7
     with pytest.raises(KeyError, match="fault"):
-        loop.run(fails)
+        event_loop.run(fails)

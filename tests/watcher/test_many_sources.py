@@ -10,9 +10,9 @@ from typing import Any
 
 from sources.http.fetcher import Fetcher
 from state.store import Store
-from watcher.config import load
+from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.stepped import stepped
+from watcher.tools.sync_cycle import stepped
 
 HEAD = """
 [http]

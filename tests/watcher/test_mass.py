@@ -17,10 +17,12 @@ from sources.http.fetcher import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store
-from watcher import news, report, writing
-from watcher.config import Config, load
+from watcher.check import selection
+from watcher.check.outcome import Result
+from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.found import Result
+from watcher.scheduling import commit_queue
+from watcher.tools import report
 
 HEAD = """
 [http]
@@ -42,7 +44,7 @@ key = "name"
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(news, "MOST_ALONE", 30)
+    monkeypatch.setattr(selection, "MOST_ALONE", 30)
     monkeypatch.setattr(report, "MOST_LOGGED", 5)
 
 
@@ -97,7 +99,7 @@ def test_many_changes_take_few_lines_of_the_log(caplog: pytest.LogCaptureFixture
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test can have of what is large."""
-    monkeypatch.setattr(writing, "_MOST_ROWS", 100)
+    monkeypatch.setattr(commit_queue, "_MOST_ROWS", 100)
     monkeypatch.setattr(commits, "_AT_ONCE", 100)
     monkeypatch.setattr(commits, "_PART", 100)
 

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from alerts import matching
-from alerts.later import LaterWatchlist
+from alerts.matching import in_process
+from alerts.matching.lazy_watchlist import LaterWatchlist
 from alerts.options import Entity
-from sources import Entry, ReadError, apart
+from sources import Entry, ReadError
+from sources.reading.processes import pool
 from state.model import Change, ChangeKind, Mention
-from watcher.matching import LONG, mentioned
-from watcher.matching import __name__ as module
+from watcher.check.matching import LONG, mentioned
+from watcher.check.matching import __name__ as module
 
 ENTITIES = {"telegram": Entity(names=["Telegram"], **{"not": ["Telegram Bot"]}), "acme": Entity(names=["Acme"])}
 LONG_TEXT = "nothing at all\n" * (LONG // 10)
@@ -45,13 +46,13 @@ CHANGES = [
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many texts another process was asked about, each time."""
     numbers: list[int] = []
-    ask = matching.mentions_apart
+    ask = in_process.mentions_apart
 
     def counting(entities: Any, texts: Any, what: str) -> Any:
         numbers.append(len(texts))
         return ask(entities, texts, what)
 
-    monkeypatch.setattr(matching, "mentions_apart", counting)
+    monkeypatch.setattr(in_process, "mentions_apart", counting)
     return numbers
 
 
@@ -82,7 +83,7 @@ def test_nobody_is_asked_where_nobody_is_watched(asked: list[int]) -> None:
 
 
 def test_over_its_time_it_is_a_failure_of_that_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "SECONDS", 0.0)
+    monkeypatch.setattr(in_process, "SECONDS", 0.0)
     with pytest.raises(ReadError, match="looking for names in list took longer") as raised:
         list(mentions(watched(), CHANGES))
     assert raised.value.code == "matching_too_slow"
@@ -102,7 +103,7 @@ LIES = {
 def test_what_the_process_answers_is_checked(monkeypatch: pytest.MonkeyPatch, lie: str) -> None:
     said: Any = LIES[lie]
     answered = said if isinstance(said, bytes) else msgspec.msgpack.encode(said)
-    monkeypatch.setattr(matching, "ask", lambda *_: answered)
+    monkeypatch.setattr(in_process, "ask", lambda *_: answered)
     with pytest.raises(ReadError, match="answered what it may not") as raised:
         list(mentions(watched(), CHANGES[2:3]))
     assert raised.value.code == "reader_failed"
@@ -110,4 +111,4 @@ def test_what_the_process_answers_is_checked(monkeypatch: pytest.MonkeyPatch, li
 
 def test_only_what_is_named_a_job_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(KeyError):
-        apart.ask(print, b"", matching.Doing("printing", "", 1.0, ""))  # type: ignore[arg-type]
+        pool.ask(print, b"", in_process.Doing("printing", "", 1.0, ""))  # type: ignore[arg-type]

@@ -19,11 +19,11 @@ import pytest
 from sources import Get, Page, Source
 from sources.http.session import Validators
 from state.store import Store
-from watcher import loop
-from watcher.config import Config, load
+from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.daemon import Daemon
-from watcher.stepped import stepped
+from watcher.scheduling import event_loop
+from watcher.service.daemon import Daemon
+from watcher.tools.sync_cycle import stepped
 
 HOUR = 3600.0
 EVERY = 300.0
@@ -99,7 +99,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
             store.set_due({f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
             MovedDaemon.sites = Sites(moved, seconds)
             monkeypatch.setattr(time, "monotonic", moved.monotonic)
-            monkeypatch.setattr(loop._MeasuringSelector, "select", passing(moved))
+            monkeypatch.setattr(event_loop._MeasuringSelector, "select", passing(moved))
             daemon = MovedDaemon(config, store, moved.clock)
             moved.stop = daemon._stop
             daemon.run()
@@ -113,7 +113,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
 
 def passing(moved: MovedTime) -> Callable[..., list[Any]]:
     """Waiting in the event loop, where nothing ever comes from outside: the time passes instead."""
-    real = loop._MeasuringSelector.select
+    real = event_loop._MeasuringSelector.select
 
     def select(selector: Any, timeout: float | None = None) -> list[Any]:
         if timeout is None or timeout > 0:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from state.daemons import DaemonSeen
+from state.parts.daemons import DaemonSeen
 from state.store import Store
-from watcher import loop, presence
-from watcher.config import load
-from watcher.daemon import Daemon
-from watcher.loop import SPAN, Pause, Pauses
-from watcher.presence import Presence
+from watcher.config.load import load
+from watcher.scheduling import event_loop
+from watcher.scheduling.event_loop import SPAN, Pause, Pauses
+from watcher.service import presence
+from watcher.service.daemon import Daemon
+from watcher.service.presence import Presence
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def test_the_longest_of_the_hour_of_the_day_and_since_the_start() -> None:
     ],
 )
 def test_an_hour_is_its_last_twelve_spans(turns: list[tuple[float, float, float]], hour: Pause) -> None:
-    assert pauses(*turns).lately(loop.SPANS_AN_HOUR) == hour
+    assert pauses(*turns).lately(event_loop.SPANS_AN_HOUR) == hour
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from alerts.send import takes_files
-from watcher import attach
+from watcher.delivery import attachments
 
 CHANNELS = """
 [entities.telegram]
@@ -124,10 +124,10 @@ def test_a_message_that_is_not_taken_goes_out_without_files_in_the_end(told: Any
 
     told.site.page("/hook", picky)
     told.show("B")
-    for _ in range(attach.TRIES + 1):
+    for _ in range(attachments.TRIES + 1):
         told.check()
     files = [len(each.get("attachments", [])) for each in told.hooked() if "Telegram" in each["title"]]
-    assert files[-attach.TRIES - 1 :] == [*([1] * attach.TRIES), 0]
+    assert files[-attachments.TRIES - 1 :] == [*([1] * attachments.TRIES), 0]
     assert json.loads(told.run("deliveries", "--json").out)["deliveries"] == []
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from watcher.captures import captures, dates
-from watcher.saved import content_type
+from watcher.tools.dated_pages import captures, dates
+from watcher.tools.saved_pages import content_type
 
 REGISTER = """
 [sources.register]

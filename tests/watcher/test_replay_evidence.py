@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from watcher.captures import captures
-from watcher.saved import content_type
+from watcher.tools.dated_pages import captures
+from watcher.tools.saved_pages import content_type
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
@@ -141,7 +141,7 @@ def test_captures_give_the_same_changes_through_evidence(
     for number, capture in enumerate(captures(CAPTURES / name, match=match)):
         body = capture.file.read_bytes()
         site.page("/list", body, type=content_type(capture.file.name, body))
-        monkeypatch.setattr("watcher.once._now", lambda at=began + timedelta(days=number): at)
+        monkeypatch.setattr("watcher.service.once._now", lambda at=began + timedelta(days=number): at)
         watch("--once", "--json")
     steps = json.loads(watch("replay", "list", "--evidence", "--json").out)["steps"]
     shown = [step for step in direct if step["status"] in {"baseline", "ok", "suspicious"}]

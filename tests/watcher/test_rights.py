@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.watcher.test_check_config import CONFIG, HEALTH
-from watcher import rights
-from watcher.config import load
+from watcher.config import file_rights
+from watcher.config.load import load
 
 KIND = """
 from sources import Entry, Source
@@ -91,11 +91,11 @@ def test_a_kind_from_elsewhere_that_everybody_may_change_is_told(
     monkeypatch.syspath_prepend(tmp_path)
     import own_kind  # type: ignore[import-not-found]
 
-    kinds = rights.files_of([own_kind.Own, *load_kinds()], None)
+    kinds = file_rights.files_of([own_kind.Own, *load_kinds()], None)
     assert kinds == [file, tmp_path]
-    assert rights.unsafe(rights.Files((), kinds=kinds)) == []
+    assert file_rights.unsafe(file_rights.Files((), kinds=kinds)) == []
     file.chmod(0o646)
-    (told,) = rights.unsafe(rights.Files((), kinds=kinds))
+    (told,) = file_rights.unsafe(file_rights.Files((), kinds=kinds))
     assert "own_kind.py: everybody on this machine may change code" in told
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources.loader import kinds
-from watcher.schema import schema
+from watcher.config.schema import schema
 
 # every table and key that the documentation shows in its example
 EXAMPLE = """

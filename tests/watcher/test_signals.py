@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from watcher.signals import on_signals
+from watcher.service.signals import on_signals
 
 
 def test_term_asks_to_stop_and_hup_to_reload_and_the_old_handlers_come_back() -> None:

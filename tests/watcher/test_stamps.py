@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from state.evidence.stamps import ANSWER, StampError, question, read_answer
-from watcher.stamping import Stamper
+from watcher.evidence.timestamps import Stamper
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command is not installed")
@@ -117,7 +117,7 @@ def test_it_is_asked_once_a_day_and_only_if_anything_came(stamped: Any, monkeypa
     stamped.check()
     assert stamped.asked() == 1
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    monkeypatch.setattr("watcher.once._now", lambda: tomorrow)
+    monkeypatch.setattr("watcher.service.once._now", lambda: tomorrow)
     stamped.check()
     assert stamped.asked() == 2
     stamped.check()
@@ -246,7 +246,7 @@ def test_a_stamp_that_was_edited_is_found(stamped: Any, statement: str, says: st
 
 
 def test_the_service_stamps_in_a_thread_of_its_own(stamped: Any, store: Any) -> None:
-    from watcher.config import load
+    from watcher.config.load import load
 
     config = load(Path("watch.toml"))
     stamped.configure()

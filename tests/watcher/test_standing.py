@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sources import Entry
 from sources.loader import kinds
 from state.model import Difference, Event, Mention, SourceState
-from watcher.events import MOST_STANDING, Teller
-from watcher.found import Accepted, Mentioning
+from watcher.check.event_factory import MOST_STANDING, Teller
+from watcher.check.outcome import Accepted, Mentioning
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 

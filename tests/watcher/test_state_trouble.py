@@ -16,8 +16,8 @@ from state.errors import StateError
 from state.store import Store
 from tests.torture.desks import register
 from tests.torture.processes import until
-from watcher.config import load_to_run
-from watcher.daemon import Daemon, now
+from watcher.config.load import load_to_run
+from watcher.service.daemon import Daemon, now
 
 CONFIGURATION = """
 [http]
@@ -56,7 +56,7 @@ def text(site: Any, configure: Callable[..., Path], watch: Callable[..., Any], m
     written = CONFIGURATION.format(site=site.url(""), hook=site.url("").replace("http", "json"))
     configure(written).chmod(0o600)
     assert watch("--once").code == 0
-    monkeypatch.setattr("state.sqlite._PATIENCE", 0.2)
+    monkeypatch.setattr("state.db.sqlite._PATIENCE", 0.2)
     return written
 
 

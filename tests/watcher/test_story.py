@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources.loader import kinds
-from watcher.config import load
-from watcher.saved import content_type
+from watcher.config.load import load
+from watcher.tools.saved_pages import content_type
 
 Watch = Callable[..., Any]
 PAGES = Path(__file__).parents[1] / "sources" / "catalog"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.systemd import Watchdog, notify, reloading
+from watcher.service.systemd import Watchdog, notify, reloading
 
 
 @pytest.fixture

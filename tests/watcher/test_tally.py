@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from watcher.found import Result
-from watcher.tally import Tally
+from watcher.check.outcome import Result
+from watcher.service.status_counters import Tally
 
 DUE = datetime(2026, 9, 1, 14, 31, 7)  # noqa: DTZ001 - only its hour is shown
 

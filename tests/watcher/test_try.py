@@ -81,6 +81,6 @@ def test_a_page_that_cannot_be_read_is_a_failure_with_its_reason(register: Any, 
 def test_nothing_hurries_whoever_stands_in_a_debugger(
     register: Any, watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sources.read.READ_SECONDS", -1.0)
+    monkeypatch.setattr("sources.reading.engine.READ_SECONDS", -1.0)
     assert "reader_too_slow" in watch("try", "list").err
     assert watch("try", "list", "--here").code == 0

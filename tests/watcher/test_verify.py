@@ -15,7 +15,7 @@ import pytest
 
 from state.evidence.warc import members, record
 from state.store import Store
-from watcher import verifying
+from watcher.evidence import verification
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_what_no_broken_check_can_have_left_is_not_touched(captured: Any, watch:
 def test_what_is_written_while_the_chain_is_looked_at_is_no_end_that_was_cut_off(
     captured: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify = verifying.verify
+    verify = verification.verify
 
     def look(*given: Any) -> Any:
         found = verify(*given)
@@ -224,6 +224,6 @@ def test_what_is_written_while_the_chain_is_looked_at_is_no_end_that_was_cut_off
         assert captured.check()["status"] == "ok"
         return found
 
-    monkeypatch.setattr(verifying, "verify", look)
+    monkeypatch.setattr(verification, "verify", look)
     with Store.open(f"sqlite:///{captured.state}") as store:
-        assert verifying.of_state(store, captured.folder).problems == []
+        assert verification.of_state(store, captured.folder).problems == []

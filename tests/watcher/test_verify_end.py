@@ -73,7 +73,7 @@ def test_what_was_removed_for_its_age_is_not_missed(told: Any, monkeypatch: pyte
     told.configure(evidence='[evidence]\nkeep = "2d"')
     for days in (9, 18):
         later = datetime.now(UTC) + timedelta(days=days)
-        monkeypatch.setattr("watcher.once._now", lambda later=later: later)
+        monkeypatch.setattr("watcher.service.once._now", lambda later=later: later)
         told.show(f"after {days} days")
         told.check()
     with closing(sqlite3.connect(told.state)) as connection:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from state.evidence import exported
-from watcher import given
+from state.evidence import chain_export
+from watcher.evidence import untrusted_files
 
 HEAD = '{"format": "registry-watch chain 1"}\n'
 ZERO = "0" * 64
@@ -64,7 +64,7 @@ def encrypted(packed: zipfile.ZipFile) -> None:
 def test_a_zip_beyond_a_limit_is_refused(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: list[Zip], says: str
 ) -> None:
-    monkeypatch.setattr(given, "MOST_FILES", 20)
+    monkeypatch.setattr(untrusted_files, "MOST_FILES", 20)
     file = tmp_path / "given.zip"
     with zipfile.ZipFile(file, "w") as packed:
         for put in parts:
@@ -118,7 +118,7 @@ def test_a_damaged_zip_is_said_to_be_one(watch: Callable[..., Any], tmp_path: Pa
 def test_a_chain_beyond_a_limit_is_refused(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chain: str, says: str
 ) -> None:
-    monkeypatch.setattr(exported, "MOST_FILES", 20)
+    monkeypatch.setattr(chain_export, "MOST_FILES", 20)
     (tmp_path / "chain.jsonl").write_text(chain, "latin-1")
     (tmp_path / WARC).write_bytes(b"0123456789")
     ran = watch("verify", str(tmp_path))
@@ -146,7 +146,7 @@ def test_what_is_no_file_is_not_opened(watch: Callable[..., Any], tmp_path: Path
 def test_of_a_folder_with_many_files_not_all_are_listed(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(given, "MOST_FILES", 20)
+    monkeypatch.setattr(untrusted_files, "MOST_FILES", 20)
     for number in range(30):
         (tmp_path / f"{number}.txt").touch()
     ran = watch("verify", str(tmp_path))

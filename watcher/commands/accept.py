@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Accept it and say what changed: 0. Raises UsageError when nothing is held."""
-    from watcher.accept import accept
-    from watcher.console import count, say
-    from watcher.report import change_line, changes_of, logged
+    from watcher.terminal.console import count, say
+    from watcher.tools.accept import accept
+    from watcher.tools.report import change_line, changes_of, logged
 
     events, entries = accept(args.config, args.name, alert=args.alert)
     shown, rest = logged(events)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from state.model import Message
-    from watcher.config import Config
+    from watcher.config.load import Config
 
 HELP = "send a test alert to a channel"
 
@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 when the server did not take it. Raises UsageError for an unknown channel, and ConfigError."""
     from alerts.send import send
-    from watcher.config import load_to_run
-    from watcher.console import complain, say
+    from watcher.config.load import load_to_run
+    from watcher.config.problems import did_you_mean
     from watcher.errors import UsageError
-    from watcher.problems import did_you_mean
+    from watcher.terminal.console import complain, say
 
     config = load_to_run(args.config, only=args.channel)
     if args.channel not in config.channels:
@@ -50,7 +50,7 @@ def _message(config: Config, channel: str) -> Message:
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from alerts.message import compose
+    from alerts.message.compose import compose
     from alerts.send import limits
     from state.model import Event, EventKind, Message
 

@@ -25,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make it: 0. Raises UsageError rather than overwrite, and StateError."""
-    from watcher.config import load
-    from watcher.console import say
+    from watcher.config.load import load
+    from watcher.config.settings import SQLITE, is_server
     from watcher.errors import UsageError
-    from watcher.known import known_state
-    from watcher.settings import SQLITE, is_server
+    from watcher.terminal.console import say
+    from watcher.tools.open_existing import known_state
 
     config, file = load(args.config), args.file
     if is_server(config.state):

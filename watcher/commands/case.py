@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alerts.story import Item, Story
-    from watcher.config import Config
+    from alerts.case.story import Item, Story
+    from watcher.config.load import Config
 
 _TEXT = 240  # characters of a report's text, in a terminal
 
@@ -38,10 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Tell it: 0. Raises UsageError for an entity that nobody knows, and for a file that cannot be written."""
-    from watcher.config import load
-    from watcher.console import count, print_json, say
-    from watcher.page import write_page
-    from watcher.wanted import since
+    from watcher.config.load import load
+    from watcher.terminal.console import count, print_json, say
+    from watcher.tools.arguments import since
+    from watcher.tools.case_file import write_page
 
     config = load(args.config)
     story = story_in(config, args.entity, since(args.since, config.timezone) if args.since else None)
@@ -58,10 +58,10 @@ def run(args: argparse.Namespace) -> int:
 
 def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
     """The story of an entity in the state of a configuration. Raises UsageError and StateError."""
-    from alerts.story import Story, items_of
-    from watcher.citing import places
-    from watcher.known import known_state
-    from watcher.wanted import check_known
+    from alerts.case.story import Story, items_of
+    from watcher.delivery.citations import places
+    from watcher.tools.arguments import check_known
+    from watcher.tools.open_existing import known_state
 
     with known_state(config) as store:
         events = store.events(entity=entity, after=after, limit=None) if store else []
@@ -75,7 +75,7 @@ def story_in(config: Config, entity: str, after: datetime | None = None) -> Stor
 
 def print_story(story: Story, zone: tzinfo) -> None:
     """Print a story as text."""
-    from watcher.console import count, moment, say
+    from watcher.terminal.console import count, moment, say
 
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
     say()
@@ -90,9 +90,9 @@ def print_story(story: Story, zone: tzinfo) -> None:
 
 
 def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
-    from alerts.story import STANDING
-    from alerts.words import AUTHORITY, cut
-    from watcher.console import count, moment, say
+    from alerts.case.story import STANDING
+    from alerts.message.wording import AUTHORITY, cut
+    from watcher.terminal.console import count, moment, say
 
     change = "already there when the watch began" if item.change == STANDING else item.change
     say(
@@ -120,7 +120,7 @@ def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
 
 
 def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
-    from watcher.console import say
+    from watcher.terminal.console import say
 
     for line in lines:
         say(line, indent=indent, hang=4)
@@ -129,14 +129,14 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
 
 
 def _fields(item: Item) -> list[str]:
-    from watcher.report import field_lines
+    from watcher.tools.report import field_lines
 
     return field_lines({"change": item.change, "fields": item.fields})
 
 
 def times(item: Item, zone: tzinfo) -> str:
     """`published 20:40, first seen 20:42, last checked before 19:02`."""
-    from alerts.words import clock, exact, iso_moment
+    from alerts.message.wording import clock, exact, iso_moment
 
     published = exact(item.published)
     said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
@@ -158,7 +158,7 @@ def story_json(story: Story) -> dict[str, Any]:
 
 
 def _json(item: Item) -> dict[str, Any]:
-    from watcher.report import mention_json
+    from watcher.tools.report import mention_json
 
     return {
         "at": item.at.isoformat(),

@@ -15,7 +15,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from watcher.config import Config
+    from watcher.config.load import Config
 
 HELP = "see whether watch.toml is right"
 
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with every problem."""
-    from watcher.config import load_to_run
-    from watcher.console import complain, print_json, say
+    from watcher.config.load import load_to_run
+    from watcher.terminal.console import complain, print_json, say
 
     config = load_to_run(args.config)
     warnings = [*config.warnings, *_unconfined()]
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _unconfined() -> list[str]:
     """What this machine lacks to confine the process that reads pages."""
-    from sources.confine import means
+    from sources.reading.sandbox.confine import means
 
     here = means()
     return [] if all(here) else [f"the process that reads pages is confined in part: {here} (docs/security.md)"]
@@ -61,7 +61,7 @@ def _counts(config: Config) -> dict[str, Any]:
 
 
 def _in_words(config: Config) -> str:
-    from watcher.console import count
+    from watcher.terminal.console import count
 
     counts = _counts(config)
     off = f" ({counts['disabled']} disabled)" if counts["disabled"] else ""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from state.model import Delivery
     from state.store import Store
-    from watcher.config import Config
+    from watcher.config.load import Config
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 
@@ -35,9 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print them, or do it: 0, or 2 when there is no such delivery."""
-    from watcher.config import load
+    from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.known import known_state
+    from watcher.tools.open_existing import known_state
 
     if args.action and not args.ids:
         raise UsageError(
@@ -64,7 +64,7 @@ def _read(store: Store | None) -> tuple[list[Delivery], list[Delivery], dict[str
 
 
 def _act(store: Store | None, args: argparse.Namespace) -> int:
-    from watcher.console import complain, print_json, say
+    from watcher.terminal.console import complain, print_json, say
 
     done: list[int] = []
     unknown: list[int] = []
@@ -85,8 +85,8 @@ _OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
 
 
 def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -> None:
-    from watcher.console import moment, say, table
-    from watcher.known import about
+    from watcher.terminal.console import moment, say, table
+    from watcher.tools.open_existing import about
 
     now = datetime.now(UTC)
     if deliveries:
@@ -122,7 +122,7 @@ def _state(delivery: Delivery) -> str:
 
 def _next(delivery: Delivery, now: datetime) -> str:
     """When it is tried next; a dead one is not."""
-    from watcher.console import about
+    from watcher.terminal.console import about
 
     if delivery.next_try is None:
         return "-"
@@ -139,13 +139,13 @@ def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
 
 
 def _print_json(deliveries: list[Delivery], counts: dict[str, int]) -> None:
-    from watcher.console import print_json
+    from watcher.terminal.console import print_json
 
     print_json({"deliveries": [_json(delivery) for delivery in deliveries], "counts": counts})
 
 
 def _json(delivery: Delivery) -> dict[str, Any]:
-    from watcher.known import about
+    from watcher.tools.open_existing import about
 
     return {
         "id": delivery.id,

@@ -32,11 +32,11 @@ def _number(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Write it: 0. Raises ConfigError, UsageError and StateError."""
-    from watcher.config import load
-    from watcher.console import megabytes, say
+    from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.known import known_state
-    from watcher.proofs import assemble, write
+    from watcher.evidence.proofs import assemble, write
+    from watcher.terminal.console import megabytes, say
+    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     if config.evidence is None:

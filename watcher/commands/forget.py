@@ -22,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Drop it: 0. Raises UsageError when it is configured, or not known."""
-    from watcher.config import load
-    from watcher.console import count, say
+    from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.known import known_state
+    from watcher.terminal.console import count, say
+    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     if args.name in config.sources:

@@ -36,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
     import json
 
     from sources.loader import kinds
+    from watcher.config.schema import schema
     from watcher.errors import UsageError
-    from watcher.schema import schema
 
     starter = _story(args.story) if args.story else STARTER
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(file: Path, text: str) -> None:
-    from watcher.files import closed
+    from watcher.config.files import closed
 
     with open(file, "w", encoding="utf-8", opener=closed) as opened:
         opened.write(text)
@@ -75,7 +75,7 @@ def _story(name: str) -> str:
 
 
 def _next_steps(config: Path, schema_file: Path) -> None:
-    from watcher.console import say
+    from watcher.terminal.console import say
 
     option = "" if config.parent == Path() else f" --config {config}"
     steps = {

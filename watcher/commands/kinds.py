@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the list, or one kind. Raises UsageError for a kind that does not exist."""
     from sources.loader import KindError, kind, kinds
-    from watcher.config import presets_folder
-    from watcher.console import complain, print_json
+    from watcher.config.load import presets_folder
     from watcher.errors import UsageError
+    from watcher.terminal.console import complain, print_json
 
     own = presets_folder(args.config)
     if args.kind:
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(models: dict[str, type[Source]]) -> None:
-    from watcher.console import say, table
+    from watcher.terminal.console import say, table
 
     rows = [(name, model.proven or "", _summary(model)) for name, model in sorted(models.items())]
     table(["KIND", "PROVEN BY", "READS"], rows)
@@ -66,7 +66,7 @@ def _list(models: dict[str, type[Source]]) -> None:
 
 
 def _explain(name: str, model: type[Source]) -> None:
-    from watcher.console import say
+    from watcher.terminal.console import say
 
     say(f'kind = "{name}"')
     say()
@@ -83,7 +83,7 @@ def _explain(name: str, model: type[Source]) -> None:
 
 
 def _print_options(options: list[dict[str, Any]]) -> None:
-    from watcher.console import table
+    from watcher.terminal.console import table
 
     rows = [(option["name"], option["type"], _shown_default(option), option["description"]) for option in options]
     table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)

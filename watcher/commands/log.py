@@ -41,10 +41,10 @@ def _number(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Print them: 0. Raises UsageError for a source or entity that nobody knows."""
     from state.model import EventKind
-    from watcher.config import load
-    from watcher.console import print_json
-    from watcher.known import known_state
-    from watcher.wanted import check_known, since
+    from watcher.config.load import load
+    from watcher.terminal.console import print_json
+    from watcher.tools.arguments import check_known, since
+    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     after = since(args.since, config.timezone) if args.since else None
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
     """Print events as they are given, and how many there are; `more` says that these are not all."""
     from state.model import EventKind
-    from watcher.console import count, say
+    from watcher.terminal.console import count, say
 
     if not events:
         say("no changes")
@@ -78,9 +78,9 @@ def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> N
 
 def _print_event(event: Event, zone: tzinfo) -> None:
     from state.model import EventKind
-    from watcher.console import moment, say
-    from watcher.known import about
-    from watcher.report import field_lines, more_line
+    from watcher.terminal.console import moment, say
+    from watcher.tools.open_existing import about
+    from watcher.tools.report import field_lines, more_line
 
     data, when = event.data, moment(event.at, zone)
     if event.kind is not EventKind.CHANGE:
@@ -98,7 +98,7 @@ def _print_event(event: Event, zone: tzinfo) -> None:
 
 
 def _json(event: Event) -> dict[str, Any]:
-    from watcher.report import change_json
+    from watcher.tools.report import change_json
 
     where = {"at": event.at.isoformat(), "source": event.source, "label": event.label, "authority": event.authority}
     return where | change_json(event)

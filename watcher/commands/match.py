@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alerts.watchlist import Finding
+    from alerts.matching.watchlist import Finding
 
 HELP = "see which watched entities a text mentions, and why"
 
@@ -33,11 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what is found: 0. Raises ConfigError; UsageError for a field without a name."""
-    from alerts.watchlist import Watchlist
+    from alerts.matching.watchlist import Watchlist
     from sources import Entry
-    from watcher.config import load
-    from watcher.console import print_json, say
+    from watcher.config.load import load
     from watcher.errors import UsageError
+    from watcher.terminal.console import print_json, say
 
     pairs = [field.partition("=") for field in args.field]
     if wrong := [name for name, equals, _ in pairs if not (name.strip() and equals)]:
@@ -73,7 +73,7 @@ def _line(finding: Finding) -> str:
 
 
 def _json(finding: Finding) -> dict[str, Any]:
-    from watcher.report import mention_json
+    from watcher.tools.report import mention_json
 
     said: dict[str, Any] = {**mention_json(finding.mention), "start": finding.start, "how": finding.how}
     return {**said, "why_not": finding.against} if finding.against else said

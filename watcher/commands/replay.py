@@ -36,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the steps: 0, or 1 when no page could be read. Raises ConfigError and UsageError."""
     from watcher.errors import UsageError
-    from watcher.replay import replay
-    from watcher.rereading import reread
+    from watcher.tools.replay import replay
+    from watcher.tools.replay_evidence import reread
 
     if args.evidence is not (args.folder is None):
         raise UsageError("name the folder with the saved pages, or say --evidence for those that were kept")

@@ -38,13 +38,13 @@ def _run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
 
     if args.once:
-        from watcher.once import once
+        from watcher.service.once import once
 
         _collect()
         return once(args.config, args.source, as_json=args.json)
     if args.source or args.json:
         raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
-    from watcher.daemon import serve
+    from watcher.service.daemon import serve
 
     _collect()
     return serve(args.config)

@@ -23,9 +23,9 @@ def add_arguments(_: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print it."""
     from sources.loader import kinds
-    from watcher.config import presets_folder
-    from watcher.console import print_json
-    from watcher.schema import schema
+    from watcher.config.load import presets_folder
+    from watcher.config.schema import schema
+    from watcher.terminal.console import print_json
 
     print_json(schema(kinds(presets_folder(args.config))))
     return 0

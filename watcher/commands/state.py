@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from state.transfer import Copied
+    from state.db.copy import Copied
 
 HELP = "copy the state to another database"
 
@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy it: 0. Raises UsageError and StateError."""
-    from state.transfer import copy_state
-    from watcher.console import count, print_json, say
-    from watcher.settings import SQLITE, without_password
+    from state.db.copy import copy_state
+    from watcher.config.settings import SQLITE, without_password
+    from watcher.terminal.console import count, print_json, say
 
     source, target = (_url(given) for given in (args.source, args.target))
     copied = copy_state(source, target, (lambda _: None) if args.json else _tell)
@@ -51,10 +51,11 @@ def _url(given: str) -> str:
     import os
 
     from sources.secrets import Secrets
-    from watcher import console, sensitive
+    from watcher.config import config_secrets
+    from watcher.config.settings import SQLITE
+    from watcher.config.substitute import Substitution
     from watcher.errors import UsageError
-    from watcher.settings import SQLITE
-    from watcher.substitute import Substitution
+    from watcher.terminal import console
 
     if "://" not in given:
         return f"{SQLITE}{Path(given).absolute()}"
@@ -63,13 +64,13 @@ def _url(given: str) -> str:
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:
         raise UsageError(missing[0])
-    sensitive.remember_state(secrets, url)
+    config_secrets.remember_state(secrets, url)
     console.hide(secrets)
     return url
 
 
 def _tell(copied: Copied) -> None:
-    from watcher.console import say
+    from watcher.terminal.console import say
 
     if copied.rows:
         say(f"{copied.table:<12} {copied.rows:>10,} rows  {copied.mark[:16]}".replace(",", " "), indent=2)

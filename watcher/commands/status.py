@@ -20,11 +20,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from state.daemons import DaemonSeen
     from state.model import ChannelTrouble, Faring
+    from state.parts.daemons import DaemonSeen
     from state.store import Store
-    from watcher.config import Config
-    from watcher.fleet import Fleet
+    from watcher.config.load import Config
+    from watcher.service.worker_list import Fleet
 
 HELP = "show how each source fares"
 
@@ -61,10 +61,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from watcher.config import load_names
-    from watcher.known import known_state
-    from watcher.presence import print_daemons
-    from watcher.settings import is_server
+    from watcher.config.load import load_names
+    from watcher.config.settings import is_server
+    from watcher.service.presence import print_daemons
+    from watcher.tools.open_existing import known_state
 
     config = load_names(args.config)
     with known_state(config) as store:
@@ -91,14 +91,14 @@ def _bad(standings: list[Standing]) -> list[Standing]:
 
 
 def _fleet(store: Store) -> Fleet | None:
-    from watcher.fleet import fleet
+    from watcher.service.worker_list import fleet
 
     return fleet(store)
 
 
 def _print_fleet(shared: Fleet | None) -> None:
     if shared:
-        from watcher.fleet import print_fleet
+        from watcher.service.worker_list import print_fleet
 
         print_fleet(shared)
 
@@ -117,7 +117,7 @@ def _standings(config: Config, states: list[Faring]) -> list[Standing]:
 
 
 def _print(config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
-    from watcher.console import about, moment, say, table
+    from watcher.terminal.console import about, moment, say, table
 
     now = datetime.now(UTC)
     if standings:
@@ -145,14 +145,14 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
 
 def _say_state(config: Config, size: int) -> None:
     from sources.options import format_duration
-    from watcher.console import megabytes, say
+    from watcher.terminal.console import megabytes, say
 
     say(f"state: {config.state_file}, {megabytes(size)}, keeps {format_duration(config.keep)}", hang=4)
 
 
 def _say_confined() -> None:
-    from sources.confine import means
-    from watcher.console import say
+    from sources.reading.sandbox.confine import means
+    from watcher.terminal.console import say
 
     say(f"reading process: {means()}", hang=4)
 
@@ -173,7 +173,7 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
 
 def _explain(config: Config, state: Faring) -> None:
     """Why a source is failing or suspicious, and since when."""
-    from watcher.console import count, moment, say
+    from watcher.terminal.console import count, moment, say
 
     zone = config.timezone
     say(f"{state.name}: {state.reason}: {state.message}", hang=4)
@@ -185,7 +185,7 @@ def _explain(config: Config, state: Faring) -> None:
 
 
 def _summary(standings: list[Standing]) -> str:
-    from watcher.console import count
+    from watcher.terminal.console import count
 
     if not standings:
         return "no sources: add one to the configuration, see `watch kinds`"
@@ -204,13 +204,13 @@ def _print_json(
     shared: Fleet | None,
     daemons: list[DaemonSeen],
 ) -> None:
-    from sources.confine import means
-    from watcher.console import print_json
-    from watcher.presence import daemons_json
+    from sources.reading.sandbox.confine import means
+    from watcher.service.presence import daemons_json
+    from watcher.terminal.console import print_json
 
     extra: dict[str, Any] = {}
     if shared:
-        from watcher.fleet import fleet_json
+        from watcher.service.worker_list import fleet_json
 
         extra = fleet_json(shared)
 

@@ -36,9 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the entries: 0, or 1 when the source cannot be read."""
     from sources import SourceError
-    from sources.read import read_page
-    from watcher.console import complain
-    from watcher.trial import entries_now, print_entries, read_without_limits
+    from sources.reading.engine import read_page
+    from watcher.terminal.console import complain
+    from watcher.tools.try_source import entries_now, print_entries, read_without_limits
 
     by = read_without_limits if args.here else read_page
     try:

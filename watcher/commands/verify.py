@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
-    from watcher.authority import Authority
+    from watcher.evidence.authority import Authority
 
 HELP = "see whether the evidence is as it was written"
 
@@ -42,10 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, and say what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
-    from watcher.authority import Authority
-    from watcher.console import complain, print_json, say
     from watcher.errors import UsageError
-    from watcher.verifying import of_folder
+    from watcher.evidence.authority import Authority
+    from watcher.evidence.verification import of_folder
+    from watcher.terminal.console import complain, print_json, say
 
     if args.folder and args.export:
         raise UsageError("--export writes the chain of the state: it cannot be used with FOLDER")
@@ -61,10 +61,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
-    from watcher.config import load
+    from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.known import known_state
-    from watcher.verifying import export, of_state
+    from watcher.evidence.verification import export, of_state
+    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     if config.evidence is None:
@@ -98,7 +98,7 @@ def _json(found: Verified) -> dict[str, Any]:
 
 
 def _summary(found: Verified) -> str:
-    from watcher.console import count, megabytes
+    from watcher.terminal.console import count, megabytes
 
     if found.head is None or not (found.records or found.linked or found.problems):
         return "no evidence was kept yet"

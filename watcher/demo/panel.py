@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.console import is_terminal, printable, say
+from watcher.terminal.console import is_terminal, printable, say
 
 
 def heading(text: str) -> None:

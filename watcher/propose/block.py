@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from watcher.config import load
+from watcher.config.load import load
 from watcher.errors import ConfigError, UsageError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

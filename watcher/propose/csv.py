@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from sources import Page
-from sources.archives import content
-from sources.magic import binary
+from sources.formats.archives import content
+from sources.formats.file_magic import binary
 from sources.text import clean
 from watcher.propose.proposal import Proposal, Sketch
 from watcher.propose.rows import key_and_title, named

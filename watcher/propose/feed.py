@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sources import Page, SourceError
-from sources.feeds import read_feed
+from sources.formats.feeds import read_feed
 from watcher.propose.keys import explain
 from watcher.propose.proposal import Proposal, Sketch
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from sources import Page, SourceError
 from watcher.propose.proposal import Proposal, Sketch, tried
 
-READERS = ("claimed", "feed", "json", "csv", "xlsx", "xml", "html")  # modules beside this one
+READERS = ("claimed", "feed", "json", "csv", "xlsx", "xml", "page.html")  # modules beside this one
 MOST = 5
 LEAST_SCORE = 0.4  # what is below repeats, but is no register
 

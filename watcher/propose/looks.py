@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sources.dates import read_date
+from sources.formats.dates import read_date
 
 _WORD = r"[^\W\d_]{3,}\.?"  # a month's name, in any language
 _DATE = re.compile(

@@ -14,18 +14,18 @@ from sources import Entry, Get, Page, Source, SourceError
 from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
 from sources.text import clean, listing
-from watcher.config import Config, load
-from watcher.console import complain, count, is_terminal, printable, say, table
+from watcher.config.files import find as find_file
+from watcher.config.files import shown
+from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.files import find as find_file
-from watcher.files import shown
 from watcher.propose.block import append, block, name_for
 from watcher.propose.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
-from watcher.saved import saved_page
-from watcher.trial import sharing_a_key
+from watcher.terminal.console import complain, count, is_terminal, printable, say, table
+from watcher.tools.saved_pages import saved_page
+from watcher.tools.try_source import sharing_a_key
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value

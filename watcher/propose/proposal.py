@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sources import Entry, Page, SourceError
 from sources.loader import KindError, kind
-from sources.read import read_page
+from sources.reading.engine import read_page
 from watcher.propose.keys import Key
 
 

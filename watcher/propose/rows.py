@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sources.columns import unique_names
-from sources.tables import Table
-from watcher.propose.html import headings_are_data
+from sources.extract.columns import unique_names
+from sources.formats.tabular.tables import Table
 from watcher.propose.keys import Key, choose_key, naming, one_or_list
+from watcher.propose.page.html import headings_are_data
 
 
 class Rows(NamedTuple):

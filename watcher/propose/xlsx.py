@@ -7,8 +7,8 @@ from functools import partial
 from itertools import islice
 
 from sources import Page
+from sources.formats.tabular.workbooks import read_rows
 from sources.text import clean
-from sources.workbooks import read_rows
 from watcher.propose.proposal import Proposal, Sketch
 from watcher.propose.rows import key_and_title, named
 

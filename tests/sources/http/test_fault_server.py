@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import AddressRefused, Get, Page
+from sources.formats.unpack import Spool
 from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
-from sources.unpack import Spool
 from tests.conftest import ByHttpcore, fetch
 from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
 from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
-from watcher.dispatch import Dispatcher
-from watcher.loop import Pauses, measured
-from watcher.task import Begun, CheckIO
+from watcher.check.check_io import Begun, CheckIO
+from watcher.scheduling.event_loop import Pauses, measured
+from watcher.scheduling.scheduler import Dispatcher
 
 ALL = faults()
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from sources import BadRedirect, Get, HttpStatus, Page, Source
+from sources.formats.markup.links import LONGEST_URL
 from sources.http.fetcher import Fetcher
-from sources.links import LONGEST_URL
 
 Ask = Callable[..., Page]
 SECRETS = {"Authorization": "Bearer hush", "X-Api-Key": "hush", "Cookie": "hush=1", "Accept-Language": "ru"}

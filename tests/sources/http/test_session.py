@@ -15,9 +15,9 @@ import pytest
 import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
+from sources.formats.markup.links import LONGEST_URL
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
-from sources.links import LONGEST_URL
 from sources.options import HttpOptions
 from tests.conftest import fetch
 

@@ -1,0 +1,195 @@
+"""An entity's case as one story: what each source said of it, in order of time. Pure.
+
+What is told of one report stays with it: its later edits, and the copies that others published. What a register does is
+a step of its own, but for changes of one entry that follow upon each other with nothing between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from alerts.case.syndicated import Report, copies
+from alerts.message.wording import public_since
+from sources.text import clean
+from state.model import Event, EventKind, Mention
+
+STANDING = "standing"  # what an entry is called that was there when its source was first read
+
+_NEW = {"added", STANDING}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One step of a story.
+
+    `change` is added, changed, removed, reappeared or standing; `at` when it became public as far as is known, `seen`
+    when the check that saw it began, `checked` the last check of its source before that. `fields` are {name: {before,
+    after}} as in a change, and `text` is that of a new entry. `edits` are later changes of the same entry, `copies`
+    the same report published by others.
+    """
+
+    id: int
+    change: str
+    source: str
+    label: str
+    authority: str
+    at: datetime
+    seen: datetime
+    checked: datetime | None
+    published: str | None
+    key: str
+    title: str
+    url: str | None
+    fields: Mapping[str, Mapping[str, str | None]]
+    text: str = ""
+    mentions: Sequence[Mention] = ()
+    edits: Sequence[Item] = ()
+    copies: Sequence[Item] = ()
+
+    @property
+    def entry(self) -> tuple[str, str]:
+        """What it is a step of: its source and key."""
+        return self.source, self.key
+
+    @property
+    def lead(self) -> str:
+        """Its text in one line, but for what its title says already."""
+        said = self.title.rstrip(" .…")
+        return " ".join(line for line in map(clean, self.text.splitlines()) if line.rstrip(" .…") != said)
+
+    @property
+    def all(self) -> list[Item]:
+        """The item with all that is told with it."""
+        return [self, *self.edits, *(each for copy in self.copies for each in copy.all)]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A case: the entity, its configured names (none when it is not configured any more), and the items, oldest
+    first. `places` are the addresses of sources, for items that have none of their own.
+    """
+
+    entity: str
+    names: Sequence[str]
+    since: datetime | None
+    items: Sequence[Item]
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> int:
+        """How many sources tell of it."""
+        return len({each.source for item in self.items for each in item.all})
+
+    @property
+    def copies(self) -> int:
+        """How many reports are told with the one that they are copies of."""
+        return sum(len(item.copies) for item in self.items)
+
+
+def items_of(entity: str, events: Iterable[Event]) -> list[Item]:
+    """The items of a story that events tell of an entity, oldest first; the health of sources is no part of it."""
+    steps = sorted(_steps(entity, events), key=lambda item: (item.at, item.seen, item.id))
+    return _with_copies(_with_edits(steps))
+
+
+def _steps(entity: str, events: Iterable[Event]) -> Iterator[Item]:
+    known: set[tuple[str, str]] = set()
+    for event in sorted(events, key=lambda event: (event.at, event.id)):
+        if event.kind is EventKind.CHANGE:
+            item = _change(entity, event)
+            known.add(item.entry)
+            yield item
+        elif event.kind not in {EventKind.HEALTH, EventKind.TEST}:
+            for item in _standing(entity, event):
+                if item.entry not in known:
+                    known.add(item.entry)
+                    yield item
+
+
+def _change(entity: str, event: Event) -> Item:
+    data = event.data
+    new = data["change"] == "added"
+    return _item(
+        event,
+        data,
+        change=data["change"],
+        at=public_since(data["published"], event.at) if new and event.authority != "record" else event.at,
+        checked=event.previous,
+        key=data["key"],
+        fields=data["fields"],
+        text=data.get("text", "") if new else "",
+        mentions=[mention for mention in event.mentions if mention.entity == entity],
+    )
+
+
+def _standing(entity: str, event: Event) -> list[Item]:
+    """What mentioned the entity when a source was first read; one item without a title when the log cannot tell."""
+    named = [item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())]
+    return [
+        _item(
+            event,
+            entry,
+            change=STANDING,
+            at=event.at if event.authority == "record" else public_since(entry.get("published"), event.at),
+            checked=None,
+            key=str(entry.get("key") or entry.get("title") or ""),
+            fields={},
+        )
+        for entry in named or [{}]
+    ]
+
+
+def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> Item:
+    title, url, published = (entry.get(name) for name in ("title", "url", "published"))
+    return Item(
+        event.id,
+        source=event.source,
+        label=event.label,
+        authority=event.authority,
+        seen=event.at,
+        title=title or "",
+        url=url,
+        published=published,
+        **said,
+    )
+
+
+def _with_edits(steps: Sequence[Item]) -> list[Item]:
+    """Later changes of an entry, told with what they change."""
+    told, edits = list[Item](), list[list[Item]]()
+    places: dict[tuple[str, str], int] = {}
+    for item in steps:
+        place = places.get(item.entry)
+        if place is not None and _is_edit(item, told, place):
+            edits[place].append(item)
+        else:
+            places[item.entry] = len(told)
+            told.append(item)
+            edits.append([])
+    return [replace(item, edits=later) if later else item for item, later in zip(told, edits, strict=True)]
+
+
+def _is_edit(item: Item, told: Sequence[Item], place: int) -> bool:
+    if item.change == "added":  # another entry, under a key that was used before
+        return False
+    if item.authority != "record":
+        return True
+    return item.change == told[place].change == "changed" and place == len(told) - 1
+
+
+def _with_copies(items: Sequence[Item]) -> list[Item]:
+    """Reports that are one report published by several, told with the first."""
+    new = [place for place, item in enumerate(items) if item.authority == "report" and item.change in _NEW]
+    reports = [Report(items[place].title, items[place].text, items[place].at) for place in new]
+    first = {place: new[leader] for place, leader in zip(new, copies(reports), strict=True) if leader is not None}
+    of_each: dict[int, list[Item]] = {}
+    for place, leader in first.items():
+        of_each.setdefault(leader, []).append(items[place])
+    return [
+        replace(item, copies=of_each[place]) if place in of_each else item
+        for place, item in enumerate(items)
+        if place not in first
+    ]

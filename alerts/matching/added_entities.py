@@ -1,0 +1,67 @@
+"""An entity that is added to the configuration, or given another name: which stored entries mention it by now. Pure.
+
+What is kept of an entity is its whole definition, so that what was found by the old one can still be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from alerts.matching.lazy_watchlist import LaterWatchlist
+from alerts.options import Entity
+from sources import Entry
+from state.model import Mention
+
+
+def definition(entity: Entity) -> str:
+    """An entity as text: equal for entities that are found by the same things, whatever their order."""
+    parts = {"names": entity.names, "context": entity.context, "not_": entity.not_, "identifiers": entity.identifiers}
+    return entity.model_copy(update={name: tuple(sorted(texts)) for name, texts in parts.items()}).model_dump_json(
+        by_alias=True
+    )
+
+
+def definitions(entities: Mapping[str, Entity]) -> dict[str, str]:
+    """What to keep once the additions have been told: the definition of every entity, by id."""
+    return {id_: definition(entity) for id_, entity in entities.items()}
+
+
+class Additions(NamedTuple):
+    """The entities that are new, or are looked for by something new; as they are, and as they were."""
+
+    ids: tuple[str, ...]
+    now: LaterWatchlist
+    before: LaterWatchlist
+
+    def mentions(self, entry: Entry) -> list[Mention]:
+        """Where a stored entry mentions one of them that it did not mention before."""
+        found = self.now.mentions(entry)
+        known = {mention.entity for mention in self.before.mentions(entry)} if found else set()
+        return [mention for mention in found if mention.entity not in known]
+
+
+def additions(known: Mapping[str, str], entities: Mapping[str, Entity]) -> Additions | None:
+    """What is added to the definitions that are kept; None when nothing is, and no entry need be read.
+
+    An entity that was only renamed, or taken out, is no addition. A definition that an earlier release wrote, and this
+    one does not read, counts as none.
+    """
+    defined = definitions(entities)
+    ids = tuple(id_ for id_, text in defined.items() if known.get(id_) != text and text not in _renamed(known, defined))
+    if not ids:
+        return None
+    before = {id_: entity for id_ in ids if id_ in known and (entity := _read(known[id_]))}
+    return Additions(ids, LaterWatchlist({id_: entities[id_] for id_ in ids}), LaterWatchlist(before))
+
+
+def _renamed(known: Mapping[str, str], defined: Mapping[str, str]) -> set[str]:
+    """The definitions whose old id is gone."""
+    return {text for id_, text in known.items() if id_ not in defined}
+
+
+def _read(text: str) -> Entity | None:
+    try:
+        return Entity.model_validate_json(text)
+    except ValueError:
+        return None

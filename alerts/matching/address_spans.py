@@ -1,0 +1,54 @@
+"""Where a text holds addresses: a name in a link, a domain or an e-mail address is nobody's mention. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from alerts.matching.language.tokens import SPACELESS
+
+_TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
+_SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
+# Bare domains only with endings that no word of a sentence has, for a missing space after a full stop makes a "domain".
+_HOST = re.compile(
+    r"(?:[^@]*@)?[\w-]+(?:\.[\w-]+)*\.(?:app|by|com|de|dev|eu|gov|info|io|kz|me|net|org|ru|su|ua|uk|рф)(?::\d+)?",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+
+Span = tuple[int, int]
+
+
+class Addresses:
+    """The addresses of one text. Linear in the text, which may be anything that a site sends."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = [token.span() for token in _TOKEN.finditer(text)]
+        self._known: dict[int, Span | None] = {}
+        self._handles = [handle.span() for handle in _HANDLE.finditer(text)] if "@" in text else []
+
+    def hold(self, span: Span) -> bool:
+        """Whether a span is a part of an address; a name that is the whole address ("Booking.com") is none."""
+        index = bisect_right(self._tokens, span[0], key=lambda token: token[0]) - 1
+        if index not in self._known:  # one token may hold many names
+            self._known[index] = self._address(self._tokens[index]) if index >= 0 else None
+        address = self._known[index]
+        return address is not None and address != span and address[0] <= span[0] and span[1] <= address[1]
+
+    def is_handle(self, span: Span) -> bool:
+        """Whether a span is somebody's handle, or a part of one: @name."""
+        index = bisect_right(self._handles, span[0], key=lambda handle: handle[0]) - 1
+        return index >= 0 and span[0] < self._handles[index][1]
+
+    def _address(self, token: Span) -> Span | None:
+        """The span of the address in a run of text without spaces, if there is one."""
+        start, end = token
+        text = self._text[start:end].rstrip(".,;:!?…")
+        end = start + len(text)
+        scheme, found, _ = text.partition("://")
+        if found:
+            shorter = scheme[-32:]  # no scheme is longer
+            return start + len(scheme) - len(shorter) + _SCHEME.search(shorter).start(), end  # type: ignore[union-attr]
+        host = text.partition("/")[0]
+        return (start, end) if text[:4].lower() == "www." or _HOST.fullmatch(host) else None

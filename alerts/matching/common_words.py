@@ -1,0 +1,107 @@
+"""Reasons why what looks like a name is none: a common word, a verb, a law. Pure.
+
+An entity with `context` or `not` is one whose name, as its owner knows, also means something else: a small letter
+then makes it that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from alerts.matching.language import dictionary
+from alerts.matching.language.scripts import fold, script_of
+from alerts.matching.language.stopwords import (
+    BEFORE_VERB,
+    CITING,
+    DETERMINER,
+    FEMININE_ENDINGS,
+    FUNCTION,
+    INTO,
+    MODAL,
+    OBJECT,
+    OF_A_STATE,
+    SHARED_ENDINGS,
+)
+from alerts.matching.match_context import Look, Reason
+from alerts.matching.names import humps
+from alerts.matching.vocabulary import How
+
+
+def _common_noun(look: Look) -> Reason:
+    """A name in small letters that is a word as well."""
+    listed = look.match.phrase.text
+    if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
+        return None
+    abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
+    if look.casing.has_capitals and (abbreviation or look.profile.ambiguous or look.match.phrase.core):
+        return "in small letters it is a common word"
+    if look.profile.ambiguous and re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1]):
+        return "before a number it is a common word"
+    if _ends_phrase(look) and look.before() in DETERMINER and script_of(look.folded) == "latin":
+        return "with an article it is a common word"
+    if look.match.how is How.MISSPELT or script_of(look.folded) != "cyrillic" or len(humps(listed)) > 1:
+        return None
+    return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
+
+
+def _is_like_a_word(folded: str) -> bool:
+    return script_of(folded) == "latin" or dictionary.is_common(folded)
+
+
+def _ends_phrase(look: Look) -> bool:
+    return not look.after() or look.after() in FUNCTION
+
+
+def _verb(look: Look) -> Reason:
+    """English makes verbs of names: `to acme it`, or `Acme the term` as a request."""
+    if not look.single or look.match.hits[0].ending or script_of(look.folded) != "latin" or look.after() not in OBJECT:
+        return None
+    if look.lower and look.before() in BEFORE_VERB:
+        return "it is a verb here"
+    starts = look.casing.begins_sentence(look.match.first) and look.casing.is_capitalized(look.match.first)
+    return "it is a request here" if starts and not look.casing.is_title else None
+
+
+def _verb_of_common_word(look: Look) -> Reason:
+    if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
+        return "it is a verb here"
+    return None
+
+
+def _law(look: Look) -> Reason:
+    """An abbreviation that is a code of laws: ст. 5 АБ РФ."""
+    if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
+        return None
+    folded, end = look.words.folded, look.match.end + 1
+    beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
+    return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
+
+
+def _misspelt(look: Look) -> Reason:
+    """A misspelling that is a word of its own: only a capital letter, or the grammar around it, makes it a name."""
+    hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
+    if not hits or look.compound() or look.hashtag():
+        return None
+    first = look.match.first
+    if look.word.isupper() or look.casing.is_title:
+        return "it is another word"
+    if look.casing.says_something(first):
+        return None
+    if not hits[0].ending and (look.before() in INTO or look.casing.begins_sentence(first)):
+        return None
+    return "it is another word"
+
+
+def _feminine(look: Look) -> Reason:
+    """A feminine noun with the same stem, of which the text has a form that the name cannot have."""
+    hit = look.match.hits[0]
+    if not look.lower or not look.single or hit.ending not in SHARED_ENDINGS or script_of(look.folded) != "cyrillic":
+        return None
+    stem = look.folded[: len(look.folded) - len(hit.ending)]
+    forms = {stem + ending for ending in FEMININE_ENDINGS}
+    if fold(look.match.phrase.text) == stem and not forms.isdisjoint(look.words.different):
+        return "another word with the same stem is meant"
+    return None
+
+
+RULES = (_misspelt, _common_noun, _verb, _verb_of_common_word, _law, _feminine)

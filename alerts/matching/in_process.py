@@ -1,0 +1,77 @@
+"""Looking for the watched names in a process of its own: in a long text it may take long, and keeps the interpreter's
+lock from all others meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from alerts.matching.lazy_watchlist import Text
+from alerts.matching.watchlist import Watchlist
+from alerts.options import Entity
+from sources import ReaderFailed
+from sources.jobs import job
+from sources.reading.entry_buffer import entry_of, parts
+from sources.reading.frames import BadFrame
+from sources.reading.messages import EntryParts
+from sources.reading.processes.child import Doing
+from sources.reading.processes.handover import check_texts
+from sources.reading.processes.pool import ask
+from state.model import Mention
+
+SECONDS = 20.0  # the longest that looking through one text, or through some short ones, may take
+
+_Found = tuple[str, str, str, str]  # a mention: its entity, name, words and field
+
+
+class Question(msgspec.Struct, frozen=True, array_like=True):
+    """Who is looked for, each as JSON, and where."""
+
+    entities: dict[str, str]
+    texts: list[tuple[EntryParts, str | None]]
+
+
+_QUESTION = msgspec.msgpack.Decoder(Question)
+_ANSWER = msgspec.msgpack.Decoder(list[list[_Found]])
+
+
+def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[Text], what: str) -> list[list[Mention]]:
+    """What a `Watchlist` of these entities finds in each text. Raises ReadError: `matching_too_slow`, and
+    `reader_failed` or `reader_too_large`.
+    """
+    said = {id_: entity.model_dump_json(by_alias=True) for id_, entity in entities.items()}
+    question = Question(said, [(parts(entry), text) for entry, text in texts])
+    doing = Doing(f"looking for names in {what}", "matching_too_slow", SECONDS, what)
+    answered = ask(look_through, msgspec.msgpack.encode(question), doing)
+    try:
+        return _checked(answered, entities, len(texts))
+    except (BadFrame, ValueError, RecursionError) as error:
+        raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}"[:300]) from None
+
+
+def _checked(answered: bytes, entities: Mapping[str, Entity], number: int) -> list[list[Mention]]:
+    found = _ANSWER.decode(answered)
+    if len(found) != number:
+        raise BadFrame("another number of texts")
+    for mentions in found:
+        if any(entity not in entities for entity, *_ in mentions):
+            raise BadFrame("an entity that was not asked for")
+        check_texts([" ".join(text.split()) for mention in mentions for text in mention[1:]])
+    return [[Mention(*mention) for mention in mentions] for mentions in found]
+
+
+@job
+def look_through(question: bytes) -> bytes:
+    """In the process: a Question's answer."""
+    asked = _QUESTION.decode(question)
+    watchlist = _watchlist(tuple(sorted(asked.entities.items())))
+    found = [watchlist.mentions(entry_of(said), text=text) for said, text in asked.texts]
+    return msgspec.msgpack.encode([[(m.entity, m.name, m.words, m.field) for m in mentions] for mentions in found])
+
+
+@lru_cache(maxsize=1)
+def _watchlist(entities: tuple[tuple[str, str], ...]) -> Watchlist:
+    return Watchlist({id_: Entity.model_validate_json(said) for id_, said in entities})

@@ -1,0 +1,55 @@
+"""A watchlist that is made when something has come to look at: most checks find everything as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from sources import Entry
+from state.model import Mention
+
+if TYPE_CHECKING:
+    from alerts.matching.watchlist import Watchlist
+    from alerts.options import Entity
+
+
+class Text(NamedTuple):
+    """What is looked through: an entry, or in its place a text of it."""
+
+    entry: Entry
+    text: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Its characters."""
+        if self.text is not None:
+            return len(self.text)
+        entry = self.entry
+        return len(entry.text) + len(entry.title) + sum(map(len, entry.fields.values()))
+
+
+class LaterWatchlist:
+    """As `Watchlist`, whose vocabulary takes time to load and to build."""
+
+    def __init__(self, entities: Mapping[str, Entity]) -> None:
+        self._entities = entities
+
+    def __bool__(self) -> bool:
+        """Whether anybody is looked for."""
+        return bool(self._entities)
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Who is looked for."""
+        return self._entities
+
+    def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
+        """The entities that an entry mentions; in `text` alone, where that is given."""
+        return self._made.mentions(entry, text=text) if self._entities else []
+
+    @cached_property
+    def _made(self) -> Watchlist:
+        from alerts.matching.watchlist import Watchlist  # noqa: PLC0415 - this is what it is for
+
+        return Watchlist(self._entities)

@@ -1,0 +1,66 @@
+"""A name that was found, seen together with what stands around it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from alerts.matching.casing import Casing
+from alerts.matching.finder import Match, Words
+
+Reason = str | None
+"""Why a match is no mention, in a few words."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of an entity: whether its name is ambiguous, its surnames with their given names (all folded)."""
+
+    ambiguous: bool = False
+    surnames: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: frozenset[int] = frozenset()  # the words of its names and of its context
+    own_context: bool = False  # whether context words guard it already
+
+
+class Look:
+    """One match, and the text around it."""
+
+    def __init__(self, words: Words, casing: Casing, match: Match, profile: Profile) -> None:
+        self.words, self.casing, self.match, self.profile = words, casing, match, profile
+        self.word = words.words[match.first]
+        self.folded = words.folded[match.first]
+        self.single = match.end == match.first + 1
+        self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
+
+    def beside(self, index: int, *, back: bool) -> bool:
+        """Whether a word stands right beside the match, or beside its neighbour, with nothing but space between."""
+        if not 0 <= index < len(self.words.words):
+            return False
+        gap = self.words.after(index) if back else self.words.between(index)
+        return gap.isspace()
+
+    def before(self, steps: int = 1) -> str:
+        """The folded word before the match, or "" where it does not stand beside it."""
+        index = self.match.first - steps
+        return self.words.folded[index] if self.beside(index, back=True) else ""
+
+    def after(self) -> str:
+        """The folded word after the match, or "" where it does not stand beside it."""
+        return self.words.folded[self.match.end] if self.beside(self.match.end, back=False) else ""
+
+    def next_word(self) -> str:
+        """The word after the match, or "" at the end of the text."""
+        return self.words.words[self.match.end] if self.match.end < len(self.words.words) else ""
+
+    def is_own(self, index: int) -> bool:
+        """Whether a word is one of the entity's own names or context words."""
+        return any(hit.word in self.profile.own for hit in self.words.hits[index])
+
+    def hashtag(self) -> bool:
+        """Whether the match is a hashtag, which is written in small letters by habit."""
+        return self.words.between(self.match.first).endswith("#")
+
+    def compound(self) -> bool:
+        """Whether a hyphen joins the match to a word after it."""
+        return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))

@@ -1,0 +1,63 @@
+"""What a name in the configuration stands for: its words, less its legal form, and its other shapes. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from alerts.matching.language.legal_forms import core
+from alerts.matching.language.scripts import fold, script_of
+from alerts.matching.language.tokens import words_of
+
+_HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])|(?<=^[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ])")
+_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ov|ev|ova|eva|sky|skiy|skaya)\Z")
+
+
+class Shape(NamedTuple):
+    """One sequence of words that a name is found by.
+
+    `cased` shapes are found only where each word begins with a capital letter, `core` ones lack the name's legal form,
+    `person` ones are of a given name and a surname.
+    """
+
+    words: tuple[str, ...]
+    cased: bool = False
+    core: bool = False
+    person: bool = False
+
+
+def humps(word: str) -> list[str]:
+    """A word in camel case in its parts: GreenPeak: Green, Peak. An abbreviation is one part."""
+    return _HUMPS.split(word)
+
+
+def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
+    """All shapes of a name, the name itself first."""
+    words = words_of(name)
+    start, end = core([fold(word) for word in words])
+    inner = words[start:end]
+    if len(inner) < len(words):
+        yield Shape(tuple(words))
+    yield Shape(tuple(inner), core=len(inner) < len(words), person=person)
+    if 1 < len(inner) <= 3 and len("".join(inner)) >= 7 and not any(map(str.isdigit, inner)):
+        yield Shape(("".join(inner),))
+    if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
+        yield Shape(tuple(parts), cased=True)
+    if person:
+        yield Shape((inner[-1], *inner[:-1]), person=True)
+
+
+def surnames(names: Sequence[str]) -> dict[str, list[str]]:
+    """Which of an entity's names are surnames, folded, each with the given names that are listed before it.
+
+    A person's full name and the surname alone are listed both; a last word that looks like a surname is one as well.
+    """
+    listed = [words_of(name) for name in names]
+    alone = {fold(words[0]) for words in listed if len(words) == 1}
+    found: dict[str, list[str]] = {}
+    for words in listed:
+        last = fold(words[-1])
+        if len(words) in {2, 3} and (last in alone or _SURNAME.search(last)) and script_of(last) != "mixed":
+            found.setdefault(last, []).append(words[0])
+    return found

@@ -1,0 +1,151 @@
+"""What a message says of one change. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from difflib import SequenceMatcher
+from itertools import islice
+from typing import Any
+
+from alerts.grouping import distinct
+from alerts.message.blocks import Detail, Line, Style, link_line, mention_lines, more_line, proof_lines
+from alerts.message.wording import NOTHING, counted, iso_moment, moment, shorten, shorten_both
+from sources.text import clean
+from state.model import ChangeKind, Event
+
+_MOST_COMPARED = 4_000_000  # pairs of lines: the worst that was found took 0.2 s
+_APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
+
+
+def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """The changes of one entry, the earliest first: each in full but for those that came before just so."""
+    told, again = distinct(events)
+    lines = change_lines(told[0], zone, detail)
+    for event in told[1:]:
+        lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {event.data['change'].upper()}"))
+        lines += _what(event, zone, detail)
+    if again:
+        span = f"{moment(events[0].at, zone)} to {moment(events[-1].at, zone)}"
+        lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
+        lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {events[-1].data['change'].upper()}"))
+        lines += _what(events[-1], zone, detail)
+    return lines
+
+
+def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+    """One change: what it is, what differs, who is mentioned, and where to look."""
+    data = event.data
+    lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
+    lines += _what(event, zone, detail)
+    lines += _again(event, zone)
+    lines += _mass(data, detail)
+    lines += mention_lines(event.mentions)
+    if data.get("url"):
+        lines.append(link_line(data["url"]))
+    if data["key"] not in {data["title"], data.get("url")}:
+        lines.append(Line(Style.FACT, shorten(clean(data["key"]), detail.value), "Key"))
+    if published := iso_moment(data.get("published"), zone):
+        lines.append(Line(Style.FACT, published, "Published"))
+    return [*lines, *proof_lines(event)]
+
+
+def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    changed = event.data["change"] == ChangeKind.CHANGED
+    return _differing(event.data, zone, detail) if changed else _entry(event.data, detail)
+
+
+def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """That the change takes back the one before it, or has come before."""
+    if undone := event.data.get("takes_back"):
+        yield Line(Style.PLAIN, f"It is again what it was before the change noticed {iso_moment(undone, zone)}.")
+    if flapping := event.data.get("flapping"):
+        times, since = flapping["times"], iso_moment(flapping["since"], zone)
+        yield Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}.")
+        yield Line(Style.PLAIN, "Its further repetitions are told together, once it has settled, or after a day.")
+
+
+def _mass(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+    """How many more changes of its kind the event tells of, and some of them."""
+    if more := data.get("more"):
+        what = counted(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
+        yield Line(Style.PLAIN, f"and {what} in the same check, none of which mentions what you watch", "Together")
+        for title in more["titles"][: detail.lines]:
+            yield Line(Style.PLAIN, shorten(clean(title), detail.value), "such as")
+
+
+def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    """Every field that differs, before and after."""
+    for name, sides in list(data["fields"].items())[: detail.fields]:
+        before, after = sides["before"] or "", sides["after"] or ""
+        yield Line(Style.FIELD, shorten(clean(name), 80))
+        if "\n" in before or "\n" in after:
+            yield from text_difference(before, after, detail)
+            continue
+        if name == "published":
+            before, after = iso_moment(before, zone) or "", iso_moment(after, zone) or ""
+        before, after = shorten_both(clean(before), clean(after), detail.value)
+        yield Line(Style.BEFORE, before or NOTHING, "was")
+        yield Line(Style.AFTER, after or NOTHING, "now")
+    yield from more_line(len(data["fields"]) - detail.fields, "field", "fields")
+
+
+def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+    """An entry that came or went: as it is, or as it was."""
+    side = "before" if data["change"] == ChangeKind.REMOVED else "after"
+    touched = {name: sides[side] or "" for name, sides in data["fields"].items()}
+    all_fields = {**touched, **data.get("entry", {})}
+    fields = {name: value for name, value in all_fields.items() if value and name not in _APART}
+    for name, value in list(fields.items())[: detail.fields]:
+        yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
+    yield from more_line(len(fields) - detail.fields, "field", "fields")
+    text = (data.get("text") or touched.get("text", "")).splitlines()
+    if text and _says_again(text[0], data["title"]):
+        del text[0]
+    yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
+
+
+def _says_again(line: str, title: str) -> bool:
+    """Whether a text begins with a line that is the entry's title."""
+    return line.rstrip(" .…") == title.rstrip(" .…")
+
+
+def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
+    """The lines that were taken out and put in. An edited line stands before and after, with the edit in sight."""
+    lines, total = list[Line](), 0
+    for old, new in differing(before.splitlines(), after.splitlines()):
+        total += len(old) + len(new)
+        lines += islice(_replaced(old, new, detail.value), detail.lines - len(lines))
+    yield from lines
+    yield from more_line(total - len(lines), "line", "lines")
+
+
+def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The runs of lines that differ, before and after.
+
+    What is equal at both ends is passed over. Of the rest, difflib looks for what is equal in between where that is
+    bounded: its time grows with the square of what differs. A longer rest counts as replaced as a whole.
+    """
+    start = next(
+        (at for at, sides in enumerate(zip(old, new, strict=False)) if sides[0] != sides[1]), min(len(old), len(new))
+    )
+    most = min(len(old), len(new)) - start
+    end = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    if len(old) * len(new) > _MOST_COMPARED:
+        yield old, new
+        return
+    for tag, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
+        if tag != "equal":
+            yield old[left:left_end], new[right:right_end]
+
+
+def _replaced(old: list[str], new: list[str], most: int) -> Iterator[Line]:
+    """As many lines as before are taken to be the same ones, edited; else what went is told before what came."""
+    if len(old) == len(new):
+        for sides in zip(old, new, strict=True):
+            out, put = shorten_both(*sides, most)
+            yield from (Line(Style.BEFORE, out, "-"), Line(Style.AFTER, put, "+"))
+        return
+    yield from (Line(Style.BEFORE, shorten(line, most), "-") for line in old)
+    yield from (Line(Style.AFTER, shorten(line, most), "+") for line in new)

@@ -1,0 +1,191 @@
+"""What an alert cites about its entities: what the registers have on record, and who spoke of it before. Pure.
+
+A report or a statement is told with the record, or with the fact that there is none; a record with the reports and
+statements that were there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from shlex import quote
+from typing import Any, NamedTuple
+
+from alerts.message.blocks import Detail, Line, Style, link_line
+from alerts.message.titles import change_words
+from alerts.message.wording import clock, lasting, public_since, shorten
+from sources.text import clean
+from state.model import Event, EventKind
+
+CITED = 3  # records, or reports, or statements that an alert cites for an entity
+RECENT = timedelta(days=7)  # what was reported earlier is no part of the same news
+_ENTITIES = 3  # of an alert, that others are cited for
+_WORDY = 400  # characters of a value: where so much is said, what is cited has its link
+_ROUGH = timedelta(minutes=15)  # a register that is checked less often may have changed well before it was seen
+
+_HAPPENED = {"changed": "changed", "added": "was added", "removed": "was removed", "reappeared": "came back"}
+_SUBJECT = {"record": "this change", "statement": "this statement", "report": "this report"}
+_LABELS = {"record": "Record", "statement": "Statement", "report": "Report"}
+
+
+class Watched(NamedTuple):
+    """How many registers have been read, how many of them cannot be read now, and how many other sources have been
+    read; `searched` says whether all entries of the registers were looked through.
+    """
+
+    registers: int = 0
+    unread: int = 0
+    others: int = 0
+    searched: bool = True
+
+
+class Standing(NamedTuple):
+    """An entry that stands on a register, though no change of it was seen."""
+
+    label: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a message is composed.
+
+    `events` mention its entities, the newest first; `standing` has entries of entities that no event of a register
+    mentions; `places` are the addresses of sources, for entries that have none of their own; `told` are the ids of the
+    events in the message itself.
+    """
+
+    events: Sequence[Event] = ()
+    standing: Mapping[str, Sequence[Standing]] = field(default_factory=dict)
+    watched: Watched = field(default_factory=Watched)
+    places: Mapping[str, str] = field(default_factory=dict)
+    told: frozenset[int] = frozenset()
+
+    def records(self, entity: str) -> list[Event]:
+        """Of each register what it last said of an entity: a change, or else that it stood there already."""
+        newest: dict[str, Event] = {}
+        for event in self._about(entity):
+            if event.authority == "record":
+                best = newest.setdefault(event.source, event)
+                if event.kind is EventKind.CHANGE and best.kind is not EventKind.CHANGE:
+                    newest[event.source] = event
+        return sorted(newest.values(), key=lambda event: event.at, reverse=True)
+
+    def others(self, entity: str, authority: str) -> list[Event]:
+        """The latest reports, or statements, about an entity."""
+        changes = (event for event in self._about(entity) if event.kind is EventKind.CHANGE)
+        return [event for event in changes if event.authority == authority and event.data["change"] != "removed"]
+
+    def is_first(self, event: Event) -> bool:
+        """Whether nobody else spoke of any of a record's entities, though there is somebody who could have."""
+        others = (other for entity in event.entities for other in self._about(entity) if other.authority != "record")
+        return self.watched.others > 0 and next(others, None) is None
+
+    def _about(self, entity: str) -> Iterator[Event]:
+        return (event for event in self.events if entity in event.entities)
+
+
+def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail) -> list[Line]:
+    """What an alert about a change cites, for each entity that it mentions."""
+    lines: list[Line] = []
+    for entity in event.entities[:_ENTITIES]:
+        whom = f" ({entity})" if len(event.entities) > 1 else ""
+        if event.authority != "record":
+            lines += _records(event, entity, whom, known, zone, detail)
+        for authority in ("statement", "report"):
+            if authority != event.authority:
+                lines += _others(event, known.others(entity, authority), whom, known, zone, detail)
+    if detail.value < _WORDY:
+        return lines
+    if event.authority == "record" and event.entities and known.is_first(event):
+        lines.append(Line(Style.PLAIN, f"No report or statement about it was seen in the {RECENT.days} days before."))
+    if any(other.id != event.id for other in known.events):
+        lines += [Line(Style.COMMAND, f"watch case {quote(entity)}", "All of it") for entity in event.entities[:1]]
+    return lines
+
+
+def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    records = known.records(entity)
+    label = f"{_LABELS['record']}{whom}"
+    for record in records[:CITED]:
+        yield from _cited(record, _said_of(record, event, zone), label, known, detail, entity)
+    standing = () if records else known.standing.get(entity, ())
+    for entry in standing[:CITED]:
+        what = f"an entry on the register mentions it: {shorten(clean(entry.title), detail.value)} ({entry.label})"
+        yield Line(Style.FACT, what, label)
+        if entry.url and detail.value >= _WORDY:
+            yield link_line(entry.url)
+    if not records and not standing and (none := _none(known.watched)):
+        yield Line(Style.FACT, none, label)
+
+
+def _others(
+    event: Event, others: Sequence[Event], whom: str, known: Known, zone: tzinfo, detail: Detail
+) -> Iterator[Line]:
+    """Those of one authority; what a record's own message tells below it need not be cited in it."""
+    here = known.told if event.authority == "record" else frozenset[int]()
+    cited = [other for other in others if other.id != event.id and other.id not in here]
+    for other in cited[:CITED]:
+        when = f"{clock(happened(other), zone, happened(event))}, {_gap(happened(other), event)}"
+        yield from _cited(other, when, f"{_LABELS[other.authority]}{whom}", known, detail)
+
+
+def _cited(
+    cited: Event, what: str, label: str, known: Known, detail: Detail, entity: str | None = None
+) -> Iterator[Line]:
+    """A line about an event, and its link; short when the same message tells of it."""
+    if cited.id in known.told:
+        yield Line(Style.FACT, f"{what} ({cited.label}, told in this message)", label)
+        return
+    item = _item(cited, entity)
+    title = change_words(cited.data) if cited.kind is EventKind.CHANGE else item.get("title", "")
+    said = f": {shorten(clean(title), detail.value)}" if title else ""
+    yield Line(Style.FACT, f"{what}{said} ({cited.label})", label)
+    url = item.get("url") or known.places.get(cited.source)
+    if url and detail.value >= _WORDY:
+        yield link_line(url)
+
+
+def _item(event: Event, entity: str | None) -> Mapping[str, Any]:
+    """The entry that an event is about: of a summary, the first that mentions the entity."""
+    if event.kind is EventKind.CHANGE:
+        return event.data
+    return next((item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())), {})
+
+
+def _said_of(record: Event, event: Event, zone: tzinfo) -> str:
+    """`the register's entry changed 19:02 MSK, 2 h before this report`."""
+    at = clock(record.at, zone, happened(event))
+    if record.kind is not EventKind.CHANGE:
+        since = "it was first looked for" if record.data.get("added") else "it was first read"
+        return f"the register has had an entry on it since before {since}, {at}"
+    rough = record.previous is not None and record.at - record.previous > _ROUGH
+    checked = f" (last checked before {clock(record.previous, zone, record.at)})" if rough and record.previous else ""
+    return f"the register's entry {_HAPPENED[record.data['change']]} {at}{checked}, {_gap(record.at, event)}"
+
+
+def _gap(at: datetime, event: Event) -> str:
+    """How long before, or after, an alert's own event something was."""
+    span, subject = happened(event) - at, _SUBJECT.get(event.authority, "this")
+    if abs(span) < timedelta(seconds=1):
+        return f"at the time of {subject}"
+    return f"{lasting(abs(span))} {'before' if span > timedelta() else 'after'} {subject}"
+
+
+def happened(event: Event) -> datetime:
+    """When an alert's news became public, as far as is known: a register is believed to say so itself, when it is seen
+    to.
+    """
+    new = event.authority != "record" and event.data.get("change") == "added"
+    return public_since(event.data.get("published"), event.at) if new else event.at
+
+
+def _none(watched: Watched) -> str:
+    """That no record is known, as far as that can be said."""
+    if not watched.registers:
+        return ""
+    what = "no entry on" if watched.searched else "no change that was seen on"
+    but = f"; {watched.unread} of them cannot be read now" if watched.unread else ""
+    return f"{what} the watched registers mentions it yet{but}"

@@ -1,0 +1,172 @@
+"""What a message says of sources as a whole: baselines, health, and the test alert. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+from shlex import quote
+
+from alerts.message.blocks import Detail, Line, Style, mentioned_lines, proof_lines, source_line
+from alerts.message.wording import counted, iso_moment, lasting, moment, shorten
+from sources.text import clean
+from state.model import Event
+
+_HEARSAY = "How the site is built is known from hearsay alone"
+
+
+def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """What is watched from now on, and which of it mentions a watched entity already."""
+    entries = sum(event.data["entries"] for event in events)
+    mentioning = sum(event.data["mentioning"] for event in events)
+    alone = len(events) == 1
+    what = source_line(events[0]).text if alone else counted(len(events), "new source", "new sources")
+    lines = [Line(Style.WHAT, what, "WATCHING")]
+    lines.append(Line(Style.PLAIN, f"{counted(entries, 'entry', 'entries')}; every change from now on is told."))
+    if any(event.data.get("moved") for event in events):
+        lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
+    doubtful = [event.label for event in events if event.data.get("hearsay")]
+    if doubtful:
+        whose = "" if alone else f" ({', '.join(doubtful)})"
+        lines.append(Line(Style.PLAIN, f"{_HEARSAY}: see whether what was read is what it shows{whose}."))
+    named = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
+    if mentioning:
+        verb = "mentions" if mentioning == 1 else "mention"
+        lines.append(Line(Style.PLAIN, f"{mentioning:,} already {verb} what you watch:"))
+        lines += mentioned_lines(named, detail, mentioning)
+    else:
+        lines.append(Line(Style.PLAIN, "No entry mentions what you watch."))
+    lines.append(Line(Style.FACT, moment(max(event.at for event in events), zone), "First read"))
+    return lines if alone else [*lines, Line(Style.COMMAND, "watch status", "All sources")]
+
+
+def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+    """Who was added to what is watched, and which of the entries that are stored already mention it."""
+    whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
+    mentioning = sum(event.data["mentioning"] for event in events)
+    where = events[0].label if len(events) == 1 else counted(len(events), "source", "sources")
+    lines = [Line(Style.WHAT, whom, "NEWLY WATCHED")]
+    stored = counted(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
+    lines.append(Line(Style.PLAIN, f"{stored} it ({where}); every change from now on is told."))
+    named = [(item, "" if len(events) == 1 else event.label) for event in events for item in event.data["mentioned"]]
+    lines += mentioned_lines(named, detail, mentioning)
+    return [*lines, Line(Style.FACT, moment(max(event.at for event in events), zone), "Looked for")]
+
+
+def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+    """A source that cannot be read, is not believed, or is well again; and what to do.
+
+    With `channel` in its data, the event is about that channel, which fails or works again; one without a source is
+    about the service's own configuration, or about its evidence.
+    """
+    lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
+    own = _evidence if _about_evidence(event) else _configuration
+    tell = _channel if "channel" in event.data else _source if event.source else own
+    return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event), *_next(event)]
+
+
+def _source(event: Event, detail: Detail) -> Iterator[Line]:
+    why = _why(event, detail)
+    match event.data["status"]:
+        case "failing":
+            yield Line(Style.PLAIN, f"It cannot be read: {why}")
+            yield Line(Style.PLAIN, "What is known of it is kept. Its changes are not seen until it can be read again.")
+            if event.data.get("hearsay"):
+                yield Line(Style.PLAIN, f"{_HEARSAY}: it may well be built otherwise.")
+        case "suspicious":
+            yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
+            yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")
+            mentioned = [(item, "") for item in event.data.get("mentioned") or ()]
+            whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
+            yield Line(Style.PLAIN, whom)
+            yield from mentioned_lines(mentioned, detail, len(mentioned))
+        case "gap":
+            yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
+            yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
+        case "quiet" | "restless" | "log_full" | "evidence_full":
+            yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
+        case _:
+            doubted = event.data.get("was") == "suspicious"
+            yield Line(Style.PLAIN, "It is believed again." if doubted else "It can be read again.")
+            if event.data.get("message"):
+                yield Line(Style.PLAIN, why, "What was wrong")
+
+
+def _configuration(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"The new file is not taken over: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "The service goes on with the configuration that it had.")
+    else:
+        yield Line(Style.PLAIN, "The new file was taken over.")
+
+
+def _about_evidence(event: Event) -> bool:
+    return event.data.get("reason") == "evidence"
+
+
+def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"Pages are not kept: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "Changes are told all the same, without a proof.")
+    else:
+        yield Line(Style.PLAIN, "Pages are kept again.")
+
+
+def _channel(event: Event, detail: Detail) -> Iterator[Line]:
+    if event.data["status"] == "failing":
+        yield Line(Style.PLAIN, f"Alerts cannot be delivered: {_why(event, detail)}")
+        yield Line(Style.PLAIN, "They are kept, and tried again.")
+    elif event.data["status"] == "given up":
+        lost = counted(event.data["lost"], "alert", "alerts")
+        yield Line(Style.PLAIN, f"{lost} will not be delivered: {_why(event, detail)}")
+    else:
+        yield Line(Style.PLAIN, "Alerts are delivered again.")
+
+
+def _why(event: Event, detail: Detail) -> str:
+    reason = event.data.get("reason")
+    why = shorten(clean(event.data.get("message") or "no reason was given"), detail.value)
+    return f"{why} ({reason})" if reason and reason != event.data["status"] else why
+
+
+def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
+    """Since when, or for how long; and when all was well before that."""
+    since, status = event.data.get("since"), event.data["status"]
+    if status == "gap":
+        yield Line(Style.FACT, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between")
+        return
+    if since and status == "recovered":
+        began = datetime.fromisoformat(since)
+        span = f"{lasting(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
+        yield Line(Style.FACT, span, "It lasted")
+    elif since:
+        yield Line(Style.FACT, iso_moment(since, zone) or "", "Since")
+    if event.previous:
+        yield Line(Style.FACT, moment(event.previous, zone), "Last read before")
+
+
+def _next(event: Event) -> list[Line]:
+    """What can be done about it."""
+    status, look = event.data["status"], Line(Style.COMMAND, f"watch try {quote(event.source)}", "To look at it now")
+    if status == "failing" and "channel" in event.data:
+        test = Line(Style.COMMAND, f"watch alert-test {quote(event.data['channel'])}", "To test it")
+        return [test, Line(Style.COMMAND, "watch deliveries", "What waits")]
+    if status == "given up":
+        again = Line(Style.COMMAND, "watch deliveries retry ID", "To try one again")
+        return [Line(Style.COMMAND, "watch deliveries", "Which"), again]
+    if status == "failing" and not event.source:
+        kept = Line(Style.COMMAND, "watch verify", "Whether what was kept is whole")
+        return [kept if _about_evidence(event) else Line(Style.COMMAND, "watch check-config", "All errors")]
+    if status == "failing":
+        return [look, Line(Style.COMMAND, "watch status", "All sources")]
+    if status == "suspicious":
+        return [look, Line(Style.COMMAND, f"watch accept {quote(event.source)}", "If what it says now is right")]
+    return []
+
+
+def test_lines(event: Event, zone: tzinfo) -> list[Line]:
+    """The test alert."""
+    return [
+        Line(Style.WHAT, "this channel works", "TEST ALERT FROM REGISTRY WATCH"),
+        Line(Style.PLAIN, "Alerts that go to this channel look like this one, and nothing has to be done."),
+        Line(Style.FACT, moment(event.at, zone), "Sent"),
+    ]

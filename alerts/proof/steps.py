@@ -1,0 +1,104 @@
+"""How to check a proof with tools that everybody has: the commands, and what they print. Pure.
+
+They are run as they stand by a test (tests/watcher/test_proof_steps.py), in the folder that a proof is written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, Exhibit, RecordFact
+
+
+class Step(NamedTuple):
+    """What is shown, by which command, and what that prints; `answer` is empty where that differs from tool to tool."""
+
+    why: str
+    command: str
+    answer: str = ""
+
+
+def steps(exhibit: Exhibit) -> Iterator[Step]:
+    """The steps, in their order."""
+    yield from _pages(exhibit)
+    yield from _records(exhibit)
+    yield _chain(exhibit)
+    if exhibit.stamp:
+        yield from _stamp(exhibit)
+    if exhibit.certificates:
+        yield from _certificate(exhibit)
+
+
+def _pages(exhibit: Exhibit) -> Iterator[Step]:
+    for page in exhibit.pages:
+        altered = any(each.startswith("body:") for each in page.told.get("altered", ()))
+        if not altered:  # else the hash is of what came, and the file holds no secret
+            why = f"The page in this folder is the one that was read: its SHA-256 is {page.told['sha256'][:16]}…"
+            yield Step(why, f"sha256sum {page.name}", f"{page.told['sha256']}  {page.name}")
+
+
+def _records(exhibit: Exhibit) -> Iterator[Step]:
+    told = exhibit.records[-1]
+    for record in _page_records(exhibit):
+        yield Step(
+            f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:",
+            f"{_bytes(record)} | sha256sum",
+            f"{record.sha256}  -",
+        )
+        yield Step("What is in it can be read:", f"{_bytes(record)} | gzip -dc | head -n 24")
+    yield Step(
+        f"Record {told.number} tells what changed, and when. Its SHA-256:",
+        f"{_bytes(told)} | sha256sum",
+        f"{told.sha256}  -",
+    )
+    yield Step(
+        f"The link of record {told.number} is the SHA-256 of the link before it and of that hash:",
+        f"printf %s%s {told.before} {told.sha256} | sha256sum",
+        f"{told.link}  -",
+    )
+
+
+def _page_records(exhibit: Exhibit) -> Iterator[RecordFact]:
+    """The records of the pages themselves: not of those that were stored before."""
+    numbers = {page.told["record"] for page in exhibit.pages}
+    return (record for record in exhibit.records if record.name in numbers)
+
+
+def _bytes(record: RecordFact) -> str:
+    return f"tail -c +{record.offset + 1} {WARC} | head -c {record.length}"
+
+
+def _chain(exhibit: Exhibit) -> Step:
+    number, link = exhibit.head
+    count = number - exhibit.records[0].number + 1
+    hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
+    loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
+    return Step(
+        f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:",
+        f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
+        link,
+    )
+
+
+def _stamp(exhibit: Exhibit) -> Iterator[Step]:
+    assert exhibit.stamp  # noqa: S101 - asked for before
+    yield Step(
+        f"That last link was stamped by {exhibit.stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
+        " compare it with the one that the authority publishes.)",
+        f"openssl ts -verify -digest {exhibit.stamp.link} -in {STAMP} -CAfile {AUTHORITY} -partial_chain 2>/dev/null",
+        "Verification: OK",
+    )
+    yield Step("The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'")
+
+
+def _certificate(exhibit: Exhibit) -> Iterator[Step]:
+    yield Step(
+        "The certificate that the server showed:",
+        f"openssl x509 -in {CERTIFICATES} -noout -subject -issuer -dates",
+    )
+    yield Step(
+        "Its SHA-256 (browsers show it as the certificate's fingerprint):",
+        f"openssl x509 -in {CERTIFICATES} -outform DER | sha256sum",
+        f"{exhibit.certificates[0].sha256}  -",
+    )

@@ -1,0 +1,118 @@
+"""What a service answered, as one line for people, out of what Apprise logged while it sent. Pure."""
+
+from __future__ import annotations
+
+import re
+from ast import literal_eval
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from alerts.message.wording import cut
+from sources.secrets import Secrets
+from sources.text import clean
+
+_LONGEST = 300
+
+_BYTES = r"""b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*\""""
+_STATUS = re.compile(r"\berror=(\d{3})\b")
+_DETAILS = re.compile(rf"Response Details:\s*({_BYTES})", re.DOTALL)
+_SMTP = re.compile(rf"(?:\(([245]\d\d), |was refused: ([245]\d\d) )({_BYTES})", re.DOTALL)
+_EXCEPTION = re.compile(r"\bException: (.+)", re.DOTALL)
+_CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)\)|\Z)")
+_POOL = re.compile(r"HTTPS?ConnectionPool\([^)]*\): |Max retries exceeded with url: \S+ ")
+_PAGE_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
+
+# Options of Apprise's URLs whose values are no secrets and are wanted in an error: to whom, through which server, how.
+_PLAIN_OPTIONS = {"to", "from", "cc", "bcc", "reply", "name", "smtp", "mode", "method", "format", "overflow"}
+_HOST = re.compile(r"(?:localhost|\d+(?:\.\d+){3}|\[[\da-f:.]+\]|(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
+_CREDENTIALS = re.compile(r"\b(basic|bearer)([\s:=]+)[\w+/=.~-]{8,}", re.IGNORECASE)
+
+
+class Record(NamedTuple):
+    """One record that Apprise logged."""
+
+    level: str
+    message: str
+
+
+def answer_of(records: Sequence[Record]) -> str:
+    """What the server said, in its own words where it had some."""
+    messages = [record.message for record in records]
+    if said := list(dict.fromkeys(answer for message in messages for answer in _smtp(message))):
+        return f"the mail server said: {'; '.join(said)}"
+    bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
+    if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
+        return ": ".join(filter(None, [f"the server answered {_status(statuses[-1])}", *bodies[-1:]]))
+    if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
+        return f"it could not be sent: {_cause(exceptions[-1])}"
+    warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
+    return warnings[-1] if warnings else "it was not accepted, and the service gave no reason"
+
+
+def _smtp(message: str) -> Iterator[str]:
+    for found in _SMTP.finditer(message):
+        yield f"{found[1] or found[2]} {_decoded(found[3])}"
+
+
+def _status(code: str) -> str:
+    known = {str(status.value): status.phrase for status in HTTPStatus}
+    return f"{code} {known[code]}" if code in known else code
+
+
+def _body(details: str) -> str:
+    """The gist of a response's body: of a page its title."""
+    text = _decoded(details)
+    if "<html" in text[:500].lower():
+        title = _PAGE_TITLE.search(text)
+        return clean(title[1]) if title else ""
+    return cut(clean(text), 160)
+
+
+def _decoded(literal: str) -> str:
+    """The text behind the notation of bytes in a log line."""
+    try:
+        value = literal_eval(literal)
+    except (ValueError, SyntaxError):
+        return literal
+    return clean(value.decode("utf-8", "replace"))
+
+
+def _cause(exception: str) -> str:
+    """What is at the bottom of an exception, without the request's URL."""
+    cause = _CAUSE.search(exception)
+    return cause[0] if cause else _POOL.sub("", exception)
+
+
+def redacted(text: str, url: str, secrets: Secrets) -> str:
+    """One line without secrets: those of the configuration, and whatever in the channel's URL may be one."""
+    text = secrets.hide(text)
+    for part in _secret_parts(url):
+        text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
+    return cut(clean(_CREDENTIALS.sub(r"\1\2…", text)), _LONGEST)
+
+
+def _secret_parts(url: str) -> list[str]:
+    """The parts of an Apprise URL that may be secret, as they stand there and decoded, the longest first.
+
+    Tokens stand anywhere in such URLs, also in place of the host, and a path is often a secret. So all of it may be
+    secret but a network host, the name that a password belongs to, e-mail addresses in the path, and some options.
+    """
+    before, _, query = url.partition("://")[2].partition("?")
+    place, _, path = before.partition("/")
+    login, _, host = place.rpartition("@")
+    user, colon, password = login.partition(":")
+    options = [option.partition("=") for option in query.split("&")]
+    pieces = [path, *(part for part in path.split("/") if not _EMAIL.fullmatch(unquote(part)))]
+    pieces += [value for name, _, value in options if name.lower() not in _PLAIN_OPTIONS]
+    pieces += [] if _HOST.fullmatch(host) else [host, *host.split(":")]
+    pieces += [] if colon else [user]
+    # a short password exists; other short parts are words that texts need
+    suspect = [(form, 4) for form in _forms(password)] + [(form, 6) for piece in pieces for form in _forms(piece)]
+    return sorted({form for form, shortest in suspect if len(form) >= shortest}, key=len, reverse=True)
+
+
+def _forms(piece: str) -> list[str]:
+    return [piece, unquote(piece), quote(unquote(piece), safe="")]

@@ -1,0 +1,359 @@
+"""What a response is when it is not the content: a challenge, a captcha, a login, an error in disguise. Pure.
+
+Words alone decide nothing, since a page may write about captchas, or have one beside its own form. It takes a marker
+*and* the absence of content: little text, nothing that repeats. Where in doubt, the page is left to its reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from sources.blocked.js_shell import UNFILLED, is_empty, is_refresh, is_shell, sends_on
+from sources.blocked.page_outline import Outline
+from sources.blocked.signatures import (
+    HEADERS,
+    HOSTS,
+    MARKERS,
+    PATHS,
+    PHRASES,
+    REFUSALS,
+    REPORTS,
+    SAYS,
+    SERVERS,
+    TITLES,
+    WEAK,
+    WIDGETS,
+)
+from sources.blocked.truncation import is_html, where_cut
+from sources.errors import BadDocument, Blocked, EmptyBody
+from sources.model import Page
+
+_Told = tuple[str, str]  # a code, and whose page it is
+
+_HEAD = 2048  # characters: what is longer is no message
+
+
+class _Patterns(Mapping[str, re.Pattern[str]]):
+    """Patterns by code, each compiled when it is first asked for: most pages are content, and need hardly any."""
+
+    def __init__(self, patterns: Mapping[str, str]) -> None:
+        self._texts = patterns
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, code: str) -> re.Pattern[str]:
+        if code not in self._compiled:
+            self._compiled[code] = re.compile("|".join(map(str.strip, self._texts[code].strip().splitlines())))
+        return self._compiled[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+_TITLES, _PHRASES, _HOSTS, _PATHS = map(_Patterns, (TITLES, PHRASES, HOSTS, PATHS))
+_REPORTS = _Patterns({"": REPORTS})
+_GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
+_STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
+
+# DataDome and PerimeterX answer a request for JSON in JSON.
+_JSON_CAPTCHA = re.compile(
+    r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
+)
+_CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
+_CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
+
+# How many letters a page shows at most that consists of one statement.
+_VERY_FEW = 350
+_FEW = 700
+_SOME = 1500
+
+
+class Block(NamedTuple):
+    """What stands in place of the content: a stable code, and words for people."""
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, as far as it is known.
+
+    `asked` is the address before redirects, `url` the one after; names of headers are in lower case; `text` is the
+    body, and `title` the page's title where the body is not at hand.
+    """
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
+    url: str = ""
+    text: str = ""
+    title: str | None = None
+
+
+def check(page: Page) -> None:
+    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is plainly not what was asked for."""
+    text = _readable(page)
+    block = text is not None and classify(Answer(page.status, page.headers, page.get.url, page.url, text))
+    if block:
+        raise Blocked(f"{page.url} is {block.why}", code=block.code)
+    if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise EmptyBody(f"{page.url} answered {page.status} with an empty body")
+    if not text:
+        return
+    if is_html(text) and is_empty(text):
+        raise EmptyBody(f"{page.url} is an HTML page with nothing in it")
+    if cut := _json_cut(page, text) or where_cut(text):
+        raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
+
+
+def unfilled(page: Page) -> Blocked | None:
+    """The better error for a page in which a reader did not find what it looks for: only JavaScript would fill it."""
+    text = _readable(page)
+    if not text or not is_html(text) or not is_shell(Outline(text), data=True):
+        return None
+    return Blocked(f"{page.url} is {_says('needs_javascript')}", code="needs_javascript")
+
+
+def classify(answer: Answer) -> Block | None:
+    """What the answer is in place of the content; None when it may be the content, or says plainly that it is not."""
+    told = _by_header(answer) or _by_body(answer) or _by_address(answer)
+    if told and (answer.status < 400 or _refines(told[0], answer.status)):
+        return Block(told[0], _says(told[0], told[1] or _server(told[0], answer)))
+    if answer.status == 451:
+        return Block("geo_blocked", _says("geo_blocked"))
+    return Block(f"http_{answer.status}", REFUSALS[answer.status]) if answer.status in REFUSALS else None
+
+
+def _json_cut(page: Page, text: str) -> str | None:
+    cut = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
+    return "in the middle of its JSON" if cut else None
+
+
+def _readable(page: Page) -> str | None:
+    """The page's text where it is markup or short, the ends of large JSON, None for what needs no look."""
+    head = page.body[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
+    if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
+        return page.text.lstrip("\ufeff \t\r\n")
+    if len(page.body) <= _HEAD and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
+        return page.text.strip("\ufeff \t\r\n\0")
+    if head in (b"{", b"["):
+        return (head + page.body[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
+    return None
+
+
+def _by_header(answer: Answer) -> _Told | None:
+    for header in HEADERS:
+        value = answer.headers.get(header.name)
+        if value is not None and value.strip().lower().startswith(header.value):
+            return header.code, header.who
+    return None
+
+
+def _by_body(answer: Answer) -> _Told | None:
+    text = answer.text
+    if text and not is_html(text):
+        return _in_json(text) if text.startswith("{") else _in_words(answer)
+    page = Outline(text, None if text else answer.title)
+    if text and page.full:
+        return _in_disguise(page)
+    told = (
+        _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
+    )
+    return told or (_by_nothing(page, answer) if text and answer.status < 400 else None)
+
+
+def _in_json(text: str) -> _Told | None:
+    return ("captcha", "") if len(text) <= _HEAD and _JSON_CAPTCHA.match(text.lower()) else None
+
+
+def _in_words(answer: Answer) -> _Told | None:
+    """A short plain text: beside an error status what it says, else only a message of a line or two."""
+    lines = answer.text.strip().splitlines()
+    text = " ".join(answer.text[:_HEAD].lower().replace("’", "'").split())
+    if text.startswith("<") or len(text) > 600:
+        return None
+    if code := re.fullmatch(r"error code: (\d{4})", text):
+        return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
+    for told, pattern in _PHRASES.items():
+        found = pattern.search(text)
+        message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
+        if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
+            return told, ""
+    return None
+
+
+def _in_disguise(page: Outline) -> _Told | None:
+    """A site's whole menu around the words that there is no such page: title and heading must agree."""
+    if page.tabular:
+        return None
+    codes = {code for code in ("soft_404", "maintenance") if _names(code, page.titles)}
+    if not codes or len(page.titles) > 3 or page.records or page.prose:
+        return None
+    agreed = (
+        code for code in sorted(codes) if _names(code, page.headings) or _says_so(code, " | ".join(page.headings))
+    )
+    return next(((code, "") for code in agreed), None)
+
+
+def _by_marker(page: Outline) -> _Told | None:
+    for marker in MARKERS:
+        if all(part in page.lower for part in marker.parts):
+            quoted = any(part in page.shown for part in marker.parts)
+            content = page.letters > marker.most or (page.repeats and marker.most < _FEW)
+            if not quoted and not content:
+                return marker.code, marker.who
+    return None
+
+
+def _by_title(page: Outline, answer: Answer) -> _Told | None:
+    """A title, or a first heading, that is the name of an error and nothing else."""
+    titles, heading = page.titles, page.heading
+    if answer.status >= 400:  # "403 Forbidden" says no more than the status
+        titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
+        heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
+    for code, pattern in _TITLES.items():
+        named = next(filter(pattern.fullmatch, titles), "")
+        if code == "login_page" or not (named or pattern.fullmatch(heading)):
+            continue  # a login is a matter of its form
+        if named and not answer.text:
+            return code, ""
+        agree = any(pattern.fullmatch(each) or _said(each) for each in page.headings)
+        lone = not page.repeats or (agree and not page.records)
+        sure = agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _said(page.stated)))
+        if named and lone and sure and not page.prose:
+            return _precisely(code, page), ""
+        if pattern.fullmatch(heading) and _is_bare(page, _FEW):
+            return _precisely(code, page), ""
+    return ("access_denied", "") if "request access" in titles and _moved(answer) and page.letters <= _SOME else None
+
+
+def _precisely(code: str, page: Outline) -> str:
+    """What a general title ("Access Denied", "Error") means, by the text under it."""
+    finer = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
+    return next((told for told in finer.get(code, ()) if _says_so(told, page.shown)), code)
+
+
+def _by_phrase(page: Outline) -> _Told | None:
+    """A short text that says it: in its title or heading, or among very few words."""
+    if not page.text or not _is_bare(page, _FEW) or _REPORTS[""].search(page.shown):
+        return None
+    where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
+    code = _said(where)
+    return (code, "") if code and not (code == "captcha" and _has_own_form(page)) else None
+
+
+def _by_captcha(page: Outline) -> _Told | None:
+    """A captcha and nothing else to fill in or to read."""
+    if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
+        return None
+    shown = any(widget in page.lower for widget in WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
+    return ("captcha", "") if shown else None
+
+
+def _has_own_form(page: Outline) -> bool:
+    """Whether there is something to fill in but a captcha's code: then a captcha guards that form, not the page."""
+    return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
+
+
+def _by_form(page: Outline, answer: Answer) -> _Told | None:
+    """A form that asks for a password, under a title that says so or with nothing around it."""
+    if not page.password or page.letters > _SOME or page.records or _told_by(answer.asked) == "login_page":
+        return None
+    headed = _TITLES["login_page"].fullmatch(page.heading) or (page.letters <= UNFILLED and page.questions <= 2)
+    named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
+    return ("login_page", "") if named or (headed and not page.repeats) else None
+
+
+def _by_address(answer: Answer) -> _Told | None:
+    """A redirect to where such pages live, when there is no content to speak of."""
+    told = _told_by(answer.url) if _moved(answer) else None
+    if told is None or told == _told_by(answer.asked) or (answer.text and not is_html(answer.text)):
+        return None
+    page = Outline(answer.text)
+    if page.full or page.records or (told != "login_page" and not _is_bare(page, _FEW)):
+        return None
+    menu = page.repeats and not page.password and page.letters > _FEW
+    return None if menu or page.letters > _SOME else (told, "")
+
+
+def _told_by(address: str) -> str | None:
+    """What kind of page lives at an address, by its host's first label and the segments of its path."""
+    host, path = _place(address)
+    label = host.partition(".")[0]
+    segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
+    by_host = next((code for code, pattern in _HOSTS.items() if pattern.fullmatch(label)), None)
+    return by_host or next((code for code, pattern in _PATHS.items() if any(map(pattern.fullmatch, segments))), None)
+
+
+def _moved(answer: Answer) -> bool:
+    return bool(answer.asked and answer.url) and _place(answer.asked) != _place(answer.url)
+
+
+def _is_itself(answer: Answer, target: str) -> bool:
+    try:
+        return urljoin(answer.url, target) in (answer.url, answer.asked)
+    except ValueError:
+        return False
+
+
+def _place(address: str) -> tuple[str, str]:
+    """Host and path of an address, empty when it cannot be read: pages hold any."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.hostname or "", parts.path.rstrip("/")
+
+
+def _by_nothing(page: Outline, answer: Answer) -> _Told | None:
+    """A page that JavaScript would fill, or that only sends on to another one."""
+    if page.letters > UNFILLED or page.repeats:
+        return None
+    target = sends_on(page)
+    if target and _told_by(target) == "login_page" and _told_by(answer.asked) != "login_page":
+        return "login_page", ""
+    if target and is_refresh(page) and not _is_itself(answer, target):
+        return "html_redirect", ""
+    return ("needs_javascript", "") if is_shell(page, data=False) else None
+
+
+def _is_bare(page: Outline, most: int) -> bool:
+    return page.letters <= most and not page.repeats and not page.prose and page.links <= 8
+
+
+def _names(code: str, texts: list[str]) -> bool:
+    return any(map(_TITLES[code].fullmatch, texts))
+
+
+def _says_so(code: str, text: str) -> bool:
+    return bool(_PHRASES[code].search(text))
+
+
+def _said(text: str) -> str:
+    return next((code for code, pattern in _PHRASES.items() if pattern.search(text)), "")
+
+
+def _refines(code: str, status: int) -> bool:
+    """Whether a page's words say more than its error status does."""
+    if code in ("challenge_page", "captcha"):
+        return True
+    if code == "maintenance":
+        return status >= 500
+    return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
+
+
+def _says(code: str, who: str = "") -> str:
+    return SAYS[code].format(who=f" of {who}" if who else "")
+
+
+def _server(code: str, answer: Answer) -> str:
+    """Whose page it is where the page does not say: of a challenge the server's maker, of a login the site."""
+    name = answer.headers.get("server", "").lower() if code in _GUARDS else ""
+    return next((who for start, who in SERVERS.items() if name.startswith(start)), "")

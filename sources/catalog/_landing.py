@@ -1,0 +1,140 @@
+"""The list under law 236-FZ ("landing law"): which column is what, by what its heading says, and rows to entries.
+
+Nobody promises the list's layout, so columns may stand in any order, be worded otherwise, and be more than were ever
+seen. What cannot be told for certain is an error: a status under a wrong name would be worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sources.errors import BadDocument, BadEntry, NotFound
+from sources.formats.tabular.tables import Table, check_whole, read_table
+from sources.model import Entry, Page
+from sources.text import clean, listing
+
+# In the law's words, and in the short ones for them. They speak of the resource and of the person too, so these are
+# recognised by what their headings begin with.
+_OBLIGATIONS = {
+    "form": r"\bэлектронн\w+ форм|\bформ\w*\b.*(обращени|обратн\w+ связ|жалоб)|^форма\b|\bfeedback\b|\bform\b",
+    "account": r"\bличн\w+ кабинет|\bлк\b|\baccount\b",
+    "branch": r"\bфилиал|\bпредставительств|\bроссийск\w+ (юридическ\w+ лиц|юрлиц)|\bbranch\b|\boffice\b",
+    "counter": r"\bсчетчик|\bпрограмм\w+ .*\b(определени|подсчет)|\bколичеств\w* .*\bустановк|\bcounter\b",
+}
+_KIND_OF_NAME = r"^((полн|сокращенн|кратк|официальн)\w+ )*((наименовани|названи|им)[еяй] |name of (the )?)?"
+_COMPANY = (
+    rf"{_KIND_OF_NAME}(владел|иностранн\w+ (юридическ\w+ )?(лиц|юрлиц|организаци|компани)|компани|организаци|корпораци"
+    r"|лицо\b|лица\b|(foreign )?(company|companies|person|entity|owner))"
+)
+_RESOURCE = (
+    rf"{_KIND_OF_NAME}((адрес|список|перечень)\w* |принадлежащ\w+ (ему |лицу )?)?"
+    r"((информационн|иностранн|интернет)[\w-]*[ -])*"
+    r"(ресурс|сайт|домен|приложени|программ|сервис|url\b|(information )?resource|(web)?sites?\b|apps?\b|service|domain)"
+)
+_NAME = r"^(наименование|название|name)$"
+_NUMBER = r"^(№|#|no?\b|номер)?[ .]*(п/п|пп)?[ .]*$"  # counts the rows anew whenever one is added
+_STATUS = r"^(статус|состояни|исполнени|выполнени|status)"
+# What is said about an obligation, or a person, besides whether it is fulfilled.
+_DETAIL = r"^(наименовани|названи|адрес|инн\b|огрн|номер|реквизит|ссылка)|\bдат[аыу]\b|\bсрок|\bdate\b"
+
+_LATIN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True))
+_LATIN |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ъ": "", "ь": ""}
+
+
+def read_landing(page: Page) -> Iterator[Entry]:
+    """One entry per company and resource.
+
+    Raises NotFound with the headings seen when no table is the list; BadDocument when several are, when two columns
+    say the same, or when the statuses are not in words; BadEntry when a row names no company or no resource.
+    """
+    check_whole(page)
+    tables = [read_table(table) for table in page.html.iter("table")]
+    found = [(table, roles) for table, roles in zip(tables, map(_roles, tables), strict=True) if _is_list(roles)]
+    if not found:
+        seen = "; ".join(listing(heading[:60] for heading in table.columns) for table in tables) or "no table at all"
+        raise NotFound(f"{page.url} has no table of companies, resources and obligations; headings seen: {seen}")
+    if len(found) > 1:
+        raise BadDocument(f"{page.url} has {len(found)} tables that could be the list")
+    table, roles = found[0]
+    _check(page, table, roles)
+    for row in table.rows:
+        yield from _entries(page, {role: text for role, text in zip(roles, row, strict=True) if role})
+
+
+def _roles(table: Table) -> list[str]:
+    """What each column is: company, resource, an obligation's name, another name; "" for one that says nothing."""
+    roles = [_role(parts) for parts in table.headings]
+    if "company" not in roles and roles.count("name") == 1:
+        roles[roles.index("name")] = "company"
+    named = [at for at, role in enumerate(roles) if role == "resource" and "ресурс" in table.headings[at][-1].lower()]
+    sure = named if len(named) == 1 else range(len(roles))
+    doubtful = [at for at, role in enumerate(roles) if role == "name" or (role == "resource" and at not in sure)]
+    for at in doubtful:
+        roles[at] = _slug(" ".join(table.headings[at]))
+    return roles
+
+
+def _role(parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    leaf, group = (clean(text).casefold().replace("ё", "е") for text in (parts[-1], " ".join(parts[:-1])))
+    told = group if re.search(_STATUS, leaf) and group else leaf
+    obligations = [name for name, pattern in _OBLIGATIONS.items() if re.search(pattern, told)]
+    if obligations and not re.search(_DETAIL, leaf):
+        return " or ".join(obligations)
+    if re.search(_NAME, leaf) and group:
+        leaf = group
+    for role, pattern in {"company": _COMPANY, "resource": _RESOURCE, "name": _NAME}.items():
+        if re.search(pattern, leaf):
+            return role
+    return "" if re.search(_NUMBER, leaf) else _slug(" ".join(parts))
+
+
+def _is_list(roles: Sequence[str]) -> bool:
+    return "company" in roles and "resource" in roles and any(role.partition(" ")[0] in _OBLIGATIONS for role in roles)
+
+
+def _check(page: Page, table: Table, roles: Sequence[str]) -> None:
+    for role in filter(None, roles):
+        alike = [heading for heading, other in zip(table.columns, roles, strict=True) if role == other]
+        if len(alike) > 1 or " or " in role:
+            raise BadDocument(f"{page.url}: cannot tell which column is the {role}: {listing(alike)}")
+        if role in _OBLIGATIONS and table.rows and not any(row[roles.index(role)] for row in table.rows):
+            raise BadDocument(f"{page.url}: the column {listing(alike)} has no words in it")
+
+
+def _entries(page: Page, fields: dict[str, str]) -> Iterator[Entry]:
+    company, resources = clean(fields["company"]), _resources(fields["resource"])
+    if not company or not resources:
+        raise BadEntry(f"{page.url}: a row has no {'resource' if company else 'company'}: {listing(fields.values())}")
+    for resource in resources:
+        key = f"{_plain(company)} | {_plain(resource)}"
+        yield Entry(key, f"{company}: {resource}", fields | {"resource": resource})
+
+
+def _resources(cell: str) -> list[str]:
+    """The resources that one cell lists: by lines, semicolons, and commas outside brackets and quotes."""
+    found: list[str] = []
+    for part in re.findall(r"(?:\([^()\n]*\)|«[^«»\n]*»|\"[^\"\n]*\"|[^,;\n])+", cell):
+        piece = clean(re.sub(r"^\s*(?:[-–—•*]|\d{1,2}[.)])\s+", "", part))
+        if piece.startswith("(") and found:
+            found[-1] += f" {piece}"  # its address, on a line of its own
+        elif piece:
+            found.append(piece)
+    return list(dict.fromkeys(found))
+
+
+def _plain(name: str) -> str:
+    """A name for the key: without capitals, punctuation, and what an address may begin with."""
+    name = re.sub(r"^(https?://)?(www\.)?", "", name.casefold())
+    return " ".join(re.findall(r"\w+", name)) or name
+
+
+def _slug(heading: str) -> str:
+    """A field's name from a heading: Latin letters, at most 60."""
+    latin = "".join(_LATIN.get(letter, letter) for letter in clean(heading).casefold())
+    words = re.findall(r"[a-z0-9]+", latin)
+    while len("_".join(words)) > 60 and len(words) > 1:
+        words.pop()
+    return "_".join(words)[:60]

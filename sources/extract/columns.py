@@ -1,0 +1,105 @@
+"""What the options `key`, `title` and `fields` of tabular kinds mean: records with named columns, to entries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sources.errors import NotFound
+from sources.model import Entry
+from sources.reading.row_batch import Rows
+from sources.text import clean, clean_all, listing
+
+Names = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""One name, or a list of them."""
+
+_AT_ONCE = 250  # records; more take more room, and are no faster
+
+
+class Columns:
+    """Which columns make an entry's key, title and fields.
+
+    `seen` are the columns there are, `where` says in messages whose they are. Names are matched without regard to case,
+    spaces and invisible characters. Raises NotFound, which lists the columns seen, when one is not there.
+    """
+
+    def __init__(self, seen: Sequence[str], where: str, *, key: Names, title: Names = (), fields: Names = ()) -> None:
+        self._seen = seen
+        self._where = where
+        self._key = [at for at, _ in self._find("key", key)]
+        self._title = [at for at, _ in self._find("title", title)]
+        # A name as the configuration spells it stays the same when the site changes its capitals.
+        named = self._find("fields", fields) if fields else list(enumerate(seen))
+        self._fields = [(at, clean(name)) for at, name in named]
+
+    def entry(self, values: Sequence[str]) -> Entry:
+        """The record as an entry. Raises BadEntry when the key's columns are all empty."""
+        values = clean_all(values)
+        fields = {name: text for at, name in self._fields if (text := values[at])}
+        title = _joined([values[at] for at in self._title]) if self._title else ""
+        key = values[self._key[0]] if len(self._key) == 1 else _joined([values[at] for at in self._key])
+        return Entry.of_texts(key, title, fields)
+
+    def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
+        """Many records, each of which has a value for each column. Raises BadEntry as `entry` does."""
+        rest = iter(records)
+        while some := list(islice(rest, _AT_ONCE)):
+            yield self._rows(some)
+
+    def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
+        width = len(self._seen)
+        if set(map(len, records)) != {width}:
+            raise ValueError(f"a record of {self._where} has not {width} values")  # else all after it would be shifted
+        texts = clean_all(list(chain.from_iterable(records)))
+        columns = [texts[at::width] for at in range(width)]
+        keys = _joined_columns([columns[at] for at in self._key])
+        titles = _joined_columns([columns[at] for at in self._title]) if self._title else keys
+        return Rows(keys, titles, {name: columns[at] for at, name in self._fields})
+
+    def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
+        places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
+        for name in names:
+            if _plain(name) not in places:
+                shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self._seen), most=30)
+                raise NotFound(f'{self._where} has no column "{name}" (option {option}); its columns are {shown}')
+        return [(places[_plain(name)], name) for name in names]
+
+
+def unique_names(headings: Iterable[str]) -> list[str]:
+    """Columns' names, all different: a second "Date" is "Date (2)", one without a heading "column 3"."""
+    times: Counter[str] = Counter()
+    names: list[str] = []
+    used: set[str] = set()
+    for at, given in enumerate(headings, 1):
+        heading = name = clean(given) or f"column {at}"
+        while name.casefold() in used:
+            times[heading] += 1
+            name = f"{heading} ({times[heading] + 1})"
+        used.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def joined(values: Iterable[str], sign: str = " | ") -> str:
+    """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
+    return _joined(map(clean, values), sign)
+
+
+def _joined(texts: Iterable[str], sign: str = " | ") -> str:
+    return sign.join(filter(None, texts))
+
+
+def _joined_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
+    return columns[0] if len(columns) == 1 else list(map(_joined, zip(*columns, strict=True)))
+
+
+def _plain(name: str) -> str:
+    return clean(name).casefold()

@@ -1,0 +1,168 @@
+"""Lists of several pages: how a kind gets from one page to the next, by a link or by counting.
+
+Counting ends at a page without entries, at a page that repeats the one before it or the first (what many sites serve
+beyond their last page), or where the register's own total says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any, Literal, Self
+from urllib.parse import quote, unquote_plus, urldefrag, urljoin
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+
+from sources.formats.markup.html import next_page
+from sources.formats.markup.selectors import Css, JsonPath, find
+from sources.model import Entry, Get, Page, Source
+from sources.reading.row_batch import Rows
+
+
+class Tally:
+    """Counts a page's entries as they pass, and takes their fingerprint."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self._hash = blake2b(digest_size=8)
+
+    def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The entries, counted."""
+        for entry in entries:
+            self.entries += 1
+            self._hash.update(f"{len(entry.key)}:{entry.key}".encode())
+            yield entry
+
+    def of_rows(self, found: Iterable[Rows]) -> Iterator[Rows]:
+        """As `of`, many at once."""
+        for rows in found:
+            self.entries += len(rows)
+            self._hash.update("".join([f"{len(key)}:{key}" for key in rows.keys]).encode())
+            yield rows
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint of the keys seen."""
+        return self._hash.hexdigest()
+
+
+class Pages(BaseModel):
+    """The option `pages`: where a request says which page it wants."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parameter: str | None = Field(
+        default=None, min_length=1, description='the parameter of the address that says it: "page", "offset"'
+    )
+    url: str | None = Field(default=None, pattern=r"\{\}", description="the page's address, with {} for the number")
+    first: int | None = Field(
+        default=None, ge=0, description="the first page's number; default: the address's own, else 1, for offsets 0"
+    )
+    step: PositiveInt | Literal["entries"] = Field(
+        default=1, description='what a page adds to the number: 1, another number, or "entries": as many as it has'
+    )
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if (self.parameter is None) == (self.url is None):
+            raise ValueError('pages needs either a parameter, such as "page", or a url with {} for the page\'s number')
+        return self
+
+    def following(self, page: Page, tally: Tally, total: int | None = None) -> Get | None:
+        """The request for the page after this one, None at the end. `total` is how many pages or entries there are."""
+        marks = page.carry.get("marks", [])
+        if not tally.entries or tally.mark in marks:
+            return None
+        first = self._first(page.get.url)
+        at = page.carry.get("at", first) + (tally.entries if self.step == "entries" else self.step)
+        if total is not None and at - page.carry.get("first", first) >= total:
+            return None
+        carry = {"at": at, "first": page.carry.get("first", first), "marks": [*marks[:1], tally.mark]}
+        return self.asking(page, str(at), carry)
+
+    def asking(self, page: Page, value: str, carry: dict[str, Any]) -> Get:
+        """The page's request with another value in the place that says which page it is."""
+        url = page.get.url
+        new = with_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
+        return replace(page.get, url=new, carry=carry, after=0)
+
+    def _filled(self, value: str) -> str:
+        return (self.url or "").replace("{}", quote(value, safe=""))
+
+    def _first(self, url: str) -> int:
+        own = parameter_of(url, self.parameter) if self.parameter else None
+        told = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
+        return told if self.first is None else self.first
+
+
+class JsonPages(Pages):
+    """The option `pages` of JSON documents, which also say how many there are, or what to ask for next."""
+
+    total: JsonPath | None = Field(
+        default=None, description="path to how many pages there are; with steps other than 1, how many entries"
+    )
+    path: JsonPath | None = Field(default=None, description="path to the next page's cursor, which parameter sends")
+
+    @model_validator(mode="after")
+    def _cursor_alone(self) -> Self:
+        if self.path and not {"first", "step", "total"}.isdisjoint(self.model_fields_set):
+            raise ValueError("pages with a path to the next cursor count nothing: leave out first, step and total")
+        return self
+
+    def after(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        """The request for the page after this one, None at the end."""
+        if not self.path:
+            total = str(find(self.total, document)) if self.total else ""
+            return self.following(page, tally, int(total) if total.isdecimal() else None)
+        cursor = find(self.path, document)
+        if cursor in (None, "", False) or cursor == page.carry.get("at"):
+            return None
+        return self.asking(page, str(cursor), {"at": cursor})
+
+
+class HtmlPaged(Source):
+    """What kinds of HTML pages share that read lists of several pages."""
+
+    next: Css | None = Field(default=None, description="CSS of the link to the next page")
+    pages: Pages | None = Field(
+        default=None, description='how pages are counted where no link leads on: { parameter = "page" }'
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        one_way(self.next, self.pages)
+        return self
+
+    def following(self, page: Page, tally: Tally) -> Get | None:
+        """The request for the next page, None at the end."""
+        if self.pages:
+            return self.pages.following(page, tally)
+        return next_page(page, self.next)
+
+
+def one_way(link: object, pages: object) -> None:
+    """Raise ValueError when the next page is to be found in two ways."""
+    if link and pages:
+        raise ValueError("next follows a link, pages counts: give one of them")
+
+
+def counted_on(page: Page) -> bool:
+    """Whether the page was asked for by counting on: one without a list is then the end, not a failure."""
+    return "at" in page.carry
+
+
+def parameter_of(url: str, name: str) -> str | None:
+    """The value of a parameter in an address's query, None when it has none."""
+    parts = (part.partition("=") for part in urldefrag(url)[0].partition("?")[2].split("&"))
+    return next((unquote_plus(value) for key, _, value in parts if unquote_plus(key) == name), None)
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """The address with one parameter set; the others stay as they are, letter by letter."""
+    address, _, query = urldefrag(url)[0].partition("?")
+    parts = [part for part in query.split("&") if part]
+    said = f"{quote(name, safe='[]')}={quote(value, safe='')}"
+    others = [part for part in parts if unquote_plus(part.partition("=")[0]) != name]
+    at = next((at for at, part in enumerate(parts) if part not in others), len(others))
+    return f"{address}?{'&'.join([*others[:at], said, *others[at:]])}"

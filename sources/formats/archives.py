@@ -1,0 +1,177 @@
+"""What a body contains once it is unpacked: the file itself, one out of a ZIP archive, or what a gzip file holds.
+
+A file is read as a stream, as often as needed; what would unpack to more than the limit is refused before or while it
+is read, and no more than a piece of it is ever held.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any
+
+from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.decode import encoding_of
+from sources.formats.unpack import too_large
+from sources.text import listing
+
+if TYPE_CHECKING:
+    from sources.model import Page
+
+MOST_BYTES = 500_000_000  # unpacked, where the source has no `max_bytes`; it is read in pieces
+_PIECE = 1 << 18
+_TELLING = 8  # pieces that are not plain ASCII: more say no more about the encoding
+_ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
+_TEXTS = (".csv", ".tsv", ".txt", ".xml")  # what is meant in an archive with a read-me beside it
+
+
+@dataclass(frozen=True)
+class Content:
+    """A file as it can be read: `where` names it in messages, `open` begins anew at its first byte."""
+
+    where: str
+    open: Callable[[], IO[bytes]]
+    page: Page
+
+    @contextmanager
+    def stream(self) -> Iterator[IO[bytes]]:
+        """Its bytes. Raises BadDocument when what packs them is damaged."""
+        with typed(self.where), self.open() as stream:
+            yield stream
+
+    @contextmanager
+    def text(self) -> Iterator[io.TextIOWrapper]:
+        """Its text, as `Page.text` would be, with the line ends that it has."""
+        encoding, skipped = self.encoding
+        with self.stream() as stream:
+            stream.read(skipped)
+            yield io.TextIOWrapper(stream, encoding, "replace", newline="")
+
+    @cached_property
+    def encoding(self) -> tuple[str, int]:
+        """Python's name of its encoding, and the length of the mark before the text."""
+        kind = self.page.headers.get("content-type", "") if self.where == self.page.url else ""
+        return encoding_of(b"".join(self._sample()), kind, self.page.encoding)
+
+    def begins(self, size: int = 4096) -> bytes:
+        """Its first bytes."""
+        with self.stream() as stream:
+            return stream.read(size)
+
+    def _sample(self) -> Iterator[bytes]:
+        """Its beginning, and the first pieces that are not plain ASCII."""
+        with self.stream() as stream:
+            piece = stream.read(_PIECE)
+            yield piece
+            told = int(not piece.isascii())
+            while told < _TELLING and (piece := stream.read(_PIECE)):
+                if not piece.isascii():
+                    told += 1
+                    yield piece
+
+
+def content(page: Page, member: str | None = None, limit: int | None = None) -> Content:
+    """What the page's body contains: its `member` (a name or a glob) where it is a ZIP archive, else the body, without
+    gzip.
+
+    Raises NotFound, which lists the members, when none or several are meant; BadDocument for a damaged archive;
+    TooLarge.
+    """
+    most = max(limit or MOST_BYTES, len(page.body))
+    if page.body.startswith(_ZIP):
+        return _zip_member(page, member, most)
+    if member:
+        raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
+    if page.body.startswith(_GZIP):
+        return Content(page.url, lambda: _gunzip(page, most), page)
+    return plain(page)
+
+
+def plain(page: Page) -> Content:
+    """The body itself."""
+    return Content(page.url, lambda: io.BytesIO(page.body), page)
+
+
+def _gunzip(page: Page, limit: int) -> IO[bytes]:
+    return io.BufferedReader(_Limited(gzip.GzipFile(fileobj=io.BytesIO(page.body)), limit, page.url))
+
+
+def _zip_member(page: Page, member: str | None, limit: int) -> Content:
+    with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+        files = files_in(archive)
+    info = _choose(page.url, files, member)
+    where = f"{info.filename} in {page.url}"
+    if info.file_size > limit:
+        raise too_large(limit, where)
+
+    def begin() -> IO[bytes]:
+        # zipfile reads no further than the size that was checked, and takes a wrong one for damage.
+        with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+            return archive.open(info)
+
+    return Content(where, begin, page)
+
+
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members that are files and have a name; zipfile itself fails over one without."""
+    return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
+
+
+def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> zipfile.ZipInfo:
+    if not member and any(info.filename == "[Content_Types].xml" for info in files):
+        raise WrongContent(f"{url} is an Office document; the kind xlsx reads workbooks")
+    found = files
+    if member:
+        found = [info for info in files if info.filename == member or fnmatchcase(info.filename, member)]
+    elif len(files) > 1:
+        found = [info for info in files if info.filename.lower().endswith(_TEXTS)]
+    if len(found) != 1:
+        what = "several members that could be meant" if found else f"no member {member!r}" if member else "no such file"
+        shown = listing((info.filename for info in files), most=20)
+        raise NotFound(f"the archive {url} has {what} (option member: a name, or a glob); its members are {shown}")
+    return found[0]
+
+
+class _Limited(io.RawIOBase):
+    """A stream that ends in TooLarge rather than beyond its limit."""
+
+    def __init__(self, stream: gzip.GzipFile, limit: int, where: str) -> None:
+        self._stream, self._left, self._limit, self._where = stream, limit, limit, where
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._stream.read(len(buffer))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise too_large(self._limit, self._where)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+@contextmanager
+def typed(where: str) -> Iterator[None]:
+    """What damaged archives raise, as the one error that says so."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError) as error:
+        raise BadDocument(f"{where} is damaged or cut off: {error}") from None
+    except NotImplementedError as error:
+        raise BadDocument(f"{where} is packed in a way that cannot be read: {error}") from None
+    except ValueError as error:
+        if not isinstance(error, UnicodeDecodeError) and "seek" not in str(error):
+            raise
+        raise BadDocument(f"{where} is damaged: its list of members cannot be read") from None
+    except RuntimeError as error:
+        if "password" not in str(error):
+            raise
+        raise BadDocument(f"{where} is encrypted: it cannot be read without a password") from None

@@ -1,0 +1,142 @@
+"""Bytes to text, as a browser would, and where a browser would give up, as a person would."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from email.message import Message
+
+from sources.formats.charset import detect, overruled
+
+# Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE. The last two are a "<" without a mark.
+_MARKS = (
+    (b"\x00\x00\xfe\xff", "utf-32-be", 4),
+    (b"\xff\xfe\x00\x00", "utf-32-le", 4),
+    (b"\xef\xbb\xbf", "utf-8", 3),
+    (b"\xfe\xff", "utf-16-be", 2),
+    (b"\xff\xfe", "utf-16-le", 2),
+    (b"\x00<\x00", "utf-16-be", 0),
+    (b"<\x00", "utf-16-le", 0),
+)
+
+# What labels mean on the web (WHATWG): a superset of what they say. Keys are Python's names.
+_MEANT = {
+    "ascii": "cp1252",
+    "utf-16": "utf-16-le",
+    "utf-32": "utf-32-le",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+# Python also has codecs that are no encodings of text (hex, zlib) or that can be abused (unicode_escape, idna).
+_ALLOWED = re.compile(
+    r"utf-8|utf-(16|32)(-[lb]e)?|cp(866|874|932|949|125\d|1125)|iso8859-\d+|koi8-[rut]|mac-(cyrillic|roman)"
+    r"|gb18030|big5hkscs|euc_jp|iso2022_jp|hz"
+)
+_LABELS = {
+    "x-mac-cyrillic": "mac_cyrillic",
+    "x-cp1251": "cp1251",
+    "win-1251": "cp1251",
+    "x-sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+}
+
+# As Beautiful Soup looks for what a document declares, and as far.
+_SAID_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
+_SAID_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
+_XML_HEAD, _HTML_HEAD = 1024, 2048
+
+_HEAD = 8192  # bytes: a browser looks in the first 1024
+_ENOUGH = 4  # more characters than this are not valid UTF-8 by accident
+
+
+def decode(body: bytes, content_type: str, encoding: str | None = None) -> str:
+    """The body as text; it never raises.
+
+    `encoding` decides when it is given and known. Else a byte order mark does, then the charset of the
+    `content_type` header, then what the document declares, each when the bytes fit it; then UTF-8, then
+    what the bytes look like. Bytes that stay invalid become U+FFFD.
+    """
+    name, skipped = encoding_of(body, content_type, encoding)
+    return body[skipped:].decode(name, "replace")
+
+
+def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> tuple[str, int]:
+    """Python's name for the encoding that `decode` reads the body in, and how many bytes of mark come before the text.
+
+    A part of a large body does for it: its beginning, and where it is not plain ASCII.
+    """
+    told = codec(encoding)
+    for mark, name, length in _MARKS:
+        if body.startswith(mark):
+            return (name, length) if told is None or told[:6] == name[:6] else (told, 0)
+    return told or _choose(body, content_type), 0
+
+
+def codec(label: str | None) -> str | None:
+    """Python's name for what a charset label means on the web, or None when it is not known."""
+    label = (label or "").strip(" \t\r\n\f\"'").lower()
+    try:
+        name = codecs.lookup(_LABELS.get(label, label)).name
+    except (LookupError, ValueError):
+        return None
+    name = _MEANT.get(name, name)
+    return name if _ALLOWED.fullmatch(name) else None
+
+
+def _choose(body: bytes, content_type: str) -> str:
+    # What only UTF-16, ISO-2022 and HZ have in ASCII bytes.
+    if body.isascii() and not any(sign in body for sign in (b"\x00", b"\x1b", b"~{")):
+        return "utf-8"
+    text = body.decode("utf-8", "replace")
+    utf8 = _several(text) > _ENOUGH and _sound(text)
+    for name in (_header_charset(content_type), _declared(body)):
+        if name and _could_be(body, name) and _fits(body, name):
+            # Nearly any bytes are valid in a single-byte encoding: what they plainly are overrules it.
+            return "utf-8" if utf8 else overruled(body, name) or name
+    return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
+
+
+def _could_be(body: bytes, name: str) -> bool:
+    """Any bytes are valid UTF-16, but a text with markup, commas or line breaks has NULs in it then."""
+    return not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]
+
+
+def _fits(body: bytes, name: str) -> bool:
+    try:
+        body.decode(name)
+    except UnicodeError:
+        return _sound(body.decode(name, "replace"))
+    return True
+
+
+def _sound(text: str) -> bool:
+    """Whether next to nothing is broken: a page cut inside a character, or joined from two, is what it says it is."""
+    return text.count("\ufffd") * 20 <= _several(text)
+
+
+def _several(text: str) -> int:
+    """How many characters of several bytes were read."""
+    return len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
+
+
+def _header_charset(content_type: str) -> str | None:
+    message = Message()
+    message["content-type"] = " ".join(content_type.split())
+    charset = message.get_param("charset")
+    return codec(charset) if isinstance(charset, str) else None
+
+
+def _declared(body: bytes) -> str | None:
+    if body.lstrip()[:1] != b"<":  # a "charset=" in a JSON or CSV file declares nothing
+        return None
+    said = _SAID_BY_XML.search(body, 0, _XML_HEAD) or _SAID_BY_HTML.search(body, 0, _HTML_HEAD)
+    name = codec(said[1].decode("ascii", "replace")) if said else None
+    # It could not have been read if it were true.
+    return "utf-8" if name and name.startswith(("utf-16", "utf-32")) else name

@@ -1,0 +1,89 @@
+"""What an item of a feed says, as it was marked up there and as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sources.formats.dates import read_date
+from sources.formats.markup.html import plain
+from sources.formats.markup.links import absolute
+from sources.text import clean
+
+_TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
+_EXCERPT = 80  # a summary that begins as the content does says nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a feed. `link` is absolute, or "" when there is none.
+
+    `fields` holds what else is known and is the same at the next load: author, categories, source. When an item was
+    updated is not, in many feeds.
+    """
+
+    id: str
+    link: str
+    title: str
+    text: str
+    published: datetime | None
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a feed says of an item, "" for what it does not say. `link` may be relative to the feed.
+
+    `dates` are those of being published, updated and created.
+    """
+
+    id: str
+    link: str
+    title: str
+    summary: str
+    content: str
+    dates: Sequence[object]
+    authors: Sequence[str]
+    categories: Sequence[str]
+    source: str = ""
+
+
+def from_markup(parts: Parts, base: str) -> Item:
+    """The item of a feed whose texts, all of them, are or may be HTML."""
+    plain_parts = Parts(
+        id=parts.id,
+        link=parts.link,
+        title=plain(parts.title),
+        summary=plain(parts.summary),
+        content=plain(parts.content),
+        dates=parts.dates,
+        authors=[plain(author) for author in parts.authors],
+        categories=[plain(category) for category in parts.categories],
+        source=plain(parts.source),
+    )
+    return from_text(plain_parts, base)
+
+
+def from_text(parts: Parts, base: str) -> Item:
+    """The item of a feed at `base` whose texts are plain."""
+    link, summary, content = parts.link.strip(), parts.summary, parts.content
+    same = clean(summary)[:_EXCERPT] in clean(content)
+    fields = {
+        "author": ", ".join(_distinct(parts.authors)),
+        "categories": "; ".join(sorted(_distinct(parts.categories))),  # feeds shuffle them
+        "source": clean(parts.source),
+    }
+    return Item(
+        clean(parts.id),
+        _TRACKING.sub("", absolute(base, link)).rstrip("?&") if link else "",
+        clean(parts.title),
+        content if same else f"{summary}\n{content}".strip(),
+        next(filter(None, map(read_date, parts.dates)), None),
+        {name: value for name, value in fields.items() if value},
+    )
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(clean, values))))

@@ -1,0 +1,106 @@
+"""Feeds of every make as items in plain text: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from sources.errors import BadDocument, WrongContent
+from sources.formats import feed_xml
+from sources.formats.feed_items import Item, Parts, from_markup, from_text
+from sources.formats.markup.html import not_html, plain
+from sources.model import Page
+from sources.text import clean
+
+_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
+_HEAD = 20_000  # characters in which a document shows what it is
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
+# feedparser looks for e-mail addresses in names, in time that grows with the square of their length: a hostile feed
+# stops the program with a name of a megabyte. Under other names it leaves them alone.
+_PEOPLE = re.compile(
+    r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
+    re.IGNORECASE,
+)
+_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
+
+
+def read_feed(page: Page) -> list[Item]:
+    """The items of a feed, in its order; none when a sound feed has none.
+
+    Raises WrongContent when the page is no feed, BadDocument when it is one that cannot be read, or not to its end.
+    """
+    text = page.text.lstrip("\ufeff \t\r\n")
+    items = _json_items(page) if text[:1] in ("{", "[") else _xml_items(page, text)
+    telling = [item for item in items if item.id or item.link or item.title or item.text]
+    if items and not telling:
+        raise BadDocument(f"{page.url}: none of its {len(items)} items has an id, a link, a title or a text")
+    return telling
+
+
+def next_page_of(page: Page) -> str | None:
+    """The address of a feed's next page, which stands before its items, or None."""
+    head = page.text[:_HEAD]
+    if head.lstrip()[:1] == "{":
+        following = page.json().get("next_url")
+        return following if isinstance(following, str) else None
+    for link in _LINK.findall(_FIRST_ITEM.split(head, maxsplit=1)[0]):
+        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
+        if attributes.get("rel") == "next" and attributes.get("href"):
+            return attributes["href"]
+    return None
+
+
+def _xml_items(page: Page, text: str) -> list[Item]:
+    root = _ROOT.search(text, 0, _HEAD)
+    if root is None or root[1].lower() not in ("rss", "rdf", "feed"):
+        raise WrongContent(f"{page.url} is no feed but {_what(page, text, root)}")
+    end = root[1] if root[1].lower() == "feed" else f"(?:{root[1]}|channel)"
+    if not re.search(rf"</(?:\w+:)?{end}\s*>", text, re.IGNORECASE):
+        raise BadDocument(f"{page.url} has no end </{root[1]}>: the answer was cut off")
+    # The declaration no longer holds, now that it is text.
+    declaration = _DECLARATION.match(text)
+    text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
+    channel = root[1].lower() == "feed" or "<channel" in text.lower()
+    parts = feed_xml.read(text, page.content_type, page.url, channel=channel)
+    return [from_markup(each, page.url) for each in parts]
+
+
+def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
+    if root:
+        title = _TITLE.search(text[:_HEAD])
+        return f'an HTML page titled "{clean(plain(title[1]))[:80]}"' if title else "an HTML page"
+    tag = re.search(r"<([\w:.-]+)", text[:_HEAD])
+    return not_html(page) or (f"an XML document <{tag[1]}>" if tag else f"text: {clean(text)[:60]!r}")
+
+
+def _json_items(page: Page) -> list[Item]:
+    feed = page.json()
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version")):
+        raise WrongContent(f"{page.url} is JSON but no JSON Feed; the kind json reads any JSON")
+    return [_json_item(item, page.url) for item in items if isinstance(item, dict)]
+
+
+def _json_item(item: dict[str, Any], base: str) -> Item:
+    def get(*names: str) -> str:
+        return next((str(item[name]) for name in names if item.get(name)), "")
+
+    authors = [*(item.get("authors") or []), item.get("author")]
+    parts = Parts(
+        id=get("id"),
+        link=get("url", "external_url"),
+        title=get("title"),
+        summary=get("summary"),
+        content=get("content_text") or plain(get("content_html")),
+        dates=[get("date_published"), get("date_modified")],
+        authors=[str(author.get("name") or "") for author in authors if isinstance(author, dict)],
+        categories=[str(tag) for tag in item.get("tags") or []],
+    )
+    return from_text(parts, base)
+
+
+__all__ = ["Item", "next_page_of", "read_feed"]

@@ -1,0 +1,58 @@
+"""What is in a JSON document, for paths that lead nowhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.markup.selectors import first_member
+from sources.model import Page
+from sources.text import listing
+
+
+def members(document: Any) -> str:
+    """The members of a document, and of its members, as paths for a message."""
+    if not isinstance(document, dict):
+        return f"a list of {len(document)}" if isinstance(document, list) else type(document).__name__
+    names = list(document)
+    names += [f"{name}.{inner}" for name, value in document.items() if isinstance(value, dict) for inner in value]
+    return listing(names, most=20)
+
+
+def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | None]) -> None:
+    """Raise NotFound when a path begins with a member that no item has: it is misspelt, or the site renamed it."""
+    seen = {name: None for item in items if isinstance(item, dict) for name in item}
+    for option, path in paths.items():
+        member = first_member(path) if path else None
+        if seen and member is not None and member not in seen:
+            raise NotFound(
+                f"{where}: no item has {member!r} ({option} = {path!r}); its members are {listing(seen, most=30)}."
+                f" Where it may be absent, write {path} || `null`"
+            )
+
+
+def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Items that a document tells in columns, an object of lists. Raises BadDocument when one is longer than another.
+
+    What is no list says something about all of them, and is left out.
+    """
+    lists = {name: values for name, values in columns.items() if isinstance(values, list)}
+    lengths = {name: len(values) for name, values in lists.items()}
+    if len(set(lengths.values())) > 1:
+        shown = listing(f"{name} ({length})" for name, length in lengths.items())
+        raise BadDocument(f"{where}: the columns are not of one length: {shown}")
+    return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+
+
+def json_lines(page: Page) -> list[Any]:
+    """The documents of a text with one in each line; empty lines are left out. Raises WrongContent."""
+    found = []
+    for number, line in enumerate(page.text.split("\n"), 1):
+        if line.strip():
+            try:
+                found.append(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
+    return found

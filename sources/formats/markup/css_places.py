@@ -1,0 +1,135 @@
+"""Where in an HTML element something stands: CSS below it, and the attribute.
+
+"h3 a" is the text of the first such element, "a@href" an attribute of it, "." and "@data-id" the element itself, and
+"p::text" its text without that of the elements in it. A "?" at the end says that there may be no such place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
+from pydantic import AfterValidator, WithJsonSchema
+
+from sources.formats.markup.html import text_of
+from sources.formats.markup.selectors import check_css
+from sources.text import clean, clean_lines, listing
+
+_PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
+_LAYOUT = frozenset(
+    ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
+)
+
+
+class Parsed(NamedTuple):
+    """A place: CSS ("" for the element itself), the attribute's name, whether its own text alone is meant, and whether
+    it may be missing.
+    """
+
+    css: str
+    attribute: str | None
+    own: bool
+    optional: bool
+
+
+@lru_cache(maxsize=1024)
+def parsed(place: str) -> Parsed:
+    """The parts of a place."""
+    bare = place.strip().removesuffix("?")
+    match = _PLACE.fullmatch(bare)
+    assert match  # noqa: S101 - the pattern matches anything
+    css = match[1].strip()
+    return Parsed("" if css == "." else css, match[2], bool(match[3]), bare != place.strip())
+
+
+def check_place(place: str) -> str:
+    """The place when its CSS compiles. Raises ValueError that says what is wrong with it."""
+    css, attribute, own, _ = parsed(place)
+    if css:
+        check_css(css)
+    elif not attribute and not own and place.strip().removesuffix("?") != ".":
+        raise ValueError(f'{place!r} names no place: CSS such as "h3 a", "a@href", "." or "@data-id"')
+    return place
+
+
+Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "string", "format": "css-selector"})]
+
+
+def select(element: HtmlElement, css: str) -> list[HtmlElement]:
+    """The elements below one (or that one itself) that match, in the document's order."""
+    return list(_compiled(css)(element))
+
+
+def values(element: HtmlElement, place: str) -> list[str]:
+    """What is at a place: the texts, or the attribute's values, of the elements that are not inside another of them."""
+    css, attribute, own, _ = parsed(place)
+    found = select(element, css) if css else [element]
+    if attribute:
+        return [value for each in found if (value := each.get(attribute)) is not None]
+    if own:
+        return [clean(" ".join([each.text or "", *(child.tail or "" for child in each)])) for each in found]
+    return [clean_lines(text_of(each)) for each in outermost(found)]
+
+
+def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """The elements that are not inside another of them."""
+    found = set(elements)
+    return [element for element in elements if found.isdisjoint(element.iterancestors())]
+
+
+def addresses(element: HtmlElement, place: str) -> list[str]:
+    """What is at the place of a link: without an attribute, where the elements, or the first links in them, lead."""
+    css, attribute, _, _ = parsed(place)
+    if attribute:
+        return values(element, place)
+    links = (select(each, "a[href], area[href], link[href]") for each in (select(element, css) if css else [element]))
+    return [found[0].get("href", "").strip() for found in links if found]
+
+
+def dates(element: HtmlElement, place: str) -> list[str]:
+    """What is at the place of a date: without an attribute, the date that a <time> says, else the text."""
+    css, attribute, _, _ = parsed(place)
+    said = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
+    return list(filter(None, said)) or values(element, place)
+
+
+def first(found: Sequence[str]) -> str:
+    """The first value that is not empty, "" where there is none."""
+    return next(filter(None, found), "")
+
+
+def repeated(root: HtmlElement, most: int = 15) -> str:
+    """The elements that repeat side by side on a page, as CSS with their number: for an error message."""
+    counts: Counter[str] = Counter()
+    for parent in root.iter():
+        beside = Counter(_label(child) for child in parent.iterchildren("*") if child.tag not in _LAYOUT)
+        counts.update({label: count for label, count in beside.items() if count > 2})
+    return listing((f"{label} ({count})" for label, count in counts.most_common(most)), most=most)
+
+
+def inside(element: HtmlElement, most: int = 15) -> str:
+    """The elements in one, as CSS, in their order: for an error message."""
+    return listing(dict.fromkeys(_label(each) for each in element.iter("*") if each is not element), most=most)
+
+
+def named(root: HtmlElement, most: int = 15) -> str:
+    """The parts of a page that have an id or are a main part by their name, as CSS: for an error message."""
+    parts = root.cssselect("main, article, div[id], section[id], table[id], ul[id]")
+    return listing(
+        dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts), most=most
+    )
+
+
+def _label(element: HtmlElement) -> str:
+    classes = clean(element.get("class") or "").split()
+    return ".".join([str(element.tag), *classes[:3]])
+
+
+@lru_cache(maxsize=1024)
+def _compiled(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")

@@ -1,0 +1,168 @@
+"""HTML pages as lxml trees, and elements as the text that a reader sees."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.html import (
+    FormElement,
+    HtmlComment,
+    HtmlElement,
+    HtmlEntity,
+    HTMLParser,
+    HtmlProcessingInstruction,
+    InputElement,
+    LabelElement,
+    SelectElement,
+    TextareaElement,
+    defs,
+    document_fromstring,
+)
+
+from sources.errors import BadDocument, WrongContent
+from sources.formats.file_magic import binary
+
+if TYPE_CHECKING:
+    from sources.model import Get, Page
+
+_OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
+
+_HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))
+_BLOCK_NAMES = """
+    address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol option p pre section summary table tbody tfoot
+    thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_GAPS = ("td", "th")  # neighbouring cells do not touch
+_SPACE = re.compile(r"\s+")
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 reads nothing after them; browsers do
+# Characters that no XML may have, and libxml2's trees cannot be changed around; written as themselves or as references.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    "|&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bce-f]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
+    re.IGNORECASE,
+)
+_CONTROLS = bytes({*range(32)} - {9, 10, 12, 13})
+_MARKUP = re.compile(
+    r"<(?:/?([a-z][a-z0-9]*)(?=[\s/>])[^<>]*>|!--)|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
+)
+
+
+def _classes() -> etree.ElementNamespaceClassLookup:
+    """The classes that lxml.html gives its elements, looked up in C: it does that in Python, for each element anew."""
+    usual = {"element": HtmlElement, "comment": HtmlComment, "pi": HtmlProcessingInstruction, "entity": HtmlEntity}
+    lookup = etree.ElementNamespaceClassLookup(etree.ElementDefaultClassLookup(**usual))
+    lookup.get_namespace(None).update(
+        {"form": FormElement, "input": InputElement, "label": LabelElement, "select": SelectElement}
+        | {"textarea": TextareaElement}
+    )
+    return lookup
+
+
+_CLASSES = _classes()
+
+
+def parse_html(page: Page) -> HtmlElement:
+    """The page as a tree, from its decoded text.
+
+    Raises WrongContent when it is plainly something else, BadDocument when there is nothing in it or too much.
+    """
+    what = not_html(page)
+    if what:
+        raise WrongContent(f"{page.url} is no HTML page but {what}")
+    root = parse_text(page.text)
+    if root is None:
+        raise BadDocument(f"{page.url} is an empty page: there is no element and no text in it")
+    return root
+
+
+def parse_text(text: str) -> HtmlElement | None:
+    """HTML text as a tree, None when there is nothing in it. Raises BadDocument when it is nested too deeply."""
+    # Without huge_tree libxml2 drops whatever is nested 256 deep, and texts of 10 MB, and does not say so.
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
+    try:
+        root = document_fromstring(_ENDS.sub("", _wanted(text)).encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return None
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise BadDocument("the page is nested too deeply: not all of it could be read")
+    return root
+
+
+def _wanted(text: str) -> str:
+    """The text without characters that libxml2 does not bear: nearly always the text itself, which is soon seen."""
+    text = text.replace("\f", " ")
+    data = text.encode("utf-8", "replace")  # which has no such byte within a character
+    suspicious = "&#" in text or "\ufffe" in text or "\uffff" in text
+    suspicious = suspicious or len(data.translate(None, _CONTROLS)) < len(data)
+    return _UNWANTED.sub("", text) if suspicious else text
+
+
+def not_html(page: Page) -> str | None:
+    """What the page is, when it is plainly no text with markup."""
+    what = binary(page.body)
+    if what:
+        return what
+    if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
+        return f"of type {page.content_type}"
+    return "JSON" if _is_json(page) else None
+
+
+def _is_json(page: Page) -> bool:
+    start = page.text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<" or not ("json" in page.content_type or start in ("{", "[")):
+        return False
+    try:
+        page.json()
+    except WrongContent:
+        return False
+    return True
+
+
+def text_of(element: HtmlElement) -> str:
+    """The element's text as it is seen: one line per block or <br>, no scripts, empty lines dropped.
+
+    Whitespace in the source is one space, as in a browser; only inside <pre> do its line breaks count.
+    """
+    if not len(element) and element.tag not in _HIDDEN and element.tag != "pre":
+        return " ".join((element.text or "").split())
+    lines = "".join(_pieces(element)).split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def _pieces(element: HtmlElement) -> list[str]:
+    """Text and breaks in order; an own stack, since pages nest deeper than Python recurses."""
+    pieces: list[str] = []
+    stack: list[tuple[HtmlElement | str, bool]] = [(element, False)]
+    while stack:
+        node, pre = stack.pop()
+        if isinstance(node, str):
+            pieces.append(node if pre else _SPACE.sub(" ", node))
+        elif isinstance(node.tag, str) and node.tag not in _HIDDEN:
+            pre = pre or node.tag == "pre"
+            edge = "\n" if node.tag in _BLOCKS else " " if node.tag in _GAPS else ""
+            inner = [node.text or "", *chain.from_iterable((child, child.tail or "") for child in node)]
+            stack.append((edge, True))
+            stack.extend((part, pre) for part in reversed(inner))
+            stack.append((edge, True))
+    return pieces
+
+
+def plain(markup: str) -> str:
+    """The text of what may be HTML or not, such as a feed's title: known tags and entities make it HTML."""
+    found = (match[1] for match in _MARKUP.finditer(markup))
+    if not any(tag is None or tag.lower() in defs.tags for tag in found):
+        return "\n".join(filter(None, (" ".join(line.split()) for line in markup.splitlines())))
+    root = parse_text(f"<div>{markup}</div>")
+    return "" if root is None else text_of(root)
+
+
+def next_page(page: Page, css: str | None) -> Get | None:
+    """A request for the next page of a list; None at its end, also when the last page's link leads to itself."""
+    get = page.link(css) if css else None
+    return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None

@@ -1,0 +1,56 @@
+"""What the options of a kind find in the elements that are its items, and what they do not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sources.errors import NotFound
+from sources.extract.columns import joined
+from sources.formats.archives import Content
+from sources.formats.markup.xml_stream import Element, ElementPath, members, paths_seen
+from sources.text import listing
+
+
+class Places:
+    """Options with the paths that they give, which must all lead somewhere: in one item at least.
+
+    A path that may lead nowhere says so itself, with a "?". Raises ValueError for what is no path.
+    """
+
+    def __init__(self, where: str, options: Mapping[str, Sequence[str]], namespaces: Mapping[str, str]) -> None:
+        self._where = where
+        self._places = [
+            (option, ElementPath.compile(path, namespaces)) for option, paths in options.items() for path in paths
+        ]
+        self._absent = {(option, place) for option, place in self._places if not place.optional}
+
+    def read(self, item: Element) -> Mapping[str, str]:
+        """What an item says for each option. Raises NotFound when no item so far has said anything for `key`."""
+        said: defaultdict[str, list[str]] = defaultdict(list)
+        for option, place in self._places:
+            values = place.values(item)
+            said[option].append(joined(values, "; "))
+            if values:
+                self._absent.discard((option, place))
+        if not any(said["key"]):
+            self.check(item, only="key")
+        return {option: joined(values) for option, values in said.items()}
+
+    def check(self, item: Element, only: str | None = None) -> None:
+        """Raise NotFound, which lists what `item` has, when a path has led nowhere in all that were read."""
+        for option, place in self._places:
+            if (option, place) in self._absent and only in (None, option):
+                seen = listing(members(item), most=30)
+                why = f"no item has {place.said!r} (option {option}); the last one has {seen}"
+                raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.said + '?'!r}")
+
+
+def check_empty(file: Content, items: Sequence[ElementPath]) -> None:
+    """Raise NotFound, which lists the elements there are, when a document has neither items nor the list of them."""
+    seen = paths_seen(file)
+    around = [path.said.strip("/").rpartition("/")[0] for path in items]
+    if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
+        wanted = " or ".join(path.said for path in items)
+        shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
+        raise NotFound(f"{file.where} has no element {wanted} (option items); it has {shown}")

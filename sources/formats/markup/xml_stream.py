@@ -1,0 +1,222 @@
+"""XML as a stream of elements, and the paths that options say places in it with.
+
+A path is names with "/" between them, and at its end maybe the attribute: "person/name", "decision/@date", "@id", "."
+for the element itself. A name without a prefix matches in any namespace, "*" matches every name. A "?" at the end says
+that there may be no such place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from sources.errors import BadDocument, WrongContent
+from sources.extract.columns import joined
+from sources.formats.archives import Content
+from sources.formats.file_magic import binary
+from sources.text import clean
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
+
+_PIECE = 1 << 18
+_NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
+# Nothing is fetched, nothing expanded: a document type can name any file and address, and blow a page up to gigabytes.
+SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
+@dataclass(frozen=True, slots=True)
+class ElementPath:
+    """A compiled path: the names as lxml's patterns, and the attribute's."""
+
+    said: str
+    steps: tuple[str, ...]
+    attribute: str | None
+    optional: bool
+
+    @classmethod
+    def compile(cls, path: str, namespaces: Mapping[str, str]) -> ElementPath:
+        """Raises ValueError that says what is wrong with it."""
+        bare = path.strip().removesuffix("?")
+        names, at, attribute = bare.partition("@")
+        names = names.strip("/")
+        steps = tuple(_pattern(name, path, namespaces) for name in names.split("/") if names not in ("", "."))
+        if not names and not at:
+            raise ValueError(f"{path!r} names no element")
+        last = _pattern(attribute, path, namespaces) if at else None
+        return cls(path, steps, last, path.strip() != bare)
+
+    def values(self, element: Element) -> list[str]:
+        """The texts at the path, from the element on, in the document's order; none when there is no such place."""
+        found = [element]
+        for step in self.steps:
+            found = [child for parent in found for child in parent.iterchildren(step)]
+        if self.attribute:
+            return [str(value) for place in found for name, value in place.items() if _is(name, self.attribute)]
+        return [text_in(place) for place in found]
+
+    def matches(self, element: Element) -> bool:
+        """Whether the path, read from its end, leads to the element."""
+        place: Element | None = element
+        for step in reversed(self.steps):
+            if place is None or not _is(place.tag, step):
+                return False
+            place = place.getparent()
+        return True
+
+
+def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
+    """The outermost elements that a path in `items` leads to, each whole when it comes and gone when the next does.
+
+    Raises BadDocument when the document is not well formed, or ends too early, and WrongContent when it is no XML.
+    """
+    tags = [_root(file), *(path.steps[-1] for path in items)]
+    root: Element | None = None
+    with _sound(file):
+        for event, element in _events(file, tags):
+            if element is None:
+                if root is not None:
+                    _drop_read(root, items)
+                continue
+            root = element if root is None else root
+            if event == "end" and _is_item(element, items) and not _inside(element, items):
+                yield element
+
+
+def paths_seen(file: Content) -> Counter[str]:
+    """The document's elements as paths, and how often each comes in its beginning (1 MB): for an error message."""
+    counts: Counter[str] = Counter()
+    names: list[str] = []
+    for event, element in _events(file, None, most=4):
+        if element is not None and event == "end":
+            names.pop()
+        elif element is not None:
+            names.append(local(element.tag))
+            counts["/".join(names)] += len(names) < 5
+    return +counts
+
+
+def members(element: Element) -> dict[str, str]:
+    """All that an element holds, by name: its attributes, as "@id", and its children.
+
+    What comes several times is one text with "; ". A child with children of its own is their texts, with ", ".
+    """
+    found: dict[str, list[str]] = {}
+    for name, value in element.items():
+        if not str(name).startswith(_XSI):
+            found.setdefault(f"@{local(name)}", []).append(str(value))
+    for child in element.iterchildren("*"):
+        found.setdefault(local(child.tag), []).append(", ".join(_described(child)))
+    if not len(element) and (element.text or "").strip():
+        found["."] = [element.text or ""]
+    return {name: joined(values, "; ") for name, values in found.items()}
+
+
+def text_in(element: Element) -> str:
+    """The element's text; the texts of its children with ", " between them, unless they stand within text."""
+    pieces = [str(piece) for piece in element.itertext("*", etree.Entity)]
+    return "".join(pieces) if _is_mixed(element) else ", ".join(filter(None, map(clean, pieces)))
+
+
+def local(tag: Any) -> str:
+    """A name without its namespace."""
+    return str(tag).rpartition("}")[2]
+
+
+def _described(element: Element) -> list[str]:
+    said = [f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)]
+    children = list(element.iterchildren("*"))
+    if not children or _is_mixed(element):
+        return list(filter(None, [clean(text_in(element)), *said]))
+    return said + [part for child in children for part in _described(child)]
+
+
+def _is_mixed(element: Element) -> bool:
+    """Whether the element's children stand within text."""
+    texts = (element.text, *(child.tail for child in element))
+    return any((text or "").strip() for text in texts) or any(True for _ in element.iterchildren(etree.Entity))
+
+
+def _pattern(name: str, path: str, namespaces: Mapping[str, str]) -> str:
+    match = _NAME.fullmatch(name)
+    if not match:
+        raise ValueError(f'{path!r} is no path of element names: "a/b", "a/@attribute", "@attribute" or "."')
+    prefix, own = match.groups()
+    if prefix and prefix not in namespaces:
+        raise ValueError(f'{path!r}: say in namespaces what "{prefix}" is, or leave it out: then any namespace will do')
+    return f"{{{namespaces[prefix] if prefix else '*'}}}{own}"
+
+
+def _is(tag: Any, pattern: str) -> bool:
+    """Whether a name fits a pattern: "{*}name", "{uri}name", "{uri}*"."""
+    if not isinstance(tag, str):
+        return False
+    uri, _, name = pattern[1:].rpartition("}")
+    own_uri, _, own = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+    return name in ("*", own) and uri in ("*", own_uri)
+
+
+def _is_item(element: Element, items: Sequence[ElementPath]) -> bool:
+    return any(path.matches(element) for path in items)
+
+
+def _inside(element: Element, items: Sequence[ElementPath]) -> bool:
+    return any(_is_item(outer, items) for outer in element.iterancestors())
+
+
+def _drop_read(root: Element, items: Sequence[ElementPath]) -> None:
+    """Forget all that was read but the elements that are still open: the last child of each, down to an item."""
+    while len(root) and not _is_item(root, items):
+        del root[:-1]
+        root = root[-1]
+
+
+def _root(file: Content) -> str:
+    """The root element's name."""
+    start = file.begins()
+    if _PAGE.match(start):
+        raise WrongContent(f"{file.where} is no XML document but an HTML page")
+    with file.text() as text:
+        begins = text.read(200).lstrip()
+    if not begins.startswith("<"):
+        raise WrongContent(f"{file.where} is no XML document but {binary(start) or f'text: {clean(begins)[:60]!r}'}")
+    with _sound(file):
+        first = next(element for _, element in _events(file, None) if element is not None)
+        return str(first.tag)
+
+
+@contextmanager
+def _sound(file: Content) -> Iterator[None]:
+    try:
+        yield
+    except etree.XMLSyntaxError as error:
+        raise BadDocument(f"{file.where} is not well-formed XML, or cut off: {clean(error.msg or '')}") from None
+
+
+def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:
+    """Where elements with these names start and end; without an element after each piece that was read."""
+    parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
+    for piece in islice(_utf8(file), most):
+        parser.feed(piece)
+        yield from parser.read_events()
+        yield "read", None
+    with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is not well-formed
+        parser.close()
+    yield from parser.read_events()
+
+
+def _utf8(file: Content) -> Iterator[bytes]:
+    """The text in pieces. Its own declaration of an encoding no longer holds, and may be wrong."""
+    with file.text() as text:
+        piece = text.read(_PIECE).lstrip()
+        while piece:
+            yield piece.encode("utf-8", "replace")
+            piece = text.read(_PIECE)

@@ -1,0 +1,7 @@
+"""Tables of every format as records with named columns.
+
+tables        HTML tables as people see them: spans, nesting, repeats
+long_tables   HTML tables of very many rows, without a tree
+delimited     CSV and fixed widths, line by line
+workbooks     Excel workbooks
+"""

@@ -1,0 +1,312 @@
+"""HTML tables as people see them: every cell in its column, whatever spans, nests or repeats.
+
+A table is read in three steps: its own rows, section by section; a grid, in which a cell stands in every place that
+it spans; then headings and records, by where a cell stands and not by how it is marked up, since half of all pages
+have no <thead>, and some no <th>.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from itertools import groupby, takewhile
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from sources.errors import BadDocument, NotFound
+from sources.extract.columns import unique_names
+from sources.formats.markup.html import text_of
+from sources.text import clean, clean_all, clean_lines, listing
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from sources.model import Page
+
+_WIDEST, _LONGEST = 1000, 65534  # what browsers let one cell span
+_MOST_PLACES = 5_000_000  # spans can blow a small page up without a limit
+_MOST_COLUMNS = 20_000
+_EMPTY_CELL = re.compile(r"<(t[dh])(?: [^<>]*)?/>")
+_CELL_TEXT = re.compile(r"<t[dh](?: [^<>]*)?>([^<]*)<")
+_HEADINGS = r"<tr(?: [^<>]*)?>\s*(?:<th(?: [^<>]*)?>[^<]*</th>\s*)+</tr>\s*"
+_SIMPLE_HEAD = re.compile(
+    rf"<table(?: [^<>]*)?>\s*(?:<thead(?: [^<>]*)?>\s*{_HEADINGS}</thead>\s*"
+    rf"|(?P<body><tbody(?: [^<>]*)?>\s*)?{_HEADINGS})"
+)
+_SPAN = re.compile(r"\s*\+?(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's columns and records.
+
+    `headings` has one tuple per column: its heading from the group down, such as ("Dates", "from"). `rows` have one
+    text per column, with line breaks where the cell has them, "" where the row has no such cell.
+    """
+
+    headings: Sequence[tuple[str, ...]]
+    rows: Sequence[Sequence[str]]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names, all different: "Dates / from"; a second "Date" is "Date (2)", none "column 3"."""
+        return unique_names(" / ".join(parts) for parts in self.headings)
+
+
+class _Cell:
+    __slots__ = ("columns", "heading", "rows", "text")
+
+    def __init__(self, text: str, heading: bool, rows: int, columns: int) -> None:
+        self.text, self.heading, self.rows, self.columns = text, heading, rows, columns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """A row of the grid: the cell in each place, and the places where a cell begins."""
+
+    section: str
+    cells: Sequence[_Cell | None]
+    begins: Sequence[int]
+
+    @property
+    def own(self) -> set[_Cell]:
+        return {cell for cell in self.cells if cell}
+
+    def is_empty(self) -> bool:
+        return not any(cell.text for cell in self.cells if cell)
+
+    def is_note(self) -> bool:
+        """One cell across the table: a title, a remark, a section."""
+        return len(self.begins) <= 1 and len(self.own) == 1 and any(cell.columns > 1 for cell in self.own)
+
+    def is_heading(self) -> bool:
+        return all(cell.heading for cell in self.cells if cell)
+
+    def texts(self, places: Sequence[int]) -> list[str]:
+        found = (self.cells[at] if at < len(self.cells) else None for at in places)
+        return [cell.text if cell else "" for cell in found]
+
+
+def read_table(table: HtmlElement) -> Table:
+    """Read one table. Raises BadDocument when its spans make it absurdly large.
+
+    Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer.
+    The text of a table inside a cell belongs to that cell, as it does for a reader, since it would be lost otherwise;
+    its rows are no rows of this table.
+    """
+    return simple_table(_markup(table)) or read_grid(table)
+
+
+def table_of(page: Page, css: str | None) -> Table:
+    """As `read_table`, of the table that `find_table` finds, with whose errors."""
+    return simple_table(markup_of(page, css)) or read_grid(find_table(page, css))
+
+
+def markup_of(page: Page, css: str | None) -> str:
+    """The markup of the table that `find_table` finds, with whose errors."""
+    return page.once((markup_of, css), lambda: _markup(find_table(page, css)))
+
+
+def _markup(table: HtmlElement) -> str:
+    markup: str = etree.tostring(table, encoding="unicode", with_tail=False)
+    return markup
+
+
+def read_grid(table: HtmlElement) -> Table:
+    """As `read_table`, cell by cell, whatever is in them."""
+    lines = [line for line in _lines(table) if line.section != "tfoot" and not line.is_empty()]
+    heads, body = _split([line for line in lines if not line.is_note()] or lines)
+    # A place where no cell ever begins is no column of its own: "colspan" is often larger than the table.
+    places = sorted({at for line in (*heads, *body) for at in line.begins})
+    headings = [_heading(heads, at) for at in places]
+    repeated = [*(line.texts(places) for line in heads), ["".join(parts[-1:]) for parts in headings]]
+    rows = [row for row in (line.texts(places) for line in body) if any(row) and row not in repeated]
+    used = [at for at, parts in enumerate(headings) if parts or any(row[at] for row in rows)]
+    return Table([headings[at] for at in used], [[row[at] for at in used] for row in rows])
+
+
+def simple_table(markup: str) -> Table | None:
+    """As `read_table`, of a table's markup, which is many times faster; None unless it is as simple as most are.
+
+    That is: one row of headings, then rows of as many cells, in which there is text and nothing else.
+    """
+    if "span=" in markup:
+        return None
+    if "/>" in markup:
+        markup = _EMPTY_CELL.sub(r"<\1></\1>", markup)
+    head = _SIMPLE_HEAD.match(markup)
+    names = _cell_texts(head[0]) if head else []
+    if not head or not 2 <= len(names) <= _MOST_COLUMNS or not any(names):
+        return None
+    inside, wide = bool(head["body"]), len(names)
+    if not _simple_rows(wide, inside=inside).fullmatch(markup, head.end()):
+        return None
+    texts = _cell_texts(markup, head.end())
+    rows = [texts[at : at + wide] for at in range(0, len(texts), wide)]
+    rows = [row for row in rows if any(row) and row != names]
+    if not rows:
+        return None
+    used = [at for at, name in enumerate(names) if name or any(row[at] for row in rows)]
+    headings = [(names[at],) if names[at] else () for at in used]
+    return Table(headings, rows if len(used) == wide else [[row[at] for at in used] for row in rows])
+
+
+def _cell_texts(markup: str, start: int = 0) -> Sequence[str]:
+    texts: list[str] = _CELL_TEXT.findall(markup, start)
+    return clean_all(list(map(unescape, texts)) if markup.find("&", start) >= 0 else texts)
+
+
+@lru_cache(maxsize=256)
+def _simple_rows(columns: int, *, inside: bool) -> re.Pattern[str]:
+    """What stands after the row of headings in a simple table of so many columns; `inside` its <tbody> or not."""
+    rows = rf"(?:<tr(?: [^<>]*)?>\s*(?:<td(?: [^<>]*)?>[^<]*</td>\s*){{{columns}}}</tr>\s*)*"
+    body = rf"{rows}</tbody>\s*" if inside else rf"(?:<tbody(?: [^<>]*)?>\s*{rows}</tbody>\s*|{rows})"
+    return re.compile(f"{body}</table>")
+
+
+def own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    """The table's rows without those of tables inside it, wherever careless markup has put them."""
+    return (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
+
+
+def _lines(table: HtmlElement) -> Iterator[_Line]:
+    room = _MOST_PLACES
+    for section, rows in groupby(own_rows(table), key=lambda row: row.getparent()):
+        for line in _expand(section.tag, list(rows)):
+            room -= len(line.cells)
+            if room < 0:
+                raise BadDocument(f"a table's cells span more than {_MOST_PLACES:,} places: choose another table")
+            yield line
+
+
+def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
+    """The rows of one section, each cell put wherever it spans; no cell spans out of its section."""
+    hanging: dict[int, tuple[_Cell, int]] = {}  # by place: the cell from above, and how many more rows it covers
+    for number, row in enumerate(rows):
+        own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
+        if not hanging and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
+            yield _Line(section, own, range(len(own)))
+            continue
+        cells: list[_Cell | None] = []
+        begins: list[int] = []
+        hung, hanging = hanging, {at: (cell, more - 1) for at, (cell, more) in hanging.items() if more > 1}
+        for cell in own:
+            while len(cells) in hung:
+                cells.append(hung[len(cells)][0])
+            begins.append(len(cells))
+            if len(cells) + cell.columns > _MOST_COLUMNS:
+                raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
+            if cell.rows > 1:
+                hanging.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
+            cells.extend([cell] * cell.columns)
+        cells.extend([None] * (max(hung, default=-1) + 1 - len(cells)))
+        for at, (cell, _) in hung.items():
+            cells[at] = cells[at] or cell
+        yield _Line(section, cells, begins)
+
+
+def _cell(element: HtmlElement, rows_left: int) -> _Cell:
+    columns = rows = 1
+    if wide := element.get("colspan"):
+        columns = min(max(_span(wide), 1), _WIDEST)
+    if tall := element.get("rowspan"):
+        rows = min(_span(tall) or rows_left, rows_left, _LONGEST)  # 0: to the end of the section
+    text = clean_lines(text_of(element)) if len(element) else clean(element.text or "")
+    return _Cell(text or clean(_pictured(element)), element.tag == "th", rows, columns)
+
+
+def _span(value: str) -> int:
+    match = _SPAN.match(value)
+    return int(match[1]) if match else 1
+
+
+def _pictured(element: HtmlElement) -> str:
+    """What a cell without text says with a picture: a green tick is often the only "yes"."""
+    pictures = (picture.get("alt") or picture.get("title") for picture in element.iter("img", "i", "svg", "span"))
+    return " ".join(filter(None, pictures))
+
+
+def _split(lines: Sequence[_Line]) -> tuple[Sequence[_Line], Sequence[_Line]]:
+    """The heading rows and the records."""
+    heads = list(takewhile(lambda line: line.section == "thead", lines)) or _leading(lines)
+    body = lines[lines.index(heads[-1]) + 1 :] if heads else lines
+    records = [line for line in body if line.section != "thead" and not line.is_heading()]
+    return heads, records or [line for line in body if line.section != "thead"]
+
+
+def _leading(lines: Sequence[_Line]) -> list[_Line]:
+    """The heading rows of a table without <thead>: rows of <th>, else the first row with more than one cell."""
+    widest = max((len(line.begins) for line in lines), default=0)
+    start = next((at for at, line in enumerate(lines) if len(line.begins) > 1 or widest < 2), 0)
+    lines = lines[start:]
+    marked = len(list(takewhile(_Line.is_heading, lines)))
+    return list(lines[: max(marked if marked < len(lines) else 1, _depth(lines))])
+
+
+def _depth(lines: Sequence[_Line]) -> int:
+    """How many rows of headings there are, judged by what spans in the first of them."""
+    if len(lines) < 2 or not any(cell.columns > 1 for cell in lines[0].own):
+        return 1
+    first, second = lines[:2]
+    deepest = max(cell.rows for cell in first.own)
+    if deepest > 1 and any(cell.rows == 1 for cell in first.own):
+        return min(deepest, len(lines))
+    # No span tells, but the second row has texts only below headings that span columns: they are sub-headings.
+    under = zip(first.cells, second.cells, strict=False)
+    return 1 if any(head and cell and cell.text and head.columns == 1 for head, cell in under) else 2
+
+
+def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
+    parts = [clean(text) for line in heads for text in line.texts([place])]
+    return tuple(part for part, _ in groupby(part for part in parts if part))
+
+
+def find_table(page: Page, css: str | None) -> HtmlElement:
+    """The table that `css` finds, be it the table itself or something around it; without one, that with most rows.
+
+    Raises NotFound, which lists the tables seen, and BadDocument when the page was cut off.
+    """
+    tables = list(page.html.iter("table"))
+    found = _by_css(page, css) if css else _longest(page, tables)
+    if found is None:
+        what = f"nothing that matches {css!r}" if css else "no table"
+        rows = _rows_of(page)
+        seen = listing(f"{_label(table)} ({rows[table]} rows)" for table in tables)
+        raise NotFound(f"{page.url} has {what}; the tables seen: {seen}")
+    check_whole(page)
+    return found
+
+
+def _longest(page: Page, tables: Sequence[HtmlElement]) -> HtmlElement | None:
+    if len(tables) < 2:
+        return tables[0] if tables else None
+    rows = _rows_of(page)
+    return max(tables, key=lambda table: rows[table])
+
+
+def _rows_of(page: Page) -> Counter[HtmlElement | None]:
+    """How many rows each table has."""
+    return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
+
+
+def check_whole(page: Page) -> None:
+    """Raise BadDocument when the page ends before its last table does: rows cut off are not rows removed."""
+    begins = max(page.text.rfind("<table"), page.text.rfind("<TABLE"))
+    tail = page.text[begins:].lower()
+    if begins >= 0 and not any(end in tail for end in ("</table", "</body", "</html")):
+        raise BadDocument(f"{page.url} ends in the middle of a table: the answer was cut off")
+
+
+def _by_css(page: Page, css: str) -> HtmlElement | None:
+    tables = (table for match in page.html.cssselect(css) for table in match.iter("table"))
+    return next(tables, None)
+
+
+def _label(table: HtmlElement) -> str:
+    name = table.get("id")
+    return "table" + (f"#{name}" if name else "") + "".join(f".{part}" for part in (table.get("class") or "").split())

@@ -1,0 +1,135 @@
+"""Excel workbooks, read by calamine, after a look at what they would cost it.
+
+calamine lays a sheet out as one block, up to its last row and column: a file of a kilobyte with a value in the last
+possible cell would end the program for want of memory. So the archive is first unpacked within a limit, and the sheet's
+own references say how large the block will be.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import reduce
+from typing import Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sources.errors import BadDocument, NotFound, WrongContent
+from sources.formats.archives import files_in, typed
+from sources.formats.file_magic import binary
+from sources.formats.unpack import too_large
+from sources.model import Page
+from sources.text import listing
+
+_MOST_BYTES = 200_000_000  # unpacked, where the source has no `max_bytes`
+_MOST_CELLS = 5_000_000  # 160 MB as calamine holds them
+_PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
+_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_MEDIA = re.compile(r"xl/(media|drawings|charts|embeddings|printerSettings)/|docProps/", re.IGNORECASE)
+
+
+def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterator[list[str]]:
+    """The rows of one sheet as text, from its first row on, empty ones too. `sheet` is its name, or its number from 1.
+
+    Raises WrongContent for what is no workbook (.xlsx), BadDocument for a damaged one, NotFound, which lists the
+    sheets, and TooLarge.
+    """
+    if not page.body.startswith(b"PK"):
+        what = binary(page.body) or page.content_type or "something else"
+        raise WrongContent(f"{page.url} is no Excel workbook (.xlsx) but {what}")
+    with _faults(page.url):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(_unpacked(page, limit or _MOST_BYTES)))
+        at = _sheet(page.url, book.sheet_names, sheet)
+        rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
+    return (list(map(_text, row)) for row in rows)
+
+
+def _unpacked(page: Page, limit: int) -> bytes:
+    """The workbook with its parts laid open, as calamine itself unpacks without a limit."""
+    plain = io.BytesIO()
+    with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:
+        parts = [info for info in files_in(packed) if not _MEDIA.match(info.filename)]
+        if "xl/workbook.xml" not in {info.filename for info in parts}:
+            shown = listing((info.filename for info in parts), most=5)
+            raise WrongContent(f"{page.url} is no Excel workbook (.xlsx) but an archive of {shown}")
+        if sum(info.file_size for info in parts) > limit:
+            raise too_large(limit, page.url)
+        for info in parts:
+            part = packed.read(info)
+            if _SHEETS.fullmatch(info.filename):
+                _measure(part, f"{info.filename} in {page.url}")
+            opened.writestr(info.filename, part)
+    return plain.getvalue()
+
+
+def _measure(sheet: bytes, where: str) -> None:
+    """Raise BadDocument when the block that the sheet's cells stand in is too large, or a cell stands nowhere."""
+    row = column = rows = columns = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, rows, columns
+        tag = tag.rpartition(":")[2]
+        place = attributes.get("r")
+        if tag == "row":
+            row, column = int(place) if place else row + 1, 0
+        elif tag == "c":
+            match = _PLACE.fullmatch(place or "")
+            column = _column(match[1]) if match else column + 1
+            row = int(match[2]) if match else row
+            if place and not match:
+                raise ValueError(f"a cell at {place[:20]!r}")
+        rows, columns = max(rows, row), max(columns, column)
+
+    def doctype(*_: object) -> None:
+        raise ValueError("a document type, which no workbook has")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
+    try:
+        parser.Parse(sheet, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise BadDocument(f"{where} is damaged: {error}") from None
+    if rows * columns > _MOST_CELLS:
+        raise BadDocument(f"{where} reaches to row {rows:,} and column {columns:,}: too large to be read")
+
+
+def _column(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    return reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, letters, 0)
+
+
+def _sheet(url: str, names: Sequence[str], sheet: str | int | None) -> int:
+    if isinstance(sheet, str) and sheet in names:
+        return names.index(sheet)
+    number = sheet or 1
+    if isinstance(number, str) or not 1 <= number <= len(names):
+        raise NotFound(f"{url} has no sheet {sheet!r} (option sheet); its sheets are {listing(names, most=30)}")
+    return number - 1
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second or value.microsecond):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@contextmanager
+def _faults(where: str) -> Iterator[None]:
+    """What calamine raises, also where it gives up (a panic, which is no Exception), as one error."""
+    try:
+        yield
+    except CalamineError as error:
+        raise BadDocument(f"{where} is a damaged workbook: {error or type(error).__name__}") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BadDocument(f"{where} is a workbook that cannot be read: {error}") from None

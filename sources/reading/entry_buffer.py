@@ -1,0 +1,226 @@
+"""Many entries in little room, as they cross from one process to another, and wait to be stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple, overload
+
+from sources.model import Entry
+from sources.reading.fingerprints import cut
+from sources.reading.frames import PLAIN, BadFrame
+from sources.reading.messages import EntryPack, EntryParts, PackForm, RowPack, pack_form, packed
+from sources.reading.row_batch import Rows
+
+_MOST_LOOSE = 1000
+
+
+class Seen(NamedTuple):
+    """An entry of a snapshot with its fingerprint."""
+
+    mark: bytes
+    entry: Entry
+
+
+class Pack(NamedTuple):
+    """So many entries, as the bytes of a message (`messages.PackForm`): at most PLAIN bytes, or one entry."""
+
+    number: int
+    data: bytes
+
+
+class Block(NamedTuple):
+    """Some entries with their fingerprints; they are Rows where they came as such."""
+
+    marks: list[bytes]
+    entries: Rows | list[Entry]
+
+
+class Packed(Sequence[Seen]):
+    """Entries in their order: first those in packs, then the loose ones, of which there are never many.
+
+    It is to be gone through from the beginning; one place takes as long as all before it.
+    """
+
+    def __init__(self, loose: Sequence[Block] = ()) -> None:
+        self._packs: list[Pack] = []
+        self._loose = list(loose)
+        self._number = self._loose_ones = sum(len(block.marks) for block in self._loose)
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[Seen]:
+        for marks, entries in self.blocks():
+            yield from map(Seen, marks, entries)
+
+    @overload
+    def __getitem__(self, at: int) -> Seen: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Seen]: ...
+    def __getitem__(self, at: int | slice) -> Seen | Sequence[Seen]:
+        return list(self)[at]
+
+    def blocks(self) -> Iterator[Block]:
+        """All of them, some at a time."""
+        yield from map(_unpacked, self._packs)
+        yield from self._loose
+
+    def append(self, seen: Seen) -> None:
+        """Take one more."""
+        last = self._loose[-1].entries if self._loose else None
+        if not isinstance(last, list):
+            self._loose.append(Block([], last := []))
+        self._loose[-1].marks.append(seen.mark)
+        last.append(seen.entry)
+        self._count(1)
+
+    def extend_by(self, marks: list[bytes], rows: Rows) -> None:
+        """Take some more: rows with their fingerprints."""
+        self._loose.append(Block(marks, rows))
+        self._count(len(marks))
+
+    def take(self, packs: Sequence[Pack]) -> None:
+        """Take those that another gave away."""
+        self._tie_up()
+        self._packs += packs
+        self._number += sum(pack.number for pack in packs)
+
+    def give(self) -> list[Pack]:
+        """Give all away."""
+        self._tie_up()
+        given, self._packs, self._number = self._packs, [], 0
+        return given
+
+    def only(self, wanted: Callable[[bytes], bool]) -> Packed:
+        """Those whose fingerprint is wanted."""
+        parts = (_part(block, wanted) for block in self.blocks())
+        return Packed([part for part in parts if part.marks])
+
+    def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
+        """Those whose key is wanted, and the others, both as packed as they are here."""
+        these, others = Packed(), Packed()
+        for pack in self._packs:
+            these._part(_unpacked(pack), wanted, others, pack)
+        for block in self._loose:
+            these._part(block, wanted, others)
+        return these, others
+
+    def keys(self) -> Iterator[str]:
+        """The key of each."""
+        for _, entries in self.blocks():
+            yield from entries.keys if isinstance(entries, Rows) else [entry.key for entry in entries]
+
+    def _part(self, block: Block, wanted: Callable[[str], bool], others: Packed, pack: Pack | None = None) -> None:
+        """Take the wanted ones of a block, and give the rest to `others`: mostly all of them, which stay in a pack."""
+        keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
+        at = {place for place, key in enumerate(keys) if wanted(key)}
+        if at:
+            self._take(_at(block, sorted(at)))
+            others._take(_at(block, [place for place in range(len(keys)) if place not in at]))
+        else:
+            others._take(block, pack)
+
+    def _take(self, block: Block, pack: Pack | None = None) -> None:
+        if block.marks:
+            self._packs += [pack] if pack else packs(block)
+            self._number += len(block.marks)
+
+    def _count(self, more: int) -> None:
+        self._number += more
+        self._loose_ones += more
+        if self._loose_ones > _MOST_LOOSE:
+            self._tie_up()
+
+    def _tie_up(self) -> None:
+        self._packs += chain.from_iterable(map(packs, self._loose))
+        self._loose, self._loose_ones = [], 0
+
+
+def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
+    return _at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])
+
+
+def _at(block: Block, places: Sequence[int]) -> Block:
+    """What stands at these places of a block."""
+    entries, marks = block.entries, [block.marks[at] for at in places]
+    return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
+
+
+def packs(block: Block) -> Iterator[Pack]:
+    """Entries in packs, none of which holds more than may cross in one frame."""
+    number = len(block.marks)
+    if number > _MOST_LOOSE:
+        for start in range(0, number, _MOST_LOOSE):
+            yield from packs(_at(block, range(start, min(start + _MOST_LOOSE, number))))
+        return
+    data = packed(_form(block))
+    if len(data) <= PLAIN or (number == 1 and isinstance(block.entries, list)):
+        yield Pack(number, data)
+    elif number == 1:
+        yield from packs(Block(block.marks, list(block.entries)))
+    else:
+        yield from packs(_at(block, range(number // 2)))
+        yield from packs(_at(block, range(number // 2, number)))
+
+
+def _form(block: Block) -> PackForm:
+    marks, entries = b"".join(block.marks), block.entries
+    if isinstance(entries, Rows):
+        keys, titles, fields = entries.keys, entries.titles, entries.fields
+        said = None if titles is keys else _by_name(titles, fields)
+        return RowPack(marks, _by_name(keys, fields), said, {name: list(texts) for name, texts in fields.items()})
+    return EntryPack(marks, list(map(parts, entries)))
+
+
+def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
+    """The name of the field that this very column is, else its texts: a register's key is mostly a field, too."""
+    return next((name for name, texts in fields.items() if texts is column), None) or list(column)
+
+
+def _unpacked(pack: Pack) -> Block:
+    return block_of(pack_form(pack.data))
+
+
+def block_of(form: PackForm) -> Block:
+    """What is in a pack. Raises BadEntry, BadFrame, and ValueError where a time is none."""
+    if isinstance(form, RowPack):
+        return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
+    return Block(cut(form.marks), [entry_of(said) for said in form.entries])
+
+
+def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
+    """The keys and the titles of a pack. Raises BadFrame where they are told by the name of a field that is none."""
+    try:
+        keys = form.fields[form.keys] if isinstance(form.keys, str) else form.keys
+        titles = form.fields[form.titles] if isinstance(form.titles, str) else form.titles
+    except KeyError:
+        raise BadFrame("a column by the name of a field that is none") from None
+    return keys, keys if titles is None else titles
+
+
+def parts(entry: Entry) -> EntryParts:
+    """An entry as it crosses."""
+    published = entry.published.isoformat() if entry.published else None
+    return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
+
+
+def entry_of(said: EntryParts) -> Entry:
+    """An entry from what has crossed. Raises ValueError where its time is none."""
+    key, title, fields, url, published, text = said
+    return same_entry(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
+
+
+def same_entry(
+    key: str, title: str, fields: Mapping[str, str], url: str | None, published: datetime | None, text: str
+) -> Entry:
+    """An entry from its parts, just as they were: they have been cleaned before."""
+    entry, put = object.__new__(Entry), object.__setattr__
+    put(entry, "key", key)
+    put(entry, "title", title)
+    put(entry, "fields", fields)
+    put(entry, "url", url)
+    put(entry, "published", published)
+    put(entry, "text", text)
+    return entry

@@ -1,0 +1,124 @@
+"""The process that `pool.py` has read pages: a job from standard input, its items to standard output, again and again.
+
+It sees no files but code and writes none, has no network, leaves no core behind, steps back for the others, and ends by
+itself when nobody asks any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sources.errors import ReaderFailed, SourceError
+from sources.jobs import Named, found
+from sources.reading.engine import READ_SECONDS, TASKS
+from sources.reading.frames import HEADER
+from sources.reading.known_filter import Luggage
+from sources.reading.messages import Call, Job, Outcome, Piece, job, outcome, packed
+from sources.reading.processes.child import MOST_MEMORY
+from sources.reading.processes.handover import failed, messages_of, page_of, source_of
+from sources.reading.sandbox.confine import confine
+from sources.reading.sandbox.importable import readable
+
+_GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
+_REST = 60  # seconds without a job before it ends
+_NICE = 5
+_PIECE = 500_000  # bytes of what a function answers, in one message
+
+
+def main() -> None:
+    """Read until there is nothing more to read."""
+    jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):  # what a kind prints is no message
+        os.dup2(nowhere, stream)
+    _keep_small()
+    confine(*readable(sys.path))
+    gc.freeze()  # what is there now stays
+    gc.set_threshold(_GARBAGE)
+    while select.select([jobs], [], [], _REST)[0]:
+        given = _job(jobs)
+        if given is None:
+            return
+        signal.alarm(int(READ_SECONDS * 2))  # should our parent be gone, and the page endless
+        for data in _answers(*given):
+            answers.write(HEADER.pack(len(data)))
+            answers.write(data)
+            answers.flush()
+        signal.alarm(0)
+        del given  # it may be long until there is another
+
+
+def _keep_small() -> None:
+    """Limits that a parent which looks at our memory need not rely on."""
+    with suppress(OSError):  # a unit of systemd may forbid it, as it may the limits
+        os.nice(_NICE)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
+    for what, most in limits.items():
+        with suppress(OSError, ValueError):  # and macOS knows some of them in name only
+            resource.setrlimit(what, (most, most))
+
+
+def _receive(jobs: Any) -> bytes | None:
+    header = jobs.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    size = HEADER.unpack(header)[0]
+    if size > MOST_MEMORY:
+        return None
+    content: bytes = jobs.read(size)
+    return content if len(content) == size else None
+
+
+def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
+    """The next job, and the content of the frames that it announces; None at the end."""
+    head = _receive(jobs)
+    if head is None:
+        return None
+    said = job(head)
+    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.sieve else 1)]
+    whole = [frame for frame in frames if frame is not None]
+    return (said, whole) if len(whole) == len(frames) else None
+
+
+def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
+    """What comes of a job, each answer as bytes, then how it ended."""
+    what = said.page.url if isinstance(said, Job) else said.name
+    try:
+        yield from _read(said, frames) if isinstance(said, Job) else _called(said, frames[0])
+    except SourceError as error:
+        yield packed(failed(error))
+    except MemoryError:
+        yield packed(outcome("ReaderFailed", f"reading {what} took too much memory", "reader_too_large"))
+    except (ValueError, TypeError, OverflowError) as error:
+        yield packed(outcome("ReaderFailed", f"what was read of {what} cannot be told: {error}"[:300], "reader_failed"))
+    else:
+        yield packed(Outcome())
+
+
+def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+    page = page_of(said.page, frames[0])
+    more = [Luggage(said.sieve, *frames[1:])] if said.sieve else []
+    return messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
+
+
+def _called(said: Call, question: bytes) -> Iterator[bytes]:
+    try:
+        answered = found(Named(said.module, said.name))(question)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says it
+        raise ReaderFailed(f"{said.name} failed: {type(error).__name__}: {error}"[:300]) from None
+    for start in range(0, len(answered), _PIECE):
+        yield packed(Piece(answered[start : start + _PIECE]))
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        main()
+    sys.exit(0)

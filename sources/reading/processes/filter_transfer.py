@@ -1,0 +1,68 @@
+"""A sieve on its way: what it takes along, and whether what is answered can have come of it."""
+
+from __future__ import annotations
+
+from itertools import chain, compress
+from operator import gt, ne
+
+from sources.reading.entry_buffer import Pack
+from sources.reading.fingerprints import cut
+from sources.reading.frames import BadFrame
+from sources.reading.known_filter import Came, Luggage, Sieve
+from sources.reading.messages import Filled, Keys, Packing, Passed, Sums
+from sources.reading.processes.handover import check_keys, check_pack, check_texts
+
+Back = Packing | Passed | Keys | Filled | Sums
+
+
+class Journey:
+    """One page that is put through a sieve elsewhere. The sieve at home stays as it is until `end`."""
+
+    def __init__(self, sieve: Sieve) -> None:
+        self._sieve = sieve
+        self.luggage: Luggage = sieve.pack_up()
+        self._flags: list[bytes] = []
+        self._news: list[bytes] = []  # of each pack the fingerprints, one behind the other
+        self._packs: list[Pack] = []
+        self._keys: list[str] = []
+        self._filled: dict[str, int] = {}
+        self._sums: Sums | None = None
+
+    def take(self, said: Back) -> None:
+        """Take the next answer. Raises BadFrame where it cannot be one."""
+        match said:
+            case Packing(data, form):
+                self._packs.append(Pack(check_pack(form), data))
+                self._news.append(form.marks)
+            case Passed(flags):
+                self._flags.append(flags)
+            case Keys(keys):
+                check_keys(keys)
+                self._keys += keys
+            case Filled(counts):
+                check_texts(tuple(counts))
+                self._filled |= counts
+            case Sums(odd_key=odd_key):
+                check_texts([odd_key])
+                self._sums = said
+
+    def end(self) -> None:
+        """Have the sieve go on as the one that has travelled. Raises BadFrame where not all that was answered fits to
+        what it was given.
+        """
+        form, known, before, news_before = self.luggage
+        flags, news = b"".join(self._flags), cut(b"".join(self._news))
+        if len(flags) != len(before) or flags.translate(None, b"\0\1") or any(map(gt, before, flags)):
+            raise BadFrame("it answers about others than the known entries")
+        fresh, marks = set(news), cut(known)
+        if len(fresh) < len(news) or not (fresh.isdisjoint(marks) and fresh.isdisjoint(cut(news_before))):
+            raise BadFrame("an entry that is no news")
+        passed = list(compress(marks, map(ne, before, flags)))
+        distinct = len(passed) + len(news)
+        sums = self._sums
+        if sums is None or sums.distinct != distinct or not distinct <= sums.taken or sums.odd > distinct:
+            raise BadFrame("sums of other entries")
+        if len(self._keys) != (distinct if form.keys else 0) or max(self._filled.values(), default=0) > distinct:
+            raise BadFrame("keys or fields of other entries")
+        came = Came(passed, news, self._packs, self._keys, self._filled, sums)
+        self._sieve.resume(self.luggage._replace(passed=flags, news=b"".join(chain([news_before], self._news))), came)

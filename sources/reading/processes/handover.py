@@ -1,0 +1,212 @@
+"""Sources, pages, requests and failures in the form in which they cross between two processes, and back.
+
+What comes from the process that reads is looked at as closely as what a stranger sends: whoever has taken it over may
+answer anything that has the right types.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import chain, groupby, islice
+from typing import Any
+
+import sources.errors
+from sources.errors import HttpStatus, ReaderFailed, SourceError
+from sources.formats.dates import EARLIEST, LATEST
+from sources.loader import kind
+from sources.model import LONGEST_KEY, Entry, Get, Page, Source
+from sources.reading.entry_buffer import Pack, columns_of, entry_of, parts
+from sources.reading.fingerprints import SIZE
+from sources.reading.frames import BadFrame
+from sources.reading.messages import (
+    Asks,
+    Entries,
+    EntryParts,
+    Filled,
+    GetForm,
+    Keys,
+    Outcome,
+    PackForm,
+    PageForm,
+    RowPack,
+    Total,
+    fitting,
+    outcome,
+    packed,
+)
+from sources.text import clean, clean_all, clean_lines
+
+_NOT_TOLD = {"auth", "headers", "proxy", "ca_file"}  # reading needs none of them, and they hold secrets
+
+_BATCH = 200  # entries or requests in one message
+_LARGEST = 2**63 - 1  # a number that crosses
+
+_kind = cache(kind)  # in the process that reads: what there is does not change while it lives
+
+_ERRORS: Mapping[str, type[SourceError]] = {
+    name: found
+    for name, found in vars(sources.errors).items()
+    if isinstance(found, type) and issubclass(found, SourceError) and found is not HttpStatus
+}
+
+
+def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
+    """What makes the same source of the kind `reading` again: all that is not as that has it by default."""
+    told = {name for name in reading.model_fields if name not in _NOT_TOLD and _is_told(source, name, reading)}
+    same = type(source).model_construct(_fields_set=told, **source.__dict__)
+    return same.model_dump(mode="json", include=told, exclude_unset=True)
+
+
+def _is_told(source: Source, name: str, reading: type[Source]) -> bool:
+    if name in source.model_fields_set:
+        return True
+    field = reading.model_fields[name]
+    return field.is_required() or getattr(source, name) != field.get_default(call_default_factory=True)
+
+
+def source_of(name: str, options: Mapping[str, Any]) -> Source:
+    """The source that these options were of. Raises ReaderFailed when the kind does not take them back."""
+    try:
+        return _kind(name).model_validate(options)
+    except ValueError as error:
+        raise ReaderFailed(f"the kind {name} does not take its own options as it wrote them: {error}"[:300]) from None
+
+
+def page_form(page: Page) -> PageForm:
+    """A page but for its body, how it came, and what was made of it so far."""
+    fetched = page.fetched.isoformat()
+    return PageForm(get_form(page.get), page.url, page.status, dict(page.headers), fetched, page.encoding)
+
+
+def page_of(form: PageForm, body: bytes) -> Page:
+    """The page again. Raises BadFrame, and ValueError where the time is none."""
+    fetched = datetime.fromisoformat(form.fetched)
+    return Page(get_of(form.get), form.url, form.status, form.headers, body, fetched, form.encoding)
+
+
+def get_form(get: Get) -> GetForm:
+    """A request. Raises ValueError or TypeError when what it carries is nothing that JSON can say."""
+    form = None if get.form is None else dict(get.form)
+    said, carried = json.dumps(get.json), json.dumps(dict(get.carry))
+    return GetForm(
+        get.url, get.method, dict(get.query), form, said, dict(get.headers), get.reader, carried, float(get.after)
+    )
+
+
+def get_of(form: GetForm) -> Get:
+    """The request again. Raises BadFrame."""
+    try:
+        said, carried = json.loads(form.json), json.loads(form.carry)
+    except (ValueError, RecursionError) as error:
+        raise BadFrame(f"a request with what is no JSON ({type(error).__name__})") from None
+    if not isinstance(carried, dict):
+        raise BadFrame("a request that carries no object")
+    return Get(form.url, form.method, form.query, form.form, said, form.headers, form.reader, carried, form.after)
+
+
+def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
+    """What a task gives, in its order, as messages: entries, requests, packs, totals and messages as they are.
+
+    Raises ValueError, TypeError or OverflowError where something cannot be said.
+    """
+    for made, group in groupby(items, type):
+        if made in (Entry, Get):
+            while batch := list(islice(group, _BATCH)):
+                yield from fitting(
+                    Entries(list(map(parts, batch))) if made is Entry else Asks(list(map(get_form, batch)))
+                )
+        else:
+            for item in group:
+                yield from _message(item)
+
+
+def _message(item: Any) -> Iterator[bytes]:
+    if isinstance(item, Pack):
+        yield item.data
+    elif isinstance(item, int):
+        yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
+    elif isinstance(item, Keys | Filled):
+        yield from fitting(item)
+    else:
+        yield packed(item)
+
+
+def sound_entries(said: Sequence[EntryParts]) -> list[Entry]:
+    """Entries that the process has read. Raises BadFrame as `check_entries` does."""
+    check_entries(said)
+    return list(map(entry_of, said))
+
+
+def check_entries(said: Sequence[EntryParts]) -> None:
+    """Raise BadFrame where one of them is none that an Entry can be."""
+    check_keys([one[0] for one in said])
+    check_texts([*set().union(*[one[2] for one in said])])
+    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in said)))
+    if not all(all(one[2].values()) for one in said):
+        raise BadFrame("a field without a value")
+    if any(one[5] and clean_lines(one[5]) != one[5] for one in said):
+        raise BadFrame("a text that is not clean")
+    for published in {one[4] for one in said if one[4]}:
+        _check_time(published)
+
+
+def check_pack(form: PackForm) -> int:
+    """How many entries a pack holds. Raises BadFrame when it holds what no Entry, or no table, can be."""
+    if isinstance(form, RowPack):
+        number = _check_rows(form)
+    else:
+        number = len(form.entries)
+        check_entries(form.entries)
+    if len(form.marks) != number * SIZE:
+        raise BadFrame("another number of fingerprints than of entries")
+    return number
+
+
+def _check_rows(form: RowPack) -> int:
+    """How many rows there are."""
+    keys, titles = columns_of(form)
+    columns = (keys, titles, *form.fields.values())
+    if any(len(column) != len(keys) for column in columns):
+        raise BadFrame("columns that are not equally long")
+    check_keys(keys)
+    check_texts(tuple(form.fields))
+    for column in {id(column): column for column in columns if column is not keys}.values():
+        check_texts(column)
+    return len(keys)
+
+
+def _check_time(said: str) -> None:
+    try:
+        sane = EARLIEST <= datetime.fromisoformat(said) < LATEST
+    except (ValueError, TypeError, OverflowError):
+        sane = False
+    if not sane:
+        raise BadFrame("a time that is none")
+
+
+def check_keys(keys: Sequence[str]) -> None:
+    """Raise BadFrame where a text is no key."""
+    check_texts(keys)
+    if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
+        raise BadFrame("a key that is empty or too long")
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """Raise BadFrame where a text is not clean, as those of entries are."""
+    cleaned = clean_all(texts)
+    if cleaned is not texts and any(one != other for one, other in zip(cleaned, texts, strict=True)):
+        raise BadFrame("a text that is not clean")
+
+
+def failed(error: SourceError) -> Outcome:
+    """How a job failed."""
+    return outcome(type(error).__name__, error.message, error.code)
+
+
+def error_of(said: Outcome) -> SourceError:
+    """The failure again: one line, printable."""
+    found = _ERRORS.get(said.error, ReaderFailed)
+    return found(clean(said.message), code=said.code or None)

@@ -1,0 +1,42 @@
+"""How many entries a register says it has."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from sources.errors import NotFound
+from sources.formats.markup.html import text_of
+from sources.formats.markup.selectors import check_css, check_path, find
+from sources.model import Page
+
+_NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
+_DIGITS = 12  # a longer number is no count of entries
+
+
+def stated_total(page: Page, where: str) -> int:
+    """The number that stands at a place of the page: JMESPath in a JSON document, else CSS.
+
+    Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound where there is none.
+    """
+    text = _json_text(page, where) if page.text.lstrip()[:1] in {"{", "["} else _html_text(page, where)
+    numbers = [int(digits) for number in _NUMBER.findall(text) if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]
+    if not numbers:
+        raise NotFound(f"{page.url}: no number at {where!r} (expect.total); seen there: {text[:80]!r}")
+    return max(numbers)
+
+
+def _json_text(page: Page, where: str) -> str:
+    try:
+        check_path(where)
+    except ValueError as error:
+        raise NotFound(f"expect.total: {error}") from None
+    return json.dumps(find(where, page.json()))
+
+
+def _html_text(page: Page, where: str) -> str:
+    try:
+        check_css(where)
+    except ValueError as error:
+        raise NotFound(f"expect.total: {error}") from None
+    return " ".join(text_of(element) for element in page.html.cssselect(where))

@@ -1,0 +1,195 @@
+"""A snapshot against what is known: the news, and what must be written.
+
+    take(source, page)  the entries of each page go through a sieve (known_filter.py), which holds those that are not
+                        simply still there
+    finish()            the same fingerprint over all: nothing changed, and nothing was loaded;
+                        otherwise plan (diff_plan.py), load the old content that the plan needs, compare
+
+Nothing is written here, and nothing is read but what `known` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+
+from sources import Entry, Get, Listing, Page, Source
+from sources.reading.engine import sift
+from sources.reading.entry_buffer import Packed, Seen
+from sources.reading.fingerprints import SIZE
+from sources.reading.known_filter import Sieve
+from sources.reading.profile import Profile
+from state.compare.diff_plan import Old, Plan, Step
+from state.compare.field_diff import field_changes
+from state.compare.many_changes import Changes, others
+from state.compare.rekeying import LEAST, rekeyed
+from state.compare.window_diff import Stood, above, fell_out, is_newest
+from state.errors import StateMovedError
+from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
+
+_MANY = 1000  # entries that are held: of more, those that are simply new are not unpacked
+
+
+class Differ:
+    """Takes a snapshot's entries one by one and says how they differ from what is known.
+
+    `known` may be a function that loads it, called only when it is needed. `digest` is the stored fingerprint of
+    all present entries. A field named in `ignore` is never a change. With `keys`, or for a window, `keys` are those
+    of all entries, in their order.
+    """
+
+    def __init__(
+        self,
+        known: Known | Callable[[], Known],
+        digest: bytes,
+        listing: Listing,
+        ignore: Collection[str] = (),
+        profile: Profile | None = None,
+        *,
+        keys: bool = False,
+    ) -> None:
+        # A function of its own: were it a method, the sieve would hold the differ that holds the sieve.
+        self._load = load = cache(known if callable(known) else lambda: known)
+        self._stored = digest
+        self._window = listing == "window"
+        self._ignore = frozenset(ignore)
+        self._sieve = Sieve(lambda: load().present, ignore, profile, keys=keys or self._window)
+
+    @property
+    def profile(self) -> Profile:
+        """What the snapshot looks like as a whole."""
+        return self._sieve.profile
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys seen so far, in their order."""
+        return self._sieve.order
+
+    def take(self, source: Source, page: Page) -> Iterator[Get]:
+        """Take the entries of a page; the further requests that it asks for. Raises ReadError."""
+        return sift(source, page, self._sieve)
+
+    def see(self, entry: Entry) -> None:
+        """Take the next entry. The same entry once more is no other entry."""
+        self._sieve.see(entry)
+
+    def finish(self, *, whole: bool = True) -> Difference:
+        """The difference. With `whole=False` the end was not reached, and nothing is taken to be gone.
+
+        Raises StateMovedError when another process changed the source's entries meanwhile.
+        """
+        sieve, order = self._sieve, self.keys if self._window else ()
+        digest, count = sieve.digest.value(), sieve.digest.count
+        if digest == self._stored:
+            return Difference((), (), {}, {}, digest, count, order)
+        known = self._load()
+        if known is NOTHING:
+            sieve.forget()
+            return Difference(Changes((), sieve.held), sieve.held, {}, {}, digest, count, order)
+        missing = sieve.left()
+        sieve.forget()
+        held, came = _sorted_out(sieve.held, known)
+        plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
+        if plan.found != len(missing):
+            raise _moved()
+        newest = self._newest(plan, known) if whole and self._window else set()
+        removed = self._removed(plan, known, newest) if whole else []
+        steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
+        if whole:
+            plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
+            plan.stand |= {old.row.id: Standing.REMOVED for old in removed}
+        changes = list(self._changes(steps, known))
+        for seen in plan.insert if came else ():
+            came.append(Seen(*seen))
+        return Difference(
+            changes=Changes(others(changes), came) if came else changes,
+            insert=came or plan.insert,
+            update=plan.update,
+            stand=plan.stand,
+            digest=digest if whole else self._joint_digest(plan.absent),
+            count=count + (0 if whole else len(plan.absent)),
+            order=order if whole else self._joint_order(known.order),
+            absent=len(plan.absent),
+            rekeyed=self._rekeyed(plan, known, came or plan.insert),
+            gap=whole and self._has_gap(known),
+            newest_gone=bool(newest),
+        )
+
+    def has_gap(self) -> bool:
+        """Whether the window so far has nothing in common with the last one: something may have been missed between."""
+        return self._window and self._sieve.digest.value() != self._stored and self._has_gap(self._load())
+
+    def _has_gap(self, known: Known) -> bool:
+        return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
+
+    def _removed(self, plan: Plan, known: Known, newest: Collection[int]) -> list[Old]:
+        if not self._window:
+            return plan.absent
+        out = fell_out(known.order, self.keys)
+        return [old for old in plan.absent if old.row.key in out or old.row.id in newest]
+
+    def _newest(self, plan: Plan, known: Known) -> set[int]:
+        """The rows of those that cannot have been pushed off the end: they were newer than all that are still there."""
+        top = above(known.order, self.keys)
+        tops = [old for old in plan.absent if old.row.key in top]
+        if not tops:
+            return set()
+        there = set(known.order).intersection(self.keys)
+        rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
+        still = [rows[key] for key in there if key in rows]
+        entries = _contents(known, [*still, *(old.row.id for old in tops)])
+        beside = [Stood(entries[each].published, each) for each in still]
+        gone = {old.row.id: Stood(entries[old.row.id].published, old.row.id) for old in tops}
+        return {row for row, stood in gone.items() if beside and is_newest(stood, beside)}
+
+    def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
+        contents = _contents(known, [step.old.id for step in steps if step.old])
+        for step in steps:
+            before = contents[step.old.id] if step.old else None
+            after = step.seen.entry if step.seen else None
+            fields = field_changes(before, after, self._ignore)
+            if fields or step.kind is not ChangeKind.CHANGED:  # else it differs in ignored fields alone
+                yield Change(step.kind, before, after, fields)
+
+    def _joint_digest(self, unread: Sequence[Old]) -> bytes:
+        """The fingerprint of what was read and of what nobody looked for: both are present afterwards."""
+        return self._sieve.digest.with_these(old.mark for old in unread)
+
+    def _joint_order(self, before: Sequence[str]) -> list[str]:
+        if not self._window:
+            return []
+        read = set(self.keys)
+        return [*self.keys, *(key for key in before if key not in read)]
+
+    def _rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
+        """How many came again under other keys. Looked into only if most are absent, as it loads them."""
+        if min(len(plan.absent), len(came)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
+            return 0
+        gone = _contents(known, [old.row.id for old in plan.absent])
+        return rekeyed(gone.values(), [entry for _, entry in came], by_title=not self._window)
+
+
+def _sorted_out(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
+    """Of what is held, that whose key something stored has, and, if it is much, apart from it what is simply new.
+
+    That stays packed: there may be a million of it. Keys are told by their hashes, so few more than needed are loaded.
+    """
+    if len(held) <= _MANY:
+        return list(held), Packed()
+    keys = set(map(hash, held.keys())) if len(held) * SIZE < len(known.present) else None
+    stored = (hash(row.key) for _, row in known.rows())
+    old = {key for key in stored if keys is None or key in keys}
+    del keys
+    these, came = held.parted(lambda key: hash(key) in old)
+    return list(these), came
+
+
+def _contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:
+    contents = known.contents(ids) if ids else {}
+    if len(contents) < len(set(ids)):
+        raise _moved()
+    return contents
+
+
+def _moved() -> StateMovedError:
+    return StateMovedError("another process changed the state while it was compared; check the source again")

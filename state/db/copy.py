@@ -1,0 +1,166 @@
+"""Copying a state from one database to another, such as from a file to a server: all of it, or nothing.
+
+What was read and what was written are counted and fingerprinted, table by table, before the copy counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+
+from state.db.backend import SCHEMA, Database, connected
+from state.db.sqlite import SQLite, path_of
+from state.db.tables import HOSTS, LEASES, WORKERS, Row
+from state.errors import StateError
+
+_ROWS = 500
+_FLEETING = {LEASES, HOSTS, WORKERS}  # what processes that run now tell each other
+_BITS = 128
+
+
+class Copied(NamedTuple):
+    """A table that was copied: how many rows, and the fingerprint of all of them, in no order."""
+
+    table: str
+    rows: int
+    mark: str
+
+
+def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda _: None) -> list[Copied]:
+    """Copy all of the state at one URL to another, where none may be yet; `told` hears of each table.
+
+    The source is only read; nobody can write to it meanwhile. Raises StateError when there is nothing to copy, when the
+    target holds anything, and when what was written is not what was read: then the target is as empty as before.
+    """
+    with closing(connected(_existing(source))) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
+        if original.schema() is None:
+            raise StateError(f"{original.name}: there is nothing in it to copy")
+        _must_be_free(target)
+        with original.writing() as still:
+            _may_take_long(still)
+            with _readable(original, Path(folder)) as here, closing(Database.open(target)) as new:
+                return _all_copied(here, new, told)
+
+
+def _all_copied(here: Connection, new: Database, told: Callable[[Copied], None]) -> list[Copied]:
+    with new.writing() as there:
+        _may_take_long(there)
+        copied = [_copy(table, here, there, told) for table in _tables()]
+        _number_on(there)
+        _must_be_the_same(copied, there, new.name)
+        return copied
+
+
+def _existing(url: str) -> str:
+    if url.startswith("sqlite:") and not path_of(url).exists():
+        raise StateError(f"{path_of(url)}: there is no such file")
+    return url
+
+
+def _must_be_free(url: str) -> None:
+    """Looked at before anything of the target is brought to this schema."""
+    with closing(connected(url)) as database:
+        if database.schema() is None:
+            return
+        with database.reading() as connection:
+            for name in inspect(connection).get_table_names():
+                if name != "alembic_version" and connection.execute(select(text("1")).select_from(text(name))).first():
+                    raise StateError(f"{database.name}: it holds a state already, and was left as it is")
+
+
+def _may_take_long(connection: Connection) -> None:
+    """While a large table goes the one way, the other side has nothing to do."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+@contextmanager
+def _readable(original: Database, folder: Path) -> Iterator[Connection]:
+    """The source at this schema. An older file is upgraded in a copy: whoever goes back to it finds it as it was."""
+    if isinstance(original, SQLite):
+        original.backup(folder / "state.db")
+        with closing(Database.open(f"sqlite:///{folder}/state.db")) as upgraded, upgraded.reading() as connection:
+            yield connection
+        return
+    if original.schema() != SCHEMA:
+        raise StateError(
+            f"{original.name}: it is of an older version; open it once with this one, as `watch status` does"
+        )
+    with original.reading() as connection:
+        yield connection
+
+
+def _tables() -> Sequence[Table]:
+    """Parents before children."""
+    return [table for table in Row.metadata.sorted_tables if table not in _FLEETING]
+
+
+def _copy(table: Table, here: Connection, there: Connection, told: Callable[[Copied], None]) -> Copied:
+    digest = Digest()
+    rows = here.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table)).mappings()
+    for some in rows.partitions(_ROWS):
+        there.execute(insert(table), [dict(row) for row in digest.over(some)])
+    copied = Copied(table.name, digest.rows, digest.mark)
+    told(copied)
+    return copied
+
+
+def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) -> None:
+    tables = {table.name: table for table in _tables()}
+    for each in copied:
+        digest = Digest()
+        rows = there.execution_options(stream_results=True, yield_per=_ROWS).execute(select(tables[each.table]))
+        for some in rows.mappings().partitions(_ROWS):
+            for _ in digest.over(some):
+                pass
+        if (digest.rows, digest.mark) != (each.rows, each.mark):
+            raise StateError(f"{name}: {each.table} is not what was read; nothing was stored")
+
+
+class Digest:
+    """Counts rows, and adds their fingerprints up: the same in whatever order, and on whatever database."""
+
+    def __init__(self) -> None:
+        self.rows, self._sum = 0, 0
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint so far."""
+        return f"{self._sum:0{_BITS // 4}x}"
+
+    def over(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """The rows, each counted as it goes by."""
+        for row in rows:
+            told = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
+            number = int.from_bytes(blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
+            self._sum = (self._sum + number) % 2**_BITS
+            self.rows += 1
+            yield row
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON says it, the same whichever database it came from."""
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _number_on(there: Connection) -> None:
+    """Rows that come later get numbers after those that were copied."""
+    if there.dialect.name != "postgresql":
+        return
+    for table in _tables():
+        sequence = "id" in table.c and there.scalar(
+            text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": table.name}
+        )
+        if sequence:
+            last = there.scalar(select(func.max(table.c.id))) or 0
+            there.execute(text("SELECT setval(:sequence, :next, false)"), {"sequence": sequence, "next": last + 1})

@@ -1,0 +1,230 @@
+"""The state on a PostgreSQL server: transactions, what its errors mean. What only PostgreSQL understands is here."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Self
+from weakref import WeakSet
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from state.db.backend import OUTBOX, Database
+from state.db.jsontext import json_text
+from state.db.lease import Lease
+from state.errors import StateError
+
+_PATIENCE = 15  # seconds to wait for another process that writes
+_IDLE = 10  # seconds after which the server ends a transaction whose process stands still: it would hold up others
+_CONNECTIONS = 16  # that one process makes at most
+
+# Sent with every connection. What a machine that lost its power, or its network, had begun is ended after a while.
+_SETTINGS = {
+    "lock_timeout": f"{_PATIENCE}s",
+    "TimeZone": "UTC",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_WIRE = {
+    "application_name": "registry-watch",
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+
+# Two keys of advisory locks: the state as a whole, shared by those who write to a part of it, and the parts.
+_WHOLE, _PART = 0x52570000, 0x52570001
+_PATIENT = f"set_config('idle_in_transaction_session_timeout', '{_IDLE}s', true)"
+
+_UNREACHABLE = "the database cannot be reached; nothing of this was stored; see that it runs, and that it lets us in"
+_MEANING = {
+    "28": "the database does not let this user in; see the user, the password and pg_hba.conf",
+    "3D": "there is no such database; create it, or set `state` to another one",
+    "3F": "there is no such schema; create it, or set `state` to another one",
+    "42501": "this user may not do that; give it the right to create and write tables in this database",
+    "25006": "it is read-only, perhaps a standby; nothing of this was stored",
+    "53100": "no space is left on its disk; nothing of this was stored; free some and try again",
+    "53300": "it takes no more connections; nothing of this was stored; raise max_connections, or run fewer workers",
+    "53": "it has run out of something; nothing of this was stored",
+    "55P03": f"another process has kept it locked for {_PATIENCE} s; nothing of this was stored",
+    "25P03": f"this process stood still for {_IDLE} s in the middle of writing; nothing of this was stored",
+    "40": "another process was in the way; nothing of this was stored; try again",
+    "57": _UNREACHABLE,
+    "08": _UNREACHABLE,
+    "58": "its disk cannot be read or written",
+    "XX": "it is damaged, or has a fault; see the log of the server",
+}
+
+
+class PostgreSQL(Database):
+    """An open PostgreSQL database."""
+
+    def __init__(self, url: URL) -> None:
+        self.url, self.name = url, url.set(drivername="postgresql").render_as_string(hide_password=True)
+        self._engine = _engine(url)
+        # Every statement sees what was stored before it: first comes the lock, then what it protects is read.
+        self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
+        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._lease = Lease("sending", self.autocommit)
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """The database at a URL. Raises StateError when the URL is wrong, or psycopg is not installed."""
+        try:
+            parts = make_url(url)
+        except (ArgumentError, ValueError):
+            raise StateError("state: not a URL; it looks like postgresql+psycopg://user@host/name") from None
+        return cls(parts.set(drivername="postgresql+psycopg"))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the state. Raises StateError."""
+        with self._explained(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *parts: str) -> Iterator[Connection]:
+        """One transaction, alone among those that write to one of the same `parts`, or to anything without any.
+
+        Raises StateError.
+        """
+        with self._explained(), self._writer.connect() as connection, connection.begin():
+            _wait_for_turn(connection, parts)
+            yield connection
+
+    def also(self, connection: Connection, part: str) -> None:
+        """Take another part into a transaction that writes. The outbox comes last, or two would wait for each other."""
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PART}, %s)", (_number(part),))
+
+    def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
+        """A lease: whoever does not renew it, because it stands still or is gone, loses it. Raises StateError."""
+        return self._lease.held(timeout)
+
+    def may_send(self) -> bool:
+        """Whether the lease, if it was got, is still ours."""
+        return self._lease.is_sure()
+
+    def problems(self) -> list[str]:
+        """None that a client could find: data checksums and pg_amcheck are the server's."""
+        return []
+
+    def size(self) -> int:
+        """Bytes that the whole database takes."""
+        with self.reading() as connection:
+            return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
+    def shrink(self, pages: int) -> bool:  # noqa: ARG002 - the server's autovacuum sees to it
+        """There is nothing to do."""
+        return False
+
+    def backup(self, file: Path) -> None:
+        """Raises StateError: the server has better means."""
+        how = f"pg_dump --format=custom --file={file} {self.name}"
+        raise StateError(f"{self.name}: a PostgreSQL database is backed up with its own tools, such as: {how}")
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """A connection whose statements are each a transaction, beside all others. Raises StateError."""
+        with self._explained(), self._engine.connect() as plain:
+            yield plain.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn the database's errors into StateErrors, which say what to do."""
+        try:
+            yield
+        except NoConnectionError as error:
+            raise StateError(f"{self.name}: all its connections are in use; nothing of this was stored") from error
+        except DBAPIError as error:
+            if meaning := _meaning(error):
+                cause = str(error.orig).strip().splitlines() or [""]
+                raise StateError(f"{self.name}: {meaning} ({cause[0]})") from error
+            raise
+
+
+def driver_arguments(url: URL) -> dict[str, str]:
+    """What every connection is made with, beside its URL; who made the URL may have said otherwise."""
+    given = {name: value for name, value in _WIRE.items() if name not in url.query}
+    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    return given | {"options": " ".join((settings, *_listed(url.query.get("options"))))}
+
+
+def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
+    """In one order for all, or two would wait for each other."""
+    if not parts:
+        connection.exec_driver_sql(f"SELECT {_PATIENT}, pg_advisory_xact_lock({_WHOLE}, 0)")
+        return
+    ordered = sorted(set(parts), key=lambda part: (part == OUTBOX, _number(part)))
+    locks = ", ".join([f"pg_advisory_xact_lock({_PART}, %s)"] * len(ordered))
+    shared = f"SELECT {_PATIENT}, pg_advisory_xact_lock_shared({_WHOLE}, 0), {locks}"
+    connection.exec_driver_sql(shared, tuple(map(_number, ordered)))
+
+
+def _number(part: str) -> int:
+    """Two parts that share a number by chance only wait for each other without need."""
+    return int.from_bytes(blake2b(part.encode(), digest_size=4).digest(), signed=True)
+
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+def _forget_connections() -> None:
+    """A forked child must not talk through its parent's connections."""
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        engine = create_engine(
+            url.difference_update_query(["options"]),
+            connect_args=driver_arguments(url),
+            pool_size=_CONNECTIONS // 2,
+            max_overflow=_CONNECTIONS // 2,
+            json_serializer=json_text,
+        )
+    except ModuleNotFoundError as error:
+        how = 'install the extra "postgres": pip install "registry-watch[postgres]"'
+        raise StateError(f"state: PostgreSQL needs {error.name}; {how}") from error
+    event.listen(engine, "checkout", _still_there)
+    _engines.add(engine)
+    return engine
+
+
+def _listed(option: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (option,) if isinstance(option, str) else option or ()
+
+
+def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Make the pool replace a connection that the server has closed: a quiet one has nothing to read otherwise."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if connection.closed or poll.poll(0):
+        raise DisconnectionError
+
+
+def _meaning(error: DBAPIError) -> str | None:
+    """What an error means to its reader, or None when it is the program's own fault."""
+    import psycopg  # noqa: PLC0415 - part of the extra
+
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return _UNREACHABLE if isinstance(error.orig, psycopg.OperationalError | psycopg.InterfaceError) else None
+    return _MEANING.get(state) or _MEANING.get(state[:2])

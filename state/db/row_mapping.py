@@ -1,0 +1,90 @@
+"""Rows of the database as the values of model.py, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row
+
+from sources import Entry
+from sources.reading.entry_buffer import same_entry
+from state.db.redaction import Veil
+from state.model import Habits, Health, SourceState, Status
+
+T = TypeVar("T")
+Value = str | bytes | int  # bool is one; moments and JSON are not: each database has a form of its own for them
+
+_PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
+_STATE = (*_PLAIN, "digest", "reading", "place", "held")
+_HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as")
+_HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
+
+
+def source_state(row: Row[Any]) -> SourceState:
+    """A row of `sources` as a value."""
+    health = {name: getattr(row, name) for name in _HEALTH}
+    health |= {"status": Status(row.status), "told_as": tuple(map(Status, (row.told_as or "").split()))}
+    return SourceState(
+        health=Health(**health), habits=_habits(row.habits), **{name: getattr(row, name) for name in _STATE}
+    )
+
+
+def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
+    """A source's state as a row of `sources`."""
+    row = {name: getattr(state, name) for name in _STATE}
+    health = {name: getattr(state.health, name) for name in _HEALTH}
+    habits = {name: getattr(state.habits, name) for name in _HABITS}
+    habits |= {name: habits[name] and habits[name].isoformat() for name in _MOMENTS}
+    health["told_as"] = " ".join(state.health.told_as) or None
+    return row | health | {"message": veil.hide_some(state.health.message), "habits": habits}
+
+
+def _habits(stored: dict[str, Any]) -> Habits:
+    moments = {name: datetime.fromisoformat(stored[name]) for name in _MOMENTS if stored.get(name)}
+    return Habits(**{**stored, **moments, "restless_fields": tuple(stored["restless_fields"])})
+
+
+def entry_rows(entries: Sequence[Entry], veil: Veil) -> list[dict[str, Any]]:
+    """The contents of entries as columns of `entries`."""
+    rows = list(map(_entry_row, entries))
+    # One look at all of them: hardly any entry repeats a secret, and there may be 100,000.
+    texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
+    names = {name for one in entries for name in one.fields}
+    return list(map(veil.hide_all, rows)) if veil.hides(chain(names, texts)) else rows
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": entry.published,
+        "fields": entry.fields,
+        "text": entry.text,
+    }
+
+
+def stored_entry(row: Row[Any]) -> Entry:
+    """A row of `entries` as an entry."""
+    return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
+
+
+def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:
+    """Have the driver itself execute SQL in which `?` stands for each value; with many, once for each row of them.
+
+    A statement of SQLAlchemy's is compiled when it is first used, which takes longer than most of them do, and a row
+    takes it longer than the database.
+    """
+    if connection.dialect.paramstyle != "qmark":
+        statement = statement.replace("?", "%s")
+    return connection.exec_driver_sql(statement, values)
+
+
+def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
+    """Lists of at most `size` items: few enough values for any database's `IN (...)`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

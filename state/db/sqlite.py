@@ -1,0 +1,227 @@
+"""The state in a file: opening it, transactions, what its errors mean. All that only SQLite understands is here."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from state.db.backend import Database
+from state.db.file_lock import exclusive
+from state.db.jsontext import json_text
+from state.db.ownership import refuse_planted
+from state.db.sqlite_backup import copy
+from state.errors import StateError
+
+_PATIENCE = 10  # seconds to wait for another process that writes
+_MANY_ROWS = 50_000
+_ROOM = 16_000  # KiB of the file in memory while so many are written; usually 2,000
+
+_MEANING = {
+    sqlite3.SQLITE_BUSY: f"another process has kept it locked for {_PATIENCE} s; try again, or stop that process",
+    sqlite3.SQLITE_FULL: "no space is left on its disk; nothing of this was stored; free some and try again",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup, or move it away to begin anew",
+    sqlite3.SQLITE_NOTADB: "this is not a state file, and it was left as it is; set `state` to another file",
+    sqlite3.SQLITE_READONLY: "it cannot be written; give this user the right to write the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; give this user the right to write the file and its folder",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
+}
+
+
+class SQLite(Database):
+    """An open state file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name = path, str(path)
+        self._engine = _engine(path)
+        # BEGIN IMMEDIATE: a writer waits for its turn here, and never learns midway that what it read is outdated.
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        # Threads queue up here: in SQLite's own wait whoever asks at the right moment is next, and some never are.
+        self._turn = threading.Lock()
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        """The file at a URL, made if there is none. Raises StateError."""
+        path = path_of(url)
+        _refuse_planted(path)
+        _create(path)
+        return cls(path)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the state. Raises StateError."""
+        with _explained(self.path), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *parts: str) -> Iterator[Connection]:  # noqa: ARG002 - there is one writer at a time in any case
+        """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError."""
+        with self._turn, _explained(self.path), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def room(self, connection: Connection, rows: int) -> Iterator[None]:
+        """While many rows are written, keep more of the file in memory: their fingerprints stand all over an index."""
+        if rows < _MANY_ROWS:
+            yield
+            return
+        usual = connection.scalar(text("PRAGMA cache_size"))
+        connection.execute(text(f"PRAGMA cache_size = -{_ROOM}"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"PRAGMA cache_size = {usual:d}"))
+
+    def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
+        """A lock of the system's, which dies with the process."""
+        return exclusive(self.path.with_name(f"{self.path.name}.lock"), timeout)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the file, as SQLite sees it. Reads all of it."""
+        with self.reading() as connection:
+            found = [str(line) for line in connection.execute(text("PRAGMA quick_check")).scalars()]
+        return [] if found == ["ok"] else found
+
+    def size(self) -> int:
+        """Bytes that the file and its log take."""
+        files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def shrink(self, pages: int) -> bool:
+        """Give at most `pages` unused pages back; whether there are more. Other writers wait meanwhile."""
+        with self.reading() as connection:  # nearly always none: no need to lock anybody out
+            unused = _spare(connection)
+        if not unused:
+            return False
+        with _explained(self.path), closing(self._engine.raw_connection()) as raw:
+            # It frees a page at each step, and sqlite3 takes all of its steps in scripts alone.
+            raw.cursor().executescript(f"PRAGMA incremental_vacuum({pages:d})")
+        with self.reading() as connection:
+            return 0 < _spare(connection) < unused
+
+    def backup(self, file: Path) -> None:
+        """Copy all of it, as it is now, to a file of its own. Raises StateError."""
+        with _explained(file), closing(self._engine.raw_connection()) as connection:
+            copy(cast("sqlite3.Connection", connection.driver_connection), file)
+
+    def before_use(self) -> None:
+        """Let readers and a writer work at once."""
+        with _explained(self.path):
+            _use_wal(self._engine)
+
+
+def path_of(url: str) -> Path:
+    """The file that a URL names. Raises StateError."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        parts = URL.create("none")
+    file = parts.database
+    if parts.get_backend_name() != "sqlite" or not file or file == ":memory:" or parts.query:
+        raise StateError('state: it takes a file, such as "sqlite:///state.db"')
+    return Path(file).absolute()
+
+
+def _refuse_planted(path: Path) -> None:
+    """As root: no link in the place of the file, or of one that SQLite keeps beside it. Raises StateError."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file = path.with_name(f"{path.name}{suffix}")
+        try:
+            refuse_planted(file)
+        except OSError as error:
+            raise StateError(f"{file}: {error.strerror}; see who put it there, and remove it") from error
+
+
+def _create(path: Path) -> None:
+    """Make an empty file that only its owner may read, unless there is one."""
+    if not path.parent.is_dir():
+        raise StateError(f"{path}: there is no folder {path.parent}; create it, or set `state` to another place")
+    # Never open a file that is there: closing it again would drop the locks that SQLite may hold on it.
+    if not path.exists():
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            _make_shrinkable(path)
+        except FileExistsError:
+            pass  # another process was faster
+        except OSError as error:
+            raise StateError(f"{path}: it cannot be created: {error.strerror}") from error
+
+
+def _make_shrinkable(path: Path) -> None:
+    """Let a new file give pages back later; that can only be said before it holds anything."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:  # whoever opens it next will tell
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")  # writes the first page
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _PATIENCE, "isolation_level": None},  # transactions are begun below
+        pool_size=8,
+        max_overflow=-1,
+        json_serializer=json_text,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
+    connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes that the log keeps after a large commit
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def _use_wal(engine: Engine) -> None:
+    """Let readers and a writer work at once. SQLite does not wait for its turn here by itself."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with closing(engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+                return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _spare(connection: Connection) -> int:
+    return int(connection.scalar(text("PRAGMA freelist_count")) or 0)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the database's errors into StateErrors, which say what to do."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        meaning = _MEANING.get(_code(cause))
+        if meaning is None:
+            raise
+        raise StateError(f"{path}: {meaning} ({cause})") from error
+
+
+def _code(error: BaseException | None) -> int:
+    """SQLite's primary error code, or 0 for an error of another origin."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF

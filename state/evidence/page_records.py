@@ -1,0 +1,197 @@
+"""A page as WARC records: its request, its response, and the certificates that it came under. Pure.
+
+Bytes are kept as they came, with these exceptions, each of which is named in `altered`:
+
+* Credentials: the values of Cookie, Authorization and the like in the request, and of Set-Cookie in the response.
+* Values that came from `${...}` in the configuration are replaced by their references. A body that repeats one is
+  kept unpacked.
+* Transfer-Encoding: the chunks are joined, and the header gets another name, as archives do.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from sources import Page
+from sources.http.transcript import Tls, Transcript
+from state.db.redaction import Veil
+from state.evidence.warc import CERTIFICATES, HTTP_REQUEST, HTTP_RESPONSE, SAME_PAYLOAD, Record, moment, record, urn
+from state.model import StoredPage
+
+REMOVED = b"(removed)"
+ORIGINAL = "X-Archive-Orig-"
+
+_CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
+
+
+class Earlier(NamedTuple):
+    """A record of the same file that already holds something."""
+
+    record: UUID
+    uri: str
+    at: datetime
+
+
+class Already(Protocol):
+    """What the file holds: by what it is (`response`, `body`, `certificates`) and its hash."""
+
+    def find(self, what: str, mark: bytes) -> Earlier | None:
+        """The record that holds it."""
+        ...
+
+    def add(self, what: str, mark: bytes, by: Earlier) -> None:
+        """From now on it does."""
+        ...
+
+
+class Pieces(NamedTuple):
+    """A page's records, and what `capture_record.py` tells of it."""
+
+    records: list[Record]
+    told: dict[str, Any]
+
+
+def pieces(stored: StoredPage, already: Already, veil: Veil) -> Pieces:
+    """A page that was fetched just now; one of which the wire is not known is kept as what was read of it."""
+    page, transcript = stored.page, stored.page.transcript
+    if transcript is None:
+        return as_read(stored, already, veil)
+    uri, altered = address(page, veil), list[str]()
+    certified = _certificates(transcript.witness.tls, uri, transcript.began, already)
+    answer = _response(transcript, stored, uri, already, veil, altered)
+    asked = _request(transcript, uri, answer.id, veil, altered)
+    tls = transcript.witness.tls and {
+        "version": transcript.witness.tls.version,
+        "cipher": transcript.witness.tls.cipher,
+        "certificates": certified and urn(certified[0]),
+    }
+    wire = {
+        "request": urn(asked.id),
+        "began": transcript.began.isoformat(),
+        "ended": transcript.ended.isoformat(),
+        "peer": transcript.witness.peer,
+        "proxied": transcript.proxied,
+        "tls": tls,
+        "redirects": [{"url": veil.hide(hop.url), "status": hop.status} for hop in transcript.hops],
+        "altered": altered,
+    }
+    records = [*(certified[1] if certified else ()), answer, asked]
+    return Pieces(records, _told(stored, answer.id, veil) | wire)
+
+
+def as_read(stored: StoredPage, already: Already, veil: Veil) -> Pieces:
+    """A page of which the wire is not known: one that was stored earlier. It is not written twice into one file."""
+    page = stored.page
+    if found := already.find("body", stored.body_hash):
+        return Pieces([], _told(stored, found.record, veil))
+    uri, body = address(page, veil), veil.hide_bytes(page.body)
+    altered = ["body: a secret was replaced by its reference"] if body != page.body else []
+    kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
+    already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
+    return Pieces([kept], _told(stored, kept.id, veil) | {"altered": altered})
+
+
+def address(page: Page, veil: Veil) -> str:
+    """Where a page came from, as a WARC header takes it."""
+    return veil.hide(page.url).replace("{", "%7B").replace("}", "%7D")
+
+
+def _told(stored: StoredPage, name: UUID, veil: Veil) -> dict[str, Any]:
+    page = stored.page
+    return {
+        "record": urn(name),
+        "url": veil.hide(page.url),
+        "asked": veil.hide(page.get.identity),
+        "status": page.status,
+        "type": page.headers.get("content-type", ""),
+        "fetched": page.fetched.isoformat(),
+        "bytes": len(page.body),
+        "sha256": sha256(page.body).hexdigest(),
+    }
+
+
+def _response(
+    transcript: Transcript, stored: StoredPage, uri: str, already: Already, veil: Veil, altered: list[str]
+) -> Record:
+    """The answer; a revisit record where the same file holds the same body."""
+    body, renamed = transcript.body, {"transfer-encoding"}
+    if (hidden := veil.hide_bytes(stored.page.body)) != stored.page.body:
+        body = hidden
+        renamed |= {"content-encoding", "content-length"}
+        altered.append("body: unpacked, and a secret replaced by its reference")
+    block, mark = _head(transcript.witness.head, renamed, veil, altered), sha256(body).digest()
+    peer = "" if transcript.proxied else transcript.witness.peer
+    headers = [("WARC-IP-Address", peer)] if peer else []
+    digest = f"sha256:{mark.hex()}"
+    if found := already.find("response", mark):
+        headers += [
+            ("WARC-Profile", SAME_PAYLOAD),
+            ("WARC-Refers-To", urn(found.record)),
+            ("WARC-Refers-To-Target-URI", found.uri),
+            ("WARC-Refers-To-Date", moment(found.at)),
+        ]
+        return record("revisit", block, HTTP_RESPONSE, at=transcript.began, uri=uri, headers=headers, payload=digest)
+    made = record(
+        "response",
+        block + body,
+        HTTP_RESPONSE,
+        at=transcript.began,
+        uri=uri,
+        headers=headers,
+        payload=digest,
+        packed=body is not stored.page.body and body is transcript.body,
+    )
+    already.add("response", mark, Earlier(made.id, uri, transcript.began))
+    already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))
+    return made
+
+
+def _request(transcript: Transcript, uri: str, answer: UUID, veil: Veil, altered: list[str]) -> Record:
+    lines = [f"{transcript.method} {veil.hide(transcript.target)} HTTP/1.1".encode()]
+    for name, value in transcript.sent:
+        secret = _CREDENTIAL.search(name.decode("latin-1"))
+        if secret:
+            altered.append(f"request header {name.decode('latin-1')}: value removed")
+        lines.append(name + b": " + (REMOVED if secret else veil.hide_bytes(value)))
+    body = veil.hide_bytes(transcript.content)
+    if body != transcript.content:
+        altered.append("request body: a secret was replaced by its reference")
+    block = b"".join(line + b"\r\n" for line in [*lines, b""]) + body
+    concurrent = [("WARC-Concurrent-To", urn(answer))]
+    return record("request", block, HTTP_REQUEST, at=transcript.began, uri=uri, headers=concurrent)
+
+
+def _head(head: bytes, renamed: Collection[str], veil: Veil, altered: list[str]) -> bytes:
+    """An answer's status line and headers as they came, but for those that must not stay."""
+    first, *lines = head.split(b"\r\n")
+    return b"\r\n".join([first, *(_line(line, renamed, veil, altered) for line in lines)])
+
+
+def _line(line: bytes, renamed: Collection[str], veil: Veil, altered: list[str]) -> bytes:
+    name = line.partition(b":")[0].decode("latin-1")
+    if name.lower() in renamed:
+        altered.append(f"response header {name}: named {ORIGINAL}{name}, as the body is kept without it")
+        return ORIGINAL.encode() + veil.hide_bytes(line)
+    if name.lower() in {"set-cookie", "set-cookie2"}:
+        altered.append(f"response header {name}: value removed")
+        return f"{ORIGINAL}{name}: ".encode("latin-1") + REMOVED
+    return veil.hide_bytes(line)
+
+
+def _certificates(tls: Tls | None, uri: str, at: datetime, already: Already) -> tuple[UUID, list[Record]] | None:
+    """The record of the certificates that were sent, and that record where the file does not hold it yet."""
+    if tls is None or not tls.chain:
+        return None
+    pem = "".join(ssl.DER_cert_to_PEM_cert(each) for each in tls.chain).encode("ascii")
+    mark = sha256(pem).digest()
+    if found := already.find("certificates", mark):
+        return found.record, []
+    made = record("metadata", pem, CERTIFICATES, at=at)  # with an address, archives would show it in the page's place
+    already.add("certificates", mark, Earlier(made.id, uri, at))
+    return made.id, [made]

@@ -1,0 +1,237 @@
+"""What the rest may ask of evidence: the part of the Store that knows captures and the chain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+
+from state.db.backend import EVIDENCE, Database
+from state.db.tables import DELIVERIES, EVENTS, MESSAGES
+from state.errors import StateError
+from state.evidence.chain import Link
+from state.evidence.expiry import Expired, KeptFile, expired
+from state.evidence.files import Folder
+from state.evidence.options import EvidenceOptions
+from state.evidence.reading import CaptureInfo, Found
+from state.evidence.stamps import Stamp
+from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
+from state.evidence.writer import Keeper, chain_id
+from state.failpoint import reached
+
+log = logging.getLogger(__name__)
+
+
+class ToldProof(NamedTuple):
+    """An event, the text of a message that told of it, and the link of its capture now: empty where there is none."""
+
+    event: int
+    text: str
+    link: str
+
+
+class Evidence:
+    """The part of the Store that keeps pages as evidence, if it is told to."""
+
+    _database: Database
+    _keeper: Keeper | None = None
+
+    def keep_evidence(self, options: EvidenceOptions | None) -> None:
+        """From now on keep the pages of changes in the options' folder; None keeps none.
+
+        What broken transactions left in the folder is cut off. A folder that cannot be written, or a state that is
+        locked just now, is logged, not raised: the next capture tries again.
+        """
+        self._keeper = Keeper(options) if options else None
+        try:
+            self.settle_evidence()
+        except StateError as error:
+            log.warning("evidence: what was left unfinished stays for now: %s", error)
+
+    @property
+    def evidence_tried(self) -> bool:
+        """Whether anything was to be kept since we were told to keep it."""
+        return self._keeper is not None and self._keeper.tried
+
+    @property
+    def evidence_trouble(self) -> str:
+        """Why the last capture could not be kept; nothing when all is well."""
+        return self._keeper.trouble if self._keeper else ""
+
+    def settle_evidence(self) -> None:
+        """Cut off what broken transactions left. Raises StateError."""
+        if self._keeper:
+            with self._database.writing(EVIDENCE) as connection:
+                self._keeper.settle(connection)
+
+    def expire_evidence(self, now: datetime) -> Expired:
+        """Remove the files that are too old, or too many; returns which those were. Raises StateError.
+
+        First the state forgets them, then they go: what is left over by a process that dies in between goes at the next
+        start.
+        """
+        if self._keeper is None:
+            return Expired((), ())
+        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+            found = expired(_kept_files(connection), self._keeper.options, now)
+        names = [file.name for file in (*found.old, *found.many)]
+        if names:
+            with self._database.writing(EVIDENCE) as connection:
+                _forget_files(connection, [file.id for file in (*found.old, *found.many)], now)
+            reached("evidence_forgotten")
+            for name in names:
+                self._keeper.folder.remove(name)
+        return found
+
+    def chain(self, first: int | None = None, last: int | None = None) -> Iterator[Link]:
+        """The links, in their order; all of them, or from one number to another.
+
+        The first of all is one that nothing is known of before it: the chain's beginning, or the last link before those
+        whose records are there.
+        """
+        joined = CHAIN.outerjoin(FILES, FILES.c.id == CHAIN.c.file_id)
+        wanted = select(CHAIN, FILES.c.name, FILES.c.removed).select_from(joined).order_by(CHAIN.c.number)
+        with self._database.reading() as connection:
+            begins = connection.scalar(select(func.max(CHAIN.c.number)).where(CHAIN.c.type == BEGINS)) or 0
+            wanted = wanted.where(CHAIN.c.number >= max(begins, first or 0))
+            wanted = wanted if last is None else wanted.where(CHAIN.c.number <= last)
+            for row in connection.execution_options(yield_per=1000).execute(wanted):
+                there = row.name if row.name and row.removed is None else ""
+                yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
+
+    def unstamped(self) -> Link | None:
+        """The end of the chain, if no authority has stamped it yet."""
+        with self._database.reading() as connection:
+            head = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
+            stamped = connection.scalar(select(func.max(STAMPS.c.number))) or 0
+        return Link(head.number, head.sha256, head.link) if head and head.number > stamped else None
+
+    def add_stamp(self, stamp: Stamp) -> None:
+        """Keep what an authority answered. Raises StateError."""
+        with self._database.writing(EVIDENCE) as connection:
+            connection.execute(delete(STAMPS).where(STAMPS.c.number == stamp.number))
+            connection.execute(insert(STAMPS), stamp._asdict())
+
+    def stamps(self) -> list[Stamp]:
+        """All stamps, in the order of the chain."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(STAMPS).order_by(STAMPS.c.number)).all()
+        return [Stamp(row.number, row.link, row.at, row.authority, row.answer) for row in rows]
+
+    def capture(self, number: int) -> CaptureInfo | None:
+        """A capture by its number."""
+        return next(iter(self._captures(CAPTURES.c.id == number)), None)
+
+    def capture_of(self, event_id: int) -> CaptureInfo | None:
+        """The capture that an event came from."""
+        proof = select(PROOFS.c.capture_id).where(PROOFS.c.event_id == event_id)
+        return next(iter(self._captures(CAPTURES.c.id.in_(proof))), None)
+
+    def captures(self, source: str) -> list[CaptureInfo]:
+        """The captures of a source whose records are there, in their order."""
+        return [each for each in self._captures(CAPTURES.c.source == source) if each.file]
+
+    def all_captures(self) -> list[CaptureInfo]:
+        """The captures of all sources whose records are there."""
+        return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
+
+    def unfounded(self) -> list[int]:
+        """The events whose proof is a capture that is not there: removing one for its age removes both."""
+        there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id)))
+
+    def told_proofs(self) -> Iterator[ToldProof]:
+        """What sent messages say of the proofs of their events, but for those of days whose files were removed."""
+        proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
+        sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id).join(
+            EVENTS, EVENTS.c.id == DELIVERIES.c.event_id
+        )
+        wanted = (
+            select(EVENTS.c.id, EVENTS.c.at, MESSAGES.c.text, CAPTURES.c.link)
+            .select_from(sent.outerjoin(proofs, PROOFS.c.event_id == EVENTS.c.id))
+            .where(MESSAGES.c.sent.is_not(None))
+            .order_by(EVENTS.c.id)
+        )
+        with self._database.reading() as connection:
+            removed = set(connection.scalars(select(FILES.c.day).where(FILES.c.removed.is_not(None))))
+            for row in connection.execution_options(yield_per=100).execute(wanted):
+                if row.at.date().isoformat() not in removed:
+                    yield ToldProof(row.id, row.text, row.link.hex() if row.link else "")
+
+    def records(self, first: int, last: int) -> list[Found]:
+        """The records from one number to another, without their bytes."""
+        return self._records(CHAIN.c.number >= first, CHAIN.c.number <= last)
+
+    def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
+        """Records of one file by their names, and the first one, which tells of the file."""
+        wanted = [name.bytes for name in names]
+        return self._records(FILES.c.name == file, or_(CHAIN.c.record.in_(wanted), CHAIN.c.offset == 0))
+
+    def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
+        joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
+        wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
+        with self._database.reading() as connection:
+            return [_capture(row) for row in connection.execute(wanted.order_by(CAPTURES.c.id))]
+
+    def _records(self, *where: ColumnElement[bool]) -> list[Found]:
+        wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
+        with self._database.reading() as connection:
+            return [_found(row) for row in connection.execute(wanted.order_by(CHAIN.c.number))]
+
+    def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
+        """Those of these files that are not as long as they should be, at a moment when nobody writes."""
+        wanted = select(FILES).where(FILES.c.name.in_(names), FILES.c.removed.is_(None))
+        with self._database.writing(EVIDENCE) as connection:
+            sizes = {row.name: row.size for row in connection.execute(wanted)}
+            return {name for name, size in sizes.items() if _size(folder / name) != size}
+
+    def strangers(self, folder: Path) -> list[str]:
+        """The files of this chain in the folder that the state does not know, at a moment when nobody writes."""
+        with self._database.writing(EVIDENCE) as connection:
+            genesis = connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0))
+            known = set(connection.scalars(select(FILES.c.name).where(FILES.c.removed.is_(None))))
+            found = Folder(folder).ours(chain_id(genesis)) if genesis else []
+            return [file.name for file in found if file.name not in known]
+
+
+def _kept_files(connection: Connection) -> list[KeptFile]:
+    rows = connection.execute(select(FILES).where(FILES.c.removed.is_(None)).order_by(FILES.c.day, FILES.c.name))
+    return [KeptFile(row.id, row.name, date.fromisoformat(row.day), row.mentions, row.size) for row in rows]
+
+
+def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Their captures, and the links before the first record that is still there; the last of these stays, as later ones
+    rest on it.
+    """
+    connection.execute(update(FILES).where(FILES.c.id.in_(ids)).values(removed=now))
+    for table in (CAPTURES, HOLDINGS):
+        connection.execute(delete(table).where(table.c.file_id.in_(ids)))
+    there = select(FILES.c.id).where(FILES.c.removed.is_(None))
+    first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
+    if first is None:  # nothing is left: the chain goes on from its last link
+        first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
+    last_before = first - 1
+    if last_before > 0:
+        connection.execute(delete(CHAIN).where(CHAIN.c.number > 0, CHAIN.c.number < last_before))
+        connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))
+
+
+def _capture(row: Row[Any]) -> CaptureInfo:
+    names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as")
+    file = "" if row.removed else row.name
+    return CaptureInfo(file=file, **{name: getattr(row, name) for name in names})
+
+
+def _found(row: Row[Any]) -> Found:
+    link = Link(row.number, row.sha256, row.link, row.name, row.offset, row.length)
+    return Found(link, row.type, UUID(bytes=row.record))
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else -1

@@ -1,0 +1,303 @@
+"""One capture, within the transaction of the check that it belongs to.
+
+The files come first: the records are on the disk before the transaction that knows them ends. If it does not end,
+they belong to nobody. The database lets one process write at a time, so that this is also the order of the files.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from state.db.redaction import Veil
+from state.evidence.capture_record import Told, about, warcinfo
+from state.evidence.chain import next_link
+from state.evidence.files import Folder, name_of
+from state.evidence.options import EvidenceOptions
+from state.evidence.page_records import Earlier, as_read, pieces
+from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.evidence.warc import Record
+from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
+from state.parts.pages import read_pages
+
+log = logging.getLogger(__name__)
+
+_TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
+_ID = 8  # hexadecimal digits of the chain's beginning in its files' names
+_MOST_FILES = 9  # of one day and sort: another is begun only where one was damaged
+
+
+class _Told(NamedTuple):
+    """A capture, and all that its records tell."""
+
+    capture: Capture
+    before: SourceState
+    pages_before: Sequence[StoredPage]
+    events: Sequence[Event]
+    same_as: int | None
+    veil: Veil
+
+
+class Keeper:
+    """Keeps captures in a folder."""
+
+    def __init__(self, options: EvidenceOptions) -> None:
+        self.options = options
+        self.folder = Folder(options.path)
+        self.tried = False  # whether anything was to be kept since
+        self.trouble = ""  # why the last capture could not be kept
+
+    def settle(self, connection: Connection) -> None:
+        """Make the folder, and cut off what broken transactions have left in it."""
+        try:
+            self.folder.make()
+            if genesis := connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0)):
+                files = connection.execute(select(FILES.c.name, FILES.c.size, FILES.c.removed)).all()
+                ends = {file.name: file.size for file in files if file.removed is None}
+                removed = {file.name for file in files if file.removed is not None}
+                self.folder.settle(ends, removed, chain_id(genesis))
+        except OSError as error:
+            self._complain(error)
+
+    def keep(
+        self,
+        connection: Connection,
+        source_id: int,
+        capture: Capture,
+        before: SourceState,
+        events: Sequence[Event],
+        veil: Veil,
+    ) -> list[Event]:
+        """Keep the pages of a check, those that were stored before it, and what it made of them.
+
+        Returns the events with their proof. An alert matters more than its proof: where nothing can be written, it goes
+        out without one.
+        """
+        forget_proofs(connection, events)
+        told = _Told(
+            capture,
+            before,
+            _before(connection, source_id, capture, before, veil),
+            events,
+            _same_as(connection, capture),
+            veil,
+        )
+        self.tried = True
+        try:
+            self.folder.make()
+            proof = self._keep(connection, told)
+        except OSError as error:
+            self._complain(error)
+            return list(events)
+        self.trouble = ""
+        if events:
+            connection.execute(
+                insert(PROOFS), [{"event_id": event.id, "capture_id": proof.capture} for event in events]
+            )
+        return [replace(event, proof=proof) for event in events]
+
+    def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
+        """Whether another capture of the source may be kept: half of its room is for those with mentions."""
+        most = self.options.max_source
+        return self._taken(connection, capture) < (most if mentions else most // 2)
+
+    def has_drained(self, connection: Connection, capture: Capture) -> bool:
+        """Whether a source that had no room left has some again that is worth to be told of."""
+        return self._taken(connection, capture) < self.options.max_source // 4
+
+    def _taken(self, connection: Connection, capture: Capture) -> int:
+        """Bytes that the captures of its source take."""
+        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
+        return int(taken or 0)
+
+    def _keep(self, connection: Connection, told: _Told) -> Proof:
+        head = _head(connection)
+        mentions = any(event.mentions for event in told.events)
+        day = told.capture.began.date()
+        chain = chain_id(head.genesis)
+        for number in range(1, _MOST_FILES + 1):
+            name = name_of(day, chain, mentions=mentions, number=number)
+            file = connection.execute(select(FILES).where(FILES.c.name == name)).one_or_none()
+            if file and file.removed:
+                continue
+            holdings = _Holdings(connection, file.id if file else 0)
+            records = list(_records(told, holdings, name, new=file is None))
+            end = file.size if file else 0
+            if self.folder.append(name, end, b"".join(each.data for each in records)):
+                break
+        else:
+            raise OSError(None, f"all files of {day} are damaged")
+        if file is None:
+            _forget_holdings(connection, day.isoformat(), mentions=mentions)
+        file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
+        return _book(connection, told, records, head, file_id, end, holdings)
+
+    def _complain(self, error: OSError) -> None:
+        why = f"{self.folder.path}: {error.strerror or error}"
+        if why != self.trouble:
+            log.error("evidence cannot be kept in %s", why)
+        self.trouble = why
+
+
+class _Head(NamedTuple):
+    """The end of the chain, and its beginning."""
+
+    number: int
+    link: bytes
+    genesis: bytes
+
+
+def chain_id(genesis: bytes) -> str:
+    """What the files of a chain have in their names."""
+    return genesis.hex()[:_ID]
+
+
+def _head(connection: Connection) -> _Head:
+    """The last link; the first is made where there is none."""
+    last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
+    if last is None:
+        genesis = secrets.token_bytes(32)
+        row = {"number": 0, "sha256": b"", "link": genesis, "offset": 0, "length": 0, "type": BEGINS, "record": b""}
+        connection.execute(insert(CHAIN), row)
+        return _Head(0, genesis, genesis)
+    genesis = connection.scalars(select(CHAIN.c.link).where(CHAIN.c.number == 0)).one()
+    return _Head(last.number, last.link, genesis)
+
+
+class _Holdings:
+    """What a file holds: in the database, and what is about to be added."""
+
+    def __init__(self, connection: Connection, file_id: int) -> None:
+        self._connection, self._file_id = connection, file_id
+        self.new: dict[tuple[str, bytes], Earlier] = {}
+
+    def find(self, what: str, mark: bytes) -> Earlier | None:
+        if found := self.new.get((what, mark)):
+            return found
+        if not self._file_id:
+            return None
+        key = (HOLDINGS.c.file_id == self._file_id, HOLDINGS.c.what == what, HOLDINGS.c.mark == mark)
+        row = self._connection.execute(select(HOLDINGS).where(*key)).one_or_none()
+        return Earlier(UUID(bytes=row.record), row.uri, row.at) if row else None
+
+    def add(self, what: str, mark: bytes, by: Earlier) -> None:
+        if self.find(what, mark) is None:
+            self.new[what, mark] = by
+
+    def rows(self, file_id: int) -> Iterator[dict[str, Any]]:
+        for (what, mark), by in self.new.items():
+            place = {"file_id": file_id, "what": what, "mark": mark}
+            yield place | {"record": by.record.bytes, "uri": by.uri, "at": by.at}
+
+
+def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
+    """All records of a capture, in their order; the last one tells of them all."""
+    capture, veil = told.capture, told.veil
+    if new:
+        yield warcinfo(file, capture.began)
+    pages, before = list[Told](), list[Told]()
+    for stored in capture.pages:
+        found = pieces(stored, holdings, veil)
+        yield from found.records
+        pages.append(found.told)
+    for stored in told.pages_before:
+        found = as_read(stored, holdings, veil)
+        yield from found.records
+        before.append(found.told)
+    yield about(capture, told.before, pages, before, told.events, told.same_as)
+
+
+def _book(
+    connection: Connection,
+    told: _Told,
+    records: Sequence[Record],
+    head: _Head,
+    file_id: int,
+    end: int,
+    holdings: _Holdings,
+) -> Proof:
+    """Write down where the records are, their hashes and links."""
+    link, rows = head.link, []
+    for number, each in enumerate(records, head.number + 1):
+        hashed = each.sha256
+        link = next_link(link, hashed)
+        place = {"number": number, "file_id": file_id, "offset": end, "length": len(each.data)}
+        rows.append(place | {"sha256": hashed, "link": link, "type": each.type, "record": each.id.bytes})
+        end += len(each.data)
+    connection.execute(insert(CHAIN), rows)
+    connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
+    if new := list(holdings.rows(file_id)):
+        connection.execute(insert(HOLDINGS), new)
+    capture = told.capture
+    stored = insert(CAPTURES).returning(CAPTURES.c.id)
+    values = {
+        "source": capture.source["name"],
+        "kind": capture.kind.value,
+        "at": capture.began,
+        "previous": told.before.checked,
+        "file_id": file_id,
+        "first": head.number + 1,
+        "last": head.number + len(records),
+        "link": link,
+        "pages": _bodies(capture),
+        "same_as": told.same_as,
+        "size": sum(len(each.data) for each in records),
+    }
+    return Proof(connection.scalars(stored, values).one(), link.hex())
+
+
+def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) -> int:
+    values = {"name": name, "day": day, "mentions": mentions, "size": 0}
+    return int(connection.scalars(insert(FILES).returning(FILES.c.id), values).one())
+
+
+def _forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None:
+    """Nothing more is written into the files of earlier days."""
+    earlier = select(FILES.c.id).where(FILES.c.day < day, FILES.c.mentions == mentions)
+    connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
+
+
+def forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
+    """A database whose last events were forgotten may give their numbers once more."""
+    connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
+
+
+def _before(
+    connection: Connection, source_id: int, capture: Capture, before: SourceState, veil: Veil
+) -> list[StoredPage]:
+    """The pages that the source showed before: those that are still stored at this moment."""
+    if capture.kind is CaptureKind.BASELINE or not before.revision:
+        return []
+    return read_pages(connection, source_id, veil, held=False)
+
+
+def _same_as(connection: Connection, capture: Capture) -> int | None:
+    """The capture that had these pages when they came, if they were stored meanwhile: a snapshot that is accepted."""
+    if any(stored.page.transcript for stored in capture.pages):
+        return None
+    mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == _bodies(capture))
+    return connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
+
+
+def _bodies(capture: Capture) -> bytes:
+    return sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()
+
+
+_PROVEN = (
+    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
+    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
+    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
+)
+
+
+def proofs_of(connection: Connection, event_ids: Sequence[int]) -> dict[int, Proof]:
+    """The proofs of events, by their ids."""
+    rows = connection.execute(_PROVEN, {"its_ids": event_ids})
+    return {row.event_id: Proof(row.id, row.link.hex()) for row in rows}

@@ -1,0 +1,81 @@
+"""What the log and the stored entries know of an entity, for an alert to cite. Bounded, however long the log is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from sources import Entry
+from state.db.backend import Database
+from state.db.row_mapping import chunks, stored_entry
+from state.db.tables import ENTRIES, EVENTS, MENTIONS, SOURCES
+from state.model import Event, EventKind, Standing
+from state.parts.events import read_events
+from state.parts.staging import VALID
+
+_TOLD = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
+
+
+class Cases:
+    """The part of the Store that knows what belongs together."""
+
+    _database: Database
+
+    def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
+        """What is known of each entity: of every register the last change that mentions it, and the last summary of
+        what stood there already; of reports and of statements the last `most` of either later than `since`.
+
+        The newest come first.
+        """
+        ids: set[int] = set()
+        with self._database.reading() as connection:
+            for some in chunks(entities):
+                ids.update(connection.scalars(_of_records(some)))
+                ids.update(connection.scalars(_of_others(some, since, most)))
+            events: list[Event] = []
+            for several in chunks(sorted(ids)):
+                events += read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(several)))
+        return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
+
+    def count_present(self, sources: Collection[str]) -> int:
+        """How many entries stand in these sources."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(_present(sources).subquery())) or 0
+
+    def present(self, sources: Collection[str]) -> Iterator[tuple[str, Entry]]:
+        """The entries that stand in these sources, each with its source's name."""
+        with self._database.reading() as connection:
+            for row in connection.execute(_present(sources)):
+                yield row.source, stored_entry(row)
+
+
+def _present(sources: Collection[str]) -> Select[Any]:
+    joined = select(SOURCES.c.name.label("source"), ENTRIES).join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
+    return joined.where(SOURCES.c.name.in_(list(sources)), ENTRIES.c.standing == Standing.PRESENT.value, VALID)
+
+
+def _mentioning(entities: Collection[str]) -> Select[Any]:
+    """The events that mention an entity, once for each that they mention."""
+    columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
+    joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
+    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_TOLD)).distinct()
+
+
+def _of_records(entities: Collection[str]) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority == "record").subquery()
+    return _newest(found, [found.c.source, found.c.kind, found.c.entity], 1)
+
+
+def _of_others(entities: Collection[str], since: datetime, most: int) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
+    return _newest(found, [found.c.authority, found.c.kind, found.c.entity], most)
+
+
+def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:
+    """The ids of the newest `most` of each group of events that are alike in these columns."""
+    place = func.row_number().over(partition_by=alike, order_by=(found.c.at.desc(), found.c.id.desc())).label("place")
+    ranked = select(found.c.id, place).subquery()
+    return select(ranked.c.id).where(ranked.c.place <= most)

@@ -1,0 +1,52 @@
+"""Daemons on this state, and how they fared when they last told: what they know of themselves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select
+
+from state.db.backend import Database
+from state.db.tables import WORKERS
+
+PREFIX = "daemon "  # of their names: workers are in the same table
+_DAEMONS = "daemons"  # a part of the state
+_FORGOTTEN = timedelta(days=1)
+
+
+class DaemonSeen(NamedTuple):
+    """A daemon as it was when it was last seen."""
+
+    name: str
+    host: str
+    started: datetime
+    seen: datetime
+    state: Mapping[str, Any]
+
+
+class Daemons:
+    """The part of the Store that knows the daemons."""
+
+    _database: Database
+
+    def daemon_seen(self, daemon: DaemonSeen) -> None:
+        """It is there, and fares like this; those that were not seen for a day are forgotten."""
+        old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
+        mine = WORKERS.c.name == PREFIX + daemon.name
+        with self._database.writing(_DAEMONS) as connection:
+            connection.execute(delete(WORKERS).where(WORKERS.c.name.startswith(PREFIX), mine | old))
+            connection.execute(insert(WORKERS), daemon._asdict() | {"name": PREFIX + daemon.name})
+
+    def daemon_gone(self, name: str) -> None:
+        """It is not there any more."""
+        with self._database.writing(_DAEMONS) as connection:
+            connection.execute(delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
+
+    def daemons(self) -> list[DaemonSeen]:
+        """Those that were seen lately, by name."""
+        wanted = select(WORKERS).where(WORKERS.c.name.startswith(PREFIX)).order_by(WORKERS.c.name)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        return [DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state) for row in rows]

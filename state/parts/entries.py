@@ -1,0 +1,189 @@
+"""The entries of a source: what a snapshot is compared with, and how its difference is written."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sources import Entry
+from sources.reading.entry_buffer import Block, Packed
+from sources.reading.row_batch import Rows
+from state.db.backend import Database
+from state.db.jsontext import json_text, json_texts
+from state.db.redaction import Veil
+from state.db.row_mapping import Value, chunks, directly, entry_rows, stored_entry
+from state.db.tables import ENTRIES, WINDOWS
+from state.model import Difference, Known, Mark, Standing
+from state.parts.staging import hidden
+
+_ROWS = 500  # rows in memory at once while a large register is written; more are no faster
+_STANDING = {standing.value: standing for standing in Standing}
+
+_FEW = 500  # marks and keys that are looked up; for more of them all rows are gone through
+_MANY = 1000  # rows of a source: beyond, how they are gone through matters
+_SPREAD = 4  # rows of others for each of a source's own, at most, where all are gone through as they stand
+_OWN = ENTRIES.c.source_id == bindparam("its_source")
+_ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
+_TEXTS = itemgetter("key", "title", "url", "text")
+_NO_ENTRIES = delete(ENTRIES).where(_OWN)
+# What every change takes, and what takes many rows, goes by the driver itself.
+_NEW = (
+    'INSERT INTO entries (source_id, standing, staged, mark, "key", title, url, text, published, fields)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
+_SPAN = (
+    "SELECT count(*), min(id), max(id), (SELECT count(*) FROM stagings WHERE source_id = ?)"
+    " FROM entries WHERE source_id = ?"
+)
+_BY_INDEX = "source_id = ?"
+# Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
+_AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
+_PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
+_ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
+_SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
+_WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
+_CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+_STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
+
+
+def read_known(connection: Connection, database: Database, source_id: int) -> Known:
+    """The fingerprints of the present entries of a source, and the ways to the rest."""
+    which, values = _quickest(connection, source_id)
+    found = directly(connection, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
+    present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
+    packed = directly(connection, _WINDOW, (source_id,)).scalar()
+
+    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
+        return dict(_contents(database, source_id, ids))
+
+    order = json.loads(zlib.decompress(packed)) if packed else []
+    return Known(present, partial(_rows, database, source_id), order, contents)
+
+
+def _rows(
+    database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
+) -> Iterator[tuple[bytes, Mark]]:
+    with database.reading() as connection:
+        which, values = _quickest(connection, source_id)
+        statement = _ALL.format(which)
+        if marks is not None and len(marks) + len(keys) <= _FEW:
+            statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
+        found = directly(connection.execution_options(yield_per=1000), statement, values)
+        for mark, row_id, key, standing in found:
+            yield mark, Mark(row_id, key, _STANDING[standing])
+
+
+def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
+    """Which rows are a source's, as a condition with its values.
+
+    The rows of a large source mostly stand together, as its first snapshot wrote them.
+    """
+    count, first, last, stagings = directly(connection, _SPAN, (source_id, source_id)).one()
+    others, numbers = hidden(connection, source_id) if stagings else ("", ())
+    if count > _MANY and last - first < count * (1 + _SPREAD):
+        return _AS_THEY_STAND + others, (first, last, source_id, *numbers)
+    return _BY_INDEX + others, (source_id, *numbers)
+
+
+def _signs(values: Collection[Value]) -> str:
+    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL knows no empty list
+
+
+def has_entries(connection: Connection, source_id: int) -> bool:
+    """Whether anything is stored of a source's entries."""
+    return bool(source_id) and directly(connection, _ANY, (source_id,)).first() is not None
+
+
+def write_difference(
+    connection: Connection,
+    source_id: int,
+    difference: Difference,
+    veil: Veil,
+    *,
+    fresh: bool,
+    at: datetime | None,
+    staged: bool = False,
+) -> None:
+    """Make the stored entries what the snapshot of a check begun `at` is. `fresh` forgets all that there were first;
+    the new ones are there already if they are `staged`.
+    """
+    if fresh:
+        if difference.update or difference.stand:
+            raise ValueError("a baseline is a difference against nothing")
+        connection.execute(_NO_ENTRIES, {"its_source": source_id})
+    _stand(connection, difference.stand, at)
+    _update(connection, difference.update, veil)
+    if not staged:
+        write_new(connection, source_id, blocks_of(difference.insert), veil)
+    directly(connection, _NO_WINDOW, (source_id,))
+    if difference.order:
+        packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
+        connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
+
+
+def _contents(database: Database, source_id: int, ids: Collection[int]) -> Iterator[tuple[int, Entry]]:
+    with database.reading() as connection:
+        for some in chunks(sorted(ids)):
+            for row in connection.execute(_ENTRY, {"its_source": source_id, "ids": some}):
+                yield row.id, stored_entry(row)
+
+
+def write_new(
+    connection: Connection, source_id: int, blocks: Iterable[Block], veil: Veil, staged: int | None = None
+) -> None:
+    """Write new entries, which are present; those of a staging bear its number."""
+    for marks, entries in blocks:
+        if isinstance(entries, Rows) and not veil.hides(entries.texts()):
+            contents = _columns_of_rows(entries)
+        else:
+            contents = _columns(connection, entries, veil)
+        number = len(marks)
+        own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
+        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
+
+
+def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
+    """New entries with their fingerprints, some at a time."""
+    if isinstance(new, Packed):
+        yield from new.blocks()
+    else:
+        for some in chunks(new, _ROWS):
+            yield Block([mark for mark, _ in some], [entry for _, entry in some])
+
+
+def _columns(connection: Connection, entries: Sequence[Entry], veil: Veil) -> Iterable[Iterable[Any]]:
+    """What is stored of entries: their keys, titles, addresses, texts, times and fields."""
+    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    assert moment  # noqa: S101 - Utc has one
+    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, veil)]
+    return zip(*rows, strict=True)
+
+
+def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
+    """The same of rows in which nothing is to be hidden."""
+    nothing = [None] * len(rows)
+    return rows.keys, rows.titles, nothing, [""] * len(rows), nothing, json_texts(rows.fields)
+
+
+def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
+    for some in chunks(stand.items(), _ROWS):
+        connection.execute(_STAND, [_moved(row_id, standing, at) for row_id, standing in some])
+
+
+def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, Any]:
+    return {"row": row_id, "place": standing.value, "gone": None if standing is Standing.PRESENT else at}
+
+
+def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:
+    for some in chunks(changed.items(), _ROWS):
+        contents = entry_rows([entry for _, (_, entry) in some], veil)
+        rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
+        connection.execute(_CONTENT, rows)

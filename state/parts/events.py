@@ -1,0 +1,161 @@
+"""The log of events: written with their deliveries, read newest first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from state.db.backend import OUTBOX, Database
+from state.db.redaction import Veil
+from state.db.row_mapping import chunks
+from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
+from state.evidence.writer import proofs_of
+from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
+
+# Made once, as each change takes them: that is much quicker than to make them each time.
+_HISTORY = (
+    select(EVENTS)
+    .where(EVENTS.c.source == bindparam("its_source"), EVENTS.c.entry_key.in_(bindparam("its_keys", expanding=True)))
+    .where(EVENTS.c.at >= bindparam("since", type_=Utc))
+    .order_by(EVENTS.c.id)
+)
+_MENTIONED = (
+    select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
+)
+_NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
+_NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
+
+
+class Log:
+    """The part of the Store that knows events."""
+
+    _database: Database
+    _veil: Veil
+
+    def add_event(self, event: Event, channels: Sequence[str], due: datetime) -> Event:
+        """Store an event that no check gave rise to, for channels at one time; returns it with its id."""
+        return self.add_alert((event, [Route(channel, due) for channel in channels]))
+
+    def add_alert(self, alert: Alert) -> Event:
+        """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
+        with self._database.writing(OUTBOX) as connection:
+            return write_events(connection, [alert], self._veil)[0]
+
+    def events(
+        self,
+        *,
+        source: str | None = None,
+        entity: str | None = None,
+        kind: EventKind | None = None,
+        after: datetime | None = None,
+        limit: int | None = 50,
+    ) -> list[Event]:
+        """The events of one source, that mention one entity, of one kind, later than `after`; newest first."""
+        wanted = select(EVENTS).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit)
+        if source is not None:
+            wanted = wanted.where(EVENTS.c.source == source)
+        if kind is not None:
+            wanted = wanted.where(EVENTS.c.kind == kind.value)
+        if after is not None:
+            wanted = wanted.where(EVENTS.c.at > after)
+        if entity is not None:
+            wanted = wanted.where(EVENTS.c.id.in_(select(MENTIONS.c.event_id).where(MENTIONS.c.entity == entity)))
+        with self._database.reading() as connection:
+            return read_events(connection, wanted)
+
+    def history(self, source: str, keys: Iterable[str], since: datetime) -> dict[str, list[Event]]:
+        """The changes of these entries of a source since a moment, by key, the earliest first."""
+        found: dict[str, list[Event]] = {}
+        with self._database.reading() as connection:
+            for some in chunks({self._veil.hide(key): key for key in keys}.items()):
+                keys_of = dict(some)
+                values = {"its_source": source, "its_keys": list(keys_of), "since": since}
+                for event in read_events(connection, _HISTORY, values):
+                    found.setdefault(keys_of[event.data["key"]], []).append(event)
+        return found
+
+    def event(self, event_id: int) -> Event | None:
+        """One event, or None if there is no such."""
+        with self._database.reading() as connection:
+            return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
+
+
+def write_events(connection: Connection, alerts: Sequence[Alert], veil: Veil) -> list[Event]:
+    """Store events with a delivery for each of their routes; returns them as stored, in the same order."""
+    if not alerts:
+        return []
+    hidden = [
+        replace(event, data=veil.hide_all(event.data), mentions=_hidden(event.mentions, veil)) for event, _ in alerts
+    ]
+    ids = connection.scalars(_NEW_EVENT, [_row(event) for event in hidden]).all()
+    events = [replace(event, id=new) for event, new in zip(hidden, ids, strict=True)]
+    mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
+    if mentions:
+        connection.execute(_NEW_MENTION, mentions)
+    deliveries = [
+        _delivery(event, route)
+        for event, (_, routes) in zip(events, alerts, strict=True)
+        for route in {route.channel: route for route in routes}.values()
+    ]
+    if deliveries:
+        connection.execute(_NEW_DELIVERY, deliveries)
+    for event, (_, routes) in zip(events, alerts, strict=True):
+        if event.data.get("flapping"):
+            _tell_together(connection, event, routes)
+    return events
+
+
+def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
+    """What is still held of an entry that goes back and forth is told with its latest change."""
+    same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
+    held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
+    for route in routes:
+        earlier = update(DELIVERIES).where(
+            *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
+        )
+        connection.execute(earlier.where(DELIVERIES.c.due > event.at).values(due=route.due))
+
+
+def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Event]:
+    """The events that a select of EVENTS gives, in its order, with their mentions and their proofs."""
+    rows = connection.execute(wanted, values or {}).all()
+    mentions: dict[int, list[Mention]] = defaultdict(list)
+    proofs: dict[int, Proof] = {}
+    for ids in chunks([row.id for row in rows]):
+        for row in connection.execute(_MENTIONED, {"its_ids": ids}):
+            mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
+        proofs |= proofs_of(connection, ids)
+    return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
+
+
+def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:
+    names = ("source", "label", "authority", "at", "previous", "data", "id")
+    values = {name: getattr(row, name) for name in names}
+    return Event(kind=EventKind(row.kind), mentions=mentions, proof=proof, **values)
+
+
+def _row(event: Event) -> dict[str, Any]:
+    names = ("source", "label", "authority", "at", "previous", "data")
+    about = {"kind": event.kind.value, "entry_key": event.data.get("key")}
+    return about | {name: getattr(event, name) for name in names}
+
+
+def _hidden(mentions: Iterable[Mention], veil: Veil) -> list[Mention]:
+    return [replace(mention, words=veil.hide(mention.words), field=veil.hide(mention.field)) for mention in mentions]
+
+
+def _delivery(event: Event, route: Route) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "channel": route.channel,
+        "state": DeliveryState.PENDING.value,
+        "created": event.at,
+        "due": route.due,
+        "digest": route.digest,
+        "attempts": 0,
+    }

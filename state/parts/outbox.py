@@ -1,0 +1,320 @@
+"""The outbox: deliveries that wait, the messages composed of them, and what became of both.
+
+A delivery is one event for one channel. Those due together to one channel become one message, which is stored
+before it is sent, so that a retry is the very same message. A message waits as long as one of its deliveries does;
+if it loses a member by hand it is taken apart, and the others are composed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+
+from state.db.backend import OUTBOX, Database
+from state.db.redaction import Veil
+from state.db.row_mapping import chunks
+from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
+from state.errors import StateError
+from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
+from state.parts.events import read_events, write_events
+
+Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
+
+_MOST_THREADS = 5  # cases, and as many entries, whose threads one message goes on
+
+_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
+_UNSENT = MESSAGES.c.sent.is_(None)
+
+
+class Outbox:
+    """The part of the Store that knows deliveries."""
+
+    _database: Database
+    _veil: Veil
+
+    def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
+        """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
+        return self._database.sending_lock(timeout)
+
+    def must_send(self) -> None:
+        """Raises StateError when the right to send was lost since it was had, as a process that stood still may."""
+        if not self._database.may_send():
+            raise StateError(
+                f"{self._database.name}: another process has gone on with sending, as this one stood still"
+            )
+
+    def due(self, now: datetime, channels: Collection[str] | None = None) -> list[Delivery]:
+        """Deliveries that are due and not yet part of a message, the oldest first."""
+        wanted = select(DELIVERIES).where(_PENDING, DELIVERIES.c.message_id.is_(None), _is_due(now))
+        if channels is not None:
+            wanted = wanted.where(DELIVERIES.c.channel.in_(channels))
+        with self._database.reading() as connection:
+            return _deliveries(connection, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
+
+    def compose(
+        self,
+        channel: str,
+        key: str,
+        title: str,
+        text: str,
+        html: str,
+        delivery_ids: Sequence[int],
+        now: datetime,
+        thread: Sequence[str] = (),
+        attached: Sequence[int] = (),
+    ) -> Message | None:
+        """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again.
+
+        `attached` are the events whose proof goes along.
+        """
+        title, text, html = map(self._veil.hide, (title, text, html))
+        texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
+        lists = {"thread": list(thread), "attached": list(attached)}
+        row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
+        free = (_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(insert(MESSAGES), row)
+            new: int = connection.scalars(select(MESSAGES.c.id).where(MESSAGES.c.key == key)).one()
+            if _update(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
+                connection.rollback()
+                return None
+            members = tuple(delivery_ids)
+            return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
+
+    def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
+        """The keys of the messages that one about these events goes on from, the earliest first.
+
+        Those are the first ones that told this channel of the same case, and of the same entry.
+        """
+        entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
+        entries = list(dict.fromkeys((event.source, self._veil.hide(event.data["key"])) for event in _changes(events)))
+        cases = select(MENTIONS.c.event_id)
+        firsts: list[ColumnElement[bool]] = [
+            EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
+        ]
+        firsts += [and_(EVENTS.c.source == name, EVENTS.c.entry_key == key) for name, key in entries[:_MOST_THREADS]]
+        told = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
+        told = told.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        told = told.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
+        with self._database.reading() as connection:
+            found = [connection.execute(told.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts]
+        return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
+
+    def unsent(self, now: datetime) -> list[Message]:
+        """Composed messages that are to be tried now, the oldest first."""
+        members = select(DELIVERIES.c.message_id).where(_PENDING, DELIVERIES.c.message_id.is_not(None))
+        # what was tried, or composed, in the future tells that the clock was moved back: no reason to wait
+        again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
+        wanted = select(MESSAGES).where(_UNSENT, again, MESSAGES.c.id.in_(members))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
+            return [_message(row, _members(connection, row.id)) for row in rows]
+
+    def overdue(self, now: datetime) -> int:
+        """How many deliveries should have gone out by now, and have not."""
+        with self._database.reading() as connection:
+            wanted = select(func.count()).select_from(DELIVERIES).where(_PENDING, _is_due(now))
+            return connection.scalar(wanted) or 0
+
+    def trying(self, message: Message, now: datetime) -> None:
+        """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
+        self.must_send()
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(_this(message).values(tried=now))
+
+    def sent(self, message: Message, now: datetime) -> None:
+        """A message has gone out, and its deliveries with it."""
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(_this(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
+            done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
+            _update(connection, message.deliveries, _PENDING, **done)
+
+    def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
+        """A message was not sent; `error` is what the server said, and is kept on its deliveries."""
+        with self._database.writing(OUTBOX) as connection:
+            again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
+            connection.execute(_this(message).values(again))
+            said = {"error": self._veil.hide(error), "attempts": DELIVERIES.c.attempts + 1}
+            _update(connection, message.deliveries, _PENDING, **said)
+
+    def hurry(self, channel: str, now: datetime) -> None:
+        """Try all that waits for a channel now: it works again."""
+        with self._database.writing(OUTBOX) as connection:
+            waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
+            connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
+
+    def bury(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
+        """Give a message's deliveries up, or single ones; returns how many were waiting.
+
+        `tell` makes the alert about it, which is stored together with it.
+        """
+        ids = what.deliveries if isinstance(what, Message) else what
+        with self._database.writing(OUTBOX) as connection:
+            return self._bury(connection, ids, self._veil.hide(reason), tell)
+
+    def bury_channels(
+        self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
+    ) -> int:
+        """Give up what waits for channels other than these, and forget their troubles; returns how many deliveries
+        that were.
+
+        What was created after `before` is left: another process may know of channels that came later.
+        """
+        gone = select(DELIVERIES.c.id).where(_PENDING, DELIVERIES.c.channel.not_in(list(known)))
+        gone = gone.where(DELIVERIES.c.created <= before) if before else gone
+        troubled = CHANNELS.c.name.not_in(list(known))
+        either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
+        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+            if not connection.scalar(either):
+                return 0
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(delete(CHANNELS).where(troubled))
+            return self._bury(connection, connection.scalars(gone).all(), reason, tell)
+
+    def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
+        alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
+        for alert in alerts:
+            write_events(connection, [alert], self._veil)
+        return bury(connection, ids, reason)
+
+    def drop(self, delivery_id: int) -> bool:
+        """Give one waiting delivery up by hand; whether there was such."""
+        return bool(self.bury([delivery_id], "dropped"))
+
+    def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
+        """Make a waiting or dead delivery due now, with the message it belongs to; whether there was such."""
+        now = now or datetime.now(UTC)
+        with self._database.writing(OUTBOX) as connection:
+            row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
+            if row is None or row.state == DeliveryState.SENT.value:
+                return False
+            fresh = {"created": now, "next_try": now, "attempts": 0}
+            message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, _UNSENT).values(fresh)
+            if connection.execute(message).rowcount:
+                _update(connection, _members(connection, row.message_id, waiting=False), **_revived(now))
+            else:
+                _update(connection, [delivery_id], message_id=None, **_revived(now))
+            return True
+
+    def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
+        """All deliveries, or those in one state, the newest first."""
+        wanted = select(DELIVERIES).order_by(DELIVERIES.c.id.desc()).limit(limit)
+        if state is not None:
+            wanted = wanted.where(DELIVERIES.c.state == state.value)
+        with self._database.reading() as connection:
+            return _deliveries(connection, wanted)
+
+    def counts(self, now: datetime | None = None) -> dict[str, int]:
+        """How many deliveries are `held` for later, `pending` (due, and not sent), `sent` and `dead`."""
+        now = now or datetime.now(UTC)
+        held = (
+            select(func.count())
+            .select_from(DELIVERIES)
+            .where(_PENDING, DELIVERIES.c.message_id.is_(None), ~_is_due(now))
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
+            counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
+            later = connection.scalar(held) or 0
+        return {**counts, "held": later, "pending": counts["pending"] - later}
+
+
+def bury(connection: Connection, ids: Iterable[int], reason: str) -> int:
+    """Turn the waiting ones of these deliveries dead. Messages that keep other waiting members are taken apart."""
+    ids = list(ids)
+    messages: set[int] = set()
+    for some in chunks(ids):
+        found = select(DELIVERIES.c.message_id).where(DELIVERIES.c.id.in_(some), _PENDING)
+        messages.update(message for message in connection.scalars(found) if message is not None)
+    buried = _update(connection, ids, _PENDING, state=DeliveryState.DEAD.value, error=reason)
+    for message in messages:
+        if _members(connection, message):
+            connection.execute(update(DELIVERIES).where(DELIVERIES.c.message_id == message).values(message_id=None))
+            connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
+    return buried
+
+
+def bury_source(connection: Connection, name: str, reason: str) -> None:
+    """Turn all dead that waits to tell of a source."""
+    wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+    bury(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
+
+
+def _changes(events: Iterable[Event]) -> Iterator[Event]:
+    return (event for event in events if event.kind is EventKind.CHANGE and "key" in event.data)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """What came into being in the future tells that the clock was moved back since: no reason to wait."""
+    return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
+
+
+def _lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
+    """How many of these deliveries wait, by channel. Those about channels do not count: two channels that are both
+    dead would tell of each other for ever.
+    """
+    lost: dict[str, int] = {}
+    for some in chunks(ids):
+        wanted = select(DELIVERIES.c.channel, func.count()).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        wanted = wanted.where(DELIVERIES.c.id.in_(some), _PENDING, EVENTS.c.source != "")
+        for channel, count in connection.execute(wanted.group_by(DELIVERIES.c.channel)):
+            lost[channel] = lost.get(channel, 0) + count
+    return lost
+
+
+def _this(message: Message) -> Any:
+    """An update of a message; its key tells it from a later one that got the number of one taken apart."""
+    return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
+
+
+def _revived(now: datetime) -> dict[str, Any]:
+    return {"state": DeliveryState.PENDING.value, "due": now, "error": None}
+
+
+def _update(connection: Connection, ids: Iterable[int], *where: ColumnElement[bool], **values: Any) -> int:
+    changed = 0
+    for some in chunks(ids):
+        changed += connection.execute(
+            update(DELIVERIES).where(DELIVERIES.c.id.in_(some), *where).values(values)
+        ).rowcount
+    return changed
+
+
+def _members(connection: Connection, message_id: int, *, waiting: bool = True) -> tuple[int, ...]:
+    """The deliveries of a message that wait, or all of them."""
+    wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == message_id).order_by(DELIVERIES.c.id)
+    return tuple(connection.scalars(wanted.where(_PENDING) if waiting else wanted))
+
+
+def _message(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
+    names = ("id", "key", "channel", "title", "text", "html", "created", "attempts")
+    values = {name: getattr(row, name) for name in names}
+    return Message(deliveries=deliveries, thread=row.thread or (), attached=tuple(row.attached), **values)
+
+
+def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
+    rows = connection.execute(wanted).all()
+    events = {}
+    for ids in chunks(sorted({row.event_id for row in rows})):
+        events.update(
+            {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
+        )
+    tries = dict[int, datetime]()
+    for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
+        found = connection.execute(select(MESSAGES.c.id, MESSAGES.c.next_try).where(MESSAGES.c.id.in_(ids)))
+        tries |= {row.id: row.next_try for row in found}
+    names = ("id", "channel", "created", "due", "attempts", "error", "digest")
+    return [
+        Delivery(
+            event=events[row.event_id],
+            state=DeliveryState(row.state),
+            message=row.message_id,
+            next_try=tries.get(row.message_id, row.due) if row.state == DeliveryState.PENDING.value else None,
+            **{name: getattr(row, name) for name in names},
+        )
+        for row in rows
+    ]

@@ -1,0 +1,162 @@
+"""The pages of a source's accepted snapshot, and of the one that is held: written and read."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, exists, insert, null, select
+
+from sources import Get, Page
+from state.db.redaction import NotSealedError, Veil
+from state.db.row_mapping import chunks, directly
+from state.db.tables import BODIES, PAGES, SOURCES
+from state.model import StoredPage
+
+_LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: others wait for this transaction, and higher levels gain little on markup
+_LARGE = 4_000_000  # bytes of a body
+_WELL = 3  # times: a body that came packed to so small a part of itself is stored as it came
+_ZLIB_OR_GZIP = 47  # zlib's `wbits` for either
+
+_NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
+_STORED = "SELECT hash FROM bodies WHERE source_id = ?"
+_NEW_BODY, _NEW_PAGE = "INSERT INTO bodies (source_id, hash, body) VALUES (?, ?, ?)", insert(PAGES)
+_NO_UNUSED = (
+    "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
+)
+
+# Cookies are the site's session with us; nobody needs them later.
+_UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
+
+
+def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPage], veil: Veil, *, held: bool) -> None:
+    """Replace the accepted (or held) pages of a source. A body that is stored already is not written again.
+
+    Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
+    """
+    had = directly(connection, _NO_PAGES, (source_id, held)).rowcount
+    if not had and not pages:
+        return
+    stored = set(directly(connection, _STORED, (source_id,)).scalars())
+    try:
+        bodies = [_body_row(source_id, page, veil) for page in _each_body(pages) if page.body_hash not in stored]
+        rows = [_row(source_id, page, veil) | {"held": held, "position": at} for at, page in enumerate(pages)]
+    except NotSealedError:
+        bodies, rows = [], []
+    if bodies:
+        directly(connection, _NEW_BODY, bodies)
+    if rows:
+        connection.execute(_NEW_PAGE, rows)
+    if not stored <= {page.body_hash for page in pages}:
+        directly(connection, _NO_UNUSED, (source_id, source_id))
+
+
+def body_rows(source_id: int, pages: Sequence[StoredPage], veil: Veil) -> list[tuple[int, bytes, bytes]]:
+    """What `write_bodies` takes, none where a secret could not be given back exactly. Compressing takes long."""
+    try:
+        return [_body_row(source_id, page, veil) for page in _each_body(pages)]
+    except NotSealedError:
+        return []
+
+
+def write_bodies(connection: Connection, source_id: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Store bodies ahead of their pages. Those whose pages never come go with the next pages that do."""
+    stored = set(directly(connection, _STORED, (source_id,)).scalars())
+    if new := [row for row in rows if row[1] not in stored]:
+        directly(connection, _NEW_BODY, new)
+
+
+def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], veil: Veil) -> None:
+    """Replace the accepted pages of many sources, as `write_pages` does those of one."""
+    for some in chunks(pages):
+        connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
+        found = connection.execute(select(BODIES.c.source_id, BODIES.c.hash).where(BODIES.c.source_id.in_(some)))
+        stored = {(source_id, body_hash) for source_id, body_hash in found}
+        bodies, rows = list[tuple[Any, ...]](), list[dict[str, Any]]()
+        for source_id in some:
+            with suppress(NotSealedError):
+                new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
+                mine = [_row(source_id, page, veil) | {"held": False} for page in pages[source_id]]
+                bodies += [_body_row(source_id, page, veil) for page in new]
+                rows += [row | {"position": at} for at, row in enumerate(mine)]
+        if bodies:
+            directly(connection, _NEW_BODY, bodies)
+        if rows:
+            connection.execute(_NEW_PAGE, rows)
+        used = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
+        connection.execute(delete(BODIES).where(BODIES.c.source_id.in_(some), ~used))
+
+
+def read_pages(
+    connection: Connection, source_id: int, veil: Veil, *, held: bool, bodies: bool = True
+) -> list[StoredPage]:
+    """The accepted (or held) pages of a source, in the order of asking; without `bodies`, empty ones stand for them."""
+    body = BODIES.c.body if bodies else null().label("body")
+    joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
+    wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
+    wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
+    return [_stored_page(row, veil) for row in connection.execute(wanted)]
+
+
+def read_glances(
+    connection: Connection, names: Sequence[str], veil: Veil
+) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
+    """The rows of sources that were ever seen, each with its accepted pages, without their bodies."""
+    joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
+    columns = [PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")]
+    wanted = select(SOURCES, *columns, null().label("body")).select_from(joined)
+    for some in chunks(names):
+        found = connection.execute(wanted.where(SOURCES.c.name.in_(some)).order_by(SOURCES.c.id, PAGES.c.position))
+        for _, rows in groupby(found, key=lambda row: row.id):
+            first, *others = rows
+            pages = [_stored_page(row, veil) for row in (first, *others) if row.request is not None]
+            yield first, pages
+
+
+def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
+    """One page for each body."""
+    return {page.body_hash: page for page in pages}.values()
+
+
+def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> tuple[int, bytes, bytes]:
+    body, packed = stored.page.body, stored.page.gzip
+    sealed = veil.seal_bytes(body)
+    if sealed is not body or not packed or len(packed) * _WELL > len(body):
+        packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
+    return source_id, stored.body_hash, packed
+
+
+def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
+    page = stored.page
+    response = {
+        "url": page.url,
+        "status": page.status,
+        "headers": dict(_kept(page)),
+        "encoding": page.encoding,
+        "etag": stored.etag,
+        "last_modified": stored.last_modified,
+        "essence": stored.essence,
+    }
+    return {
+        "source_id": source_id,
+        "request": veil.seal({field.name: getattr(page.get, field.name) for field in fields(Get)}),
+        "response": veil.seal(response),
+        "fetched": page.fetched,
+        "body_hash": stored.body_hash,
+    }
+
+
+def _kept(page: Page) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in page.headers.items() if name.lower() not in _UNKEPT_HEADERS)
+
+
+def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
+    response = {**veil.unseal(row.response)}
+    etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
+    body = veil.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
+    page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
+    return StoredPage(page, row.body_hash, etag, last_modified, essence)

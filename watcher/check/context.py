@@ -1,0 +1,72 @@
+"""A configured source with what its check needs around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from alerts.matching.lazy_watchlist import LaterWatchlist
+from sources import Source
+from sources.options import HttpOptions
+from sources.reading.profile import Profile
+from state.compare.diff import Differ
+from state.compare.fingerprints import place_mark, reading_mark
+from state.model import NOTHING, Glance, SourceState
+from state.store import Store
+
+if TYPE_CHECKING:
+    from alerts.matching.watchlist import Watchlist
+
+DEFAULT_MAX_PAGES = 50
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A source by its name, the state it is compared with, and who is looked for in it, for one check.
+
+    `glance` is what was loaded of the state beforehand, for many sources at once.
+    """
+
+    name: str
+    source: Source
+    store: Store
+    watchlist: LaterWatchlist | Watchlist
+    max_pages: int
+    hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
+    glance: Glance | None = None
+
+    def known(self) -> Glance:
+        """What is known of it, as the check begins."""
+        return self.glance or self.store.glances([self.name])[self.name]
+
+    @cached_property
+    def reading(self) -> str:
+        """The fingerprint of how its pages are read: options and reader, and how many pages at most."""
+        return f"{reading_mark(self.source, self.hide)} {self.max_pages}"
+
+    @cached_property
+    def place(self) -> str:
+        """The fingerprint of where it is."""
+        return place_mark(self.source, self.hide)
+
+    def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
+        """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""
+        source, new = self.source, self.is_new(state)
+        profile = Profile(source.expect.required, source.expect.key_pattern)
+        known = (lambda: NOTHING) if new else (lambda: self.store.known(self.name))
+        return Differ(known, b"" if new else state.digest, source.listing, source.ignore, profile, keys=keys)
+
+    def is_new(self, state: SourceState) -> bool:
+        """Whether the next snapshot is a baseline: nothing was accepted yet, or the source now stands elsewhere."""
+        return state.revision == 0 or state.place != self.place
+
+    def is_edited(self, state: SourceState) -> bool:
+        """Whether the options or the kind's reader are not those that the stored pages were read with."""
+        return state.reading != self.reading
+
+
+def max_pages(source: Source, http: HttpOptions) -> int:
+    """The most requests that one check of the source may make."""
+    return source.max_pages or http.max_pages or DEFAULT_MAX_PAGES

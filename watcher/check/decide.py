@@ -1,0 +1,223 @@
+"""From what a check found to what is written: health, due time, alerts and their channels. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerts.flapping import marked, settled
+from alerts.options import AlertRule
+from alerts.rules import routes_for
+from sources import FetchError, Source
+from state.compare.fingerprints import held_mark
+from state.compare.habits import quiet, rested, stirred
+from state.compare.health import failed, succeeded, suspected
+from state.model import (
+    Acceptance,
+    Alert,
+    Capture,
+    CaptureKind,
+    Commit,
+    Event,
+    EventKind,
+    Habits,
+    Health,
+    Passed,
+    SourceState,
+    Status,
+)
+from watcher.check.event_factory import Teller
+from watcher.check.growth_cap import LogLimit, weighed
+from watcher.check.outcome import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
+from watcher.check.schedule import next_due
+
+Decision = Callable[[SourceState], Commit | None]
+
+
+class Superseded(Exception):
+    """The source was claimed for one due time, and another worker has checked it for that: this check is refused."""
+
+
+class Stale(Exception):
+    """The state has moved on since the check compared with it, by an earlier fetch: compare again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision depends on beside the state and the finding.
+
+    `baseline_due` is when baseline summaries are sent, `zone` where quiet hours and digests have their time,
+    `history` the recent changes of the entries that have changed, by key, as `remembered` says; `log` how much the
+    source may add to the log of events.
+    """
+
+    name: str
+    source: Source
+    rules: Sequence[AlertRule]
+    now: datetime
+    baseline_due: datetime
+    zone: ZoneInfo
+    history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    log: LogLimit = field(default_factory=LogLimit)
+
+
+def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
+    """All that the check writes, or None when another process has already stored something newer.
+
+    `state` is the state of this moment, inside the transaction. Raises Stale when the check must be compared with
+    it again.
+    """
+    found = checked.found
+    if state.revision != checked.base:
+        # a time in the future was stored before the clock was moved back, and says nothing about what came first
+        earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
+        if isinstance(found, Unchanged | StillDoubted) or earlier:
+            return None
+        if not isinstance(found, Failed):
+            raise Stale
+    if isinstance(found, Failed) and state.tried and checked.began < state.tried <= context.now:
+        return None
+    health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
+    after = _scheduled(state, checked, health, context)
+    teller = Teller(context.name, context.source, checked.began, state.checked)
+    mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Doubted) else ()
+    events = [teller.health(health, state.health, mentioning)] if tell else []
+    match found:
+        case Accepted():
+            commit, told = _accept(state, after, found, teller, checked, context)
+        case Doubted(pages=pages):
+            held = held_mark(pages[0].page.body, context.source) if len(pages) == 1 else b""
+            capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
+            commit, told = Commit(replace(after, held=held), held=pages, capture=capture), []
+        case Unchanged(validators=validators):
+            after, told = _unstirred(replace(after, held=b""), teller, checked, context)
+            commit = Commit(after, validators=validators, held=() if state.held else None)
+        case _:
+            commit, told = Commit(after), []
+    baseline = isinstance(found, Accepted) and found.baseline
+    due = context.baseline_due if baseline else context.now
+    alerts = [_routed(event, due, context) for event in [*events, *told]]
+    return replace(commit, alerts=alerts, unkept=lambda: _routed(teller.evidence_full(), context.now, context))
+
+
+def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
+    """What a worker's check writes, if the due time that it claimed the source for is still the one to be checked.
+
+    Raises Superseded when it is not.
+    """
+    if slot is not None and state.due != slot:
+        raise Superseded
+    return decision(state)
+
+
+def _routed(event: Event, due: datetime, context: Context) -> Alert:
+    """route: where an alert goes, and when."""
+    if event.kind is not EventKind.CHANGE:
+        return event, routes_for(event, context.rules, due, context.zone)
+    event = marked(event, context.history.get(event.data["key"], ()))
+    return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
+
+
+def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> Passed | None:
+    """What `decide` makes of a check that found everything as it was, if that moves on the source's times and nothing
+    else; None where it may say more. Such checks need no transaction of their own.
+
+    `state` is what the check began with.
+    """
+    found, habits = checked.found, state.habits
+    if not isinstance(found, Unchanged) or state.revision != checked.base:
+        return None
+    restless = habits.restless or habits.restless_fields or habits.restless_told
+    if state.health.status is not Status.OK or state.held or state.wait_until or restless:
+        return None
+    if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
+        return None
+    due, began = next_due(now, source.every, before=state.due), checked.began
+    reread = began if found.full else state.reread
+    return Passed(state.name, state.revision, state.due, began, began, due, reread, found.validators)
+
+
+def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:
+    match found:
+        case Failed(error=error):
+            return failed(before, now, error.code, error.message, ever_read=ever_read)
+        case Doubted(doubt=doubt):
+            return suspected(before, now, doubt.code, doubt.message)
+        case StillDoubted():
+            return suspected(before, now, before.reason or "suspicious", before.message or "still not believable")
+    return succeeded(before, now)
+
+
+def _scheduled(state: SourceState, checked: Checked, health: Health, context: Context) -> SourceState:
+    """The state with its health and its times moved on."""
+    found = checked.found
+    wait_until = None
+    if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
+        wait_until = context.now + found.error.retry_after
+    due = next_due(context.now, context.source.every, failures=health.failures, before=state.due, wait_until=wait_until)
+    readable = health.status is Status.OK
+    full = isinstance(found, Accepted) or (isinstance(found, Unchanged) and found.full)
+    return replace(
+        state,
+        health=health,
+        tried=checked.began,
+        checked=checked.began if readable else state.checked,
+        reread=checked.began if full else state.reread,
+        due=due,
+        wait_until=wait_until,
+    )
+
+
+def _accept(
+    before: SourceState, after: SourceState, found: Accepted, teller: Teller, checked: Checked, context: Context
+) -> tuple[Commit, list[Event]]:
+    """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
+    difference, source = found.difference, context.source
+    # A page that was asked for after this moment is certainly newer. Its check may have begun before another whose
+    # pages came earlier: each may have waited for its host.
+    came = max([checked.began, *(stored.page.fetched for stored in found.pages)])
+    after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
+    acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
+    if found.baseline:
+        after = replace(after, habits=Habits(found.filled, newest=checked.began))
+        capture = _capture(CaptureKind.BASELINE, found, checked, context)
+        return Commit(after, acceptance, held=(), capture=capture), [teller.baseline(found, before)]
+    if not difference.changes:
+        after, told = _unstirred(after, teller, checked, context)
+        return Commit(after, acceptance, held=()), told
+    habits, restless = stirred(replace(after.habits, filled=found.filled), difference, checked.began)
+    habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
+    news, habits, full = weighed(found.news, habits, context.log, checked.began)
+    told = [teller.change(*each) for each in news.alone]
+    told += [teller.mass(mass) for mass in news.masses.values()]
+    told += [teller.log_full()] if full else []
+    told += [teller.restless(habits)] if restless else []
+    told += [teller.quiet(habits)] if silent else []
+    told += [teller.gap()] if difference.gap else []
+    capture = _capture(CaptureKind.CHANGED, found, checked, context)
+    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
+
+
+def _capture(kind: CaptureKind, found: Accepted | Doubted, checked: Checked, context: Context) -> Capture:
+    """What is to be kept as evidence, if any is."""
+    source = context.source
+    about = {
+        "name": context.name,
+        "label": source.label or type(source).default_label or context.name,
+        "kind": source.kind,
+        "authority": source.authority,
+    }
+    if isinstance(found, Doubted):
+        doubt = {"reason": found.doubt.code, "message": found.doubt.message}
+        return Capture(kind, checked.began, found.pages, about, doubt=doubt)
+    return Capture(kind, checked.began, found.pages, about, entries=found.difference.count)
+
+
+def _unstirred(
+    after: SourceState, teller: Teller, checked: Checked, context: Context
+) -> tuple[SourceState, list[Event]]:
+    """After a check that changed nothing: the source may have been quiet for too long."""
+    habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
+    return replace(after, habits=habits), [teller.quiet(habits)] if silent else []

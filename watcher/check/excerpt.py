@@ -1,0 +1,38 @@
+"""Of two long texts, what differs: an event keeps no page of megabytes twice. Pure."""
+
+from __future__ import annotations
+
+from watcher.check.selection import MOST_VALUE
+
+CUT = "[…]"
+
+
+def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Two sides of a field, each of at most some 100,000 characters: from the first line that differs on."""
+    if max(len(before or ""), len(after or "")) <= MOST_VALUE:
+        return before, after
+    start = _alike(before, after) if before and after else 0
+    start = (after or before or "").rfind("\n", 0, start) + 1
+    return _from(before, start), _from(after, start)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a long text."""
+    return _from(text, 0) or ""
+
+
+def _from(text: str | None, start: int) -> str | None:
+    if text is None:
+        return None
+    part = text[start : start + MOST_VALUE]
+    begin = f"{CUT}\n" if start else ""
+    return f"{begin}{part}\n{CUT}" if start + MOST_VALUE < len(text) else begin + part
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low

@@ -1,0 +1,124 @@
+"""Getting a source's pages and reading them: asking whether anything is new, reading in full, reading what is
+stored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sources import Entry, Get, NotFound, Page, Source
+from sources.http.session import Validators
+from sources.reading.engine import essence, steps
+from state.compare.fingerprints import body_mark
+from state.model import StoredPage
+from watcher.check.check_io import CheckIO
+
+Taker = Callable[[Source, Page], Iterator[Get]]
+
+_SMALL = 262_144  # bytes of a body: such are compared in less than a millisecond
+
+
+class Pages(NamedTuple):
+    """The pages that a source consisted of, in the order of asking, and whether they were all of it."""
+
+    pages: list[Page]
+    whole: bool
+
+
+class Revalidation(NamedTuple):
+    """Whether the stored pages are still what the site serves.
+
+    `stored` are they, those with new validators as new objects, or None when something differs; then `first` is the
+    source's first page if it was served anew, so that it need not be fetched twice. `full` says that every page
+    came with its body.
+    """
+
+    stored: list[StoredPage] | None
+    first: Page | None
+    full: bool
+
+
+def keep(page: Page, essence: str = "") -> StoredPage:
+    """A page with the fingerprints and the validators that it is stored with."""
+    validators = page.headers.get("etag"), page.headers.get("last-modified")
+    return StoredPage(page, body_mark(page.body), *validators, essence)
+
+
+async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:
+    """Ask for each stored page again; stop at the first that differs in what is read of it. `conditional` sends their
+    validators along.
+    """
+    now: list[StoredPage] = []
+    full = True
+    for old in stored:
+        validators = Validators(old.etag, old.last_modified, old.page.url) if conditional else None
+        page = await io.fetch(old.page.get, validators)
+        if page.status == 304:
+            full = False
+            now.append(old)
+            continue
+        new = keep(page) if len(page.body) <= _SMALL else await io.offload(keep, page)
+        if new.body_hash == old.body_hash:
+            same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
+            now.append(old if same else replace(new, essence=old.essence))
+        elif old.essence and await io.offload(essence, source, page) == old.essence:
+            now.append(replace(new, essence=old.essence))
+        else:
+            return Revalidation(None, None if now else page, full)
+    return Revalidation(now, None, full)
+
+
+def repeatable(stored: Sequence[StoredPage]) -> bool:
+    """Whether the stored requests can simply be made again: not where one of them waits, or sends a body."""
+    return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
+
+
+async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Pages:
+    """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError.
+
+    `take` is given each page, keeps what is in it, and returns the requests that it asks for.
+    """
+    reading = steps(source, max_pages, by=take)
+    pages: list[Page] = []
+    step = _next(reading, None)
+    while isinstance(step, Get):
+        page = first if first and not pages else await io.fetch(step)
+        pages.append(page)
+        step = await io.offload(_next, reading, page)
+    return Pages(pages, step)
+
+
+def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None) -> Get | bool:
+    """The next request of a reading; at its end, whether the source was read whole."""
+    try:
+        step = reading.send(page)
+    except StopIteration as end:  # which cannot cross a coroutine
+        return bool(end.value)
+    assert isinstance(step, Get)  # noqa: S101 - `take` keeps the entries
+    return step
+
+
+def entries_of(source: Source, pages: Sequence[Page], max_pages: int) -> Iterator[Entry]:
+    """The entries that a source reads from pages that were fetched before.
+
+    Raises SourceError, so where a page is missing.
+    """
+    answers: dict[str, deque[Page]] = defaultdict(deque)
+    for page in pages:
+        answers[page.get.identity].append(page)
+    reading = steps(source, max_pages)
+    try:
+        item = next(reading)
+        while True:
+            if isinstance(item, Get):
+                if not answers[item.identity]:
+                    raise NotFound(f"the stored pages have no answer to {item.url}")
+                item = reading.send(replace(answers[item.identity].popleft(), get=item))
+            else:
+                yield item
+                item = next(reading)
+    except StopIteration:
+        return

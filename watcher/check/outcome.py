@@ -1,0 +1,109 @@
+"""What one check found, before anything is stored, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple, Self
+
+from sources import Entry, SourceError
+from state.compare.plausibility import Doubt
+from state.model import Difference, Event, Mention, StoredPage
+from watcher.check.selection import News
+
+
+class Mentioning(NamedTuple):
+    """An entry that mentions watched entities, and where."""
+
+    entry: Entry
+    mentions: Sequence[Mention]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Every page is as it was.
+
+    `validators` holds the pages when their validators moved; `full` says that bodies were compared.
+    """
+
+    validators: Sequence[StoredPage] | None
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A believed snapshot.
+
+    `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
+    field.
+    """
+
+    difference: Difference
+    pages: Sequence[StoredPage]
+    baseline: bool
+    news: News = field(default_factory=News)
+    mentioning: Sequence[Mentioning] = ()
+    filled: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A snapshot that is not believed, kept for `watch accept`; `mentioning` says whom its held changes are about."""
+
+    doubt: Doubt
+    pages: Sequence[StoredPage]
+    mentioning: Sequence[Mentioning] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StillDoubted:
+    """The very page that is already held as not believable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No snapshot: the source could not be read."""
+
+    error: SourceError
+
+    @classmethod
+    def by(cls, error: SourceError) -> Self:
+        """What an error means. Its traceback goes: that holds the check, which holds the finding, which holds it."""
+        error.__traceback__ = error.__context__ = None
+        return cls(error)
+
+
+Found = Unchanged | Accepted | Doubted | StillDoubted | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A finished check: which revision it compared with, when its fetch began, and what it found.
+
+    `reading` and `place` are the fingerprints of how and where the source was read.
+    """
+
+    base: int
+    began: datetime
+    found: Found
+    reading: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check came to once it is committed, as `--json` prints it.
+
+    `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
+    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again.
+    """
+
+    name: str
+    status: str
+    entries: int
+    reason: str | None = None
+    message: str | None = None
+    events: Sequence[Event] = ()
+    told: bool = False
+    due: datetime | None = None

@@ -1,0 +1,12 @@
+"""watch.toml as a typed Config, or every reason why not.
+
+load            reads, checks and builds the Config
+files           finds the files and puts them together
+settings        the keys outside of tables
+file_rights     which files others may change
+substitute      `${NAME}` and `${credential:NAME}`
+config_secrets  secrets that stand in the configuration itself
+crosschecks     what only shows across tables
+problems        what is wrong, in lines for people
+schema          the JSON Schema for editors
+"""

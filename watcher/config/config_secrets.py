@@ -1,0 +1,94 @@
+"""Secrets that stand in the configuration itself: in URLs, passwords and headers."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from urllib.parse import unquote
+
+from sources.options import WireOptions
+from sources.secrets import Secrets
+from watcher.config.substitute import KeyPath
+
+_SECRET_HEADER = re.compile(r"auth|cookie|token|secret|key", re.IGNORECASE)
+_USERINFO = re.compile(r"[^/?#]+://([^/?#]*)@")
+_PASSWORD = re.compile(r"://(?:[^/?#@:]*):(?P<password>[^/?#]*)@")
+_SECRET_PARAMETER = re.compile(
+    r"[?&][\w.\[\]-]*(?:key|token|secret|auth|password|passwd|signature)[\w.\[\]-]*=([^&#]+)", re.IGNORECASE
+)
+_PARTS = re.compile(r"[/?&=@#]")
+# long, with letters and digits: hardly a word; with dots only if longer than a host's name usually is
+_TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[\w:~+%-]{16,}|[\w:~+%.-]{40,})")
+
+
+def remember_channel(secrets: Secrets, name: str, url: str) -> bool:
+    """Keep a channel's URL out of all that is written; as `remember_address`."""
+    return remember_address(secrets, f"channels.{name}.url", url)
+
+
+def remember_address(secrets: Secrets, at: str, url: str) -> bool:
+    """Keep a URL that is itself a secret out of all that is written: password and tokens, or else the whole of it.
+
+    Returns whether a password or a token stands in the configuration itself.
+    """
+    reference = f"${{{at}}}"
+    parts = [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]
+    bare = [_add(secrets, reference, part) for part in parts]
+    _add(secrets, reference, url)
+    return any(bare)
+
+
+def remember_state(secrets: Secrets, url: str) -> bool:
+    """Keep the password of the state's database out of all that is written.
+
+    Returns whether it stands in the configuration itself.
+    """
+    bare = [_add(secrets, "${state}", password) for password in _passwords(url)]
+    return any(bare)
+
+
+def remember_url(secrets: Secrets, at: str, url: str | None) -> bool:
+    """Keep the passwords in a URL out of all that is written; whether one stands in the configuration itself."""
+    bare = [_add(secrets, f"${{{at}}}", password) for password in _passwords(url or "")]
+    return any(bare)
+
+
+def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | None = None) -> list[KeyPath]:
+    """Keep the credentials of the wire out of everything that is written: in URLs, `auth` and headers.
+
+    Returns the options whose secret stands in the configuration itself.
+    """
+    found: list[tuple[KeyPath, str]] = []
+    for option, value in (("url", url), ("proxy", options.proxy)):
+        found += [((option,), password) for password in _passwords(value or "")]
+    if options.auth:
+        found.append((("auth",), options.auth.partition(":")[2] or options.auth))
+    found += [(("headers", name), value) for name, value in options.headers.items() if _SECRET_HEADER.search(name)]
+    bare = [path for path, value in found if _add(secrets, f"${{{'.'.join([at, *map(str, path)])}}}", value)]
+    pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
+    for option, pair in pairs.items():
+        if pair:  # as it is sent
+            secrets.add(f"${{{at}.{option}:sent}}", b64encode(pair.encode()).decode())
+    return list(dict.fromkeys(bare))
+
+
+def _passwords(url: str) -> list[str]:
+    """What is said to be secret in a URL: its password, and parameters with such names; as it stands there, and
+    decoded.
+    """
+    match = _PASSWORD.search(url)
+    found = [*([match["password"]] if match else []), *_SECRET_PARAMETER.findall(url)]
+    return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
+
+
+def _userinfo(url: str) -> str:
+    match = _USERINFO.match(url)
+    return unquote(match[1]) if match else ""
+
+
+def _add(secrets: Secrets, reference: str, value: str) -> bool:
+    """Add what no other secret covers, so that a value from the environment keeps the name it has there."""
+    if secrets.hide(value) != value:
+        return False
+    secrets.add(reference, value)
+    return True

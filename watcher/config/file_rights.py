@@ -1,0 +1,99 @@
+"""Which files of a configuration others on this machine may change: whoever does so decides what the program does."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sources import Source
+from watcher.config.files import shown
+
+_OWN = "sources"  # the package of the kinds that come with the program
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a configuration rests on: its own files (`watch.toml` first), and what is there of the others."""
+
+    configuration: Collection[Path]
+    state: Path | None = None
+    evidence: Path | None = None
+    kinds: Collection[Path] = field(default=())  # of kinds and presets from elsewhere: files, and their folders
+
+
+def unsafe(files: Files) -> list[str]:
+    """A line for each file or folder that others may change: where, what, and what to do."""
+    return list(dict.fromkeys(_told(files)))
+
+
+def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
+    """The files of kinds from elsewhere with their folders, and the folder of presets with what is in it."""
+    found = list[Path]()
+    for each in kinds:
+        module = sys.modules.get(each.__module__)
+        if module and each.__module__.partition(".")[0] != _OWN and (file := getattr(module, "__file__", None)):
+            found += [Path(file), Path(file).parent]
+    return [*found, *([presets, *_inside(presets)] if presets else [])]
+
+
+def _told(files: Files) -> Iterator[str]:
+    may = {0, os.geteuid()}
+    for number, file in enumerate(files.configuration):
+        yield from _open(file, "everybody on this machine may change the configuration")
+        yield from _foreign(file, may)
+        if number == 0 and (status := _status(file)):  # what it includes may be of the same owner
+            may.add(status.st_uid)
+    if files.state:
+        yield from _open(files.state, "everybody on this machine may change the state")
+    if files.evidence and _status(files.evidence):
+        yield from _open(files.evidence, "everybody on this machine may change the evidence")
+        yield from (line for file in _inside(files.evidence) for line in _writable(file, "everybody may change it"))
+    for place in files.kinds:
+        yield from _writable(place, "everybody on this machine may change code or rules that sources are read with")
+
+
+def _open(file: Path, what: str) -> Iterator[str]:
+    """Whether others may write to a file, or put another one in its place."""
+    yield from _writable(file, what)
+    for folder in dict.fromkeys([*file.parents, *file.resolve().parents]):
+        status = _status(folder)
+        if status and status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+            yield f"{shown(folder)}: everybody on this machine may put another {file.name} there; chmod o-w it"
+
+
+def _writable(place: Path, what: str) -> Iterator[str]:
+    status = _status(place)
+    if status and status.st_mode & stat.S_IWOTH:
+        yield f"{shown(place)}: {what}; chmod o-w it"
+
+
+def _foreign(file: Path, may: Collection[int]) -> Iterator[str]:
+    status = _status(file)
+    if status and status.st_uid not in may:
+        who = f"belongs to another user ({status.st_uid}), who may change it"
+        yield f"{shown(file)}: {who}; chown it to root or yourself"
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What everybody may write to in a folder; nothing where others cannot get at it, nor where we may not look."""
+    status = _status(folder)
+    if status is None or not status.st_mode & stat.S_IXOTH:
+        return []
+    try:
+        with os.scandir(folder) as entries:
+            open_to_all = (each for each in entries if each.stat(follow_symlinks=False).st_mode & stat.S_IWOTH)
+            return sorted(Path(each) for each in open_to_all if not each.is_symlink())
+    except OSError:
+        return []
+
+
+def _status(place: Path) -> os.stat_result | None:
+    """Its mode and owner; None where it is not there, or not to be looked at."""
+    try:
+        return place.stat()
+    except OSError:
+        return None

@@ -1,0 +1,170 @@
+"""The files of a configuration: where they are looked for, read, and put together."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import tomli
+
+from watcher.config.substitute import KeyPath
+from watcher.errors import ConfigError
+
+SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
+NAMED_TABLES = ("sources", "channels", "entities")
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
+
+
+class Origin(NamedTuple):
+    """The file that a part of the configuration stands in, and its key path there."""
+
+    file: str
+    at: KeyPath
+
+
+@dataclass
+class Tree:
+    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from."""
+
+    path: Path
+    root: dict[str, Any]
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+    refers: bool = False  # whether any of them holds a reference, "${...}"
+
+    def origin(self, at: KeyPath) -> Origin:
+        """The file of a key path, and the path within that file."""
+        for length in range(len(at), 0, -1):
+            if found := self.origins.get(at[:length]):
+                return Origin(found.file, found.at + at[length:])
+        return Origin(shown(self.path), at)
+
+
+def closed(path: str, flags: int) -> int:
+    """The `opener` of a file that is written for its user and their group; one that is there keeps its mode."""
+    return os.open(path, flags, 0o640)
+
+
+def shown(path: Path) -> str:
+    """A path as people would write it: relative to where they are, if it is below; a service is nowhere, in `/`."""
+    folder = Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) and folder != folder.parent else str(path)
+
+
+def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
+    """`path`, else $WATCH_CONFIG, else ./watch.toml, else the system's file. Raises ConfigError."""
+    named = path or (Path(environment["WATCH_CONFIG"]) if environment.get("WATCH_CONFIG") else None)
+    places = [named] if named else [Path("watch.toml"), SYSTEM_FILE]
+    for place in places:
+        if place.is_dir():
+            raise ConfigError([f"{place}: is a folder; name the file in it, such as {place / 'watch.toml'}"])
+        if place.exists():
+            return place.absolute()
+    looked = " and ".join(str(place) for place in places)
+    by = " ($WATCH_CONFIG)" if named and not path else ""
+    raise ConfigError([f"no configuration: looked for {looked}{by}; `watch init` writes a first one here"])
+
+
+def read(path: Path) -> Tree:
+    """Read a configuration file with all that it includes. Raises ConfigError with every file's problem."""
+    tree, problems = Tree(path, {}), list[str]()
+    documents = {path: _parse(tree, path, problems)}
+    for included in _included(path, documents[path], problems):
+        documents[included] = _parse(tree, included, problems)
+    for file, document in documents.items():
+        problems += _Merging(tree, file, shown(file)).merge(document)
+    if problems:
+        raise ConfigError(problems)
+    tree.files = tuple(documents)
+    return tree
+
+
+def _parse(tree: Tree, path: Path, problems: list[str]) -> dict[str, Any]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        tree.refers = tree.refers or "$" in text or "\\" in text  # an escape may spell it
+        return tomli.loads(text)
+    except PermissionError as error:
+        problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
+    except OSError as error:
+        problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        problems.append(f"{shown(path)}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
+    except tomli.TOMLDecodeError as error:
+        problems.append(_syntax(shown(path), str(error)))
+    except RecursionError:
+        problems.append(f"{shown(path)}: is nested too deeply")
+    return {}
+
+
+def _syntax(file: str, message: str) -> str:
+    position = _POSITION.search(message)
+    where = f"{file}:{position[1]}:{position[2]}" if position and position[1] else file
+    end = " at the end of the file" if position and not position[1] else ""
+    dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)
+    return f"{where}: is not valid TOML: {_POSITION.sub('', dotted)}{end}"
+
+
+def _included(path: Path, document: dict[str, Any], problems: list[str]) -> list[Path]:
+    patterns = document.get("include", [])
+    found: dict[Path, None] = {}
+    for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
+        # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
+        names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+        if not names and not glob.has_magic(pattern):
+            problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+        found |= {file: None for name in names if (file := path.parent / name).is_file()}
+    return [file for file in found if not file.samefile(path)]
+
+
+class _Merging(NamedTuple):
+    """One file's part in the tree; what is there already is a problem that names both files."""
+
+    tree: Tree
+    file: Path
+    shown: str
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the file that may include others: what came from it needs no origin."""
+        return self.file == self.tree.path
+
+    def merge(self, document: dict[str, Any]) -> list[str]:
+        """Add the file's document; what is wrong with that."""
+        problems, first = [], self.is_first
+        for key, value in document.items():
+            if key == "include" and not first:
+                problems.append(f"{self.shown}: include: only {shown(self.tree.path)} may include files")
+            elif key in NAMED_TABLES and isinstance(value, dict):
+                if first:
+                    self.tree.root[key] = value
+                    continue
+                for name, item in value.items():
+                    problems += self._put(self.tree.root.setdefault(key, {}), (key, name), item)
+            elif key == "alerts" and isinstance(value, list):
+                rules = self.tree.root.setdefault(key, [])
+                for index, item in enumerate(value):
+                    if not first:
+                        self.tree.origins[key, len(rules)] = Origin(self.shown, (key, index))
+                    rules.append(item)
+            else:
+                problems += self._put(self.tree.root, (key,), value)
+        return problems
+
+    def _put(self, table: Any, at: KeyPath, value: Any) -> list[str]:
+        if not isinstance(table, dict):
+            return []  # the other file's value is no table: that is told when it is validated
+        if at[-1] in table:
+            mend = "give one of them another name" if len(at) > 1 else "keep one of them"
+            return [f"{self.shown}: {'.'.join(map(str, at))}: stands in {self.tree.origin(at).file} too; {mend}"]
+        table[at[-1]] = value
+        if not self.is_first:
+            self.tree.origins[at] = Origin(self.shown, at)
+        return []

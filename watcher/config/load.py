@@ -1,0 +1,366 @@
+"""watch.toml as a typed Config, or every reason why not: each with its file and key path."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import ItemsView, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ValidationError
+
+from alerts.options import AlertRule, Channel, Entity
+from sources import Source
+from sources.loader import KindError, kind
+from sources.options import HttpOptions, WireOptions
+from sources.secrets import Secrets
+from state.evidence.options import EvidenceOptions
+from watcher.config import config_secrets, crosschecks, file_rights
+from watcher.config.files import NAMED_TABLES, Tree, find, read
+from watcher.config.problems import Problems, option_names
+from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
+from watcher.config.substitute import KeyPath, Substitution
+from watcher.errors import ConfigError
+from watcher.terminal import console
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration that can be used: its names are there, its paths absolute, its sources ready kinds.
+
+    `sources` holds the disabled ones too. `warnings` are lines about what works, but hardly as it is meant, `unsafe`
+    those of them that are about files that others may change.
+    """
+
+    path: Path | None
+    state: str
+    timezone: ZoneInfo
+    http: HttpOptions
+    sources: dict[str, Source]
+    channels: dict[str, Channel]
+    entities: dict[str, Entity]
+    alerts: tuple[AlertRule, ...]
+    secrets: Secrets
+    warnings: tuple[str, ...]
+    keep: timedelta = DEFAULT_KEEP
+    max_log: int = DEFAULT_MAX_LOG
+    heartbeat: str | None = field(default=None, repr=False)
+    evidence: EvidenceOptions | None = None
+    unsafe: tuple[str, ...] = ()
+
+    @property
+    def state_file(self) -> str:
+        """Where the state is, as it is shown: a file, or the URL of a database without its password."""
+        return without_password(self.state.removeprefix(SQLITE))
+
+
+def load(path: Path | None = None) -> Config:
+    """Load `path`, or the file that is found without one; its secrets are kept out of all output from then on.
+
+    Raises ConfigError with every problem at once. Channel URLs are left to `load_to_run`, which is slower.
+    """
+    return _load(path, channels_too=False)
+
+
+def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
+    """As `load`, with the URLs of the channels (or of the `only` one) checked by Apprise: for those that will send.
+
+    Raises ConfigError.
+    """
+    return _load(path, channels_too=True, only=only)
+
+
+def load_names(path: Path | None = None) -> Config:
+    """As `load`, for those that want to know which sources there are and no more: of these only the kinds and the names
+    of the options are looked at, and they are stand-ins that say whether they are enabled. Raises ConfigError.
+    """
+    return _load(path, channels_too=False, sources_too=False)
+
+
+def presets_folder(path: Path | None = None) -> Path | None:
+    """The folder of the user's own presets, for commands that need no sound configuration, or none at all."""
+    try:
+        tree = read(find(path))
+    except ConfigError:
+        if path:
+            raise
+        return None
+    folder = tree.root.get("presets")
+    return tree.path.parent / folder if isinstance(folder, str) else None
+
+
+def _load(path: Path | None, *, channels_too: bool, only: str | None = None, sources_too: bool = True) -> Config:
+    tree = read(find(path))
+    secrets = Secrets()
+    console.hide(secrets)
+    problems = Problems(tree, secrets)
+    root = Substitution(os.environ, secrets, problems.missing).fill(tree.root) if tree.refers else tree.root
+    whole = Tree(tree.path, root, tree.origins, tree.files)
+    return _Composer(whole, secrets, problems, channels_too, only, sources_too).compose()
+
+
+TABLES = (*NAMED_TABLES, "alerts")
+_ENABLED, _DISABLED = Source(), Source(enabled=False)
+_PORTS = {"http": 80, "https": 443}
+_BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
+_Model = TypeVar("_Model", bound=BaseModel)
+_Wire = TypeVar("_Wire", bound=WireOptions)
+
+
+@dataclass
+class _Composer:
+    """Builds the parts of a Config; what is wrong with one keeps no other from being looked at."""
+
+    tree: Tree
+    secrets: Secrets
+    problems: Problems
+    channels_too: bool
+    only: str | None
+    sources_too: bool = True
+    hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
+    kinds: dict[str, type[Source]] = field(default_factory=dict)
+    keys: dict[type[Source], set[str]] = field(default_factory=dict)
+    given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
+    before: dict[type[Source], Source] = field(default_factory=dict)  # of each kind the source that came last
+    presets: Path | None = None
+
+    def compose(self) -> Config:
+        """The whole. Raises ConfigError."""
+        settings = self._settings()
+        self.presets = self._presets(settings.presets)
+        http = self._with_ca_file(settings.http, ("http",))
+        channels, entities = self._table("channels", Channel), self._table("entities", Entity)
+        sources = {name: made for name, table in self._named("sources") if (made := self._source(name, table))}
+        rules = self._rules()
+        self._remember(http, sources, channels, settings)
+        if config_secrets.remember_state(self.secrets, settings.state):
+            crosschecks.warn_readable(("state",), self.tree, self.problems)
+        self._check_together(http, sources, rules)
+        if self.channels_too and channels:
+            self._check_channels(channels)
+        self.problems.stop()
+        state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
+        unsafe = self._unsafe(state, evidence)
+        return Config(
+            path=self.tree.path,
+            state=state,
+            timezone=settings.timezone,
+            http=http,
+            sources=sources,
+            channels=channels,
+            entities=entities,
+            alerts=tuple(rules.values()),
+            secrets=self.secrets,
+            warnings=(*self.problems.warnings, *unsafe),
+            keep=settings.keep,
+            max_log=settings.max_log,
+            heartbeat=settings.heartbeat,
+            evidence=evidence,
+            unsafe=unsafe,
+        )
+
+    def _settings(self) -> Settings:
+        known = [*Settings.model_fields, *TABLES]
+        for key in self.tree.root:
+            if key not in known:
+                self.problems.unknown((key,), known)
+        top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
+        return self._built(Settings, top, ()) or Settings()
+
+    def _presets(self, folder: str | None) -> Path | None:
+        """The folder of the user's own presets; it has to be there."""
+        path = self.tree.path.parent / folder if folder else None
+        if path and not path.is_dir():
+            self.problems.add(("presets",), f"there is no folder {path}")
+        return path
+
+    def _evidence(self, settings: Settings) -> EvidenceOptions | None:
+        """The options with an absolute folder: where none is given, beside the state, which a service can write."""
+        options, here = settings.evidence, self.tree.path.parent
+        if options is None:
+            return None
+        state = settings.state_url(here)
+        beside = Path(state.removeprefix(SQLITE)).parent if state.startswith(SQLITE) else here
+        folder = here / options.folder if options.folder else beside / "evidence"
+        return options.model_copy(update={"folder": str(folder)})
+
+    def _unsafe(self, state: str, evidence: EvidenceOptions | None) -> tuple[str, ...]:
+        """Lines about the files that others may change."""
+        file = None if is_server(state) else Path(state.removeprefix(SQLITE))
+        kept = Path(evidence.folder) if evidence and evidence.folder else None
+        kinds = file_rights.files_of(self.kinds.values(), self.presets)
+        return tuple(file_rights.unsafe(file_rights.Files(self.tree.files, file, kept, kinds)))
+
+    def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
+        built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}
+        return {name: made for name, made in built.items() if made}
+
+    def _named(self, table: str) -> Iterator[tuple[str, Any]]:
+        """The tables within a table, by name; what cannot be a name, or is no table, is told and left out."""
+        tables = self.tree.root.get(table, {})
+        if not isinstance(tables, dict):
+            self.problems.add((table,), f"has to be tables with a name each: [{table}.NAME]")
+            return
+        for name, value in tables.items():
+            if _BAD_NAME.search(name):
+                self.problems.add(
+                    (table, name),
+                    "is no name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break",
+                )
+            elif not isinstance(value, dict):
+                self.problems.add((table, name), f"has to be a table: [{table}.{name}]")
+            else:
+                yield name, value
+
+    def _built(self, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:
+            self.problems.invalid(error, model, value, at)
+        return None
+
+    def _source(self, name: str, table: dict[str, Any]) -> Source | None:
+        at = ("sources", name)
+        model = self._kind(table.get("kind"), (*at, "kind"))
+        if not model:
+            return None
+        if not self.sources_too and table.keys() <= self._keys(model):
+            return _DISABLED if table.get("enabled") is False else _ENABLED
+        options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
+        table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
+        source = self._built(model, options, at)
+        if source is None:
+            return None
+        self._share(source)
+        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
+        source = self._with_ca_file(source, at)
+        return source if all(sound) else None
+
+    def _share(self, source: Source) -> None:
+        """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
+        given, values = source.model_fields_set, source.__dict__
+        object.__setattr__(source, "__pydantic_fields_set__", self.given.setdefault(frozenset(given), given))
+        before = self.before.get(type(source), source).__dict__
+        for option in given:
+            if values[option] == before[option]:
+                values[option] = before[option]
+        self.before[type(source)] = source
+
+    def _keys(self, model: type[Source]) -> set[str]:
+        if model not in self.keys:
+            self.keys[model] = {"kind", *option_names(model)}
+        return self.keys[model]
+
+    def _kind(self, name: Any, at: KeyPath) -> type[Source] | None:
+        if not isinstance(name, str):
+            what = "is missing" if name is None else "has to be a text in quotes"
+            self.problems.add(at, f"{what}: it says how the source is read; `watch kinds` lists the kinds")
+            return None
+        if name not in self.kinds:
+            try:
+                self.kinds[name] = kind(name, self.presets)
+            except KindError as error:
+                self.problems.add(at, str(error))
+        return self.kinds.get(name)
+
+    def _is_askable(self, source: Source, name: str, at: KeyPath) -> bool:
+        """Whether the first request can be made; its host is noted."""
+        try:
+            url = urlsplit(source.start().url)
+            host, port = url.hostname, url.port or _PORTS.get(url.scheme)
+        except NotImplementedError:
+            self.problems.add((*at, "url"), "is missing: where the source is")
+        except ValueError as error:
+            self.problems.add((*at, "url"), f"is no URL: {error}")
+        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            what = f"{type(error).__name__}: {error}"
+            self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
+        else:
+            if url.scheme in _PORTS and host:
+                if source.enabled:
+                    self.hosts[name] = f"{host}:{port}"
+                return True
+            self.problems.add((*at, "url"), 'has to be a whole URL that begins with "https://" or "http://"')
+        return False
+
+    def _has_times(self, source: Source, at: KeyPath) -> bool:
+        for option in ("every", "timeout", "reread"):
+            span = getattr(source, option)
+            if span is not None and not span:
+                self.problems.add((*at, option), 'has to be more than nothing, such as "15m"')
+                return False
+        return True
+
+    def _with_ca_file(self, options: _Wire, at: KeyPath) -> _Wire:
+        """The options with the path of `ca_file` made absolute; the file has to be there."""
+        if not options.ca_file:
+            return options
+        file = self.tree.path.parent / options.ca_file
+        if not file.is_file():
+            self.problems.add((*at, "ca_file"), f"there is no file {file}")
+        return options.model_copy(update={"ca_file": str(file)})
+
+    def _check_channels(self, channels: Mapping[str, Channel]) -> None:
+        from alerts.send import problem
+
+        for name, channel in channels.items():
+            if self.only in {None, name} and (what := problem(channel.url)):
+                self.problems.add(("channels", name, "url"), what)
+
+    def _rules(self) -> dict[int, AlertRule]:
+        """The alert rules that can be read, by their position."""
+        values = self.tree.root.get("alerts", [])
+        if not isinstance(values, list):
+            self.problems.add(
+                ("alerts",), "has to be written [[alerts]], with two brackets: there may be several rules"
+            )
+            return {}
+        built = {index: self._built(AlertRule, value, ("alerts", index)) for index, value in enumerate(values)}
+        return {index: rule for index, rule in built.items() if rule}
+
+    def _check_together(self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule]) -> None:
+        """What needs more than one table. What has a name counts as there, even if its own table is wrong."""
+        names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
+        for index, rule in rules.items():
+            crosschecks.check_rule(rule, index, self.problems, names)
+        if not self.sources_too:
+            return
+        crosschecks.check_former_names(sources, names["sources"], self.problems)
+        enabled = {name: source for name, source in sources.items() if source.enabled}
+        crosschecks.check_contact(enabled, http, self.problems)
+        crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
+        crosschecks.warn_pace(enabled, self.hosts, http.spacing, self.problems)
+        if names["channels"]:
+            crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
+
+    def _remember(
+        self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
+    ) -> None:
+        """Keep secrets out of all that is written; those that stand in a file should not be for everybody to read."""
+        secrets = self.secrets
+        bare: list[KeyPath] = [
+            ("channels", name, "url")
+            for name, channel in channels.items()
+            if config_secrets.remember_channel(secrets, name, channel.url)
+        ]
+        for name, source in sources.items() if self.sources_too else ():
+            found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)
+            bare += [("sources", name, *option) for option in found]
+        bare += [("http", *option) for option in config_secrets.remember_wire(secrets, "http", http)]
+        if settings.heartbeat and config_secrets.remember_address(secrets, "heartbeat", settings.heartbeat):
+            bare.append(("heartbeat",))
+        if settings.evidence and config_secrets.remember_url(
+            secrets, "evidence.timestamp", settings.evidence.timestamp
+        ):
+            bare.append(("evidence", "timestamp"))
+        for at in bare:
+            crosschecks.warn_readable(at, self.tree, self.problems)
+
+
+def _items(value: Any) -> ItemsView[str, Any]:
+    return (value if isinstance(value, dict) else {}).items()

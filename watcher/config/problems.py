@@ -1,0 +1,196 @@
+"""What is wrong with a configuration, in lines for people: file, key path, what, and what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from sources.secrets import Secrets
+from sources.text import listing
+from watcher.config.files import Tree
+from watcher.config.substitute import KeyPath
+from watcher.errors import ConfigError
+
+_BARE_KEY = re.compile(r"[\w-]+")
+
+_PLAIN = {
+    "string_type": "has to be a text in quotes",
+    "int_type": "has to be a whole number",
+    "int_parsing": "has to be a whole number",
+    "int_from_float": "has to be a whole number",
+    "float_type": "has to be a number",
+    "float_parsing": "has to be a number",
+    "bool_type": "has to be true or false",
+    "bool_parsing": "has to be true or false",
+    "tuple_type": 'has to be a list, such as ["a", "b"]',
+    "list_type": 'has to be a list, such as ["a", "b"]',
+    "set_type": 'has to be a list, such as ["a", "b"]',
+    "frozen_set_type": 'has to be a list, such as ["a", "b"]',
+    "dict_type": 'has to be a table, such as {{ name = "value" }}',
+    "model_type": "has to be a table",
+    "too_short": "has to hold at least {min_length}",
+    "too_long": "has to hold at most {max_length}",
+    "string_too_short": "has to have {min_length} or more characters",
+    "string_too_long": "has to have {max_length} or fewer characters",
+    "greater_than": "has to be more than {gt}",
+    "greater_than_equal": "has to be at least {ge}",
+    "less_than": "has to be less than {lt}",
+    "less_than_equal": "has to be at most {le}",
+    "ip_any_network": 'has to be a network, such as "10.0.0.0/8"',
+    "ip_v4_network": 'has to be a network, such as "10.0.0.0/8"',
+    "ip_v6_network": 'has to be a network, such as "fc00::/7"',
+}
+_MUST = "has to be "
+
+
+class Problems:
+    """Collects problems and warnings, each a line that begins with the file and the key path."""
+
+    def __init__(self, tree: Tree, secrets: Secrets) -> None:
+        self._tree = tree
+        self._secrets = secrets
+        self._found: dict[KeyPath, list[str]] = {}
+        self._final: set[KeyPath] = set()
+        self.warnings: list[str] = []
+
+    def add(self, at: KeyPath, message: str) -> None:
+        """Something at a key path has to be mended."""
+        if at not in self._final:
+            self._found.setdefault(at, []).append(message)
+
+    def missing(self, at: KeyPath, message: str) -> None:
+        """A reference without a value; what else is wrong with that text follows from it, and is not told."""
+        self.add(at, message)
+        self._final.add(at)
+
+    def warn(self, at: KeyPath, message: str) -> None:
+        """Something at a key path that works, but hardly as it is meant."""
+        self.warnings.append(self._line(at, message))
+
+    def invalid(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
+        """Everything that pydantic found wrong with a value for a model."""
+        details = error.errors(include_url=False, include_input=False)
+        misspelt = {_near(detail, model) for detail in details}
+        found: dict[KeyPath, list[str]] = {}
+        for detail in details:
+            place = tuple(_place(detail["loc"], value))
+            if detail["type"] != "missing" or place not in misspelt:
+                found.setdefault(place, []).append(_message(detail, model, place))
+        for place, messages in found.items():
+            # alternatives fail at the value and within it; what failed within it is nearer to what was meant
+            if not any(other != place and other[: len(place)] == place for other in found if place):
+                self.add(at + place, _either(messages))
+
+    def unknown(self, at: KeyPath, known: Iterable[str]) -> None:
+        """A key that no table of this sort has."""
+        self.add(at, _unknown(str(at[-1]), known))
+
+    def stop(self) -> None:
+        """Raise ConfigError with every problem, in the order of the configuration, if there is one."""
+        lines = [self._line(at, message) for at, messages in self._found.items() for message in messages]
+        if lines:
+            raise ConfigError(list(dict.fromkeys(lines)))
+
+    def _line(self, at: KeyPath, message: str) -> str:
+        file, place = self._tree.origin(at)
+        where = f"{file}: {dotted(place)}" if place else file
+        return self._secrets.hide(f"{where}: {message}")
+
+
+def dotted(at: KeyPath) -> str:
+    """A key path as text: `sources.tass.ignore #2`; positions in lists count from one."""
+    text = ""
+    for part in at:
+        if isinstance(part, int):
+            text += f" #{part + 1}"
+        else:
+            text += ("." if text else "") + (
+                part if _BARE_KEY.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+            )
+    return text
+
+
+def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
+    """`did you mean "every"?`, or, where nothing is near, what there is: `the options are "a", "b"`."""
+    names = list(known)
+    near = get_close_matches(word, names, n=1)
+    return f'did you mean "{near[0]}"?' if near else f"the {what} are {listing(names, most=40)}"
+
+
+def option_names(model: type[BaseModel]) -> list[str]:
+    """The keys of a model as they are written in TOML."""
+    return [option.alias or name for name, option in model.model_fields.items()]
+
+
+def _place(loc: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
+    """The part of pydantic's location that is in the value: without its names for a union's alternatives."""
+    for part in loc:
+        items = dict(enumerate(value)) if isinstance(value, list) else value
+        if isinstance(items, dict) and part in items:
+            yield part
+            value = items[part]
+        elif isinstance(value, dict) and part == loc[-1] and isinstance(part, str) and "[" not in part:
+            yield part  # a key that is missing
+
+
+def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return f"is missing{_described(model, place)}"
+    if kind == "extra_forbidden":
+        return _unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
+    if kind == "literal_error":
+        return _MUST + str(context["expected"]).replace("'", '"')
+    if kind in {"value_error", "assertion_error"}:
+        return " ".join(str(context["error"]).split())
+    if kind in _PLAIN:
+        return _PLAIN[kind].format(**context)
+    return re.sub(r"^(Input|Value) should (be )?", _MUST, detail["msg"])
+
+
+def _unknown(key: str, known: Iterable[str]) -> str:
+    return f"is no option here; {did_you_mean(key, known, 'options')}"
+
+
+def _near(detail: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:
+    """The option that an unknown key was probably meant for."""
+    *parent, key = detail["loc"] or ("",)
+    if detail["type"] != "extra_forbidden":
+        return None
+    near = get_close_matches(str(key), option_names(_model_at(model, tuple(parent))), n=1)
+    return (*parent, *near)
+
+
+def _described(model: type[BaseModel], place: KeyPath) -> str:
+    for name, option in _model_at(model, place[:-1]).model_fields.items():
+        if place[-1] in {name, option.alias} and option.description:
+            return f": {option.description}"
+    return ""
+
+
+def _model_at(model: type[BaseModel], place: KeyPath) -> type[BaseModel]:
+    """The model of a table within a table."""
+    for part in place:
+        for name, option in model.model_fields.items():
+            if part in {name, option.alias}:
+                model = next(_models(option.annotation), model)
+    return model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def _either(messages: list[str]) -> str:
+    """Several things that a value could have been, as one."""
+    first, *others = dict.fromkeys(messages)
+    return ", or ".join([first, *(other.removeprefix(_MUST) for other in others)])

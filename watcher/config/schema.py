@@ -1,0 +1,102 @@
+"""The JSON Schema of watch.toml, made from the models, so that editors complete and check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import NullableSchema
+
+from alerts.options import AlertRule, Channel, Entity
+from sources import Source
+from sources.options import format_duration
+from watcher.config.settings import Settings
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
+    """The schema (draft 2020-12) of a configuration whose sources may be of these kinds."""
+    common = _model(Source)["properties"]
+    definitions = {f"option.{name}": option for name, option in common.items()}
+    definitions |= {f"kind.{name}": _kind(name, model, common) for name, model in sorted(kinds.items())}
+    definitions |= {"channel": _model(Channel), "entity": _model(Entity), "alert": _model(AlertRule)}
+    whole = _model(Settings)
+    whole["properties"] |= {
+        "sources": _named({"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"),
+        "channels": _named(_ref("channel"), "where alerts go, by name"),
+        "entities": _named(_ref("entity"), "what is watched for, by name"),
+        "alerts": {
+            "type": "array",
+            "items": _ref("alert"),
+            "description": "which changes go to which channels",
+        },
+    }
+    return {"$schema": _DIALECT, "title": "Registry Watch: watch.toml"} | whole | {"$defs": definitions}
+
+
+def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:
+    """A kind's table: its own options first, then those of every source with the kind's defaults."""
+    table = _model(model)
+    options = table["properties"]
+    own = {option: details for option, details in options.items() if option not in common}
+    shared = {option: _shared(option, options[option], details) for option, details in common.items()}
+    says = {"const": name, "description": table.get("description", "").partition("\n")[0]}
+    return table | {
+        "properties": {"kind": says} | own | shared,
+        "required": ["kind", *table.get("required", [])],
+    }
+
+
+def _shared(option: str, details: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    """What every source has: a reference, unless a kind changes more than the default; it keeps this small."""
+    details = {"description": common["description"]} | details  # seldom explained again
+    if details | {"default": None} != common | {"default": None}:
+        return details
+    default = {"default": details["default"]} if details.get("default") != common.get("default") else {}
+    return _ref(f"option.{option}") | default
+
+
+class _Generator(GenerateJsonSchema):
+    """Writes types and defaults as TOML has them: no null, and durations as texts."""
+
+    def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
+        """What the option may be when it is given; null cannot be written in TOML."""
+        return self.generate_inner(schema["schema"])
+
+    def encode_default(self, dft: Any) -> Any:
+        """A duration as `15m`, not in the form of ISO 8601."""
+        return format_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
+
+
+def _model(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's schema in one piece, without the titles that pydantic makes up from names."""
+    made = model.model_json_schema(by_alias=True, schema_generator=_Generator)
+    return dict(_inlined(made, made.pop("$defs", {})))
+
+
+def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_inlined(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        rest = {key: value for key, value in part.items() if key != "$ref"}
+        return _inlined(definitions[part["$ref"].rpartition("/")[2]] | rest, definitions)
+    return {key: _inlined(value, definitions) for key, value in part.items() if not _is_noise(key, value)}
+
+
+def _is_noise(key: str, value: Any) -> bool:
+    """Whether it is the keyword `title` (not an option that is called so) or a default that says nothing."""
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
+
+
+def _named(item: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"type": "object", "description": description, "additionalProperties": item}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}

@@ -1,0 +1,10 @@
+"""From rows in the outbox to messages that were sent.
+
+deliver           claim, compose, send, record
+citations         what the state knows of the entities in a message
+attachments       the proofs that go along
+added_entities    an entity that was added is told of once
+failing_channels  operators hear of channels that fail
+refused_config    operators hear of a refused configuration
+unproven_pages    operators hear of pages that cannot be kept
+"""

@@ -1,0 +1,62 @@
+"""An entity that was added to the configuration: the stored entries that mention it by now are told once, like a
+baseline.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from alerts.matching.added_entities import Additions, additions, definitions
+from alerts.rules import routes_for
+from state.errors import StateError
+from state.model import Alert
+from state.store import Store
+from watcher.check.event_factory import Teller
+from watcher.check.outcome import Mentioning
+from watcher.config.load import Config
+
+log = logging.getLogger(__name__)
+
+
+def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+    """Compare the entities with those that the state knows; whether anything was put into the outbox.
+
+    One alert for each source that has such entries. All is stored in one transaction with the new definitions, so a
+    kill in between tells it at the next start; of two processes, one tells. Raises StateError.
+    """
+    known, defined = store.entities(), definitions(config.entities)
+    if known == defined:
+        return False
+    new = additions(known, config.entities) if known is not None else None
+    alerts = list(_alerts(config, store, new, clock())) if new else []
+    if not store.keep_entities(known, defined, alerts):
+        return False
+    for event, _ in alerts:
+        log.info(
+            "%s: %d stored entries mention what is new: %s", event.source, event.data["mentioning"], event.entities
+        )
+    return bool(alerts)
+
+
+def tell_additions_quietly(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+    """As `tell_additions`; a state that cannot be written leaves it for the next start."""
+    try:
+        return tell_additions(config, store, clock)
+    except StateError as error:
+        log.warning("entities that are new are not looked for in what is stored: %s", error)
+        return False
+
+
+def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[Alert]:
+    alerts: list[Alert] = []
+    for state in store.sources():
+        source = config.sources.get(state.name)
+        if source is None or not state.revision:
+            continue
+        found = (Mentioning(entry, new.mentions(entry)) for entry in store.stored_entries(state.name))
+        if mentioning := [item for item in found if item.mentions]:
+            event = Teller(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
+            alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))
+    return alerts

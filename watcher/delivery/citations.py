@@ -1,0 +1,91 @@
+"""What the state knows of the entities in a message; `alerts.message.citations` makes lines of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+
+from alerts.message.citations import CITED, RECENT, Known, Standing, Watched
+from sources import Source
+from sources.reading.engine import first_url
+from state.model import Event, EventKind, Status
+from state.store import Store
+from watcher.config.load import Config
+
+MOST_SEARCHED = 20_000  # stored entries: a second's work, once for each entity and process
+
+
+class Citations:
+    """Looks up what alerts cite. Remembers what it searched for."""
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config, self._store = config, store
+        self._found: dict[str, tuple[Standing, ...] | None] = {}  # by entity; None: there are too many to search
+
+    def of(self, events: Sequence[Event], now: datetime) -> Known:
+        """What is known of the entities that changes mention, whatever rule or channel they are for."""
+        changes = [event for event in events if event.kind is EventKind.CHANGE]
+        entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
+        if not entities:
+            return Known()
+        earliest = min(now, *(event.at for event in changes)) - RECENT
+        earlier = self._store.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
+        known = Known(
+            earlier,
+            places=places(self._config, {event.source for event in earlier}),
+            told=frozenset(event.id for event in events),
+        )
+        spoken = {entity for event in changes if event.authority != "record" for entity in event.entities}
+        unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
+        standing = {entity: self._standing(entity) for entity in unknown}
+        found = {entity: entries for entity, entries in standing.items() if entries}
+        return replace(known, standing=found, watched=self._watched(searched=None not in standing.values()))
+
+    def _records(self) -> dict[str, Source]:
+        sources = self._config.sources.items()
+        return {name: source for name, source in sources if source.enabled and source.authority == "record"}
+
+    def _watched(self, *, searched: bool) -> Watched:
+        records, enabled = self._records(), {name for name, source in self._config.sources.items() if source.enabled}
+        read = [state for state in self._store.sources() if state.name in enabled and state.revision]
+        registers = [state for state in read if state.name in records]
+        unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
+        return Watched(len(registers), unread, len(read) - len(registers), searched)
+
+    def _standing(self, entity: str) -> tuple[Standing, ...] | None:
+        """The entries of registers that mention an entity of which no event is known.
+
+        That is rare: a summary that was forgotten after `keep`, an entity that got another id, a kind that reads more
+        than it did. So it is looked for once; whatever comes later is an event.
+        """
+        if entity not in self._found:
+            self._found[entity] = self._search(entity)
+        return self._found[entity]
+
+    def _search(self, entity: str) -> tuple[Standing, ...] | None:
+        from alerts.matching.watchlist import Watchlist
+
+        records = self._records()
+        if entity not in self._config.entities:
+            return ()
+        if self._store.count_present(records) > MOST_SEARCHED:
+            return None
+        watchlist = Watchlist({entity: self._config.entities[entity]})
+        found = (
+            Standing(_label(name, records[name]), entry.title, entry.url)
+            for name, entry in self._store.present(records)
+            if watchlist.mentions(entry)
+        )
+        return tuple(islice(found, CITED))
+
+
+def _label(name: str, source: Source) -> str:
+    return source.label or type(source).default_label or name
+
+
+def places(config: Config, names: Collection[str]) -> dict[str, str]:
+    """Where sources are, by name, but for addresses that hold a secret."""
+    urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
+    return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}

@@ -1,0 +1,67 @@
+"""Channels that do not deliver: the operator hears of it through the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from alerts.rules import operator_routes
+from state.model import Alert, ChannelTrouble, Event, EventKind, Message
+from state.parts.outbox import Tell
+from state.store import Store
+from watcher.config.load import Config
+
+LASTING = timedelta(minutes=5)
+TELL_AFTER = timedelta(hours=1)  # how long a channel fails before the operator is told
+GONE = "the channel is gone from the configuration"
+
+
+class Troubles:
+    """What the operator is told of channels: failing for an hour, working again, and what was lost meanwhile.
+
+    An alert is stored together with what it tells, so that no kill between the two loses or doubles it.
+    """
+
+    def __init__(self, config: Config, store: Store, loaded: datetime) -> None:
+        self._config, self._store, self._loaded = config, store, loaded
+
+    def failed(self, channel: str, error: str, now: datetime) -> None:
+        """A message was not taken."""
+        trouble = self._store.channel_failing(channel, now)
+        if not trouble.told and now - trouble.since >= TELL_AFTER:
+            alert = self._alert(channel, now, status="failing", since=trouble.since.isoformat(), message=error)
+            self._store.channel_told(channel, alert)
+
+    def lasting(self, now: datetime) -> set[str]:
+        """The channels to which nothing has gone out for a while: more than one message that nobody wants."""
+        return {trouble.channel for trouble in self._store.channel_troubles() if now - trouble.since >= LASTING}
+
+    def recovered(self, channel: str, now: datetime) -> bool:
+        """A message was taken. Returns whether that ends a trouble that lasted."""
+
+        def tell(trouble: ChannelTrouble) -> Alert:
+            return self._alert(channel, now, status="recovered", since=trouble.since.isoformat())
+
+        trouble = self._store.channel_ok(channel, tell)
+        return trouble is not None and now - trouble.since >= LASTING
+
+    def bury(self, what: Message | Collection[int], reason: str, now: datetime) -> None:
+        """Give a message, or single deliveries, up."""
+
+        self._store.bury(what, reason, self._lost(reason.removeprefix("given up: "), now))
+
+    def bury_unknown(self, now: datetime) -> int:
+        """Give up what waits for channels that were not configured any more when the configuration was loaded.
+
+        A one-shot run beside the daemon may know of newer channels. Returns how many deliveries that were.
+        """
+        return self._store.bury_channels(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
+
+    def _lost(self, why: str, now: datetime) -> Tell:
+        return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)
+
+    def _alert(self, channel: str, now: datetime, **data: str | int | None) -> Alert:
+        about = {"channel": channel, "reason": None, "message": None, "since": None, **data}
+        event = Event(EventKind.HEALTH, "", f"channel {channel}", "", now, None, about)
+        routes = operator_routes(event, self._config.alerts, now, self._config.timezone)
+        return event, [route for route in routes if route.channel != channel]

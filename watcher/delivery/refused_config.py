@@ -1,0 +1,55 @@
+"""A configuration that a running service does not take over: everybody who hears of health is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from alerts.rules import operator_routes
+from state.errors import StateError
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.config.load import Config
+from watcher.terminal.console import printable
+
+log = logging.getLogger(__name__)
+
+
+class Refused:
+    """Why the last configuration was not taken over, if it was not. `why` is empty when all is well."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._problems: list[str] = []
+        self._since = clock()
+
+    @property
+    def why(self) -> str:
+        """The first problem, and how many more there are."""
+        more = f" (and {len(self._problems) - 1} more)" if len(self._problems) > 1 else ""
+        return printable(self._problems[0]) + more if self._problems else ""
+
+    def refuse(self, problems: Sequence[str], config: Config) -> None:
+        """Log every problem, and alert: once, however often the same file is tried."""
+        for problem in problems:
+            log.error("the configuration is not taken over: %s", problem)
+        self._since = self._since if self._problems else self._clock()
+        known, self._problems = self._problems, list(problems)
+        if known != self._problems:
+            self._tell("failing", config)
+
+    def taken(self, config: Config) -> None:
+        """A configuration was taken over."""
+        if self._problems:
+            self._tell("recovered", config)
+        self._problems = []
+
+    def _tell(self, status: str, config: Config) -> None:
+        at = self._clock()
+        data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
+        event = Event(EventKind.HEALTH, "", "configuration", "", at, None, data | {"mentioned": []})
+        try:
+            self._store.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
+        except StateError as error:
+            log.error("nobody is alerted of the configuration: %s", error)

@@ -1,0 +1,58 @@
+"""Pages that cannot be kept as evidence: everybody who hears of health is told, once, and when they can be again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from alerts.rules import operator_routes
+from state.errors import StateError
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.config.load import Config
+
+log = logging.getLogger(__name__)
+
+_LABEL = "evidence"
+
+
+class Unproven:
+    """Looks after each capture whether it could be written; what was told last stands in the log of events."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._looked: str | None = None
+
+    def look(self, config: Config) -> None:
+        """Tell of what has changed since it was told last."""
+        if config.evidence is None or not self._store.evidence_tried:
+            return
+        why = self._store.evidence_trouble
+        if why == self._looked:
+            return
+        self._looked = why
+        last = self._last()
+        failing = last is not None and last.data["status"] == "failing"
+        if bool(why) is failing:
+            return
+        at = self._clock()
+        since = at if last is None or not failing else last.at
+        status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
+        data: dict[str, Any] = {
+            "status": status,
+            "reason": _LABEL,
+            "message": message,
+            "since": since.isoformat(),
+            "mentioned": [],
+        }
+        event = Event(EventKind.HEALTH, "", _LABEL, "", at, None, data)
+        try:
+            self._store.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
+        except StateError as error:
+            log.error("nobody is alerted of the evidence: %s", error)
+
+    def _last(self) -> Event | None:
+        told = self._store.events(source="", kind=EventKind.HEALTH, limit=20)
+        return next((event for event in told if event.data["reason"] == _LABEL), None)

@@ -1,0 +1,78 @@
+"""The pages of a proof as files that are safe to open: nothing in them runs, and nothing is loaded.
+
+What a browser would run (HTML, XML with stylesheets, SVG) is kept byte for byte, under a name that is shown as text.
+Beside an HTML page stands its text, as a reader sees it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from alerts.proof.facts import PageFile
+from sources import Entry, Get, Page, SourceError
+from sources.loader import kind
+from sources.reading.engine import read_page
+from state.evidence.reading import Shown
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = {
+    "text/html": "html",
+    "application/xhtml+xml": "xhtml",
+    "application/json": "json",
+    "text/csv": "csv",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/plain": "txt",
+}
+_HTML = ("html", "xhtml")
+_RUN = (*_HTML, "xml")  # by browsers
+_AS_TEXT = ".txt"
+
+
+class Copies(NamedTuple):
+    """Pages as a proof shows them: what is told of each, and the files by their names."""
+
+    pages: Sequence[PageFile]
+    files: Mapping[str, bytes]
+
+
+def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
+    """The files of pages: `page-after.json`, `page-after-2.html.txt`; with `texts` also what HTML pages read as."""
+    told, files = list[PageFile](), dict[str, bytes]()
+    for number, shown in enumerate(pages, 1):
+        stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
+        text = _text_of(shown) if texts and _kind(shown) in _HTML else ""
+        file = PageFile(f"{stem}.{_ending(shown)}", shown.told, f"{stem}{_AS_TEXT}" if text else "")
+        told.append(file)
+        files |= ({file.text: codecs.BOM_UTF8 + text.encode("utf-8", "replace")} if text else {}) | {
+            file.name: shown.body
+        }
+    return Copies(told, files)
+
+
+def _text_of(shown: Shown) -> str:
+    """What a reader sees of an HTML page, nothing where it cannot be read. A large one is read by another process."""
+    url = shown.told["url"]
+    page = Page(Get(url), url, 200, shown.headers, shown.body, datetime.fromisoformat(shown.told["fetched"]))
+    try:
+        entries = [each for each in read_page(kind("text")(url=url), page) if isinstance(each, Entry)]
+    except SourceError as error:
+        log.info("the proof shows no text of the page: %s", error)
+        return ""
+    return "\n".join(each.text for each in entries)
+
+
+def _ending(shown: Shown) -> str:
+    kind = _kind(shown)
+    return f"{kind}{_AS_TEXT}" if kind in _RUN else kind
+
+
+def _kind(shown: Shown) -> str:
+    media = shown.told["type"].partition(";")[0].strip().lower()
+    return _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")

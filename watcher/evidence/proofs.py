@@ -1,0 +1,152 @@
+"""The proof of one event, put together: its page, the pages that were captured, their records, and the chain."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, Exhibit, RecordFact, StampFact
+from alerts.proof.html import proof_page
+from state.errors import StateError
+from state.evidence.certificates import certificates
+from state.evidence.chain import Link
+from state.evidence.chain_export import lines
+from state.evidence.reading import CaptureInfo, Found, Recalled, recall
+from state.evidence.stamps import read_answer
+from state.evidence.warc import urn
+from state.store import Store
+from watcher.config.files import closed
+from watcher.errors import UsageError
+from watcher.evidence.page_copies import copies
+
+LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A proof: what its page shows, and the files of its folder by their names."""
+
+    exhibit: Exhibit
+    files: Mapping[str, bytes]
+
+
+def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN) -> Assembled:
+    """The proof of an event; with so many links of the chain behind it, if there are. For its page alone it is 0.
+
+    Raises UsageError when nothing was kept of it, and StateError when it cannot be read.
+    """
+    info = store.capture_of(event_id)
+    if info is None:
+        event = store.event(event_id)
+        none = f"no page was kept of #{event_id}, or it was removed for its age"
+        known = none if event else f"there is no #{event_id} in the log"
+        raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
+    recalled = recall(store, folder, info)
+    original = _original(store, folder, info)
+    records = _together(recalled, original)
+    stamp = next((each for each in store.stamps() if each.number >= info.last), None) if longest else None
+    last = stamp.number if stamp else records[-1].link.number + longest
+    start, *links = store.chain(records[0].link.number - 1, last)
+    facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
+    pages = copies(recalled.pages, "after", texts=longest > 0)
+    before = copies(recalled.before, "before", texts=longest > 0)
+    wire = [shown.told for shown in (original or recalled).pages]
+    pem = (original or recalled).certificates
+    head = links[-1]
+    exhibit = Exhibit(
+        event=event_id,
+        about=recalled.about,
+        change=next((each for each in recalled.about["changes"] if each["id"] == event_id), None),
+        pages=pages.pages,
+        before=before.pages,
+        wire=wire,
+        certificates=list(certificates(pem)),
+        records=facts,
+        origin=info.file,
+        start=start.link.hex(),
+        head=(head.number, head.link.hex()),
+        stamp=stamp and StampFact(stamp.number, stamp.link.hex(), stamp.at, stamp.authority),
+        zone=zone,
+    )
+    files = {**pages.files, **before.files}
+    files |= {WARC: warc, CHAIN: _chain(start, links, facts)} | ({CERTIFICATES: pem} if pem else {})
+    if stamp:
+        files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
+    return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
+
+
+def write(files: Mapping[str, bytes], out: Path) -> None:
+    """Write a proof's files into a new folder, or a new .zip. Raises UsageError, and OSError."""
+    if out.suffix.lower() == ".zip":
+        if out.exists():
+            raise UsageError(f"{out}: already there, and left as it is; name another file")
+        with _opened(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, content in files.items():
+                packed.writestr(zipfile.ZipInfo(f"{out.stem}/{name}"), content, _packing(name))
+        return
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        with _opened(out / name) as file:
+            file.write(content)
+
+
+def _opened(file: Path) -> BinaryIO:
+    """A new file, for its user and their group: whoever gives a proof away decides who may read it."""
+    return cast("BinaryIO", open(file, "xb", opener=closed))
+
+
+def _packing(name: str) -> int:
+    return zipfile.ZIP_STORED if name == WARC else zipfile.ZIP_DEFLATED
+
+
+def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
+    """The capture of the same pages when they came, for a snapshot that was accepted later; if it is still there."""
+    earlier = store.capture(info.same_as) if info.same_as else None
+    try:
+        return recall(store, folder, earlier) if earlier and earlier.file else None
+    except StateError:
+        return None
+
+
+def _together(recalled: Recalled, original: Recalled | None) -> list[Found]:
+    """The records of both, each once, in their order."""
+    records = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
+    return [records[number] for number in sorted(records)]
+
+
+def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iterator[RecordFact]:
+    """The records as they stand in the proof's own file."""
+    before = {link.number: earlier.link.hex() for earlier, link in zip([start, *links], links, strict=False)}
+    offset = 0
+    for found in records:
+        link, size = found.link, len(found.raw)
+        yield RecordFact(
+            number=link.number,
+            type=found.type,
+            name=urn(found.record),
+            offset=offset,
+            length=size,
+            sha256=link.sha256.hex(),
+            before=before[link.number],
+            link=link.link.hex(),
+        )
+        offset += size
+
+
+def _chain(start: Link, links: Sequence[Link], facts: Sequence[RecordFact]) -> bytes:
+    """The chain's part, with the places of those records that are here."""
+    here = {fact.number: fact for fact in facts}
+    placed = [_placed(link, here.get(link.number)) for link in links]
+    return "".join(lines([start, *placed])).encode("ascii")
+
+
+def _placed(link: Link, fact: RecordFact | None) -> Link:
+    if fact is None:
+        return link._replace(file="", offset=0, length=0)
+    return link._replace(file=WARC, offset=fact.offset, length=fact.length)

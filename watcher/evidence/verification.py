@@ -1,0 +1,130 @@
+"""Evidence compared with its chain: that of the state, or a folder that somebody was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from alerts.proof.facts import STAMP
+from state.db.ownership import refuse_planted
+from state.errors import StateError
+from state.evidence.chain import Link
+from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
+from state.evidence.files import SUFFIX
+from state.evidence.reading import recall_about
+from state.evidence.stamps import Stamp, StampError, read_stamp
+from state.evidence.verify import Problem, StampSeen, Verified, verify
+from state.store import Store
+from watcher.config.files import closed
+from watcher.errors import UsageError
+from watcher.evidence.authority import Authority
+from watcher.evidence.cut_off_end import beyond
+from watcher.evidence.untrusted_files import Given, given, plain_file
+
+_LARGEST_STAMP = 1_000_000  # bytes
+
+
+def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
+    """The files in the folder against the state. Others may write meanwhile. Raises StateError.
+
+    With an `authority`, stamps have to be its own.
+    """
+    found = verify(store.chain, lambda name: plain_file(folder / name))
+    doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
+    if doubtful:  # or were they just being written to, or removed for their age?
+        unsettled = store.unsettled(doubtful, folder)
+        found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
+    for stamp in store.stamps():
+        found.problems += _of_stamp(stamp, next(store.chain(stamp.number, stamp.number), None), found, authority)
+    found.problems += beyond(store, found.head.number if found.head else 0)
+    if not found.problems:
+        found.problems += _told(store, folder)
+    for name in store.strangers(folder):
+        found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+    return found
+
+
+def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+    """Whether a stamp is for the link that the chain has, and says what it said, and is of the authority."""
+    try:
+        said = read_stamp(stamp.answer)
+        if said.link != stamp.link:
+            raise StampError("the stamp is for something else")
+    except StampError as error:
+        yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
+    else:
+        genuine = authority is not None and authority.signed(stamp.answer, stamp.link)
+        if authority and not genuine:
+            yield Problem(stamp.number, "", f"its time stamp, by {said.signer}, is not signed by the authority named")
+        if found.stamp is None or said.at > found.stamp.at:
+            found.stamp = StampSeen(said.at, stamp.number, said.signer, genuine)
+    if link is None and stamp.number > (found.head.number if found.head else 0):
+        yield Problem(stamp.number, "", "it was stamped, and the chain ends before it: its end was cut off")
+    elif link is not None and link.link != stamp.link:
+        yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
+
+
+def _told(store: Store, folder: Path) -> Iterator[Problem]:
+    """Changes of which the log says something else than their capture does."""
+    for info in store.all_captures():
+        try:
+            about = recall_about(store, folder, info)
+        except StateError:
+            continue  # it was removed for its age meanwhile
+        for said in about["changes"]:
+            event = store.event(said["id"])
+            if event and event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
+                yield Problem(
+                    info.last, info.file, f"the log says something else of change #{event.id} than its capture"
+                )
+
+
+def of_folder(path: Path, authority: Authority | None = None) -> Verified:
+    """A folder, or a .zip, with an exported chain and WARC files of it, from anybody. Raises UsageError."""
+    with given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
+        if NAME not in files.names:
+            raise UsageError(f"{path}: there is no {NAME} in it; watch verify --export writes one")
+        try:
+            found = verify(lambda: _exported(files), files.open, here=False)
+            found.problems += _given_stamp(files, found, authority)
+        except NoChainError as error:
+            raise UsageError(f"{path}: {NAME}: {error}") from None
+        for name in files.names:
+            if name.endswith(SUFFIX) and name not in found.files:
+                found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+        if not found.records and not found.problems:
+            raise UsageError(f"{path}: none of the files that its {NAME} names is here")
+        return found
+
+
+def _exported(files: Given) -> Iterator[Link]:
+    """The links of the exported chain, line by line. Raises NoChainError."""
+    if stream := files.open(NAME):
+        with stream:
+            yield from links(iter(lambda: stream.readline(LONGEST_LINE + 1), b""))
+
+
+def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+    """Whether the time stamp beside a chain, if there is one, is for a link of it."""
+    stream = files.open(STAMP)
+    if stream is None:
+        return
+    with stream:
+        answer = stream.read(_LARGEST_STAMP)
+    try:
+        said = read_stamp(answer)
+    except StampError as error:
+        yield Problem(None, STAMP, str(error))
+        return
+    link = next((each for each in _exported(files) if each.link == said.link), None)
+    if link is None:
+        yield Problem(None, STAMP, "the chain has no such link: its end was cut off, or the stamp is of another one")
+        return
+    yield from _of_stamp(Stamp(link.number, link.link, said.at, "", answer), link, found, authority)
+
+
+def export(store: Store, file: Path) -> None:
+    """Write the chain to a file. Raises StateError, and OSError: as root, also for a link of another user."""
+    refuse_planted(file)
+    with open(file, "w", encoding="utf-8", opener=closed) as out:
+        out.writelines(lines(store.chain()))

@@ -1,0 +1,193 @@
+"""The elements that repeat on a page, and how much they look like the entries of a register."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sources.formats.markup.html import text_of
+from watcher.propose import looks
+from watcher.propose.page.outline import Outline
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ITEM_NAMES = "a article blockquote dd details div dl dt fieldset figure h2 h3 h4 h5 li p section tr ul"
+_ITEM_TAGS = frozenset(_ITEM_NAMES.split())
+_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
+_DEEPEST = 5  # steps from an element to one that has a name
+_PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups looked at, in the end; and of how many items each
+_MENU_LENGTH = 40  # characters: an entry of a menu
+_SHORT = 60  # characters: a name, or a heading, rather than a sentence
+_LONG = 800  # characters: more than most registers say of one entry
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Elements that one CSS selector finds, and how good they are as entries (0 to about 3)."""
+
+    css: str
+    items: Sequence[HtmlElement]
+    score: float
+
+
+def groups(outline: Outline) -> list[Group]:
+    """What repeats on a page, the best first."""
+    found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _nested(items)]
+    promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
+    scored = [_narrowed(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in promising]
+    best = sorted(scored, key=_order)[:_CLOSELY]
+    return sorted((replace(group, score=_finest(outline, group, best)) for group in best), key=_order)
+
+
+def _order(group: Group) -> tuple[float, int]:
+    return -group.score, len(group.css)
+
+
+def tokens(element: HtmlElement) -> list[str]:
+    """The classes of an element that can stand in a selector as they are."""
+    return [token for token in (element.get("class") or "").split() if _TOKEN.fullmatch(token)]
+
+
+def _candidates(outline: Outline) -> dict[str, list[HtmlElement]]:
+    """Elements by the selectors that could find them: by class, by where they stand, by both."""
+    found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+    for element in outline.elements:
+        tag = str(element.tag)
+        if tag not in _ITEM_TAGS or not outline.text[element]:
+            continue
+        above = _above(element)
+        selectors = [f"{above} > {tag}"] if above else []
+        for token in tokens(element):
+            selectors.append(f"{tag}.{token}")
+            selectors += [f"{above} > {tag}.{token}"] if above else []
+        for css in selectors:
+            found[css].append(element)
+    return found
+
+
+def _above(element: HtmlElement) -> str:
+    """The steps from the nearest named ancestor to the parent: "#list > ul", "div.views > table"."""
+    steps: list[str] = []
+    for ancestor in element.iterancestors():
+        if len(steps) == _DEEPEST or ancestor.tag in ("html", "body"):
+            steps.append(str(ancestor.tag))
+            break
+        name = _name(ancestor)
+        steps.append(name or str(ancestor.tag))
+        if name:
+            break
+    return " > ".join(reversed(steps))
+
+
+def _name(element: HtmlElement) -> str:
+    own = element.get("id") or ""
+    if _TOKEN.fullmatch(own) and not looks_random(own):
+        return f"{element.tag!s}#{own}"
+    named = [token for token in tokens(element) if not looks_random(token)]
+    return f"{element.tag!s}.{named[0]}" if named else ""
+
+
+def looks_random(name: str) -> bool:
+    """Whether a name was made by a machine for this one response, such as an id with a UUID in it."""
+    return bool(re.search(r"[0-9a-f]{8}|\d{4}|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{8,}$", name))
+
+
+def _nested(items: Sequence[HtmlElement]) -> bool:
+    """Whether more than a few of the elements stand inside another one."""
+    inside = set(items)
+    nested = sum(any(ancestor in inside for ancestor in item.iterancestors()) for item in items)
+    return nested * 10 > len(items)
+
+
+def _promise(outline: Outline, items: Sequence[HtmlElement]) -> float:
+    """A first guess at the score, from what was measured already."""
+    furniture = sum(map(outline.is_furniture, items)) / len(items)
+    return math.sqrt(_coverage(outline, items)) * _many(len(items)) * (1 - 0.9 * furniture)
+
+
+def _coverage(outline: Outline, items: Sequence[HtmlElement]) -> float:
+    return min(1.0, sum(outline.text[item] for item in items) / outline.content)
+
+
+def _many(number: int) -> float:
+    return number / (number + 3)
+
+
+def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
+    """How much the elements look like entries.
+
+    They hold much of the page's text, are many, differ from each other in words and resemble each other in build, and
+    often have a date and a link. Menus are short and link throughout; prose has neither dates nor links.
+    """
+    sample = list(items[:: max(1, len(items) // _SAMPLE)])
+    texts = [text_of(item) for item in sample]
+    dated, linked = looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample)
+    value = _promise(outline, items) * looks.distinct(texts) * looks.filled(texts)
+    value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(sample))
+    length = looks.mean_length(texts)
+    in_links = sum(outline.linked[item] for item in sample) / max(1, sum(outline.text[item] for item in sample))
+    if in_links > 0.9 and length < _MENU_LENGTH and dated < 0.2:
+        value *= 0.3
+    if length > _LONG:
+        value *= math.sqrt(_LONG / length)
+    return value
+
+
+def _plain(items: Sequence[HtmlElement]) -> float:
+    """What is left of the score where the elements have neither dates nor links: prose, or the facts of one record."""
+    sample = items[:: max(1, len(items) // _SAMPLE)]
+    texts = [text_of(item) for item in sample]
+    held = max(looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample))
+    prose = (1 - held) * min(1.0, max(0.0, looks.mean_length(texts) - _SHORT) / _SHORT)
+    return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
+
+
+def _narrowed(outline: Outline, group: Group) -> Group:
+    """Only those items that link, where most do and the others are headings or notes between them."""
+    linking = [item for item in group.items if _has_link(item)]
+    if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
+        return group
+    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(linking))
+    return narrow if narrow.score > group.score * 0.9 else group
+
+
+def _finest(outline: Outline, group: Group, others: Sequence[Group]) -> float:
+    """The score; that of the group around it, where the items of that one are lists of these."""
+    for outer in others:
+        if outer.score <= group.score or outer is group or len(outer.items) * 2 > len(group.items):
+            continue
+        around = set(outer.items)
+        within = sum(any(ancestor in around for ancestor in item.iterancestors()) for item in group.items)
+        much = _coverage(outline, group.items) > 0.7 * _coverage(outline, outer.items)
+        if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score and _apart(group.items):
+            return outer.score + 0.01
+    return group.score
+
+
+def _apart(items: Sequence[HtmlElement]) -> bool:
+    """Whether each of the elements is built like the others, and leads elsewhere."""
+    links = [next((link.get("href", "") for link in item.iter("a") if link.get("href")), "") for item in items]
+    return alike(items) > 0.7 and looks.filled(links) > 0.9 and looks.distinct(links) > 0.95
+
+
+def alike(items: Sequence[HtmlElement]) -> float:
+    """How much the elements resemble each other in build, 0 to 1."""
+    builds = [set(_build(item)) for item in items]
+    common = {part for part in set().union(*builds) if sum(part in build for build in builds) * 2 >= len(builds)}
+    return sum(len(build & common) / max(1, len(build | common)) for build in builds) / len(builds)
+
+
+def _build(item: HtmlElement) -> Iterator[str]:
+    for child in item.iter():
+        parent = child.getparent()
+        if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
+            yield f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}"
+
+
+def _has_link(item: HtmlElement) -> bool:
+    return any(link.get("href") for link in item.iter("a"))

@@ -1,0 +1,144 @@
+"""Proposals for an HTML page: its tables, and the elements that repeat on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sources import Page, SourceError
+from sources.formats.tabular.tables import Table, find_table, own_rows, read_table
+from watcher.propose import looks
+from watcher.propose.keys import choose_key, naming, one_or_list
+from watcher.propose.page.groups import Group, groups, score
+from watcher.propose.page.outline import Outline
+from watcher.propose.page.parts import parts
+from watcher.propose.page.select import table_selector
+from watcher.propose.proposal import Proposal, Sketch
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NAMED_COLUMNS = 1.4  # what a table's headings are worth: the fields have names
+_HEADED = 0.3  # and that there are any, however short the table is
+_SHORTEST = 0.41  # a table with one row today is a register all the same, if nothing else on the page is
+_MOST_LISTS = 8
+_LONGEST_HEADING = 80
+
+
+def propose(page: Page) -> Iterator[Sketch]:
+    """What could be read from the page, in no order. Raises SourceError when it is no HTML."""
+    outline = Outline(page.html)
+    for table in page.html.iter("table"):
+        if table in outline.text and (sketch := _table(page, outline, table)):
+            yield sketch
+    for group in groups(outline)[:_MOST_LISTS]:
+        yield Sketch(group.score, partial(_list, group))
+
+
+def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
+    """A table as the kind `table` would read it; None for one that only lays the page out, or has no headings."""
+    try:
+        table = read_table(element)
+    except SourceError:
+        return None
+    columns = table.columns
+    rows = [row for row in own_rows(element) if row in outline.text][-len(table.rows) :]
+    if not table.rows or len(columns) < 2 or not any(table.headings):
+        return None
+    marked = _is_marked(element)
+    if headings_are_data(table, marked=marked):
+        return None
+    values = {name: [row[at] for row in table.rows] for at, name in enumerate(columns)}
+    filled = sum(map(looks.filled, values.values())) / len(values)
+    named = sum(map(bool, table.headings)) / len(columns)
+    value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
+    if marked and len(columns) > 2 and not outline.is_furniture(element):
+        value = max(value, _SHORTEST)
+    return Sketch(value, partial(_table_proposal, page, element, table, values))
+
+
+def _table_proposal(page: Page, element: HtmlElement, table: Table, values: dict[str, list[str]]) -> Proposal | None:
+    key = choose_key(values)
+    if not key:
+        return None
+    options: dict[str, Any] = _which_table(page, element, table)
+    title = naming(values)
+    options |= {"key": one_or_list(key.names)} | ({"title": title} if title and (title,) != key.names else {})
+    what = f"a table of {len(table.rows)} rows and {len(values)} columns"
+    return Proposal("table", options, what, key, values)
+
+
+def headings_are_data(table: Table, *, marked: bool = False) -> bool:
+    """Whether the first record was taken for headings, since there are none: it looks just like those below it.
+
+    Headings that are `marked` as such must look more like data than others.
+    """
+    columns = [[row[at] for row in table.rows] for at in range(len(table.headings))]
+    for heading, values in zip(("".join(levels[-1:]) for levels in table.headings), columns, strict=True):
+        shape, share = looks.common_shape(values)
+        digits = any(char.isdigit() for char in heading)
+        if heading and (len(heading) > 2 * _LONGEST_HEADING or looks.is_date(heading)):
+            return True
+        if digits and looks.shape(heading) == shape and share > 0.5:
+            return True
+        if digits and not marked and looks.shape(heading) in set(map(looks.shape, values)):
+            return True
+        if heading and len(values) > 1 and values.count(heading) * 2 > len(values):
+            return True
+    return False
+
+
+def _is_marked(table: HtmlElement) -> bool:
+    return next(table.iter("th", "thead"), None) is not None
+
+
+def _which_table(page: Page, element: HtmlElement, table: Table) -> dict[str, Any]:
+    """The option `table`, unless it is the one that is found without."""
+    try:
+        if find_table(page, None) is element:
+            return {}
+    except SourceError:
+        return {}
+    heading = next((levels[-1] for levels in table.headings if levels and len(levels[-1]) < _LONGEST_HEADING), "")
+    css = table_selector(page.html, element, heading)
+    return {"table": css} if css else {}
+
+
+def _headings(row: HtmlElement) -> list[str]:
+    """The names of a table row's cells; none when the table has no headings, or the row is of something else."""
+    around = next(row.iterancestors("table"), None) if row.tag == "tr" else None
+    if around is None:
+        return []
+    try:
+        table = read_table(around)
+    except SourceError:
+        return []
+    data = headings_are_data(table, marked=_is_marked(around))
+    return [] if data or len(table.columns) != len(row) else table.columns
+
+
+def _list(group: Group) -> Proposal | None:
+    """A group as the kind `list` would read it."""
+    css, items = group.css, group.items
+    headings = _headings(items[0])
+    found = parts(items, headings)
+    if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
+        # Rows whose link is not where the others have theirs are no entries.
+        cell = found.link.partition("@")[0]
+        css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
+        items = [item for item, link in zip(items, found.values[found.link], strict=True) if link]
+        found = parts(items, _headings(items[0]))
+    key = choose_key(found.values, most=1)
+    if not key:
+        return None
+    options: dict[str, Any] = {"item": css}
+    options |= {"title": found.title} if found.title != "." else {}
+    options |= {"link": found.link} if found.link else {}
+    options |= {"published": found.published} if found.published else {}
+    if key.names != (found.link,):
+        options["key"] = key.names[0]
+    if found.fields:
+        options["fields"] = dict(found.fields)
+    what = f"{len(items)} elements {css}"
+    return Proposal("list", options, what, key, found.values)

@@ -1,0 +1,218 @@
+"""What stands within the elements that repeat: their title, link and date, and what else differs between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.formats.markup.html import text_of
+from sources.text import clean
+from watcher.propose import looks
+from watcher.propose.page.groups import looks_random, tokens
+from watcher.propose.page.select import nth_of_type, picker
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SAMPLE = 40  # items in which parts are looked for
+_MOST = 12  # fields of an entry
+_COMMON = 0.3  # share of the items that have a part
+_INLINE = frozenset(("b", "br", "em", "font", "i", "img", "mark", "small", "strong", "sub", "sup", "u", "wbr"))
+_TITLED = re.compile(r"title|name|headline|heading|subject|caption", re.IGNORECASE)
+_NO_LINK = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
+_COUNTED = re.compile(r"view|like|count|share|vote|reaction|comment|hit", re.IGNORECASE)
+_LONGEST_TITLE = 300
+_ELSEWHERE = 0.3  # of a table's rows may have their link in another cell than the others: they are headings or notes
+_UNTOLD = 20  # characters that no part has: then the whole text is worth a field
+_NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where the parts of an item are (CSS below it, `css@attribute`), and the values of each, by item."""
+
+    title: str
+    link: str | None
+    published: str | None
+    fields: Mapping[str, str]
+    values: Mapping[str, Sequence[str]]
+
+
+def parts(items: Sequence[HtmlElement], headings: Sequence[str] = ()) -> Parts:
+    """The parts of items that a group found. `headings` name the cells of table rows."""
+    told = {place: _texts(items, place) for place in _places(items)}
+    values = {place: texts for place, texts in _different(told).items() if _varies(texts)}
+    link = _link(items)
+    title = _title(values, link)
+    published = _published(items, values)
+    fields: dict[str, str] = {}
+    for place, texts in values.items():
+        repeats = place == published or _repeats(texts, values.get(title, ()))
+        if not repeats and len(fields) < _MOST and not _counter(place, texts):
+            name = _field_name(place, texts, headings)
+            fields[name if name not in fields else _numbered(name, fields)] = place
+    whole = _texts(items, ".")
+    said = looks.mean_length(values.get(title, ())) + sum(looks.mean_length(values[at]) for at in fields.values())
+    if title != "." and looks.mean_length(whole) > said + _UNTOLD:
+        fields["all"] = "."
+        values["."] = whole
+    columns: dict[str, Sequence[str]] = {title: _texts(items, title)}
+    columns |= {place: values[place] for place in fields.values()}
+    if link:
+        columns[link] = attribute_values(items, link)
+    columns |= _own_attributes(items)
+    return Parts(title, link, published, fields, columns)
+
+
+def attribute_values(items: Sequence[HtmlElement], place: str) -> list[str]:
+    """The value of `css@attribute` in each item, "" where there is none."""
+    css, _, name = place.rpartition("@")
+    pick = picker(css)
+    return [clean(found.get(name) or "") if (found := pick(item)) is not None else "" for item in items]
+
+
+def _texts(items: Sequence[HtmlElement], place: str) -> list[str]:
+    pick = picker(place)
+    return [clean(text_of(found)) if (found := pick(item)) is not None else "" for item in items]
+
+
+def _places(items: Sequence[HtmlElement]) -> list[str]:
+    """The places below an item that hold text of their own, in document order."""
+    sample = items[:: max(1, len(items) // _SAMPLE)]
+    seen: Counter[str] = Counter()
+    for item in sample:
+        found = dict.fromkeys(_place(item, element) for element in item.iterdescendants() if _tells(element))
+        seen.update(found.keys())
+    often = [place for place, times in seen.items() if times >= max(1, _COMMON * len(sample))]
+    return often[: 3 * _MOST]
+
+
+def _tells(element: HtmlElement) -> bool:
+    if (
+        not isinstance(element.tag, str)
+        or element.tag in _INLINE
+        or element.tag in ("script", "style", "button", "svg")
+    ):
+        return False
+    own = [element.text, *(child.tail for child in element)]
+    inline = len(element) > 0 and all(child.tag in _INLINE for child in element if isinstance(child.tag, str))
+    return element.tag in ("td", "th") or any(text and text.strip() for text in own) or inline
+
+
+def _place(item: HtmlElement, element: HtmlElement) -> str:
+    """CSS of an element below its item: by class where it has one, else by tag and place."""
+    named = next((f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token)), None)
+    parent = element.getparent()
+    if named or parent is None:
+        return named or str(element.tag)
+    cell = element.tag in ("td", "th")
+    at = f":nth-child({parent.index(element) + 1})" if cell else nth_of_type(element)
+    own = f"{element.tag!s}{at}"
+    return own if parent is item else f"{_place(item, parent)} > {own}"
+
+
+def _different(values: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Each column of values once, under its outermost place."""
+    seen: dict[tuple[str, ...], str] = {}
+    for place, texts in values.items():
+        seen.setdefault(tuple(texts), place)
+    return {place: list(texts) for texts, place in seen.items()}
+
+
+def _varies(texts: Sequence[str]) -> bool:
+    there = [text for text in texts if text]
+    return len(set(there)) > 1 or (len(there) == 1 and len(texts) < 3)
+
+
+def _link(items: Sequence[HtmlElement]) -> str | None:
+    """The link that most items have and share least."""
+    if items[0].tag == "a":
+        places = ["@href"]
+    else:
+        sample = items[:: max(1, len(items) // _SAMPLE)]
+        seen = Counter(_place(item, link) for item in sample for link in item.iter("a") if link.get("href"))
+        places = [f"{place}@href" for place, _ in seen.most_common(_MOST)] + ["a@href"]
+    best, value = None, 0.3
+    for place in places:
+        found = [href for href in attribute_values(items, place) if href and not _NO_LINK.match(href)]
+        worth = len(set(found)) / len(items)
+        if worth > value + (_ELSEWHERE if best and items[0].tag == "tr" else 0.05):
+            best, value = place, worth
+    return best
+
+
+def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
+    """What an item is called: a heading, what is named a title, the text of its link, a name; else all of its text."""
+
+    def worth(place: str) -> float:
+        texts = values[place]
+        last = place.rpartition("> ")[2]
+        value = looks.filled(texts) * (0.2 + 0.8 * looks.distinct(texts))
+        if re.match(r"h[1-6]\b", last):
+            value += 0.6
+        if _TITLED.search(last):
+            value += 0.35
+        if link and place == link.rpartition("@")[0]:
+            value += 0.3
+        if any(looks.share(texts, test) > 0.5 for test in (looks.is_date, looks.is_clock, looks.is_count)):
+            value -= 0.6
+        return (
+            value + min(looks.mean_length(texts), 60) / 200 - (0.6 if looks.mean_length(texts) > _LONGEST_TITLE else 0)
+        )
+
+    usable = [place for place, texts in values.items() if looks.filled(texts) > 0.8]
+    return max(usable, key=worth, default=".")
+
+
+def _published(items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]]) -> str | None:
+    """A date that can be read: of a <time>, or a part that is a day and nothing else."""
+    stamped = attribute_values(items, "time[datetime]@datetime")
+    if _readable(stamped):
+        return "time[datetime]@datetime"
+    return next((place for place, texts in values.items() if _readable(texts)), None)
+
+
+def _readable(texts: Sequence[str]) -> bool:
+    return looks.filled(texts) > 0.8 and looks.share(texts, looks.is_readable_date) > 0.95
+
+
+def _own_attributes(items: Sequence[HtmlElement]) -> dict[str, list[str]]:
+    """What an item says of itself: its id, its data-..., where every item has its own."""
+    names = [name for name in items[0].keys() if name == "id" or name.startswith("data-")]  # noqa: SIM118 - no mapping
+    found = {f"@{name}": attribute_values(items, f"@{name}") for name in names}
+    return {
+        place: values
+        for place, values in found.items()
+        if all(values) and looks.distinct(values) == 1 and looks.mean_length(values) < 64
+    }
+
+
+def _repeats(texts: Sequence[str], title: Sequence[str]) -> bool:
+    """Whether a column says what the title does."""
+    same = sum(one == other for one, other in zip(texts, title, strict=False))
+    return same > 0.9 * len(texts)
+
+
+def _counter(place: str, texts: Sequence[str]) -> bool:
+    """Whether it counts visitors: another number at every load."""
+    return bool(_COUNTED.search(place)) and looks.share(texts, looks.is_count) > 0.8
+
+
+def _field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str:
+    last = place.rpartition("> ")[2]
+    cell = re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last)
+    if cell:
+        at = int(cell[1])
+        return headings[at - 1] if at <= len(headings) and headings[at - 1] else f"column {at}"
+    if looks.share(texts, looks.is_date) > 0.5:
+        return "date"
+    tag, _, token = last.partition(".")
+    words = re.findall(r"[A-Z]?[a-z]+", token.partition(":")[0])[-2:]
+    return " ".join(words).lower() or _NAMES.get(tag.partition(":")[0], tag.partition(":")[0])
+
+
+def _numbered(name: str, taken: Mapping[str, str]) -> str:
+    return next(f"{name} {number}" for number in range(2, len(taken) + 3) if f"{name} {number}" not in taken)

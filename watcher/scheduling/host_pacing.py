@@ -1,0 +1,225 @@
+"""The pace of hosts: how many requests to each are under way, the time between two, and who waits for a turn."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import resource
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from typing import Protocol
+
+from sources.formats.markup.links import LONGEST_URL
+from state.db.host_pace import Wanted
+
+MOST_REQUESTS = 2000  # at once, if the system lets us have as many open files
+ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
+TELL = 0.05  # seconds after which the pacer is told of requests that have ended
+MOST_HOSTS = 1000  # that are remembered before those without work are forgotten
+
+_SPARE_FILES = 500  # for the state, the readers, deliveries, idle connections
+_NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long, at each request
+_NEXT = 200  # checks whose turn comes soon are told of
+_MOMENT = 1.0  # seconds
+
+
+class Pacer(Protocol):
+    """Who spares hosts for several processes together."""
+
+    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
+        """Whether what is wanted of each host may go now: 0, or in how many seconds to ask again.
+
+        Of a host that is not in the answer nothing is known at the moment.
+        """
+        ...
+
+    def tell(self, active: Mapping[str, int]) -> None:
+        """How many requests to these hosts are under way."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Host:
+    """One host and port: how many ask it, who waits to, and when the next request may go.
+
+    Who waits is a check that has begun, or the name of one that has not. `granted` is how many requests the pacer lets
+    us send now.
+    """
+
+    name: str
+    active: int = 0
+    granted: int = 0
+    next_at: float = 0.0
+    waiting: deque[asyncio.Future[None] | str] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+
+    def is_idle(self, now: float) -> bool:
+        """Whether it may be forgotten."""
+        return not self.active and not self.waiting and self.next_at <= now
+
+
+class Hosts:
+    """All of them. `has_room` says whether anything may go at all; `begin` is told of a name whose turn has come, and
+    the host. All but the constructor, `pace`, `host` and `expect` is for the thread of the event loop.
+    """
+
+    def __init__(
+        self, has_room: Callable[[], bool], begin: Callable[[str, Host], None], pacer: Pacer | None = None
+    ) -> None:
+        self._may_go, self._begin, self._pacer = has_room, begin, pacer
+        self._hosts: dict[str, Host] = {}
+        self._most_hosts = MOST_HOSTS
+        self._ungranted: set[Host] = set()
+        self._left: set[Host] = set()  # by requests of which the pacer is to be told
+        self._blocked: set[Host] = set()  # they wait for room, not for their pace
+        self._active, self._most = 0, _room()
+        self.pace(per_host=2, spacing=timedelta(seconds=1))
+
+    def pace(self, *, per_host: int, spacing: timedelta) -> None:
+        """Set how hosts are spared from now on."""
+        self._per_host, self._spacing = per_host, spacing.total_seconds()
+
+    def host(self, url: str) -> Host:
+        """The host of an address."""
+        name = _netloc(url)
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= self._most_hosts:
+                self._forget()
+            host = self._hosts[name] = Host(name)
+        return host
+
+    def expect(self, name: str, url: str) -> Host:
+        """Have a name wait for its turn at the host of an address, which is then to be served."""
+        host = self.host(url)
+        host.waiting.append(name)
+        return host
+
+    async def wait_for_turn(self, host: Host) -> None:
+        """Wait until a request may go to the host; `leave` ends the turn."""
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        host.waiting.append(turn)
+        self.serve(host)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(host)
+            raise
+
+    def leave(self, host: Host) -> None:
+        """A request to the host has ended."""
+        host.active -= 1
+        self._active -= 1
+        if self._pacer:
+            if not self._left:
+                asyncio.get_running_loop().call_later(TELL, self._tell_pacer, self._pacer)
+            self._left.add(host)
+        if host.waiting:
+            self.serve(host)
+        if self._blocked:
+            self.unblock()
+
+    def serve(self, host: Host) -> None:
+        """Let those that wait for a host go, as far as its pace allows; else come back when it does."""
+        loop = asyncio.get_running_loop()
+        while host.waiting and host.active < self._per_host:
+            now = time.monotonic()
+            if host.next_at > now:
+                host.timer = host.timer or loop.call_at(host.next_at, self._serve_again, host)
+                return
+            if not self._has_room():
+                self._blocked.add(host)
+                return
+            if self._pacer and not host.granted:
+                if not self._ungranted:
+                    loop.call_soon(self._ask_pacer, self._pacer)
+                self._ungranted.add(host)
+                return
+            self._let_go(host, now)
+
+    def unblock(self) -> None:
+        """Something has ended: let those go that waited for room."""
+        while self._blocked and self._has_room():
+            self.serve(self._blocked.pop())
+
+    def soon(self, hosts: Collection[Host]) -> list[str]:
+        """The names that are next at these hosts, if their turn comes in a moment."""
+        if self._spacing > _MOMENT / _NEXT:
+            return []
+        most = max(1, _NEXT // len(hosts))
+        waiting = (each for host in hosts for each in islice(host.waiting, most))
+        return [each for each in waiting if isinstance(each, str)]
+
+    def busy(self) -> dict[str, int]:
+        """How many requests to each host are under way, of those that have any."""
+        return {name: host.active for name, host in self._hosts.items() if host.active}
+
+    def _has_room(self) -> bool:
+        return self._active < self._most and self._may_go()
+
+    def _serve_again(self, host: Host) -> None:
+        host.timer = None
+        self.serve(host)
+
+    def _let_go(self, host: Host, now: float) -> None:
+        """Give the first that waits its turn."""
+        waiting = host.waiting.popleft()
+        if isinstance(waiting, str):
+            self._begin(waiting, host)
+        elif waiting.cancelled():
+            return
+        else:
+            waiting.set_result(None)
+        host.granted = max(0, host.granted - 1)
+        host.active += 1
+        self._active += 1
+        host.next_at = now + self._spacing
+
+    def _forget(self) -> None:
+        """Pages link to hosts without end."""
+        now = time.monotonic()  # as the event loop's
+        self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
+        self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
+
+    def _ask_pacer(self, pacer: Pacer) -> None:
+        """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
+        hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
+        wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
+        waits = pacer.ask(wanted, spacing=self._spacing, per_host=self._per_host)
+        now = time.monotonic()
+        for name, _, more in wanted:
+            wait, host = waits.get(name, ASK_AGAIN), hosts[name]
+            host.granted, host.next_at = 0 if wait > 0 else more, now + wait
+            self.serve(host)
+
+    def _more(self, host: Host) -> int:
+        """How many requests to a host would go at once."""
+        return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
+
+    def _tell_pacer(self, pacer: Pacer) -> None:
+        hosts, self._left = self._left, set()
+        pacer.tell({host.name: host.active + host.granted for host in hosts})
+
+
+def _netloc(url: str) -> str:
+    """Host and port, without credentials; "" of what is no address, as a page may say it: asking will tell."""
+    found = _NETLOC.match(url) if len(url) <= LONGEST_URL else None
+    return found[1].lower() if found else ""
+
+
+def _room() -> int:
+    """How many requests may be under way: each has an open file, of which the system allows so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_REQUESTS + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return MOST_REQUESTS if soft == resource.RLIM_INFINITY else max(16, min(MOST_REQUESTS, soft - _SPARE_FILES))

@@ -1,0 +1,16 @@
+"""The program's life: one shot, daemon or worker, and what it does beside checking.
+
+daemon              load, check what is due until told to stop, finish
+once                one check of every source
+cluster_worker      a daemon whose schedule is in the database
+job_queue           the workers' queue (procrastinate)
+worker_list         the workers, as `watch status` shows them
+presence            tells the state that a daemon is there
+signals             signals as requests
+systemd             READY, STATUS, WATCHDOG
+logs                one line an event, without secrets
+status_counters     how the sources stand
+heartbeat           the dead man's switch
+housekeeping        once a day: forget what is old
+evidence_retention  once a day: remove old evidence
+"""

@@ -1,0 +1,82 @@
+"""The dead man's switch: a URL that is fetched as long as all is watched and all is told.
+
+Whoever waits for it there, and misses it, learns what no channel could tell: that the daemon hangs, that its disk is
+full, or that no channel works.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from sources import Get, Source, SourceError
+from sources.http.fetcher import Fetcher
+from state.store import Store
+from watcher.check.outcome import Result
+from watcher.config.load import Config
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 30.0  # least seconds between two pings, also after one that failed
+TIMEOUT = timedelta(seconds=10)
+
+
+class Heartbeat:
+    """Pings after each full round: every enabled source was checked, and no delivery that is due waits.
+
+    A source that fails was checked, as health alerts tell of it; one whose outcome could not be stored was not.
+    """
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
+        self._config, self._store, self._clock = config, store, clock
+        self._all = frozenset(name for name, source in config.sources.items() if source.enabled)
+        self._left = set(self._all)
+        self._next = 0.0
+        self._pinging = threading.Lock()
+
+    def using(self, config: Config) -> Heartbeat:
+        """One with another configuration, in the same round."""
+        other = Heartbeat(config, self._store, self._clock)
+        other._left -= self._all - self._left
+        other._next = self._next
+        return other
+
+    def checked(self, result: Result) -> bool:
+        """A check has ended. Returns whether it completed the round."""
+        if result.due is None or result.name not in self._left:
+            return False
+        self._left.discard(result.name)
+        return not self._left
+
+    def beat(self) -> None:
+        """Ping in a thread of its own if it is time: a host that hangs delays no alert. Raises StateError."""
+        if self._is_time() and not self._pinging.locked():
+            threading.Thread(target=self.ping, name="heartbeat", daemon=True).start()
+
+    def beat_and_wait(self) -> None:
+        """Ping if it is time. Raises StateError."""
+        if self._is_time():
+            self.ping()
+
+    def _is_time(self) -> bool:
+        complete = self._config.heartbeat and self._all and not self._left and time.monotonic() >= self._next
+        return bool(complete) and not self._store.overdue(self._clock())
+
+    def ping(self) -> None:
+        """Fetch the URL; a new round begins when that worked."""
+        url = self._config.heartbeat
+        with self._pinging, closing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+            self._next = time.monotonic() + BETWEEN
+            if url is None:
+                return
+            try:
+                fetcher.run(fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url)))
+            except SourceError as error:
+                log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
+            else:
+                self._left |= self._all
+                log.debug("heartbeat sent")

@@ -1,0 +1,79 @@
+"""Once a day: what is older than `keep` is forgotten, and the file gives back what it no longer needs.
+
+In short transactions, so that checks and deliveries go on beside it, and for a bounded time: the rest is for next time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from state.errors import StateError
+from state.parts.retention import Expired
+from state.store import Store
+from watcher.service.evidence_retention import remove_pages
+from watcher.terminal.console import count, megabytes
+
+log = logging.getLogger(__name__)
+
+FIRST_AFTER = 300.0  # seconds after the start: not while the first checks come in
+EVERY = 86400.0
+LONGEST = 60.0  # seconds in one day
+ROWS_AT_ONCE = 200  # some milliseconds each
+PAGES_AT_ONCE = 500
+PAUSE = 0.05  # seconds in which others may write
+
+
+def tidy(
+    store: Store, keep: timedelta, now: datetime, seconds: float, rest: Callable[[float], bool] = lambda _: False
+) -> Expired:
+    """Forget what is older than `keep`, in about `seconds` seconds at most; returns how much that was.
+
+    `rest` is called between two transactions with a time to pause; it returns whether to stop. Raises StateError.
+    """
+    until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
+    remove_pages(store, now)
+    while (some := store.expire(before, ROWS_AT_ONCE)) != Expired():
+        all_in_all = all_in_all.plus(some)
+        if time.monotonic() >= until or rest(PAUSE):
+            return all_in_all
+    while store.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
+        pass
+    return all_in_all
+
+
+class Housekeeper:
+    """Tidies once a day in a thread of its own; `turn` is called by the daemon's loop."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_AFTER) -> None:
+        self._store, self._clock = store, clock
+        self._next = time.monotonic() + first_after
+        self._stop, self._thread = threading.Event(), threading.Thread()
+
+    def turn(self, keep: timedelta) -> None:
+        """Begin, if a day has passed."""
+        if time.monotonic() < self._next or self._thread.is_alive():
+            return
+        self._next = time.monotonic() + EVERY
+        self._thread = threading.Thread(target=self._run, args=(keep,), name="housekeeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the transaction that is under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def _run(self, keep: timedelta) -> None:
+        try:
+            done = tidy(self._store, keep, self._clock(), LONGEST, self._stop.wait)
+        except StateError as error:
+            log.warning("housekeeping waits: %s", error)
+        except Exception:
+            log.exception("housekeeping waits: unexpected fault")
+        else:
+            told = f"{count(done.events, 'event')}, {done.entries} entries that left, {done.held} held snapshots"
+            log.info("housekeeping: forgot %s; the state takes %s", told, megabytes(self._store.size()))

@@ -1,0 +1,253 @@
+"""The engine of the workers: procrastinate, whose jobs lie in the same database as the state.
+
+* A tick, twice a second on every worker, claims what is due and queues jobs of some sources each, in one statement. It
+  is no job itself: one in the hands of a worker that stands still would be missed by all.
+* `check` is such a job: its worker takes the sources over, hands them to its cycle and waits for them.
+* `rescue` puts jobs of workers that are gone back into the queue. It has no `lock`: one that stalled itself would keep
+  every later one from running.
+
+A worker that stood still may finish a job that another one has long done: that is refused, and only logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate import exceptions, jobs, manager
+from sqlalchemy import Connection
+
+from state.db.postgres import driver_arguments
+from state.errors import StateError
+from state.parts.worker_claims import Claims
+from watcher.service.worker_list import CHECK
+
+log = logging.getLogger(__name__)
+
+QUEUE = "registry-watch"
+RESCUE = "registry-watch-rescue"
+
+BATCH = 25  # sources in a job
+MOST_QUEUED = 5000  # sources that wait in jobs; the others wait in their table
+TICK = 0.5  # seconds between two claims of a worker
+BEAT = 1.5  # seconds between two signs of life
+STALLED = 6.0  # seconds without one after which a worker is taken for gone
+LOOK = 1.0  # seconds after which the queue is looked at even if nobody told of a new job
+AGAIN = 1.0  # seconds until the engine is started again after a fault, such as a database that is away
+EVERY_3_SECONDS = "* * * * * */3"  # in its form of cron the seconds come last
+
+Hand = Callable[[Mapping[str, datetime]], Awaitable[None]]
+
+
+class Engine:
+    """Runs the jobs in a thread of its own. `hand` takes a batch over and ends when it is checked; `beat` is called
+    every now and then.
+    """
+
+    def __init__(self, claims: Claims, concurrency: int, hand: Hand, beat: Callable[[], None]) -> None:
+        self._claims, self._concurrency, self._hand, self._beat = claims, concurrency, hand, beat
+        self._ending = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin. Raises StateError when the database is not ready for it, and cannot be made so."""
+        prepare(self._claims)
+        self._thread.start()
+
+    def drain(self) -> None:
+        """Take no more jobs, and end when those under way have; does not wait for that."""
+        self._ending.set()
+        if self._loop and self._main:
+            self._loop.call_soon_threadsafe(self._main.cancel)
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end."""
+        self._thread.join(seconds)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._live())
+
+    async def _live(self) -> None:
+        """Work until told to end; whatever happens to the database, begin anew."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_unheard)
+        beating = asyncio.create_task(self._keep_beating())
+        while not self._ending.is_set():
+            self._main = asyncio.create_task(self._work())
+            try:
+                await self._main
+                log.info("the engine starts again")
+            except asyncio.CancelledError:
+                break
+            except (psycopg.Error, exceptions.ProcrastinateException, OSError, TimeoutError) as error:
+                log.warning("no jobs for now: %s", " ".join(str(error.__cause__ or error).split()))
+            except Exception:
+                log.exception("the engine starts again: unexpected fault")
+            if not self._ending.is_set():
+                await asyncio.sleep(AGAIN)
+        beating.cancel()
+
+    async def _work(self) -> None:
+        app = make_app(self._claims, self._hand)
+        async with app.open_async(), _beside(self._keep_claiming()):
+            await app.run_worker_async(
+                queues=[QUEUE],
+                concurrency=self._concurrency + 1,  # a rescue must not wait for checks
+                install_signal_handlers=False,
+                delete_jobs="always",
+                fetch_job_polling_interval=LOOK,
+                update_heartbeat_interval=BEAT,
+                stalled_worker_timeout=STALLED,
+            )
+
+    async def _keep_claiming(self) -> None:
+        while not self._ending.is_set():
+            try:
+                await asyncio.to_thread(self._claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
+            except StateError as error:
+                log.debug("nothing is claimed: %s", error)
+            await asyncio.sleep(TICK)
+
+    async def _keep_beating(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._beat)
+            except StateError as error:
+                log.debug("no sign of life: %s", error)
+            await asyncio.sleep(BEAT)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do this meanwhile."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def _unheard(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Of a job that could not be marked as finished: its worker is taken for gone, and it is run again."""
+    log.debug("in the engine: %s", context.get("exception") or context.get("message"))
+
+
+class _Manager(manager.JobManager):
+    """A worker that stood still may finish jobs that others have done since."""
+
+    async def finish_job(self, *args: Any, **rest: Any) -> None:
+        """As procrastinate's, but that a job is not ours any more is no fault."""
+        try:
+            await super().finish_job(*args, **rest)
+        except exceptions.ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):
+                raise
+            log.info("a job was finished by another worker meanwhile")
+
+
+def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
+    """The application with its two tasks, not yet open."""
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # we say what there is to say of jobs
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    url = claims.database.url
+    app = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(
+            conninfo=url.difference_update_query(["options"])
+            .set(drivername="postgresql")
+            .render_as_string(hide_password=False),
+            kwargs=driver_arguments(url),
+            min_size=1,
+            max_size=4,
+            timeout=15,
+        )
+    )
+    app.job_manager = _Manager(app.connector)
+
+    @app.task(name=CHECK, queue=QUEUE)
+    async def check(slots: dict[str, str]) -> None:
+        dues = {name: datetime.fromisoformat(due).astimezone(UTC) for name, due in slots.items()}
+        with _told("a batch is left to others"):
+            await hand(await asyncio.to_thread(claims.take, dues))
+
+    @app.periodic(cron=EVERY_3_SECONDS)
+    @app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE, priority=20)
+    async def rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
+        with _told("nobody is rescued"):
+            for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
+                await _rescued(app, job)
+
+    return app
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Log what went wrong in a task, in one line where it is the database; the tasks come again."""
+    try:
+        yield
+    except (StateError, exceptions.ConnectorException) as error:
+        log.warning("%s: %s", what, error.__cause__ if isinstance(error, exceptions.ConnectorException) else error)
+    except Exception:
+        log.exception("%s: unexpected fault", what)
+
+
+async def _rescued(app: procrastinate.App, job: jobs.Job) -> None:
+    """Queue a stalled batch anew; rescues come again by themselves."""
+    log.info("a worker is gone: its job %s %s", job.id, "is queued anew" if job.task_name == CHECK else "is dropped")
+    try:
+        if job.task_name == CHECK:
+            await app.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+        else:
+            await app.job_manager.finish_job(job, jobs.Status.FAILED, delete_job=True)
+    except exceptions.ConnectorException as error:
+        log.info("job %s was rescued by another worker: %s", job.id, error)
+
+
+def prepare(claims: Claims) -> None:
+    """Make the engine's tables in the state's database, or bring them to this version of it. Raises StateError.
+
+    A comment on its table says which of its migrations was the last.
+    """
+    manages = procrastinate.schema.SchemaManager
+    steps = sorted(Path(manages.get_migrations_path()).glob("*.sql"))
+    table = "to_regclass('procrastinate_jobs')"
+    with _explained(claims.database.name), claims.database.writing() as connection:
+        there, done = connection.exec_driver_sql(f"SELECT {table}, obj_description({table}, 'pg_class')").one()
+        if there and not done:
+            raise StateError(
+                f"{claims.database.name}: it holds another program's procrastinate_jobs; use a schema apart"
+            )
+        if done and done >= steps[-1].name:
+            return
+        missing = [step.read_text("utf-8") for step in steps if step.name > done] if done else [manages.get_schema()]
+        for script in (*missing, f"COMMENT ON TABLE procrastinate_jobs IS '{steps[-1].name}'"):
+            _execute(connection, script)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise StateError(f"{name}: the tables of procrastinate cannot be made or upgraded: {error}") from error
+
+
+def _execute(connection: Connection, script: str) -> None:
+    """Several statements at once, as they stand, within the transaction."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(script)

@@ -1,0 +1,55 @@
+"""Logging: one line an event on standard error, without secrets and without control characters."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from watcher.terminal.console import is_journal, printable
+
+OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
+_JOURNAL_LEVELS = (
+    (logging.ERROR, "<3>"),
+    (logging.WARNING, "<4>"),
+    (logging.INFO, "<6>"),
+    (logging.NOTSET, "<7>"),
+)
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line; only a traceback, which `-v` asks for, takes more."""
+
+    def __init__(self, *, journal: bool) -> None:
+        super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        self.journal = journal
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line itself, with line breaks escaped: nobody else writes lines of their own into the log."""
+        record.message = printable(record.message).replace("\n", "\\n")
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole record. Every line gets the priority that systemd's journal reads."""
+        text = printable(super().format(record))
+        if not self.journal:
+            return text
+        priority = next(mark for level, mark in _JOURNAL_LEVELS if record.levelno >= level)
+        return "\n".join(priority + line for line in text.splitlines())
+
+
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
+    """Ours, so that a second `setup` finds and replaces it."""
+
+
+def setup(*, verbose: bool = False) -> None:
+    """Log to standard error: our own packages from INFO (`verbose`: DEBUG), the libraries from WARNING."""
+    logging.raiseExceptions = False  # a broken standard error must not print tracebacks about itself
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
+        root.removeHandler(handler)
+    handler = _Handler(sys.stderr)
+    handler.setFormatter(LineFormatter(journal=is_journal()))
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    for name in OUR_LOGGERS:
+        logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -1,0 +1,199 @@
+"""One check of every source, what is due delivered, and out: `watch --once`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sources.http.fetcher import Fetcher
+from state.errors import StateError
+from state.model import SourceState
+from state.store import Store
+from watcher.check.outcome import Result
+from watcher.cli import fault_code
+from watcher.config.load import Config, load_to_run
+from watcher.cycle import Cycle, adopt_former_names
+from watcher.delivery.added_entities import tell_additions_quietly
+from watcher.delivery.deliver import Deliverer, Drained
+from watcher.errors import UsageError
+from watcher.evidence.timestamps import stamp_if_due
+from watcher.scheduling import event_loop
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.housekeeping import tidy
+from watcher.service.signals import on_signals
+from watcher.terminal.console import count, is_journal, print_json, printable, say
+from watcher.terminal.progress import progress
+from watcher.tools.report import changes_of, field_lines, log_result, more_line, result_json
+
+log = logging.getLogger(__name__)
+
+FAULTS = {"state", "internal"}  # reasons of results that say so
+TIDY_SECONDS = 1.0  # that housekeeping may take in one run
+LOCK_WAIT = 10.0  # seconds to wait for another process that is sending
+
+
+def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int:
+    """Check, deliver, report.
+
+    Returns the exit code: 1 when a source was not read or believed, or a delivery was not sent.
+    """
+    config = load_to_run(path)
+    names = chosen(config, only)
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.keep_evidence(config.evidence)
+        adopt_former_names(config, store)
+        tell_additions_quietly(config, store, _now)
+        checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
+        found = {result.name: result for result in checked}
+        results = [found[name] for name in names if name in found]
+        drained = deliver(config, store)
+        counts = store.counts(_now())
+        waiting = counts["pending"]
+        heartbeat(config, store, results)
+        tidy_up(config, store)
+    if as_json:
+        print_json(
+            {
+                "sources": [result_json(result) for result in results],
+                "deliveries": deliveries_json(drained, counts),
+            }
+        )
+    elif is_journal():
+        log_report(results, drained, waiting)
+    else:
+        print_report(config, results, drained, counts)
+    if drained.broken or any(result.reason in FAULTS for result in results):
+        return fault_code()
+    bad = any(result.status in {"failing", "suspicious"} for result in results)
+    return int(bad or bool(drained.failed or drained.dead or drained.unfinished or (drained.locked and waiting)))
+
+
+def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
+    """The names of the sources to check, in the order of the configuration."""
+    unknown = [name for name in only or () if name not in config.sources]
+    if unknown:
+        raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
+    wanted = set(only or ())
+    return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]
+
+
+async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> list[Result]:
+    """Check the named sources now, but for those whose server asked not to be asked yet."""
+    results: list[Result] = []
+    async with (
+        aclosing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
+        aclosing(Cycle(config, store, fetcher, _now)) as cycle,
+    ):
+        with progress(len(names), quiet=quiet) as advance:
+            waiting = store.waiting()
+            for name in names:
+                if result := _left_alone(config, name, waiting.get(name)):
+                    results.append(result)
+                    advance()
+                else:
+                    cycle.start(name)
+            while len(cycle):
+                async for result in cycle.step(1.0):
+                    results.append(result)
+                    advance()
+    return results
+
+
+def _left_alone(config: Config, name: str, state: SourceState | None) -> Result | None:
+    """The result of a source whose server asked not to be asked yet."""
+    if not (state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until):
+        return None
+    at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
+    until = f"the server asked to be left alone until {at}"
+    return Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
+
+
+def deliver(config: Config, store: Store) -> Drained:
+    """Send what is due. A state that cannot be written leaves it for later, and keeps no result from being printed.
+
+    Told to end, it finishes the messages under way: broken off between send and mark, they would be sent twice.
+    """
+    deliverer = Deliverer(config, store, _now, impatient=True)
+    with on_signals(lambda: deliverer.finish(0), lambda: None):
+        try:
+            return deliverer.drain(LOCK_WAIT)
+        except StateError as error:
+            log.error("deliveries wait: %s", error)
+            return Drained(broken=True)
+
+
+def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
+    """Ping, if all was checked and all is told."""
+    heart = Heartbeat(config, store, _now)
+    for result in results:
+        heart.checked(result)
+    heart.beat_and_wait()
+
+
+def tidy_up(config: Config, store: Store) -> None:
+    """Have the evidence stamped, and forget what is old: one look when there is nothing."""
+    try:
+        stamp_if_due(config, store, _now)
+        tidy(store, config.keep, _now(), TIDY_SECONDS)
+    except StateError as error:
+        log.warning("housekeeping waits: %s", error)
+
+
+def deliveries_json(drained: Drained, counts: Mapping[str, int]) -> dict[str, Any]:
+    """What became of the deliveries: sent and dead in this run, held for later and pending in all."""
+    return {"sent": drained.sent, "held": counts["held"], "pending": counts["pending"], "dead": drained.dead}
+
+
+def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:
+    """The results in the journal: the daemon's lines, with their priorities, and one that sums up."""
+    for result in results:
+        log_result(result)
+    read = sum(result.status not in {"failing", "suspicious"} for result in results)
+    sent = f"{count(drained.sent, 'delivery', 'deliveries')} sent, {waiting} waiting, {drained.dead} given up"
+    log.info("%d of %s read; %s", read, count(len(results), "source"), sent)
+
+
+def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
+    """The results for people: each source in a line, its changes below."""
+    if not results:
+        say(nothing_to_check(config))
+    width = max((len(result.name) for result in results), default=0)
+    for result in results:
+        print(printable(f"{result.name:<{width}}  {result.status:<10}  {_outcome(result)}"))  # noqa: T201
+        for event in result.events[:20]:
+            who = f" [{', '.join(event.entities)}]" if event.entities else ""
+            say(f"{event.data['change']}: {event.data['title']}{who}", indent=2, hang=2)
+            for line in filter(None, (*field_lines(event.data), more_line(event.data))):
+                say(line, indent=6, hang=2)
+        if len(result.events) > 20:
+            say(f"and {changes_of(result.events[20:])} more: watch log --source {result.name}", indent=2)
+    if drained.locked:
+        say("another process is sending; deliveries are left to it")
+    elif config.channels or counts["pending"]:
+        held = f", {counts['held']} held for later" if counts["held"] else ""
+        sent = count(drained.sent, "delivery", "deliveries")
+        say(f"{sent} sent, {counts['pending']} waiting{held}, {drained.dead} given up")
+    if drained.failed or drained.dead:
+        say("watch deliveries says what the servers answered", indent=2)
+
+
+def nothing_to_check(config: Config) -> str:
+    """Why there was no source to check, and what to do."""
+    if config.sources:
+        return f"nothing to check: every source in {config.path} has enabled = false"
+    return f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds"
+
+
+def _outcome(result: Result) -> str:
+    entries = count(result.entries, "entry", "entries")
+    if result.message:
+        return result.message
+    return f"{entries}, {count(changes_of(result.events), 'change')}" if result.events else entries
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,76 @@
+"""A daemon tells in the state that it is there, and how long its event loop has paused: `watch status` shows it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from state.errors import StateError
+from state.parts.daemons import DaemonSeen
+from state.store import Store
+from watcher.scheduling.event_loop import Pauses
+from watcher.terminal.console import about, say
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0  # seconds between two tellings
+SILENT = timedelta(seconds=180)  # after which a daemon is no longer taken for there
+
+
+class Presence:
+    """One daemon's; without a store it tells nothing."""
+
+    def __init__(self, store: Store | None, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock, self._started = store, clock, clock()
+        self._host = socket.gethostname()
+        self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
+        self._next = 0.0
+
+    def tell(self, pauses: Pauses) -> None:
+        """Tell once a minute; what cannot be stored waits for the next time."""
+        if self._store is None or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + EVERY
+        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.told()})
+        try:
+            self._store.daemon_seen(seen)
+        except StateError as error:
+            log.debug("that we are there is not told: %s", error)
+
+    def end(self) -> None:
+        """It ends."""
+        try:
+            if self._store:
+                self._store.daemon_gone(self._name)
+        except StateError as error:
+            log.debug("that we are gone is not told: %s", error)
+
+
+def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str, Any]]:
+    """As `watch status --json` shows them."""
+    return [
+        {"name": each.name, "host": each.host, "started": each.started.isoformat()}
+        | {"seen_ago": round((now - each.seen).total_seconds(), 1), "there": now - each.seen < SILENT, **each.state}
+        for each in daemons
+    ]
+
+
+def print_daemons(daemons: Sequence[DaemonSeen], now: datetime) -> None:
+    """As `watch status` shows them."""
+    for each in daemons:
+        gone = f"not seen for {about(now - each.seen)}" if now - each.seen >= SILENT else ""
+        say(f"daemon {each.name}: {gone or f'since {about(now - each.started)}; {pauses_line(each.state)}'}", hang=4)
+
+
+def pauses_line(state: Any) -> str:
+    """`event loop's longest pause 0.012 s of processor time (0.030 s in all) in the last hour, ...`."""
+    names = {"hour": "in the last hour", "day": "in the last day", "start": "since its start"}
+    pauses = [(name, state["pauses"][key]) for key, name in names.items() if key in state.get("pauses", {})]
+    told = ", ".join(f"{each['cpu']:.3f} s ({each['wall']:.3f} s in all) {name}" for name, each in pauses)
+    return f"event loop's longest pause, in processor time: {told or 'not told'}"

@@ -1,0 +1,14 @@
+"""What commands are made of.
+
+open_existing    opens a state without creating one
+arguments        what a command is asked for
+try_source       reads one source for a look
+replay           a source over dated captures
+dated_pages      saved pages in order of time
+saved_pages      a saved page in the place of a site
+replay_evidence  a source over the pages that were kept of it
+sync_cycle       a cycle for callers without an event loop
+accept           takes a held snapshot
+case_file        a case's page in a file
+report           what a check came to
+"""

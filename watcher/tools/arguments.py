@@ -1,0 +1,31 @@
+"""What a command is asked for: since when, and about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+
+from sources.options import parse_duration
+from watcher.config.problems import did_you_mean
+from watcher.errors import UsageError
+
+
+def since(text: str, zone: tzinfo) -> datetime:
+    """The moment that `--since` names: so long ago (12h, 7d), or a date, which begins at midnight in `zone`.
+
+    Raises UsageError.
+    """
+    with suppress(ValueError, OverflowError):
+        return datetime.now(UTC) - parse_duration(text)
+    with suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo else at.replace(tzinfo=zone)
+    raise UsageError(f'--since: "{text}" is neither a length of time (12h, 7d) nor a date (2025-07-14)')
+
+
+def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
+    """Raise UsageError, with what is near it, for a name that nobody knows."""
+    if name is not None and name not in names:
+        hint = did_you_mean(name, names, "names") if names else "none is configured"
+        raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')

@@ -1,0 +1,55 @@
+"""A case's page, written to a file."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, tzinfo
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from alerts.case.html import MARK, page_of
+from alerts.case.story import Story
+from watcher.errors import UsageError
+
+_MODE = 0o640  # whom one watches is nobody else's business
+
+
+def check_place(file: Path) -> None:
+    """Whether a page can stand there: an older page of a case is replaced, no other file is. Raises UsageError."""
+    if file.is_dir():
+        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'case.html'}")
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.parent}")
+    try:
+        other = file.exists() and not _is_page(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+    if other:
+        raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
+
+
+def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
+    """Write a story's page. Raises UsageError."""
+    check_place(file)
+    try:
+        _put(file, page_of(story, zone, now))
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def _is_page(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return MARK.encode() in opened.read(1000)
+
+
+def _put(file: Path, page: str) -> None:
+    """Whole or not at all."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, delete=False) as made:
+        try:
+            made.write(page)
+            made.flush()
+            os.fchmod(made.fileno(), _MODE)
+            Path(made.name).replace(file)
+        except BaseException:
+            Path(made.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,166 @@
+"""A source over dated captures, through the real pipeline with a state for the occasion: `watch replay`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from alerts.rules import routes_for
+from state.model import Event, EventKind
+from state.store import Store
+from watcher.check.outcome import Result
+from watcher.config.load import Config, load
+from watcher.cycle import Cycle, Fetcher
+from watcher.service.once import chosen
+from watcher.terminal.console import count, print_json, say
+from watcher.terminal.progress import progress
+from watcher.tools.dated_pages import Capture, captures
+from watcher.tools.open_existing import about
+from watcher.tools.report import field_lines, result_json
+from watcher.tools.saved_pages import SavedPages
+from watcher.tools.sync_cycle import SteppedCycle, stepped
+
+SHOWN = 20  # changes of one step
+_BESIDE = 10  # more events than one check has beside its changes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One capture, what its check came to, and what would have been told: changes, a baseline, health."""
+
+    capture: Capture
+    result: Result
+    events: Sequence[Event]
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what else there is to say of it in JSON
+
+
+def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: bool, as_json: bool) -> int:
+    """Read the captures in `folder` as the source `name`, one after the other, and print each step.
+
+    Returns the exit code: 1 when not one of them could be read. Raises ConfigError and UsageError.
+    """
+    config = load(path)
+    chosen(config, [name])
+    found = captures(folder, match=match, by_time=by_time)
+    with progress(len(found), quiet=as_json) as advance:
+        steps = []
+        for step in replayed(config, name, found):
+            steps.append(step)
+            advance()
+    return show(config, steps, "their times of modification" if by_time else order_of(steps), as_json=as_json)
+
+
+def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
+    """Print the steps, which are in an order; the exit code."""
+    if as_json:
+        print_json({"steps": [_step_json(step) for step in steps]})
+    else:
+        print_steps(config, steps, order)
+    return int(all(step.result.status == "failing" for step in steps))
+
+
+def order_of(steps: Sequence[Step]) -> str:
+    """What the captures are ordered by."""
+    return "the dates in their names" if all(step.capture.at for step in steps) else "their names"
+
+
+def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
+    """Check the source with each capture as its site, at the capture's time. Nothing is sent, and no state is kept.
+
+    Captures without a time come as far apart as the source is checked.
+    """
+    source = config.sources[name]
+    # A capture is one page: what it links to further is not there to be read.
+    alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
+    site = SavedPages(found[0].file, datetime.now(UTC))
+    with rehearsal(alone, name, site, lambda: site.at) as stage:
+        for capture in found:
+            site.file, site.at = capture.file, capture.at or site.at + source.every
+            yield Step(capture, *stage.check())
+
+
+class Stage:
+    """A source with a state for the occasion; what its checks come to, and what would have been told."""
+
+    def __init__(self, cycle: SteppedCycle, store: Store, name: str) -> None:
+        self.store = store
+        self._cycle, self._name, self._told = cycle, name, 0
+
+    def check(self) -> tuple[Result, list[Event]]:
+        """One check."""
+        result = _check(self._cycle, self._name)
+        latest = self.store.events(limit=len(result.events) + _BESIDE)
+        events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
+        self._told = events[-1].id if events else self._told
+        return result, events
+
+
+@contextmanager
+def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], datetime]) -> Iterator[Stage]:
+    """A stage on which a source is checked with `site` as its site. Nothing is sent, and no state is kept."""
+    alone = replace(
+        config,
+        sources={name: config.sources[name]},
+        http=config.http.model_copy(update={"spacing": timedelta()}),
+        alerts=(),
+    )
+    with (
+        TemporaryDirectory(prefix="watch-replay-") as scratch,
+        Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
+        stepped(Cycle(alone, store, site, clock)) as cycle,
+    ):
+        yield Stage(cycle, store, name)
+
+
+def _check(cycle: SteppedCycle, name: str) -> Result:
+    cycle.start(name)
+    while True:
+        for result in cycle.step(1.0):
+            return result
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {"file": step.capture.file.name, **step.beside, **result_json(step.result)}
+
+
+def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
+    """The steps for people: each capture in a line, and below it what would have been told, and to whom."""
+    for step in steps:
+        say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
+        # what is told of the source itself first: it must not drown in its changes
+        for event in sorted(step.events, key=lambda event: event.kind is EventKind.CHANGE)[:SHOWN]:
+            _print_event(config, event)
+        if len(step.events) > SHOWN:
+            say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)
+    changes = count(sum(len(step.result.events) for step in steps), "change")
+    say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
+
+
+def _when(at: datetime | None) -> str:
+    """A capture's time; names often have a date alone."""
+    return f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""
+
+
+def _outcome(step: Step) -> str:
+    result = step.result
+    entries = count(result.entries, "entry", "entries")
+    if result.message:
+        return f"{result.reason}: {result.message}"
+    return f"{entries}, {count(len(result.events), 'change')}" if result.events else entries
+
+
+def _print_event(config: Config, event: Event) -> None:
+    channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
+    to = f" → {channels}" if channels else ""
+    if event.kind is not EventKind.CHANGE:
+        say(f"alert: {about(event)}{to}", indent=4, hang=4)
+        return
+    who = f" [{', '.join(event.entities)}]" if event.entities else ""
+    say(f"{event.data['change']}: {event.data['title']}{who}{to}", indent=4, hang=4)
+    for line in field_lines(event.data):
+        say(line, indent=8, hang=4)

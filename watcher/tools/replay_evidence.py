@@ -1,0 +1,92 @@
+"""A source over the pages that were kept of it as evidence: what would today's reader have said?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sources import FetchError, Get, Page, Source
+from sources.http.session import Validators
+from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
+from state.store import Store
+from watcher.config.load import Config, load
+from watcher.errors import UsageError
+from watcher.service.once import chosen
+from watcher.terminal.progress import progress
+from watcher.tools.accept import take_held
+from watcher.tools.dated_pages import Capture
+from watcher.tools.open_existing import known_state
+from watcher.tools.replay import Step, rehearsal, show
+
+
+def reread(path: Path | None, name: str, *, as_json: bool) -> int:
+    """Read the pages that were kept of the source `name`, one check after the other, and print each step.
+
+    Returns the exit code: 1 when not one of them could be read. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    chosen(config, [name])
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    with known_state(config) as store:
+        found = store.captures(name) if store else []
+        if not store or not found:
+            raise UsageError(f"{name}: no page of it is kept as evidence; docs/evidence.md says which are")
+        with progress(len(found), quiet=as_json) as advance:
+            steps = []
+            for step in reread_steps(config, name, store, found):
+                steps.append(step)
+                advance()
+    return show(config, steps, "their times", as_json=as_json)
+
+
+def reread_steps(config: Config, name: str, kept: Store, found: Sequence[CaptureInfo]) -> Iterator[Step]:
+    """Check the source with the pages of each capture, at its time. Nothing is sent, and no state is altered.
+
+    What had been accepted by hand is accepted here too, where it is still not believed.
+    """
+    assert config.evidence  # noqa: S101 - asked for before
+    site = KeptPages(found[0].at, config.secrets.hide)
+    with rehearsal(config, name, site, lambda: site.at) as stage:
+        for info in found:
+            site.show(recall(kept, config.evidence.path, info))
+            result, events = stage.check()
+            if info.same_as and result.status == "suspicious":
+                taken = take_held(stage.store, config, name, (), site.at)
+                result = replace(result, status="ok", reason=None, message=None, events=taken)
+            capture = Capture(Path(f"capture {info.id}"), info.at)
+            yield Step(capture, result, events, {"capture": info.id, "kind": info.kind, "at": info.at.isoformat()})
+
+
+class KeptPages:
+    """A fetcher, and its sessions: it answers with the pages of one capture."""
+
+    def __init__(self, at: datetime, hide: Callable[[str], str]) -> None:
+        self.at, self._hide = at, hide
+        self._encoding: str | None = None
+        self._pages: dict[str, list[Shown]] = {}
+
+    def show(self, recalled: Recalled) -> None:
+        """From now on these are the pages of the site."""
+        self.at = recalled.info.at
+        self._pages = defaultdict(list)
+        for shown in recalled.pages:
+            self._pages[shown.told["asked"]].append(shown)
+
+    def session(self, source: Source) -> KeptPages:
+        """A session for one check: there are no cookies to keep apart."""
+        self._encoding = source.encoding
+        return self
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
+        """The page that this request was answered with; where it was asked several times, one after the other."""
+        found = self._pages.get(self._hide(get.identity))
+        if not found:
+            raise FetchError(f"of {get.url} nothing was kept in this check", code="not_kept")
+        shown = found.pop(0) if len(found) > 1 else found[0]
+        told = shown.told
+        fetched = datetime.fromisoformat(told["fetched"])
+        return Page(get, told["url"], told["status"], shown.headers, shown.body, fetched, self._encoding)

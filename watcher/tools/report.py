@@ -1,0 +1,115 @@
+"""What a check came to: for logs, for people and as JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from state.model import Event, Mention
+from watcher.check.outcome import Result
+from watcher.terminal.console import count
+
+log = logging.getLogger(__name__)
+
+LONGEST_VALUE = 120  # characters of a value in one line
+MOST_LOGGED = 20  # changes of one check that have a line each; those that mention nobody are then counted
+
+
+def change_json(event: Event) -> dict[str, Any]:
+    """A change as every `--json` output shows it."""
+    data = event.data
+    return {
+        "id": event.id,
+        "change": data["change"],
+        "key": data["key"],
+        "title": data["title"],
+        "url": data["url"],
+        "fields": data["fields"],
+        "entities": event.entities,
+        "proof": event.proof and {"capture": event.proof.capture, "link": event.proof.link},
+        "mentions": [mention_json(mention) for mention in event.mentions],
+    } | ({"more": data["more"]} if "more" in data else {})
+
+
+def mention_json(mention: Mention) -> dict[str, str]:
+    """A mention as every `--json` output shows it: which name matched which words in which field."""
+    return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    return {
+        "name": result.name,
+        "status": result.status,
+        "entries": result.entries,
+        "reason": result.reason,
+        "message": result.message,
+        "changes": [change_json(event) for event in result.events],
+    }
+
+
+def field_lines(data: Mapping[str, Any]) -> list[str]:
+    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`."""
+    if data["change"] not in {"changed", "reappeared"}:
+        return []
+    return [f"{name}: {_short(sides['before'])} → {_short(sides['after'])}" for name, sides in data["fields"].items()]
+
+
+def change_line(event: Event) -> str:
+    """A change in one line."""
+    fields, more = "; ".join(field_lines(event.data)), more_line(event.data)
+    line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+    return f"{line}, {more}" if more else line
+
+
+def more_line(data: Mapping[str, Any]) -> str:
+    """What a change tells of others: `and 389,999 more like it: one, two, ...`; nothing where it tells of itself."""
+    if "more" not in data:
+        return ""
+    titles = ", ".join(_short(title) for title in data["more"]["titles"])
+    return f"and {data['more']['count']:,} more like it: {titles}, ..."
+
+
+def changes_of(events: Sequence[Event]) -> int:
+    """How many changes these events tell of."""
+    return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
+
+
+def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
+    """The changes that have a line each, and what is said of the others: all that mention somebody, and some."""
+    if len(events) <= MOST_LOGGED:
+        return events, ""
+    chosen = [event for event in events if event.mentions]
+    others = [event for event in events if not event.mentions]
+    room = max(0, MOST_LOGGED - len(chosen))
+    kinds = Counter[str]()
+    for event in others[room:]:
+        kinds[event.data["change"]] += changes_of([event])
+    rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    return [*chosen, *others[:room]], f"and {rest}: watch log" if rest else ""
+
+
+def log_result(result: Result) -> None:
+    """One line for what changed or failed; an unchanged check is only for those who debug."""
+    match result.status:
+        case "failing" | "suspicious":
+            log.warning("%s: %s: %s", result.name, result.reason, result.message)
+        case "baseline":
+            log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
+        case "ok":
+            told, rest = logged(result.events)
+            for event in told:
+                log.info("%s: %s", result.name, change_line(event))
+            if rest:
+                log.info("%s: %s", result.name, rest)
+        case _:
+            log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
+
+
+def _short(value: str | None) -> str:
+    if not value:
+        return "(nothing)"
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

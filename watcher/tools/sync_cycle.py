@@ -1,0 +1,48 @@
+"""A cycle for callers without an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sources.http.fetcher import Fetcher
+from watcher.check.outcome import Result
+from watcher.cycle import Cycle
+from watcher.scheduling.event_loop import Pauses, measured
+
+
+class SteppedCycle:
+    """A cycle for callers without an event loop: `watch replay`, the demo, tests. `pauses` are those of its loop."""
+
+    def __init__(self, cycle: Cycle, runner: asyncio.Runner, pauses: Pauses) -> None:
+        self.cycle, self._runner, self.pauses = cycle, runner, pauses
+
+    def __len__(self) -> int:
+        """The number of checks under way."""
+        return len(self.cycle)
+
+    def start(self, name: str, slot: datetime | None = None) -> None:
+        """Have a source checked."""
+        self.cycle.start(name, slot)
+
+    def step(self, wait: float) -> list[Result]:
+        """Move the checks on, at most `wait` seconds; commits and returns those that have ended."""
+        return self._runner.run(self._step(wait))
+
+    async def _step(self, wait: float) -> list[Result]:
+        return [result async for result in self.cycle.step(wait)]
+
+
+@contextmanager
+def stepped(cycle: Cycle, fetcher: Fetcher | None = None) -> Iterator[SteppedCycle]:
+    """Have a cycle stepped from code that is not async, and close it, with the connections of its fetcher."""
+    pauses = Pauses()
+    with measured(pauses) as runner:
+        try:
+            yield SteppedCycle(cycle, runner, pauses)
+        finally:
+            runner.run(cycle.aclose())
+            if fetcher:
+                runner.run(fetcher.aclose())
