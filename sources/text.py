@@ -58,6 +58,16 @@ def _is_plain(text: str) -> bool:
     return unicodedata.is_normalized("NFC", text) and not _PRINTABLE_IGNORABLE.search(text)
 
 
+def joined(values: Iterable[str], sign: str = " | ") -> str:
+    """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
+    return joined_clean(map(clean, values), sign)
+
+
+def joined_clean(texts: Iterable[str], sign: str = " | ") -> str:
+    """As `joined`, of texts that are clean already."""
+    return sign.join(filter(None, texts))
+
+
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
     """Each of several texts as `clean` gives it: most rows are clean, which one look at the whole of one tells."""
     whole = "|".join(texts)

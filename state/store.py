@@ -13,11 +13,12 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source, write_source
 from state.db.backend import OUTBOX, PASSING, Database, part_of
+from state.db.connect import open_database
+from state.db.evidence_tables import CAPTURES
 from state.db.redaction import Veil
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
-from state.evidence.tables import CAPTURES
 from state.model import Faring, Glance, Known, Passed, SourceState, Status, StoredPage
 from state.parts.channels import Channels
 from state.parts.citations import Cases
@@ -67,7 +68,7 @@ class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence
 
         `hide` and `reveal` replace secrets by references and back, so that none is ever stored.
         """
-        return cls(Database.open(url), Veil(hide, reveal))
+        return cls(open_database(url), Veil(hide, reveal))
 
     def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
         """Go on with the secrets of another configuration."""

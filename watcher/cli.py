@@ -19,8 +19,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from watcher import commands
-
-DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+from watcher.exit_codes import DONE, FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, fault_code
 
 _ALLOCATIONS = 20_000  # between two looks for garbage
 
@@ -80,15 +79,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = fault_code()
     _drop_unwritable()
     return code
-
-
-def fault_code() -> int:
-    """The exit code of a check when the state cannot be used, or the program itself is at fault: 1.
-
-    That is also what a source that failed gives. A unit for which that is no failure asks for another code here.
-    """
-    code = os.environ.get("REGISTRY_WATCH_FAULT_CODE", "")
-    return int(code) if code.isdecimal() else FAILED
 
 
 def _run(argv: Sequence[str]) -> int:

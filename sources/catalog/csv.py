@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
-from sources.extract.columns import Columns, Names, unique_names
+from sources.extract.columns import Columns, Names
 from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
+from sources.formats.tabular.column_names import unique_names
 from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
 from sources.model import Page, Proven, Source
 from sources.reading.inline_safe import has_short_records

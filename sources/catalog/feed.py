@@ -9,11 +9,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.extract.columns import Names, joined
+from sources.extract.columns import Names
 from sources.formats.feeds import Item, next_page_of, read_feed
 from sources.formats.markup.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
-from sources.text import headline, listing
+from sources.text import headline, joined, listing
 
 
 class Feed(Source):

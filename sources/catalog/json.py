@@ -8,14 +8,13 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from sources.errors import NotFound
-from sources.extract.columns import joined
 from sources.extract.pagination import JsonPages, Tally, counted_on, one_way
 from sources.formats.dates import read_date
 from sources.formats.json_members import check_members, from_columns, json_lines, members
 from sources.formats.markup.links import absolute
 from sources.formats.markup.selectors import JsonPath, find
 from sources.model import Entry, Get, Page, Proven, Source
-from sources.text import value_text
+from sources.text import joined, value_text
 
 
 class Json(Source):

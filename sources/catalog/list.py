@@ -9,7 +9,6 @@ from lxml.html import HtmlElement
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.extract.columns import joined
 from sources.extract.pagination import HtmlPaged, Tally, counted_on
 from sources.formats.dates import date_in
 from sources.formats.markup.css_places import Place, addresses, dates, first, inside, parsed, repeated, select, values
@@ -17,7 +16,7 @@ from sources.formats.markup.html import text_of
 from sources.formats.markup.links import absolute
 from sources.formats.markup.selectors import Css
 from sources.model import Entry, Get, Listing, Page, Proven
-from sources.text import clean, headline
+from sources.text import clean, headline, joined
 
 
 class List(HtmlPaged):

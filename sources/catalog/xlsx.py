@@ -9,7 +9,8 @@ from typing import ClassVar
 from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
-from sources.extract.columns import Columns, Names, unique_names
+from sources.extract.columns import Columns, Names
+from sources.formats.tabular.column_names import unique_names
 from sources.formats.tabular.workbooks import read_rows
 from sources.model import Entry, Get, Page, Proven, Source
 

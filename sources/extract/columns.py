@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Annotated
@@ -12,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from sources.errors import NotFound
 from sources.model import Entry
 from sources.reading.row_batch import Rows
-from sources.text import clean, clean_all, listing
+from sources.text import clean, clean_all, joined_clean, listing
 
 Names = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
@@ -44,8 +43,8 @@ class Columns:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
         values = clean_all(values)
         fields = {name: text for at, name in self._fields if (text := values[at])}
-        title = _joined([values[at] for at in self._title]) if self._title else ""
-        key = values[self._key[0]] if len(self._key) == 1 else _joined([values[at] for at in self._key])
+        title = joined_clean([values[at] for at in self._title]) if self._title else ""
+        key = values[self._key[0]] if len(self._key) == 1 else joined_clean([values[at] for at in self._key])
         return Entry.of_texts(key, title, fields)
 
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
@@ -73,32 +72,8 @@ class Columns:
         return [(places[_plain(name)], name) for name in names]
 
 
-def unique_names(headings: Iterable[str]) -> list[str]:
-    """Columns' names, all different: a second "Date" is "Date (2)", one without a heading "column 3"."""
-    times: Counter[str] = Counter()
-    names: list[str] = []
-    used: set[str] = set()
-    for at, given in enumerate(headings, 1):
-        heading = name = clean(given) or f"column {at}"
-        while name.casefold() in used:
-            times[heading] += 1
-            name = f"{heading} ({times[heading] + 1})"
-        used.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def joined(values: Iterable[str], sign: str = " | ") -> str:
-    """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
-    return _joined(map(clean, values), sign)
-
-
-def _joined(texts: Iterable[str], sign: str = " | ") -> str:
-    return sign.join(filter(None, texts))
-
-
 def _joined_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
-    return columns[0] if len(columns) == 1 else list(map(_joined, zip(*columns, strict=True)))
+    return columns[0] if len(columns) == 1 else list(map(joined_clean, zip(*columns, strict=True)))
 
 
 def _plain(name: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sources.errors import BadDocument, WrongContent
 from sources.formats import feed_xml
 from sources.formats.feed_items import Item, Parts, from_markup, from_text
 from sources.formats.markup.html import not_html, plain
-from sources.model import Page
 from sources.text import clean
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
 _HEAD = 20_000  # characters in which a document shows what it is

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.markup.selectors import first_member
-from sources.model import Page
 from sources.text import listing
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 
 def members(document: Any) -> str:

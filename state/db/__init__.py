@@ -1,9 +1,11 @@
 """The database: SQLite or PostgreSQL, its schema, its transactions, and what processes share through it.
 
 backend          one interface to either database: opening, transactions, advisory locks
+connect          opens the database at a URL
 sqlite           what only SQLite understands
 postgres         what only PostgreSQL understands
 tables           the tables
+evidence_tables  the tables of evidence
 migrate          brings a state to this program's schema (migrations/)
 row_mapping      rows as the values of state/model.py, and back
 jsontext         values as JSON texts

@@ -21,8 +21,6 @@ OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the tr
 
 EVIDENCE = "evidence"  # a part of the state: the chain of hashes, and the files that it is about
 
-_EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
-
 
 def part_of(source: str) -> str:
     """The part of the state that a source is."""
@@ -36,17 +34,6 @@ class Database(ABC):
     """
 
     name: str
-
-    @classmethod
-    def open(cls, url: str) -> Database:
-        """Open the state, creating or upgrading it where needed. Raises StateError; then nothing was altered."""
-        database = connected(url)
-        try:
-            database.settle()
-        except BaseException:
-            database.close()
-            raise
-        return database
 
     @abstractmethod
     def close(self) -> None:
@@ -117,19 +104,6 @@ class Database(ABC):
 
                 upgrade(connection, version, self.name)
                 reached("during_migration")
-
-
-def connected(url: str) -> Database:
-    """The database at a URL, whatever is in it. Raises StateError."""
-    if url.startswith("sqlite:"):
-        from state.db.sqlite import SQLite  # noqa: PLC0415 - each backend is loaded by those who use it
-
-        return SQLite.at(url)
-    if url.startswith(("postgresql:", "postgresql+psycopg:")):
-        from state.db.postgres import PostgreSQL  # noqa: PLC0415
-
-        return PostgreSQL.at(url)
-    raise StateError(f"state: has to be a database, such as {_EXAMPLES}")
 
 
 def _version(connection: Connection, name: str) -> str | None:

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
-from state.db.backend import SCHEMA, Database, connected
+from state.db.backend import SCHEMA, Database
+from state.db.connect import connected, open_database
 from state.db.sqlite import SQLite, path_of
 from state.db.tables import HOSTS, LEASES, WORKERS, Row
 from state.errors import StateError
@@ -46,7 +47,7 @@ def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda
         _must_be_free(target)
         with original.writing() as still:
             _may_take_long(still)
-            with _readable(original, Path(folder)) as here, closing(Database.open(target)) as new:
+            with _readable(original, Path(folder)) as here, closing(open_database(target)) as new:
                 return _all_copied(here, new, told)
 
 
@@ -87,7 +88,7 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
     """The source at this schema. An older file is upgraded in a copy: whoever goes back to it finds it as it was."""
     if isinstance(original, SQLite):
         original.backup(folder / "state.db")
-        with closing(Database.open(f"sqlite:///{folder}/state.db")) as upgraded, upgraded.reading() as connection:
+        with closing(open_database(f"sqlite:///{folder}/state.db")) as upgraded, upgraded.reading() as connection:
             yield connection
         return
     if original.schema() != SCHEMA:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE, Database
+from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.db.tables import DELIVERIES, EVENTS, MESSAGES
 from state.errors import StateError
 from state.evidence.chain import Link
@@ -20,7 +21,6 @@ from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
-from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.evidence.writer import Keeper, chain_id
 from state.failpoint import reached
 

@@ -16,13 +16,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.db.redaction import Veil
 from state.evidence.capture_record import Told, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.page_records import Earlier, as_read, pieces
-from state.evidence.tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.warc import Record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.parts.pages import read_pages
@@ -288,16 +288,3 @@ def _same_as(connection: Connection, capture: Capture) -> int | None:
 
 def _bodies(capture: Capture) -> bytes:
     return sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()
-
-
-_PROVEN = (
-    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
-    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
-    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
-)
-
-
-def proofs_of(connection: Connection, event_ids: Sequence[int]) -> dict[int, Proof]:
-    """The proofs of events, by their ids."""
-    rows = connection.execute(_PROVEN, {"its_ids": event_ids})
-    return {row.event_id: Proof(row.id, row.link.hex()) for row in rows}

@@ -10,5 +10,6 @@ entities       which watched entities were told of
 entries        the entries of each source
 pages          the pages of the last accepted snapshot, and of a held one
 citations      what is known of an entity, for an alert to cite
+proofs         which capture proves which event
 retention      forgets what is old
 """

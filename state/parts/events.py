@@ -14,8 +14,8 @@ from state.db.backend import OUTBOX, Database
 from state.db.redaction import Veil
 from state.db.row_mapping import chunks
 from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
-from state.evidence.writer import proofs_of
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
+from state.parts.proofs import proofs_of
 
 # Made once, as each change takes them: that is much quicker than to make them each time.
 _HISTORY = (

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.db.backend import Database, connected
+from state.db.connect import connected, open_database
 from state.errors import StateError
 from state.model import Commit
 from state.store import Store
@@ -282,6 +282,6 @@ with Store.open(sys.argv[1]) as store:
 
 
 def test_a_database_is_opened_by_either_form_of_its_url(url: str) -> None:
-    database = Database.open(url.replace("+psycopg", ""))
+    database = open_database(url.replace("+psycopg", ""))
     assert database.name.startswith("postgresql://")
     database.close()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from sources import Entry
 from sources.reading.fingerprints import entry_mark
-from state.db.backend import Database
+from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.parts import entries
 from state.store import Store
@@ -60,7 +60,7 @@ def test_rows_that_stand_together_are_not_looked_up_one_by_one(mixed: Store) -> 
 
 
 def test_more_of_the_file_is_in_memory_only_while_many_rows_are_written(tmp_path: Path) -> None:
-    database = Database.open(f"sqlite:///{tmp_path / 'state.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
     with closing(database), database.writing() as connection:
         sizes = [cache(connection)]
         with database.room(connection, 1_000_000):

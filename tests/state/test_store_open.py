@@ -21,7 +21,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
-from state.db.backend import SCHEMA, Database
+from state.db.backend import SCHEMA
+from state.db.connect import open_database
 from state.db.tables import Row
 from state.errors import StateError
 from state.store import Store
@@ -64,7 +65,7 @@ def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
 
 
 def test_the_migrations_make_what_the_tables_say(state_url: str) -> None:
-    with closing(Database.open(state_url)) as database, database.reading() as connection:
+    with closing(open_database(state_url)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Row.metadata) == []
         assert context.get_current_revision() == SCHEMA
@@ -80,7 +81,7 @@ def test_a_state_that_is_up_to_date_is_opened_without_alembic(state_url: str) ->
 
 
 def test_what_is_committed_survives_a_power_cut(url: str) -> None:
-    with closing(Database.open(url)) as database, database.reading() as connection:
+    with closing(open_database(url)) as database, database.reading() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
         }

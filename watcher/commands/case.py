@@ -14,16 +14,8 @@ examples:
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from alerts.case.story import Item, Story
-    from watcher.config.load import Config
-
-_TEXT = 240  # characters of a report's text, in a terminal
 
 HELP = "tell an entity's story over all sources, the oldest first"
 
@@ -42,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.console import count, print_json, say
     from watcher.tools.arguments import since
     from watcher.tools.case_file import write_page
+    from watcher.tools.case_text import print_story, story_in, story_json
 
     config = load(args.config)
     story = story_in(config, args.entity, since(args.since, config.timezone) if args.since else None)
@@ -54,128 +47,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_story(story, config.timezone)
     return 0
-
-
-def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
-    """The story of an entity in the state of a configuration. Raises UsageError and StateError."""
-    from alerts.case.story import Story, items_of
-    from watcher.delivery.citations import places
-    from watcher.tools.arguments import check_known
-    from watcher.tools.open_existing import known_state
-
-    with known_state(config) as store:
-        events = store.events(entity=entity, after=after, limit=None) if store else []
-        ever = bool(events) or (store is not None and bool(store.events(entity=entity, limit=1)))
-    if not ever:
-        check_known(entity, "entity", list(config.entities))
-    names = config.entities[entity].names if entity in config.entities else ()
-    where = places(config, {event.source for event in events})
-    return Story(entity, names, after, items_of(entity, events), where)
-
-
-def print_story(story: Story, zone: tzinfo) -> None:
-    """Print a story as text."""
-    from watcher.terminal.console import count, moment, say
-
-    say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
-    say()
-    for item in story.items:
-        _print_item(item, story.places.get(item.source), zone)
-    if not story.items:
-        began = f" since {moment(story.since, zone)}" if story.since else ""
-        say(f"nothing mentions it{began}" if story.since else "nothing mentions it yet")
-        return
-    more = f", {count(story.copies, 'copy', 'copies')}" if story.copies else ""
-    say(f"{count(len(story.items), 'item')} from {count(story.sources, 'source')}{more}; times in {zone}")
-
-
-def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
-    from alerts.case.story import STANDING
-    from alerts.message.wording import AUTHORITY, cut
-    from watcher.terminal.console import count, moment, say
-
-    change = "already there when the watch began" if item.change == STANDING else item.change
-    say(
-        f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
-        hang=4,
-    )
-    say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
-    if item.lead:
-        say(cut(item.lead, _TEXT), indent=4)
-    _print_lines(_fields(item), item.url or place, indent=4)
-    say(times(item, zone), indent=4, hang=4)
-    if item.edits:
-        say("later:", indent=4)
-    for edit in item.edits:
-        say(f"{moment(edit.seen, zone)}  {edit.change}", indent=6, hang=4)
-        _print_lines(_fields(edit), edit.url if edit.url != item.url else None, indent=10)
-    if item.copies:
-        say("the same report:", indent=4)
-    for copy in item.copies:
-        title = "" if copy.title == item.title else f": {copy.title}"
-        edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
-        say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
-        _print_lines((), copy.url, indent=10)
-    say()
-
-
-def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
-    from watcher.terminal.console import say
-
-    for line in lines:
-        say(line, indent=indent, hang=4)
-    if url:
-        say(url, indent=indent)
-
-
-def _fields(item: Item) -> list[str]:
-    from watcher.tools.report import field_lines
-
-    return field_lines({"change": item.change, "fields": item.fields})
-
-
-def times(item: Item, zone: tzinfo) -> str:
-    """`published 20:40, first seen 20:42, last checked before 19:02`."""
-    from alerts.message.wording import clock, exact, iso_moment
-
-    published = exact(item.published)
-    said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
-    parts = [f"published {said}"] if said else []
-    parts.append(f"first seen {clock(item.seen, zone, item.at)}")
-    if item.checked:
-        parts.append(f"last checked before {clock(item.checked, zone, item.at)}")
-    return ", ".join(parts)
-
-
-def story_json(story: Story) -> dict[str, Any]:
-    """A story as `--json` shows it."""
-    return {
-        "entity": story.entity,
-        "names": list(story.names) or None,
-        "since": story.since.isoformat() if story.since else None,
-        "items": [_json(item) for item in story.items],
-    }
-
-
-def _json(item: Item) -> dict[str, Any]:
-    from watcher.tools.report import mention_json
-
-    return {
-        "at": item.at.isoformat(),
-        "authority": item.authority,
-        "source": item.source,
-        "label": item.label,
-        "id": item.id,
-        "change": item.change,
-        "key": item.key,
-        "title": item.title,
-        "url": item.url,
-        "published": item.published,
-        "first_seen": item.seen.isoformat(),
-        "last_checked": item.checked.isoformat() if item.checked else None,
-        "fields": item.fields,
-        "text": item.text or None,
-        "mentions": [mention_json(mention) for mention in item.mentions],
-        "edits": [_json(edit) for edit in item.edits],
-        "copies": [_json(copy) for copy in item.copies],
-    }

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.check.outcome import Result
-from watcher.commands.case import print_story, story_in
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
@@ -23,6 +22,7 @@ from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import say
 from watcher.tools.case_file import check_place, write_page
+from watcher.tools.case_text import print_story, story_in
 from watcher.tools.sync_cycle import stepped
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -14,19 +14,19 @@ from state.errors import StateError
 from state.model import SourceState
 from state.store import Store
 from watcher.check.outcome import Result
-from watcher.cli import fault_code
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
 from watcher.delivery.added_entities import tell_additions_quietly
 from watcher.delivery.deliver import Deliverer, Drained
-from watcher.errors import UsageError
 from watcher.evidence.timestamps import stamp_if_due
+from watcher.exit_codes import fault_code
 from watcher.scheduling import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.signals import on_signals
 from watcher.terminal.console import count, is_journal, print_json, printable, say
 from watcher.terminal.progress import progress
+from watcher.tools.arguments import chosen
 from watcher.tools.report import changes_of, field_lines, log_result, more_line, result_json
 
 log = logging.getLogger(__name__)
@@ -70,15 +70,6 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         return fault_code()
     bad = any(result.status in {"failing", "suspicious"} for result in results)
     return int(bad or bool(drained.failed or drained.dead or drained.unfinished or (drained.locked and waiting)))
-
-
-def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
-    """The names of the sources to check, in the order of the configuration."""
-    unknown = [name for name in only or () if name not in config.sources]
-    if unknown:
-        raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
-    wanted = set(only or ())
-    return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]
 
 
 async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> list[Result]:

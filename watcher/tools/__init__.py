@@ -10,5 +10,6 @@ replay_evidence  a source over the pages that were kept of it
 sync_cycle       a cycle for callers without an event loop
 accept           takes a held snapshot
 case_file        a case's page in a file
+case_text        a case as text and as JSON
 report           what a check came to
 """

@@ -1,4 +1,4 @@
-"""What a command is asked for: since when, and about whom."""
+"""What a command is asked for: since when, about whom, of which sources."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
 from sources.options import parse_duration
+from watcher.config.load import Config
 from watcher.config.problems import did_you_mean
 from watcher.errors import UsageError
 
@@ -29,3 +30,12 @@ def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
     if name is not None and name not in names:
         hint = did_you_mean(name, names, "names") if names else "none is configured"
         raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
+
+
+def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
+    """The names of the sources to check, in the order of the configuration. Raises UsageError."""
+    unknown = [name for name in only or () if name not in config.sources]
+    if unknown:
+        raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
+    wanted = set(only or ())
+    return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from state.db.backend import connected
+from state.db.connect import connected
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config

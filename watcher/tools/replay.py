@@ -16,9 +16,9 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle, Fetcher
-from watcher.service.once import chosen
 from watcher.terminal.console import count, print_json, say
 from watcher.terminal.progress import progress
+from watcher.tools.arguments import chosen
 from watcher.tools.dated_pages import Capture, captures
 from watcher.tools.open_existing import about
 from watcher.tools.report import field_lines, result_json

@@ -14,9 +14,9 @@ from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.service.once import chosen
 from watcher.terminal.progress import progress
 from watcher.tools.accept import take_held
+from watcher.tools.arguments import chosen
 from watcher.tools.dated_pages import Capture
 from watcher.tools.open_existing import known_state
 from watcher.tools.replay import Step, rehearsal, show

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sources.errors import NotFound
-from sources.extract.columns import joined
 from sources.formats.archives import Content
 from sources.formats.markup.xml_stream import Element, ElementPath, members, paths_seen
-from sources.text import listing
+from sources.text import joined, listing
 
 
 class Places:

@@ -18,10 +18,9 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from sources.errors import BadDocument, WrongContent
-from sources.extract.columns import joined
 from sources.formats.archives import Content
 from sources.formats.file_magic import binary
-from sources.text import clean
+from sources.text import clean, joined
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
 

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sources.errors import NotFound
 from sources.formats.markup.html import parse_text
 from sources.formats.tabular.tables import Table, markup_of, simple_table
-from sources.model import Page
 from sources.text import clean_all
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 LEAST = 1000  # rows that are worth it
 _MOST_COLUMNS = 200

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from sources.errors import BadDocument, NotFound
-from sources.extract.columns import unique_names
 from sources.formats.markup.html import text_of
+from sources.formats.tabular.column_names import unique_names
 from sources.text import clean, clean_all, clean_lines, listing
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -23,8 +23,10 @@ from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import files_in, typed
 from sources.formats.file_magic import binary
 from sources.formats.unpack import too_large
-from sources.model import Page
 from sources.text import listing
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 _MOST_BYTES = 200_000_000  # unpacked, where the source has no `max_bytes`
 _MOST_CELLS = 5_000_000  # 160 MB as calamine holds them

@@ -1,0 +1,23 @@
+"""The names of a table's columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sources.text import clean
+
+
+def unique_names(headings: Iterable[str]) -> list[str]:
+    """Columns' names, all different: a second "Date" is "Date (2)", one without a heading "column 3"."""
+    times: Counter[str] = Counter()
+    names: list[str] = []
+    used: set[str] = set()
+    for at, given in enumerate(headings, 1):
+        heading = name = clean(given) or f"column {at}"
+        while name.casefold() in used:
+            times[heading] += 1
+            name = f"{heading} ({times[heading] + 1})"
+        used.add(name.casefold())
+        names.append(name)
+    return names

@@ -1,0 +1,32 @@
+"""Opens the database at a URL: the one place that knows which backends there are."""
+
+from __future__ import annotations
+
+from state.db.backend import Database
+from state.errors import StateError
+
+_EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
+
+
+def open_database(url: str) -> Database:
+    """Open the state, creating or upgrading it where needed. Raises StateError; then nothing was altered."""
+    database = connected(url)
+    try:
+        database.settle()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connected(url: str) -> Database:
+    """The database at a URL, whatever is in it. Raises StateError."""
+    if url.startswith("sqlite:"):
+        from state.db.sqlite import SQLite  # noqa: PLC0415 - each backend is loaded by those who use it
+
+        return SQLite.at(url)
+    if url.startswith(("postgresql:", "postgresql+psycopg:")):
+        from state.db.postgres import PostgreSQL  # noqa: PLC0415
+
+        return PostgreSQL.at(url)
+    raise StateError(f"state: has to be a database, such as {_EXAMPLES}")
