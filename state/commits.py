@@ -13,11 +13,12 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sources.reading.entry_buffer import Block
 from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
+from state.db.part import Part
 from state.db.redaction import Veil
 from state.db.row_mapping import source_row, source_state
 from state.db.tables import SOURCES
 from state.errors import StateError
-from state.evidence.writer import Keeper
+from state.evidence.store import Evidence
 from state.failpoint import reached
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
@@ -49,12 +50,12 @@ class _Staging(NamedTuple):
     acceptance: Acceptance
 
 
-class Commits:
-    """The part of the Store that writes what checks found."""
+class Commits(Part):
+    """Writes what checks found, with the evidence of it."""
 
-    _database: Database
-    _veil: Veil
-    _keeper: Keeper | None
+    def __init__(self, database: Database, veil: Veil, evidence: Evidence) -> None:
+        super().__init__(database, veil)
+        self.evidence = evidence
 
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
         """Write all that one check found, and make it count in one transaction.
@@ -177,9 +178,9 @@ class Commits:
         if any("flapping" in event.data for event, _ in alerts):  # then others' deliveries are moved too
             self._database.also(connection, OUTBOX)
         events = write_events(connection, alerts, self._veil)
-        if kept and self._keeper:  # before its pages take the place of those that were stored
+        if kept and self.evidence.keeper:  # before its pages take the place of those that were stored
             self._database.also(connection, EVIDENCE)
-            events = self._keeper.keep(connection, source_id, kept, before, events, self._veil)
+            events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._veil)
         if accepted:
             difference = accepted.difference
             with self._database.room(connection, len(difference.insert)):
@@ -205,7 +206,7 @@ class Commits:
         """The source's state, the alerts, and what is kept of their pages: nothing where the source has no room left,
         which is told once.
         """
-        capture, keeper, alerts = commit.capture, self._keeper, commit.alerts
+        capture, keeper, alerts = commit.capture, self.evidence.keeper, commit.alerts
         if not capture or not keeper:
             return after, alerts, None
         told = after.habits.evidence_told

@@ -21,7 +21,7 @@ from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
 from state.model import Faring, Glance, Known, Passed, SourceState, Status, StoredPage
 from state.parts.channels import Channels
-from state.parts.citations import Cases
+from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.entities import Entities
 from state.parts.entries import read_known
@@ -49,17 +49,30 @@ _PASSED = (
 )
 
 
-class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence, Daemons):
+class Store(Commits):
     """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
 
-    Sources are here; what a check writes is in `commits.py`, events are in `log.py`, deliveries in `outbox.py`,
-    channels in `channels.py`, watched entities in `entities.py`, what is known of one in `citations.py`, forgetting in
-    `retention.py`, evidence in `evidence/`, daemons in `daemons.py`.
+    Sources are here, and what a check writes of them (`commits.py`). Of all else there are parts:
+
+    `log`        events: changes, baselines, health
+    `outbox`     deliveries and the messages composed of them
+    `channels`   channels in trouble
+    `entities`   watched entities that were told of
+    `citations`  what is known of an entity, for an alert to cite
+    `evidence`   the pages of changes, in a chain of hashes
+    `retention`  forgetting
+    `daemons`    which are there
     """
 
     def __init__(self, database: Database, veil: Veil) -> None:
-        self._database = database
-        self._veil = veil
+        super().__init__(database, veil, Evidence(database, veil))
+        self.log = Log(database, veil)
+        self.outbox = Outbox(database, veil)
+        self.channels = Channels(database, veil)
+        self.entities = Entities(database, veil)
+        self.citations = Citations(database, veil)
+        self.retention = Retention(database, veil)
+        self.daemons = Daemons(database, veil)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -72,7 +85,7 @@ class Store(Commits, Log, Outbox, Channels, Entities, Cases, Retention, Evidence
 
     def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
         """Go on with the secrets of another configuration."""
-        self._veil = Veil(hide, reveal)
+        self._veil.use(hide, reveal)
 
     def close(self) -> None:
         """Let go of the database."""

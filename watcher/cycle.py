@@ -342,7 +342,7 @@ class Cycle:
             return {}
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
         since = checked.began - remembered(watched.source.every)
-        return self._store.history(watched.name, keys, since) if keys else {}
+        return self._store.log.history(watched.name, keys, since) if keys else {}
 
 
 def result(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:

@@ -4,6 +4,7 @@ backend          one interface to either database: opening, transactions, adviso
 connect          opens the database at a URL
 sqlite           what only SQLite understands
 postgres         what only PostgreSQL understands
+part             what the parts of the store have in common
 tables           the tables
 evidence_tables  the tables of evidence
 migrate          brings a state to this program's schema (migrations/)

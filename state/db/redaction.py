@@ -23,6 +23,10 @@ class Veil:
     """Replaces secret values by references, and back. `hide` and `reveal` work on one text."""
 
     def __init__(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
+        self.use(hide, reveal)
+
+    def use(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
+        """Go on with other secrets."""
         self._hide = hide
         self._reveal = reveal
 

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
-from state.db.backend import EVIDENCE, Database
+from state.db.backend import EVIDENCE
 from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
+from state.db.part import Part
 from state.db.tables import DELIVERIES, EVENTS, MESSAGES
 from state.errors import StateError
 from state.evidence.chain import Link
@@ -35,57 +36,56 @@ class ToldProof(NamedTuple):
     link: str
 
 
-class Evidence:
+class Evidence(Part):
     """The part of the Store that keeps pages as evidence, if it is told to."""
 
-    _database: Database
-    _keeper: Keeper | None = None
+    keeper: Keeper | None = None
 
-    def keep_evidence(self, options: EvidenceOptions | None) -> None:
+    def keep(self, options: EvidenceOptions | None) -> None:
         """From now on keep the pages of changes in the options' folder; None keeps none.
 
         What broken transactions left in the folder is cut off. A folder that cannot be written, or a state that is
         locked just now, is logged, not raised: the next capture tries again.
         """
-        self._keeper = Keeper(options) if options else None
+        self.keeper = Keeper(options) if options else None
         try:
-            self.settle_evidence()
+            self.settle()
         except StateError as error:
             log.warning("evidence: what was left unfinished stays for now: %s", error)
 
     @property
-    def evidence_tried(self) -> bool:
+    def tried(self) -> bool:
         """Whether anything was to be kept since we were told to keep it."""
-        return self._keeper is not None and self._keeper.tried
+        return self.keeper is not None and self.keeper.tried
 
     @property
-    def evidence_trouble(self) -> str:
+    def trouble(self) -> str:
         """Why the last capture could not be kept; nothing when all is well."""
-        return self._keeper.trouble if self._keeper else ""
+        return self.keeper.trouble if self.keeper else ""
 
-    def settle_evidence(self) -> None:
+    def settle(self) -> None:
         """Cut off what broken transactions left. Raises StateError."""
-        if self._keeper:
+        if self.keeper:
             with self._database.writing(EVIDENCE) as connection:
-                self._keeper.settle(connection)
+                self.keeper.settle(connection)
 
-    def expire_evidence(self, now: datetime) -> Expired:
+    def expire(self, now: datetime) -> Expired:
         """Remove the files that are too old, or too many; returns which those were. Raises StateError.
 
         First the state forgets them, then they go: what is left over by a process that dies in between goes at the next
         start.
         """
-        if self._keeper is None:
+        if self.keeper is None:
             return Expired((), ())
         with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
-            found = expired(_kept_files(connection), self._keeper.options, now)
+            found = expired(_kept_files(connection), self.keeper.options, now)
         names = [file.name for file in (*found.old, *found.many)]
         if names:
             with self._database.writing(EVIDENCE) as connection:
                 _forget_files(connection, [file.id for file in (*found.old, *found.many)], now)
             reached("evidence_forgotten")
             for name in names:
-                self._keeper.folder.remove(name)
+                self.keeper.folder.remove(name)
         return found
 
     def chain(self, first: int | None = None, last: int | None = None) -> Iterator[Link]:

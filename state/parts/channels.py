@@ -7,20 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from state.db.backend import OUTBOX, Database
-from state.db.redaction import Veil
+from state.db.backend import OUTBOX
+from state.db.part import Part
 from state.db.tables import CHANNELS
 from state.model import Alert, ChannelTrouble
 from state.parts.events import write_events
 
 
-class Channels:
+class Channels(Part):
     """The part of the Store that knows channels."""
 
-    _database: Database
-    _veil: Veil
-
-    def channel_failing(self, channel: str, now: datetime) -> ChannelTrouble:
+    def failing(self, channel: str, now: datetime) -> ChannelTrouble:
         """An attempt failed; returns the trouble that it begins or continues."""
         with self._database.writing(OUTBOX) as connection:
             trouble = _trouble(connection, channel)
@@ -32,14 +29,14 @@ class Channels:
             connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": told})
             return ChannelTrouble(channel, now, told)
 
-    def channel_told(self, channel: str, alert: Alert | None = None) -> None:
+    def alerted(self, channel: str, alert: Alert | None = None) -> None:
         """Put into the outbox what tells the operator of a channel's trouble, and note that he has been told."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
                 write_events(connection, [alert], self._veil)
 
-    def channel_ok(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
+    def recovered(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
         """An attempt succeeded; returns the trouble that it ends, if there was any.
 
         `tell` makes the alert that says so to whom knew of the trouble.
@@ -55,7 +52,7 @@ class Channels:
                 write_events(connection, [alert], self._veil)
             return trouble
 
-    def channel_troubles(self) -> list[ChannelTrouble]:
+    def troubles(self) -> list[ChannelTrouble]:
         """All channels in trouble, the longest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(CHANNELS).order_by(CHANNELS.c.since, CHANNELS.c.name))

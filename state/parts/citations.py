@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from sources import Entry
-from state.db.backend import Database
+from state.db.part import Part
 from state.db.row_mapping import chunks, stored_entry
 from state.db.tables import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Event, EventKind, Standing
@@ -19,10 +19,8 @@ from state.parts.staging import VALID
 _TOLD = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
 
 
-class Cases:
+class Citations(Part):
     """The part of the Store that knows what belongs together."""
-
-    _database: Database
 
     def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
         """What is known of each entity: of every register the last change that mentions it, and the last summary of

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
-from state.db.backend import Database
+from state.db.part import Part
 from state.db.tables import WORKERS
 
 PREFIX = "daemon "  # of their names: workers are in the same table
@@ -26,12 +26,10 @@ class DaemonSeen(NamedTuple):
     state: Mapping[str, Any]
 
 
-class Daemons:
+class Daemons(Part):
     """The part of the Store that knows the daemons."""
 
-    _database: Database
-
-    def daemon_seen(self, daemon: DaemonSeen) -> None:
+    def seen(self, daemon: DaemonSeen) -> None:
         """It is there, and fares like this; those that were not seen for a day are forgotten."""
         old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
         mine = WORKERS.c.name == PREFIX + daemon.name
@@ -39,12 +37,12 @@ class Daemons:
             connection.execute(delete(WORKERS).where(WORKERS.c.name.startswith(PREFIX), mine | old))
             connection.execute(insert(WORKERS), daemon._asdict() | {"name": PREFIX + daemon.name})
 
-    def daemon_gone(self, name: str) -> None:
+    def gone(self, name: str) -> None:
         """It is not there any more."""
         with self._database.writing(_DAEMONS) as connection:
             connection.execute(delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
 
-    def daemons(self) -> list[DaemonSeen]:
+    def all(self) -> list[DaemonSeen]:
         """Those that were seen lately, by name."""
         wanted = select(WORKERS).where(WORKERS.c.name.startswith(PREFIX)).order_by(WORKERS.c.name)
         with self._database.reading() as connection:

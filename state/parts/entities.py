@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from sources import Entry
-from state.db.backend import Database
-from state.db.redaction import Veil
+from state.db.part import Part
 from state.db.row_mapping import stored_entry
 from state.db.tables import ENTITIES, ENTRIES, SOURCES
 from state.model import Alert, Standing
@@ -19,18 +18,15 @@ _MARK = ""  # an id that no entity has: entities were kept before, if only none
 _ROWS = 1000
 
 
-class Entities:
+class Entities(Part):
     """The part of the Store that knows entities."""
 
-    _database: Database
-    _veil: Veil
-
-    def entities(self) -> dict[str, str] | None:
+    def known(self) -> dict[str, str] | None:
         """The definitions that were kept, by id; None in a state that never kept any."""
         with self._database.reading() as connection:
             return _entities(connection)
 
-    def keep_entities(
+    def keep(
         self, known: Mapping[str, str] | None, definitions: Mapping[str, str], alerts: Sequence[Alert] = ()
     ) -> bool:
         """Replace the `known` definitions, together with the alerts that tell what is new; False when another process

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from state.db.backend import OUTBOX, Database
+from state.db.backend import OUTBOX
+from state.db.part import Part
 from state.db.redaction import Veil
 from state.db.row_mapping import chunks
 from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
@@ -31,11 +32,8 @@ _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
 _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
-class Log:
+class Log(Part):
     """The part of the Store that knows events."""
-
-    _database: Database
-    _veil: Veil
 
     def add_event(self, event: Event, channels: Sequence[str], due: datetime) -> Event:
         """Store an event that no check gave rise to, for channels at one time; returns it with its id."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
-from state.db.backend import OUTBOX, Database
-from state.db.redaction import Veil
+from state.db.backend import OUTBOX
+from state.db.part import Part
 from state.db.row_mapping import chunks
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
@@ -30,11 +30,8 @@ _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 _UNSENT = MESSAGES.c.sent.is_(None)
 
 
-class Outbox:
+class Outbox(Part):
     """The part of the Store that knows deliveries."""
-
-    _database: Database
-    _veil: Veil
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
         """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""

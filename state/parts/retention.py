@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, exists, select, update
 
-from state.db.backend import Database
+from state.db.part import Part
 from state.db.tables import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
 from state.model import DeliveryState
 
@@ -28,10 +28,8 @@ class Expired(NamedTuple):
         return Expired(*(mine + others for mine, others in zip(self, other, strict=True)))
 
 
-class Retention:
+class Retention(Part):
     """The part of the Store that forgets."""
-
-    _database: Database
 
     def expire(self, before: datetime, most: int) -> Expired:
         """Forget at most `most` events and as many entries from before a moment; nothing when nothing is that old.

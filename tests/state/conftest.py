@@ -96,13 +96,13 @@ class Desk:
     def alert(self, *channels: str, source: str = "register", due: datetime = NOON, **data: str) -> Event:
         """Store an event that is to be delivered."""
         event = Event(EventKind.CHANGE, source, "The register", "record", NOON, None, data)
-        return self.store.add_event(event, channels, due)
+        return self.store.log.add_event(event, channels, due)
 
     def compose(self, *deliveries: Delivery, key: str = "key", now: datetime = NOON) -> Message:
         """Store a message made of deliveries, or of all that are due."""
-        members = deliveries or self.store.due(now)
+        members = deliveries or self.store.outbox.due(now)
         ids = [delivery.id for delivery in members]
-        message = self.store.compose(members[0].channel, key, "title", "text", "<p>html</p>", ids, now)
+        message = self.store.outbox.compose(members[0].channel, key, "title", "text", "<p>html</p>", ids, now)
         assert message is not None
         return message
 

@@ -44,7 +44,7 @@ def log(store: Store) -> Store:
         ),
     ]
     for event in told:
-        store.add_event(event, [], NOON)
+        store.log.add_event(event, [], NOON)
     return store
 
 
@@ -72,15 +72,15 @@ def test_an_event_comes_back_as_it_was_stored(store: Store) -> None:
     event = Event(
         EventKind.CHANGE, "register", "Реестр", "record", NOON, NOON, data, [mention("telegram"), mention("max")]
     )
-    stored = store.add_event(event, ["desk"], NOON)
-    assert store.event(stored.id) == stored
+    stored = store.log.add_event(event, ["desk"], NOON)
+    assert store.log.event(stored.id) == stored
     assert (stored.id, stored.data, list(stored.mentions)) == (1, data, list(event.mentions))
 
 
 def test_a_thousand_mentions_are_read(store: Store) -> None:
     for number in range(30):
         mentions = [mention("telegram", f"words {number}-{each}") for each in range(40)]
-        store.add_event(Event(EventKind.CHANGE, "r", "R", "record", NOON, None, {}, mentions), [], NOON)
-    events = store.events(limit=None)
+        store.log.add_event(Event(EventKind.CHANGE, "r", "R", "record", NOON, None, {}, mentions), [], NOON)
+    events = store.log.events(limit=None)
     assert {len(event.mentions) for event in events} == {40}
     assert events[0].mentions[39].words == "words 29-39"

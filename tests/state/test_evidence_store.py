@@ -26,7 +26,7 @@ Keep = Callable[..., Event]
 @pytest.fixture
 def kept(store: Store, tmp_path: Path) -> Path:
     """Where evidence is kept."""
-    store.keep_evidence(EvidenceOptions(folder=str(tmp_path / "kept"), keep="30d"))
+    store.evidence.keep(EvidenceOptions(folder=str(tmp_path / "kept"), keep="30d"))
     return tmp_path / "kept"
 
 
@@ -59,19 +59,19 @@ def verified(store: Store, folder: Path) -> Verified:
     def opened(name: str) -> BinaryIO | None:
         return (folder / name).open("rb")
 
-    return verify(store.chain, opened)
+    return verify(store.evidence.chain, opened)
 
 
 def test_an_event_knows_its_proof_and_so_does_who_reads_it_later(store: Store, keep: Keep) -> None:
     told = keep("one")
     assert told.proof is not None
     assert isinstance(told.proof, Proof)
-    assert store.event(told.id) == told
-    assert [link.link.hex() for link in store.chain()][-1] == told.proof.link
+    assert store.log.event(told.id) == told
+    assert [link.link.hex() for link in store.evidence.chain()][-1] == told.proof.link
 
 
 def test_a_capture_is_read_back_as_it_was(store: Store, keep: Keep, kept: Path) -> None:
-    info = store.capture_of(keep("one").id)
+    info = store.evidence.capture_of(keep("one").id)
     assert info is not None
     recalled = recall(store, kept, info)
     assert [shown.body for shown in recalled.pages] == [b"one"]
@@ -105,9 +105,9 @@ def test_a_transaction_that_ends_badly_leaves_nothing_that_counts(
 
 def test_old_files_are_forgotten_and_removed(store: Store, keep: Keep, kept: Path, noon: datetime) -> None:
     old, new = keep("one", at=noon - timedelta(days=40)), keep("two")
-    assert len(store.expire_evidence(noon).old) == 1
+    assert len(store.evidence.expire(noon).old) == 1
     assert len(list(kept.iterdir())) == 1
-    assert (store.capture_of(old.id), store.capture_of(new.id) is None) == (None, False)
+    assert (store.evidence.capture_of(old.id), store.evidence.capture_of(new.id) is None) == (None, False)
     assert verified(store, kept).problems == []
 
 
@@ -115,25 +115,27 @@ def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, d
     desk.check("register", [Entry("a")])
     keep("one")
     assert store.adopt("list", ["register"]) == "register"
-    assert [info.source for info in store.captures("list")] == ["list"]
+    assert [info.source for info in store.evidence.captures("list")] == ["list"]
 
 
 def test_stamps_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noon: datetime) -> None:
     keep("one")
-    head = store.unstamped()
+    head = store.evidence.unstamped()
     assert head is not None
     stamp = Stamp(head.number, head.link, noon, "https://tsa.example.org/", b"answer")
-    store.add_stamp(stamp)
-    assert (store.stamps(), store.unstamped()) == ([stamp], None)
+    store.evidence.add_stamp(stamp)
+    assert (store.evidence.stamps(), store.evidence.unstamped()) == ([stamp], None)
 
 
 def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Store, keep: Keep, noon: datetime) -> None:
     event = keep("A", to=("desk", "ops"))
     assert event.proof
-    for delivery in store.due(noon):
-        assert store.compose(delivery.channel, f"key {delivery.channel}", "title", "text", "", [delivery.id], noon)
-    assert list(store.told_proofs()) == []  # none was sent
-    message = store.unsent(noon)[0]
-    store.sent(message, noon)
-    assert list(store.told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
-    assert store.unfounded() == []
+    for delivery in store.outbox.due(noon):
+        assert store.outbox.compose(
+            delivery.channel, f"key {delivery.channel}", "title", "text", "", [delivery.id], noon
+        )
+    assert list(store.evidence.told_proofs()) == []  # none was sent
+    message = store.outbox.unsent(noon)[0]
+    store.outbox.sent(message, noon)
+    assert list(store.evidence.told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
+    assert store.evidence.unfounded() == []

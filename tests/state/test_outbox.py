@@ -15,27 +15,27 @@ HOUR = timedelta(hours=1)
 
 
 def standings(store: Store) -> dict[int, tuple[str, str | None]]:
-    return {each.id: (each.state.value, each.error) for each in reversed(store.deliveries())}
+    return {each.id: (each.state.value, each.error) for each in reversed(store.outbox.deliveries())}
 
 
 def test_what_is_due_comes_oldest_first(desk: Any, noon: datetime) -> None:
     late, soon, held = (desk.alert("desk", due=noon + hours * HOUR) for hours in (0, -1, 1))
-    assert [each.event for each in desk.store.due(noon)] == [soon, late]
-    assert [each.event for each in desk.store.due(noon + HOUR)] == [soon, late, held]
+    assert [each.event for each in desk.store.outbox.due(noon)] == [soon, late]
+    assert [each.event for each in desk.store.outbox.due(noon + HOUR)] == [soon, late, held]
 
 
 def test_what_is_due_can_be_asked_by_channel(desk: Any, noon: datetime) -> None:
     desk.alert("desk", "chat")
-    assert [each.channel for each in desk.store.due(noon, ["chat", "ops"])] == ["chat"]
-    assert desk.store.due(noon, []) == []
+    assert [each.channel for each in desk.store.outbox.due(noon, ["chat", "ops"])] == ["chat"]
+    assert desk.store.outbox.due(noon, []) == []
 
 
 def test_a_composed_message_is_stored_with_its_members(desk: Any, noon: datetime) -> None:
     for title in ("one", "two"):
         desk.alert("desk", title=title)
     message = desk.compose(key="k1")
-    assert desk.store.due(noon) == []
-    assert desk.store.unsent(noon) == [message]
+    assert desk.store.outbox.due(noon) == []
+    assert desk.store.outbox.unsent(noon) == [message]
     assert (message.key, message.channel, message.deliveries, message.created, message.attempts) == (
         "k1",
         "desk",
@@ -43,35 +43,35 @@ def test_a_composed_message_is_stored_with_its_members(desk: Any, noon: datetime
         noon,
         0,
     )
-    assert [each.message for each in desk.store.deliveries()] == [message.id, message.id]
+    assert [each.message for each in desk.store.outbox.deliveries()] == [message.id, message.id]
 
 
 def test_a_retry_is_the_very_same_message(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.failed(message, "451 try later", noon + HOUR, noon)
+    desk.store.outbox.failed(message, "451 try later", noon + HOUR, noon)
     desk.alert("desk")
-    assert desk.store.unsent(noon + HOUR - timedelta(seconds=1)) == []
-    (again,) = desk.store.unsent(noon + HOUR)
+    assert desk.store.outbox.unsent(noon + HOUR - timedelta(seconds=1)) == []
+    (again,) = desk.store.outbox.unsent(noon + HOUR)
     assert (again.id, again.key, again.text, again.deliveries, again.attempts) == (message.id, "key", "text", (1,), 1)
 
 
 def test_what_the_server_said_is_kept_on_the_deliveries(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.failed(message, "550 no such user", noon + HOUR, noon)
-    desk.store.failed(message, "451 try later", noon + HOUR, noon)
-    (delivery,) = desk.store.deliveries(DeliveryState.PENDING)
+    desk.store.outbox.failed(message, "550 no such user", noon + HOUR, noon)
+    desk.store.outbox.failed(message, "451 try later", noon + HOUR, noon)
+    (delivery,) = desk.store.outbox.deliveries(DeliveryState.PENDING)
     assert (delivery.error, delivery.attempts) == ("451 try later", 2)
 
 
 def test_a_sent_message_is_done(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.failed(message, "451 try later", noon, noon)
-    desk.store.sent(message, noon)
-    assert desk.store.unsent(noon + HOUR) == []
-    (delivery,) = desk.store.deliveries()
+    desk.store.outbox.failed(message, "451 try later", noon, noon)
+    desk.store.outbox.sent(message, noon)
+    assert desk.store.outbox.unsent(noon + HOUR) == []
+    (delivery,) = desk.store.outbox.deliveries()
     assert (delivery.state, delivery.error, delivery.attempts) == (DeliveryState.SENT, None, 2)
 
 
@@ -79,69 +79,69 @@ def test_messages_go_out_in_the_order_they_were_composed(desk: Any, noon: dateti
     for key in ("k1", "k2"):
         desk.alert("desk")
         desk.compose(key=key)
-    desk.store.failed(desk.store.unsent(noon)[0], "451", noon + timedelta(seconds=1), noon)
-    assert [message.key for message in desk.store.unsent(noon + HOUR)] == ["k1", "k2"]
+    desk.store.outbox.failed(desk.store.outbox.unsent(noon)[0], "451", noon + timedelta(seconds=1), noon)
+    assert [message.key for message in desk.store.outbox.unsent(noon + HOUR)] == ["k1", "k2"]
 
 
 def test_a_delivery_that_was_dropped_meanwhile_is_not_composed(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     desk.alert("desk")
-    waiting = desk.store.due(noon)
-    assert desk.store.drop(waiting[0].id)
+    waiting = desk.store.outbox.due(noon)
+    assert desk.store.outbox.drop(waiting[0].id)
     ids = [delivery.id for delivery in waiting]
-    assert desk.store.compose("desk", "key", "title", "text", "html", ids, noon) is None
-    assert [each.id for each in desk.store.due(noon)] == [2]
-    assert desk.store.unsent(noon) == []
+    assert desk.store.outbox.compose("desk", "key", "title", "text", "html", ids, noon) is None
+    assert [each.id for each in desk.store.outbox.due(noon)] == [2]
+    assert desk.store.outbox.unsent(noon) == []
 
 
 def test_a_delivery_is_composed_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
-    (delivery,) = desk.store.due(noon)
+    (delivery,) = desk.store.outbox.due(noon)
     desk.compose(delivery, key="k1")
-    assert desk.store.compose("desk", "k2", "title", "text", "html", [delivery.id], noon) is None
+    assert desk.store.outbox.compose("desk", "k2", "title", "text", "html", [delivery.id], noon) is None
 
 
 def test_a_message_that_is_given_up_is_dead_with_its_members(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     desk.alert("desk")
     message = desk.compose()
-    assert desk.store.bury(message, "given up: 550") == 2
+    assert desk.store.outbox.bury(message, "given up: 550") == 2
     assert standings(desk.store) == {1: ("dead", "given up: 550"), 2: ("dead", "given up: 550")}
-    assert desk.store.unsent(noon + HOUR) == []
+    assert desk.store.outbox.unsent(noon + HOUR) == []
 
 
 def test_a_dropped_member_leaves_the_others_to_be_composed_anew(desk: Any, noon: datetime) -> None:
     for _ in range(3):
         desk.alert("desk")
     message = desk.compose()
-    assert desk.store.drop(2)
+    assert desk.store.outbox.drop(2)
     assert standings(desk.store) == {1: ("pending", None), 2: ("dead", "dropped"), 3: ("pending", None)}
-    assert desk.store.unsent(noon) == []
-    assert [each.id for each in desk.store.due(noon)] == [1, 3]
+    assert desk.store.outbox.unsent(noon) == []
+    assert [each.id for each in desk.store.outbox.due(noon)] == [1, 3]
     desk.compose(key="again")
-    assert message.deliveries != desk.store.unsent(noon)[0].deliveries
+    assert message.deliveries != desk.store.outbox.unsent(noon)[0].deliveries
 
 
 def test_a_message_taken_apart_while_it_is_sent_has_sent_the_rest(desk: Any, noon: datetime) -> None:
     for _ in range(2):
         desk.alert("desk")
     message = desk.compose()
-    desk.store.drop(1)
+    desk.store.outbox.drop(1)
     desk.alert("desk")
     fresh = desk.compose(key="again")
     if desk.store._database.name.endswith("state.db"):
         assert fresh.id == message.id, "SQLite uses the number again"
-    desk.store.sent(message, noon)
+    desk.store.outbox.sent(message, noon)
     assert standings(desk.store) == {1: ("dead", "dropped"), 2: ("sent", None), 3: ("pending", None)}
-    assert [(waiting.key, waiting.deliveries) for waiting in desk.store.unsent(noon)] == [("again", (3,))]
+    assert [(waiting.key, waiting.deliveries) for waiting in desk.store.outbox.unsent(noon)] == [("again", (3,))]
 
 
 def test_what_waits_for_a_channel_that_is_gone_is_dead_with_that_reason(desk: Any, noon: datetime) -> None:
     desk.alert("desk", "chat", "old")
     desk.alert("old", due=noon + HOUR)
     gone = "the channel is gone from the configuration"
-    assert desk.store.bury_channels({"desk": 1, "chat": 2}, gone) == 2
-    assert desk.store.bury_channels(["desk", "chat"], gone) == 0
+    assert desk.store.outbox.bury_channels({"desk": 1, "chat": 2}, gone) == 2
+    assert desk.store.outbox.bury_channels(["desk", "chat"], gone) == 0
     assert standings(desk.store) == {1: ("pending", None), 2: ("pending", None), 3: ("dead", gone), 4: ("dead", gone)}
 
 
@@ -149,115 +149,115 @@ def test_a_dead_message_is_taken_up_again_as_it_was(desk: Any, noon: datetime) -
     for _ in range(2):
         desk.alert("desk")
     message = desk.compose()
-    desk.store.failed(message, "550", noon + HOUR, noon)
-    desk.store.bury(message, "given up: 550")
+    desk.store.outbox.failed(message, "550", noon + HOUR, noon)
+    desk.store.outbox.bury(message, "given up: 550")
     later = noon + 4 * HOUR
-    assert desk.store.retry(2, later)
+    assert desk.store.outbox.retry(2, later)
     assert standings(desk.store) == {1: ("pending", None), 2: ("pending", None)}
-    (again,) = desk.store.unsent(later)
+    (again,) = desk.store.outbox.unsent(later)
     assert (again.key, again.deliveries, again.attempts, again.created) == ("key", (1, 2), 0, later)
 
 
 def test_a_waiting_message_is_tried_at_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
-    desk.store.failed(desk.compose(), "451", noon + HOUR, noon)
-    assert desk.store.retry(1, noon)
-    assert len(desk.store.unsent(noon)) == 1
+    desk.store.outbox.failed(desk.compose(), "451", noon + HOUR, noon)
+    assert desk.store.outbox.retry(1, noon)
+    assert len(desk.store.outbox.unsent(noon)) == 1
 
 
 def test_a_held_delivery_is_due_at_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk", due=noon + HOUR)
-    assert desk.store.retry(1, noon)
-    assert [each.due for each in desk.store.due(noon)] == [noon]
+    assert desk.store.outbox.retry(1, noon)
+    assert [each.due for each in desk.store.outbox.due(noon)] == [noon]
 
 
 def test_a_dropped_delivery_can_be_taken_up_again(desk: Any, noon: datetime) -> None:
     for _ in range(2):
         desk.alert("desk")
     desk.compose()
-    desk.store.drop(1)
-    assert desk.store.retry(1, noon)
-    assert [each.id for each in desk.store.due(noon)] == [1, 2]
+    desk.store.outbox.drop(1)
+    assert desk.store.outbox.retry(1, noon)
+    assert [each.id for each in desk.store.outbox.due(noon)] == [1, 2]
 
 
 def test_what_is_sent_or_unknown_can_be_neither_retried_nor_dropped(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
-    desk.store.sent(desk.compose(), noon)
-    assert not any(act(number) for act in (desk.store.retry, desk.store.drop) for number in (1, 99))
+    desk.store.outbox.sent(desk.compose(), noon)
+    assert not any(act(number) for act in (desk.store.outbox.retry, desk.store.outbox.drop) for number in (1, 99))
     assert standings(desk.store) == {1: ("sent", None)}
 
 
 def test_a_retry_without_a_time_is_due_now(desk: Any, noon: datetime) -> None:
     desk.alert("desk", due=noon + 1_000_000 * HOUR)
     before = datetime.now(noon.tzinfo)
-    assert desk.store.retry(1)
-    assert before <= desk.store.deliveries()[0].due <= datetime.now(noon.tzinfo)
+    assert desk.store.outbox.retry(1)
+    assert before <= desk.store.outbox.deliveries()[0].due <= datetime.now(noon.tzinfo)
 
 
 def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetime) -> None:
-    assert desk.store.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+    assert desk.store.outbox.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
     for _ in range(4):
         desk.alert("desk")
     desk.alert("desk", due=noon + HOUR)
-    desk.store.sent(desk.compose(*desk.store.due(noon)[:1]), noon)
-    desk.store.drop(2)
-    assert desk.store.counts(noon) == {"held": 1, "pending": 2, "sent": 1, "dead": 1}
-    assert [each.id for each in desk.store.deliveries()] == [5, 4, 3, 2, 1]
-    assert [each.id for each in desk.store.deliveries(DeliveryState.PENDING, limit=1)] == [5]
+    desk.store.outbox.sent(desk.compose(*desk.store.outbox.due(noon)[:1]), noon)
+    desk.store.outbox.drop(2)
+    assert desk.store.outbox.counts(noon) == {"held": 1, "pending": 2, "sent": 1, "dead": 1}
+    assert [each.id for each in desk.store.outbox.deliveries()] == [5, 4, 3, 2, 1]
+    assert [each.id for each in desk.store.outbox.deliveries(DeliveryState.PENDING, limit=1)] == [5]
 
 
 @pytest.mark.parametrize("count", [1, 1201])
 def test_many_deliveries_make_one_message(desk: Any, noon: datetime, count: int) -> None:
     event = desk.alert()
     channels = [f"channel-{number}" for number in range(count)]
-    desk.store.add_event(event, channels, noon)
-    assert len(desk.store.due(noon)) == count
-    assert desk.store.bury([each.id for each in desk.store.due(noon)], "enough") == count
+    desk.store.log.add_event(event, channels, noon)
+    assert len(desk.store.outbox.due(noon)) == count
+    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough") == count
 
 
 def test_the_log_is_read_newest_first(desk: Any, noon: datetime) -> None:
     for number in range(4):
         desk.alert(title=str(number))
-    assert [event.data["title"] for event in desk.store.events()] == ["3", "2", "1", "0"]
-    assert [event.data["title"] for event in desk.store.events(limit=1)] == ["3"]
-    assert len(desk.store.events(limit=None)) == 4
+    assert [event.data["title"] for event in desk.store.log.events()] == ["3", "2", "1", "0"]
+    assert [event.data["title"] for event in desk.store.log.events(limit=1)] == ["3"]
+    assert len(desk.store.log.events(limit=None)) == 4
 
 
 def test_an_event_that_does_not_exist_is_none(store: Store) -> None:
-    assert store.event(1) is None
+    assert store.log.event(1) is None
 
 
 def test_a_channel_is_in_trouble_since_its_first_failure(store: Store, noon: datetime) -> None:
-    store.channel_failing("desk", noon)
-    trouble = store.channel_failing("desk", noon + HOUR)
+    store.channels.failing("desk", noon)
+    trouble = store.channels.failing("desk", noon + HOUR)
     assert (trouble.channel, trouble.since, trouble.told) == ("desk", noon, False)
-    store.channel_told("desk")
-    store.channel_failing("chat", noon - HOUR)
-    assert [(each.channel, each.told) for each in store.channel_troubles()] == [("chat", False), ("desk", True)]
+    store.channels.alerted("desk")
+    store.channels.failing("chat", noon - HOUR)
+    assert [(each.channel, each.told) for each in store.channels.troubles()] == [("chat", False), ("desk", True)]
 
 
 def test_a_channel_that_works_again_says_whether_its_trouble_was_told(store: Store, noon: datetime) -> None:
-    assert store.channel_ok("desk") is None
-    store.channel_failing("desk", noon)
-    store.channel_told("desk")
-    trouble = store.channel_ok("desk")
+    assert store.channels.recovered("desk") is None
+    store.channels.failing("desk", noon)
+    store.channels.alerted("desk")
+    trouble = store.channels.recovered("desk")
     assert trouble is not None
     assert (trouble.since, trouble.told) == (noon, True)
-    assert store.channel_ok("desk") is None
+    assert store.channels.recovered("desk") is None
 
 
 def test_a_channel_whose_trouble_began_in_the_future_is_in_trouble_since_now(store: Store, noon: datetime) -> None:
-    store.channel_failing("desk", noon + HOUR)
-    store.channel_told("desk")
-    assert store.channel_failing("desk", noon) == ChannelTrouble("desk", noon, told=True)
+    store.channels.failing("desk", noon + HOUR)
+    store.channels.alerted("desk")
+    assert store.channels.failing("desk", noon) == ChannelTrouble("desk", noon, told=True)
 
 
 def test_what_tells_of_a_channel_is_stored_together_with_that_it_was_told(store: Store, noon: datetime) -> None:
     alert = Event(EventKind.HEALTH, "", "channel desk", "", noon, None, {"status": "failing"}), [Route("ops", noon)]
-    store.channel_failing("desk", noon)
-    store.channel_told("desk", alert)
-    store.channel_ok("desk", lambda trouble: alert)
-    assert [delivery.channel for delivery in store.due(noon)] == ["ops", "ops"]
+    store.channels.failing("desk", noon)
+    store.channels.alerted("desk", alert)
+    store.channels.recovered("desk", lambda trouble: alert)
+    assert [delivery.channel for delivery in store.outbox.due(noon)] == ["ops", "ops"]
 
 
 def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: datetime) -> None:
@@ -271,45 +271,45 @@ def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: 
 
     desk.alert("desk", "chat")
     desk.alert("desk")
-    assert desk.store.bury([each.id for each in desk.store.due(noon)], "enough", tell) == 3
+    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 3
     assert sorted(told) == [("chat", 1), ("desk", 2)]
-    assert desk.store.bury([each.id for each in desk.store.due(noon)], "enough", tell) == 2
+    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 2
     assert len(told) == 2, "alerts about channels tell of no further ones"
 
 
 def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noon: datetime) -> None:
     day = 24 * HOUR
     event = Event(EventKind.CHANGE, "register", "The register", "record", noon + day, None, {})
-    desk.store.add_event(event, ["desk"], noon + day + HOUR)
-    assert len(desk.store.due(noon)) == desk.store.overdue(noon) == 1
-    message = desk.compose(*desk.store.due(noon), now=noon)
-    desk.store.trying(message, noon + day)
-    desk.store.failed(message, "503", noon + day + HOUR, noon + day)
-    assert desk.store.unsent(noon) == [replace(message, attempts=1)]
+    desk.store.log.add_event(event, ["desk"], noon + day + HOUR)
+    assert len(desk.store.outbox.due(noon)) == desk.store.outbox.overdue(noon) == 1
+    message = desk.compose(*desk.store.outbox.due(noon), now=noon)
+    desk.store.outbox.trying(message, noon + day)
+    desk.store.outbox.failed(message, "503", noon + day + HOUR, noon + day)
+    assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
 
 
 def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.failed(message, "503", noon + HOUR, noon)
-    desk.store.hurry("chat", noon)
-    assert desk.store.unsent(noon) == []
-    desk.store.hurry("desk", noon)
-    assert desk.store.unsent(noon) == [replace(message, attempts=1)]
+    desk.store.outbox.failed(message, "503", noon + HOUR, noon)
+    desk.store.outbox.hurry("chat", noon)
+    assert desk.store.outbox.unsent(noon) == []
+    desk.store.outbox.hurry("desk", noon)
+    assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
 
 
 def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
-    store.channel_failing("chat", noon)
-    store.bury_channels(["desk"], "gone")
-    assert store.channel_troubles() == []
+    store.channels.failing("chat", noon)
+    store.outbox.bury_channels(["desk"], "gone")
+    assert store.channels.troubles() == []
 
 
 def test_telling_of_a_channel_that_is_well_changes_nothing(store: Store) -> None:
-    store.channel_told("desk")
-    assert store.channel_troubles() == []
+    store.channels.alerted("desk")
+    assert store.channels.troubles() == []
 
 
 def test_a_health_event_is_found_by_its_kind(desk: Any, noon: datetime) -> None:
     desk.alert()
-    assert desk.store.events(kind=EventKind.HEALTH) == []
-    assert len(desk.store.events(kind=EventKind.CHANGE)) == 1
+    assert desk.store.log.events(kind=EventKind.HEALTH) == []
+    assert len(desk.store.log.events(kind=EventKind.CHANGE)) == 1

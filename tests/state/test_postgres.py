@@ -211,9 +211,9 @@ def test_a_backup_is_left_to_the_servers_own_tools(url: str, tmp_path: Path) -> 
 
 def test_its_size_is_that_of_the_database(url: str) -> None:
     with Store.open(url) as store:
-        assert store.size() > 1_000_000
+        assert store.retention.size() > 1_000_000
         assert store.problems() == []
-        assert store.shrink(10) is False
+        assert store.retention.shrink(10) is False
 
 
 def test_a_server_that_was_started_again_is_found_again_at_once(desk: Any) -> None:

@@ -22,16 +22,16 @@ BEFORE = NOW - timedelta(days=400)
 def told(store: Store, at: datetime, *to: str) -> Event:
     data = {"change": "added", "key": "a", "title": "a", "url": None, "published": None, "fields": {}, "entry": {}}
     event = Event(EventKind.CHANGE, "list", "list", "record", at, None, data, [Mention("telegram", "T", "T", "title")])
-    return store.add_event(event, to, at)
+    return store.log.add_event(event, to, at)
 
 
 def sent(store: Store, at: datetime, *to: str) -> Event:
     event = told(store, at, *to)
     for channel in to:
-        [delivery] = [one for one in store.due(at) if one.channel == channel]
-        message = store.compose(channel, f"{channel}{at}", "title", "text", "html", [delivery.id], at)
+        [delivery] = [one for one in store.outbox.due(at) if one.channel == channel]
+        message = store.outbox.compose(channel, f"{channel}{at}", "title", "text", "html", [delivery.id], at)
         assert message
-        store.sent(message, at)
+        store.outbox.sent(message, at)
     return event
 
 
@@ -58,35 +58,35 @@ def snapshot(store: Store, at: datetime, present: list[Entry], stand: dict[int, 
 def test_an_old_event_goes_with_its_mentions_deliveries_and_message(store: Store) -> None:
     sent(store, OLD, "desk", "chat")
     young = sent(store, NOW, "desk")
-    assert store.expire(BEFORE, 100) == Expired(events=1)
-    assert [event.id for event in store.events()] == [young.id]
+    assert store.retention.expire(BEFORE, 100) == Expired(events=1)
+    assert [event.id for event in store.log.events()] == [young.id]
     assert [count(store, table) for table in ("mentions", "deliveries", "messages")] == [1, 1, 1]
-    assert store.expire(BEFORE, 100) == Expired()
+    assert store.retention.expire(BEFORE, 100) == Expired()
 
 
 def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store) -> None:
     told(store, OLD, "desk")
     told(store, NOW, "desk")
-    both = [delivery.id for delivery in store.due(NOW)]
-    message = store.compose("desk", "key", "title", "text", "html", both, NOW)
+    both = [delivery.id for delivery in store.outbox.due(NOW)]
+    message = store.outbox.compose("desk", "key", "title", "text", "html", both, NOW)
     assert message
-    store.sent(message, NOW)
-    assert store.expire(BEFORE, 100).events == 1
+    store.outbox.sent(message, NOW)
+    assert store.retention.expire(BEFORE, 100).events == 1
     assert count(store, "messages") == 1
 
 
 def test_an_old_event_that_waits_to_be_delivered_stays(store: Store) -> None:
     told(store, OLD, "desk")
-    assert store.expire(BEFORE, 100) == Expired()
-    store.bury_channels([], "gone")
-    assert store.expire(BEFORE, 100) == Expired(events=1)
+    assert store.retention.expire(BEFORE, 100) == Expired()
+    store.outbox.bury_channels([], "gone")
+    assert store.retention.expire(BEFORE, 100) == Expired(events=1)
 
 
 def test_what_left_long_ago_is_forgotten_and_what_is_present_never(store: Store) -> None:
     snapshot(store, OLD, [Entry("a"), Entry("b"), Entry("c")], {})
     snapshot(store, OLD, [], {1: Standing.SCROLLED, 2: Standing.REMOVED})
     revision = store.source("list").revision
-    assert store.expire(BEFORE, 100) == Expired(entries=2)
+    assert store.retention.expire(BEFORE, 100) == Expired(entries=2)
     assert [mark.key for mark in dict(store.known("list").rows()).values()] == ["c"]
     assert store.source("list").revision == revision + 1
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
@@ -96,14 +96,14 @@ def test_an_entry_that_came_back_is_not_forgotten(store: Store) -> None:
     snapshot(store, OLD, [Entry("a")], {})
     snapshot(store, OLD, [], {1: Standing.SCROLLED})
     snapshot(store, NOW, [], {1: Standing.PRESENT})
-    assert store.expire(BEFORE, 100) == Expired()
+    assert store.retention.expire(BEFORE, 100) == Expired()
 
 
 def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store) -> None:
     snapshot(store, OLD, [Entry("a")], {})
     held = [page(b"odd", OLD)]
     store.commit("list", lambda before: Commit(replace(before, held=held[0].body_hash), held=held))
-    assert store.expire(BEFORE, 100) == Expired(held=1)
+    assert store.retention.expire(BEFORE, 100) == Expired(held=1)
     assert (store.pages("list", held=True), store.source("list").held) == ([], b"")
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
     assert count(store, "bodies") == 1
@@ -112,18 +112,18 @@ def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store) -
 def test_no_more_than_asked_for_goes_at_once(store: Store) -> None:
     for _ in range(5):
         told(store, OLD)
-    assert [store.expire(BEFORE, 2).events for _ in range(4)] == [2, 2, 1, 0]
+    assert [store.retention.expire(BEFORE, 2).events for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_the_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/state.db")
     snapshot(store, OLD, [Entry(str(number), "x" * 4000) for number in range(500)], {})
     snapshot(store, OLD, [], dict.fromkeys(range(1, 501), Standing.REMOVED))
-    while store.expire(BEFORE, 100) != Expired():
+    while store.retention.expire(BEFORE, 100) != Expired():
         pass
-    while store.shrink(50):
+    while store.retention.shrink(50):
         pass
     assert count(store, "pragma_freelist_count JOIN pragma_page_count ON freelist_count > 0") == 0
-    assert store.shrink(50) is False
+    assert store.retention.shrink(50) is False
     store.close()
     assert (tmp_path / "state.db").stat().st_size < 500_000

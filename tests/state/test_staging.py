@@ -78,7 +78,11 @@ def test_nobody_reads_what_is_staged_before_all_of_it_counts(store: Store, steps
     store.commit("register", taking(difference(store, 2)))
     committing = broken_off(store, steps)
     seen = known(store), len(list(store.known("register").rows())), store.source("register").revision
-    assert (*seen, len(list(store.stored_entries("register"))), store.count_present(["register"])) == (2, 2, 1, 2, 2)
+    assert (
+        *seen,
+        len(list(store.entities.stored_entries("register"))),
+        store.citations.count_present(["register"]),
+    ) == (2, 2, 1, 2, 2)
     assert list(committing)[7 - steps :] == []
     assert (known(store), store.source("register").revision, rows(store)) == (ENTRIES_OF_IT, 2, (ENTRIES_OF_IT, 0))
 

@@ -227,8 +227,8 @@ def test_events_and_deliveries_are_written_with_the_check(store: Store, state: S
         (1, "one", ["telegram", "max"]),
         (2, "two", []),
     ]
-    assert store.event(1) == events[0]
-    assert [(each.event, each.channel, each.due) for each in store.due(noon)] == [
+    assert store.log.event(1) == events[0]
+    assert [(each.event, each.channel, each.due) for each in store.outbox.due(noon)] == [
         (events[0], "desk", noon),
         (events[0], "chat", noon),
     ]
@@ -259,7 +259,7 @@ def test_a_check_that_fails_halfway_stores_nothing_of_itself(desk: Any, state: S
         ["1"],
         [],
     )
-    assert desk.store.due(noon) == []
+    assert desk.store.outbox.due(noon) == []
 
 
 def test_of_two_processes_the_slower_one_sees_the_newer_revision(url: str, desk: Any) -> None:
@@ -290,7 +290,7 @@ def test_a_renamed_source_keeps_its_state_and_its_log(desk: Any, noon: datetime)
     assert desk.store.adopt("new", ["older", "old"]) == "old"
     assert [state.name for state in desk.store.sources()] == ["new"]
     assert [mark.key for mark in dict(desk.store.known("new").rows()).values()] == ["1"]
-    assert [event.source for event in desk.store.events(source="new")] == ["new"]
+    assert [event.source for event in desk.store.log.events(source="new")] == ["new"]
     assert desk.store.adopt("new", ["older", "old"]) is None
 
 
@@ -308,8 +308,8 @@ def test_a_forgotten_source_leaves_its_log_and_nothing_else(desk: Any, state: So
     assert desk.store.forget("register")
     assert not desk.store.forget("register")
     assert (rows(desk.store, BODIES), len(rows(desk.store, ENTRIES))) == ([], 1)
-    assert desk.store.events() == [event]
-    assert [(each.state, each.error) for each in desk.store.deliveries()] == [
+    assert desk.store.log.events() == [event]
+    assert [(each.state, each.error) for each in desk.store.outbox.deliveries()] == [
         ("dead", "the source register was forgotten")
     ]
 
@@ -340,8 +340,8 @@ def test_a_process_that_is_killed_has_stored_all_or_nothing(url: str, tmp_path: 
         counts = (
             store.source("register").revision,
             len(dict(store.known("register").rows())),
-            len(store.events()),
-            store.counts()["pending"],
+            len(store.log.events()),
+            store.outbox.counts()["pending"],
         )
     assert counts == (stored,) * 4
 

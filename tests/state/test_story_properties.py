@@ -246,7 +246,7 @@ class TwoProcesses(RuleBasedStateMachine):
     # ---- what must hold
 
     def changes(self) -> list[Any]:
-        return self.processes[0].store.events(kind=EventKind.CHANGE, limit=None)
+        return self.processes[0].store.log.events(kind=EventKind.CHANGE, limit=None)
 
     @invariant()
     def the_changes_give_the_state(self) -> None:
@@ -288,8 +288,8 @@ class TwoProcesses(RuleBasedStateMachine):
 
     @invariant()
     def every_change_has_its_delivery_and_no_delivery_is_without_one(self) -> None:
-        about = Counter(delivery.event.id for delivery in self.processes[1].store.deliveries())
-        baselines = self.processes[1].store.events(kind=EventKind.BASELINE, limit=None)
+        about = Counter(delivery.event.id for delivery in self.processes[1].store.outbox.deliveries())
+        baselines = self.processes[1].store.log.events(kind=EventKind.BASELINE, limit=None)
         assert about == Counter(event.id for event in [*self.changes(), *baselines])
 
     @invariant()
@@ -309,7 +309,7 @@ class TwoProcesses(RuleBasedStateMachine):
         assert process.entries() == self.history[-1]
         self.now += timedelta(hours=2)
         self.drain(0)
-        states = {delivery.state for delivery in process.store.deliveries()}
+        states = {delivery.state for delivery in process.store.outbox.deliveries()}
         assert states == {DeliveryState.SENT}
 
 

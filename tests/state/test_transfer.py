@@ -54,9 +54,9 @@ def lived(desk: Any) -> Any:
     desk.check("register", [Entry("one 1")], window=True)
     for title in ("first", "second"):
         desk.alert("desk", "ops", key=title)
-    desk.compose(desk.store.due(NOON)[0])
-    desk.store.channel_failing("ops", NOON)
-    desk.store.keep_entities(None, {"telegram": "names"})
+    desk.compose(desk.store.outbox.due(NOON)[0])
+    desk.store.channels.failing("ops", NOON)
+    desk.store.entities.keep(None, {"telegram": "names"})
     return desk
 
 
@@ -83,8 +83,11 @@ def test_life_goes_on_in_the_new_state(lived: Any, url: str, new: New) -> None:
         again = type(lived)(store)
         again.check("register", [Entry("one 1"), Entry("new")])
         event = again.alert("desk")
-        assert event.id > max(each.id for each in lived.store.events(limit=None))
-        assert len(store.deliveries(DeliveryState.PENDING)) == len(lived.store.deliveries(DeliveryState.PENDING)) + 1
+        assert event.id > max(each.id for each in lived.store.log.events(limit=None))
+        assert (
+            len(store.outbox.deliveries(DeliveryState.PENDING))
+            == len(lived.store.outbox.deliveries(DeliveryState.PENDING)) + 1
+        )
 
 
 def test_a_target_that_holds_a_state_is_left_alone(lived: Any, url: str, new: New) -> None:

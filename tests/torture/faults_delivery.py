@@ -46,7 +46,7 @@ class Outbox:
             "entry": {},
         }
         event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        self.store.add_event(event, channels or ("desk",), self.now)
+        self.store.log.add_event(event, channels or ("desk",), self.now)
 
     def drain(self) -> None:
         drained = Deliverer(load(self.case.program.folder / "watch.toml"), self.store, lambda: self.now).drain()
@@ -75,7 +75,7 @@ class Outbox:
 
     def states(self) -> str:
         """The states of the alerts, the oldest first."""
-        return " ".join(each.state for each in reversed(self.store.deliveries()) if each.event.source)
+        return " ".join(each.state for each in reversed(self.store.outbox.deliveries()) if each.event.source)
 
     def shown(self) -> str:
         """What `watch deliveries` says of the first alert: its state, and what the server answered."""
@@ -150,7 +150,7 @@ def while_down() -> Iterator[Outbox]:
         box.run(HOUR / 2)
         assert box.case.office
         box.case.office.start()
-        while box.store.counts()["pending"] and box.now - box.began < 12 * HOUR:
+        while box.store.outbox.counts()["pending"] and box.now - box.began < 12 * HOUR:
             box.run(timedelta(minutes=5))
         yield box
 
@@ -212,7 +212,7 @@ def poisoned() -> str:
         box.drain()
         at_once = len(box.titles())
         box.run(timedelta(days=3, hours=2), HOUR)
-        dead = len(box.store.deliveries(DeliveryState.DEAD))
+        dead = len(box.store.outbox.deliveries(DeliveryState.DEAD))
         return f"{at_once} sent at once, {dead} dead"
 
 
@@ -308,7 +308,7 @@ def removed() -> str:
     with outbox() as box:
         box.put("one", "chat")
         box.drain()
-        (dead,) = box.store.deliveries(DeliveryState.DEAD)
+        (dead,) = box.store.outbox.deliveries(DeliveryState.DEAD)
         titles = [each.title for each in box.case.told("/ops")]
         fit = dead.error == "the channel is gone from the configuration" and "GIVEN UP: channel chat" in " ".join(
             titles
@@ -322,14 +322,18 @@ def nobody_listens() -> str:
             box.case.site.page(path, status=410)
         box.put("one")
         box.run(timedelta(days=30), HOUR)
-        told = box.store.events(kind=EventKind.HEALTH, limit=None)
-        return f"no end of alerts about alerts: {len(told) + 1}" if not box.store.counts()["pending"] else box.states()
+        told = box.store.log.events(kind=EventKind.HEALTH, limit=None)
+        return (
+            f"no end of alerts about alerts: {len(told) + 1}"
+            if not box.store.outbox.counts()["pending"]
+            else box.states()
+        )
 
 
 def malformed() -> str:
     with outbox() as box:
         box.put("one")
-        box.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", box.now, None, {}), ["desk"], box.now)
+        box.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", box.now, None, {}), ["desk"], box.now)
         box.put("two")
         box.drain()
         fit = box.states() == "sent dead sent" and sorted(box.titles()) == ["one", "two"]

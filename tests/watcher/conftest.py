@@ -106,7 +106,7 @@ def happened(store: Store) -> Callable[..., Event]:
         data = {"change": change, "key": title, "title": title, "url": None, "published": None, "fields": sides}
         mentions = [Mention(entity, entity, entity, "title") for entity in entities]
         what = Event(EventKind.CHANGE, source, source, "record", at, None, data | {"entry": {}}, mentions)
-        return store.add_event(what, to, at + timedelta(seconds=1))
+        return store.log.add_event(what, to, at + timedelta(seconds=1))
 
     return put
 

@@ -45,7 +45,7 @@ def put(store: Store) -> Callable[..., Event]:
         at, mention = NOON + timedelta(minutes=minutes), Mention("corvane", "Corvane Shipping", "Corvane", "title")
         label, authority = LABELS[source]
         checked = None if kind is EventKind.BASELINE else at - timedelta(minutes=5)
-        return store.add_event(Event(kind, source, label, authority, at, checked, data, [mention]), (), at)
+        return store.log.add_event(Event(kind, source, label, authority, at, checked, data, [mention]), (), at)
 
     return event
 

@@ -111,7 +111,7 @@ def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_s
     world: World, folder: Path
 ) -> None:
     with Store.open(f"sqlite:///{folder}/state.db") as store:
-        assert store.expire(datetime.now(UTC) + timedelta(days=1), 100).events == 2
+        assert store.retention.expire(datetime.now(UTC) + timedelta(days=1), 100).events == 2
     world.wire("Old news", "Brightwater opens an office")
     (message,) = world.once()
     assert "Record: an entry on the register mentions it: Brightwater SA (Register of licences)" in message

@@ -242,7 +242,7 @@ def test_of_two_processes_that_see_the_same_change_one_stores_it(world: World) -
     mine, other = world.begin(), world.begin()
     assert world.commit(other) == 1
     assert world.commit(mine) is None
-    assert len(world.store.events()) == 2  # the baseline and one change
+    assert len(world.store.log.events()) == 2  # the baseline and one change
 
 
 def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_stored(world: World) -> None:
@@ -257,7 +257,7 @@ def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_st
         world.commit(later)
     watched = Watched("list", world.source, world.store, Watchlist({}), 50)
     assert world.commit(compare_again(watched, later)) == 1
-    newest = world.store.events(limit=1)[0]
+    newest = world.store.log.events(limit=1)[0]
     assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
 
 
@@ -307,7 +307,7 @@ def test_a_process_whose_fetch_began_earlier_throws_its_result_away(world: World
     later = world.begin()
     assert world.commit(later) == 1
     assert world.commit(earlier) is None
-    assert world.store.events(limit=1)[0].data["fields"]["status"]["after"] == "z"
+    assert world.store.log.events(limit=1)[0].data["fields"]["status"]["after"] == "z"
 
 
 def test_an_older_failure_says_nothing_against_a_newer_success(world: World) -> None:
@@ -354,7 +354,7 @@ def test_a_gap_in_a_rolling_list_is_closed_by_paging_back(world: World) -> None:
     world.site = {"1": posts("i", "h", "g"), "before-g": posts("f", "e", "d"), "before-d": posts("c", "b", "a")}
     assert [key for _, key in changes(world.check())] == ["i", "h", "g", "f", "e", "d"]
     assert [name for name, _ in world.asked] == ["1", "before-g", "before-d"]
-    assert not [event for event in world.store.events() if event.data.get("status") == "gap"]
+    assert not [event for event in world.store.log.events() if event.data.get("status") == "gap"]
     assert world.check().status == "unchanged"
 
 
@@ -366,7 +366,7 @@ def test_a_gap_that_cannot_be_closed_is_told_with_the_times_between(world: World
     world.site = {"1": posts("i", "h", "g"), "before-g": posts("f", "e", "a")}
     world.source = Posts(max_pages=1)
     world.check()
-    (gap,) = [event for event in world.store.events() if event.data.get("status") == "gap"]
+    (gap,) = [event for event in world.store.log.events() if event.data.get("status") == "gap"]
     assert (gap.data["since"], gap.at) == (checked.isoformat(), world.now)
 
 

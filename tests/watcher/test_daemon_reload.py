@@ -41,16 +41,16 @@ def refused(store: Store) -> Refused:
 
 
 def told(store: Store) -> list[str]:
-    return [event.data["status"] for event in reversed(store.events(kind=EventKind.HEALTH))]
+    return [event.data["status"] for event in reversed(store.log.events(kind=EventKind.HEALTH))]
 
 
 def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: Refused) -> None:
     refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
     refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
-    [event] = store.events()
+    [event] = store.log.events()
     assert (event.source, event.label, event.data["reason"]) == ("", "configuration", "configuration")
     assert event.data["message"] == refused.why == "watch.toml: nonsense: unknown (and 1 more)"
-    assert sorted(delivery.channel for delivery in store.deliveries()) == ["boss", "ops"]
+    assert sorted(delivery.channel for delivery in store.outbox.deliveries()) == ["boss", "ops"]
 
 
 def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: Refused) -> None:
@@ -73,7 +73,7 @@ def test_a_state_that_cannot_be_written_keeps_nobody_from_going_on(
 
 def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, refused: Refused) -> None:
     refused.refuse(["watch.toml: nonsense: unknown"], CONFIG)
-    message = compose(store.events(), timezone=UTC, body_limit=2000, title_limit=200)
+    message = compose(store.log.events(), timezone=UTC, body_limit=2000, title_limit=200)
     assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"
     assert "The service goes on with the configuration that it had." in message.text
     assert "watch check-config" in message.text

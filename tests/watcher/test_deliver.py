@@ -40,7 +40,7 @@ class Outbox:
             "entry": {},
         }
         event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        self.store.add_event(event, channels, self.now)
+        self.store.log.add_event(event, channels, self.now)
 
     def drain(self) -> tuple[int, int, int]:
         drained = Deliverer(self.config, self.store, lambda: self.now).drain()
@@ -119,7 +119,7 @@ def test_after_three_days_a_message_is_given_up_with_what_the_server_said(outbox
     outbox.drain()
     outbox.now += timedelta(days=3)
     assert outbox.drain()[2] == 1
-    (dead,) = outbox.store.deliveries(DeliveryState.DEAD)
+    (dead,) = outbox.store.outbox.deliveries(DeliveryState.DEAD)
     assert dead.error is not None
     assert "404" in dead.error
 
@@ -145,7 +145,7 @@ def test_a_channel_that_is_gone_from_the_configuration_turns_its_deliveries_dead
 ) -> None:
     outbox.put("one", "chat")
     assert outbox.drain() == (2, 0, 1)
-    (dead,) = outbox.store.deliveries(DeliveryState.DEAD)
+    (dead,) = outbox.store.outbox.deliveries(DeliveryState.DEAD)
     assert dead.error == "the channel is gone from the configuration"
     assert titles(site, "/ops") == titles(site, "/desk")
     assert titles(site, "/ops") == [f"GIVEN UP: channel chat: 1 alert will not be delivered: {dead.error}"]
@@ -170,9 +170,9 @@ def test_two_channels_that_are_both_dead_do_not_tell_of_each_other_for_ever(outb
     for _ in range(40):
         outbox.drain()
         outbox.now += timedelta(days=1)
-    kinds = [event.data["status"] for event in outbox.store.events(kind=EventKind.HEALTH)]
+    kinds = [event.data["status"] for event in outbox.store.log.events(kind=EventKind.HEALTH)]
     assert sorted(kinds) == ["failing", "failing", "given up"]
-    assert outbox.store.counts()["pending"] == 0
+    assert outbox.store.outbox.counts()["pending"] == 0
 
 
 def test_a_server_that_hangs_does_not_hold_up_the_next_alert_to_another(
@@ -203,7 +203,7 @@ def test_when_told_to_finish_no_further_message_is_begun(outbox: Outbox, site: A
     outbox.now += timedelta(hours=1)
     site.page("/desk", lambda asked: deliverer.finish(0) or "")
     assert deliverer.drain().sent == 1
-    assert outbox.store.counts()["pending"] == 2
+    assert outbox.store.outbox.counts()["pending"] == 2
 
 
 def test_a_message_that_was_taken_but_could_not_be_marked_is_not_sent_again(
@@ -216,7 +216,7 @@ def test_a_message_that_was_taken_but_could_not_be_marked_is_not_sent_again(
         deliverer.drain()
     monkeypatch.undo()
     assert deliverer.using(outbox.config).drain().sent == 1
-    assert (len(titles(site, "/desk")), outbox.store.counts()["sent"]) == (1, 1)
+    assert (len(titles(site, "/desk")), outbox.store.outbox.counts()["sent"]) == (1, 1)
 
 
 def test_nothing_is_sent_while_the_state_cannot_be_written(
@@ -234,11 +234,11 @@ def test_nothing_is_sent_while_the_state_cannot_be_written(
 
 def test_an_event_that_no_message_can_be_made_of_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
     outbox.put("one", "desk")
-    outbox.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {}), ["desk"], NOON)
+    outbox.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {}), ["desk"], NOON)
     outbox.put("two", "desk")
     outbox.drain()
     assert sorted(titles(site, "/desk")) == ["RECORD added: one (list)", "RECORD added: two (list)"]
-    (dead,) = outbox.store.deliveries(DeliveryState.DEAD)
+    (dead,) = outbox.store.outbox.deliveries(DeliveryState.DEAD)
     assert dead.error is not None
     assert dead.error.startswith("no message can be made of it")
     assert len(titles(site, "/ops")) == 1
@@ -256,9 +256,9 @@ def test_a_clock_that_was_a_day_ahead_holds_nothing_up_when_it_is_set_right(outb
 
 
 def test_a_channel_that_is_gone_is_no_longer_in_trouble(outbox: Outbox) -> None:
-    outbox.store.channel_failing("chat", NOON)
+    outbox.store.channels.failing("chat", NOON)
     outbox.drain()
-    assert outbox.store.channel_troubles() == []
+    assert outbox.store.channels.troubles() == []
 
 
 def test_waits_double_up_to_an_hour() -> None:
@@ -268,7 +268,7 @@ def test_waits_double_up_to_an_hour() -> None:
 
 def test_while_another_process_sends_nothing_is_sent_twice(outbox: Outbox, site: Any) -> None:
     outbox.put("one", "desk")
-    with outbox.store.sending_lock(0) as ours:
+    with outbox.store.outbox.sending_lock(0) as ours:
         assert ours
         assert Deliverer(outbox.config, outbox.store, lambda: outbox.now).drain().locked
     assert site.requests == []
@@ -279,7 +279,7 @@ def test_a_daemon_that_does_not_know_a_new_channel_yet_leaves_its_deliveries_alo
     outbox.now += timedelta(seconds=1)
     outbox.put("one", "new")  # by `watch --once`, after an edit that the daemon has not been told to read
     assert daemon.drain().dead == 0
-    assert [delivery.channel for delivery in outbox.store.deliveries(DeliveryState.PENDING)] == ["new"]
+    assert [delivery.channel for delivery in outbox.store.outbox.deliveries(DeliveryState.PENDING)] == ["new"]
     assert outbox.drain()[2] == 1  # a configuration loaded since then, without that channel
 
 
@@ -288,7 +288,7 @@ def test_a_date_at_the_end_of_time_keeps_nobody_from_being_told(outbox: Outbox, 
     """As an earlier build may have stored it."""
     outbox.config = replace(outbox.config, timezone=ZoneInfo("Pacific/Kiritimati" if at > "5" else "Etc/GMT+12"))
     data = {"change": "added", "key": "1", "title": "odd", "url": None, "published": at, "fields": {}, "entry": {}}
-    outbox.store.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
+    outbox.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
     outbox.put("sound", "desk")
     assert outbox.drain() == (2, 0, 0)
     assert len(titles(site, "/desk")) == 1
@@ -307,6 +307,6 @@ def test_a_fault_of_ours_in_one_message_keeps_no_other_channel_from_being_told(
     outbox.put("one", "desk", "ops")
     assert outbox.drain() == (1, 1, 0)
     assert len(titles(site, "/ops")) == 1
-    (waiting,) = outbox.store.deliveries(DeliveryState.PENDING)
+    (waiting,) = outbox.store.outbox.deliveries(DeliveryState.PENDING)
     assert (waiting.error or "").startswith("unexpected fault: RecursionError: too deep for ")
     assert "/desk" not in (waiting.error or "")  # a channel's url holds its secrets

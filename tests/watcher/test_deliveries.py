@@ -28,11 +28,11 @@ def configured(configure: Callable[..., Path]) -> None:
 def failed(store: Store, happened: Happened) -> int:
     """A delivery to the desk that the server refused twice."""
     happened(to=("desk",))
-    [delivery] = store.due(NOW)
-    message = store.compose("desk", "key", "title", "text", "html", [delivery.id], NOW)
+    [delivery] = store.outbox.due(NOW)
+    message = store.outbox.compose("desk", "key", "title", "text", "html", [delivery.id], NOW)
     assert message
     for _ in range(2):
-        store.failed(message, ANSWER, AGAIN, NOW)
+        store.outbox.failed(message, ANSWER, AGAIN, NOW)
     return delivery.id
 
 
@@ -65,12 +65,12 @@ def test_retry_makes_it_due_now(watch: Watch, store: Store, failed: int) -> None
     ran = watch("deliveries", "retry", str(failed))
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"{failed}: due now")
-    assert [message.deliveries for message in store.unsent(datetime.now(UTC))] == [(failed,)]
+    assert [message.deliveries for message in store.outbox.unsent(datetime.now(UTC))] == [(failed,)]
 
 
 def test_drop_gives_it_up(watch: Watch, store: Store, failed: int) -> None:
     assert watch("deliveries", "drop", str(failed)).out == f"{failed}: given up\n"
-    assert [delivery.id for delivery in store.deliveries(DeliveryState.DEAD)] == [failed]
+    assert [delivery.id for delivery in store.outbox.deliveries(DeliveryState.DEAD)] == [failed]
     assert "0 waiting, 1 given up" in watch("deliveries").out
 
 

@@ -116,7 +116,7 @@ def test_the_next_ping_takes_another_round(
 
 def test_what_is_held_until_later_stops_no_ping(site: Any, config: Any, store: Store) -> None:
     event = Event(EventKind.TEST, "", "", "", NOON, None, {})
-    store.add_event(event, ["desk"], NOON + timedelta(minutes=1))
+    store.log.add_event(event, ["desk"], NOON + timedelta(minutes=1))
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
         heart.checked(Result(name, "ok", 1, due=NOON))

@@ -23,7 +23,7 @@ def test_what_is_older_than_keep_is_forgotten_and_younger_stays(store: Store, ha
         happened(at=OLD)
     young = happened(at=NOW - timedelta(days=399))
     assert tidy(store, KEEP, NOW, 30).events == 450
-    assert [event.id for event in store.events()] == [young.id]
+    assert [event.id for event in store.log.events()] == [young.id]
 
 
 def test_it_ends_in_time_and_goes_on_the_next_time(store: Store, happened: Happened) -> None:
@@ -46,11 +46,11 @@ def test_the_daemon_tidies_once_and_not_again_before_a_day(
     happened(at=OLD)
     keeper = Housekeeper(store, lambda: NOW, first_after=0)
     ends = time.monotonic() + 10
-    while store.events() and time.monotonic() < ends:
+    while store.log.events() and time.monotonic() < ends:
         keeper.turn(KEEP)
         time.sleep(0.01)
     keeper.stop()
-    assert store.events() == []
+    assert store.log.events() == []
     assert [line.partition(",")[0] for line in caplog.messages] == ["housekeeping: forgot 1 event"]
 
 
@@ -61,7 +61,7 @@ def test_a_one_shot_run_forgets_too(
     happened(at=datetime.now(UTC) - timedelta(days=31))
     young = happened(at=datetime.now(UTC) - timedelta(days=29))
     assert watch("--once").code == 0
-    assert [event.id for event in store.events()] == [young.id]
+    assert [event.id for event in store.log.events()] == [young.id]
 
 
 def test_less_than_a_day_cannot_be_kept(watch: Callable[..., Any], configure: Callable[..., Path]) -> None:

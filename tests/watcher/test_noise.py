@@ -123,7 +123,7 @@ def test_quiet_hours_hold_alerts_and_then_tell_them_in_one_mail(newsroom: Callab
     night = datetime(2025, 7, 17, 20, 30, tzinfo=UTC)  # 23:30 in Moscow
     room.check(night, Vega_Bank="cleared")
     room.check(night + HOUR, Orion_Freight="struck off")
-    assert (room.subjects(), room.store.counts(room.now)["held"]) == ([], 2)
+    assert (room.subjects(), room.store.outbox.counts(room.now)["held"]) == ([], 2)
     room.deliver(datetime(2025, 7, 18, 3, 59, tzinfo=UTC))
     assert room.subjects() == []
     room.deliver(datetime(2025, 7, 18, 4, 0, tzinfo=UTC))
@@ -198,7 +198,7 @@ def test_an_entry_that_flaps_is_told_three_times_and_then_once_it_has_settled(
     assert "It is again what it was before the change noticed 2025-07-17 12:02:00 UTC." in room.text(-2)
     assert flapping == "RECORD flapping: Vega Bank, status: fined → cleared (The list)"
     assert "this same change has come 2 times since 2025-07-17 12:02:00 UTC" in room.text()
-    assert len(room.store.events(source="list", kind=EventKind.CHANGE)) == 9, "each change is in the log"
+    assert len(room.store.log.events(source="list", kind=EventKind.CHANGE)) == 9, "each change is in the log"
     room.deliver(room.now + 59 * MINUTE)
     assert room.subjects() == []
     room.deliver(room.now + MINUTE)

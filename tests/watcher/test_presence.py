@@ -76,11 +76,11 @@ def test_status_shows_what_a_daemon_told(there: Presence, watch: Callable[..., A
 
 def test_it_tells_once_a_minute(there: Presence, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     there.tell(pauses((9.0, 9.0, 0.5)))
-    assert store.daemons()[0].state["pauses"]["start"]["cpu"] == 0.25
+    assert store.daemons.all()[0].state["pauses"]["start"]["cpu"] == 0.25
     monkeypatch.setattr(presence, "EVERY", 0.0)
     there._next = 0.0
     there.tell(pauses((9.0, 9.0, 0.5)))
-    assert [each.state["pauses"]["start"]["cpu"] for each in store.daemons()] == [9.0]
+    assert [each.state["pauses"]["start"]["cpu"] for each in store.daemons.all()] == [9.0]
 
 
 def test_a_long_pause_is_told_to_the_service_manager(store: Store, configure: Callable[..., Path]) -> None:
@@ -100,8 +100,8 @@ def test_a_daemon_that_was_killed_is_not_there_and_then_forgotten(
 ) -> None:
     configure("")
     now = datetime.now(UTC)
-    store.daemon_seen(DaemonSeen("killed", "here", now - timedelta(days=3), now - timedelta(minutes=10), {}))
+    store.daemons.seen(DaemonSeen("killed", "here", now - timedelta(days=3), now - timedelta(minutes=10), {}))
     assert [each["there"] for each in json.loads(watch("status", "--json").out)["daemons"]] == [False]
     assert "daemon killed: not seen for 10 min" in " ".join(watch("status").out.split())
-    store.daemon_seen(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
-    assert [each.name for each in store.daemons()] == ["another"]
+    store.daemons.seen(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
+    assert [each.name for each in store.daemons.all()] == ["another"]

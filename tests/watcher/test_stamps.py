@@ -255,7 +255,7 @@ def test_the_service_stamps_in_a_thread_of_its_own(stamped: Any, store: Any) -> 
     stamper.turn(config)
     stamper._thread.join(20)
     stamper.turn(config)  # not yet time to look again
-    assert (stamped.asked(), len(store.stamps())) == (1, 1)
+    assert (stamped.asked(), len(store.evidence.stamps())) == (1, 1)
 
 
 def test_nothing_is_asked_where_no_authority_is_named(stamped: Any, watch: Callable[..., Any]) -> None:

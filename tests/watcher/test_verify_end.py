@@ -67,9 +67,9 @@ def test_an_alert_that_was_sent_with_another_link_is_found(told: Any) -> None:
 
 def test_what_was_removed_for_its_age_is_not_missed(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(f"sqlite:///{told.state}") as store:
-        head = store.unstamped()
+        head = store.evidence.unstamped()
         assert head
-        store.add_stamp(Stamp(head.number, head.link, datetime.now(UTC), "", b""))
+        store.evidence.add_stamp(Stamp(head.number, head.link, datetime.now(UTC), "", b""))
     told.configure(evidence='[evidence]\nkeep = "2d"')
     for days in (9, 18):
         later = datetime.now(UTC) + timedelta(days=days)

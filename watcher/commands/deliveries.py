@@ -60,7 +60,11 @@ def _read(store: Store | None) -> tuple[list[Delivery], list[Delivery], dict[str
 
     if store is None:
         return [], [], {"held": 0, "pending": 0, "sent": 0, "dead": 0}
-    return store.deliveries(DeliveryState.PENDING, _MOST), store.deliveries(DeliveryState.DEAD, _MOST), store.counts()
+    return (
+        store.outbox.deliveries(DeliveryState.PENDING, _MOST),
+        store.outbox.deliveries(DeliveryState.DEAD, _MOST),
+        store.outbox.counts(),
+    )
 
 
 def _act(store: Store | None, args: argparse.Namespace) -> int:
@@ -69,7 +73,9 @@ def _act(store: Store | None, args: argparse.Namespace) -> int:
     done: list[int] = []
     unknown: list[int] = []
     for number in args.ids:
-        found = store is not None and (store.retry(number) if args.action == "retry" else store.drop(number))
+        found = store is not None and (
+            store.outbox.retry(number) if args.action == "retry" else store.outbox.drop(number)
+        )
         (done if found else unknown).append(number)
     if args.json:
         print_json({"action": args.action, "done": done, "unknown": unknown})

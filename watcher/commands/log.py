@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     after = since(args.since, config.timezone) if args.since else None
     wanted = {"source": args.source, "entity": args.entity, "after": after, "limit": args.limit + 1}
     with known_state(config) as store:
-        events = store.events(kind=EventKind.CHANGE, **wanted) if store else []
+        events = store.log.events(kind=EventKind.CHANGE, **wanted) if store else []
         names = [state.name for state in store.sources()] if store else []
     if not events:
         check_known(args.source, "source", sorted({*config.sources, *names}))

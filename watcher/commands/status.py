@@ -69,11 +69,11 @@ def _run(args: argparse.Namespace) -> int:
     config = load_names(args.config)
     with known_state(config) as store:
         standings = _standings(config, store.farings() if store else [])
-        counts = store.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
-        troubles = store.channel_troubles() if store else []
-        size = store.size() if store else 0
+        counts = store.outbox.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+        troubles = store.channels.troubles() if store else []
+        size = store.retention.size() if store else 0
         shared = _fleet(store) if store and is_server(config.state) else None
-        daemons = store.daemons() if store else []
+        daemons = store.daemons.all() if store else []
     if args.json:
         _print_json(config, standings, counts, troubles, size, shared, daemons)
     else:

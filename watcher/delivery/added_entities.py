@@ -26,12 +26,12 @@ def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) 
     One alert for each source that has such entries. All is stored in one transaction with the new definitions, so a
     kill in between tells it at the next start; of two processes, one tells. Raises StateError.
     """
-    known, defined = store.entities(), definitions(config.entities)
+    known, defined = store.entities.known(), definitions(config.entities)
     if known == defined:
         return False
     new = additions(known, config.entities) if known is not None else None
     alerts = list(_alerts(config, store, new, clock())) if new else []
-    if not store.keep_entities(known, defined, alerts):
+    if not store.entities.keep(known, defined, alerts):
         return False
     for event, _ in alerts:
         log.info(
@@ -55,7 +55,7 @@ def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[
         source = config.sources.get(state.name)
         if source is None or not state.revision:
             continue
-        found = (Mentioning(entry, new.mentions(entry)) for entry in store.stored_entries(state.name))
+        found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.stored_entries(state.name))
         if mentioning := [item for item in found if item.mentions]:
             event = Teller(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))

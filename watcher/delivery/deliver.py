@@ -81,7 +81,7 @@ class Deliverer:
 
         Waits `lock_timeout` seconds at most for a process that is sending already.
         """
-        with self._store.sending_lock(lock_timeout) as ours:
+        with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
             drained = Drained(dead=self._troubles.bury_unknown(self._clock()))
@@ -94,7 +94,7 @@ class Deliverer:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
                     if not busy:
-                        drained.unfinished = self._is_ending() and self._store.overdue(self._clock()) > 0
+                        drained.unfinished = self._is_ending() and self._store.outbox.overdue(self._clock()) > 0
                         return drained
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
@@ -107,11 +107,11 @@ class Deliverer:
             return {}
         self._compose(free)
         now = self._clock()
-        due = {message.key for message in self._store.unsent(now)}
+        due = {message.key for message in self._store.outbox.unsent(now)}
         if not due and not self._impatient:
             return {}
         waiting: dict[str, list[Message]] = defaultdict(list)
-        for message in self._store.unsent(now + 2 * LAST_RETRY):
+        for message in self._store.outbox.unsent(now + 2 * LAST_RETRY):
             if message.channel in free and message.key not in tried:
                 waiting[message.channel].append(message)
         down = self._troubles.lasting(now)
@@ -132,7 +132,7 @@ class Deliverer:
 
     def _compose(self, channels: Collection[str]) -> None:
         """One message for all that is due to one channel together; of a digest, one for each case."""
-        for members in together(self._store.due(self._clock(), channels)):
+        for members in together(self._store.outbox.due(self._clock(), channels)):
             channel = members[0].channel
             try:
                 self._compose_one(channel, members)
@@ -153,9 +153,9 @@ class Deliverer:
             events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title, known=known
         )
         ids = [member.id for member in members]
-        thread, key, now = self._store.thread(channel, events), uuid4().hex, self._clock()
+        thread, key, now = self._store.outbox.thread(channel, events), uuid4().hex, self._clock()
         proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
-        self._store.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
+        self._store.outbox.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """An event that no message can be made of is given up: it must not keep the others from being told."""
@@ -191,13 +191,15 @@ class Deliverer:
         """Try a message. Returns whether that ended a trouble of its channel that had lasted."""
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
-            self._store.trying(message, self._clock())  # where nothing can be written, the same would be sent for ever
+            self._store.outbox.trying(
+                message, self._clock()
+            )  # where nothing can be written, the same would be sent for ever
             reached("before_send")
             from alerts.send import send
             from watcher.delivery.attachments import attachments
 
             files = attachments(self._store, self._config, message)
-            self._store.must_send()
+            self._store.outbox.must_send()
             error = send(channel.url, message, self._config.secrets, files)
             reached("after_send")
             if error is not None:
@@ -205,14 +207,14 @@ class Deliverer:
                 return False
             self._taken.add(message.key)
         now = self._clock()
-        self._store.sent(message, now)
+        self._store.outbox.sent(message, now)
         self._taken.discard(message.key)
         reached("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
         part.sent += len(message.deliveries)
         works_again = self._troubles.recovered(message.channel, now)
         if works_again:
-            self._store.hurry(message.channel, now)
+            self._store.outbox.hurry(message.channel, now)
         return works_again
 
     def _not_sent(self, message: Message, error: str, part: Drained) -> None:
@@ -223,7 +225,7 @@ class Deliverer:
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
-            self._store.failed(message, error, now + retry_wait(message.attempts), now)
+            self._store.outbox.failed(message, error, now + retry_wait(message.attempts), now)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count
 

@@ -27,14 +27,14 @@ class Troubles:
 
     def failed(self, channel: str, error: str, now: datetime) -> None:
         """A message was not taken."""
-        trouble = self._store.channel_failing(channel, now)
+        trouble = self._store.channels.failing(channel, now)
         if not trouble.told and now - trouble.since >= TELL_AFTER:
             alert = self._alert(channel, now, status="failing", since=trouble.since.isoformat(), message=error)
-            self._store.channel_told(channel, alert)
+            self._store.channels.alerted(channel, alert)
 
     def lasting(self, now: datetime) -> set[str]:
         """The channels to which nothing has gone out for a while: more than one message that nobody wants."""
-        return {trouble.channel for trouble in self._store.channel_troubles() if now - trouble.since >= LASTING}
+        return {trouble.channel for trouble in self._store.channels.troubles() if now - trouble.since >= LASTING}
 
     def recovered(self, channel: str, now: datetime) -> bool:
         """A message was taken. Returns whether that ends a trouble that lasted."""
@@ -42,20 +42,20 @@ class Troubles:
         def tell(trouble: ChannelTrouble) -> Alert:
             return self._alert(channel, now, status="recovered", since=trouble.since.isoformat())
 
-        trouble = self._store.channel_ok(channel, tell)
+        trouble = self._store.channels.recovered(channel, tell)
         return trouble is not None and now - trouble.since >= LASTING
 
     def bury(self, what: Message | Collection[int], reason: str, now: datetime) -> None:
         """Give a message, or single deliveries, up."""
 
-        self._store.bury(what, reason, self._lost(reason.removeprefix("given up: "), now))
+        self._store.outbox.bury(what, reason, self._lost(reason.removeprefix("given up: "), now))
 
     def bury_unknown(self, now: datetime) -> int:
         """Give up what waits for channels that were not configured any more when the configuration was loaded.
 
         A one-shot run beside the daemon may know of newer channels. Returns how many deliveries that were.
         """
-        return self._store.bury_channels(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
+        return self._store.outbox.bury_channels(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
 
     def _lost(self, why: str, now: datetime) -> Tell:
         return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)

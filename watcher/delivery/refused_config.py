@@ -50,6 +50,6 @@ class Refused:
         data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
         event = Event(EventKind.HEALTH, "", "configuration", "", at, None, data | {"mentioned": []})
         try:
-            self._store.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
+            self._store.log.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
         except StateError as error:
             log.error("nobody is alerted of the configuration: %s", error)

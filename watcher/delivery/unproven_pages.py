@@ -27,9 +27,9 @@ class Unproven:
 
     def look(self, config: Config) -> None:
         """Tell of what has changed since it was told last."""
-        if config.evidence is None or not self._store.evidence_tried:
+        if config.evidence is None or not self._store.evidence.tried:
             return
-        why = self._store.evidence_trouble
+        why = self._store.evidence.trouble
         if why == self._looked:
             return
         self._looked = why
@@ -49,10 +49,10 @@ class Unproven:
         }
         event = Event(EventKind.HEALTH, "", _LABEL, "", at, None, data)
         try:
-            self._store.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
+            self._store.log.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
         except StateError as error:
             log.error("nobody is alerted of the evidence: %s", error)
 
     def _last(self) -> Event | None:
-        told = self._store.events(source="", kind=EventKind.HEALTH, limit=20)
+        told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
         return next((event for event in told if event.data["reason"] == _LABEL), None)

@@ -91,7 +91,7 @@ class Demo:
         """Every moment in turn, then the case, which is also written as a page if there is a file for it."""
         config = load(self.folder / "watch.toml")
         with Store.open(config.state) as store:
-            store.keep_evidence(config.evidence)
+            store.evidence.keep(config.evidence)
             for moment in moments():
                 self._live(moment, config, store)
         heading(f"The whole case: watch case {ENTITY}")

@@ -19,19 +19,21 @@ def beyond(store: Store, end: int) -> Iterator[Problem]:
 
 
 def _captures(store: Store, end: int) -> Iterator[Problem]:
-    for info in store.all_captures():
-        if info.last > end and next(store.chain(info.last, info.last), None) is None:  # not written since we looked
+    for info in store.evidence.all_captures():
+        if (
+            info.last > end and next(store.evidence.chain(info.last, info.last), None) is None
+        ):  # not written since we looked
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
             return
 
 
 def _events(store: Store) -> Iterator[Problem]:
-    for event in store.unfounded()[:1]:
+    for event in store.evidence.unfounded()[:1]:
         yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
 
 
 def _messages(store: Store) -> Iterator[Problem]:
-    for told in store.told_proofs():
+    for told in store.evidence.told_proofs():
         links = said_links(told.text, told.event)
         if links and told.link[:16] not in links:
             what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"

@@ -39,18 +39,18 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
 
     Raises UsageError when nothing was kept of it, and StateError when it cannot be read.
     """
-    info = store.capture_of(event_id)
+    info = store.evidence.capture_of(event_id)
     if info is None:
-        event = store.event(event_id)
+        event = store.log.event(event_id)
         none = f"no page was kept of #{event_id}, or it was removed for its age"
         known = none if event else f"there is no #{event_id} in the log"
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
-    recalled = recall(store, folder, info)
+    recalled = recall(store.evidence, folder, info)
     original = _original(store, folder, info)
     records = _together(recalled, original)
-    stamp = next((each for each in store.stamps() if each.number >= info.last), None) if longest else None
+    stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
     last = stamp.number if stamp else records[-1].link.number + longest
-    start, *links = store.chain(records[0].link.number - 1, last)
+    start, *links = store.evidence.chain(records[0].link.number - 1, last)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     pages = copies(recalled.pages, "after", texts=longest > 0)
     before = copies(recalled.before, "before", texts=longest > 0)
@@ -107,9 +107,9 @@ def _packing(name: str) -> int:
 
 def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
     """The capture of the same pages when they came, for a snapshot that was accepted later; if it is still there."""
-    earlier = store.capture(info.same_as) if info.same_as else None
+    earlier = store.evidence.capture(info.same_as) if info.same_as else None
     try:
-        return recall(store, folder, earlier) if earlier and earlier.file else None
+        return recall(store.evidence, folder, earlier) if earlier and earlier.file else None
     except StateError:
         return None
 

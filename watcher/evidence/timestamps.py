@@ -31,7 +31,7 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
     evidence = config.evidence
     if evidence is None or evidence.timestamp is None:
         return None
-    stamps, head, today = store.stamps(), store.unstamped(), clock().astimezone(UTC).date()
+    stamps, head, today = store.evidence.stamps(), store.evidence.unstamped(), clock().astimezone(UTC).date()
     if head is None or (stamps and stamps[-1].at.date() == today):
         return None
     try:
@@ -39,7 +39,7 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
     except (SourceError, StampError) as error:
         log.warning("evidence: the chain could not be stamped: %s", config.secrets.hide(str(error)))
         return None
-    store.add_stamp(stamp)
+    store.evidence.add_stamp(stamp)
     log.info("evidence: the chain was stamped up to record %d", head.number)
     return stamp
 

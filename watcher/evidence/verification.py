@@ -29,17 +29,19 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
 
     With an `authority`, stamps have to be its own.
     """
-    found = verify(store.chain, lambda name: plain_file(folder / name))
+    found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
     doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
     if doubtful:  # or were they just being written to, or removed for their age?
-        unsettled = store.unsettled(doubtful, folder)
+        unsettled = store.evidence.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
-    for stamp in store.stamps():
-        found.problems += _of_stamp(stamp, next(store.chain(stamp.number, stamp.number), None), found, authority)
+    for stamp in store.evidence.stamps():
+        found.problems += _of_stamp(
+            stamp, next(store.evidence.chain(stamp.number, stamp.number), None), found, authority
+        )
     found.problems += beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _told(store, folder)
-    for name in store.strangers(folder):
+    for name in store.evidence.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
 
@@ -66,13 +68,13 @@ def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Autho
 
 def _told(store: Store, folder: Path) -> Iterator[Problem]:
     """Changes of which the log says something else than their capture does."""
-    for info in store.all_captures():
+    for info in store.evidence.all_captures():
         try:
-            about = recall_about(store, folder, info)
+            about = recall_about(store.evidence, folder, info)
         except StateError:
             continue  # it was removed for its age meanwhile
         for said in about["changes"]:
-            event = store.event(said["id"])
+            event = store.log.event(said["id"])
             if event and event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
                 yield Problem(
                     info.last, info.file, f"the log says something else of change #{event.id} than its capture"
@@ -127,4 +129,4 @@ def export(store: Store, file: Path) -> None:
     """Write the chain to a file. Raises StateError, and OSError: as root, also for a link of another user."""
     refuse_planted(file)
     with open(file, "w", encoding="utf-8", opener=closed) as out:
-        out.writelines(lines(store.chain()))
+        out.writelines(lines(store.evidence.chain()))

@@ -287,7 +287,7 @@ class SharedHeartbeat(Heartbeat):
         return False
 
     def _is_time(self) -> bool:
-        if not self._config.heartbeat or time.monotonic() < self._next or self._store.overdue(self._clock()):
+        if not self._config.heartbeat or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
             return False
         return self._claims.round_done(timedelta(seconds=BETWEEN))
 
@@ -311,7 +311,7 @@ def work(path: Path | None, concurrency: int) -> int:
     for warning in config.warnings:
         log.warning("%s", warning)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.keep_evidence(config.evidence)
+        store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
         notify("STATUS=joining the other workers")
         Worker(config, store, concurrency=concurrency).run()

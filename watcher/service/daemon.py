@@ -223,7 +223,7 @@ class Daemon:
         """Go on with another configuration."""
         self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self._heart = self._heart.using(config)
-        self._store.keep_evidence(config.evidence)
+        self._store.evidence.keep(config.evidence)
         self._fetcher.retire()
         self._fetcher = self._new_fetcher(config)
         self._cycle.reconfigure(config, self._fetcher)
@@ -306,7 +306,7 @@ class Sender:
     def _drain(self) -> None:
         try:
             self.sent += self._deliverer.drain(self._patience).sent
-            self.waiting = self._store.counts()["pending"]
+            self.waiting = self._store.outbox.counts()["pending"]
             self._drained()
             self._pause = self._every
         except StateError as error:
@@ -337,7 +337,7 @@ def serve(path: Path | None) -> int:
     for warning in config.warnings:
         log.warning("%s", warning)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.keep_evidence(config.evidence)
+        store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
         Daemon(config, store).run()
     return 0

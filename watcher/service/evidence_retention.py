@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 def remove_pages(store: Store, now: datetime) -> None:
     """Remove the files of evidence that are too old, or too many. Raises StateError."""
     try:
-        gone = store.expire_evidence(now)
+        gone = store.evidence.expire(now)
     except OSError as error:
         log.warning("evidence: old files stay for now: %s", error)
         return

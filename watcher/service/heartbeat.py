@@ -64,7 +64,7 @@ class Heartbeat:
 
     def _is_time(self) -> bool:
         complete = self._config.heartbeat and self._all and not self._left and time.monotonic() >= self._next
-        return bool(complete) and not self._store.overdue(self._clock())
+        return bool(complete) and not self._store.outbox.overdue(self._clock())
 
     def ping(self) -> None:
         """Fetch the URL; a new round begins when that worked."""

@@ -36,11 +36,11 @@ def tidy(
     """
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
     remove_pages(store, now)
-    while (some := store.expire(before, ROWS_AT_ONCE)) != Expired():
+    while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = all_in_all.plus(some)
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
-    while store.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
+    while store.retention.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all
 
@@ -76,4 +76,4 @@ class Housekeeper:
             log.exception("housekeeping waits: unexpected fault")
         else:
             told = f"{count(done.events, 'event')}, {done.entries} entries that left, {done.held} held snapshots"
-            log.info("housekeeping: forgot %s; the state takes %s", told, megabytes(self._store.size()))
+            log.info("housekeeping: forgot %s; the state takes %s", told, megabytes(self._store.retention.size()))

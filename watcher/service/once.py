@@ -44,14 +44,14 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     config = load_to_run(path)
     names = chosen(config, only)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.keep_evidence(config.evidence)
+        store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
         tell_additions_quietly(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]
         drained = deliver(config, store)
-        counts = store.counts(_now())
+        counts = store.outbox.counts(_now())
         waiting = counts["pending"]
         heartbeat(config, store, results)
         tidy_up(config, store)

@@ -39,7 +39,7 @@ class Presence:
         self._next = time.monotonic() + EVERY
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.told()})
         try:
-            self._store.daemon_seen(seen)
+            self._store.daemons.seen(seen)
         except StateError as error:
             log.debug("that we are there is not told: %s", error)
 
@@ -47,7 +47,7 @@ class Presence:
         """It ends."""
         try:
             if self._store:
-                self._store.daemon_gone(self._name)
+                self._store.daemons.gone(self._name)
         except StateError as error:
             log.debug("that we are gone is not told: %s", error)
 

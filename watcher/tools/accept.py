@@ -33,7 +33,7 @@ def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event
             f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
         )
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.keep_evidence(config.evidence)
+        store.evidence.keep(config.evidence)
         changes = take_held(store, config, name, config.alerts if alert else (), datetime.now(UTC))
         return changes, store.source(name).entries
 

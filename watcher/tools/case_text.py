@@ -21,8 +21,8 @@ def story_in(config: Config, entity: str, after: datetime | None = None) -> Stor
     from watcher.tools.open_existing import known_state
 
     with known_state(config) as store:
-        events = store.events(entity=entity, after=after, limit=None) if store else []
-        ever = bool(events) or (store is not None and bool(store.events(entity=entity, limit=1)))
+        events = store.log.events(entity=entity, after=after, limit=None) if store else []
+        ever = bool(events) or (store is not None and bool(store.log.events(entity=entity, limit=1)))
     if not ever:
         check_known(entity, "entity", list(config.entities))
     names = config.entities[entity].names if entity in config.entities else ()

@@ -94,7 +94,7 @@ class Stage:
     def check(self) -> tuple[Result, list[Event]]:
         """One check."""
         result = _check(self._cycle, self._name)
-        latest = self.store.events(limit=len(result.events) + _BESIDE)
+        latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
         self._told = events[-1].id if events else self._told
         return result, events

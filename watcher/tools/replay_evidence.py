@@ -32,7 +32,7 @@ def reread(path: Path | None, name: str, *, as_json: bool) -> int:
     if config.evidence is None:
         raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
     with known_state(config) as store:
-        found = store.captures(name) if store else []
+        found = store.evidence.captures(name) if store else []
         if not store or not found:
             raise UsageError(f"{name}: no page of it is kept as evidence; docs/evidence.md says which are")
         with progress(len(found), quiet=as_json) as advance:
@@ -52,7 +52,7 @@ def reread_steps(config: Config, name: str, kept: Store, found: Sequence[Capture
     site = KeptPages(found[0].at, config.secrets.hide)
     with rehearsal(config, name, site, lambda: site.at) as stage:
         for info in found:
-            site.show(recall(kept, config.evidence.path, info))
+            site.show(recall(kept.evidence, config.evidence.path, info))
             result, events = stage.check()
             if info.same_as and result.status == "suspicious":
                 taken = take_held(stage.store, config, name, (), site.at)

@@ -1,0 +1,14 @@
+"""What the parts of the store have in common."""
+
+from __future__ import annotations
+
+from state.db.backend import Database
+from state.db.redaction import Veil
+
+
+class Part:
+    """A part of the store. Texts from outside go through `veil` on their way in and out."""
+
+    def __init__(self, database: Database, veil: Veil) -> None:
+        self._database = database
+        self._veil = veil
