@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sources.reading.entry_buffer import Block
 from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
 from state.db.part import Part
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.db.row_mapping import source_row, source_state
 from state.db.tables import SOURCES
 from state.errors import StateError
@@ -53,8 +53,8 @@ class _Staging(NamedTuple):
 class Commits(Part):
     """Writes what checks found, with the evidence of it."""
 
-    def __init__(self, database: Database, veil: Veil, evidence: Evidence) -> None:
-        super().__init__(database, veil)
+    def __init__(self, database: Database, redactor: Redactor, evidence: Evidence) -> None:
+        super().__init__(database, redactor)
         self.evidence = evidence
 
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
@@ -107,7 +107,7 @@ class Commits(Part):
                 if stagings:
                     return unfinished(connection, number)
                 if len(commit.acceptance.difference.insert) > _AT_ONCE and _is_free(connection, number, commit):
-                    number = number or write_source(connection, 0, source_row(before, self._veil))
+                    number = number or write_source(connection, 0, source_row(before, self._redactor))
                     return _Staging(begin(connection, number), commit.acceptance)
             events = self._write(connection, number, before, commit)
             reached("before_commit")
@@ -115,7 +115,7 @@ class Commits(Part):
 
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
         """Write what nobody reads so far: the bodies of the pages, and the new entries."""
-        bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._veil)
+        bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._redactor)
         with self._database.writing(part_of(name)) as connection:
             renew(connection, staging.row.number)
             write_bodies(connection, staging.row.source_id, bodies)
@@ -125,7 +125,7 @@ class Commits(Part):
             yield 0.0
             with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
-                write_new(connection, staging.row.source_id, blocks, self._veil, staging.row.number)
+                write_new(connection, staging.row.source_id, blocks, self._redactor, staging.row.number)
             reached("staged")
         yield 0.0
 
@@ -174,13 +174,13 @@ class Commits(Part):
             )
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
-        source_id = write_source(connection, number, source_row(after, self._veil) | free)
+        source_id = write_source(connection, number, source_row(after, self._redactor) | free)
         if any("flapping" in event.data for event, _ in alerts):  # then others' deliveries are moved too
-            self._database.also(connection, OUTBOX)
-        events = write_events(connection, alerts, self._veil)
+            self._database.lock_further(connection, OUTBOX)
+        events = write_events(connection, alerts, self._redactor)
         if kept and self.evidence.keeper:  # before its pages take the place of those that were stored
-            self._database.also(connection, EVIDENCE)
-            events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._veil)
+            self._database.lock_further(connection, EVIDENCE)
+            events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._redactor)
         if accepted:
             difference = accepted.difference
             with self._database.room(connection, len(difference.insert)):
@@ -188,16 +188,16 @@ class Commits(Part):
                     connection,
                     source_id,
                     difference,
-                    self._veil,
+                    self._redactor,
                     fresh=accepted.fresh and not staged,  # what is staged first has nothing beside it
                     at=after.tried,
                     staged=staged,
                 )
-            write_pages(connection, source_id, accepted.pages, self._veil, held=False)
+            write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
         elif commit.validators is not None:
-            write_pages(connection, source_id, commit.validators, self._veil, held=False)
+            write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
-            write_pages(connection, source_id, commit.held, self._veil, held=True)
+            write_pages(connection, source_id, commit.held, self._redactor, held=True)
         return events
 
     def _with_evidence(

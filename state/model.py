@@ -182,14 +182,14 @@ class SourceState:
     held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
 
 
-class Glance(NamedTuple):
+class Prefetched(NamedTuple):
     """What a check begins with: the source's state, and its accepted pages without their bodies."""
 
     state: SourceState
     pages: Sequence[StoredPage]
 
 
-class Passed(NamedTuple):
+class UnchangedCheck(NamedTuple):
     """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
     began with, `slot` the time it was due at, `pages` the accepted pages as they are now, where what is not read has
     moved on them.
@@ -205,7 +205,7 @@ class Passed(NamedTuple):
     pages: Sequence[StoredPage] | None = None
 
 
-class Faring(NamedTuple):
+class SourceStatus(NamedTuple):
     """How a source fares: its state in short, for those that look at all of them."""
 
     name: str

@@ -15,19 +15,19 @@ from state.commits import FREE, Commits, read_source, write_source
 from state.db.backend import OUTBOX, PASSING, Database, part_of
 from state.db.connect import open_database
 from state.db.evidence_tables import CAPTURES
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
-from state.model import Faring, Glance, Known, Passed, SourceState, Status, StoredPage
+from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
-from state.parts.outbox import Outbox, bury_source
-from state.parts.pages import read_glances, read_pages, replace_pages
+from state.parts.outbox import Outbox, mark_source_dead
+from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
 if TYPE_CHECKING:
@@ -64,15 +64,15 @@ class Store(Commits):
     `daemons`    which are there
     """
 
-    def __init__(self, database: Database, veil: Veil) -> None:
-        super().__init__(database, veil, Evidence(database, veil))
-        self.log = Log(database, veil)
-        self.outbox = Outbox(database, veil)
-        self.channels = Channels(database, veil)
-        self.entities = Entities(database, veil)
-        self.citations = Citations(database, veil)
-        self.retention = Retention(database, veil)
-        self.daemons = Daemons(database, veil)
+    def __init__(self, database: Database, redactor: Redactor) -> None:
+        super().__init__(database, redactor, Evidence(database, redactor))
+        self.log = Log(database, redactor)
+        self.outbox = Outbox(database, redactor)
+        self.channels = Channels(database, redactor)
+        self.entities = Entities(database, redactor)
+        self.citations = Citations(database, redactor)
+        self.retention = Retention(database, redactor)
+        self.daemons = Daemons(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -81,11 +81,11 @@ class Store(Commits):
 
         `hide` and `reveal` replace secrets by references and back, so that none is ever stored.
         """
-        return cls(open_database(url), Veil(hide, reveal))
+        return cls(open_database(url), Redactor(hide, reveal))
 
     def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
         """Go on with the secrets of another configuration."""
-        self._veil.use(hide, reveal)
+        self._redactor.use(hide, reveal)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -123,11 +123,11 @@ class Store(Commits):
         with self._database.reading() as connection:
             return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
 
-    def farings(self) -> list[Faring]:
+    def source_statuses(self) -> list[SourceStatus]:
         """How all sources fare that were ever seen, by name."""
-        wanted = select(*(SOURCES.c[name] for name in Faring._fields)).order_by(SOURCES.c.name)
+        wanted = select(*(SOURCES.c[name] for name in SourceStatus._fields)).order_by(SOURCES.c.name)
         with self._database.reading() as connection:
-            return [Faring._make(row) for row in connection.execute(wanted).all()]
+            return [SourceStatus._make(row) for row in connection.execute(wanted).all()]
 
     def waiting(self) -> dict[str, SourceState]:
         """The states of sources whose servers asked to be left alone until some time, perhaps past."""
@@ -135,15 +135,15 @@ class Store(Commits):
             rows = connection.execute(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
             return {row.name: source_state(row) for row in rows}
 
-    def glances(self, names: Sequence[str]) -> dict[str, Glance]:
+    def prefetch(self, names: Sequence[str]) -> dict[str, Prefetched]:
         """What checks of these sources begin with, loaded together."""
-        found = {name: Glance(SourceState(name), ()) for name in names}
+        found = {name: Prefetched(SourceState(name), ()) for name in names}
         with self._database.reading() as connection:
-            for row, pages in read_glances(connection, names, self._veil):
-                found[row.name] = Glance(source_state(row), pages)
+            for row, pages in read_prefetched(connection, names, self._redactor):
+                found[row.name] = Prefetched(source_state(row), pages)
         return found
 
-    def passed(self, checks: Sequence[Passed]) -> bool:
+    def passed(self, checks: Sequence[UnchangedCheck]) -> bool:
         """Move on the times of sources that were found as they were, all in one transaction; each as it is in the state
         only if that is still what the check began with. Otherwise nothing is written, and False returned.
         """
@@ -151,7 +151,7 @@ class Store(Commits):
         pages = {check.name: check.pages for check in checks if check.pages is not None}
         with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
-                replace_pages(connection, _by_number(connection, pages), self._veil)
+                replace_pages(connection, _by_number(connection, pages), self._redactor)
                 return True
             connection.rollback()
         return False
@@ -160,7 +160,7 @@ class Store(Commits):
         """Set when sources are due next, also of those that were never seen."""
         with self._database.writing() as connection:
             for name, due in dues.items():
-                _save(connection, replace(read_source(connection, name), due=due), self._veil)
+                _save(connection, replace(read_source(connection, name), due=due), self._redactor)
 
     def adopt(self, name: str, was: Sequence[str]) -> str | None:
         """Let a source that has no snapshot yet go on with the state of the first former name that has one.
@@ -184,7 +184,7 @@ class Store(Commits):
         Its events stay in the log, but what waits to be delivered about it is given up.
         """
         with self._database.writing(part_of(name), OUTBOX) as connection:
-            bury_source(connection, name, f"the source {name} was forgotten")
+            mark_source_dead(connection, name, f"the source {name} was forgotten")
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 
     def known(self, name: str) -> Known:
@@ -199,7 +199,7 @@ class Store(Commits):
         are.
         """
         with self._database.reading() as connection:
-            return read_pages(connection, _id(connection, name), self._veil, held=held, bodies=bodies)
+            return read_pages(connection, _id(connection, name), self._redactor, held=held, bodies=bodies)
 
 
 def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
@@ -216,6 +216,6 @@ def _id(connection: Connection, name: str) -> int:
     return int(directly(connection, _NUMBER, (name,)).scalar() or 0)
 
 
-def _save(connection: Connection, state: SourceState, veil: Veil) -> int:
+def _save(connection: Connection, state: SourceState, redactor: Redactor) -> int:
     """Write a source's row; returns its number."""
-    return write_source(connection, _id(connection, state.name), source_row(state, veil))
+    return write_source(connection, _id(connection, state.name), source_row(state, redactor))

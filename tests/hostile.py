@@ -22,7 +22,7 @@ from alerts.message.html import html_of
 from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both, web_address
 from alerts.options import Entity
-from alerts.proof.facts import Exhibit, PageFile, RecordFact, StampFact
+from alerts.proof.facts import PageFile, ProofFacts, RecordFact, StampFact
 from alerts.proof.html import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
@@ -168,7 +168,7 @@ def story_of(text: str) -> Story:
     return Story(text[:200], [text[:200]], SEEN, items_of("telegram", events_of(text)), {"s": text[:1000]})
 
 
-def exhibit_of(text: str, zone: tzinfo = UTC) -> Exhibit:
+def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     """The facts of a proof whose every text is this one."""
     change = {"id": 1, **event_of(*versions(text)).data, "mentions": [{"entity": text[:100]}]}
     told = {"url": text, "redirects": [{"url": text, "status": 302}], "peer": text, "proxied": False, "record": "r",
@@ -182,7 +182,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> Exhibit:
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
     record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
     pages, stamp = [PageFile("page.html", told)], StampFact(1, "2" * 64, SEEN, text)
-    return Exhibit(
+    return ProofFacts(
         event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
         records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), stamp=stamp, zone=zone,
     )  # fmt: skip

@@ -23,28 +23,28 @@ from functools import partial
 from typing import Protocol
 
 from alerts.flapping import remembered
-from alerts.matching.lazy_watchlist import LaterWatchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source, SourceError
 from sources.reading.engine import first_url
-from state.compare.fingerprints import held_mark
+from state.compare.fingerprints import held_fingerprint
 from state.errors import StateError, StateMovedError
 from state.failpoint import reached
-from state.model import ChangeKind, Commit, Event, EventKind, Glance, SourceState, Standing
+from state.model import ChangeKind, Commit, Event, EventKind, Prefetched, SourceState, Standing
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import Watched, max_pages
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Doubted, Failed, Found, Result, StillDoubted, Unchanged
+from watcher.check.outcome import Accepted, Checked, Failed, Found, Result, StillSuspicious, Suspicious, Unchanged
 from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
 from watcher.config.load import Config
-from watcher.delivery.unproven_pages import Unproven
+from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, TakesLong, Writing, is_large
-from watcher.scheduling.host_pacing import Pacer
-from watcher.scheduling.prefetch import Glances
-from watcher.scheduling.scheduler import Dispatcher
-from watcher.scheduling.write_batch import LONGEST, Together, Waiting
+from watcher.scheduling.host_pacing import RateLimiter
+from watcher.scheduling.prefetch import Prefetch
+from watcher.scheduling.scheduler import Scheduler
+from watcher.scheduling.write_batch import LONGEST, Waiting, WriteBatch
 
 log = logging.getLogger(__name__)
 
@@ -65,16 +65,16 @@ async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) ->
         stored = watched.store.pages(watched.name, bodies=False)
     began = clock()
     try:
-        found = await look(io, watched, Glance(state, stored), began)
+        found = await look(io, watched, Prefetched(state, stored), began)
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")
     return Checked(state.revision, began, found, watched.reading, watched.place)
 
 
-async def look(io: CheckIO, watched: Watched, glance: Glance, now: datetime) -> Found:
+async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:
     """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
-    first, (state, stored) = None, glance
+    first, (state, stored) = None, prefetched
     anew = watched.is_new(state) or watched.is_edited(state)
     if not anew and repeatable(stored):
         # a reread in the future happened before the clock was moved back: nobody knows when
@@ -83,8 +83,8 @@ async def look(io: CheckIO, watched: Watched, glance: Glance, now: datetime) -> 
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
-    if first and state.held and state.held == held_mark(first.body, watched.source):
-        return StillDoubted()
+    if first and state.held and state.held == held_fingerprint(first.body, watched.source):
+        return StillSuspicious()
     differ = watched.differ(state)
     pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
     if differ.has_gap():
@@ -109,7 +109,7 @@ class Cycle:
 
     `baseline_wait` holds baseline summaries back, so that sources that are new together make one message. Checks that
     found everything as it was are written together, at least every `together` seconds; with `patience` also those that
-    come one by one. `pacer` spares hosts together with other workers.
+    come one by one. `rate_limiter` spares hosts together with other workers.
     """
 
     def __init__(
@@ -123,18 +123,18 @@ class Cycle:
         baseline_wait: timedelta = timedelta(),
         patience: bool = False,
         together: float = LONGEST,
-        pacer: Pacer | None = None,
+        rate_limiter: RateLimiter | None = None,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
-        self._unproven = Unproven(store, clock)
+        self._unproven = UnprovenPages(store, clock)
         self._checking: dict[str, Watched | None] = {}  # None until its turn comes
         self._slots: dict[str, datetime] = {}  # the due times that sources were claimed for
         http = config.http
-        self._dispatcher: Dispatcher[Checked] = Dispatcher(
-            slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, pacer=pacer
+        self._scheduler: Scheduler[Checked] = Scheduler(
+            slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, rate_limiter=rate_limiter
         )
-        self._together = Together(patience=patience, longest=together)
-        self._glances = Glances(store)
+        self._batch = WriteBatch(patience=patience, longest=together)
+        self._prefetch = Prefetch(store)
         self._writing = Writing(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._came_to: deque[Result] = deque()  # of those that have ended
@@ -147,12 +147,12 @@ class Cycle:
     def reconfigure(self, config: Config, fetcher: Fetcher) -> None:
         """Go on with another configuration; checks under way of sources that it changes will be thrown away."""
         self.config, self._fetcher = config, fetcher
-        self._watchlist = LaterWatchlist(config.entities)
-        self._dispatcher.pace(per_host=config.http.per_host, spacing=config.http.spacing)
+        self._watchlist = LazyWatchlist(config.entities)
+        self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
         """How many requests to each host are under way, of those that have any."""
-        return self._dispatcher.busy_hosts()
+        return self._scheduler.busy_hosts()
 
     def checking(self, name: str) -> bool:
         """Whether a check of the source is under way."""
@@ -163,11 +163,11 @@ class Cycle:
         if slot is not None:
             self._slots[name] = slot
         self._checking[name] = None
-        self._dispatcher.expect(name, first_url(self.config.sources[name]))
+        self._scheduler.expect(name, first_url(self.config.sources[name]))
 
     async def step(self, wait: float) -> AsyncIterator[Result]:
         """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
-        ended = await self._dispatcher.step(self._together.seconds(wait))
+        ended = await self._scheduler.step(self._batch.seconds(wait))
         while ended:
             done = ended.popleft()
             watched = self._checking[done.name]
@@ -175,37 +175,37 @@ class Cycle:
             if result := await self._settle(watched, done):
                 yield result
                 await asyncio.sleep(0)  # between two commits the other checks move on
-        if self._together.is_due(idle=not len(self._dispatcher)):
-            for result in await self._write_together():
+        if self._batch.is_due(idle=not len(self._scheduler)):
+            for result in await self._write_batch():
                 yield result
         while self._came_to:
             yield self._came_to.popleft()
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
-        self._dispatcher.wake()
+        self._scheduler.wake()
 
     async def aclose(self) -> None:
         """Write what is still to be written, end the requests under way, and let the worker threads end."""
-        await self._write_together()
+        await self._write_batch()
         for commit in self._large.values():
             commit.cancel()
         await asyncio.gather(*self._large.values(), return_exceptions=True)
-        await self._dispatcher.aclose()
+        await self._scheduler.aclose()
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """The checks of sources whose turn it is."""
-        for name, glance in zip(names, self._glances.of(names, soon), strict=True):
+        for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
             source, http = self.config.sources.get(name), self.config.http
             if source is None:  # it was taken out of the configuration meanwhile
                 self._drop(name)
                 continue
-            if glance and glance.state.due != self._slots.get(name, glance.state.due):
+            if prefetched and prefetched.state.due != self._slots.get(name, prefetched.state.due):
                 log.info("%s: another worker has checked it meanwhile", name)
                 self._drop(name)
                 continue
             hide = self.config.secrets.hide
-            watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, glance)
+            watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, prefetched)
             self._checking[name] = watched
             yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
 
@@ -231,7 +231,7 @@ class Cycle:
                 came_to = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
-            self._dispatcher.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
+            self._scheduler.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
         except TakesLong:
             self._settle_apart(watched, checked)
         except StateMovedError as error:
@@ -254,11 +254,11 @@ class Cycle:
                     self._came_to.append(result)
             finally:
                 del self._large[watched.name]
-                self._dispatcher.full = len(self._large) >= MOST_LARGE
-                self._dispatcher.wake()
+                self._scheduler.full = len(self._large) >= MOST_LARGE
+                self._scheduler.wake()
 
         self._large[watched.name] = asyncio.create_task(settle())
-        self._dispatcher.full = len(self._large) >= MOST_LARGE
+        self._scheduler.full = len(self._large) >= MOST_LARGE
 
     def _over(self, came_to: Result, began: datetime) -> Result:
         """A check has come to its end. What was set by a clock that has been moved back since is due now."""
@@ -276,14 +276,16 @@ class Cycle:
 
     def _put_off(self, watched: Watched, checked: Checked) -> bool:
         """Whether a check found everything as it was, so that it need not be written at once."""
-        passed = passes(watched.glance.state, checked, watched.source, self._clock()) if watched.glance else None
+        passed = (
+            passes(watched.prefetched.state, checked, watched.source, self._clock()) if watched.prefetched else None
+        )
         if passed:
-            self._together.add(Waiting(passed, watched, checked))
+            self._batch.add(Waiting(passed, watched, checked))
         return passed is not None
 
-    async def _write_together(self) -> list[Result]:
+    async def _write_batch(self) -> list[Result]:
         """Write the checks that found everything as it was; one by one where another process came first."""
-        waiting = self._together.take()
+        waiting = self._batch.take()
         try:
             async with self._writing.turn:
                 written = not waiting or self._store.passed([each.passed for each in waiting])
@@ -354,7 +356,7 @@ def result(name: str, found: Found | None, state: SourceState, events: Sequence[
     match found:
         case Failed(error=error):
             return after(status="failing", reason=error.code, message=error.message)
-        case Doubted() | StillDoubted():
+        case Suspicious() | StillSuspicious():
             return after(status="suspicious", reason=state.health.reason, message=state.health.message)
         case Accepted(baseline=True):
             return after(status="baseline")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from alerts.matching.lazy_watchlist import LaterWatchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import Entity
 from sources import Entry
 from state.model import Mention
@@ -31,8 +31,8 @@ class Additions(NamedTuple):
     """The entities that are new, or are looked for by something new; as they are, and as they were."""
 
     ids: tuple[str, ...]
-    now: LaterWatchlist
-    before: LaterWatchlist
+    now: LazyWatchlist
+    before: LazyWatchlist
 
     def mentions(self, entry: Entry) -> list[Mention]:
         """Where a stored entry mentions one of them that it did not mention before."""
@@ -52,7 +52,7 @@ def additions(known: Mapping[str, str], entities: Mapping[str, Entity]) -> Addit
     if not ids:
         return None
     before = {id_: entity for id_ in ids if id_ in known and (entity := _read(known[id_]))}
-    return Additions(ids, LaterWatchlist({id_: entities[id_] for id_ in ids}), LaterWatchlist(before))
+    return Additions(ids, LazyWatchlist({id_: entities[id_] for id_ in ids}), LazyWatchlist(before))
 
 
 def _renamed(known: Mapping[str, str], defined: Mapping[str, str]) -> set[str]:

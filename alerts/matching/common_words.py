@@ -22,12 +22,12 @@ from alerts.matching.language.stopwords import (
     OF_A_STATE,
     SHARED_ENDINGS,
 )
-from alerts.matching.match_context import Look, Reason
+from alerts.matching.match_context import MatchContext, Reason
 from alerts.matching.names import humps
 from alerts.matching.vocabulary import How
 
 
-def _common_noun(look: Look) -> Reason:
+def _common_noun(look: MatchContext) -> Reason:
     """A name in small letters that is a word as well."""
     listed = look.match.phrase.text
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
@@ -48,11 +48,11 @@ def _is_like_a_word(folded: str) -> bool:
     return script_of(folded) == "latin" or dictionary.is_common(folded)
 
 
-def _ends_phrase(look: Look) -> bool:
+def _ends_phrase(look: MatchContext) -> bool:
     return not look.after() or look.after() in FUNCTION
 
 
-def _verb(look: Look) -> Reason:
+def _verb(look: MatchContext) -> Reason:
     """English makes verbs of names: `to acme it`, or `Acme the term` as a request."""
     if not look.single or look.match.hits[0].ending or script_of(look.folded) != "latin" or look.after() not in OBJECT:
         return None
@@ -62,13 +62,13 @@ def _verb(look: Look) -> Reason:
     return "it is a request here" if starts and not look.casing.is_title else None
 
 
-def _verb_of_common_word(look: Look) -> Reason:
+def _verb_of_common_word(look: MatchContext) -> Reason:
     if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
         return "it is a verb here"
     return None
 
 
-def _law(look: Look) -> Reason:
+def _law(look: MatchContext) -> Reason:
     """An abbreviation that is a code of laws: ст. 5 АБ РФ."""
     if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
         return None
@@ -77,7 +77,7 @@ def _law(look: Look) -> Reason:
     return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
 
 
-def _misspelt(look: Look) -> Reason:
+def _misspelt(look: MatchContext) -> Reason:
     """A misspelling that is a word of its own: only a capital letter, or the grammar around it, makes it a name."""
     hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
     if not hits or look.compound() or look.hashtag():
@@ -92,7 +92,7 @@ def _misspelt(look: Look) -> Reason:
     return "it is another word"
 
 
-def _feminine(look: Look) -> Reason:
+def _feminine(look: MatchContext) -> Reason:
     """A feminine noun with the same stem, of which the text has a form that the name cannot have."""
     hit = look.match.hits[0]
     if not look.lower or not look.single or hit.ending not in SHARED_ENDINGS or script_of(look.folded) != "cyrillic":

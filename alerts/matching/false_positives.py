@@ -15,12 +15,12 @@ from alerts.matching.language import dictionary
 from alerts.matching.language.legal_forms import OF_A_GROUP, form_at
 from alerts.matching.language.scripts import fold, latin, romanized, script_of
 from alerts.matching.language.stopwords import FUNCTION, PARTICLE, STREET
-from alerts.matching.match_context import Look, Profile, Reason
+from alerts.matching.match_context import MatchContext, Profile, Reason
 
 _LONGEST = 10  # words that a company's name goes on for
 
 
-def _person(look: Look) -> Reason:
+def _person(look: MatchContext) -> Reason:
     """A surname with somebody else's given name or initials, or in a street's name."""
     given = next((names for last, names in look.profile.surnames.items() if _is_base(look, last)), None)
     if given is None or not look.single:
@@ -47,7 +47,7 @@ def _letter(name: str) -> str:
     return latin(romanized(folded))[:1]
 
 
-def _is_base(look: Look, last: str) -> bool:
+def _is_base(look: MatchContext, last: str) -> bool:
     return fold(look.match.phrase.text) == last
 
 
@@ -61,7 +61,7 @@ def _first_initial(words: Words, index: int) -> str:
     return words.words[before if has_another else index]
 
 
-def _longer_name(look: Look) -> Reason:
+def _longer_name(look: MatchContext) -> Reason:
     """An ambiguous name that ends a longer one: a person's, a film's, a product's."""
     index = look.match.first - 1
     if not _is_strict(look) or not look.beside(index, back=True) or look.is_own(index):
@@ -82,11 +82,11 @@ def _longer_name(look: Look) -> Reason:
     return "it is a part of a longer name" if other else None
 
 
-def _is_strict(look: Look) -> bool:
+def _is_strict(look: MatchContext) -> bool:
     return look.profile.ambiguous and look.single and look.casing.is_capitalized(look.match.first)
 
 
-def _given_name(look: Look) -> Reason:
+def _given_name(look: MatchContext) -> Reason:
     """A name that is a first name too, before a surname."""
     index = look.match.end
     if not _is_strict(look) or not look.beside(index, back=False) or look.is_own(index):
@@ -103,7 +103,7 @@ def _given_name(look: Look) -> Reason:
     return "it is somebody's first name"
 
 
-def _company(look: Look) -> Reason:
+def _company(look: MatchContext) -> Reason:
     """An ambiguous name within a longer company name that ends with a legal form."""
     if not look.profile.ambiguous or not look.casing.is_capitalized(look.match.first):
         return None
@@ -124,7 +124,7 @@ def _goes_on(words: Words, index: int) -> bool:
     return bool(joined) and (words.words[index][0].isupper() or words.words[index][0].isdigit())
 
 
-def _words_before(look: Look) -> list[int]:
+def _words_before(look: MatchContext) -> list[int]:
     """The capitalized words right before, as far as they may be of the same company's name."""
     found: list[int] = []
     index = look.match.first - 1
@@ -143,5 +143,5 @@ RULES = (_person, _given_name, _longer_name, _company)
 
 def reason_against(words: Words, casing: Casing, match: Match, profile: Profile) -> Reason:
     """Why a match is no mention, in a few words; None when nothing speaks against it."""
-    look = Look(words, casing, match, profile)
+    look = MatchContext(words, casing, match, profile)
     return next((found for rule in (*common_words.RULES, *RULES) if (found := rule(look))), None)

@@ -29,7 +29,7 @@ class Text(NamedTuple):
         return len(entry.text) + len(entry.title) + sum(map(len, entry.fields.values()))
 
 
-class LaterWatchlist:
+class LazyWatchlist:
     """As `Watchlist`, whose vocabulary takes time to load and to build."""
 
     def __init__(self, entities: Mapping[str, Entity]) -> None:

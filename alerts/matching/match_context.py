@@ -23,7 +23,7 @@ class Profile:
     own_context: bool = False  # whether context words guard it already
 
 
-class Look:
+class MatchContext:
     """One match, and the text around it."""
 
     def __init__(self, words: Words, casing: Casing, match: Match, profile: Profile) -> None:

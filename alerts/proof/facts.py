@@ -52,7 +52,7 @@ class StampFact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class ProofFacts:
     """One event and its capture.
 
     `change` is the change as the capture tells it, None for a baseline or a suspicious snapshot. `wire` tells of the

@@ -14,7 +14,7 @@ from alerts.message.blocks import Detail, Style
 from alerts.message.change_lines import text_difference
 from alerts.message.wording import AUTHORITY, counted, shorten, web_address
 from alerts.proof import texts
-from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, Exhibit, PageFile
+from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, PageFile, ProofFacts
 from alerts.proof.steps import steps
 from sources.text import clean
 from state.model import CaptureKind, ChangeKind
@@ -31,7 +31,7 @@ _SIDES = {
 }
 
 
-def proof_page(exhibit: Exhibit) -> bytes:
+def proof_page(exhibit: ProofFacts) -> bytes:
     """The page, in ASCII: as an attachment it may come without a word about its encoding."""
     title = f"Proof {exhibit.event}: {_headline(exhibit)}"
     parts = [
@@ -48,7 +48,7 @@ def proof_page(exhibit: Exhibit) -> bytes:
     return "\n".join([head, *parts, "</body></html>\n"]).encode("ascii", "xmlcharrefreplace")
 
 
-def _headline(exhibit: Exhibit) -> str:
+def _headline(exhibit: ProofFacts) -> str:
     label, change = exhibit.about["source"]["label"], exhibit.change
     if change is not None:
         did = _SIDES[ChangeKind(change["change"])][4]
@@ -59,7 +59,7 @@ def _headline(exhibit: Exhibit) -> str:
     return f"{label}: a page that was not believed"
 
 
-def _top(exhibit: Exhibit) -> Iterator[str]:
+def _top(exhibit: ProofFacts) -> Iterator[str]:
     source = exhibit.about["source"]
     yield f"<h1>{_text(_headline(exhibit))}</h1>"
     worth = AUTHORITY.get(source["authority"], source["authority"])
@@ -67,7 +67,7 @@ def _top(exhibit: Exhibit) -> Iterator[str]:
     yield texts.INTRODUCTION.format(label=_text(source["label"]), worth=_text(worth))
 
 
-def _sentence(exhibit: Exhibit) -> str:
+def _sentence(exhibit: ProofFacts) -> str:
     """What happened, in a sentence: between which two moments."""
     zone, about, change = exhibit.zone, exhibit.about, exhibit.change
     seen = _moment(_seen(exhibit), zone)
@@ -87,7 +87,7 @@ def _doubt(about: Mapping[str, Any]) -> str:
     return _text(str(doubt.get("message") or "it was not believed"))
 
 
-def _change(exhibit: Exhibit) -> Iterator[str]:
+def _change(exhibit: ProofFacts) -> Iterator[str]:
     change = exhibit.change
     if change is None:
         return
@@ -144,7 +144,7 @@ def _entry(change: Mapping[str, Any]) -> Iterator[str]:
     yield "</table>"
 
 
-def _times(exhibit: Exhibit) -> Iterator[str]:
+def _times(exhibit: ProofFacts) -> Iterator[str]:
     zone, about, change = exhibit.zone, exhibit.about, exhibit.change
     there = _SIDES[ChangeKind(change["change"])] if change else ("", "", "", "", "")
     yield "<h2>When</h2><table>"
@@ -168,7 +168,7 @@ def _times(exhibit: Exhibit) -> Iterator[str]:
     yield "</p>"
 
 
-def _origin(exhibit: Exhibit) -> Iterator[str]:
+def _origin(exhibit: ProofFacts) -> Iterator[str]:
     yield "<h2>Where it came from</h2><table>"
     for told in exhibit.wire or [page.told for page in exhibit.pages]:
         yield from _wire(told)
@@ -189,7 +189,7 @@ def _wire(told: Mapping[str, Any]) -> Iterator[str]:
         yield _row("Connection", "not encrypted")
 
 
-def _certified(exhibit: Exhibit) -> Iterator[str]:
+def _certified(exhibit: ProofFacts) -> Iterator[str]:
     for number, each in enumerate(exhibit.certificates):
         of = "Certificate of the server" if number == 0 else f"Its issuer's certificate ({number})"
         valid = f"valid {each.begins:%Y-%m-%d} to {each.ends:%Y-%m-%d}"
@@ -201,7 +201,7 @@ def _certified(exhibit: Exhibit) -> Iterator[str]:
         )
 
 
-def _pages(exhibit: Exhibit) -> Iterator[str]:
+def _pages(exhibit: ProofFacts) -> Iterator[str]:
     yield "<h2>The pages themselves</h2>"
     yield texts.FILES.format(event=exhibit.event)
     yield '<table class="files"><tr><th>File</th><th>What it is</th><th>SHA-256</th></tr>'
@@ -229,11 +229,11 @@ def _to(file: str) -> str:
     return f'<a href="{name}">{name}</a>'
 
 
-def _befores(exhibit: Exhibit) -> Iterator[tuple[PageFile, str]]:
+def _befores(exhibit: ProofFacts) -> Iterator[tuple[PageFile, str]]:
     return ((page, "what the last check before had found") for page in exhibit.before)
 
 
-def _checks(exhibit: Exhibit) -> Iterator[str]:
+def _checks(exhibit: ProofFacts) -> Iterator[str]:
     yield "<h2>How to check it</h2>"
     yield texts.CHECKS
     yield "<ol>"
@@ -245,7 +245,7 @@ def _checks(exhibit: Exhibit) -> Iterator[str]:
     yield texts.SEAL.format(link=link, start=link[:16])
 
 
-def _limits(exhibit: Exhibit) -> Iterator[str]:
+def _limits(exhibit: ProofFacts) -> Iterator[str]:
     yield "<h2>What this proves, and what not</h2><ul>"
     yield texts.UNALTERED
     yield texts.STAMPED if exhibit.stamp else texts.NOT_STAMPED
@@ -253,7 +253,7 @@ def _limits(exhibit: Exhibit) -> Iterator[str]:
     yield "</ul>"
 
 
-def _records(exhibit: Exhibit) -> Iterator[str]:
+def _records(exhibit: ProofFacts) -> Iterator[str]:
     yield f"<h2>The records</h2><p class='small'>In {WARC}; they were written into {_text(exhibit.origin)}, by"
     yield f" {_text(exhibit.about['program'])}.</p><table class='files'>"
     yield "<tr><th>Number</th><th>Type</th><th>Bytes</th><th>SHA-256, link</th></tr>"
@@ -264,7 +264,7 @@ def _records(exhibit: Exhibit) -> Iterator[str]:
     yield "</table>"
 
 
-def _seen(exhibit: Exhibit) -> str:
+def _seen(exhibit: ProofFacts) -> str:
     began: str = exhibit.about["check"]["began"]
     return max([str(page.told["fetched"]) for page in exhibit.pages], default=began)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, Exhibit, RecordFact
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
 
 
 class Step(NamedTuple):
@@ -19,7 +19,7 @@ class Step(NamedTuple):
     answer: str = ""
 
 
-def steps(exhibit: Exhibit) -> Iterator[Step]:
+def steps(exhibit: ProofFacts) -> Iterator[Step]:
     """The steps, in their order."""
     yield from _pages(exhibit)
     yield from _records(exhibit)
@@ -30,7 +30,7 @@ def steps(exhibit: Exhibit) -> Iterator[Step]:
         yield from _certificate(exhibit)
 
 
-def _pages(exhibit: Exhibit) -> Iterator[Step]:
+def _pages(exhibit: ProofFacts) -> Iterator[Step]:
     for page in exhibit.pages:
         altered = any(each.startswith("body:") for each in page.told.get("altered", ()))
         if not altered:  # else the hash is of what came, and the file holds no secret
@@ -38,7 +38,7 @@ def _pages(exhibit: Exhibit) -> Iterator[Step]:
             yield Step(why, f"sha256sum {page.name}", f"{page.told['sha256']}  {page.name}")
 
 
-def _records(exhibit: Exhibit) -> Iterator[Step]:
+def _records(exhibit: ProofFacts) -> Iterator[Step]:
     told = exhibit.records[-1]
     for record in _page_records(exhibit):
         yield Step(
@@ -59,7 +59,7 @@ def _records(exhibit: Exhibit) -> Iterator[Step]:
     )
 
 
-def _page_records(exhibit: Exhibit) -> Iterator[RecordFact]:
+def _page_records(exhibit: ProofFacts) -> Iterator[RecordFact]:
     """The records of the pages themselves: not of those that were stored before."""
     numbers = {page.told["record"] for page in exhibit.pages}
     return (record for record in exhibit.records if record.name in numbers)
@@ -69,7 +69,7 @@ def _bytes(record: RecordFact) -> str:
     return f"tail -c +{record.offset + 1} {WARC} | head -c {record.length}"
 
 
-def _chain(exhibit: Exhibit) -> Step:
+def _chain(exhibit: ProofFacts) -> Step:
     number, link = exhibit.head
     count = number - exhibit.records[0].number + 1
     hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
@@ -81,7 +81,7 @@ def _chain(exhibit: Exhibit) -> Step:
     )
 
 
-def _stamp(exhibit: Exhibit) -> Iterator[Step]:
+def _stamp(exhibit: ProofFacts) -> Iterator[Step]:
     assert exhibit.stamp  # noqa: S101 - asked for before
     yield Step(
         f"That last link was stamped by {exhibit.stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
@@ -92,7 +92,7 @@ def _stamp(exhibit: Exhibit) -> Iterator[Step]:
     yield Step("The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'")
 
 
-def _certificate(exhibit: Exhibit) -> Iterator[Step]:
+def _certificate(exhibit: ProofFacts) -> Iterator[Step]:
     yield Step(
         "The certificate that the server showed:",
         f"openssl x509 -in {CERTIFICATES} -noout -subject -issuer -dates",

@@ -25,7 +25,7 @@ from sources.errors import (
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import PATIENCE, Luggage, Sieve
+from sources.reading.known_filter import PATIENCE, KnownFilter, Luggage
 from sources.reading.messages import Answer, Asks, Entries, GetForm, Outcome, Piece, Total
 from sources.reading.processes import pool
 from sources.reading.processes.filter_transfer import Journey
@@ -51,21 +51,21 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
     return _where_it_is_safe("read", source, page)
 
 
-def sift(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
+def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
     """As `read_page`, but the entries go through a sieve, which travels to where the page is read; the requests."""
     if not pool.wanted(source, page):
-        yield from _sift_here(source, page, sieve)
+        yield from _sift_here(source, page, known_filter)
     elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
         try:
-            yield from _sift_here(source, page, sieve)
+            yield from _sift_here(source, page, known_filter)
         finally:
             _LIGHT.release()
     else:
-        yield from _sift_apart(source, page, sieve)
+        yield from _sift_apart(source, page, known_filter)
 
 
-def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
-    journey = Journey(sieve)
+def _sift_apart(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
+    journey = Journey(known_filter)
     with _apart("sift", source, page, journey.luggage) as answers:
         for said in answers:
             match said:
@@ -77,7 +77,7 @@ def _sift_apart(source: Source, page: Page, sieve: Sieve) -> Iterator[Get]:
                     raise BadFrame("an answer to something else")
                 case _:
                     journey.take(said)
-    _check_number(sieve.taken)
+    _check_number(known_filter.taken)
 
 
 def steps(
@@ -214,24 +214,24 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
 
 def _sift_away(source: Source, page: Page, luggage: Luggage) -> Iterator[Any]:
     """What comes of `sift` away from home: requests, what is held in Packs, then what the sieve answers."""
-    sieve = Sieve.unpacked(luggage)
-    yield from _sift_here(source, page, sieve, away=True)
-    yield from (*sieve.held.give(), *sieve.answers(luggage))
+    known_filter = KnownFilter.unpacked(luggage)
+    yield from _sift_here(source, page, known_filter, away=True)
+    yield from (*known_filter.held.give(), *known_filter.answers(luggage))
 
 
-def _sift_here(source: Source, page: Page, sieve: Sieve, *, away: bool = False) -> Iterator[Any]:
+def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
     """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs."""
     for item in _items_here(source, page):
         if isinstance(item, Get):
             yield item
             continue
         if isinstance(item, Rows):
-            sieve.see_all(item)
+            known_filter.see_all(item)
         else:
-            sieve.see(item)
-        _check_number(sieve.taken)
-        if away and len(sieve.held) >= PATIENCE:
-            yield from sieve.held.give()
+            known_filter.see(item)
+        _check_number(known_filter.taken)
+        if away and len(known_filter.held) >= PATIENCE:
+            yield from known_filter.held.give()
 
 
 def _check_number(entries: int) -> None:

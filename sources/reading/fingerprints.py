@@ -22,7 +22,7 @@ def special_text(entry: Entry, name: str) -> str | None:
     return value or None
 
 
-def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
+def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     """The fingerprint of an entry's key and content, less what `ignore` names: 16 bytes."""
     key, title, fields = entry.key, entry.title, entry.fields
     # Each part stands behind its length, so that no two entries are written alike.
@@ -32,18 +32,18 @@ def entry_mark(entry: Entry, ignore: Collection[str] = ()) -> bytes:
         own = f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"
     named = _named(tuple(fields), frozenset(ignore))
     rest = [f"{name}{len(value := fields[of])}:{value}" for of, name in named]
-    return text_mark("".join([own, *rest]))
+    return text_fingerprint("".join([own, *rest]))
 
 
-def row_marks(
+def row_fingerprints(
     keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]], ignore: Collection[str] = ()
 ) -> list[bytes]:
-    """What `entry_mark` gives for entries that have a key, a title and fields alone, all of them given as columns."""
+    """What `entry_fingerprint` gives for entries with a key, a title and fields alone, given as columns."""
     own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
     columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
     for name, said in _named(tuple(fields), frozenset(ignore)):
         columns += [_heads(fields[name], partial(_field_head, said)), fields[name]]
-    return list(map(text_mark, map("".join, zip(*columns, strict=True))))
+    return list(map(text_fingerprint, map("".join, zip(*columns, strict=True))))
 
 
 def _heads(texts: Sequence[str], head: Callable[[int], str]) -> Iterable[str]:
@@ -76,7 +76,7 @@ def _named(names: tuple[str, ...], ignore: frozenset[str]) -> Sequence[tuple[str
     return [(name, f"{len(name)}:{name}") for name in sorted(names) if name not in ignore]
 
 
-def text_mark(text: str) -> bytes:
+def text_fingerprint(text: str) -> bytes:
     """The fingerprint of a text: 16 bytes."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SIZE).digest()
 

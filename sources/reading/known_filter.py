@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sources.model import Entry
 from sources.reading.entry_buffer import Pack, Packed, Seen
-from sources.reading.fingerprints import SIZE, Digest, cut, entry_mark
-from sources.reading.messages import Filled, Keys, Passed, SieveForm, Sums
+from sources.reading.fingerprints import SIZE, Digest, cut, entry_fingerprint
+from sources.reading.messages import Filled, Keys, SieveForm, Sums, UnchangedCheck
 from sources.reading.profile import Profile
 from sources.reading.row_batch import Rows
 
@@ -47,7 +47,7 @@ class Came(NamedTuple):
     sums: Sums
 
 
-class Sieve:
+class KnownFilter:
     """Takes a snapshot's entries one by one, and holds those that did not stand in the last one just as they are.
 
     `present` gives the fingerprints of the last snapshot's entries, one behind the other; it is called once, and only
@@ -79,7 +79,7 @@ class Sieve:
         if self._luggage:
             self._unpack()
         self.taken += 1
-        mark = entry_mark(entry, self._ignore)
+        mark = entry_fingerprint(entry, self._ignore)
         known = self._marks.get(mark)
         if known is None:
             self._marks[mark] = _NEWS
@@ -158,19 +158,19 @@ class Sieve:
         return self._luggage
 
     @classmethod
-    def unpacked(cls, luggage: Luggage) -> Sieve:
+    def unpacked(cls, luggage: Luggage) -> KnownFilter:
         """The sieve that goes on elsewhere; what it counts begins anew."""
         form = luggage.form
-        sieve = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
-        sieve._present, sieve._luggage = None, luggage
-        sieve._unpack()
-        return sieve
+        known_filter = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
+        known_filter._present, known_filter._luggage = None, luggage
+        known_filter._unpack()
+        return known_filter
 
-    def answers(self, luggage: Luggage) -> Iterator[Passed | Keys | Filled | Sums]:
+    def answers(self, luggage: Luggage) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
         """What the sieve at home needs to know of this one, beside what is held."""
         passed = bytes([self._marks[mark] for mark in cut(luggage.known)])
         for start in range(0, len(passed), _FLAGS):
-            yield Passed(passed[start : start + _FLAGS])
+            yield UnchangedCheck(passed[start : start + _FLAGS])
         for start in range(0, len(self.order), _KEYS):
             yield Keys(self.order[start : start + _KEYS])
         filled = list(self.profile.filled.items())

@@ -73,7 +73,7 @@ class Job(_Message, frozen=True, tag=1):
     kind: str
     options: dict[str, Any]
     page: PageForm
-    sieve: SieveForm | None
+    known_filter: SieveForm | None
 
 
 class Call(_Message, frozen=True, tag=2):
@@ -114,7 +114,7 @@ class EntryPack(_Message, frozen=True, tag=4):
     entries: list[EntryParts]
 
 
-class Passed(_Message, frozen=True, tag=5):
+class UnchangedCheck(_Message, frozen=True, tag=5):
     """A part of what says which of the known entries were seen: a byte for each."""
 
     flags: bytes
@@ -184,14 +184,14 @@ class Packing(NamedTuple):
     form: PackForm
 
 
-Answer = Entries | Asks | Packing | Passed | Keys | Filled | Sums | Total | Piece | Outcome
+Answer = Entries | Asks | Packing | UnchangedCheck | Keys | Filled | Sums | Total | Piece | Outcome
 
 _JOB: Any = msgspec.msgpack.Decoder(Job | Call)
 _PACK: Any = msgspec.msgpack.Decoder(RowPack | EntryPack)
 _LARGE: Any = msgspec.msgpack.Decoder(OneEntry | OnePack)
 _ANSWERS: dict[str, Any] = {
     "read": msgspec.msgpack.Decoder(Entries | Asks | Outcome),
-    "sift": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | Passed | Keys | Filled | Sums | Outcome),
+    "sift": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | UnchangedCheck | Keys | Filled | Sums | Outcome),
     "total": msgspec.msgpack.Decoder(Total | Outcome),
     "earlier": msgspec.msgpack.Decoder(Asks | Outcome),
     "call": msgspec.msgpack.Decoder(Piece | Outcome),

@@ -83,7 +83,7 @@ def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
     if head is None:
         return None
     said = job(head)
-    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.sieve else 1)]
+    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.known_filter else 1)]
     whole = [frame for frame in frames if frame is not None]
     return (said, whole) if len(whole) == len(frames) else None
 
@@ -105,7 +105,7 @@ def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
 
 def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
     page = page_of(said.page, frames[0])
-    more = [Luggage(said.sieve, *frames[1:])] if said.sieve else []
+    more = [Luggage(said.known_filter, *frames[1:])] if said.known_filter else []
     return messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
 
 

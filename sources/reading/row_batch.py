@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TypeVar, overload
 
 from sources.model import LONGEST_KEY, Entry
-from sources.reading.fingerprints import row_marks
+from sources.reading.fingerprints import row_fingerprints
 
 _T = TypeVar("_T")
 
@@ -50,8 +50,8 @@ class Rows(Sequence[Entry]):
         return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
 
     def marks(self, ignore: Collection[str] = ()) -> list[bytes]:
-        """The fingerprint of each, as `entry_mark` gives it."""
-        return row_marks(self.keys, self.titles, self.fields, ignore)
+        """The fingerprint of each, as `entry_fingerprint` gives it."""
+        return row_fingerprints(self.keys, self.titles, self.fields, ignore)
 
     @property
     def size(self) -> int:

@@ -17,7 +17,7 @@ from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import sift
 from sources.reading.entry_buffer import Packed, Seen
 from sources.reading.fingerprints import SIZE
-from sources.reading.known_filter import Sieve
+from sources.reading.known_filter import KnownFilter
 from sources.reading.profile import Profile
 from state.compare.diff_plan import Old, Plan, Step
 from state.compare.field_diff import field_changes
@@ -53,7 +53,7 @@ class Differ:
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self._sieve = Sieve(lambda: load().present, ignore, profile, keys=keys or self._window)
+        self._sieve = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
 
     @property
     def profile(self) -> Profile:
@@ -78,17 +78,17 @@ class Differ:
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
-        sieve, order = self._sieve, self.keys if self._window else ()
-        digest, count = sieve.digest.value(), sieve.digest.count
+        known_filter, order = self._sieve, self.keys if self._window else ()
+        digest, count = known_filter.digest.value(), known_filter.digest.count
         if digest == self._stored:
             return Difference((), (), {}, {}, digest, count, order)
         known = self._load()
         if known is NOTHING:
-            sieve.forget()
-            return Difference(Changes((), sieve.held), sieve.held, {}, {}, digest, count, order)
-        missing = sieve.left()
-        sieve.forget()
-        held, came = _sorted_out(sieve.held, known)
+            known_filter.forget()
+            return Difference(Changes((), known_filter.held), known_filter.held, {}, {}, digest, count, order)
+        missing = known_filter.left()
+        known_filter.forget()
+        held, came = _sorted_out(known_filter.held, known)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()

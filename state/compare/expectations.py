@@ -11,13 +11,13 @@ from sources.expect import Expect
 from sources.options import as_share
 from sources.reading.profile import Profile, parts
 from state.compare.many_changes import others
-from state.compare.plausibility import Doubt, entries
+from state.compare.plausibility import Suspicion, entries
 from state.model import Difference
 
 _EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # of those that had a value: fewer may lose it at once
 
 
-def breach(profile: Profile, expect: Expect, total: int | None) -> Doubt | None:
+def breach(profile: Profile, expect: Expect, total: int | None) -> Suspicion | None:
     """The first term that the snapshot does not keep, or None.
 
     `total` is the register's own count, if it was asked for.
@@ -25,26 +25,26 @@ def breach(profile: Profile, expect: Expect, total: int | None) -> Doubt | None:
     return next(_breaches(profile, expect, total), None)
 
 
-def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Doubt]:
+def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Suspicion]:
     if expect.max_entries is not None and profile.entries > expect.max_entries:
-        yield Doubt(
+        yield Suspicion(
             "too_many_entries", f"{entries(profile.entries)}, at most {expect.max_entries} expected (max_entries)"
         )
     if total is not None and profile.entries != total:
-        yield Doubt("wrong_total", f"{entries(profile.entries)} read, the page says that there are {total} (total)")
+        yield Suspicion("wrong_total", f"{entries(profile.entries)} read, the page says that there are {total} (total)")
     if profile.odd:
         odd = f"{profile.odd} of {entries(profile.entries)} have a key unlike {expect.key_pattern}"
-        yield Doubt("odd_key", f"{odd}: {profile.odd_key[:60]!r} (key_pattern)")
+        yield Suspicion("odd_key", f"{odd}: {profile.odd_key[:60]!r} (key_pattern)")
     for name, count in profile.lacking.items():
-        yield Doubt("field_missing", f"{count} of {entries(profile.entries)} have no {name!r} (required)")
+        yield Suspicion("field_missing", f"{count} of {entries(profile.entries)} have no {name!r} (required)")
     for name, least in expect.filled.items():
         wanted = least if isinstance(least, int) else least * profile.entries
         if profile.filled[name] < wanted:
             have = f"{profile.filled[name]} of {entries(profile.entries)} have a {name!r}"
-            yield Doubt("field_unfilled", f"{have}, at least {as_share(least)} expected (filled)")
+            yield Suspicion("field_unfilled", f"{have}, at least {as_share(least)} expected (filled)")
 
 
-def emptied(difference: Difference, had: Mapping[str, int]) -> Doubt | None:
+def emptied(difference: Difference, had: Mapping[str, int]) -> Suspicion | None:
     """A field that many entries lost at once, as when a column moves or a page is half loaded; or None.
 
     `had` is how many entries of the last snapshot had a value, per field. Allowed is the larger of 5 and 20 % of them,
@@ -56,7 +56,7 @@ def emptied(difference: Difference, had: Mapping[str, int]) -> Doubt | None:
             lost.update(set(parts(change.before)) - set(parts(change.after)))
     for name, count in lost.most_common():
         if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
-            return Doubt(
+            return Suspicion(
                 "field_emptied", f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
             )
     return None

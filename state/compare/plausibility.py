@@ -13,7 +13,7 @@ _LOST_COUNT, _LOST_SHARE = 5, 0.2  # may vanish at once when `max_lost` says not
 _NEW_COUNT = 10_000  # may come at once when `max_new` says nothing, or as many as are known
 
 
-class Doubt(NamedTuple):
+class Suspicion(NamedTuple):
     """Why a snapshot is not believed: a stable code, and one line for people."""
 
     code: str
@@ -28,7 +28,7 @@ def doubt(
     max_lost: float | None,
     listing: Listing,
     max_new: float | None = None,
-) -> Doubt | None:
+) -> Suspicion | None:
     """The reason not to believe a snapshot, or None.
 
     `known` is how many entries were present (0 for a baseline, which is doubted only for having too few).
@@ -37,22 +37,22 @@ def doubt(
     """
     if difference.count < min_entries:
         count = entries(difference.count)
-        return Doubt("too_few_entries", f"{count} read, at least {min_entries} expected (min_entries)")
+        return Suspicion("too_few_entries", f"{count} read, at least {min_entries} expected (min_entries)")
     if not known:
         return None
     allowed = _allowed(known, max_lost, max(_LOST_COUNT, int(known * _LOST_SHARE)))
     settled = max_lost is not None and difference.absent <= allowed
     if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
         share = f"{difference.rekeyed} of {entries(known)}"
-        return Doubt("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
+        return Suspicion("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
     before = others(difference.changes)
     lost = sum(change.kind is ChangeKind.REMOVED for change in before)
     if listing == "complete" and lost > allowed:
-        return Doubt("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
+        return Suspicion("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
     allowed = _allowed(known, max_new, max(_NEW_COUNT, known))
     new = len(difference.changes) - len(before)
     if new > allowed:
-        return Doubt("mass_gain", f"{entries(new)} new at once beside {known} known, more than {allowed} (max_new)")
+        return Suspicion("mass_gain", f"{entries(new)} new at once beside {known} known, more than {allowed} (max_new)")
     return None
 
 

@@ -31,7 +31,7 @@ _READS_HTML = re.compile(r"\.(?:html|link)\b")  # `page.html` and `page.link()` 
 
 
 @cache
-def reader_mark(kind: type[Source]) -> str:
+def reader_fingerprint(kind: type[Source]) -> str:
     """The fingerprint of the text of a kind's modules up to Source, and of those that they import."""
     own = [each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)]]
     texts = _IN_FRAME.findall(_source_text("sources.model"))

@@ -51,7 +51,7 @@ class Database(ABC):
         the `parts` of the state that it is about lets those go on that are about other parts, where the database can.
         """
 
-    def also(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
+    def lock_further(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
         """Take another part into a transaction that writes to some: first sources, then the outbox, evidence last."""
 
     def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002

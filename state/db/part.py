@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from state.db.backend import Database
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 
 
 class Part:
-    """A part of the store. Texts from outside go through `veil` on their way in and out."""
+    """A part of the store. Texts from outside go through `redactor` on their way in and out."""
 
-    def __init__(self, database: Database, veil: Veil) -> None:
+    def __init__(self, database: Database, redactor: Redactor) -> None:
         self._database = database
-        self._veil = veil
+        self._redactor = redactor

@@ -106,7 +106,7 @@ class PostgreSQL(Database):
             _wait_for_turn(connection, parts)
             yield connection
 
-    def also(self, connection: Connection, part: str) -> None:
+    def lock_further(self, connection: Connection, part: str) -> None:
         """Take another part into a transaction that writes. The outbox comes last, or two would wait for each other."""
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PART}, %s)", (_number(part),))
 

@@ -19,7 +19,7 @@ class NotSealedError(ValueError):
     """A text holds a secret that could not be given back exactly."""
 
 
-class Veil:
+class Redactor:
     """Replaces secret values by references, and back. `hide` and `reveal` work on one text."""
 
     def __init__(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:

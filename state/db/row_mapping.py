@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from sources import Entry
 from sources.reading.entry_buffer import same_entry
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.model import Habits, Health, SourceState, Status
 
 T = TypeVar("T")
@@ -32,14 +32,14 @@ def source_state(row: Row[Any]) -> SourceState:
     )
 
 
-def source_row(state: SourceState, veil: Veil) -> dict[str, Any]:
+def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
     """A source's state as a row of `sources`."""
     row = {name: getattr(state, name) for name in _STATE}
     health = {name: getattr(state.health, name) for name in _HEALTH}
     habits = {name: getattr(state.habits, name) for name in _HABITS}
     habits |= {name: habits[name] and habits[name].isoformat() for name in _MOMENTS}
     health["told_as"] = " ".join(state.health.told_as) or None
-    return row | health | {"message": veil.hide_some(state.health.message), "habits": habits}
+    return row | health | {"message": redactor.hide_some(state.health.message), "habits": habits}
 
 
 def _habits(stored: dict[str, Any]) -> Habits:
@@ -47,13 +47,13 @@ def _habits(stored: dict[str, Any]) -> Habits:
     return Habits(**{**stored, **moments, "restless_fields": tuple(stored["restless_fields"])})
 
 
-def entry_rows(entries: Sequence[Entry], veil: Veil) -> list[dict[str, Any]]:
+def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, Any]]:
     """The contents of entries as columns of `entries`."""
     rows = list(map(_entry_row, entries))
     # One look at all of them: hardly any entry repeats a secret, and there may be 100,000.
     texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
     names = {name for one in entries for name in one.fields}
-    return list(map(veil.hide_all, rows)) if veil.hides(chain(names, texts)) else rows
+    return list(map(redactor.hide_all, rows)) if redactor.hides(chain(names, texts)) else rows
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:

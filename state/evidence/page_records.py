@@ -20,7 +20,7 @@ from uuid import UUID
 
 from sources import Page
 from sources.http.transcript import Tls, Transcript
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.evidence.warc import CERTIFICATES, HTTP_REQUEST, HTTP_RESPONSE, SAME_PAYLOAD, Record, moment, record, urn
 from state.model import StoredPage
 
@@ -57,15 +57,15 @@ class Pieces(NamedTuple):
     told: dict[str, Any]
 
 
-def pieces(stored: StoredPage, already: Already, veil: Veil) -> Pieces:
+def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
     """A page that was fetched just now; one of which the wire is not known is kept as what was read of it."""
     page, transcript = stored.page, stored.page.transcript
     if transcript is None:
-        return as_read(stored, already, veil)
-    uri, altered = address(page, veil), list[str]()
+        return as_read(stored, already, redactor)
+    uri, altered = address(page, redactor), list[str]()
     certified = _certificates(transcript.witness.tls, uri, transcript.began, already)
-    answer = _response(transcript, stored, uri, already, veil, altered)
-    asked = _request(transcript, uri, answer.id, veil, altered)
+    answer = _response(transcript, stored, uri, already, redactor, altered)
+    asked = _request(transcript, uri, answer.id, redactor, altered)
     tls = transcript.witness.tls and {
         "version": transcript.witness.tls.version,
         "cipher": transcript.witness.tls.cipher,
@@ -78,36 +78,36 @@ def pieces(stored: StoredPage, already: Already, veil: Veil) -> Pieces:
         "peer": transcript.witness.peer,
         "proxied": transcript.proxied,
         "tls": tls,
-        "redirects": [{"url": veil.hide(hop.url), "status": hop.status} for hop in transcript.hops],
+        "redirects": [{"url": redactor.hide(hop.url), "status": hop.status} for hop in transcript.hops],
         "altered": altered,
     }
     records = [*(certified[1] if certified else ()), answer, asked]
-    return Pieces(records, _told(stored, answer.id, veil) | wire)
+    return Pieces(records, _told(stored, answer.id, redactor) | wire)
 
 
-def as_read(stored: StoredPage, already: Already, veil: Veil) -> Pieces:
+def as_read(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
     """A page of which the wire is not known: one that was stored earlier. It is not written twice into one file."""
     page = stored.page
     if found := already.find("body", stored.body_hash):
-        return Pieces([], _told(stored, found.record, veil))
-    uri, body = address(page, veil), veil.hide_bytes(page.body)
+        return Pieces([], _told(stored, found.record, redactor))
+    uri, body = address(page, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
-    return Pieces([kept], _told(stored, kept.id, veil) | {"altered": altered})
+    return Pieces([kept], _told(stored, kept.id, redactor) | {"altered": altered})
 
 
-def address(page: Page, veil: Veil) -> str:
+def address(page: Page, redactor: Redactor) -> str:
     """Where a page came from, as a WARC header takes it."""
-    return veil.hide(page.url).replace("{", "%7B").replace("}", "%7D")
+    return redactor.hide(page.url).replace("{", "%7B").replace("}", "%7D")
 
 
-def _told(stored: StoredPage, name: UUID, veil: Veil) -> dict[str, Any]:
+def _told(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
     page = stored.page
     return {
         "record": urn(name),
-        "url": veil.hide(page.url),
-        "asked": veil.hide(page.get.identity),
+        "url": redactor.hide(page.url),
+        "asked": redactor.hide(page.get.identity),
         "status": page.status,
         "type": page.headers.get("content-type", ""),
         "fetched": page.fetched.isoformat(),
@@ -117,15 +117,15 @@ def _told(stored: StoredPage, name: UUID, veil: Veil) -> dict[str, Any]:
 
 
 def _response(
-    transcript: Transcript, stored: StoredPage, uri: str, already: Already, veil: Veil, altered: list[str]
+    transcript: Transcript, stored: StoredPage, uri: str, already: Already, redactor: Redactor, altered: list[str]
 ) -> Record:
     """The answer; a revisit record where the same file holds the same body."""
     body, renamed = transcript.body, {"transfer-encoding"}
-    if (hidden := veil.hide_bytes(stored.page.body)) != stored.page.body:
+    if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
         body = hidden
         renamed |= {"content-encoding", "content-length"}
         altered.append("body: unpacked, and a secret replaced by its reference")
-    block, mark = _head(transcript.witness.head, renamed, veil, altered), sha256(body).digest()
+    block, mark = _head(transcript.witness.head, renamed, redactor, altered), sha256(body).digest()
     peer = "" if transcript.proxied else transcript.witness.peer
     headers = [("WARC-IP-Address", peer)] if peer else []
     digest = f"sha256:{mark.hex()}"
@@ -152,14 +152,14 @@ def _response(
     return made
 
 
-def _request(transcript: Transcript, uri: str, answer: UUID, veil: Veil, altered: list[str]) -> Record:
-    lines = [f"{transcript.method} {veil.hide(transcript.target)} HTTP/1.1".encode()]
+def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor, altered: list[str]) -> Record:
+    lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
     for name, value in transcript.sent:
         secret = _CREDENTIAL.search(name.decode("latin-1"))
         if secret:
             altered.append(f"request header {name.decode('latin-1')}: value removed")
-        lines.append(name + b": " + (REMOVED if secret else veil.hide_bytes(value)))
-    body = veil.hide_bytes(transcript.content)
+        lines.append(name + b": " + (REMOVED if secret else redactor.hide_bytes(value)))
+    body = redactor.hide_bytes(transcript.content)
     if body != transcript.content:
         altered.append("request body: a secret was replaced by its reference")
     block = b"".join(line + b"\r\n" for line in [*lines, b""]) + body
@@ -167,21 +167,21 @@ def _request(transcript: Transcript, uri: str, answer: UUID, veil: Veil, altered
     return record("request", block, HTTP_REQUEST, at=transcript.began, uri=uri, headers=concurrent)
 
 
-def _head(head: bytes, renamed: Collection[str], veil: Veil, altered: list[str]) -> bytes:
+def _head(head: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
     """An answer's status line and headers as they came, but for those that must not stay."""
     first, *lines = head.split(b"\r\n")
-    return b"\r\n".join([first, *(_line(line, renamed, veil, altered) for line in lines)])
+    return b"\r\n".join([first, *(_line(line, renamed, redactor, altered) for line in lines)])
 
 
-def _line(line: bytes, renamed: Collection[str], veil: Veil, altered: list[str]) -> bytes:
+def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
     name = line.partition(b":")[0].decode("latin-1")
     if name.lower() in renamed:
         altered.append(f"response header {name}: named {ORIGINAL}{name}, as the body is kept without it")
-        return ORIGINAL.encode() + veil.hide_bytes(line)
+        return ORIGINAL.encode() + redactor.hide_bytes(line)
     if name.lower() in {"set-cookie", "set-cookie2"}:
         altered.append(f"response header {name}: value removed")
         return f"{ORIGINAL}{name}: ".encode("latin-1") + REMOVED
-    return veil.hide_bytes(line)
+    return redactor.hide_bytes(line)
 
 
 def _certificates(tls: Tls | None, uri: str, at: datetime, already: Already) -> tuple[UUID, list[Record]] | None:

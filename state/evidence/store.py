@@ -22,7 +22,7 @@ from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
-from state.evidence.writer import Keeper, chain_id
+from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reached
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class ToldProof(NamedTuple):
 class Evidence(Part):
     """The part of the Store that keeps pages as evidence, if it is told to."""
 
-    keeper: Keeper | None = None
+    keeper: EvidenceWriter | None = None
 
     def keep(self, options: EvidenceOptions | None) -> None:
         """From now on keep the pages of changes in the options' folder; None keeps none.
@@ -47,7 +47,7 @@ class Evidence(Part):
         What broken transactions left in the folder is cut off. A folder that cannot be written, or a state that is
         locked just now, is logged, not raised: the next capture tries again.
         """
-        self.keeper = Keeper(options) if options else None
+        self.keeper = EvidenceWriter(options) if options else None
         try:
             self.settle()
         except StateError as error:

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.evidence.capture_record import Told, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
@@ -42,10 +42,10 @@ class _Told(NamedTuple):
     pages_before: Sequence[StoredPage]
     events: Sequence[Event]
     same_as: int | None
-    veil: Veil
+    redactor: Redactor
 
 
-class Keeper:
+class EvidenceWriter:
     """Keeps captures in a folder."""
 
     def __init__(self, options: EvidenceOptions) -> None:
@@ -73,7 +73,7 @@ class Keeper:
         capture: Capture,
         before: SourceState,
         events: Sequence[Event],
-        veil: Veil,
+        redactor: Redactor,
     ) -> list[Event]:
         """Keep the pages of a check, those that were stored before it, and what it made of them.
 
@@ -84,10 +84,10 @@ class Keeper:
         told = _Told(
             capture,
             before,
-            _before(connection, source_id, capture, before, veil),
+            _before(connection, source_id, capture, before, redactor),
             events,
             _same_as(connection, capture),
-            veil,
+            redactor,
         )
         self.tried = True
         try:
@@ -199,16 +199,16 @@ class _Holdings:
 
 def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
     """All records of a capture, in their order; the last one tells of them all."""
-    capture, veil = told.capture, told.veil
+    capture, redactor = told.capture, told.redactor
     if new:
         yield warcinfo(file, capture.began)
     pages, before = list[Told](), list[Told]()
     for stored in capture.pages:
-        found = pieces(stored, holdings, veil)
+        found = pieces(stored, holdings, redactor)
         yield from found.records
         pages.append(found.told)
     for stored in told.pages_before:
-        found = as_read(stored, holdings, veil)
+        found = as_read(stored, holdings, redactor)
         yield from found.records
         before.append(found.told)
     yield about(capture, told.before, pages, before, told.events, told.same_as)
@@ -270,12 +270,12 @@ def forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
 
 
 def _before(
-    connection: Connection, source_id: int, capture: Capture, before: SourceState, veil: Veil
+    connection: Connection, source_id: int, capture: Capture, before: SourceState, redactor: Redactor
 ) -> list[StoredPage]:
     """The pages that the source showed before: those that are still stored at this moment."""
     if capture.kind is CaptureKind.BASELINE or not before.revision:
         return []
-    return read_pages(connection, source_id, veil, held=False)
+    return read_pages(connection, source_id, redactor, held=False)
 
 
 def _same_as(connection: Connection, capture: Capture) -> int | None:

@@ -34,7 +34,7 @@ class Channels(Part):
         with self._database.writing(OUTBOX) as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
-                write_events(connection, [alert], self._veil)
+                write_events(connection, [alert], self._redactor)
 
     def recovered(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
         """An attempt succeeded; returns the trouble that it ends, if there was any.
@@ -49,7 +49,7 @@ class Channels(Part):
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
             if trouble and trouble.told and tell:
                 alert = tell(trouble)
-                write_events(connection, [alert], self._veil)
+                write_events(connection, [alert], self._redactor)
             return trouble
 
     def troubles(self) -> list[ChannelTrouble]:

@@ -38,7 +38,7 @@ class Entities(Part):
             connection.execute(delete(ENTITIES))
             rows = [{"id": id_, "definition": text} for id_, text in {_MARK: "", **definitions}.items()]
             connection.execute(insert(ENTITIES), rows)
-            write_events(connection, alerts, self._veil)
+            write_events(connection, alerts, self._redactor)
             return True
 
     def stored_entries(self, name: str) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from sources.reading.entry_buffer import Block, Packed
 from sources.reading.row_batch import Rows
 from state.db.backend import Database
 from state.db.jsontext import json_text, json_texts
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.db.row_mapping import Value, chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES, WINDOWS
 from state.model import Difference, Known, Mark, Standing
@@ -106,7 +106,7 @@ def write_difference(
     connection: Connection,
     source_id: int,
     difference: Difference,
-    veil: Veil,
+    redactor: Redactor,
     *,
     fresh: bool,
     at: datetime | None,
@@ -120,12 +120,12 @@ def write_difference(
             raise ValueError("a baseline is a difference against nothing")
         connection.execute(_NO_ENTRIES, {"its_source": source_id})
     _stand(connection, difference.stand, at)
-    _update(connection, difference.update, veil)
+    _update(connection, difference.update, redactor)
     if not staged:
-        write_new(connection, source_id, blocks_of(difference.insert), veil)
+        write_new(connection, source_id, blocks_of(difference.insert), redactor)
     directly(connection, _NO_WINDOW, (source_id,))
     if difference.order:
-        packed = zlib.compress(json.dumps([veil.hide(key) for key in difference.order]).encode())
+        packed = zlib.compress(json.dumps([redactor.hide(key) for key in difference.order]).encode())
         connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
 
 
@@ -137,14 +137,14 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 
 
 def write_new(
-    connection: Connection, source_id: int, blocks: Iterable[Block], veil: Veil, staged: int | None = None
+    connection: Connection, source_id: int, blocks: Iterable[Block], redactor: Redactor, staged: int | None = None
 ) -> None:
     """Write new entries, which are present; those of a staging bear its number."""
     for marks, entries in blocks:
-        if isinstance(entries, Rows) and not veil.hides(entries.texts()):
+        if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
             contents = _columns_of_rows(entries)
         else:
-            contents = _columns(connection, entries, veil)
+            contents = _columns(connection, entries, redactor)
         number = len(marks)
         own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
         directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
@@ -159,11 +159,11 @@ def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
             yield Block([mark for mark, _ in some], [entry for _, entry in some])
 
 
-def _columns(connection: Connection, entries: Sequence[Entry], veil: Veil) -> Iterable[Iterable[Any]]:
+def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterable[Iterable[Any]]:
     """What is stored of entries: their keys, titles, addresses, texts, times and fields."""
     moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     assert moment  # noqa: S101 - Utc has one
-    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, veil)]
+    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, redactor)]
     return zip(*rows, strict=True)
 
 
@@ -182,8 +182,8 @@ def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, An
     return {"row": row_id, "place": standing.value, "gone": None if standing is Standing.PRESENT else at}
 
 
-def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], veil: Veil) -> None:
+def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], redactor: Redactor) -> None:
     for some in chunks(changed.items(), _ROWS):
-        contents = entry_rows([entry for _, (_, entry) in some], veil)
+        contents = entry_rows([entry for _, (_, entry) in some], redactor)
         rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
         connection.execute(_CONTENT, rows)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.db.row_mapping import chunks
 from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
@@ -42,7 +42,7 @@ class Log(Part):
     def add_alert(self, alert: Alert) -> Event:
         """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
         with self._database.writing(OUTBOX) as connection:
-            return write_events(connection, [alert], self._veil)[0]
+            return write_events(connection, [alert], self._redactor)[0]
 
     def events(
         self,
@@ -70,7 +70,7 @@ class Log(Part):
         """The changes of these entries of a source since a moment, by key, the earliest first."""
         found: dict[str, list[Event]] = {}
         with self._database.reading() as connection:
-            for some in chunks({self._veil.hide(key): key for key in keys}.items()):
+            for some in chunks({self._redactor.hide(key): key for key in keys}.items()):
                 keys_of = dict(some)
                 values = {"its_source": source, "its_keys": list(keys_of), "since": since}
                 for event in read_events(connection, _HISTORY, values):
@@ -83,12 +83,13 @@ class Log(Part):
             return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
 
 
-def write_events(connection: Connection, alerts: Sequence[Alert], veil: Veil) -> list[Event]:
+def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Redactor) -> list[Event]:
     """Store events with a delivery for each of their routes; returns them as stored, in the same order."""
     if not alerts:
         return []
     hidden = [
-        replace(event, data=veil.hide_all(event.data), mentions=_hidden(event.mentions, veil)) for event, _ in alerts
+        replace(event, data=redactor.hide_all(event.data), mentions=_hidden(event.mentions, redactor))
+        for event, _ in alerts
     ]
     ids = connection.scalars(_NEW_EVENT, [_row(event) for event in hidden]).all()
     events = [replace(event, id=new) for event, new in zip(hidden, ids, strict=True)]
@@ -143,8 +144,10 @@ def _row(event: Event) -> dict[str, Any]:
     return about | {name: getattr(event, name) for name in names}
 
 
-def _hidden(mentions: Iterable[Mention], veil: Veil) -> list[Mention]:
-    return [replace(mention, words=veil.hide(mention.words), field=veil.hide(mention.field)) for mention in mentions]
+def _hidden(mentions: Iterable[Mention], redactor: Redactor) -> list[Mention]:
+    return [
+        replace(mention, words=redactor.hide(mention.words), field=redactor.hide(mention.field)) for mention in mentions
+    ]
 
 
 def _delivery(event: Event, route: Route) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Outbox(Part):
 
         `attached` are the events whose proof goes along.
         """
-        title, text, html = map(self._veil.hide, (title, text, html))
+        title, text, html = map(self._redactor.hide, (title, text, html))
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
         lists = {"thread": list(thread), "attached": list(attached)}
         row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
@@ -88,7 +88,9 @@ class Outbox(Part):
         Those are the first ones that told this channel of the same case, and of the same entry.
         """
         entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
-        entries = list(dict.fromkeys((event.source, self._veil.hide(event.data["key"])) for event in _changes(events)))
+        entries = list(
+            dict.fromkeys((event.source, self._redactor.hide(event.data["key"])) for event in _changes(events))
+        )
         cases = select(MENTIONS.c.event_id)
         firsts: list[ColumnElement[bool]] = [
             EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
@@ -135,23 +137,23 @@ class Outbox(Part):
         with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
             connection.execute(_this(message).values(again))
-            said = {"error": self._veil.hide(error), "attempts": DELIVERIES.c.attempts + 1}
+            said = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
             _update(connection, message.deliveries, _PENDING, **said)
 
-    def hurry(self, channel: str, now: datetime) -> None:
+    def retry_now(self, channel: str, now: datetime) -> None:
         """Try all that waits for a channel now: it works again."""
         with self._database.writing(OUTBOX) as connection:
             waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
             connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
 
-    def bury(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
+    def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
         """Give a message's deliveries up, or single ones; returns how many were waiting.
 
         `tell` makes the alert about it, which is stored together with it.
         """
         ids = what.deliveries if isinstance(what, Message) else what
         with self._database.writing(OUTBOX) as connection:
-            return self._bury(connection, ids, self._veil.hide(reason), tell)
+            return self._bury(connection, ids, self._redactor.hide(reason), tell)
 
     def bury_channels(
         self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
@@ -175,12 +177,12 @@ class Outbox(Part):
     def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
         alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
         for alert in alerts:
-            write_events(connection, [alert], self._veil)
-        return bury(connection, ids, reason)
+            write_events(connection, [alert], self._redactor)
+        return mark_dead(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
         """Give one waiting delivery up by hand; whether there was such."""
-        return bool(self.bury([delivery_id], "dropped"))
+        return bool(self.mark_dead([delivery_id], "dropped"))
 
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
         """Make a waiting or dead delivery due now, with the message it belongs to; whether there was such."""
@@ -220,7 +222,7 @@ class Outbox(Part):
         return {**counts, "held": later, "pending": counts["pending"] - later}
 
 
-def bury(connection: Connection, ids: Iterable[int], reason: str) -> int:
+def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
     """Turn the waiting ones of these deliveries dead. Messages that keep other waiting members are taken apart."""
     ids = list(ids)
     messages: set[int] = set()
@@ -235,10 +237,10 @@ def bury(connection: Connection, ids: Iterable[int], reason: str) -> int:
     return buried
 
 
-def bury_source(connection: Connection, name: str, reason: str) -> None:
+def mark_source_dead(connection: Connection, name: str, reason: str) -> None:
     """Turn all dead that waits to tell of a source."""
     wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-    bury(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
+    mark_dead(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
 
 
 def _changes(events: Iterable[Event]) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, exists, insert, null, select
 
 from sources import Get, Page
-from state.db.redaction import NotSealedError, Veil
+from state.db.redaction import NotSealedError, Redactor
 from state.db.row_mapping import chunks, directly
 from state.db.tables import BODIES, PAGES, SOURCES
 from state.model import StoredPage
@@ -33,7 +33,9 @@ _NO_UNUSED = (
 _UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
 
 
-def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPage], veil: Veil, *, held: bool) -> None:
+def write_pages(
+    connection: Connection, source_id: int, pages: Sequence[StoredPage], redactor: Redactor, *, held: bool
+) -> None:
     """Replace the accepted (or held) pages of a source. A body that is stored already is not written again.
 
     Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
@@ -43,8 +45,8 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
         return
     stored = set(directly(connection, _STORED, (source_id,)).scalars())
     try:
-        bodies = [_body_row(source_id, page, veil) for page in _each_body(pages) if page.body_hash not in stored]
-        rows = [_row(source_id, page, veil) | {"held": held, "position": at} for at, page in enumerate(pages)]
+        bodies = [_body_row(source_id, page, redactor) for page in _each_body(pages) if page.body_hash not in stored]
+        rows = [_row(source_id, page, redactor) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
         bodies, rows = [], []
     if bodies:
@@ -55,10 +57,10 @@ def write_pages(connection: Connection, source_id: int, pages: Sequence[StoredPa
         directly(connection, _NO_UNUSED, (source_id, source_id))
 
 
-def body_rows(source_id: int, pages: Sequence[StoredPage], veil: Veil) -> list[tuple[int, bytes, bytes]]:
+def body_rows(source_id: int, pages: Sequence[StoredPage], redactor: Redactor) -> list[tuple[int, bytes, bytes]]:
     """What `write_bodies` takes, none where a secret could not be given back exactly. Compressing takes long."""
     try:
-        return [_body_row(source_id, page, veil) for page in _each_body(pages)]
+        return [_body_row(source_id, page, redactor) for page in _each_body(pages)]
     except NotSealedError:
         return []
 
@@ -70,7 +72,7 @@ def write_bodies(connection: Connection, source_id: int, rows: Sequence[tuple[in
         directly(connection, _NEW_BODY, new)
 
 
-def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], veil: Veil) -> None:
+def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], redactor: Redactor) -> None:
     """Replace the accepted pages of many sources, as `write_pages` does those of one."""
     for some in chunks(pages):
         connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
@@ -80,8 +82,8 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
         for source_id in some:
             with suppress(NotSealedError):
                 new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
-                mine = [_row(source_id, page, veil) | {"held": False} for page in pages[source_id]]
-                bodies += [_body_row(source_id, page, veil) for page in new]
+                mine = [_row(source_id, page, redactor) | {"held": False} for page in pages[source_id]]
+                bodies += [_body_row(source_id, page, redactor) for page in new]
                 rows += [row | {"position": at} for at, row in enumerate(mine)]
         if bodies:
             directly(connection, _NEW_BODY, bodies)
@@ -92,18 +94,18 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
 
 
 def read_pages(
-    connection: Connection, source_id: int, veil: Veil, *, held: bool, bodies: bool = True
+    connection: Connection, source_id: int, redactor: Redactor, *, held: bool, bodies: bool = True
 ) -> list[StoredPage]:
     """The accepted (or held) pages of a source, in the order of asking; without `bodies`, empty ones stand for them."""
     body = BODIES.c.body if bodies else null().label("body")
     joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
     wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
     wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
-    return [_stored_page(row, veil) for row in connection.execute(wanted)]
+    return [_stored_page(row, redactor) for row in connection.execute(wanted)]
 
 
-def read_glances(
-    connection: Connection, names: Sequence[str], veil: Veil
+def read_prefetched(
+    connection: Connection, names: Sequence[str], redactor: Redactor
 ) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
     """The rows of sources that were ever seen, each with its accepted pages, without their bodies."""
     joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
@@ -113,7 +115,7 @@ def read_glances(
         found = connection.execute(wanted.where(SOURCES.c.name.in_(some)).order_by(SOURCES.c.id, PAGES.c.position))
         for _, rows in groupby(found, key=lambda row: row.id):
             first, *others = rows
-            pages = [_stored_page(row, veil) for row in (first, *others) if row.request is not None]
+            pages = [_stored_page(row, redactor) for row in (first, *others) if row.request is not None]
             yield first, pages
 
 
@@ -122,15 +124,15 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
     return {page.body_hash: page for page in pages}.values()
 
 
-def _body_row(source_id: int, stored: StoredPage, veil: Veil) -> tuple[int, bytes, bytes]:
+def _body_row(source_id: int, stored: StoredPage, redactor: Redactor) -> tuple[int, bytes, bytes]:
     body, packed = stored.page.body, stored.page.gzip
-    sealed = veil.seal_bytes(body)
+    sealed = redactor.seal_bytes(body)
     if sealed is not body or not packed or len(packed) * _WELL > len(body):
         packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
     return source_id, stored.body_hash, packed
 
 
-def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
+def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, Any]:
     page = stored.page
     response = {
         "url": page.url,
@@ -143,8 +145,8 @@ def _row(source_id: int, stored: StoredPage, veil: Veil) -> dict[str, Any]:
     }
     return {
         "source_id": source_id,
-        "request": veil.seal({field.name: getattr(page.get, field.name) for field in fields(Get)}),
-        "response": veil.seal(response),
+        "request": redactor.seal({field.name: getattr(page.get, field.name) for field in fields(Get)}),
+        "response": redactor.seal(response),
         "fetched": page.fetched,
         "body_hash": stored.body_hash,
     }
@@ -154,9 +156,9 @@ def _kept(page: Page) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in page.headers.items() if name.lower() not in _UNKEPT_HEADERS)
 
 
-def _stored_page(row: Row[Any], veil: Veil) -> StoredPage:
-    response = {**veil.unseal(row.response)}
+def _stored_page(row: Row[Any], redactor: Redactor) -> StoredPage:
+    response = {**redactor.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
-    body = veil.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
-    page = Page(get=Get(**veil.unseal(row.request)), body=body, fetched=row.fetched, **response)
+    body = redactor.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
+    page = Page(get=Get(**redactor.unseal(row.request)), body=body, fetched=row.fetched, **response)
     return StoredPage(page, row.body_hash, etag, last_modified, essence)

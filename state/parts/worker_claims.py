@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from state.db.host_pace import HostPace
 from state.db.postgres import PostgreSQL
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, source_row
 from state.db.tables import SOURCES
 from state.errors import StateError
@@ -256,4 +256,4 @@ class Claims:
 
 def _new_row(name: str, due: datetime) -> dict[str, Any]:
     """A source that was never seen."""
-    return source_row(SourceState(name, due=due), Veil(str, str)) | {"watched": True}
+    return source_row(SourceState(name, due=due), Redactor(str, str)) | {"watched": True}

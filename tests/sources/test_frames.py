@@ -23,10 +23,21 @@ from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceErr
 from sources.loader import kind
 from sources.reading import engine
 from sources.reading.entry_buffer import Block, packs
-from sources.reading.fingerprints import SIZE, entry_mark
+from sources.reading.fingerprints import SIZE, entry_fingerprint
 from sources.reading.frames import HEADER, PLAIN, BadFrame, Unframer
-from sources.reading.known_filter import Sieve
-from sources.reading.messages import Asks, EntryPack, Filled, Keys, Outcome, Passed, RowPack, Sums, answer, packed
+from sources.reading.known_filter import KnownFilter
+from sources.reading.messages import (
+    Asks,
+    EntryPack,
+    Filled,
+    Keys,
+    Outcome,
+    RowPack,
+    Sums,
+    UnchangedCheck,
+    answer,
+    packed,
+)
 from sources.reading.processes import child, pool
 from sources.reading.processes.handover import failed, get_form, messages_of, options_of, source_of
 from sources.reading.row_batch import Rows
@@ -50,7 +61,7 @@ def framed(*messages: bytes) -> bytes:
 def sifted() -> list[bytes]:
     """Sound answers about a page of two rows that are news and of one known entry."""
     pack = next(packs(Block(ROWS.marks(), ROWS)))
-    said = [Passed(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
+    said = [UnchangedCheck(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
     return [packed(Asks([get_form(Get(URL, carry={"at": 1}))])), pack.data, *map(packed, said)]
 
 
@@ -93,18 +104,18 @@ class Answering(child.Child):
 def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a task comes to when the process answers so, and the process."""
 
-    def come_to(task: str, said: bytes, asked: Source | None = None) -> tuple[list[Any], Sieve, Answering]:
-        answering, sieve = Answering(said), Sieve(lambda: b"".join(KNOWN))
+    def come_to(task: str, said: bytes, asked: Source | None = None) -> tuple[list[Any], KnownFilter, Answering]:
+        answering, known_filter = Answering(said), KnownFilter(lambda: b"".join(KNOWN))
         monkeypatch.setattr(pool._READERS, "take", lambda: answering)
         monkeypatch.setattr(pool._READERS, "_idle", [])
         tasks = {
-            "sift": lambda: list(engine.sift(asked or source(quote='"'), ASKED, sieve)),
+            "sift": lambda: list(engine.sift(asked or source(quote='"'), ASKED, known_filter)),
             "read": lambda: list(engine.read_page(asked or source(), ASKED)),
             "total": lambda: [engine.total_of(asked or source(expect={"total": "p"}), ASKED)],
             "earlier": lambda: [engine.earlier_than(asked or source(), ASKED)],
         }
         try:
-            return tasks[task](), sieve, answering
+            return tasks[task](), known_filter, answering
         except BaseException as error:
             error.child = answering  # type: ignore[attr-defined]
             raise
@@ -115,10 +126,14 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_sound_answers_are_what_was_read(answered: Any) -> None:
     assert answered("read", framed(*SOUND["read"]))[0] == [ENTRY, Get(URL, json={"a": [1]}), *ROWS]
-    gets, sieve, process = answered("sift", framed(*SOUND["sift"]))
+    gets, known_filter, process = answered("sift", framed(*SOUND["sift"]))
     assert gets == [Get(URL, carry={"at": 1})]
-    assert [seen.entry for seen in sieve.held] == list(ROWS)
-    assert (sieve.left(), sieve.taken, dict(sieve.profile.filled)) == (set(KNOWN[1:]), 3, {"Name": 1})
+    assert [seen.entry for seen in known_filter.held] == list(ROWS)
+    assert (known_filter.left(), known_filter.taken, dict(known_filter.profile.filled)) == (
+        set(KNOWN[1:]),
+        3,
+        {"Name": 1},
+    )
     assert answered("total", framed(*SOUND["total"]))[0] == [7]
     assert not process.ended
 
@@ -127,7 +142,7 @@ def lied(**changes: Any) -> bytes:
     """The sound answers to a sieve, but for one."""
     said = {
         "pack": next(packs(Block(ROWS.marks(), ROWS))).data,
-        "passed": packed(Passed(b"\1\0\0")),
+        "passed": packed(UnchangedCheck(b"\1\0\0")),
         "filled": packed(Filled({"Name": 1})),
         "sums": packed(Sums(3, 3, 0, "")),
     }
@@ -146,9 +161,9 @@ LIES = {
     "more parts than it has": framed(msgspec.msgpack.encode([5, b"", 1])),
     "an answer to another task": framed(SOUND["read"][0]),
     "a large frame with a list": framed(msgspec.msgpack.encode([6, ["x" * 1000] * 2000])),
-    "flags of more entries": lied(passed=packed(Passed(b"\1\0\0\0"))),
-    "no flags": lied(passed=packed(Passed(b""))),
-    "a flag that is none": lied(passed=packed(Passed(b"\2\0\0"))),
+    "flags of more entries": lied(passed=packed(UnchangedCheck(b"\1\0\0\0"))),
+    "no flags": lied(passed=packed(UnchangedCheck(b""))),
+    "a flag that is none": lied(passed=packed(UnchangedCheck(b"\2\0\0"))),
     "other sums": lied(sums=packed(Sums(3, 2, 0, ""))),
     "no sums": lied(sums=packed(Filled({}))),
     "more odd keys than entries": lied(sums=packed(Sums(3, 3, 4, "a"))),
@@ -266,8 +281,8 @@ def test_whatever_is_answered_is_an_answer_or_a_typed_failure(answered: Any, tas
             count += 1
             data = after(framed(*(SOUND[task] if sound else said)), accidents)
             try:
-                items, sieve, _ = answered(task, data, asked)
-                check(items, sieve)
+                items, known_filter, _ = answered(task, data, asked)
+                check(items, known_filter)
             except SourceError as error:
                 assert "\n" not in error.message  # noqa: PT017 - most come to nothing
 
@@ -275,15 +290,15 @@ def test_whatever_is_answered_is_an_answer_or_a_typed_failure(answered: Any, tas
     print(f"\nfuzz frames, {task}: {count} answers")
 
 
-def check(items: list[Any], sieve: Sieve) -> None:
+def check(items: list[Any], known_filter: KnownFilter) -> None:
     """What was taken can be compared and stored."""
     for item in items:
         if isinstance(item, Entry):
-            assert len(entry_mark(item)) == SIZE
-    for mark, entry in sieve.held:
+            assert len(entry_fingerprint(item)) == SIZE
+    for mark, entry in known_filter.held:
         assert (len(mark), entry.key != "") == (SIZE, True)
-    assert sieve.left() <= set(KNOWN)
-    assert len(sieve.digest.value()) == 24
+    assert known_filter.left() <= set(KNOWN)
+    assert len(known_filter.digest.value()) == 24
 
 
 STUBBORN = {

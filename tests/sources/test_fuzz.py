@@ -19,7 +19,7 @@ from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
 from sources.reading.entry_buffer import parts
-from sources.reading.fingerprints import entry_mark
+from sources.reading.fingerprints import entry_fingerprint
 from sources.reading.processes.handover import sound_entries
 from tests.fuzzing import fuzz, fuzzed
 
@@ -184,7 +184,7 @@ def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
 
 def assert_storable(entry: Entry) -> None:
     assert entry.key
-    assert len(entry_mark(entry, ())) == 16
+    assert len(entry_fingerprint(entry, ())) == 16
     told = json.dumps([entry.key, entry.title, dict(entry.fields), entry.text], ensure_ascii=False)
     told.encode()
     assert entry.published is None or entry.published.astimezone(UTC).isoformat()

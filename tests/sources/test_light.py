@@ -9,7 +9,7 @@ import pytest
 from sources import Page, Source
 from sources.loader import kind
 from sources.reading import engine
-from sources.reading.known_filter import Sieve
+from sources.reading.known_filter import KnownFilter
 from sources.reading.processes import pool
 
 MakePage = Callable[..., Page]
@@ -37,15 +37,15 @@ def took_a_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_long_list_of_short_records_is_read_in_the_thread(
     monkeypatch: pytest.MonkeyPatch, make_page: MakePage
 ) -> None:
-    tasks, sieve = took_a_process(monkeypatch), Sieve()
-    assert list(engine.sift(source(), make_page(LIST, "text/csv"), sieve)) == []
-    assert (sieve.taken, tasks) == (5_000, [])
+    tasks, known_filter = took_a_process(monkeypatch), KnownFilter()
+    assert list(engine.sift(source(), make_page(LIST, "text/csv"), known_filter)) == []
+    assert (known_filter.taken, tasks) == (5_000, [])
 
 
 def test_another_one_at_the_same_time_is_read_apart_with_the_same_result(
     monkeypatch: pytest.MonkeyPatch, make_page: MakePage
 ) -> None:
-    tasks, here, there = took_a_process(monkeypatch), Sieve(), Sieve()
+    tasks, here, there = took_a_process(monkeypatch), KnownFilter(), KnownFilter()
     list(engine.sift(source(), make_page(LIST, "text/csv"), here))
     with engine._LIGHT:
         list(engine.sift(source(), make_page(LIST, "text/csv"), there))
@@ -59,8 +59,8 @@ def test_a_failure_lets_the_next_one_be_read_in_the_thread(
 ) -> None:
     tasks = took_a_process(monkeypatch)
     with pytest.raises(engine.NotFound):
-        list(engine.sift(source(key="Nobody"), make_page(LIST, "text/csv"), Sieve()))
-    list(engine.sift(source(), make_page(LIST, "text/csv"), Sieve()))
+        list(engine.sift(source(key="Nobody"), make_page(LIST, "text/csv"), KnownFilter()))
+    list(engine.sift(source(), make_page(LIST, "text/csv"), KnownFilter()))
     assert tasks == []
 
 

@@ -13,8 +13,8 @@ from sources.extract.columns import Columns
 from sources.loader import kind
 from sources.reading.engine import read_here
 from sources.reading.entry_buffer import Block, block_of, packs
-from sources.reading.fingerprints import entry_mark
-from sources.reading.known_filter import Sieve
+from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import RowPack, pack_form
 from sources.reading.profile import Profile
 from sources.reading.row_batch import Rows, each_alone
@@ -44,21 +44,21 @@ def test_rows_are_the_entries_that_each_of_them_is(
 @given(records, st.sets(st.sampled_from(["title", "url", "text", "published", *NAMES])))
 def test_their_fingerprints_are_those_of_the_entries(given: Records, ignore: set[str]) -> None:
     for rows in columns(("Name",)).rows(given):
-        assert rows.marks(ignore) == [entry_mark(entry, ignore) for entry in rows]
+        assert rows.marks(ignore) == [entry_fingerprint(entry, ignore) for entry in rows]
 
 
 @given(records, records, st.sets(st.sampled_from(NAMES)), st.integers(1, 5))
 def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
     before: Records, now: Records, ignore: set[str], size: int
 ) -> None:
-    known = b"".join({entry_mark(entry, ignore): None for entry in map(columns().entry, before)})
-    together, apart = (Sieve(lambda: known, ignore, Profile(["Name"], "[1-4]"), keys=True) for _ in range(2))
+    known = b"".join({entry_fingerprint(entry, ignore): None for entry in map(columns().entry, before)})
+    together, apart = (KnownFilter(lambda: known, ignore, Profile(["Name"], "[1-4]"), keys=True) for _ in range(2))
     for at in range(0, len(now), size):
         together.see_all(*columns().rows(now[at : at + size]))
     for record in now:
         apart.see(columns().entry(record))
-    for sieve in (together, apart):
-        sieve.load()
+    for known_filter in (together, apart):
+        known_filter.load()
     assert list(together.held) == list(apart.held)
     assert together.left() == apart.left()
     assert (together.order, together.taken, together.digest.value()) == (apart.order, apart.taken, apart.digest.value())

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.secrets import Secrets
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 
 SECRET = "hush/ключ & 'more'<1>"
 
@@ -46,13 +46,13 @@ def test_a_secret_is_hidden_in_every_encoding_and_given_back(form: str) -> None:
 def test_a_secret_in_a_page_of_utf_16_is_sealed_and_unsealed() -> None:
     secrets = Secrets()
     secrets.add("${TOKEN}", SECRET)
-    veil = Veil(secrets.hide, secrets.reveal)
+    redactor = Redactor(secrets.hide, secrets.reveal)
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         body = f"<p>{SECRET}</p>".encode(encoding)
-        sealed = veil.seal_bytes(body)
+        sealed = redactor.seal_bytes(body)
         assert SECRET.encode(encoding.removesuffix("-le"))[2:20] not in sealed
         assert b"${TOKEN:utf-16" in sealed
-        assert veil.unseal_bytes(sealed) == body
+        assert redactor.unseal_bytes(sealed) == body
 
 
 def test_encodings_of_a_short_secret_are_words() -> None:

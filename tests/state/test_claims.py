@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from state.errors import StateError
-from state.model import Commit, Health, Passed, SourceState, Status
+from state.model import Commit, Health, SourceState, Status, UnchangedCheck
 from state.parts.worker_claims import Claims
 from state.store import Store
 from tests import postgres
@@ -139,8 +139,8 @@ def test_a_check_that_is_stored_ends_the_claim_and_its_slot(store: Store, one: C
     if way == "committed alone":
         store.commit("a", lambda _: Commit(after))
     else:
-        assert store.passed([Passed("a", before.revision, before.due, later, later, later, None)])
-        assert not store.passed([Passed("a", before.revision, before.due, later, later, later, None)]), (
+        assert store.passed([UnchangedCheck("a", before.revision, before.due, later, later, later, None)])
+        assert not store.passed([UnchangedCheck("a", before.revision, before.due, later, later, later, None)]), (
             "the slot is over"
         )
     assert two.take({"a": PAST}) == {}
@@ -164,7 +164,7 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
     passed: list[bool] = []
     other = threading.Thread(
         target=lambda: passed.append(
-            store.passed([Passed("a", before.revision, before.due, PAST, PAST, PAST + timedelta(1), None)])
+            store.passed([UnchangedCheck("a", before.revision, before.due, PAST, PAST, PAST + timedelta(1), None)])
         )
     )
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Entry
-from sources.reading.fingerprints import entry_mark
+from sources.reading.fingerprints import entry_fingerprint
 from state.model import Change, ChangeKind, Standing
 
 # few keys and few contents, so that keys are double, entries come back and contents return
@@ -27,16 +27,16 @@ def replay(before: set[bytes], changes: list[Change]) -> set[bytes]:
     """The old state with the changes carried out, as somebody would who only hears of them."""
     for change in changes:
         if change.before and change.kind is not ChangeKind.REAPPEARED:
-            before.remove(entry_mark(change.before))
+            before.remove(entry_fingerprint(change.before))
     for change in changes:
         if change.after:
-            assert entry_mark(change.after) not in before
-            before.add(entry_mark(change.after))
+            assert entry_fingerprint(change.after) not in before
+            before.add(entry_fingerprint(change.after))
     return before
 
 
 def marks(entries: list[Entry]) -> set[bytes]:
-    return {entry_mark(entry) for entry in entries}
+    return {entry_fingerprint(entry) for entry in entries}
 
 
 @settings(max_examples=150, deadline=None)

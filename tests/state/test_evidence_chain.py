@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from state.db.redaction import Veil
+from state.db.redaction import Redactor
 from state.evidence.chain import Link, flaw, next_link
 from state.evidence.chain_export import NoChainError, lines, links
 from state.evidence.warc import digest, member_hashes, members, record
@@ -94,7 +94,7 @@ def test_records_are_hashed_a_piece_at_a_time_up_to_what_may_be_unpacked() -> No
 
 
 def test_bytes_without_a_secret_come_back_as_they_are() -> None:
-    veil = Veil(lambda text: text.replace("пароль", "${WORD}"), str)
+    redactor = Redactor(lambda text: text.replace("пароль", "${WORD}"), str)
     odd = b"\xff\xfe\x00 \xd0\xbf"
-    assert veil.hide_bytes(odd) is odd
-    assert veil.hide_bytes("\xff: пароль".encode("latin-1", "ignore") + "пароль".encode()) == b"\xff: ${WORD}"
+    assert redactor.hide_bytes(odd) is odd
+    assert redactor.hide_bytes("\xff: пароль".encode("latin-1", "ignore") + "пароль".encode()) == b"\xff: ${WORD}"

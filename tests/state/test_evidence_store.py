@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_mark
+from state.compare.fingerprints import body_fingerprint
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
 from state.evidence.stamps import Stamp
@@ -40,7 +40,7 @@ def keep(store: Store, kept: Path, noon: datetime) -> Keep:
         page = Page(
             Get("https://x.example/"), "https://x.example/", 200, {"content-type": "text/plain"}, body.encode(), at
         )
-        stored = StoredPage(page, body_mark(page.body), None, None)
+        stored = StoredPage(page, body_fingerprint(page.body), None, None)
         data = {"change": "changed", "key": "a", "title": "A", "fields": {}}
         mentions = [Mention(entity, entity, entity, "title")] if entity else []
         event = Event(EventKind.CHANGE, source, source, "record", at, None, data, mentions)

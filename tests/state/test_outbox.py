@@ -105,7 +105,7 @@ def test_a_message_that_is_given_up_is_dead_with_its_members(desk: Any, noon: da
     desk.alert("desk")
     desk.alert("desk")
     message = desk.compose()
-    assert desk.store.outbox.bury(message, "given up: 550") == 2
+    assert desk.store.outbox.mark_dead(message, "given up: 550") == 2
     assert standings(desk.store) == {1: ("dead", "given up: 550"), 2: ("dead", "given up: 550")}
     assert desk.store.outbox.unsent(noon + HOUR) == []
 
@@ -150,7 +150,7 @@ def test_a_dead_message_is_taken_up_again_as_it_was(desk: Any, noon: datetime) -
         desk.alert("desk")
     message = desk.compose()
     desk.store.outbox.failed(message, "550", noon + HOUR, noon)
-    desk.store.outbox.bury(message, "given up: 550")
+    desk.store.outbox.mark_dead(message, "given up: 550")
     later = noon + 4 * HOUR
     assert desk.store.outbox.retry(2, later)
     assert standings(desk.store) == {1: ("pending", None), 2: ("pending", None)}
@@ -212,7 +212,7 @@ def test_many_deliveries_make_one_message(desk: Any, noon: datetime, count: int)
     channels = [f"channel-{number}" for number in range(count)]
     desk.store.log.add_event(event, channels, noon)
     assert len(desk.store.outbox.due(noon)) == count
-    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough") == count
+    assert desk.store.outbox.mark_dead([each.id for each in desk.store.outbox.due(noon)], "enough") == count
 
 
 def test_the_log_is_read_newest_first(desk: Any, noon: datetime) -> None:
@@ -271,9 +271,9 @@ def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: 
 
     desk.alert("desk", "chat")
     desk.alert("desk")
-    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 3
+    assert desk.store.outbox.mark_dead([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 3
     assert sorted(told) == [("chat", 1), ("desk", 2)]
-    assert desk.store.outbox.bury([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 2
+    assert desk.store.outbox.mark_dead([each.id for each in desk.store.outbox.due(noon)], "enough", tell) == 2
     assert len(told) == 2, "alerts about channels tell of no further ones"
 
 
@@ -292,9 +292,9 @@ def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, n
     desk.alert("desk")
     message = desk.compose()
     desk.store.outbox.failed(message, "503", noon + HOUR, noon)
-    desk.store.outbox.hurry("chat", noon)
+    desk.store.outbox.retry_now("chat", noon)
     assert desk.store.outbox.unsent(noon) == []
-    desk.store.outbox.hurry("desk", noon)
+    desk.store.outbox.retry_now("desk", noon)
     assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
 
 

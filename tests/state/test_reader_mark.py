@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from state.compare.reader_fingerprint import reader_mark
+from state.compare.reader_fingerprint import reader_fingerprint
 
 KIND = """
 from sources import Entry, Source
@@ -38,7 +38,7 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
         for name in [name for name in sys.modules if name.partition(".")[0] == folder.name]:
             del sys.modules[name]
         importlib.invalidate_caches()
-        return reader_mark(importlib.import_module(f"{folder.name}.kind").Kind)
+        return reader_fingerprint(importlib.import_module(f"{folder.name}.kind").Kind)
 
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield write
@@ -109,4 +109,6 @@ def test_a_kind_made_without_a_file_has_a_mark(mark: Mark) -> None:
     mark()
     base = sys.modules["plugin_under_test.kind"].Kind
     preset = type("Preset", (base,), {"__module__": "nowhere", "__doc__": "A preset."})
-    assert reader_mark(preset) == reader_mark(type("Other", (base,), {"__module__": "nowhere", "__doc__": ""}))
+    assert reader_fingerprint(preset) == reader_fingerprint(
+        type("Other", (base,), {"__module__": "nowhere", "__doc__": ""})
+    )

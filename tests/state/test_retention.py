@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_mark
+from state.compare.fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
 from state.parts.retention import Expired
 from state.store import Store
@@ -41,7 +41,7 @@ def count(store: Store, table: str) -> int:
 
 
 def page(body: bytes, fetched: datetime) -> StoredPage:
-    return StoredPage(Page(get=Get("https://a.example/"), url="https://a.example/", status=200, headers={}, body=body, fetched=fetched), body_mark(body), None, None)  # fmt: skip
+    return StoredPage(Page(get=Get("https://a.example/"), url="https://a.example/", status=200, headers={}, body=body, fetched=fetched), body_fingerprint(body), None, None)  # fmt: skip
 
 
 def snapshot(store: Store, at: datetime, present: list[Entry], stand: dict[int, Standing]) -> None:

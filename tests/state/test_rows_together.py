@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from sources import Entry
-from sources.reading.fingerprints import entry_mark
+from sources.reading.fingerprints import entry_fingerprint
 from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.parts import entries
@@ -26,7 +26,7 @@ def mixed(store: Store) -> Store:
     for at in range(6):
         for name in ("one", "other"):
             new = Entry(f"{name} {at}"), Entry(f"{name} again")
-            arrived = [(entry_mark(entry), entry) for entry in (new if at == 3 else new[:1])]
+            arrived = [(entry_fingerprint(entry), entry) for entry in (new if at == 3 else new[:1])]
             gone = {row.id: Standing.REMOVED for _, row in store.known(name).rows()} if at == 2 else {}
             taken = Acceptance(Difference((), arrived, {}, gone, b"", 1, ()), (), "", "", fresh=not at)
             store.commit(name, lambda state, taken=taken: Commit(state, taken))
@@ -37,7 +37,7 @@ def found(store: Store, monkeypatch: pytest.MonkeyPatch, ways: Mapping[str, int]
     for name, value in ways.items():
         monkeypatch.setattr(entries, name, value)
     known = store.known("one")
-    some = known.rows([entry_mark(Entry("one 1")), entry_mark(Entry("other 1"))], ["one 4", "other 4"])
+    some = known.rows([entry_fingerprint(Entry("one 1")), entry_fingerprint(Entry("other 1"))], ["one 4", "other 4"])
     marks = sorted(known.present[at : at + 16] for at in range(0, len(known.present), 16))
     return marks, list(known.rows()), list(some)
 
@@ -45,7 +45,7 @@ def found(store: Store, monkeypatch: pytest.MonkeyPatch, ways: Mapping[str, int]
 def test_the_same_rows_are_found_either_way(mixed: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     marks, every, some = found(mixed, monkeypatch, AS_THEY_STAND)
     assert (marks, every, some) == found(mixed, monkeypatch, BY_INDEX)
-    assert marks == sorted(entry_mark(Entry(f"one {at}")) for at in (2, 3, 4, 5, "again"))
+    assert marks == sorted(entry_fingerprint(Entry(f"one {at}")) for at in (2, 3, 4, 5, "again"))
     assert [row.key for _, row in every] == ["one 0", "one 1", "one 2", "one 3", "one again", "one 4", "one 5"]
     assert [row.key for _, row in some] == ["one 1", "one 4"]
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page
 from sources.secrets import Secrets
-from state.compare.fingerprints import body_mark
-from state.db.redaction import NotSealedError, Veil
+from state.compare.fingerprints import body_fingerprint
+from state.db.redaction import NotSealedError, Redactor
 from state.db.tables import BODIES
 from state.model import (
     Acceptance,
@@ -58,7 +58,7 @@ def new_desk(desk: Any) -> Any:
 
 def stored_page(url: str, **get: Any) -> StoredPage:
     page = Page(Get(url, **get), f"{url}&from=redirect", 200, {"location": url}, b"<p>", NOON)
-    return StoredPage(page, body_mark(b"<p>"), f'"{TOKEN}"', None)
+    return StoredPage(page, body_fingerprint(b"<p>"), f'"{TOKEN}"', None)
 
 
 def keep(store: Store, *pages: StoredPage) -> list[StoredPage]:
@@ -80,7 +80,7 @@ def test_no_secret_stands_anywhere_in_the_file(veiled: Store, tmp_path: Path, ne
     veiled.commit("echo", lambda _: Commit(SourceState("echo", health=health), alerts=[(event, [Route("desk", NOON)])]))
     message = new_desk(veiled).compose()
     veiled.failed(message, f"550 {TOKEN}", NOON, NOON)
-    veiled.bury(message, f"given up: {TOKEN}")
+    veiled.mark_dead(message, f"given up: {TOKEN}")
     assert veiled.source("echo").health.message == "https://api.example/?key=${TOKEN} answers 500"
     assert all(TOKEN.encode() not in file.read_bytes() for file in tmp_path.iterdir())
 
@@ -142,17 +142,17 @@ def test_half_a_character_from_a_broken_page_can_be_stored(veiled: Store, new_de
     st.text(max_size=3),
 )
 def test_what_is_sealed_comes_back_exactly_or_is_refused(before: str, middle: str, after: str) -> None:
-    veil, text = Veil(secrets().hide, secrets().reveal), before + middle + after
+    redactor, text = Redactor(secrets().hide, secrets().reveal), before + middle + after
     data = {"a": [text, {text: None}], "n": 1.5, "t": True}
     try:
-        sealed = veil.seal(data)
+        sealed = redactor.seal(data)
     except NotSealedError:
         return
     assert TOKEN not in str(sealed)
-    assert veil.unseal(sealed) == data
+    assert redactor.unseal(sealed) == data
 
 
 def test_names_in_an_event_are_never_taken_for_a_secret() -> None:
     known = Secrets()
     known.add("${WORD}", "change")
-    assert Veil(known.hide, known.reveal).hide_all({"change": "change"}) == {"change": "${WORD}"}
+    assert Redactor(known.hide, known.reveal).hide_all({"change": "change"}) == {"change": "${WORD}"}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_mark
+from state.compare.fingerprints import body_fingerprint
 from state.db.tables import BODIES, ENTRIES
 from state.model import (
     Acceptance,
@@ -45,7 +45,10 @@ def page(body: bytes, etag: str | None = None, **get: Any) -> StoredPage:
     headers = {"content-type": "text/html", "set-cookie": "session=1"}
     fetched = datetime(2025, 7, 14, 11, 59, 59, 123456, UTC)
     return StoredPage(
-        Page(request, "https://register.example/en", 200, headers, body, fetched, "cp1251"), body_mark(body), etag, None
+        Page(request, "https://register.example/en", 200, headers, body, fetched, "cp1251"),
+        body_fingerprint(body),
+        etag,
+        None,
     )
 
 
@@ -163,7 +166,7 @@ def test_a_body_that_is_stored_is_not_written_again(store: Store, state: SourceS
     before = rows(store, BODIES)
     changed = replace(page(b"one", "new"), page=replace(page(b"one").page, body=b"never read"))
     store.commit("register", lambda _: Commit(state, accept(pages=[changed])))
-    assert rows(store, BODIES) == [row for row in before if row.hash == body_mark(b"one")]
+    assert rows(store, BODIES) == [row for row in before if row.hash == body_fingerprint(b"one")]
     assert (store.pages("register")[0].etag, store.pages("register")[0].page.body) == ("new", b"one")
 
 
@@ -188,7 +191,7 @@ def test_new_validators_of_unchanged_pages_are_no_new_revision(store: Store, sta
 def test_pages_read_without_their_bodies_can_be_committed_again(store: Store, state: SourceState) -> None:
     store.commit("register", lambda _: Commit(state, accept(pages=[page(b"one", "old")])))
     (bare,) = store.pages("register", bodies=False)
-    assert (bare.page.body, bare.body_hash, bare.etag) == (b"", body_mark(b"one"), "old")
+    assert (bare.page.body, bare.body_hash, bare.etag) == (b"", body_fingerprint(b"one"), "old")
     store.commit("register", lambda now: Commit(now, validators=[replace(bare, etag="new")]))
     assert [(stored.page.body, stored.etag) for stored in store.pages("register")] == [(b"one", "new")]
 
@@ -201,7 +204,7 @@ def test_held_pages_stand_beside_the_accepted_ones_until_they_are_cleared(store:
     assert (held, [stored.page.body for stored in store.pages("register")]) == ([b"doubtful", b"good"], [b"good"])
     store.commit("register", lambda now: Commit(now, held=[]))
     assert store.pages("register", held=True) == []
-    assert [row.hash for row in rows(store, BODIES)] == [body_mark(b"good")]
+    assert [row.hash for row in rows(store, BODIES)] == [body_fingerprint(b"good")]
 
 
 def test_nothing_is_written_when_there_is_nothing_to_decide(store: Store) -> None:

@@ -14,7 +14,7 @@ from tests.pauses import note
 from tests.torture.wire import Fault, FaultServer, dialling
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 SOUND = 20  # sources beside the hostile ones
 PRIVATE = (ip_network("127.0.0.1"),)
@@ -50,7 +50,7 @@ def check(store: Store, config: Config, names: Collection[str]) -> Checked:
     """One check of these sources."""
     seen, sound = dict[str, str](), list[float]()
     fetcher = Fetcher(config.http, clock=now)
-    with dialling() as strangers, stepped(Cycle(config, store, fetcher, now, slots=128), fetcher) as cycle:
+    with dialling() as strangers, sync_cycle(Cycle(config, store, fetcher, now, slots=128), fetcher) as cycle:
         began = time.monotonic()
         for name in names:
             cycle.start(name)

@@ -14,7 +14,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 URL = "https://register.example/list"
 SOURCES = f"""
@@ -40,7 +40,7 @@ def checked(name: str, configured: Path, store: Store, transport: httpx.AsyncBas
 
     config = load(configured)
     fetcher = Fetcher(config.http, clock=now, transport=transport)
-    with stepped(Cycle(config, store, fetcher, now), fetcher) as cycle:
+    with sync_cycle(Cycle(config, store, fetcher, now), fetcher) as cycle:
         cycle.start(name)
         results = list[Result]()
         while len(cycle):

@@ -31,7 +31,7 @@ from watcher.check.outcome import Accepted, Checked, Failed, Result
 from watcher.check.steps import compare_again
 from watcher.config.load import Config
 from watcher.cycle import Cycle, check, check_again
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 from watcher.tools.try_source import Alone
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
@@ -80,7 +80,7 @@ class World:
             None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": self.source}, {}, {}, (), Secrets(), ()
         )  # fmt: skip
         results: list[Result] = []
-        with stepped(Cycle(config, self.store, self, lambda: self.now)) as cycle:
+        with sync_cycle(Cycle(config, self.store, self, lambda: self.now)) as cycle:
             cycle.start("list")
             while len(cycle):
                 results += cycle.step(1)
@@ -131,7 +131,7 @@ def slot_check(world: World, slot: datetime | None, meanwhile: Callable[[], obje
         None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), {"list": world.source}, {}, {}, (), Secrets(), ()
     )  # fmt: skip
     results: list[Result] = []
-    with stepped(Cycle(config, world.store, world, lambda: world.now)) as cycle:
+    with sync_cycle(Cycle(config, world.store, world, lambda: world.now)) as cycle:
         cycle.start("list", slot)
         while len(cycle):
             results += cycle.step(1)

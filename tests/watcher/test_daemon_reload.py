@@ -24,7 +24,7 @@ from state.store import Store
 from tests.conftest import ByHttpcore
 from tests.torture.processes import Program, until
 from watcher.config.load import Config
-from watcher.delivery.refused_config import Refused
+from watcher.delivery.refused_config import RefusedConfig
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 RULES = [
@@ -36,15 +36,15 @@ CONFIG = cast("Config", SimpleNamespace(alerts=RULES, timezone=ZoneInfo("UTC")))
 
 
 @pytest.fixture
-def refused(store: Store) -> Refused:
-    return Refused(store, lambda: NOW)
+def refused(store: Store) -> RefusedConfig:
+    return RefusedConfig(store, lambda: NOW)
 
 
 def told(store: Store) -> list[str]:
     return [event.data["status"] for event in reversed(store.log.events(kind=EventKind.HEALTH))]
 
 
-def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: Refused) -> None:
+def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: RefusedConfig) -> None:
     refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
     refused.refuse(["watch.toml: nonsense: unknown", "watch.toml: state: no"], CONFIG)
     [event] = store.log.events()
@@ -53,7 +53,7 @@ def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: R
     assert sorted(delivery.channel for delivery in store.outbox.deliveries()) == ["boss", "ops"]
 
 
-def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: Refused) -> None:
+def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: RefusedConfig) -> None:
     refused.refuse(["a"], CONFIG)
     refused.refuse(["b"], CONFIG)
     refused.taken(CONFIG)
@@ -62,7 +62,7 @@ def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: 
 
 
 def test_a_state_that_cannot_be_written_keeps_nobody_from_going_on(
-    store: Store, refused: Refused, folder: Path, caplog: pytest.LogCaptureFixture
+    store: Store, refused: RefusedConfig, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.close()
     (folder / "state.db").write_bytes(b"no database at all, and long enough to be one" * 50)
@@ -71,7 +71,7 @@ def test_a_state_that_cannot_be_written_keeps_nobody_from_going_on(
     assert "nobody is alerted of the configuration: " in caplog.text
 
 
-def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, refused: Refused) -> None:
+def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, refused: RefusedConfig) -> None:
     refused.refuse(["watch.toml: nonsense: unknown"], CONFIG)
     message = compose(store.log.events(), timezone=UTC, body_limit=2000, title_limit=200)
     assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"

@@ -20,7 +20,7 @@ from state.db.host_pace import Wanted
 from tests.at_once import AtOnce
 from watcher.check.check_io import Begun, CheckIO, Done
 from watcher.scheduling import host_pacing, offload
-from watcher.scheduling.scheduler import Dispatcher
+from watcher.scheduling.scheduler import Scheduler
 
 NO_WAIT = timedelta()
 
@@ -64,7 +64,7 @@ class Stepped:
     """A dispatcher for tests that have no event loop."""
 
     def __init__(self, runner: asyncio.Runner, **options: Any) -> None:
-        self.dispatcher: Dispatcher[Any] = Dispatcher(**options)
+        self.dispatcher: Scheduler[Any] = Scheduler(**options)
         self.runner = runner
 
     def start(self, name: str, check: Check, session: Any = None) -> None:
@@ -98,7 +98,7 @@ class Stepped:
 
 
 @pytest.fixture
-def stepped() -> Iterator[Callable[..., Stepped]]:
+def sync_cycle() -> Iterator[Callable[..., Stepped]]:
     """Makes dispatchers, all in one event loop; afterwards no task is left in it."""
     made: list[Stepped] = []
 
@@ -113,17 +113,17 @@ def stepped() -> Iterator[Callable[..., Stepped]]:
         assert not asyncio.all_tasks(runner.get_loop())
 
 
-def test_a_check_of_several_requests_gets_each_of_its_pages(stepped: Callable[..., Stepped]) -> None:
-    dispatcher = stepped()
+def test_a_check_of_several_requests_gets_each_of_its_pages(sync_cycle: Callable[..., Stepped]) -> None:
+    dispatcher = sync_cycle()
     dispatcher.start("two", asks("http://a.test/1", "http://a.test/2"))
     assert dispatcher.all()["two"].outcome == ["http://a.test/1", "http://a.test/2"]
 
 
 def test_requests_to_one_host_keep_their_distance_and_other_hosts_do_not_wait(
-    stepped: Callable[..., Stepped],
+    sync_cycle: Callable[..., Stepped],
 ) -> None:
     busy, other = Site(), Site()
-    dispatcher = stepped(spacing=timedelta(milliseconds=100))
+    dispatcher = sync_cycle(spacing=timedelta(milliseconds=100))
     start = time.monotonic()
     for number in range(4):
         dispatcher.start(f"busy-{number}", asks("http://a.test:8000/"), busy)
@@ -151,45 +151,45 @@ class Spares:
 
 
 def test_who_spares_hosts_for_several_processes_is_asked_before_each_request(
-    stepped: Callable[..., Stepped],
+    sync_cycle: Callable[..., Stepped],
 ) -> None:
-    site, pacer = Site(), Spares({}, {"a.test": 0.2})
-    dispatcher = stepped(spacing=timedelta(milliseconds=50), pacer=pacer)
+    site, rate_limiter = Site(), Spares({}, {"a.test": 0.2})
+    dispatcher = sync_cycle(spacing=timedelta(milliseconds=50), rate_limiter=rate_limiter)
     start = time.monotonic()
     for number in range(2):
         dispatcher.start(f"{number}", asks("http://a.test/"), site)
     dispatcher.all()
-    assert pacer.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
+    assert rate_limiter.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
     assert site.times[0] - start > host_pacing.ASK_AGAIN + 0.2
 
 
 def test_at_hosts_that_need_no_distance_it_is_asked_for_several_requests_at_once(
-    stepped: Callable[..., Stepped],
+    sync_cycle: Callable[..., Stepped],
 ) -> None:
-    site, pacer = Site(0.02), Spares()
-    dispatcher = stepped(pacer=pacer, per_host=3)
+    site, rate_limiter = Site(0.02), Spares()
+    dispatcher = sync_cycle(rate_limiter=rate_limiter, per_host=3)
     for number in range(5):
         dispatcher.start(f"{number}", asks("http://a.test/"), site)
     dispatcher.start("other", asks("http://b.test/"))
     dispatcher.all()
-    wanted = [each for hosts, _, _ in pacer.asked for each in hosts]
+    wanted = [each for hosts, _, _ in rate_limiter.asked for each in hosts]
     assert sum(each.more for each in wanted if each.name == "a.test") == len(site.times) == 5
     assert max(each.active + each.more for each in wanted) == site.most == 3
-    assert len(pacer.asked) < 5
+    assert len(rate_limiter.asked) < 5
 
 
-def test_it_is_told_when_requests_have_ended(stepped: Callable[..., Stepped]) -> None:
-    pacer = Spares()
-    dispatcher = stepped(pacer=pacer)
+def test_it_is_told_when_requests_have_ended(sync_cycle: Callable[..., Stepped]) -> None:
+    rate_limiter = Spares()
+    dispatcher = sync_cycle(rate_limiter=rate_limiter)
     dispatcher.start("slow", asks("http://a.test/"), Site(0.3))
     dispatcher.start("quick", asks("http://a.test/"))
     dispatcher.all()
     dispatcher.step(2 * host_pacing.TELL)
-    assert pacer.told == [{"a.test": 1}, {"a.test": 0}]
+    assert rate_limiter.told == [{"a.test": 1}, {"a.test": 0}]
 
 
 def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended(
-    stepped: Callable[..., Stepped],
+    sync_cycle: Callable[..., Stepped],
 ) -> None:
     begun, most, ended = set[str](), 0, 0
 
@@ -209,7 +209,7 @@ def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended(
         return (Begun(name, reads_first(name), site) for name in names)
 
     site = Site()
-    stepping = stepped(per_host=4, begin=begin)
+    stepping = sync_cycle(per_host=4, begin=begin)
     for number in range(300):
         stepping.dispatcher.expect(f"{number}", "http://a.test/")
     stepping.all()
@@ -218,35 +218,35 @@ def test_of_many_that_wait_for_a_host_few_are_begun_before_the_first_has_ended(
 
 @pytest.mark.parametrize("check", [asks(), asks("http://b.test/"), asks(Get("http://a.test/", after=0.01))])
 def test_a_check_that_asks_its_host_for_nothing_or_later_makes_room_for_the_next(
-    stepped: Callable[..., Stepped], check: Check
+    sync_cycle: Callable[..., Stepped], check: Check
 ) -> None:
-    stepping = stepped(per_host=1, begin=lambda names, soon: (Begun(name, check, Site()) for name in names))
+    stepping = sync_cycle(per_host=1, begin=lambda names, soon: (Begun(name, check, Site()) for name in names))
     for number in range(20):
         stepping.dispatcher.expect(f"{number}", "http://a.test/")
     assert {done.error for done in stepping.all().values()} == {None}
 
 
-def test_what_there_is_no_longer_to_check_makes_room_for_the_next(stepped: Callable[..., Stepped]) -> None:
+def test_what_there_is_no_longer_to_check_makes_room_for_the_next(sync_cycle: Callable[..., Stepped]) -> None:
     def begin(names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Any]]:
         return (Begun(name, asks("http://a.test/"), Site()) for name in names if name == "19")
 
-    stepping = stepped(per_host=1, begin=begin)
+    stepping = sync_cycle(per_host=1, begin=begin)
     for number in range(20):
         stepping.dispatcher.expect(f"{number}", "http://a.test/")
     assert list(stepping.some(1)) == ["19"]
     assert len(stepping.dispatcher) == 0
 
 
-def test_one_host_has_no_more_connections_at_once_than_it_may(stepped: Callable[..., Stepped]) -> None:
-    site, dispatcher = Site(0.02), stepped(per_host=2)
+def test_one_host_has_no_more_connections_at_once_than_it_may(sync_cycle: Callable[..., Stepped]) -> None:
+    site, dispatcher = Site(0.02), sync_cycle(per_host=2)
     for number in range(10):
         dispatcher.start(str(number), asks("http://a.test/"), site)
     dispatcher.all()
     assert site.most == 2
 
 
-def test_no_more_requests_are_under_way_than_there_are_files_for(stepped: Callable[..., Stepped]) -> None:
-    site, stepping = Site(0.02), stepped()
+def test_no_more_requests_are_under_way_than_there_are_files_for(sync_cycle: Callable[..., Stepped]) -> None:
+    site, stepping = Site(0.02), sync_cycle()
     stepping.dispatcher._hosts._most = 3
     for number in range(20):
         stepping.start(str(number), asks(f"http://{number}.test/"), site)
@@ -254,8 +254,8 @@ def test_no_more_requests_are_under_way_than_there_are_files_for(stepped: Callab
     assert site.most == 3
 
 
-def test_waiting_holds_no_slot(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped(slots=1)
+def test_waiting_holds_no_slot(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle(slots=1)
     stepping.start("patient", asks(Get("http://a.test/", after=0.3)))
     for number in range(5):
         stepping.start(f"quick-{number}", asks(f"http://{number}.test/"))
@@ -265,33 +265,33 @@ def test_waiting_holds_no_slot(stepped: Callable[..., Stepped]) -> None:
     assert order[-1] == "patient"
 
 
-def test_worker_threads_do_no_more_at_once_than_there_are_slots(stepped: Callable[..., Stepped]) -> None:
+def test_worker_threads_do_no_more_at_once_than_there_are_slots(sync_cycle: Callable[..., Stepped]) -> None:
     at_once = AtOnce()
 
     def work() -> None:
         with at_once.counted():
             time.sleep(0.03)
 
-    dispatcher = stepped(slots=2)
+    dispatcher = sync_cycle(slots=2)
     for number in range(8):
         dispatcher.start(f"{number}", lambda io: io.offload(work))
     dispatcher.all()
     assert at_once.most == 2
 
 
-def test_what_work_is_given_returns_and_raises_is_its_checks(stepped: Callable[..., Stepped]) -> None:
+def test_what_work_is_given_returns_and_raises_is_its_checks(sync_cycle: Callable[..., Stepped]) -> None:
     def divided(number: int, *, by: int) -> tuple[int, str]:
         return number // by, threading.current_thread().name.partition("-")[0]
 
-    dispatcher = stepped()
+    dispatcher = sync_cycle()
     dispatcher.start("six", lambda io: io.offload(divided, 12, by=2))
     dispatcher.start("none", lambda io: io.offload(divided, 12, by=0))
     done = dispatcher.all()
     assert (done["six"].outcome, type(done["none"].error)) == ((6, "worker"), ZeroDivisionError)
 
 
-def test_silent_hosts_delay_nobody(stepped: Callable[..., Stepped]) -> None:
-    dispatcher = stepped(slots=64)
+def test_silent_hosts_delay_nobody(sync_cycle: Callable[..., Stepped]) -> None:
+    dispatcher = sync_cycle(slots=64)
     for number in range(200):
         silent = number % 20 == 0
         name = f"silent-{number}" if silent else f"quick-{number}"
@@ -303,7 +303,7 @@ def test_silent_hosts_delay_nobody(stepped: Callable[..., Stepped]) -> None:
     dispatcher.all()
 
 
-def test_a_fetch_that_fails_is_raised_in_its_check(stepped: Callable[..., Stepped]) -> None:
+def test_a_fetch_that_fails_is_raised_in_its_check(sync_cycle: Callable[..., Stepped]) -> None:
     async def check(io: CheckIO) -> str:
         try:
             await io.fetch(Get("http://a.test/"))
@@ -311,24 +311,24 @@ def test_a_fetch_that_fails_is_raised_in_its_check(stepped: Callable[..., Steppe
             return error.message
         return "read"
 
-    dispatcher = stepped()
+    dispatcher = sync_cycle()
     dispatcher.start("down", check, Site(error=Unreachable("connection refused")))
     assert dispatcher.all()["down"].outcome == "connection refused"
 
 
-def test_a_fetch_that_fails_makes_room_for_the_next(stepped: Callable[..., Stepped]) -> None:
-    dispatcher = stepped(per_host=1)
+def test_a_fetch_that_fails_makes_room_for_the_next(sync_cycle: Callable[..., Stepped]) -> None:
+    dispatcher = sync_cycle(per_host=1)
     for number in range(5):
         dispatcher.start(f"{number}", asks("http://a.test/"), Site(error=Unreachable("connection refused")))
     assert {type(done.error) for done in dispatcher.all().values()} == {Unreachable}
 
 
-def test_an_exception_of_one_check_ends_that_check_alone(stepped: Callable[..., Stepped]) -> None:
+def test_an_exception_of_one_check_ends_that_check_alone(sync_cycle: Callable[..., Stepped]) -> None:
     async def broken(io: CheckIO) -> None:
         await io.fetch(Get("http://a.test/"))
         raise RuntimeError("fault")
 
-    dispatcher = stepped()
+    dispatcher = sync_cycle()
     dispatcher.start("broken", broken)
     dispatcher.start("sound", asks("http://b.test/"))
     done = dispatcher.all()
@@ -349,9 +349,9 @@ def stuck(work: Callable[[], Any]) -> Check:
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, stepped: Callable[..., Stepped]) -> Stepped:
+def impatient(monkeypatch: pytest.MonkeyPatch, sync_cycle: Callable[..., Stepped]) -> Stepped:
     monkeypatch.setattr(offload, "GRACE", 0.2)
-    return stepped(slots=2, read_seconds=0.1)
+    return sync_cycle(slots=2, read_seconds=0.1)
 
 
 def test_a_reader_that_never_ends_is_broken_off(impatient: Stepped) -> None:
@@ -394,14 +394,14 @@ def test_work_that_ends_an_iteration_by_mistake_fails_its_own_check_alone(impati
     assert done["sound"].error is None
 
 
-def test_a_wake_from_another_thread_ends_the_waiting_early(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped()
+def test_a_wake_from_another_thread_ends_the_waiting_early(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle()
     threading.Timer(0.05, stepping.dispatcher.wake).start()
     assert 0.04 < stepping.seconds() < 1
 
 
-def test_a_wake_from_a_signal_handler_ends_the_waiting_early(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped()
+def test_a_wake_from_a_signal_handler_ends_the_waiting_early(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle()
     before = signal.signal(signal.SIGALRM, lambda _number, _frame: stepping.dispatcher.wake())
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.05)
@@ -410,22 +410,22 @@ def test_a_wake_from_a_signal_handler_ends_the_waiting_early(stepped: Callable[.
         signal.signal(signal.SIGALRM, before)
 
 
-def test_a_wake_before_the_first_step_is_heard(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped()
+def test_a_wake_before_the_first_step_is_heard(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle()
     stepping.dispatcher.wake()
     assert stepping.seconds() < 1
 
 
-def test_a_wake_between_two_steps_is_heard_once(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped()
+def test_a_wake_between_two_steps_is_heard_once(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle()
     stepping.step(0)
     stepping.dispatcher.wake()
     assert stepping.seconds() < 1
     assert stepping.seconds(0.1) > 0.09
 
 
-def test_who_wakes_it_at_the_moment_that_it_wakes_is_heard(stepped: Callable[..., Stepped]) -> None:
-    stepping, said, heard = stepped(), 0, 0
+def test_who_wakes_it_at_the_moment_that_it_wakes_is_heard(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping, said, heard = sync_cycle(), 0, 0
     stepping.step(0)
 
     def say() -> None:
@@ -455,9 +455,9 @@ def test_a_wake_when_all_is_over_is_no_error() -> None:
 
 @pytest.mark.parametrize("url", ["http://[x", "//[", "", "http://a:b:c/"])
 def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(
-    stepped: Callable[..., Stepped], url: str
+    sync_cycle: Callable[..., Stepped], url: str
 ) -> None:
-    dispatcher = stepped()
+    dispatcher = sync_cycle()
     dispatcher.start("odd", asks(url), Site(error=Unreachable("it is none")))
     dispatcher.start("sound", asks("http://a.test/"))
     done = dispatcher.all()
@@ -465,12 +465,12 @@ def test_what_is_no_address_is_asked_for_like_any_other_and_ends_nobody(
     assert done["sound"].outcome == ["http://a.test/"]
 
 
-def test_a_session_that_cannot_begin_to_answer_fails_its_own_check_alone(stepped: Callable[..., Stepped]) -> None:
+def test_a_session_that_cannot_begin_to_answer_fails_its_own_check_alone(sync_cycle: Callable[..., Stepped]) -> None:
     class Refusing(Site):
         def fetch(self, get: Get, validators: Validators | None = None) -> Any:
             raise Unreachable(f"{get.url} is no address")
 
-    dispatcher = stepped(per_host=1)
+    dispatcher = sync_cycle(per_host=1)
     dispatcher.start("odd", asks("http://[::1"), Refusing())
     dispatcher.start("odd too", asks("http://[::1"), Refusing())
     dispatcher.start("sound", asks("http://a.test/"))
@@ -484,7 +484,9 @@ class Large:
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["one that succeeds", "one that fails"])
-def test_a_check_that_has_ended_keeps_nothing_of_what_it_has_done(stepped: Callable[..., Stepped], fails: bool) -> None:
+def test_a_check_that_has_ended_keeps_nothing_of_what_it_has_done(
+    sync_cycle: Callable[..., Stepped], fails: bool
+) -> None:
     kept = list[weakref.ref[Any]]()
 
     def work(page: Page) -> Large:
@@ -497,7 +499,7 @@ def test_a_check_that_has_ended_keeps_nothing_of_what_it_has_done(stepped: Calla
     async def check(io: CheckIO) -> Large:
         return await io.offload(work, await io.fetch(Get("http://a.test/")))
 
-    dispatcher = stepped()
+    dispatcher = sync_cycle()
     gc.disable()  # nothing is left to a search for garbage
     try:
         dispatcher.start("one", check)
@@ -507,15 +509,15 @@ def test_a_check_that_has_ended_keeps_nothing_of_what_it_has_done(stepped: Calla
         gc.enable()
 
 
-def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(stepped: Callable[..., Stepped]) -> None:
-    stepping = stepped()
+def test_many_hosts_are_not_remembered_when_nobody_asks_them_any_more(sync_cycle: Callable[..., Stepped]) -> None:
+    stepping = sync_cycle()
     stepping.start("links", asks(*(f"http://{number}.test/" for number in range(5000))))
     assert stepping.all()["links"].error is None
     assert len(stepping.dispatcher._hosts._hosts) <= host_pacing.MOST_HOSTS
 
 
-def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Callable[..., Stepped]) -> None:
-    site, stepping = Site(), stepped(per_host=1, spacing=timedelta(milliseconds=300))
+def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(sync_cycle: Callable[..., Stepped]) -> None:
+    site, stepping = Site(), sync_cycle(per_host=1, spacing=timedelta(milliseconds=300))
     stepping.start("first", asks("http://a.test/"), site)
     stepping.some(1)
     for number in range(5):
@@ -533,7 +535,7 @@ def test_a_host_that_is_to_be_spared_or_is_waited_for_is_remembered(stepped: Cal
 def test_closing_ends_what_is_under_way_and_leaves_no_task() -> None:
     async def main() -> None:
         site, release = Site(60), threading.Event()
-        dispatcher: Dispatcher[Any] = Dispatcher(spacing=NO_WAIT, per_host=2)
+        dispatcher: Scheduler[Any] = Scheduler(spacing=NO_WAIT, per_host=2)
         for number in range(4):  # two are asked, two wait for their turn
             dispatcher.take(Begun(f"{number}", asks("http://a.test/"), site))
         dispatcher.take(Begun("later", asks(Get("http://b.test/", after=60)), site))

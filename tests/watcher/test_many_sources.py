@@ -12,7 +12,7 @@ from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 HEAD = """
 [http]
@@ -41,7 +41,7 @@ def test_two_hundred_sources_of_which_a_twentieth_are_silent(
     )
     config, clock = load(path), lambda: datetime.now(UTC)
     fetcher = Fetcher(config.http, clock=clock)
-    with Store.open(config.state) as store, stepped(Cycle(config, store, fetcher, clock), fetcher) as cycle:
+    with Store.open(config.state) as store, sync_cycle(Cycle(config, store, fetcher, clock), fetcher) as cycle:
         start = time.monotonic()
         for name in config.sources:
             cycle.start(name)

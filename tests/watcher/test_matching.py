@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from alerts.matching import in_process
-from alerts.matching.lazy_watchlist import LaterWatchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import Entity
 from sources import Entry, ReadError
 from sources.reading.processes import pool
@@ -26,7 +26,7 @@ def mentions(watched: Any, changes: Any) -> list[Any]:
 
 
 def watched(kind: str = "entry", entities: Any = ENTITIES) -> Any:
-    return SimpleNamespace(name="list", source=SimpleNamespace(mentions_in=kind), watchlist=LaterWatchlist(entities))
+    return SimpleNamespace(name="list", source=SimpleNamespace(mentions_in=kind), watchlist=LazyWatchlist(entities))
 
 
 def added(key: str, title: str, text: str = "") -> Change:

@@ -23,7 +23,7 @@ from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.scheduling import event_loop
 from watcher.service.daemon import Daemon
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 HOUR = 3600.0
 EVERY = 300.0
@@ -91,7 +91,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
         moved = MovedTime()
         known = Sites(moved, lambda: 0.0)
         with Store.open(config.state) as store:
-            with stepped(Cycle(at_once, store, known, moved.clock)) as cycle:
+            with sync_cycle(Cycle(at_once, store, known, moved.clock)) as cycle:
                 for name in config.sources:
                     cycle.start(name)
                 while len(cycle):

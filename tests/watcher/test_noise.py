@@ -17,7 +17,7 @@ from state.store import Store
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -71,7 +71,7 @@ class Newsroom:
         self._site.page("/list", json.dumps([{"name": name, "status": status} for name, status in self.list.items()]))
         self._site.page("/wire", json.dumps([{"id": id_, "title": title} for id_, title in self.wire.items()]))
         fetcher = Fetcher(self.config.http, clock=self.clock)
-        with stepped(Cycle(self.config, self.store, fetcher, self.clock), fetcher) as cycle:
+        with sync_cycle(Cycle(self.config, self.store, fetcher, self.clock), fetcher) as cycle:
             for name in self.config.sources:
                 cycle.start(name)
             while len(cycle):

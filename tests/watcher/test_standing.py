@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sources import Entry
 from sources.loader import kinds
 from state.model import Difference, Event, Mention, SourceState
-from watcher.check.event_factory import MOST_STANDING, Teller
+from watcher.check.event_factory import MOST_STANDING, EventFactory
 from watcher.check.outcome import Accepted, Mentioning
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ def baseline(*entities: str) -> Event:
     ]
     difference = Difference((), (), {}, {}, b"", len(entities), ())
     source = kinds()["table"](url="https://register.example/", key="No")
-    return Teller("licences", source, NOON, None).baseline(
+    return EventFactory("licences", source, NOON, None).baseline(
         Accepted(difference, (), baseline=True, mentioning=mentioning), SourceState("licences")
     )
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alerts.matching.lazy_watchlist import LaterWatchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
 from sources.options import HttpOptions
 from sources.reading.profile import Profile
 from state.compare.diff import Differ
-from state.compare.fingerprints import place_mark, reading_mark
-from state.model import NOTHING, Glance, SourceState
+from state.compare.fingerprints import place_fingerprint, reading_fingerprint
+from state.model import NOTHING, Prefetched, SourceState
 from state.store import Store
 
 if TYPE_CHECKING:
@@ -26,30 +26,30 @@ DEFAULT_MAX_PAGES = 50
 class Watched:
     """A source by its name, the state it is compared with, and who is looked for in it, for one check.
 
-    `glance` is what was loaded of the state beforehand, for many sources at once.
+    `prefetched` is what was loaded of the state beforehand, for many sources at once.
     """
 
     name: str
     source: Source
     store: Store
-    watchlist: LaterWatchlist | Watchlist
+    watchlist: LazyWatchlist | Watchlist
     max_pages: int
     hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
-    glance: Glance | None = None
+    prefetched: Prefetched | None = None
 
-    def known(self) -> Glance:
+    def known(self) -> Prefetched:
         """What is known of it, as the check begins."""
-        return self.glance or self.store.glances([self.name])[self.name]
+        return self.prefetched or self.store.prefetch([self.name])[self.name]
 
     @cached_property
     def reading(self) -> str:
         """The fingerprint of how its pages are read: options and reader, and how many pages at most."""
-        return f"{reading_mark(self.source, self.hide)} {self.max_pages}"
+        return f"{reading_fingerprint(self.source, self.hide)} {self.max_pages}"
 
     @cached_property
     def place(self) -> str:
         """The fingerprint of where it is."""
-        return place_mark(self.source, self.hide)
+        return place_fingerprint(self.source, self.hide)
 
     def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
         """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""

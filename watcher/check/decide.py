@@ -11,7 +11,7 @@ from alerts.flapping import marked, settled
 from alerts.options import AlertRule
 from alerts.rules import routes_for
 from sources import FetchError, Source
-from state.compare.fingerprints import held_mark
+from state.compare.fingerprints import held_fingerprint
 from state.compare.habits import quiet, rested, stirred
 from state.compare.health import failed, succeeded, suspected
 from state.model import (
@@ -24,13 +24,13 @@ from state.model import (
     EventKind,
     Habits,
     Health,
-    Passed,
     SourceState,
     Status,
+    UnchangedCheck,
 )
-from watcher.check.event_factory import Teller
+from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, weighed
-from watcher.check.outcome import Accepted, Checked, Doubted, Failed, Found, Mentioning, StillDoubted, Unchanged
+from watcher.check.outcome import Accepted, Checked, Failed, Found, Mentioning, StillSuspicious, Suspicious, Unchanged
 from watcher.check.schedule import next_due
 
 Decision = Callable[[SourceState], Commit | None]
@@ -73,7 +73,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     if state.revision != checked.base:
         # a time in the future was stored before the clock was moved back, and says nothing about what came first
         earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
-        if isinstance(found, Unchanged | StillDoubted) or earlier:
+        if isinstance(found, Unchanged | StillSuspicious) or earlier:
             return None
         if not isinstance(found, Failed):
             raise Stale
@@ -81,14 +81,14 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after = _scheduled(state, checked, health, context)
-    teller = Teller(context.name, context.source, checked.began, state.checked)
-    mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Doubted) else ()
+    teller = EventFactory(context.name, context.source, checked.began, state.checked)
+    mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Suspicious) else ()
     events = [teller.health(health, state.health, mentioning)] if tell else []
     match found:
         case Accepted():
             commit, told = _accept(state, after, found, teller, checked, context)
-        case Doubted(pages=pages):
-            held = held_mark(pages[0].page.body, context.source) if len(pages) == 1 else b""
+        case Suspicious(pages=pages):
+            held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
             commit, told = Commit(replace(after, held=held), held=pages, capture=capture), []
         case Unchanged(validators=validators):
@@ -120,7 +120,7 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
 
 
-def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> Passed | None:
+def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> UnchangedCheck | None:
     """What `decide` makes of a check that found everything as it was, if that moves on the source's times and nothing
     else; None where it may say more. Such checks need no transaction of their own.
 
@@ -136,16 +136,16 @@ def passes(state: SourceState, checked: Checked, source: Source, now: datetime) 
         return None
     due, began = next_due(now, source.every, before=state.due), checked.began
     reread = began if found.full else state.reread
-    return Passed(state.name, state.revision, state.due, began, began, due, reread, found.validators)
+    return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:
     match found:
         case Failed(error=error):
             return failed(before, now, error.code, error.message, ever_read=ever_read)
-        case Doubted(doubt=doubt):
+        case Suspicious(doubt=doubt):
             return suspected(before, now, doubt.code, doubt.message)
-        case StillDoubted():
+        case StillSuspicious():
             return suspected(before, now, before.reason or "suspicious", before.message or "still not believable")
     return succeeded(before, now)
 
@@ -171,7 +171,7 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
 
 
 def _accept(
-    before: SourceState, after: SourceState, found: Accepted, teller: Teller, checked: Checked, context: Context
+    before: SourceState, after: SourceState, found: Accepted, teller: EventFactory, checked: Checked, context: Context
 ) -> tuple[Commit, list[Event]]:
     """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
     difference, source = found.difference, context.source
@@ -200,7 +200,7 @@ def _accept(
     return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
 
 
-def _capture(kind: CaptureKind, found: Accepted | Doubted, checked: Checked, context: Context) -> Capture:
+def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, context: Context) -> Capture:
     """What is to be kept as evidence, if any is."""
     source = context.source
     about = {
@@ -209,14 +209,14 @@ def _capture(kind: CaptureKind, found: Accepted | Doubted, checked: Checked, con
         "kind": source.kind,
         "authority": source.authority,
     }
-    if isinstance(found, Doubted):
+    if isinstance(found, Suspicious):
         doubt = {"reason": found.doubt.code, "message": found.doubt.message}
         return Capture(kind, checked.began, found.pages, about, doubt=doubt)
     return Capture(kind, checked.began, found.pages, about, entries=found.difference.count)
 
 
 def _unstirred(
-    after: SourceState, teller: Teller, checked: Checked, context: Context
+    after: SourceState, teller: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
     """After a check that changed nothing: the source may have been quiet for too long."""
     habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)

@@ -20,7 +20,7 @@ MOST_STANDING = 200  # entries that a baseline remembers to have stood there alr
 MOST_TEXT = 2000  # characters that are kept of the text of an entry that came or went, if it mentions somebody
 
 
-class Teller:
+class EventFactory:
     """Makes the events of one check: what they have in common is said once."""
 
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sources import Entry, Get, NotFound, Page, Source
 from sources.http.session import Validators
 from sources.reading.engine import essence, steps
-from state.compare.fingerprints import body_mark
+from state.compare.fingerprints import body_fingerprint
 from state.model import StoredPage
 from watcher.check.check_io import CheckIO
 
@@ -44,7 +44,7 @@ class Revalidation(NamedTuple):
 def keep(page: Page, essence: str = "") -> StoredPage:
     """A page with the fingerprints and the validators that it is stored with."""
     validators = page.headers.get("etag"), page.headers.get("last-modified")
-    return StoredPage(page, body_mark(page.body), *validators, essence)
+    return StoredPage(page, body_fingerprint(page.body), *validators, essence)
 
 
 async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:

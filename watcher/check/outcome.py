@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
-from state.compare.plausibility import Doubt
+from state.compare.plausibility import Suspicion
 from state.model import Difference, Event, Mention, StoredPage
 from watcher.check.selection import News
 
@@ -48,16 +48,16 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class Suspicious:
     """A snapshot that is not believed, kept for `watch accept`; `mentioning` says whom its held changes are about."""
 
-    doubt: Doubt
+    doubt: Suspicion
     pages: Sequence[StoredPage]
     mentioning: Sequence[Mentioning] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class StillDoubted:
+class StillSuspicious:
     """The very page that is already held as not believable."""
 
 
@@ -74,7 +74,7 @@ class Failed:
         return cls(error)
 
 
-Found = Unchanged | Accepted | Doubted | StillDoubted | Failed
+Found = Unchanged | Accepted | Suspicious | StillSuspicious | Failed
 
 
 @dataclass(frozen=True, slots=True)

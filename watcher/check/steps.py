@@ -12,13 +12,13 @@ from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
 from state.compare.diff import Differ
 from state.compare.expectations import breach, emptied
-from state.compare.plausibility import Doubt, doubt
+from state.compare.plausibility import Suspicion, doubt
 from state.model import Acceptance, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import Watched
 from watcher.check.fetching import entries_of, keep, read
 from watcher.check.matching import mentioned
-from watcher.check.outcome import Accepted, Checked, Doubted, Mentioning
+from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
 from watcher.check.selection import News
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,11 @@ def finish(differ: Differ, *, whole: bool) -> Read:
     return Read(differ.finish(whole=whole), differ.profile, whole)
 
 
-def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Doubted:
+def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
     """believe -> match: is the snapshot believable, and whom do its changes mention. Raises SourceError."""
     accepted = match(watched, state, pages, read)
     reason = reason_to_doubt(watched, state, pages, read)
-    return Doubted(reason, accepted.pages, accepted.mentioning) if reason else accepted
+    return Suspicious(reason, accepted.pages, accepted.mentioning) if reason else accepted
 
 
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
@@ -97,7 +97,7 @@ def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
     return Accepted(read.difference, kept, baseline, news, mentioning, dict(read.profile.filled))
 
 
-def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Doubt | None:
+def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Suspicion | None:
     """The rule that the snapshot breaks: its size and its losses, then the source's contract, then a field that
     emptied.
     """
@@ -149,7 +149,7 @@ def reread(watched: Watched, state: SourceState) -> SourceState:
 
 def compare_again(watched: Watched, checked: Checked) -> Checked:
     """The finding of pages that were fetched already, against the state as another process has left it since."""
-    assert isinstance(checked.found, Accepted | Doubted)  # noqa: S101 - what `decide` calls stale
+    assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - what `decide` calls stale
     state = watched.store.source(watched.name)
     pages = [stored.page for stored in checked.found.pages]
     differ = watched.differ(state)

@@ -20,11 +20,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from state.model import ChannelTrouble, Faring
+    from state.model import ChannelTrouble, SourceStatus
     from state.parts.daemons import DaemonSeen
     from state.store import Store
     from watcher.config.load import Config
-    from watcher.service.worker_list import Fleet
+    from watcher.service.worker_list import WorkerList
 
 HELP = "show how each source fares"
 
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 class Standing(NamedTuple):
     """One source: what is known of it, and whether it is configured and enabled."""
 
-    state: Faring
+    state: SourceStatus
     configured: bool
     enabled: bool
 
@@ -68,7 +68,7 @@ def _run(args: argparse.Namespace) -> int:
 
     config = load_names(args.config)
     with known_state(config) as store:
-        standings = _standings(config, store.farings() if store else [])
+        standings = _standings(config, store.source_statuses() if store else [])
         counts = store.outbox.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
         troubles = store.channels.troubles() if store else []
         size = store.retention.size() if store else 0
@@ -90,26 +90,26 @@ def _bad(standings: list[Standing]) -> list[Standing]:
     return [each for each in standings if each.state.status in _BAD and each.configured and each.enabled]
 
 
-def _fleet(store: Store) -> Fleet | None:
+def _fleet(store: Store) -> WorkerList | None:
     from watcher.service.worker_list import fleet
 
     return fleet(store)
 
 
-def _print_fleet(shared: Fleet | None) -> None:
+def _print_fleet(shared: WorkerList | None) -> None:
     if shared:
         from watcher.service.worker_list import print_fleet
 
         print_fleet(shared)
 
 
-def _standings(config: Config, states: list[Faring]) -> list[Standing]:
+def _standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
     """The configured sources in their order, then those that are no longer configured."""
-    from state.model import Faring
+    from state.model import SourceStatus
 
     known = {state.name: state for state in states}
     here = [
-        Standing(known.get(name) or Faring(name), configured=True, enabled=source.enabled)
+        Standing(known.get(name) or SourceStatus(name), configured=True, enabled=source.enabled)
         for name, source in config.sources.items()
     ]
     gone = [state for state in states if state.name not in config.sources]
@@ -171,7 +171,7 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
     ]
 
 
-def _explain(config: Config, state: Faring) -> None:
+def _explain(config: Config, state: SourceStatus) -> None:
     """Why a source is failing or suspicious, and since when."""
     from watcher.terminal.console import count, moment, say
 
@@ -201,7 +201,7 @@ def _print_json(
     counts: dict[str, int],
     troubles: list[ChannelTrouble],
     size: int,
-    shared: Fleet | None,
+    shared: WorkerList | None,
     daemons: list[DaemonSeen],
 ) -> None:
     from sources.reading.sandbox.confine import means

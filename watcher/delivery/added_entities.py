@@ -13,7 +13,7 @@ from alerts.rules import routes_for
 from state.errors import StateError
 from state.model import Alert
 from state.store import Store
-from watcher.check.event_factory import Teller
+from watcher.check.event_factory import EventFactory
 from watcher.check.outcome import Mentioning
 from watcher.config.load import Config
 
@@ -57,6 +57,6 @@ def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[
             continue
         found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.stored_entries(state.name))
         if mentioning := [item for item in found if item.mentions]:
-            event = Teller(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
+            event = EventFactory(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))
     return alerts

@@ -21,7 +21,7 @@ from state.model import Delivery, Message
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
-from watcher.delivery.failing_channels import Troubles
+from watcher.delivery.failing_channels import FailingChannels
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Deliverer:
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
-        self._troubles = Troubles(config, store, clock())
+        self._failing_channels = FailingChannels(config, store, clock())
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service took, and that could not be marked as sent
         self._ends = float("inf")  # when, by the monotonic clock, no further message is begun
@@ -84,7 +84,7 @@ class Deliverer:
         with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
-            drained = Drained(dead=self._troubles.bury_unknown(self._clock()))
+            drained = Drained(dead=self._failing_channels.bury_unknown(self._clock()))
             # A thread for each channel: a server that hangs delays its own messages only, not even the next ones to
             # the others.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
@@ -114,7 +114,7 @@ class Deliverer:
         for message in self._store.outbox.unsent(now + 2 * LAST_RETRY):
             if message.channel in free and message.key not in tried:
                 waiting[message.channel].append(message)
-        down = self._troubles.lasting(now)
+        down = self._failing_channels.lasting(now)
         chosen = {name: self._chosen(messages, due, name in down) for name, messages in waiting.items()}
         return {name: messages for name, messages in chosen.items() if messages}
 
@@ -166,7 +166,7 @@ class Deliverer:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
                 what = f"no message can be made of it: {type(error).__name__}: {error}"
-                self._troubles.bury([member.id], what, self._clock())
+                self._failing_channels.mark_dead([member.id], what, self._clock())
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
         """Try one channel's messages, until one shows that the channel works again: then all that waits is next."""
@@ -212,16 +212,16 @@ class Deliverer:
         reached("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
         part.sent += len(message.deliveries)
-        works_again = self._troubles.recovered(message.channel, now)
+        works_again = self._failing_channels.recovered(message.channel, now)
         if works_again:
-            self._store.outbox.hurry(message.channel, now)
+            self._store.outbox.retry_now(message.channel, now)
         return works_again
 
     def _not_sent(self, message: Message, error: str, part: Drained) -> None:
         now, count = self._clock(), len(message.deliveries)
-        self._troubles.failed(message.channel, error, now)
+        self._failing_channels.failed(message.channel, error, now)
         if now - message.created >= self._config.channels[message.channel].give_up:
-            self._troubles.bury(message, f"given up: {error}", now)
+            self._failing_channels.mark_dead(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:

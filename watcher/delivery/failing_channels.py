@@ -16,7 +16,7 @@ TELL_AFTER = timedelta(hours=1)  # how long a channel fails before the operator 
 GONE = "the channel is gone from the configuration"
 
 
-class Troubles:
+class FailingChannels:
     """What the operator is told of channels: failing for an hour, working again, and what was lost meanwhile.
 
     An alert is stored together with what it tells, so that no kill between the two loses or doubles it.
@@ -45,10 +45,10 @@ class Troubles:
         trouble = self._store.channels.recovered(channel, tell)
         return trouble is not None and now - trouble.since >= LASTING
 
-    def bury(self, what: Message | Collection[int], reason: str, now: datetime) -> None:
+    def mark_dead(self, what: Message | Collection[int], reason: str, now: datetime) -> None:
         """Give a message, or single deliveries, up."""
 
-        self._store.outbox.bury(what, reason, self._lost(reason.removeprefix("given up: "), now))
+        self._store.outbox.mark_dead(what, reason, self._lost(reason.removeprefix("given up: "), now))
 
     def bury_unknown(self, now: datetime) -> int:
         """Give up what waits for channels that were not configured any more when the configuration was loaded.

@@ -16,7 +16,7 @@ from watcher.terminal.console import printable
 log = logging.getLogger(__name__)
 
 
-class Refused:
+class RefusedConfig:
     """Why the last configuration was not taken over, if it was not. `why` is empty when all is well."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:

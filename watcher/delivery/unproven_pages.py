@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _LABEL = "evidence"
 
 
-class Unproven:
+class UnprovenPages:
     """Looks after each capture whether it could be written; what was told last stands in the log of events."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:

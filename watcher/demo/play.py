@@ -23,7 +23,7 @@ from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import say
 from watcher.tools.case_file import check_place, write_page
 from watcher.tools.case_text import print_story, story_in
-from watcher.tools.sync_cycle import stepped
+from watcher.tools.sync_cycle import sync_cycle
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ENTITY = "telegram"
@@ -106,7 +106,7 @@ class Demo:
         self._site.pages |= moment.pages
         heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
         fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
-        with stepped(Cycle(config, store, fetcher, self._clock), fetcher) as cycle:
+        with sync_cycle(Cycle(config, store, fetcher, self._clock), fetcher) as cycle:
             for name in config.sources:
                 cycle.start(name)
             came_to: dict[str, Result] = {}

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, Exhibit, RecordFact, StampFact
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact, StampFact
 from alerts.proof.html import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
@@ -30,7 +30,7 @@ LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can b
 class Assembled:
     """A proof: what its page shows, and the files of its folder by their names."""
 
-    exhibit: Exhibit
+    exhibit: ProofFacts
     files: Mapping[str, bytes]
 
 
@@ -47,7 +47,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
     recalled = recall(store.evidence, folder, info)
     original = _original(store, folder, info)
-    records = _together(recalled, original)
+    records = _batch(recalled, original)
     stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
     last = stamp.number if stamp else records[-1].link.number + longest
     start, *links = store.evidence.chain(records[0].link.number - 1, last)
@@ -57,7 +57,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     wire = [shown.told for shown in (original or recalled).pages]
     pem = (original or recalled).certificates
     head = links[-1]
-    exhibit = Exhibit(
+    exhibit = ProofFacts(
         event=event_id,
         about=recalled.about,
         change=next((each for each in recalled.about["changes"] if each["id"] == event_id), None),
@@ -114,7 +114,7 @@ def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
         return None
 
 
-def _together(recalled: Recalled, original: Recalled | None) -> list[Found]:
+def _batch(recalled: Recalled, original: Recalled | None) -> list[Found]:
     """The records of both, each once, in their order."""
     records = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
     return [records[number] for number in sorted(records)]

@@ -11,7 +11,7 @@ from state.commits import Steps
 from state.model import Event, StoredPage
 from state.store import Store
 from watcher.check.decide import Decision
-from watcher.check.outcome import Accepted, Doubted, Found, Unchanged
+from watcher.check.outcome import Accepted, Found, Suspicious, Unchanged
 
 _MOST_ROWS = 2_000  # written in the loop's thread: some 50 ms
 _MOST_BYTES = 1_000_000  # of pages that are compressed there: some 50 ms
@@ -59,7 +59,7 @@ def is_large(found: Found) -> bool:
         case Accepted(difference=difference, pages=pages, news=news):
             written = (difference.insert, difference.update, difference.stand, news.alone)
             return sum(map(len, written)) > _MOST_ROWS or _size(pages) > _MOST_BYTES
-        case Doubted(pages=pages):
+        case Suspicious(pages=pages):
             return _size(pages) > _MOST_BYTES
         case Unchanged(validators=pages):
             return pages is not None and _size(pages) > _MOST_BYTES

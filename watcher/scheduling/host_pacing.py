@@ -28,7 +28,7 @@ _NEXT = 200  # checks whose turn comes soon are told of
 _MOMENT = 1.0  # seconds
 
 
-class Pacer(Protocol):
+class RateLimiter(Protocol):
     """Who spares hosts for several processes together."""
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
@@ -69,9 +69,9 @@ class Hosts:
     """
 
     def __init__(
-        self, has_room: Callable[[], bool], begin: Callable[[str, Host], None], pacer: Pacer | None = None
+        self, has_room: Callable[[], bool], begin: Callable[[str, Host], None], rate_limiter: RateLimiter | None = None
     ) -> None:
-        self._may_go, self._begin, self._pacer = has_room, begin, pacer
+        self._may_go, self._begin, self._rate_limiter = has_room, begin, rate_limiter
         self._hosts: dict[str, Host] = {}
         self._most_hosts = MOST_HOSTS
         self._ungranted: set[Host] = set()
@@ -116,9 +116,9 @@ class Hosts:
         """A request to the host has ended."""
         host.active -= 1
         self._active -= 1
-        if self._pacer:
+        if self._rate_limiter:
             if not self._left:
-                asyncio.get_running_loop().call_later(TELL, self._tell_pacer, self._pacer)
+                asyncio.get_running_loop().call_later(TELL, self._tell_pacer, self._rate_limiter)
             self._left.add(host)
         if host.waiting:
             self.serve(host)
@@ -136,9 +136,9 @@ class Hosts:
             if not self._has_room():
                 self._blocked.add(host)
                 return
-            if self._pacer and not host.granted:
+            if self._rate_limiter and not host.granted:
                 if not self._ungranted:
-                    loop.call_soon(self._ask_pacer, self._pacer)
+                    loop.call_soon(self._ask_pacer, self._rate_limiter)
                 self._ungranted.add(host)
                 return
             self._let_go(host, now)
@@ -187,11 +187,11 @@ class Hosts:
         self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
         self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
 
-    def _ask_pacer(self, pacer: Pacer) -> None:
+    def _ask_pacer(self, rate_limiter: RateLimiter) -> None:
         """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
         hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
         wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
-        waits = pacer.ask(wanted, spacing=self._spacing, per_host=self._per_host)
+        waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
         now = time.monotonic()
         for name, _, more in wanted:
             wait, host = waits.get(name, ASK_AGAIN), hosts[name]
@@ -202,9 +202,9 @@ class Hosts:
         """How many requests to a host would go at once."""
         return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
 
-    def _tell_pacer(self, pacer: Pacer) -> None:
+    def _tell_pacer(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()
-        pacer.tell({host.name: host.active + host.granted for host in hosts})
+        rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
 
 
 def _netloc(url: str) -> str:

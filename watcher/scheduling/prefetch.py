@@ -6,21 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 
 from state.errors import StateError
-from state.model import Glance
+from state.model import Prefetched
 from state.store import Store
 
 FRESH = 1.0  # seconds that what was loaded ahead is used
 
 
-class Glances:
+class Prefetch:
     """Loads from the state. What another process does meanwhile shows when a check is committed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._ahead: dict[str, Glance] = {}
+        self._ahead: dict[str, Prefetched] = {}
         self._until = 0.0
 
-    def of(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> list[Glance | None]:
+    def of(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> list[Prefetched | None]:
         """What the checks of these sources begin with, None where the state cannot be read: the check then tells.
 
         `soon` tells those that will be asked for next.
@@ -29,7 +29,7 @@ class Glances:
             self._ahead.clear()
         if any(name not in self._ahead for name in names):
             try:
-                self._ahead.update(self._store.glances(list(dict.fromkeys((*names, *soon())))))
+                self._ahead.update(self._store.prefetch(list(dict.fromkeys((*names, *soon())))))
             except StateError:
                 return [None] * len(names)
             self._until = time.monotonic() + FRESH

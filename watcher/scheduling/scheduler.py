@@ -19,7 +19,7 @@ from sources.http.session import Validators
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reached
 from watcher.check.check_io import Begun, Done, Session
-from watcher.scheduling.host_pacing import Host, Hosts, Pacer
+from watcher.scheduling.host_pacing import Host, Hosts, RateLimiter
 from watcher.scheduling.offload import Offload
 
 P = ParamSpec("P")
@@ -64,13 +64,13 @@ class Lane:
             self._turn = None
 
 
-class Dispatcher(Generic[T]):
+class Scheduler(Generic[T]):
     """Runs checks, many at once, each host at its pace. All but `wake` is for the thread of the event loop.
 
     `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
     `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
-    `expect` was told of, when it is their turn; it may ask whose turn comes soon. `pacer` spares hosts for several
-    processes together. While `full` is set no others begin.
+    `expect` was told of, when it is their turn; it may ask whose turn comes soon. `rate_limiter` spares hosts
+    for several processes together. While `full` is set no others begin.
     """
 
     full = False
@@ -83,10 +83,10 @@ class Dispatcher(Generic[T]):
         spacing: timedelta = timedelta(seconds=1),
         read_seconds: float = READ_SECONDS,
         begin: Callable[[Sequence[str], Callable[[], list[str]]], Iterator[Begun[T]]] = lambda _, __: iter(()),
-        pacer: Pacer | None = None,
+        rate_limiter: RateLimiter | None = None,
     ) -> None:
         self._begin = begin
-        self._hosts = Hosts(self._has_room, self._begin_soon, pacer)
+        self._hosts = Hosts(self._has_room, self._begin_soon, rate_limiter)
         self._offload = Offload(slots, read_seconds, self._hosts.unblock)
         self.pace(per_host=per_host, spacing=spacing)
         self._loop: asyncio.AbstractEventLoop | None = None  # known from the first step on

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from state.model import Passed
+from state.model import UnchangedCheck
 from watcher.check.context import Watched
 from watcher.check.outcome import Checked
 
@@ -20,12 +20,12 @@ MOST_BYTES = 8_000_000  # of pages that are written with them
 class Waiting(NamedTuple):
     """A check that waits to be written."""
 
-    passed: Passed
+    passed: UnchangedCheck
     watched: Watched
     checked: Checked
 
 
-class Together:
+class WriteBatch:
     """Those that wait, `longest` seconds at most. With `patience` one waits for others even when no other check is
     under way.
     """

@@ -36,7 +36,7 @@ from watcher.cycle import Cycle, adopt_former_names
 from watcher.errors import UsageError
 from watcher.service.daemon import BASELINE_WAIT, TRY_AGAIN, Daemon, now
 from watcher.service.heartbeat import BETWEEN, Heartbeat
-from watcher.service.job_queue import Engine
+from watcher.service.job_queue import JobQueue
 from watcher.service.presence import Presence
 from watcher.service.systemd import notify
 from watcher.terminal.console import count
@@ -76,7 +76,7 @@ class Worker(Daemon):
     ) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
         self._claims = store.claims(self.name)
-        self._pace = SharedPace(self._claims.pace())
+        self._pace = SharedRateLimiter(self._claims.pace())
         self._hand: dict[str, Batch] = {}
         self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
         self._back: dict[str, timedelta] = {}
@@ -84,7 +84,7 @@ class Worker(Daemon):
         self._checks, self._watched, self._concurrency, self._mark = 0, 0, concurrency, ""
         self._schedule_at = float("inf")
         super().__init__(config, store, clock)
-        self._engine = Engine(self._claims, concurrency, self._take_over, self._sign_of_life)
+        self._engine = JobQueue(self._claims, concurrency, self._take_over, self._sign_of_life)
 
     def run(self) -> None:
         """Live until TERM or INT; HUP reads the configuration again. Raises StateError."""
@@ -100,7 +100,7 @@ class Worker(Daemon):
             baseline_wait=BASELINE_WAIT,
             patience=True,
             together=TOGETHER,
-            pacer=self._pace,
+            rate_limiter=self._pace,
         )
 
     def _new_heart(self, config: Config) -> Heartbeat:
@@ -249,7 +249,7 @@ class Worker(Daemon):
             self._claims.gone()
 
 
-class SharedPace:
+class SharedRateLimiter:
     """Spares hosts together with other workers; while the database is away they have to wait."""
 
     def __init__(self, pace: HostPace) -> None:

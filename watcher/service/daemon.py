@@ -21,7 +21,7 @@ from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
 from watcher.delivery.added_entities import tell_additions_quietly
 from watcher.delivery.deliver import Deliverer
-from watcher.delivery.refused_config import Refused
+from watcher.delivery.refused_config import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
 from watcher.scheduling import event_loop
@@ -69,7 +69,7 @@ class Daemon:
         self._housekeeper = Housekeeper(store, clock)
         self._stamper = Stamper(store, clock)
         self._presence = self._new_presence()
-        self._refused = Refused(store, clock)
+        self._refused = RefusedConfig(store, clock)
         self._tally = Tally(self._known_standing(), time.monotonic())
         self._schedule(config)
 

@@ -47,7 +47,7 @@ EVERY_3_SECONDS = "* * * * * */3"  # in its form of cron the seconds come last
 Hand = Callable[[Mapping[str, datetime]], Awaitable[None]]
 
 
-class Engine:
+class JobQueue:
     """Runs the jobs in a thread of its own. `hand` takes a batch over and ends when it is checked; `beat` is called
     every now and then.
     """

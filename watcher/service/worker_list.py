@@ -15,21 +15,21 @@ CHECK = "registry-watch-check"  # the name of the jobs that check
 SILENT = 15.0  # seconds after which a worker is no longer taken for there
 
 
-class Fleet(NamedTuple):
+class WorkerList(NamedTuple):
     """The workers that were seen lately, and the backlog that they share."""
 
     workers: Sequence[WorkerSeen]
     backlog: Backlog
 
 
-def fleet(store: Store) -> Fleet | None:
+def fleet(store: Store) -> WorkerList | None:
     """None where no worker was ever seen, so that a daemon or one-shot runs do the work. Raises StateError."""
     claims = store.claims()
     workers = claims.workers()
-    return Fleet(workers, claims.backlog(CHECK)) if workers else None
+    return WorkerList(workers, claims.backlog(CHECK)) if workers else None
 
 
-def fleet_json(found: Fleet) -> dict[str, Any]:
+def fleet_json(found: WorkerList) -> dict[str, Any]:
     """As `watch status --json` shows it."""
     workers = [
         {"name": each.name, "host": each.host, "started": each.started.isoformat(), "seen_ago": round(each.ago, 1)}
@@ -40,7 +40,7 @@ def fleet_json(found: Fleet) -> dict[str, Any]:
     return {"workers": workers, "queue": queue}
 
 
-def print_fleet(found: Fleet) -> None:
+def print_fleet(found: WorkerList) -> None:
     """As `watch status` shows it."""
     there = [each for each in found.workers if each.ago < SILENT]
     say()

@@ -23,7 +23,7 @@ from watcher.tools.dated_pages import Capture, captures
 from watcher.tools.open_existing import about
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.saved_pages import SavedPages
-from watcher.tools.sync_cycle import SteppedCycle, stepped
+from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 SHOWN = 20  # changes of one step
 _BESIDE = 10  # more events than one check has beside its changes
@@ -87,7 +87,7 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
 class Stage:
     """A source with a state for the occasion; what its checks come to, and what would have been told."""
 
-    def __init__(self, cycle: SteppedCycle, store: Store, name: str) -> None:
+    def __init__(self, cycle: SyncCycle, store: Store, name: str) -> None:
         self.store = store
         self._cycle, self._name, self._told = cycle, name, 0
 
@@ -112,12 +112,12 @@ def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], date
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
-        stepped(Cycle(alone, store, site, clock)) as cycle,
+        sync_cycle(Cycle(alone, store, site, clock)) as cycle,
     ):
         yield Stage(cycle, store, name)
 
 
-def _check(cycle: SteppedCycle, name: str) -> Result:
+def _check(cycle: SyncCycle, name: str) -> Result:
     cycle.start(name)
     while True:
         for result in cycle.step(1.0):

@@ -13,7 +13,7 @@ from watcher.cycle import Cycle
 from watcher.scheduling.event_loop import Pauses, measured
 
 
-class SteppedCycle:
+class SyncCycle:
     """A cycle for callers without an event loop: `watch replay`, the demo, tests. `pauses` are those of its loop."""
 
     def __init__(self, cycle: Cycle, runner: asyncio.Runner, pauses: Pauses) -> None:
@@ -36,12 +36,12 @@ class SteppedCycle:
 
 
 @contextmanager
-def stepped(cycle: Cycle, fetcher: Fetcher | None = None) -> Iterator[SteppedCycle]:
+def sync_cycle(cycle: Cycle, fetcher: Fetcher | None = None) -> Iterator[SyncCycle]:
     """Have a cycle stepped from code that is not async, and close it, with the connections of its fetcher."""
     pauses = Pauses()
     with measured(pauses) as runner:
         try:
-            yield SteppedCycle(cycle, runner, pauses)
+            yield SyncCycle(cycle, runner, pauses)
         finally:
             runner.run(cycle.aclose())
             if fetcher:

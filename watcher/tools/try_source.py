@@ -16,7 +16,7 @@ from sources import Entry, FetchError, Get, Page, Source
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.reading.engine import PageReader, read_here, read_page
-from sources.reading.fingerprints import entry_mark
+from sources.reading.fingerprints import entry_fingerprint
 from watcher.check.check_io import Session
 from watcher.check.context import max_pages
 from watcher.check.fetching import read
@@ -102,7 +102,7 @@ def sharing_a_key(entries: Sequence[Entry]) -> int:
     """
     by_key: dict[str, set[bytes]] = defaultdict(set)
     for entry in entries:
-        by_key[entry.key].add(entry_mark(entry, ()))
+        by_key[entry.key].add(entry_fingerprint(entry, ()))
     return sum(len(marks) for marks in by_key.values() if len(marks) > 1)
 
 

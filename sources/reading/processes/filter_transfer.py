@@ -8,19 +8,19 @@ from operator import gt, ne
 from sources.reading.entry_buffer import Pack
 from sources.reading.fingerprints import cut
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import Came, Luggage, Sieve
-from sources.reading.messages import Filled, Keys, Packing, Passed, Sums
+from sources.reading.known_filter import Came, KnownFilter, Luggage
+from sources.reading.messages import Filled, Keys, Packing, Sums, UnchangedCheck
 from sources.reading.processes.handover import check_keys, check_pack, check_texts
 
-Back = Packing | Passed | Keys | Filled | Sums
+Back = Packing | UnchangedCheck | Keys | Filled | Sums
 
 
 class Journey:
     """One page that is put through a sieve elsewhere. The sieve at home stays as it is until `end`."""
 
-    def __init__(self, sieve: Sieve) -> None:
-        self._sieve = sieve
-        self.luggage: Luggage = sieve.pack_up()
+    def __init__(self, known_filter: KnownFilter) -> None:
+        self._sieve = known_filter
+        self.luggage: Luggage = known_filter.pack_up()
         self._flags: list[bytes] = []
         self._news: list[bytes] = []  # of each pack the fingerprints, one behind the other
         self._packs: list[Pack] = []
@@ -34,7 +34,7 @@ class Journey:
             case Packing(data, form):
                 self._packs.append(Pack(check_pack(form), data))
                 self._news.append(form.marks)
-            case Passed(flags):
+            case UnchangedCheck(flags):
                 self._flags.append(flags)
             case Keys(keys):
                 check_keys(keys)

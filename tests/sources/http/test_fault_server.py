@@ -22,7 +22,7 @@ from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
 from watcher.check.check_io import Begun, CheckIO
 from watcher.scheduling.event_loop import Pauses, measured
-from watcher.scheduling.scheduler import Dispatcher
+from watcher.scheduling.scheduler import Scheduler
 
 ALL = faults()
 
@@ -103,7 +103,7 @@ def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, ki
 
     async def flood() -> float:
         dispatcher, fetcher = (
-            Dispatcher[Page](spacing=timedelta()),
+            Scheduler[Page](spacing=timedelta()),
             kind(HttpOptions(private_addresses=PRIVATE), clock=now),
         )
         dispatcher.take(Begun("flood", asking(get), fetcher.session(source)))

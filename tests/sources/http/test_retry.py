@@ -95,11 +95,11 @@ def test_an_answer_that_began_is_not_asked_for_again(site: Any, ask: Ask) -> Non
     assert len(site.requests) == 1
 
 
-Refused = Callable[..., tuple[int, str]]
+RefusedConfig = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
-def refused(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Refused:
+def refused(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> RefusedConfig:
     """Asks where no connection can be made, because of an error: how often it was tried, and what came of it."""
 
     def refused(error: OSError, method: str = "GET") -> tuple[int, str]:
@@ -129,12 +129,12 @@ def refused(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return refused
 
 
-def test_a_refused_connection_is_tried_again_even_for_a_post(refused: Refused) -> None:
+def test_a_refused_connection_is_tried_again_even_for_a_post(refused: RefusedConfig) -> None:
     came = refused(ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "POST")
     assert came == (3, "could not reach register.example: connection refused")
 
 
-def test_a_connection_that_times_out_is_not_tried_again(refused: Refused) -> None:
+def test_a_connection_that_times_out_is_not_tried_again(refused: RefusedConfig) -> None:
     came = refused(TimeoutError(errno.ETIMEDOUT, "timed out"))
     assert came == (1, "no connection to register.example within 30 s")
 
@@ -168,7 +168,7 @@ def test_what_is_slow_to_fail_is_not_tried_again(world: Callable[..., World], mo
     assert len(asked) == 1
 
 
-def test_all_waiting_between_attempts_is_brief(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_waiting_between_attempts_is_brief(refused: RefusedConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.http.retry.PAUSE", 0.2)
     began = time.monotonic()
     assert refused(ConnectionRefusedError(errno.ECONNREFUSED, "refused"))[0] == 3
