@@ -31,7 +31,11 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/picture.py --check
 	$(BIN)/python .ci/audit.py requirements.txt
+
+picture: .venv/dev           ## draw the packages and their imports into docs/design.md
+	$(BIN)/python .ci/picture.py
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .
