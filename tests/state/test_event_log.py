@@ -64,7 +64,7 @@ def log(store: Store) -> Store:
     ],
 )
 def test_events_are_found_by_what_is_asked_newest_first(log: Store, wanted: dict[str, Any], found: list[int]) -> None:
-    assert [event.data["n"] for event in log.events(**wanted)] == found
+    assert [event.data["n"] for event in log.log.events(**wanted)] == found
 
 
 def test_an_event_comes_back_as_it_was_stored(store: Store) -> None:

@@ -73,7 +73,7 @@ def test_an_event_knows_its_proof_and_so_does_who_reads_it_later(store: Store, k
 def test_a_capture_is_read_back_as_it_was(store: Store, keep: Keep, kept: Path) -> None:
     info = store.evidence.capture_of(keep("one").id)
     assert info is not None
-    recalled = recall(store, kept, info)
+    recalled = recall(store.evidence, kept, info)
     assert [shown.body for shown in recalled.pages] == [b"one"]
     assert recalled.about["changes"][0]["title"] == "A"
 

@@ -65,7 +65,7 @@ def test_a_stopped_process_delays_nobody_beyond_the_timeout(store: Store, holder
 
 
 def test_two_threads_of_one_process_exclude_each_other(url: str, store: Store) -> None:
-    with Store.open(url) as other, store.outbox.sending_lock(0) as ours, other.sending_lock(0.1) as theirs:
+    with Store.open(url) as other, store.outbox.sending_lock(0) as ours, other.outbox.sending_lock(0.1) as theirs:
         assert (ours, theirs) == (True, False)
     with store.outbox.sending_lock(0) as again:
         assert again

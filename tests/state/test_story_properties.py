@@ -7,6 +7,7 @@ check that may stand still between any two of its steps: begun, answered, commit
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator
@@ -128,7 +129,7 @@ class Process:
         checked, self.checked = self.checked, None
         assert checked
         try:
-            self.cycle._commit(self.watched, checked)
+            asyncio.run(self.cycle._commit(self.watched, checked))
         except Stale:  # what comes of it is committed later, whatever the other one does until then
             self.checked = compare_again(self.watched, checked)
 

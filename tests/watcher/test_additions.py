@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from state.parts.entities import Entities
+
 SOURCES = """
 [http]
 private_addresses = "allow"
@@ -97,9 +99,8 @@ def test_the_first_entity_ever_is_an_addition_too(
 def test_a_kill_before_it_is_stored_tells_it_at_the_next_start(
     run: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from state.store import Store
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "keep_entities", lambda *_: False)  # as far as a killed process gets
+        patched.setattr(Entities, "keep", lambda *_: False)  # as far as a killed process gets
         assert run(ORION) == []
     assert run(ORION) == ["Newly watched: orion: 2 stored entries mention it"]

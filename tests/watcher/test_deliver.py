@@ -211,7 +211,7 @@ def test_a_message_that_was_taken_but_could_not_be_marked_is_not_sent_again(
 ) -> None:
     deliverer = Deliverer(outbox.config, outbox.store, lambda: outbox.now)
     outbox.put("one", "desk")
-    monkeypatch.setattr(outbox.store, "sent", full_disk)
+    monkeypatch.setattr(outbox.store.outbox, "sent", full_disk)
     with pytest.raises(StateError):
         deliverer.drain()
     monkeypatch.undo()
@@ -225,7 +225,7 @@ def test_nothing_is_sent_while_the_state_cannot_be_written(
     site.page("/desk", status=503)
     outbox.put("one", "desk")
     outbox.drain()
-    monkeypatch.setattr(outbox.store, "trying", full_disk)
+    monkeypatch.setattr(outbox.store.outbox, "trying", full_disk)
     outbox.now += timedelta(hours=1)
     with pytest.raises(StateError):
         outbox.drain()

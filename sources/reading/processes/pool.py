@@ -51,7 +51,7 @@ def is_light(source: Source, page: Page) -> bool:
 
 
 def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) -> Generator[Answer]:
-    """What a function of `sources.read` answers about the page, and what `more` it takes, in a child, within so many
+    """What a function of `engine.py` answers about the page, and what `more` it takes, in a child, within so many
     seconds; the last answer is an empty Outcome. Raises BadFrame and ReadError.
 
     Closed before its end, as by who does not believe an answer, it ends the child.
