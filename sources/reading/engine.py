@@ -26,7 +26,7 @@ from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
 from sources.reading.frames import BadFrame
 from sources.reading.known_filter import PATIENCE, KnownFilter, Luggage
-from sources.reading.messages import Answer, Asks, Entries, GetForm, Outcome, Piece, Total
+from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, GetForm, Outcome, Piece, Total
 from sources.reading.processes import pool
 from sources.reading.processes.filter_transfer import Journey
 from sources.reading.processes.handover import get_of, sound_entries
@@ -193,6 +193,8 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
         for item in getattr(source, reader)(page):
             if isinstance(item, Entry | Rows):
                 room -= item.size
+                if len(item.fields) > MOST_FIELDS:
+                    raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
             elif isinstance(item, Get):
                 _check_get(source, item)
             else:

@@ -10,6 +10,7 @@ import pytest
 
 import sources.reading.engine
 from sources import (
+    BadDocument,
     BadEntry,
     EmptyBody,
     Entry,
@@ -139,6 +140,16 @@ def test_a_kind_that_yields_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sources.reading.engine, "MOST_ENTRIES", 100)
     with pytest.raises(ReaderTooSlow, match="more than 100 entries"):
         run(Endless())
+
+
+def test_an_entry_of_very_many_fields_is_a_bad_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Wide(Kind):
+        def parse(self, page: Page) -> Iterator[Entry | Get]:
+            yield Entry("1", "wide", {f"f{at}": "x" for at in range(11)})
+
+    monkeypatch.setattr(sources.reading.engine, "MOST_FIELDS", 10)
+    with pytest.raises(BadDocument, match="more than 10 fields"):
+        run(Wide())
 
 
 def test_an_empty_body_is_not_read() -> None:

@@ -124,7 +124,7 @@ def documents(secret: Path) -> list[Document]:
         Document("JSON: a total of a million digits", reads("json", items="i", key="a", expect={"total": "n"}), lambda: f'{{"i": [{{"a": 1}}], "n": "{"9" * 1_000_000}"}}', "not_found", json),
         Document("CSV with NULs", rows, lambda: "a,b\n1,\0\0\n", "bad_document", csv),
         Document("CSV: a quote never closed", rows, lambda: 'a,b\n1,"' + "x\n" * 8_000_000, "bad_document", csv),
-        Document("CSV of 1,000,000 columns", rows, lambda: "a," + ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 1_000_000 + "1\n", f"1 entries, {ENDED}", csv),
+        Document("CSV of 1,000,000 columns", rows, lambda: "a," + ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 1_000_000 + "1\n", "bad_document", csv),
         Document("ZIP: a member outside the folder", rows, lambda: archive(**{"../../../tmp/slip.csv": "a,b\n1,2\n"}), "1 entries", zipped),
         Document("ZIP bomb, 1 GB", rows, lambda: archive(**{"a.csv": b"a,b\n" + b"1,2\n" * 250_000_000}), "too_large", zipped),
         Document("ZIP bomb below the limit, 480 MB", rows, lambda: archive(**{"a.csv": b"a,b\n" + b"1,2\n" * 120_000_000}), ENDED, zipped),

@@ -225,7 +225,7 @@ def long_texts(folder: Path) -> Iterator[Row]:
     }
     pages = [Fault(name, partial(_serve_text, text), "ok") for name, text in texts.items()]
     entities = '[entities.telegram]\nnames = ["Telegram"]\n[entities.apple]\nnames = ["Apple"]\ncontext = ["iPhone"]\n'
-    for seconds, last in ((20.0, "ok, matching_too_slow"), (0.5, "matching_too_slow")):
+    for seconds, last in ((20.0, "ok, matching_too_slow, reader_too_large"), (0.5, "matching_too_slow")):
         with (
             patch.object(in_process, "SECONDS", seconds),
             FaultServer(pages, folder) as server,
