@@ -52,7 +52,8 @@ def faults() -> Iterator[Fault]:
     yield Fault("stopped behind the append, --once beside it", f"{WELL}; {WHOLE}", stopped)
     yield Fault("verified all the while, 6 changes", f"never in doubt; {WELL}; {WHOLE}", verified_meanwhile)
     for name, statements, expected in CUT:
-        yield Fault(f"the end cut off everywhere but in {name}", expected, partial(cut_off, *statements))
+        how = partial(cut_off, *statements)
+        yield Fault(f"the end cut off everywhere but in {name}", expected, how, only_files="it cuts in SQLite's file")
     if can_mount():
         yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
         yield Fault(
