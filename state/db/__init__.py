@@ -14,7 +14,6 @@ redaction        keeps secrets out of the state
 file_lock        a lock file, held by one process
 ownership        as root: whose a file is, and no links of others
 lease            a lease in the database, held by one process
-host_pace        how workers spare hosts together
 sqlite_backup    a copy of the file while others work on it
 copy             copies a state from one database to another
 """

@@ -2,6 +2,7 @@
 
 staging        the entries of a large snapshot, in parts that nobody reads yet
 worker_claims  which worker checks what
+host_pace      how workers spare hosts together
 daemons        which daemons are there, and how they fare
 events         the log of changes and of health
 outbox         deliveries that wait, and the messages made of them

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from state.db.host_pace import HostPace
 from state.db.postgres import PostgreSQL
 from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, source_row
@@ -22,6 +21,7 @@ from state.db.tables import SOURCES
 from state.errors import StateError
 from state.model import SourceState
 from state.parts.daemons import PREFIX
+from state.parts.host_pace import HostPace
 
 QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs are not lost
 HELD = timedelta(seconds=6)  # that it holds while a worker renews it

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from state.db import host_pace
-from state.db.host_pace import HostPace, Wanted
+from state.parts import host_pace
+from state.parts.host_pace import HostPace, Wanted
 from state.store import Store
 from tests import postgres
 

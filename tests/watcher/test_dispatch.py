@@ -16,7 +16,7 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.session import Validators
-from state.db.host_pace import Wanted
+from state.parts.host_pace import Wanted
 from tests.at_once import AtOnce
 from watcher.check.check_io import Begun, CheckIO, Done
 from watcher.scheduling import host_pacing, offload

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Protocol
 
 from sources.formats.markup.links import LONGEST_URL
-from state.db.host_pace import Wanted
+from state.parts.host_pace import Wanted
 
 MOST_REQUESTS = 2000  # at once, if the system lets us have as many open files
 ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing

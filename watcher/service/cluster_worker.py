@@ -24,8 +24,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from uuid import uuid4
 
-from state.db.host_pace import HostPace, Wanted
 from state.errors import StateError
+from state.parts.host_pace import HostPace, Wanted
 from state.parts.worker_claims import Claims
 from state.store import Store
 from watcher.check.outcome import Result
