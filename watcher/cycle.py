@@ -40,7 +40,7 @@ from watcher.check.outcome import Accepted, Checked, Failed, Found, Result, Stil
 from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
 from watcher.config.load import Config
 from watcher.delivery.unproven_pages import UnprovenPages
-from watcher.scheduling.commit_queue import MOST_LARGE, TakesLong, Writing, is_large
+from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.prefetch import Prefetch
 from watcher.scheduling.scheduler import Scheduler
@@ -135,7 +135,7 @@ class Cycle:
         )
         self._batch = WriteBatch(patience=patience, longest=together)
         self._prefetch = Prefetch(store)
-        self._writing = Writing(store)
+        self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._came_to: deque[Result] = deque()  # of those that have ended
         self.reconfigure(config, fetcher)
@@ -287,7 +287,7 @@ class Cycle:
         """Write the checks that found everything as it was; one by one where another process came first."""
         waiting = self._batch.take()
         try:
-            async with self._writing.turn:
+            async with self._commits.turn:
                 written = not waiting or self._store.passed([each.passed for each in waiting])
         except StateError:
             written = False  # each of them tells
@@ -323,7 +323,7 @@ class Cycle:
             return commit
 
         try:
-            events = await (self._writing.in_steps if apart else self._writing.at_once)(name, decision)
+            events = await (self._commits.in_steps if apart else self._commits.at_once)(name, decision)
         except Superseded:
             log.info("%s: another worker has checked it meanwhile; this check is thrown away", name)
             return Result(name, "unchanged", 0)

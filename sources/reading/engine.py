@@ -52,7 +52,7 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
 
 
 def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    """As `read_page`, but the entries go through a sieve, which travels to where the page is read; the requests."""
+    """As `read_page`, but the entries go through a filter, which travels to where the page is read; the requests."""
     if not pool.wanted(source, page):
         yield from _sift_here(source, page, known_filter)
     elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
@@ -215,7 +215,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
 
 
 def _sift_away(source: Source, page: Page, luggage: Luggage) -> Iterator[Any]:
-    """What comes of `sift` away from home: requests, what is held in Packs, then what the sieve answers."""
+    """What comes of `sift` away from home: requests, what is held in Packs, then what the filter answers."""
     known_filter = KnownFilter.unpacked(luggage)
     yield from _sift_here(source, page, known_filter, away=True)
     yield from (*known_filter.held.give(), *known_filter.answers(luggage))

@@ -1,8 +1,8 @@
 """What a snapshot's entries come down to while they pass: those that are not known as they are, and sums over all.
 
-A sieve travels. The process that reads a large page is handed what it knows, puts the page's entries through, and
+A filter travels. The process that reads a large page is handed what it knows, puts the page's entries through, and
 answers what came of them: of a register of a hundred thousand entries only those cross that are news. What it answers
-is checked (filter_transfer.py) before the sieve at home goes on with it.
+is checked (filter_transfer.py) before the filter at home goes on with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FLAGS, _KEYS, _NAMES = 500_000, 1_000, 1_000  # how many cross in one message: 
 
 
 class Luggage(NamedTuple):
-    """What a sieve takes along: what it looks for, the fingerprints that are known, a byte for each, 1 if it was
+    """What a filter takes along: what it looks for, the fingerprints that are known, a byte for each, 1 if it was
     seen, and the fingerprints that were seen and not known.
     """
 
@@ -35,7 +35,7 @@ class Luggage(NamedTuple):
 
 
 class Came(NamedTuple):
-    """What came of a page that another process put through a sieve: the fingerprints of those known that were seen for
+    """What came of a page that another process put through a filter: the fingerprints of those known that were seen for
     the first time, and of those that are news with the packs that hold them; the keys and the counts of all.
     """
 
@@ -145,7 +145,7 @@ class KnownFilter:
         self._marks, self._luggage = {}, None
 
     def pack_up(self) -> Luggage:
-        """What a sieve takes along that another process puts a page through."""
+        """What a filter takes along that another process puts a page through."""
         if self._present and not self._marks and not self._luggage:  # nothing was seen: it need not be taken apart here
             present, self._present = self._present(), None
             self._luggage = Luggage(self._form(), present, bytes(len(present) // SIZE), b"")
@@ -159,7 +159,7 @@ class KnownFilter:
 
     @classmethod
     def unpacked(cls, luggage: Luggage) -> KnownFilter:
-        """The sieve that goes on elsewhere; what it counts begins anew."""
+        """The filter that goes on elsewhere; what it counts begins anew."""
         form = luggage.form
         known_filter = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
         known_filter._present, known_filter._luggage = None, luggage
@@ -167,7 +167,7 @@ class KnownFilter:
         return known_filter
 
     def answers(self, luggage: Luggage) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
-        """What the sieve at home needs to know of this one, beside what is held."""
+        """What the filter at home needs to know of this one, beside what is held."""
         passed = bytes([self._marks[mark] for mark in cut(luggage.known)])
         for start in range(0, len(passed), _FLAGS):
             yield UnchangedCheck(passed[start : start + _FLAGS])

@@ -58,7 +58,7 @@ class PageForm(_Message, frozen=True):
 
 
 class SieveForm(_Message, frozen=True):
-    """What a sieve takes along; three frames with `known`, `passed` and `news` follow."""
+    """What a filter takes along; three frames with `known`, `passed` and `news` follow."""
 
     ignore: list[str]
     keys: bool
@@ -67,7 +67,7 @@ class SieveForm(_Message, frozen=True):
 
 
 class Job(_Message, frozen=True, tag=1):
-    """A page to be read; a frame with its body follows, then those of the sieve."""
+    """A page to be read; a frame with its body follows, then those of the filter."""
 
     task: str
     kind: str

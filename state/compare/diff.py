@@ -1,6 +1,6 @@
 """A snapshot against what is known: the news, and what must be written.
 
-    take(source, page)  the entries of each page go through a sieve (known_filter.py), which holds those that are not
+    take(source, page)  the entries of each page go through a filter (known_filter.py), which holds those that are not
                         simply still there
     finish()            the same fingerprint over all: nothing changed, and nothing was loaded;
                         otherwise plan (diff_plan.py), load the old content that the plan needs, compare
@@ -48,7 +48,7 @@ class Differ:
         *,
         keys: bool = False,
     ) -> None:
-        # A function of its own: were it a method, the sieve would hold the differ that holds the sieve.
+        # A function of its own: were it a method, the filter would hold the differ that holds the filter.
         self._load = load = cache(known if callable(known) else lambda: known)
         self._stored = digest
         self._window = listing == "window"

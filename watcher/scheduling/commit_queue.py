@@ -22,7 +22,7 @@ class TakesLong(Exception):
     """It cannot be written at once, as a large commit of its source was broken off: take it up `in_steps`."""
 
 
-class Writing:
+class CommitQueue:
     """Writes to a store, for callers in one event loop. `turn` is held by whoever writes."""
 
     def __init__(self, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""A sieve on its way: what it takes along, and whether what is answered can have come of it."""
+"""A filter on its way: what it takes along, and whether what is answered can have come of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Back = Packing | UnchangedCheck | Keys | Filled | Sums
 
 
 class Journey:
-    """One page that is put through a sieve elsewhere. The sieve at home stays as it is until `end`."""
+    """One page that is put through a filter elsewhere. The filter at home stays as it is until `end`."""
 
     def __init__(self, known_filter: KnownFilter) -> None:
         self._sieve = known_filter
@@ -47,7 +47,7 @@ class Journey:
                 self._sums = said
 
     def end(self) -> None:
-        """Have the sieve go on as the one that has travelled. Raises BadFrame where not all that was answered fits to
+        """Have the filter go on as the one that has travelled. Raises BadFrame where not all that was answered fits to
         what it was given.
         """
         form, known, before, news_before = self.luggage
