@@ -25,11 +25,14 @@ ACTING = """<!doctype html><html><head><base href="//evil.test/"><meta http-equi
 
 MOST_MEMORY = 300  # MB
 SIZE = 14_000_000  # bytes of a .zip
+# VmHWM, as ru_maxrss of a new process begins with what the process that started it had at its peak.
 MEASURED = """
-import resource, sys
+import sys
+from pathlib import Path
 from watcher.cli import main
 code = main(sys.argv[1:])
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = Path("/proc/self/status").read_text()
+print("peak", int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 sys.exit(code)
 """
 ZERO = "0" * 64
