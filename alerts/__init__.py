@@ -5,5 +5,6 @@ rules, timing, flapping, grouping   which events go to which channels, when, and
 message     from events to a message
 send, service_answer                Apprise, and what the services said
 case, proof                         an entity's story; a proof of one change
+links                               which addresses from outside are shown as links
 options, identifiers                what a configuration may say
 """

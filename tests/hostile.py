@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from alerts.case.html import page_of
 from alerts.case.story import Story, items_of
 from alerts.case.syndicated import Report, is_copy
+from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import differing, text_difference
 from alerts.message.compose import Composed, compose
 from alerts.message.html import html_of
 from alerts.message.titles import change_words, title_of
-from alerts.message.wording import harmless, shorten_both, web_address
+from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact, StampFact
 from alerts.proof.html import proof_page

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from alerts.case.story import STANDING, Item, Story
 from alerts.case.style import STYLE
+from alerts.links import web_address
 from alerts.message.blocks import FULL, Style
 from alerts.message.change_lines import text_difference
 from alerts.message.html import escaped
@@ -23,7 +24,6 @@ from alerts.message.wording import (
     iso_moment,
     shorten,
     shorten_both,
-    web_address,
 )
 from sources.text import clean
 

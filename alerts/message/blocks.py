@@ -8,7 +8,8 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from alerts.message.wording import AUTHORITY, counted, moment, shorten, web_address
+from alerts.links import web_address
+from alerts.message.wording import AUTHORITY, counted, moment, shorten
 from sources.text import clean
 from state.model import Event, Mention
 

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, tzinfo
 from html import escape
 from typing import Any
 
+from alerts.links import web_address
 from alerts.message.blocks import Detail, Style
 from alerts.message.change_lines import text_difference
-from alerts.message.wording import AUTHORITY, counted, shorten, web_address
+from alerts.message.wording import AUTHORITY, counted, shorten
 from alerts.proof import texts
 from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, PageFile, ProofFacts
 from alerts.proof.steps import steps

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from alerts.message.wording import harmless, web_address
+from alerts.links import web_address
+from alerts.message.wording import harmless
 from alerts.send import send
 from sources.secrets import Secrets
 from tests.torture.texts import CONTROLS, SERVICES, URL, Tags, agreeing, hostile, names, orders, told

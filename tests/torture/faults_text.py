@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from unittest.mock import patch
 
-from alerts.message.wording import web_address
+from alerts.links import web_address
 from alerts.send import send
 from sources.secrets import Secrets
 from tests.conftest import PostOffice
