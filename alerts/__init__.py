@@ -6,5 +6,6 @@ message     from events to a message
 send, service_answer                Apprise, and what the services said
 case, proof                         an entity's story; a proof of one change
 links                               which addresses from outside are shown as links
+templating                          the HTML of all of them, from templates/
 options, identifiers                what a configuration may say
 """

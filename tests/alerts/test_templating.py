@@ -1,0 +1,64 @@
+"""The environment of all templates: whatever a value is, it comes out as text."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, UndefinedError
+
+from alerts.templating import _environment
+
+TEMPLATES = Path(__file__).parents[2] / "alerts" / "templates"
+
+
+@pytest.fixture
+def made() -> Environment:
+    return _environment()
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        ("<p>{{ text }}</p>", "<p>&lt;b&gt; &#34;two&#34; lines</p>"),
+        ("<p>{{ text|lines }}</p>", "<p>&lt;b&gt; &#34;two&#34;\nlines</p>"),
+        ("<p>{{ text|exactly }}</p>", "<p> &lt;b&gt;  &#34;two&#34;\n\u202elines</p>"),
+        ("{% macro shown(it) %}<i>{{ it }}</i>{% endmacro %}{{ shown(text) }}", "<i>&lt;b&gt; &#34;two&#34; lines</i>"),
+    ],
+)
+def test_text_is_escaped_and_clean(made: Environment, template: str, shown: str) -> None:
+    assert made.from_string(template).render(text=' <b>  "two"\n\u202elines') == shown
+
+
+@pytest.mark.parametrize("template", ["{{ missing }}", "{{ text.missing }}", "{% if missing %}{% endif %}"])
+def test_a_name_that_is_missing_is_an_error(made: Environment, template: str) -> None:
+    with pytest.raises(UndefinedError):
+        made.from_string(template).render(text="x")
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.example/?q=1&r=2", "https://a.example/?q=1&amp;r=2"),
+        ('https://a.example/"onclick="', "https://a.example/%22onclick=%22"),
+        ("javascript:alert(1)", "None"),
+        (" data:text/html,x", "None"),
+        ("//a.example", "None"),
+    ],
+)
+def test_only_web_addresses_pass_the_filter_of_links(made: Environment, url: str, address: str) -> None:
+    assert made.from_string("{{ url|web_address }}").render(url=url) == address
+
+
+def test_no_template_goes_round_the_escaping() -> None:
+    templates = [file.read_text() for file in TEMPLATES.iterdir()]
+    assert templates
+    assert not [text for text in templates if re.search(r"\bsafe\b|\bautoescape\b|=\{\{", text)]
+
+
+def test_jinja2_is_loaded_with_the_first_text() -> None:
+    code = "import sys, alerts.templating; assert 'jinja2' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=TEMPLATES.parents[1], timeout=60, check=True)
