@@ -2,6 +2,6 @@
 
 story       the events in order of time, grouped
 syndicated  reports that are one report published twice
-html        the case as a page
-style       the page's style sheet
+html        the case as a page, by templates/case.html.j2
+view        what the page shows
 """

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.case.syndicated import Report, copies
-from alerts.message.wording import public_since
+from alerts.message.wording import cut, public_since
 from sources.text import clean
 from state.model import Event, EventKind, Mention
 
@@ -54,11 +54,16 @@ class Item:
         """What it is a step of: its source and key."""
         return self.source, self.key
 
-    @property
-    def lead(self) -> str:
-        """Its text in one line, but for what its title says already."""
-        said = self.title.rstrip(" .…")
-        return " ".join(line for line in map(clean, self.text.splitlines()) if line.rstrip(" .…") != said)
+    def lead(self, most: int) -> str:
+        """Its text in one line of at most so many characters, but for what its title says already."""
+        said, taken, size = self.title.rstrip(" .…"), list[str](), -1
+        for line in map(clean, self.text.splitlines()):
+            if line.rstrip(" .…") != said:
+                taken.append(line)
+                size += len(line) + 1
+            if size > most:
+                break
+        return cut(" ".join(taken), most)
 
     @property
     def all(self) -> list[Item]:

@@ -94,6 +94,21 @@ def test_a_statement_in_a_reports_words_is_no_copy_of_it(step):
     assert len(items_of("corvane", [report, step("added", "Ours", HOUSE, 4, text=LEAD)])) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("Corvane blocked.\nThe Treasury\n  said so", "The Treasury said so"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("1234567890123456789\n0", "1234567890123456789…"),
+        ("12345678901234567890\n1", "1234567890123456789…"),
+        ("", ""),
+    ],
+)
+def test_the_lead_is_the_begin_of_the_text_without_the_title(step, text, lead):
+    (item,) = items_of("corvane", [step("added", "Corvane blocked", WIRE, 0, text=text)])
+    assert item.lead(20) == lead
+
+
 def test_what_was_there_when_the_watch_began_is_told_of_this_entity_alone():
     ours = {"key": "7", "title": "Corvane Shipping", "url": "https://list.example/7", "entities": ["corvane"]}
     (item,) = items_of("corvane", [stood(LIST, 0, {"key": "8", "title": "Ulmus", "entities": ["ulmus"]}, ours)])

@@ -48,7 +48,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
 
 def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
     from alerts.case.story import STANDING
-    from alerts.message.wording import AUTHORITY, cut
+    from alerts.message.wording import AUTHORITY
     from watcher.terminal.console import count, moment, say
 
     change = "already there when the watch began" if item.change == STANDING else item.change
@@ -57,8 +57,8 @@ def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
         hang=4,
     )
     say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
-    if item.lead:
-        say(cut(item.lead, _TEXT), indent=4)
+    if lead := item.lead(_TEXT):
+        say(lead, indent=4)
     _print_lines(_fields(item), item.url or place, indent=4)
     say(times(item, zone), indent=4, hang=4)
     if item.edits:

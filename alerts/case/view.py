@@ -1,0 +1,207 @@
+"""What a case's page shows, as text: times in words, long values shortened. The template has the markup. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import groupby
+
+from alerts.case.story import STANDING, Item, Story
+from alerts.links import web_address
+from alerts.message.blocks import FULL, Line, Style
+from alerts.message.change_lines import text_difference
+from alerts.message.wording import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both
+from sources.text import clean
+
+_VALUE = 400  # characters of a field's value
+_TEXT = 600  # characters of a report's text
+_NAME = 80  # characters of a field's name
+_ADDRESS = 200  # characters of what is no web address
+_CHANGES = {STANDING: "already there when the watch began"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field that differs: its lines of before, of after, and how many more there are."""
+
+    name: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsView:
+    """The fields that differ, as many as are shown, and how many more there are ("" for none)."""
+
+    shown: Sequence[FieldView] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """A later change of the same entry. `link` is "" where it is the one of the entry."""
+
+    change: str
+    seen: str
+    fields: FieldsView
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyView:
+    """The same report, published by another source. `title` is "" where it is the same, `edits` where it has none."""
+
+    at: str
+    label: str
+    title: str
+    edits: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One step of the story. `tone` is the class of its colours, `times` are pairs of a heading and a time."""
+
+    tone: str
+    time: str
+    authority: str
+    change: str
+    label: str
+    title: str
+    lead: str
+    fields: FieldsView
+    link: str
+    times: Sequence[tuple[str, str]]
+    edits: Sequence[EditView]
+    copies: Sequence[CopyView]
+    published_again: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """A day and what happened on it."""
+
+    name: str
+    items: Sequence[ItemView]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The page. `authorities` are pairs of an authority and what its word is worth."""
+
+    entity: str
+    names: Sequence[str]
+    summary: str
+    made: str
+    authorities: Sequence[tuple[str, str]]
+    days: Sequence[DayView]
+
+
+def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
+    """The page of a story, with times in a zone, made at a moment."""
+    days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
+    return CaseView(
+        entity=story.entity,
+        names=story.names,
+        summary=_summary(story, zone),
+        made=f"as known on {_minute(made, zone)}, times in {zone}",
+        authorities=list(AUTHORITY.items()),
+        days=[DayView(f"{day:%-d %B %Y}", [_item(item, story, zone) for item in items]) for day, items in days],
+    )
+
+
+def _summary(story: Story, zone: tzinfo) -> str:
+    since = f" since {_minute(story.since, zone)}" if story.since else ""
+    if not story.items:
+        return f"Nothing mentions it{since or ' yet'}."
+    more = f", and {counted(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
+    items, sources = counted(len(story.items), "item", "items"), counted(story.sources, "source", "sources")
+    return f"{items} from {sources}{since}{more}"
+
+
+def _item(item: Item, story: Story, zone: tzinfo) -> ItemView:
+    return ItemView(
+        tone=item.authority if item.authority in AUTHORITY else "other",
+        time=f"{item.at.astimezone(zone):%H:%M}",
+        authority=item.authority,
+        change=_CHANGES.get(item.change, item.change),
+        label=item.label,
+        title=_short(item.title, _VALUE) or "An entry that mentions it",
+        lead=item.lead(_TEXT),
+        fields=_fields(item),
+        link=_link(item.url or story.places.get(item.source)),
+        times=_times(item, zone),
+        edits=[_edit(edit, item, zone) for edit in item.edits],
+        copies=[_copy(copy, item, zone) for copy in item.copies],
+        published_again=counted(len(item.copies), "more time", "more times"),
+    )
+
+
+def _fields(item: Item) -> FieldsView:
+    """What differs, before and after."""
+    if item.change not in {"changed", "reappeared"}:
+        return FieldsView()
+    rows, more = list(item.fields.items()), len(item.fields) - FULL.fields
+    return FieldsView(
+        [_field(name, sides["before"] or "", sides["after"] or "") for name, sides in rows[: FULL.fields]],
+        f"and {counted(more, 'more field', 'more fields')}" if more > 0 else "",
+    )
+
+
+def _field(name: str, before: str, after: str) -> FieldView:
+    name = _short(name, _NAME)
+    if "\n" in before or "\n" in after:
+        return FieldView(name, list(text_difference(before, after, FULL)))
+    before, after = shorten_both(clean(before), clean(after), _VALUE)
+    return FieldView(name, [Line(Style.BEFORE, before or NOTHING), Line(Style.AFTER, after or NOTHING)])
+
+
+def _short(text: str, most: int) -> str:
+    """One clean line of at most so many characters. Of a long text no more is cleaned than may be shown."""
+    return shorten(clean(shorten(text, 4 * most)), most)
+
+
+def _link(url: str | None) -> str:
+    """A web address as it is; what is none, which is shown as text, shortened; "" for none."""
+    if not url:
+        return ""
+    return url if web_address(url) else _short(url, _ADDRESS)
+
+
+def _times(item: Item, zone: tzinfo) -> list[tuple[str, str]]:
+    parts = {
+        "Published": _published(item, zone),
+        "First seen": _second(item.seen, zone, item.at),
+        "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
+    }
+    return [(name, at) for name, at in parts.items() if at]
+
+
+def _published(item: Item, zone: tzinfo) -> str:
+    at = exact(item.published)
+    return _second(at, zone, item.at) if at else iso_moment(item.published, zone) or ""
+
+
+def _edit(edit: Item, first: Item, zone: tzinfo) -> EditView:
+    link = _link(edit.url) if edit.url != first.url else ""
+    return EditView(edit.change, _minute(edit.seen, zone), _fields(edit), link)
+
+
+def _copy(copy: Item, first: Item, zone: tzinfo) -> CopyView:
+    return CopyView(
+        at=_minute(copy.at, zone),
+        label=copy.label,
+        title="" if copy.title == first.title else _short(copy.title, _VALUE),
+        edits=f"edited {counted(len(copy.edits), 'time', 'times')}" if copy.edits else "",
+        link=_link(copy.url),
+    )
+
+
+def _minute(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%-d %B %Y, %H:%M}"
+
+
+def _second(at: datetime, zone: tzinfo, near: datetime) -> str:
+    """A time to the second, with its date when that is not the day under which it stands."""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M:%S}" if local.date() == near.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M:%S}"
