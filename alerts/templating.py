@@ -4,8 +4,9 @@ The environment holds three rules, so that no template has to: each value is esc
 `sources.text.clean` gives it; a name that is not defined is an error. The filters:
 
     lines         a text of several lines keeps its line breaks; each line is clean
-    exactly       every sign stays, for commands of our own that are copied; still escaped
+    spaced        every space stays, for commands that are copied and for what they print
     web_address   an http or https URL as it may stand in `href`, or none
+    file_name     the name of a file beside the page as it may stand in `href`, percent-encoded
 
 Jinja2 is imported with the first text that is rendered: a check that alerts nobody does without it.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from alerts.links import web_address
 from sources.text import clean
@@ -33,13 +35,16 @@ def render(template: str, **values: object) -> str:
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
     def finalize(value: object) -> object:
         return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     def lines(text: str) -> Markup:
-        return Markup("\n").join(clean(line) for line in text.split("\n"))
+        return Markup("\n").join(map(clean, text.split("\n")))
+
+    def spaced(text: str) -> Markup:
+        return Markup(" ").join(map(clean, text.split(" ")))
 
     made = Environment(
         loader=PackageLoader("alerts"),
@@ -50,5 +55,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"lines": lines, "exactly": escape, "web_address": web_address}
+    made.filters |= {"lines": lines, "spaced": spaced, "web_address": web_address, "file_name": _file_name}
     return made
+
+
+def _file_name(name: str) -> str:
+    return quote(name, safe="", errors="replace")

@@ -25,7 +25,7 @@ def made() -> Environment:
     [
         ("<p>{{ text }}</p>", "<p>&lt;b&gt; &#34;two&#34; lines</p>"),
         ("<p>{{ text|lines }}</p>", "<p>&lt;b&gt; &#34;two&#34;\nlines</p>"),
-        ("<p>{{ text|exactly }}</p>", "<p> &lt;b&gt;  &#34;two&#34;\n\u202elines</p>"),
+        ("<p>{{ text|spaced }}</p>", "<p> &lt;b&gt;  &#34;two&#34; lines</p>"),
         ("{% macro shown(it) %}<i>{{ it }}</i>{% endmacro %}{{ shown(text) }}", "<i>&lt;b&gt; &#34;two&#34; lines</i>"),
     ],
 )
@@ -51,6 +51,12 @@ def test_a_name_that_is_missing_is_an_error(made: Environment, template: str) ->
 )
 def test_only_web_addresses_pass_the_filter_of_links(made: Environment, url: str, address: str) -> None:
     assert made.from_string("{{ url|web_address }}").render(url=url) == address
+
+
+def test_the_name_of_a_file_leads_no_further_than_the_folder(made: Environment) -> None:
+    template = made.from_string("{{ name|file_name }}")
+    assert template.render(name="page-after.html.txt") == "page-after.html.txt"
+    assert template.render(name='javascript:/"') == "javascript%3A%2F%22"
 
 
 def test_no_template_goes_round_the_escaping() -> None:
