@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from jinja2 import Environment, UndefinedError
 
 from alerts.templating import _environment
 
-TEMPLATES = Path(__file__).parents[2] / "alerts" / "templates"
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "alerts" / "templates"
 
 
 @pytest.fixture
@@ -65,6 +68,22 @@ def test_no_template_goes_round_the_escaping() -> None:
     assert not [text for text in templates if re.search(r"\bsafe\b|\bautoescape\b|=\{\{", text)]
 
 
+def test_an_installed_copy_has_its_templates(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, timeout=60, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = "import alerts.templating as it; print(it.__file__); it._environment().get_template('case.html.j2')"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, timeout=60, check=True, capture_output=True
+    )
+    assert ran.stdout.decode().startswith(str(tmp_path))
+    assert {file.name for file in TEMPLATES.iterdir()} == {
+        file.name for file in (tmp_path / "alerts/templates").iterdir()
+    }
+
+
 def test_jinja2_is_loaded_with_the_first_text() -> None:
     code = "import sys, alerts.templating; assert 'jinja2' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], cwd=TEMPLATES.parents[1], timeout=60, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60, check=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -304,3 +306,12 @@ def test_a_refused_delivery_is_kept_and_sent_by_the_next_run(site: Any, register
     refused, taken = [asked for asked in site.requests if asked.path == "/hook"]
     assert refused.headers["idempotency-key"] == taken.headers["idempotency-key"]
     assert refused.body == taken.body
+
+
+def test_a_check_that_alerts_nobody_loads_no_templates(site: Any, register: Callable[..., None], watch: Watch) -> None:
+    register()
+    site.page("/list", table(("Telegram", "no")))
+    assert watch("--once").code == 0
+    code = "import sys; from watcher import cli; print(cli.main(['--once']), 'jinja2' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.splitlines()[-1] == "0 False"
