@@ -16,6 +16,7 @@ from sources.text import clean
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
+_COMPARED = 200_000  # characters of a value that are compared: an event's has half as many (watcher/check/selection.py)
 _NAME = 80  # characters of a field's name
 _ADDRESS = 200  # characters of what is no web address
 _CHANGES = {STANDING: "already there when the watch began"}
@@ -149,7 +150,7 @@ def _fields(item: Item) -> FieldsView:
 
 
 def _field(name: str, before: str, after: str) -> FieldView:
-    name = _short(name, _NAME)
+    name, before, after = _short(name, _NAME), before[:_COMPARED], after[:_COMPARED]
     if "\n" in before or "\n" in after:
         return FieldView(name, list(text_difference(before, after, FULL)))
     before, after = shorten_both(clean(before), clean(after), _VALUE)
