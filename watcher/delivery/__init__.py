@@ -4,6 +4,7 @@ deliver           claim, compose, send, record
 citations         what the state knows of the entities in a message
 attachments       the proofs that go along
 added_entities    an entity that was added is told of once
+operator_alerts   alerts about the service itself: the events of the three below
 failing_channels  operators hear of channels that fail
 refused_config    operators hear of a refused configuration
 unproven_pages    operators hear of pages that cannot be kept

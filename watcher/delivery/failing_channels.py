@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from alerts.rules import operator_routes
-from state.model import Alert, ChannelTrouble, Event, EventKind, Message
+from state.model import Alert, ChannelTrouble, Message
 from state.parts.outbox import Tell
 from state.store import Store
 from watcher.config.load import Config
+from watcher.delivery.operator_alerts import operator_alert
 
 LASTING = timedelta(minutes=5)
 TELL_AFTER = timedelta(hours=1)  # how long a channel fails before the operator is told
@@ -62,6 +62,5 @@ class FailingChannels:
 
     def _alert(self, channel: str, now: datetime, **data: str | int | None) -> Alert:
         about = {"channel": channel, "reason": None, "message": None, "since": None, **data}
-        event = Event(EventKind.HEALTH, "", f"channel {channel}", "", now, None, about)
-        routes = operator_routes(event, self._config.alerts, now, self._config.timezone)
+        event, routes = operator_alert(self._config, f"channel {channel}", now, about)
         return event, [route for route in routes if route.channel != channel]

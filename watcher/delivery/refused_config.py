@@ -6,11 +6,9 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from alerts.rules import operator_routes
-from state.errors import StateError
-from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
+from watcher.delivery.operator_alerts import operator_alert, store_alert
 from watcher.terminal.console import printable
 
 log = logging.getLogger(__name__)
@@ -48,8 +46,4 @@ class RefusedConfig:
     def _tell(self, status: str, config: Config) -> None:
         at = self._clock()
         data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
-        event = Event(EventKind.HEALTH, "", "configuration", "", at, None, data | {"mentioned": []})
-        try:
-            self._store.log.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
-        except StateError as error:
-            log.error("nobody is alerted of the configuration: %s", error)
+        store_alert(self._store, operator_alert(config, "configuration", at, data | {"mentioned": []}))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from alerts.rules import operator_routes
-from state.errors import StateError
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
-
-log = logging.getLogger(__name__)
+from watcher.delivery.operator_alerts import operator_alert, store_alert
 
 _LABEL = "evidence"
 
@@ -47,11 +43,7 @@ class UnprovenPages:
             "since": since.isoformat(),
             "mentioned": [],
         }
-        event = Event(EventKind.HEALTH, "", _LABEL, "", at, None, data)
-        try:
-            self._store.log.add_alert((event, operator_routes(event, config.alerts, at, config.timezone)))
-        except StateError as error:
-            log.error("nobody is alerted of the evidence: %s", error)
+        store_alert(self._store, operator_alert(config, _LABEL, at, data))
 
     def _last(self) -> Event | None:
         told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
