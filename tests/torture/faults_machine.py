@@ -63,10 +63,14 @@ def faults() -> Iterator[Fault]:
                     f"root, {name} is {way} of root's file",
                     "refused, root's is as it was",
                     partial(planted, name, hard),
+                    only_files=FILE if name.startswith("state.db") else "",
                 )
     for name in ("watch.toml", "state.db", "evidence", "the folder"):
         yield Fault(
-            f"everybody may change: {name}", "check-config, status, once in the log", partial(open_to_all, name)
+            f"everybody may change: {name}",
+            "check-config, status, once in the log",
+            partial(open_to_all, name),
+            only_files=FILE if name == "state.db" else "",
         )
     yield Fault("status of a daemon: its longest pause", "told, < 0.5 s; gone at its end", longest_pause)
     whole = f"a whole copy; {WELL}"
