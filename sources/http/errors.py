@@ -15,6 +15,7 @@ from sources.text import clean
 
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that a further authority would mend: self-signed, issuer not known
+_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}  # by OpenSSL's release: plain text came
 _NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
 _LATE: dict[Stage, str] = {
     "name": "could not resolve {host}",
@@ -93,6 +94,8 @@ def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
         return f"the certificate of {host} is not valid: {said}"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{host} ended the TLS handshake"
+    if error.reason in _NO_TLS:
+        return f"{host} does not speak TLS on this port: try http:// in place of https://"
     reason = (error.reason or "unknown reason").replace("_", " ").lower()
     return f"the TLS handshake with {host} failed: {reason}"
 

@@ -13,7 +13,7 @@ from watcher.terminal import console
 @pytest.fixture(autouse=True)
 def nothing_is_hidden() -> Iterator[None]:
     yield
-    console.hide_nothing()
+    console.begin()
 
 
 def test_control_and_bidirectional_characters_are_escaped_and_line_breaks_stay() -> None:

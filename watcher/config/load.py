@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -62,24 +62,33 @@ class Config:
 def load(path: Path | None = None) -> Config:
     """Load `path`, or the file that is found without one; its secrets are kept out of all output from then on.
 
+    For commands that send nothing: the secrets of channels and of the heartbeat may be unset.
     Raises ConfigError with every problem at once. Channel URLs are left to `load_to_run`, which is slower.
     """
-    return _load(path, channels_too=False)
+    return _load(path, Sending(secrets=False, urls=False))
 
 
 def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
     """As `load`, with the URLs of the channels (or of the `only` one) checked by Apprise: for those that will send.
 
+    Raises ConfigError, also for a secret of theirs that is unset.
+    """
+    return _load(path, Sending(only=only))
+
+
+def load_offline(path: Path | None = None) -> Config:
+    """As `load_to_run` where the secrets of channels are not at hand: a URL whose secrets are unset is not checked.
+
     Raises ConfigError.
     """
-    return _load(path, channels_too=True, only=only)
+    return _load(path, Sending(secrets=False))
 
 
 def load_names(path: Path | None = None) -> Config:
     """As `load`, for those that want to know which sources there are and no more: of these only the kinds and the names
     of the options are looked at, and they are stand-ins that say whether they are enabled. Raises ConfigError.
     """
-    return _load(path, channels_too=False, sources_too=False)
+    return _load(path, Sending(secrets=False, urls=False), sources_too=False)
 
 
 def presets_folder(path: Path | None = None) -> Path | None:
@@ -94,14 +103,35 @@ def presets_folder(path: Path | None = None) -> Path | None:
     return tree.path.parent / folder if isinstance(folder, str) else None
 
 
-def _load(path: Path | None, *, channels_too: bool, only: str | None = None, sources_too: bool = True) -> Config:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is asked of the places that messages go to: of the `only` channel, or of all, and of the heartbeat."""
+
+    secrets: bool = True  # they are set
+    urls: bool = True  # Apprise takes the URLs
+    only: str | None = None
+
+    def may_be_unset(self, at: KeyPath) -> bool:
+        """Whether a secret at this key path is not needed."""
+        if at[0] == "channels":
+            return not self.secrets or (self.only is not None and at[1:2] != (self.only,))
+        return at == ("heartbeat",) and (not self.secrets or self.only is not None)
+
+
+def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
     tree = read(find(path))
     secrets = Secrets()
     console.hide(secrets)
     problems = Problems(tree, secrets)
-    root = Substitution(os.environ, secrets, problems.missing).fill(tree.root) if tree.refers else tree.root
+    filling = Substitution(os.environ, secrets, problems.missing, sending.may_be_unset)
+    root = filling.fill(tree.root) if tree.refers else tree.root
+    if ("heartbeat",) in filling.unset:
+        del root["heartbeat"]
     whole = Tree(tree.path, root, tree.origins, tree.files)
-    return _Composer(whole, secrets, problems, channels_too, only, sources_too).compose()
+    unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
+    config = _Composer(whole, secrets, problems, sending, unset, sources_too).compose()
+    console.log_times_in(config.timezone)
+    return config
 
 
 TABLES = (*NAMED_TABLES, "alerts")
@@ -119,8 +149,8 @@ class _Composer:
     tree: Tree
     secrets: Secrets
     problems: Problems
-    channels_too: bool
-    only: str | None
+    sending: Sending
+    unset: Collection[str]  # channels whose URL has a secret that nobody gave
     sources_too: bool = True
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
@@ -141,7 +171,7 @@ class _Composer:
         if config_secrets.remember_state(self.secrets, settings.state):
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         self._check_together(http, sources, rules)
-        if self.channels_too and channels:
+        if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
@@ -309,7 +339,7 @@ class _Composer:
         from alerts.send import problem
 
         for name, channel in channels.items():
-            if self.only in {None, name} and (what := problem(channel.url)):
+            if self.sending.only in {None, name} and name not in self.unset and (what := problem(channel.url)):
                 self.problems.add(("channels", name, "url"), what)
 
     def _rules(self) -> dict[int, AlertRule]:
@@ -346,7 +376,7 @@ class _Composer:
         bare: list[KeyPath] = [
             ("channels", name, "url")
             for name, channel in channels.items()
-            if config_secrets.remember_channel(secrets, name, channel.url)
+            if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
         ]
         for name, source in sources.items() if self.sources_too else ():
             found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)

@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import chain, zip_longest
 from operator import le
@@ -47,9 +47,23 @@ def hide(secrets: Secrets) -> None:
     _secrets.append(secrets)
 
 
-def hide_nothing() -> None:
-    """Forget all secrets: another program run begins."""
+def begin() -> None:
+    """Forget all secrets and the time zone: another program run begins."""
     _secrets.clear()
+    log_times_in(None)
+
+
+_log_zone: list[tzinfo | None] = [None]
+
+
+def log_times_in(zone: tzinfo | None) -> None:
+    """Write the times of log lines in this zone from now on; None is the system's."""
+    _log_zone[0] = zone
+
+
+def log_time(seconds: float) -> str:
+    """A time since the epoch as log lines have it: `2025-07-14T09:31:00+0300`."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(_log_zone[0]).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def printable(text: str) -> str:
