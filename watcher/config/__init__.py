@@ -4,6 +4,8 @@ load            reads, checks and builds the Config
 files           finds the files and puts them together
 settings        the keys outside of tables
 file_rights     which files others may change
+documents       a TOML document with mistakes, and what can be read beside them
+key_lines       on which line a key stands
 substitute      `${NAME}` and `${credential:NAME}`
 config_secrets  secrets that stand in the configuration itself
 crosschecks     what only shows across tables

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomli
-
+from watcher.config.documents import document
 from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 NAMED_TABLES = ("sources", "channels", "entities")
-
-_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
 
 
 class Origin(NamedTuple):
@@ -31,13 +26,20 @@ class Origin(NamedTuple):
 
 @dataclass
 class Tree:
-    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from."""
+    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from.
+
+    `problems` are lines about what could not be read, `broken` the tables that hold such a mistake. `partial` says that
+    something is missing whose names are not known.
+    """
 
     path: Path
     root: dict[str, Any]
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     refers: bool = False  # whether any of them holds a reference, "${...}"
+    problems: list[str] = field(default_factory=list)
+    broken: set[Origin] = field(default_factory=set)
+    partial: bool = False
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -45,6 +47,15 @@ class Tree:
             if found := self.origins.get(at[:length]):
                 return Origin(found.file, found.at + at[length:])
         return Origin(shown(self.path), at)
+
+    def shown_files(self) -> list[tuple[str, Path]]:
+        """The files as they are shown, and where they are."""
+        return [(shown(file), file) for file in self.files]
+
+    def is_broken(self, at: KeyPath) -> bool:
+        """Whether a key path is in a table that could not be read: what is missing there is no other mistake."""
+        file, place = self.origin(at) if self.broken else ("", ())
+        return any(Origin(file, place[:length]) in self.broken for length in range(len(place) + 1))
 
 
 def closed(path: str, flags: int) -> int:
@@ -73,53 +84,56 @@ def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path
 
 
 def read(path: Path) -> Tree:
-    """Read a configuration file with all that it includes. Raises ConfigError with every file's problem."""
-    tree, problems = Tree(path, {}), list[str]()
-    documents = {path: _parse(tree, path, problems)}
-    for included in _included(path, documents[path], problems):
-        documents[included] = _parse(tree, included, problems)
-    for file, document in documents.items():
-        problems += _Merging(tree, file, shown(file)).merge(document)
-    if problems:
-        raise ConfigError(problems)
+    """Read a configuration file with all that it includes. What is wrong with one is in `problems`, and keeps nothing
+    else from being read. Raises ConfigError when there is nothing of the first file.
+    """
+    tree = Tree(path, {})
+    first = _parse(tree, path)
+    if first is None:
+        raise ConfigError(tree.problems)
+    documents = {path: first}
+    for included in _included(tree, first):
+        documents[included] = _parse(tree, included) or {}
+    for file, values in documents.items():
+        tree.problems += _Merging(tree, file, shown(file)).merge(values)
     tree.files = tuple(documents)
     return tree
 
 
-def _parse(tree: Tree, path: Path, problems: list[str]) -> dict[str, Any]:
+def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
+    """What could be read of a file; None when nothing could."""
+    file = shown(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tree.refers = tree.refers or "$" in text or "\\" in text  # an escape may spell it
-        return tomli.loads(text)
+        read = document(text)
     except PermissionError as error:
-        problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
+        tree.problems.append(f"{file}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
     except OSError as error:
-        problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
+        tree.problems.append(f"{file}: cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        problems.append(f"{shown(path)}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except tomli.TOMLDecodeError as error:
-        problems.append(_syntax(shown(path), str(error)))
+        tree.problems.append(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
     except RecursionError:
-        problems.append(f"{shown(path)}: is nested too deeply")
-    return {}
+        tree.problems.append(f"{file}: is nested too deeply")
+    else:
+        tree.problems += [f"{file}{':' if mistake[0].isdigit() else ': '}{mistake}" for mistake in read.mistakes]
+        tree.broken |= {Origin(file, at) for at in read.broken}
+        tree.partial = tree.partial or read.partial
+        return read.root
+    tree.partial = True
+    return None
 
 
-def _syntax(file: str, message: str) -> str:
-    position = _POSITION.search(message)
-    where = f"{file}:{position[1]}:{position[2]}" if position and position[1] else file
-    end = " at the end of the file" if position and not position[1] else ""
-    dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)
-    return f"{where}: is not valid TOML: {_POSITION.sub('', dotted)}{end}"
-
-
-def _included(path: Path, document: dict[str, Any], problems: list[str]) -> list[Path]:
+def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
+    path = tree.path
     patterns = document.get("include", [])
     found: dict[Path, None] = {}
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
         # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
-            problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+            tree.problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+            tree.partial = True
         found |= {file: None for name in names if (file := path.parent / name).is_file()}
     return [file for file in found if not file.samefile(path)]
 

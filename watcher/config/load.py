@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, ItemsView, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
 from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
-from watcher.config.problems import Problems, option_names
+from watcher.config.problems import Problems, option_names, without_mistakes
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.substitute import KeyPath, Substitution
 from watcher.errors import ConfigError
@@ -99,6 +99,8 @@ def presets_folder(path: Path | None = None) -> Path | None:
         if path:
             raise
         return None
+    if path and tree.problems:
+        raise ConfigError(tree.problems)
     folder = tree.root.get("presets")
     return tree.path.parent / folder if isinstance(folder, str) else None
 
@@ -127,7 +129,7 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
     root = filling.fill(tree.root) if tree.refers else tree.root
     if ("heartbeat",) in filling.unset:
         del root["heartbeat"]
-    whole = Tree(tree.path, root, tree.origins, tree.files)
+    whole = replace(tree, root=root)
     unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
     config = _Composer(whole, secrets, problems, sending, unset, sources_too).compose()
     console.log_times_in(config.timezone)
@@ -136,6 +138,7 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
 
 TABLES = (*NAMED_TABLES, "alerts")
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
+_NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
 _PORTS = {"http": 80, "https": 443}
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -200,7 +203,14 @@ class _Composer:
             if key not in known:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        return self._built(Settings, top, ()) or Settings()
+        return self._built(Settings, top, ()) or self._sound_settings(top)
+
+    def _sound_settings(self, top: dict[str, Any]) -> Settings:
+        """The settings without those that are wrong, which are told: what depends on the others is no mistake."""
+        try:
+            return Settings.model_validate(top)
+        except ValidationError as error:
+            return Settings.model_validate(without_mistakes(top, error))
 
     def _presets(self, folder: str | None) -> Path | None:
         """The folder of the user's own presets; it has to be there."""
@@ -252,12 +262,14 @@ class _Composer:
             return model.model_validate(value)
         except ValidationError as error:
             self.problems.invalid(error, model, value, at)
+            self.problems.beside_unknown(error, model, value, at)
         return None
 
     def _source(self, name: str, table: dict[str, Any]) -> Source | None:
         at = ("sources", name)
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
+            self._built(Source, {key: value for key, value in table.items() if key in Source.model_fields}, at)
             return None
         if not self.sources_too and table.keys() <= self._keys(model):
             return _DISABLED if table.get("enabled") is False else _ENABLED
@@ -265,6 +277,7 @@ class _Composer:
         table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
         source = self._built(model, options, at)
         if source is None:
+            self._look_at_url(options.get("url"), at)
             return None
         self._share(source)
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
@@ -315,8 +328,13 @@ class _Composer:
                 if source.enabled:
                     self.hosts[name] = f"{host}:{port}"
                 return True
-            self.problems.add((*at, "url"), 'has to be a whole URL that begins with "https://" or "http://"')
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
         return False
+
+    def _look_at_url(self, url: Any, at: KeyPath) -> None:
+        """Tell what is wrong with the URL of a source that has other mistakes; where it is given is for its kind."""
+        if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
 
     def _has_times(self, source: Source, at: KeyPath) -> bool:
         for option in ("every", "timeout", "reread"):
@@ -356,7 +374,7 @@ class _Composer:
     def _check_together(self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule]) -> None:
         """What needs more than one table. What has a name counts as there, even if its own table is wrong."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
-        for index, rule in rules.items():
+        for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
         if not self.sources_too:
             return
