@@ -305,7 +305,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one channel, due at a time. `next_try` is when a waiting one is tried (again)."""
+    """One event for one channel, due at a time. `next_try` is when a waiting one is tried (again), `sent` when its
+    message went out.
+    """
 
     id: int
     event: Event
@@ -318,6 +320,7 @@ class Delivery:
     message: int | None = None  # the composed message it is a member of
     digest: bool = False  # told case by case
     next_try: datetime | None = None
+    sent: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
         """Whether it is kept for later: by quiet hours, by a digest, or until its entry has settled."""

@@ -24,7 +24,10 @@ MISTAKES = {
         SOURCE.replace('"table"', '"tabel"'),
         'watch.toml:2: sources.list.kind: there is no kind "tabel"',
     ),
-    "a wrong type": (SOURCE + "min_entries = 'some'", "watch.toml:5: sources.list.min_entries: has to be a whole number"),
+    "a wrong type": (
+        SOURCE + "min_entries = 'some'",
+        "watch.toml:5: sources.list.min_entries: has to be a whole number",
+    ),
     "an unknown key": (
         SOURCE + "evrey = '1m'",
         'watch.toml:5: sources.list.evrey: is no option here; did you mean "every"?',
@@ -36,7 +39,10 @@ MISTAKES = {
         SOURCE + "auth = '${NOT_SET_ANYWHERE}'",
         "watch.toml:5: sources.list.auth: the environment variable",
     ),
-    "a missing credential": (SOURCE + "auth = '${credential:web}'", "watch.toml:5: sources.list.auth: credential web: "),
+    "a missing credential": (
+        SOURCE + "auth = '${credential:web}'",
+        "watch.toml:5: sources.list.auth: credential web: ",
+    ),
     "an unknown channel": (SOURCE + RULE, 'watch.toml:6: alerts #1.to: there is no channel "desk"'),
     "a bad channel URL": (
         SOURCE + RULE + "[channels.desk]\nurl = 'nosuchservice://s3cr3t-t0k3n-0123456789/x'",

@@ -84,7 +84,9 @@ def test_the_file_that_is_told_is_the_one_that_holds_the_secret(watch: Watch, co
     assert warned == ["warning: more.toml: sources.a.auth", "warning: more.toml: sources.a.headers.X-Token"]
 
 
-SECRET_CHANNEL = '[channels.mail]\nurl = "mailtos://${NOBODYS_USER}:${NOBODYS_PASSWORD}@smtp.example.org?to=a@b.example"\n'
+SECRET_CHANNEL = (
+    '[channels.mail]\nurl = "mailtos://${NOBODYS_USER}:${NOBODYS_PASSWORD}@smtp.example.org?to=a@b.example"\n'
+)
 
 
 def test_offline_no_secret_of_a_channel_is_needed_but_its_name_counts(watch: Watch, configure: Configure) -> None:

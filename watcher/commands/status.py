@@ -162,11 +162,12 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
     due = "-"
     if standing.enabled and state.due:
         due = "now" if state.due <= now else f"in {about(state.due - now)}"
+    read = state.checked or (state.tried if state.revision else None)
     return [
         state.name,
         standing.status,
         f"{state.entries:,}".replace(",", " ") if state.revision else "-",
-        f"{about(now - state.tried)} ago" if state.tried else "never",
+        f"{about(now - read)} ago" if read else "never",
         due,
     ]
 

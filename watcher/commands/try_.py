@@ -8,6 +8,7 @@ traceback.
 examples:
   watch try rkn-landing                     fetch and read it now
   watch try rkn-landing --file saved.html   read a saved page as that source
+  watch try rkn-landing --limit 5           only the first entries, and how many there are
   watch try rkn-landing --json
   watch try my-source --file saved.html --here   while its kind is being written
 """
@@ -20,6 +21,8 @@ import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
+from watcher.tools.limit import add_limit
+
 _log = logging.getLogger(__name__)
 
 HELP = "read one source and print its entries, changing nothing"
@@ -30,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--file", metavar="PAGE", type=Path, help="a saved page to read as that source")
     parser.add_argument("--here", action="store_true", help="read in this process, without limits: to debug a kind")
+    add_limit(parser, "entries")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
@@ -49,5 +53,5 @@ def run(args: argparse.Namespace) -> int:
             _log.error("where it was raised:", exc_info=error.__cause__)
         complain(f"{args.name}: {error.code}: {error.message}")
         return 1
-    print_entries(trial, as_json=args.json)
+    print_entries(trial, as_json=args.json, limit=args.limit)
     return 0

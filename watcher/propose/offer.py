@@ -23,7 +23,7 @@ from watcher.propose.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
-from watcher.terminal.console import complain, count, is_terminal, printable, say, table
+from watcher.terminal.console import complain, count, is_terminal, printable, say, table, there_are
 from watcher.tools.saved_pages import saved_page
 from watcher.tools.try_source import sharing_a_key
 
@@ -132,7 +132,7 @@ def _own_address(page: Page) -> str | None:
 
 def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted) -> Proposal:
     if not 0 < wanted.take <= len(proposals):
-        raise UsageError(f"--take {wanted.take}: there are {count(len(proposals), 'proposal')}")
+        raise UsageError(f"--take {wanted.take}: {there_are(len(proposals), 'proposal')}")
     if not wanted.key:
         return proposals[wanted.take - 1]
     for proposal in proposals[wanted.take - 1 :]:

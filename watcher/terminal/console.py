@@ -273,6 +273,11 @@ def _about(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def there_are(number: int, one: str, many: str = "") -> str:
+    """`there is 1 proposal`, `there are 2 proposals`."""
+    return f"there {'is' if number == 1 else 'are'} {count(number, one, many)}"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """`1 source`, `2 sources`, `3 entries` (with `many`)."""
     return f"{number:,} {one if number == 1 else many or one + 's'}".replace(",", " ")

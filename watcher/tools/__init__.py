@@ -2,6 +2,7 @@
 
 open_existing    opens a state without creating one
 arguments        what a command is asked for
+limit            the option --limit
 try_source       reads one source for a look
 replay           a source over dated captures
 dated_pages      saved pages in order of time

@@ -23,6 +23,7 @@ from watcher.check.fetching import read
 from watcher.config.load import load
 from watcher.errors import UsageError
 from watcher.terminal.console import count, print_json, say
+from watcher.tools.arguments import source_named
 from watcher.tools.saved_pages import saved_page
 
 P = ParamSpec("P")
@@ -47,11 +48,7 @@ def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
 def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader = read_page) -> Trial:
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
-    source = config.sources.get(name)
-    if source is None:
-        raise UsageError(
-            f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
-        )
+    source = source_named(config, name)
     if file:
         return from_file(source, file, by)
     entries: list[Entry] = []
@@ -118,12 +115,13 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def print_entries(trial: Trial, *, as_json: bool) -> None:
-    """Print what was read: each entry with its fields, then a line that sums up."""
+def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
+    """Print what was read: each entry with its fields, at most `limit` of them, then a line that sums up."""
+    shown = trial.entries[:limit]
     if as_json:
-        print_json({"entries": [entry_json(entry) for entry in trial.entries]})
+        print_json({"entries": [entry_json(entry) for entry in shown]})
         return
-    for entry in trial.entries:
+    for entry in shown:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
         facts = {
             "published": entry.published.isoformat(" ", "minutes") if entry.published else "",
@@ -135,6 +133,8 @@ def print_entries(trial: Trial, *, as_json: bool) -> None:
         if entry.text and entry.text != entry.title:
             say(entry.text, indent=4)
     pages = count(trial.pages, "page")
-    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}" + ("" if trial.whole else "; there is more"))
+    first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
+    more = "" if trial.whole else "; there is more"
+    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}{more}")
     if shared := sharing_a_key(trial.entries):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")

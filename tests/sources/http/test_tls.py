@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sources import Get, Page, Source, TimedOut, TlsFailed, Unreachable
+from sources import Get, Page, Source, TimedOut, TlsFailed
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.http.tls import trust
