@@ -6,6 +6,7 @@ limit            the option --limit
 try_source       reads one source for a look
 replay           a source over dated captures
 dated_pages      saved pages in order of time
+proof_folder     the pages in the folder of a proof
 saved_pages      a saved page in the place of a site
 replay_evidence  a source over the pages that were kept of it
 sync_cycle       a cycle for callers without an event loop
