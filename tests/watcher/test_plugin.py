@@ -116,7 +116,8 @@ def test_what_a_stranger_s_kind_prints_is_seen_where_its_author_asks_for_it(save
 def test_the_traceback_of_a_kind_is_shown_where_its_author_asks_for_it(saved: Path) -> None:
     apart = run(saved, "try", "ferries", "--file", "bad.html")
     here = run(saved, "try", "ferries", "--file", "bad.html", "--here")
-    why = "ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id'\n"
+    place = f"{saved}/site/ferry_kind.py, line {KIND[: KIND.index('yield')].count(chr(10)) + 1}"
+    why = f"ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id' ({place})\n"
     assert (apart.returncode, apart.stderr) == (1, why)
     assert here.returncode == 1
     assert here.stderr.endswith(f"KeyError: 'id'\n{why}")

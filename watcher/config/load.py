@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from alerts.options import AlertRule, Channel, Entity
 from sources import Source
+from sources.errors import raised_at
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.secrets import Secrets
@@ -321,7 +322,7 @@ class _Composer:
         except ValueError as error:
             self.problems.add((*at, "url"), f"is no URL: {error}")
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
-            what = f"{type(error).__name__}: {error}"
+            what = f"{type(error).__name__}: {error}{raised_at(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
             if url.scheme in _PORTS and host:
