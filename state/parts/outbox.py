@@ -304,7 +304,9 @@ def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
         )
     messages = dict[int, Row[Any]]()
     for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
-        found = connection.execute(select(MESSAGES.c["id", "next_try", "sent"]).where(MESSAGES.c.id.in_(ids)))
+        found = connection.execute(
+            select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent).where(MESSAGES.c.id.in_(ids))
+        )
         messages |= {row.id: row for row in found}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
