@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: run demo test torture soak fuzz lint format bench lock clean systemd-test install upgrade release uninstall
 
-run: .venv/ready             ## one check with the starter configuration: the story's sources
+run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
 	$(BIN)/watch --once
 

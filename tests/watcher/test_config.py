@@ -255,6 +255,39 @@ def test_a_secret_never_stands_in_a_problem(configure: Configure, monkeypatch: p
     assert "hunter2" not in "".join(found)
 
 
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("api_key=4711abc", "4711abc"),
+        ("accessToken=hush", "hush"),
+        ("X-Amz-Signature=beef", "beef"),
+        ("KEY=hush", "hush"),
+    ],
+)
+def test_the_secret_of_an_address_is_hidden(configure: Configure, query: str, value: str) -> None:
+    config = load(configure(FEED.replace("v2.xml", f"v2.xml?{query}")))
+    assert config.secrets.hide(f"no {value}") == "no ${sources.tass.url}"
+
+
+@pytest.mark.parametrize(
+    "query", ["keyword=Telegram", "author=Telegram", "keywords=a&authority=Telegram", "KEYWORD=Telegram"]
+)
+def test_what_is_searched_for_is_no_secret(configure: Configure, query: str) -> None:
+    config = load(configure(FEED.replace("v2.xml", f"v2.xml?{query}")))
+    assert config.secrets.hide("Telegram was fined") == "Telegram was fined"
+
+
+def test_a_secret_that_is_a_name_in_the_configuration_eats_no_message(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_USER", "desk")
+    monkeypatch.setenv("SMTP_PASSWORD", "alerts")
+    text = (
+        '[channels.desk]\nurl = "mailto://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org"\n[[alerts]]\nto = ["dsk"]\n'
+    )
+    assert problems(configure, text) == ['watch.toml:4: alerts #1.to: there is no channel "dsk"; did you mean "desk"?']
+
+
 # ---- warnings
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -123,7 +124,7 @@ class Sending:
 
 def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
     tree = read(find(path))
-    secrets = Secrets()
+    secrets = Secrets(_public_words(tree.root))
     console.hide(secrets)
     problems = Problems(tree, secrets)
     filling = Substitution(os.environ, secrets, problems.missing, sending.may_be_unset)
@@ -135,6 +136,15 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
     config = _Composer(whole, secrets, problems, sending, unset, sources_too).compose()
     console.log_times_in(config.timezone)
     return config
+
+
+def _public_words(root: Mapping[str, Any]) -> frozenset[str]:
+    """What a configuration shows in the clear: the names in it, and the keys that there are."""
+    named = (name for table in NAMED_TABLES for name, _ in _items(root.get(table)))
+    entities = (table.get("names") for _, table in _items(root.get("entities")) if isinstance(table, dict))
+    watched = (name for names in entities if isinstance(names, list) for name in names if isinstance(name, str))
+    models = (Settings, HttpOptions, Source, Channel, Entity, AlertRule)
+    return frozenset(chain(TABLES, named, watched, *(model.model_fields for model in models)))
 
 
 TABLES = (*NAMED_TABLES, "alerts")
