@@ -33,7 +33,7 @@ from sources.errors import (
     Unreachable,
     WrongContent,
 )
-from sources.model import Authority, Entry, Get, Listing, Page, Source
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 
 __all__ = [
     "AddressRefused",
@@ -51,6 +51,7 @@ __all__ = [
     "Listing",
     "NotFound",
     "Page",
+    "Proven",
     "ReadError",
     "ReaderFailed",
     "ReaderTooSlow",
