@@ -61,8 +61,11 @@ def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
     return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
 
 
-def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchError:
-    """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline."""
+def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str = "") -> FetchError:
+    """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline.
+
+    Through a `proxy`, its own name is the only one that is looked up here.
+    """
     cause = _cause(error)
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
         stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
@@ -70,7 +73,7 @@ def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchErro
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):
-        return Unreachable(f"could not resolve {host}")
+        return Unreachable(f"could not resolve {f'the proxy {proxy}' if proxy else host}")
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"could not reach {host}: {clean(str(error))[:80]}")
     if isinstance(error, httpx.NetworkError):
