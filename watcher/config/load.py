@@ -7,23 +7,21 @@ import re
 from collections.abc import Collection, ItemsView, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
 from alerts.options import AlertRule, Channel, Entity
 from sources import Source
-from sources.errors import raised_at
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
-from watcher.config import config_secrets, crosschecks, file_rights
+from watcher.config import config_secrets, crosschecks, file_rights, source_checks
 from watcher.config.files import NAMED_TABLES, Tree, find, read
+from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, option_names, without_mistakes
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.substitute import KeyPath, Substitution
@@ -107,24 +105,9 @@ def presets_folder(path: Path | None = None) -> Path | None:
     return tree.path.parent / folder if isinstance(folder, str) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What is asked of the places that messages go to: of the `only` channel, or of all, and of the heartbeat."""
-
-    secrets: bool = True  # they are set
-    urls: bool = True  # Apprise takes the URLs
-    only: str | None = None
-
-    def may_be_unset(self, at: KeyPath) -> bool:
-        """Whether a secret at this key path is not needed."""
-        if at[0] == "channels":
-            return not self.secrets or (self.only is not None and at[1:2] != (self.only,))
-        return at == ("heartbeat",) and (not self.secrets or self.only is not None)
-
-
 def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
     tree = read(find(path))
-    secrets = Secrets(_public_words(tree.root))
+    secrets = Secrets(public_words(tree.root))
     console.hide(secrets)
     problems = Problems(tree, secrets)
     filling = Substitution(os.environ, secrets, problems.missing, sending.may_be_unset)
@@ -138,19 +121,8 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
     return config
 
 
-def _public_words(root: Mapping[str, Any]) -> frozenset[str]:
-    """What a configuration shows in the clear: the names in it, and the keys that there are."""
-    named = (name for table in NAMED_TABLES for name, _ in _items(root.get(table)))
-    entities = (table.get("names") for _, table in _items(root.get("entities")) if isinstance(table, dict))
-    watched = (name for names in entities if isinstance(names, list) for name in names if isinstance(name, str))
-    models = (Settings, HttpOptions, Source, Channel, Entity, AlertRule)
-    return frozenset(chain(TABLES, named, watched, *(model.model_fields for model in models)))
-
-
 TABLES = (*NAMED_TABLES, "alerts")
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
-_NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
-_PORTS = {"http": 80, "https": 443}
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
 _Model = TypeVar("_Model", bound=BaseModel)
 _Wire = TypeVar("_Wire", bound=WireOptions)
@@ -288,12 +260,15 @@ class _Composer:
         table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
         source = self._built(model, options, at)
         if source is None:
-            self._look_at_url(options.get("url"), at)
+            source_checks.check_url(options.get("url"), at, self.problems)
             return None
         self._share(source)
-        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
+        host = source_checks.first_host(source, at, self.problems)
+        has_times = source_checks.has_times(source, at, self.problems)  # whatever the host: every problem at once
+        if host and source.enabled:
+            self.hosts[name] = host
         source = self._with_ca_file(source, at)
-        return source if all(sound) else None
+        return source if host and has_times else None
 
     def _share(self, source: Source) -> None:
         """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
@@ -321,39 +296,6 @@ class _Composer:
             except KindError as error:
                 self.problems.add(at, str(error))
         return self.kinds.get(name)
-
-    def _is_askable(self, source: Source, name: str, at: KeyPath) -> bool:
-        """Whether the first request can be made; its host is noted."""
-        try:
-            url = urlsplit(source.start().url)
-            host, port = url.hostname, url.port or _PORTS.get(url.scheme)
-        except NotImplementedError:
-            self.problems.add((*at, "url"), "is missing: where the source is")
-        except ValueError as error:
-            self.problems.add((*at, "url"), f"is no URL: {error}")
-        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
-            what = f"{type(error).__name__}: {error}{raised_at(error)}"
-            self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
-        else:
-            if url.scheme in _PORTS and host:
-                if source.enabled:
-                    self.hosts[name] = f"{host}:{port}"
-                return True
-            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
-        return False
-
-    def _look_at_url(self, url: Any, at: KeyPath) -> None:
-        """Tell what is wrong with the URL of a source that has other mistakes; where it is given is for its kind."""
-        if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
-            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
-
-    def _has_times(self, source: Source, at: KeyPath) -> bool:
-        for option in ("every", "timeout", "reread"):
-            span = getattr(source, option)
-            if span is not None and not span:
-                self.problems.add((*at, option), 'has to be more than nothing, such as "15m"')
-                return False
-        return True
 
     def _with_ca_file(self, options: _Wire, at: KeyPath) -> _Wire:
         """The options with the path of `ca_file` made absolute; the file has to be there."""
