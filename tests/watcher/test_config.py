@@ -124,15 +124,15 @@ def test_included_files_add_sources_and_rules(configure: Configure) -> None:
 def test_the_same_name_in_two_files_is_a_problem_that_names_both(configure: Configure) -> None:
     configure(FEED, "more.toml")
     assert problems(configure, 'include = ["more.toml"]\n' + FEED) == [
-        "more.toml: sources.tass: stands in watch.toml too; give one of them another name"
+        "more.toml:1: sources.tass: stands in watch.toml too; give one of them another name"
     ]
 
 
 def test_a_setting_in_two_files_is_a_problem_and_so_is_an_include_in_an_included_file(configure: Configure) -> None:
     configure('timezone = "UTC"\ninclude = ["x.toml"]\n', "more.toml")
     assert problems(configure, 'timezone = "UTC"\ninclude = ["more.toml"]\n') == [
-        "more.toml: timezone: stands in watch.toml too; keep one of them",
-        "more.toml: include: only watch.toml may include files",
+        "more.toml:1: timezone: stands in watch.toml too; keep one of them",
+        "more.toml:2: include: only watch.toml may include files",
     ]
 
 

@@ -141,7 +141,8 @@ def test_mistakes_in_an_included_file_have_its_lines(configure: Configure) -> No
         ("a = 1\n[b]\nc = [1,\n[d]\ne = 2\n", 1, {"a": 1, "b": {}, "d": {"e": 2}}),
         ('a = 1\n[b]\nc = """\n[d]\ne = 2\n', 1, {"a": 1}),
         ("[b\nc = 1\n[d]\ne = 2\n", 1, {"d": {"e": 2}}),
-        ("a = x\n[d]\ne = 2\n", 1, {"d": {"e": 2}}),
+        ("a = x\nb = 1\n[d]\ne = 2\n", 1, {"b": 1, "d": {"e": 2}}),
+        ("a = 1\nb = [2,\n[d]\ne = 2\n", 1, {"d": {"e": 2}}),
         ("[d]\ne = 2\n[d]\nf = 3\n[g]\nh = 1\n", 1, {"d": {"e": 2}, "g": {"h": 1}}),
         ("".join(f"[t{n}]\na = x\n" for n in range(50)), 20, {}),
     ],
@@ -149,3 +150,21 @@ def test_mistakes_in_an_included_file_have_its_lines(configure: Configure) -> No
 def test_what_can_be_read_beside_a_mistake(text: str, mistakes: int, left: dict[str, object]) -> None:
     found = document(text)
     assert (len(found.mistakes), found.root) == (mistakes, left)
+
+
+def test_a_mistake_above_the_tables_hides_no_other(configure: Configure) -> None:
+    text = 'state = "state.db"\ntimezone = Europe/Moscow\n[channels.desk]\nurl = "json://x"\n[[alerts]]\nto = ["dsk"]\n'
+    with pytest.raises(ConfigError) as caught:
+        load(configure(text))
+    assert [problem.split(": ")[:2] for problem in caught.value.problems] == [
+        ["watch.toml:2:12", "is not valid TOML"],
+        ["watch.toml:1", "state"],
+        ["watch.toml:6", "alerts #1.to"],
+    ]
+
+
+def test_where_names_are_lost_nothing_is_said_to_be_missing(configure: Configure) -> None:
+    text = 'include = more.toml\n[[alerts]]\nto = ["desk"]\n'
+    with pytest.raises(ConfigError) as caught:
+        load(configure(text))
+    assert len(caught.value.problems) == 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import tomli
@@ -18,6 +19,7 @@ from watcher.config.substitute import KeyPath
 _MOST = 20  # mistakes: for each of them the whole document is read once more
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
+_KEY = re.compile(r"[ \t]*([\w-]+)[ \t]*=")
 _HEADER = re.compile(r"[ \t]*\[{1,2}[^\[\]\n]+\]{1,2}[ \t]*(?:#.*)?$")
 
 
@@ -26,20 +28,30 @@ class Document:
     """What could be read.
 
     `mistakes` are texts with the line and column that they begin with (`12:3: is not ...`), `broken` the tables that
-    hold one, of which only the names are in `root`. `partial` says that there are others whose names are not known.
-    `text` is the part that was read; its lines have the numbers that they have in the file.
+    hold one, of which only the names are in `root`, `lost` the keys above all tables that do. `partial` says that there
+    are others whose names are not known. `text` is the part that was read; its lines have the numbers that they have in
+    the file.
     """
 
     text: str
     root: dict[str, Any] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
     broken: list[KeyPath] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     partial: bool = False
 
 
 def document(text: str) -> Document:
     """Read a document. Raises RecursionError when it is nested too deeply."""
     return _Reading(Document(text)).read()
+
+
+def lines_in(file: Path) -> dict[KeyPath, int]:
+    """The lines of a file's keys; none if it has gone, or changed, since it was read."""
+    try:
+        return key_lines(document(file.read_bytes().decode("utf-8-sig")).text)
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 @dataclass
@@ -71,15 +83,21 @@ class _Reading:
         self._note(_worded(message, position), again=at_end and self.unclosed)
         self.unclosed = self.unclosed or at_end
         first, end = _section(lines, line, message)
+        if not first and line <= end and not at_end and (key := _KEY.match(lines[line - 1])):
+            self.found.lost.append(key[1])
+            self._blank(lines, line - 1, line)
+            return
         keeps_header = first > 0 and line != first and first not in self.blanked and not at_end
         begin = first if keeps_header else max(first - 1, 0)
-        lines[begin:end] = [""] * (end - begin)
         if keeps_header:
             self.blanked.add(first)
         else:
             self.blanked.discard(first)
             self.found.partial = True
-        self.found.text = "\n".join(lines)
+        self._blank(lines, begin, end)
+
+    def _blank(self, lines: list[str], begin: int, end: int) -> None:
+        self.found.text = "\n".join([*lines[:begin], *[""] * (end - begin), *lines[end:]])
 
     def _note(self, mistake: str, *, again: bool) -> None:
         """What is not closed is noticed again for each table that it goes through."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from watcher.config.documents import document
+from watcher.config.documents import document, lines_in
+from watcher.config.key_lines import line_of
 from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 NAMED_TABLES = ("sources", "channels", "entities")
+_NAMING = {*NAMED_TABLES, "include", "presets"}  # keys that others may name what is in
 
 
 class Origin(NamedTuple):
@@ -118,7 +120,7 @@ def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
     else:
         tree.problems += [f"{file}{':' if mistake[0].isdigit() else ': '}{mistake}" for mistake in read.mistakes]
         tree.broken |= {Origin(file, at) for at in read.broken}
-        tree.partial = tree.partial or read.partial
+        tree.partial = tree.partial or read.partial or not _NAMING.isdisjoint(read.lost)
         return read.root
     tree.partial = True
     return None
@@ -132,10 +134,17 @@ def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
         # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
-            tree.problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+            tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
             tree.partial = True
         found |= {file: None for name in names if (file := path.parent / name).is_file()}
     return [file for file in found if not file.samefile(path)]
+
+
+def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
+    """What is wrong at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
+    lines = lines_in(file) if problems else {}
+    places = [(f":{line}" if (line := line_of(lines, at)) else "", ".".join(map(str, at))) for at, _ in problems]
+    return [f"{shown(file)}{line}: {at}: {what}" for (line, at), (_, what) in zip(places, problems, strict=True)]
 
 
 class _Merging(NamedTuple):
@@ -151,17 +160,20 @@ class _Merging(NamedTuple):
         return self.file == self.tree.path
 
     def merge(self, document: dict[str, Any]) -> list[str]:
-        """Add the file's document; what is wrong with that."""
-        problems, first = [], self.is_first
+        """Add the file's document; what is wrong with that, a line each."""
+        return _numbered(self.file, list(self._merged(document)))
+
+    def _merged(self, document: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+        first = self.is_first
         for key, value in document.items():
             if key == "include" and not first:
-                problems.append(f"{self.shown}: include: only {shown(self.tree.path)} may include files")
+                yield (key,), f"only {shown(self.tree.path)} may include files"
             elif key in NAMED_TABLES and isinstance(value, dict):
                 if first:
                     self.tree.root[key] = value
                     continue
                 for name, item in value.items():
-                    problems += self._put(self.tree.root.setdefault(key, {}), (key, name), item)
+                    yield from self._put(self.tree.root.setdefault(key, {}), (key, name), item)
             elif key == "alerts" and isinstance(value, list):
                 rules = self.tree.root.setdefault(key, [])
                 for index, item in enumerate(value):
@@ -169,16 +181,15 @@ class _Merging(NamedTuple):
                         self.tree.origins[key, len(rules)] = Origin(self.shown, (key, index))
                     rules.append(item)
             else:
-                problems += self._put(self.tree.root, (key,), value)
-        return problems
+                yield from self._put(self.tree.root, (key,), value)
 
-    def _put(self, table: Any, at: KeyPath, value: Any) -> list[str]:
+    def _put(self, table: Any, at: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:
         if not isinstance(table, dict):
-            return []  # the other file's value is no table: that is told when it is validated
+            return  # the other file's value is no table: that is told when it is validated
         if at[-1] in table:
             mend = "give one of them another name" if len(at) > 1 else "keep one of them"
-            return [f"{self.shown}: {'.'.join(map(str, at))}: stands in {self.tree.origin(at).file} too; {mend}"]
+            yield at, f"stands in {self.tree.origin(at).file} too; {mend}"
+            return
         table[at[-1]] = value
         if not self.is_first:
             self.tree.origins[at] = Origin(self.shown, at)
-        return []

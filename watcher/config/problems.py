@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from difflib import get_close_matches
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -16,9 +15,9 @@ from pydantic_core import ErrorDetails
 
 from sources.secrets import Secrets
 from sources.text import listing
-from watcher.config.documents import document
+from watcher.config.documents import lines_in
 from watcher.config.files import Tree
-from watcher.config.key_lines import key_lines, line_of
+from watcher.config.key_lines import line_of
 from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
@@ -117,7 +116,7 @@ class Problems:
         """Raise ConfigError with every problem, if there is one: of syntax first, then in the order of lines."""
         if not self._found and not self._tree.problems:
             return
-        numbers = {file: _numbers(path) for file, path in self._tree.shown_files()}
+        numbers = {file: lines_in(path) for file, path in self._tree.shown_files()}
         placed = list[tuple[int, int, str]]()
         for at, messages in self._found.items():
             file, place = self._tree.origin(at)
@@ -132,14 +131,6 @@ class Problems:
         numbered = f"{file}:{number}" if number else file
         where = f"{numbered}: {dotted(place)}" if place else numbered
         return self._secrets.hide(f"{where}: {message}")
-
-
-def _numbers(path: Path) -> dict[KeyPath, int]:
-    """The lines of a file's keys; none if it has gone, or changed, since it was read."""
-    try:
-        return key_lines(document(path.read_bytes().decode("utf-8-sig")).text)
-    except (OSError, ValueError):
-        return {}
 
 
 def dotted(at: KeyPath) -> str:
