@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomlkit
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from watcher.config.documents import document
 from watcher.config.key_lines import key_lines
@@ -64,6 +68,30 @@ x = "\\""
         ("sources", "three", "last", "of", "it"): 16,
     }
     assert [lines["alerts", 0, "to"], lines["alerts", 1, "to"], lines["alerts", 1, "more", "x"]] == [18, 21, 23]
+
+
+TEXTS = st.text(st.sampled_from("ab .#='\"[]{}\\\n\u043a"), max_size=8)
+TABLES = st.recursive(
+    st.one_of(TEXTS, st.integers(), st.booleans(), st.lists(TEXTS, max_size=3)),
+    lambda values: st.dictionaries(TEXTS, values, max_size=3) | st.lists(st.dictionaries(TEXTS, values), max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(TEXTS, TABLES, max_size=4))
+def test_whatever_stands_in_a_document_each_of_its_tables_has_a_line(values: dict[str, object]) -> None:
+    text = tomlkit.dumps(values)
+    lines = key_lines(text)
+    assert {(name,) for name in values} <= {*lines, *((name,) for name, value in values.items() if value == [])}
+    assert all(1 <= line <= text.count("\n") + 1 for line in lines.values())
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(st.sampled_from("ab =#'\"[]\n1"), max_size=60))
+def test_no_text_makes_the_reader_of_documents_fail(text: str) -> None:
+    found = document(text)
+    assert found.mistakes or found.root == tomllib.loads(text)
 
 
 def test_two_variables_of_one_text_are_both_told(configure: Configure) -> None:
@@ -144,6 +172,7 @@ def test_mistakes_in_an_included_file_have_its_lines(configure: Configure) -> No
         ("a = x\nb = 1\n[d]\ne = 2\n", 1, {"b": 1, "d": {"e": 2}}),
         ("a = 1\nb = [2,\n[d]\ne = 2\n", 1, {"d": {"e": 2}}),
         ("[d]\ne = 2\n[d]\nf = 3\n[g]\nh = 1\n", 1, {"d": {"e": 2}, "g": {"h": 1}}),
+        ("a = 1\r\n[b]\r\nc = x\r\n[d]\r\ne = 2\r\n", 1, {"a": 1, "b": {}, "d": {"e": 2}}),
         ("".join(f"[t{n}]\na = x\n" for n in range(50)), 20, {}),
     ],
 )

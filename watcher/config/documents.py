@@ -43,7 +43,7 @@ class Document:
 
 def document(text: str) -> Document:
     """Read a document. Raises RecursionError when it is nested too deeply."""
-    return _Reading(Document(text)).read()
+    return _Reading(Document(text.replace("\r\n", "\n"))).read()
 
 
 def lines_in(file: Path) -> dict[KeyPath, int]:
