@@ -8,7 +8,7 @@ traceback.
 examples:
   watch try rkn-landing                     fetch and read it now
   watch try rkn-landing --file saved.html   read a saved page as that source
-  watch try rkn-landing --limit 5           only the first entries, and how many there are
+  watch try rkn-landing --limit 5           only the first entries
   watch try rkn-landing --json
   watch try my-source --file saved.html --here   while its kind is being written
 """
