@@ -70,7 +70,8 @@ def _story(name: str) -> str:
 
     stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
     if name not in stories:
-        raise UsageError(f'there is no story "{name}"; the stories: {", ".join(sorted(stories))}')
+        are = "is" if len(stories) == 1 else "are"
+        raise UsageError(f'there is no story "{name}"; there {are}: {", ".join(sorted(stories))}')
     return stories[name].read_text("utf-8")
 
 
