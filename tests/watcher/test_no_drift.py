@@ -23,6 +23,9 @@ from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.scheduling import event_loop
 from watcher.service.daemon import Daemon
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.presence import Presence
+from watcher.service.timetable import Timetable
 from watcher.tools.sync_cycle import sync_cycle
 
 HOUR = 3600.0
@@ -100,7 +103,9 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
             MovedDaemon.sites = Sites(moved, seconds)
             monkeypatch.setattr(time, "monotonic", moved.monotonic)
             monkeypatch.setattr(event_loop._MeasuringSelector, "select", passing(moved))
-            daemon = MovedDaemon(config, store, moved.clock)
+            clock = moved.clock
+            beside = Presence(store, clock), Heartbeat(config, store, clock)
+            daemon = MovedDaemon(config, store, Timetable(store, clock), *beside, clock)
             moved.stop = daemon._stop
             daemon.run()
         return {
