@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -111,8 +111,17 @@ def _auth(pair: str) -> str:
     return pair
 
 
+TIMEOUT = timedelta(seconds=30)
+MAX_BYTES = 50_000_000
+MAX_PAGES = 50
+
+
 class WireOptions(BaseModel):
-    """How requests of one source go over the wire; what is not given comes from `[http]`."""
+    """How requests of one source go over the wire; what is not given comes from `[http]` (`under`).
+
+    What neither gives has a default: `deadline`, `largest_page` and `most_pages` say it. Archives and workbooks without
+    `max_bytes` have their own (`sources.formats`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -135,6 +144,37 @@ class WireOptions(BaseModel):
     encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
         default=None, description="the text's encoding, whatever the server says"
     )
+
+    def under(self, http: WireOptions) -> Self:
+        """The same options, with those of `[http]` where these give none. Of headers with one name ours counts."""
+        given = {name: getattr(http, name) for name in _SINGLE if getattr(self, name) is None}
+        update: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+        if http.headers and (headers := _merged(http.headers, self.headers)) != self.headers:
+            update["headers"] = headers
+        return self.model_copy(update=update) if update else self
+
+
+_SINGLE = tuple(name for name in WireOptions.model_fields if name != "headers")
+
+
+def _merged(base: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    ours = {name.lower() for name in own}
+    return {name: value for name, value in base.items() if name.lower() not in ours} | own
+
+
+def deadline(options: WireOptions) -> timedelta:
+    """The longest that one request may take."""
+    return options.timeout or TIMEOUT
+
+
+def largest_page(options: WireOptions) -> int:
+    """The most bytes of a page, unpacked."""
+    return options.max_bytes or MAX_BYTES
+
+
+def most_pages(options: WireOptions) -> int:
+    """The most requests in one check."""
+    return options.max_pages or MAX_PAGES
 
 
 class HttpOptions(WireOptions):

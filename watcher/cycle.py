@@ -32,7 +32,7 @@ from state.failpoint import reached
 from state.model import ChangeKind, Commit, Event, EventKind, Prefetched, SourceState, Standing
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
-from watcher.check.context import Watched, max_pages
+from watcher.check.context import Watched
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.growth_cap import LogLimit
@@ -196,7 +196,7 @@ class Cycle:
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """The checks of sources whose turn it is."""
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
-            source, http = self.config.sources.get(name), self.config.http
+            source = self.config.sources.get(name)
             if source is None:  # it was taken out of the configuration meanwhile
                 self._drop(name)
                 continue
@@ -205,7 +205,7 @@ class Cycle:
                 self._drop(name)
                 continue
             hide = self.config.secrets.hide
-            watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, prefetched)
+            watched = Watched(name, source, self._store, self._watchlist, hide, prefetched)
             self._checking[name] = watched
             yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
@@ -17,15 +17,13 @@ from sources.http.session import Session
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
 from sources.model import Source
-from sources.options import HttpOptions
+from sources.options import HttpOptions, deadline, largest_page
 
 if TYPE_CHECKING:
     from sources.http.httpcore_transport import HttpcoreTransport
 
 T = TypeVar("T")
 
-TIMEOUT = timedelta(seconds=30)
-MAX_BYTES = 50_000_000
 _LENIENT = 1000  # hosts that are remembered to need httpcore
 
 
@@ -34,6 +32,7 @@ class Wire(NamedTuple):
 
     seconds: float
     max_bytes: int
+    headers: Mapping[str, str]
     auth: bytes
     ca_file: str | None
     proxy: str | None
@@ -74,15 +73,16 @@ class Fetcher:
         return Session(self, source)
 
     def wire_of(self, source: Source) -> Wire:
-        """How requests of a source go out."""
-        http = self.http
+        """How requests of a source go out; one that was not loaded with `[http]` is put under it here."""
+        options = source.under(self.http)
         return Wire(
-            (source.timeout or http.timeout or TIMEOUT).total_seconds(),
-            source.max_bytes or http.max_bytes or MAX_BYTES,
-            (source.auth or http.auth or "").encode(),
-            source.ca_file or http.ca_file,
-            source.proxy or http.proxy,
-            source.encoding or http.encoding,
+            deadline(options).total_seconds(),
+            largest_page(options),
+            options.headers,
+            (options.auth or "").encode(),
+            options.ca_file,
+            options.proxy,
+            options.encoding,
         )
 
     def transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:

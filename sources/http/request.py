@@ -15,7 +15,6 @@ from sources.errors import FetchError
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.http.headers import harmless
 from sources.model import Get
-from sources.options import WireOptions
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
@@ -63,7 +62,7 @@ def new_headers(given: Mapping[str, str]) -> httpx.Headers:
 
 
 def headers_of(
-    get: Get, base: httpx.Headers, options: tuple[WireOptions, ...], *, auth: bytes, at_home: bool
+    get: Get, base: httpx.Headers, options: Mapping[str, str], *, auth: bytes, at_home: bool
 ) -> httpx.Headers:
     """The headers of a request, but for Host, the cookies of the check and validators.
 
@@ -73,9 +72,8 @@ def headers_of(
     given = base.copy()
     if auth:
         given["Authorization"] = f"Basic {b64encode(auth).decode()}"
-    for each in options:
-        if each.headers:
-            add(given, each.headers if at_home else harmless(each.headers))
+    if options:
+        add(given, options if at_home else harmless(options))
     if get.headers:
         add(given, get.headers)
     return given

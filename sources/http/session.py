@@ -68,7 +68,7 @@ class Session:
     """
 
     def __init__(self, fetcher: Fetcher, source: Source) -> None:
-        self._fetcher, self._source = fetcher, source
+        self._fetcher = fetcher
         self._wire = fetcher.wire_of(source)
         self._home: httpx.URL | None = None
         self._jars: dict[int | None, httpx.Cookies] = {}  # by port: to a cookie, all ports of a host are one
@@ -92,8 +92,8 @@ class Session:
         self._home = self._home or url
         at_home, wire = same_site(self._home, url), self._wire
         auth = userinfo or (wire.auth if at_home else b"")
-        options = (self._fetcher.http, self._source)
-        return outgoing(get, url, headers_of(get, self._fetcher.headers, options, auth=auth, at_home=at_home))
+        given = headers_of(get, self._fetcher.headers, wire.headers, auth=auth, at_home=at_home)
+        return outgoing(get, url, given)
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
         reached = Progress(time.monotonic() + self._wire.seconds)

@@ -24,6 +24,7 @@ from sources.errors import (
 )
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
+from sources.options import largest_page
 from sources.reading.frames import BadFrame
 from sources.reading.known_filter import PATIENCE, KnownFilter, Luggage
 from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, GetForm, Outcome, Piece, Total
@@ -188,7 +189,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     _check(source, page)
     reader = page.get.reader
     ends = time.monotonic() + (seconds or READ_SECONDS)
-    room = _ROOM * (source.max_bytes or pool.MAX_BYTES)
+    room = _ROOM * largest_page(source)
     try:
         for item in getattr(source, reader)(page):
             if isinstance(item, Entry | Rows):

@@ -47,6 +47,7 @@ kind = "json"
 url = "https://register.example.org/list"
 items = "@"
 key = "name"
+max_pages = 5
 
 [channels.desk]
 url = "json://127.0.0.1:9/"
@@ -99,7 +100,7 @@ class Process:
         self.store = Store.open(world.config.state)
         self.cycle = Cycle(world.config, self.store, None, world.clock)  # type: ignore[arg-type]
         source = world.config.sources["list"]
-        self.watched = Watched("list", source, self.store, Watchlist({}), max_pages=5)
+        self.watched = Watched("list", source, self.store, Watchlist({}))
         self.asking: Coroutine[Asked, Page | None, Checked] | None = None
         self.asked: Asked | None = None
         self.checked: Checked | None = None

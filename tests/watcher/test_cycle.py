@@ -89,7 +89,7 @@ class World:
     def begin(self) -> Checked:
         """A check that has fetched and compared, and not yet committed: another process's, half-way."""
         self.now += timedelta(minutes=1)
-        watched = Watched("list", self.source, self.store, Watchlist({}), 50)
+        watched = Watched("list", self.source, self.store, Watchlist({}))
         return asyncio.run(check(Alone(self), watched, lambda: self.now))
 
     def commit(self, checked: Checked) -> int | None:
@@ -255,7 +255,7 @@ def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_st
     assert world.commit(earlier) == 1
     with pytest.raises(Stale):
         world.commit(later)
-    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    watched = Watched("list", world.source, world.store, Watchlist({}))
     assert world.commit(compare_again(watched, later)) == 1
     newest = world.store.log.events(limit=1)[0]
     assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
@@ -293,7 +293,7 @@ def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> N
     assert isinstance(checked.found, Accepted)
     [kept] = checked.found.pages
     bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, body=b"<p>"))])
-    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    watched = Watched("list", world.source, world.store, Watchlist({}))
     again = check_again(Alone(world), watched, replace(checked, found=bad))
     assert isinstance(asyncio.run(again).found, Failed)
 
@@ -376,7 +376,7 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
 
     def edited(before: str, after: str) -> list[str]:
         watchlist = Watchlist({"telegram": Entity(names=["Telegram"])})
-        watched = Watched("page", Text(), None, watchlist, 50)  # type: ignore[arg-type]
+        watched = Watched("page", Text(), None, watchlist)  # type: ignore[arg-type]
         sides = [Entry("page", text=text) for text in (before, after)]
         change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
         return [mention.entity for _, found in mentioned(watched, [change]) for mention in found]

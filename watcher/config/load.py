@@ -151,7 +151,7 @@ class _Composer:
             state=state,
             timezone=settings.timezone,
             http=http,
-            sources=sources,
+            sources={name: self._under(http, source) for name, source in sources.items()},
             channels=channels,
             entities=entities,
             alerts=tuple(rules.values()),
@@ -240,6 +240,15 @@ class _Composer:
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
         source = self._with_ca_file(source, at)
         return source if all(sound) else None
+
+    def _under(self, http: HttpOptions, source: Source) -> Source:
+        """A source with the options of the wire as they count for it: once here, for all that use it."""
+        if not self.sources_too:  # stand-ins
+            return source
+        filled = source.under(http)
+        if filled is not source:
+            self._share(filled)
+        return filled
 
     def _share(self, source: Source) -> None:
         """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""

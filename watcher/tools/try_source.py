@@ -15,10 +15,10 @@ from typing import Any, ParamSpec, TypeVar
 from sources import Entry, FetchError, Get, Page, Source
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
+from sources.options import most_pages
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
 from watcher.check.check_io import Session
-from watcher.check.context import max_pages
 from watcher.check.fetching import read
 from watcher.config.load import load
 from watcher.errors import UsageError
@@ -65,7 +65,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
 
     with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
         alone = Alone(fetcher.session(source))
-        pages, whole = fetcher.run(read(alone, source, take, max_pages=max_pages(source, config.http)))
+        pages, whole = fetcher.run(read(alone, source, take, max_pages=most_pages(source)))
     return Trial(source, entries, len(pages), whole)
 
 

@@ -23,6 +23,7 @@ from sources.jobs import Function
 from sources.loader import KindError
 from sources.loader import kind as named
 from sources.model import Page, Source
+from sources.options import largest_page
 from sources.reading.frames import PLAIN, BadFrame, in_all, largest
 from sources.reading.known_filter import Luggage
 from sources.reading.messages import Answer, Call, Job, Outcome, Piece, answer, packed
@@ -30,7 +31,6 @@ from sources.reading.processes.child import Child, Doing, Limits
 from sources.reading.processes.handover import error_of, options_of, page_form
 
 SMALL = 64_000  # bytes of a body: of such, the worst that was found took a second, and kept the lock for 0.6 s of it
-MAX_BYTES = 50_000_000  # of a page, where the source does not say
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a reader
 
@@ -56,7 +56,7 @@ def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) 
 
     Closed before its end, as by who does not believe an answer, it ends the child.
     """
-    job, most = _job(task, source, page, *more), source.max_bytes or MAX_BYTES
+    job, most = _job(task, source, page, *more), largest_page(source)
     doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, _host(page.url))
     yield from _answers(task, job, doing, largest(most), in_all(most))
 
