@@ -119,6 +119,14 @@ class Outbox(Part):
             wanted = select(func.count()).select_from(DELIVERIES).where(_PENDING, _is_due(now))
             return connection.scalar(wanted) or 0
 
+    def sent_since(self, channel: str, since: datetime) -> int:
+        """How many messages have gone out to a channel after a time."""
+        wanted = (
+            select(func.count()).select_from(MESSAGES).where(MESSAGES.c.channel == channel, MESSAGES.c.sent > since)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(wanted) or 0
+
     def trying(self, message: Message, now: datetime) -> None:
         """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
         self.must_send()

@@ -313,3 +313,11 @@ def test_a_health_event_is_found_by_its_kind(desk: Any, noon: datetime) -> None:
     desk.alert()
     assert desk.store.log.events(kind=EventKind.HEALTH) == []
     assert len(desk.store.log.events(kind=EventKind.CHANGE)) == 1
+
+
+def test_the_messages_that_went_out_to_a_channel_are_counted_since_a_time(desk: Any, noon: datetime) -> None:
+    desk.alert("desk")
+    desk.store.outbox.sent(desk.compose(), noon)
+    before = noon - timedelta(hours=1)
+    assert desk.store.outbox.sent_since("desk", before) == 1
+    assert desk.store.outbox.sent_since("desk", noon) == desk.store.outbox.sent_since("ops", before) == 0

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts import send as sending
+from alerts.channel import retry_wait
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
 from watcher.config.load import Config, load
-from watcher.delivery.deliver import Deliverer, retry_wait
+from watcher.delivery.deliver import Deliverer
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from alerts.options import AlertRule, Channel, Entity
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
@@ -315,10 +316,8 @@ class _Composer:
         return options.model_copy(update={"ca_file": str(file)})
 
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
-        from alerts.send import problem
-
         for name, channel in channels.items():
-            if self.only in {None, name} and (what := problem(channel.url)):
+            if self.only in {None, name} and (what := channel.problem()):
                 self.problems.add(("channels", name, "url"), what)
 
     def _rules(self) -> dict[int, AlertRule]:
