@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
@@ -21,8 +21,6 @@ from sources.options import HttpOptions, deadline, largest_page
 
 if TYPE_CHECKING:
     from sources.http.httpcore_transport import HttpcoreTransport
-
-T = TypeVar("T")
 
 _LENIENT = 1000  # hosts that are remembered to need httpcore
 
@@ -62,7 +60,6 @@ class Fetcher:
         self._direct: AiohttpTransport | None = None
         self._lenient: dict[bytes, None] = {}
         self._trust: dict[str | None, TrustContext] = {}
-        self._runner = asyncio.Runner()
         self._under_way, self._retired = 0, False
         self._closing: asyncio.Future[None] | None = None
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses with their keys
@@ -144,13 +141,3 @@ class Fetcher:
         direct, self._direct = self._direct, None
         if direct:
             await direct.aclose()
-
-    def run(self, work: Coroutine[None, None, T]) -> T:
-        """The result of a coroutine of a session, for callers without an event loop."""
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        """Close what `run` has opened."""
-        self._runner.run(self.aclose())
-        self._runner.close()
-        self._runner = asyncio.Runner()

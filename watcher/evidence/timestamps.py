@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from sources import Source, SourceError
+from sources import Page, Source, SourceError
 from sources.http.fetcher import Fetcher
 from state.errors import StateError
 from state.evidence.chain import Link
@@ -46,9 +47,13 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
 
 def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) -> Stamp:
     nonce = secrets.randbits(63)
-    with closing(Fetcher(config.http, clock=clock)) as fetcher:
-        session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
-        answer = fetcher.run(session.post(url, question(head.link, nonce), QUESTION))
+
+    async def asked() -> Page:
+        async with aclosing(Fetcher(config.http, clock=clock)) as fetcher:
+            session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
+            return await session.post(url, question(head.link, nonce), QUESTION)
+
+    answer = asyncio.run(asked())
     said = read_answer(answer.body, head.link, nonce)
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 

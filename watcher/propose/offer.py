@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,8 +116,11 @@ def _page(wanted: Wanted, http: HttpOptions) -> Page:
 
 
 def _fetched(address: str, http: HttpOptions) -> Page:
-    with closing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
-        return fetcher.run(fetcher.session(Source(url=address)).fetch(Get(address)))
+    async def fetch() -> Page:
+        async with aclosing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
+            return await fetcher.session(Source(url=address)).fetch(Get(address))
+
+    return asyncio.run(fetch())
 
 
 def _own_address(page: Page) -> str | None:

@@ -6,11 +6,12 @@ full, or that no channel works.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -117,14 +118,18 @@ class Heartbeat:
     def ping(self) -> None:
         """Fetch the URL; a new round begins when that worked."""
         url = self._config.heartbeat
-        with self._pinging, closing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+        with self._pinging:
             self._next = time.monotonic() + BETWEEN
             if url is None:
                 return
             try:
-                fetcher.run(fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url)))
+                asyncio.run(self._fetch(url))
             except SourceError as error:
                 log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
             else:
                 self._round.begin()
                 log.debug("heartbeat sent")
+
+    async def _fetch(self, url: str) -> None:
+        async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+            await fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))
