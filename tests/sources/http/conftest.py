@@ -13,11 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import Page
-from sources.http.fetcher import Fetcher
 from sources.http.guard import Guard, Private
 from sources.http.resolver import look_up_name
 from sources.options import HttpOptions
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.torture.wire import dialling
 
 PAUSE = 0.002  # seconds between two pieces, so that each comes alone
@@ -111,7 +110,7 @@ class World(NamedTuple):
 
     fetch: Callable[..., Page]
     dialled: list[tuple[str, int]]
-    fetcher: Fetcher
+    fetcher: LoopFetcher
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
@@ -120,7 +119,7 @@ def world(request: pytest.FixtureRequest, site: Any) -> Iterator[Callable[..., W
 
     What a name has is said for each look-up: addresses with spaces between them. A dot in it is written as _.
     """
-    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+    kind = LoopFetcher if request.param == "aiohttp" else ByHttpcore
     with ExitStack() as stack:
         dialled = stack.enter_context(dialling({"1.1.1.1": site.port}, loopback=False))
 
