@@ -33,9 +33,10 @@ from tests import postgres
 from watcher.check.context import Watched
 from watcher.check.decide import Stale
 from watcher.check.outcome import Checked, Failed
+from watcher.check.pipeline import check
 from watcher.check.steps import compare_again
 from watcher.config.load import load
-from watcher.cycle import Cycle, check
+from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
 
 P = ParamSpec("P")

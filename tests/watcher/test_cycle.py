@@ -28,9 +28,10 @@ from watcher.check.context import Watched
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.pipeline import check, check_again
 from watcher.check.steps import compare_again
 from watcher.config.load import Config
-from watcher.cycle import Cycle, check, check_again
+from watcher.cycle import Cycle
 from watcher.tools.sync_cycle import sync_cycle
 from watcher.tools.try_source import Alone
 
@@ -275,7 +276,7 @@ def test_what_is_compared_again_is_read_again_by_a_worker(world: World, monkeypa
             world.commit(other.pop())
         return {"names": {"a": "z"}}
 
-    monkeypatch.setattr("watcher.cycle.compare_again", again)
+    monkeypatch.setattr("watcher.check.pipeline.compare_again", again)
     one_page(world, "y")
     other = [world.begin()]
     world.site["1"] = answer
