@@ -3,6 +3,7 @@
 load            reads, checks and builds the Config
 files           finds the files and puts them together
 settings        the keys outside of tables
+source_tables   the tables of sources as ready kinds
 file_rights     which files others may change
 substitute      `${NAME}` and `${credential:NAME}`
 config_secrets  secrets that stand in the configuration itself
