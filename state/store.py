@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -155,12 +153,6 @@ class Store(Commits):
                 return True
             connection.rollback()
         return False
-
-    def set_due(self, dues: Mapping[str, datetime]) -> None:
-        """Set when sources are due next, also of those that were never seen."""
-        with self._database.writing() as connection:
-            for name, due in dues.items():
-                _save(connection, replace(read_source(connection, name), due=due), self._redactor)
 
     def adopt(self, name: str, was: Sequence[str]) -> str | None:
         """Let a source that has no snapshot yet go on with the state of the first former name that has one.

@@ -35,10 +35,6 @@ _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 class Log(Part):
     """The part of the Store that knows events."""
 
-    def add_event(self, event: Event, channels: Sequence[str], due: datetime) -> Event:
-        """Store an event that no check gave rise to, for channels at one time; returns it with its id."""
-        return self.add_alert((event, [Route(channel, due) for channel in channels]))
-
     def add_alert(self, alert: Alert) -> Event:
         """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
         with self._database.writing(OUTBOX) as connection:

@@ -24,6 +24,7 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 
@@ -96,7 +97,7 @@ class Desk:
     def alert(self, *channels: str, source: str = "register", due: datetime = NOON, **data: str) -> Event:
         """Store an event that is to be delivered."""
         event = Event(EventKind.CHANGE, source, "The register", "record", NOON, None, data)
-        return self.store.log.add_event(event, channels, due)
+        return add_event(self.store, event, channels, due)
 
     def compose(self, *deliveries: Delivery, key: str = "key", now: datetime = NOON) -> Message:
         """Store a message made of deliveries, or of all that are due."""

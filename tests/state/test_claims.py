@@ -17,6 +17,7 @@ from state.model import Commit, Health, SourceState, Status, UnchangedCheck
 from state.parts.worker_claims import Claims
 from state.store import Store
 from tests import postgres
+from tests.storing import set_due
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -181,7 +182,7 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
 
 
 def test_watching_sets_what_is_new_or_moved_and_leaves_the_rest(store: Store, one: Claims) -> None:
-    store.set_due({"old": PAST, "kept": PAST})
+    set_due(store, {"old": PAST, "kept": PAST})
     watch(one, new=PAST, old=PAST + timedelta(hours=1), kept=PAST)
     known = one.scheduled()
     assert {name: (row.due, row.watched) for name, row in known.items()} == {

@@ -10,6 +10,7 @@ import pytest
 
 from state.model import ChannelTrouble, DeliveryState, Event, EventKind, Route
 from state.store import Store
+from tests.storing import add_event
 
 HOUR = timedelta(hours=1)
 
@@ -210,7 +211,7 @@ def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetim
 def test_many_deliveries_make_one_message(desk: Any, noon: datetime, count: int) -> None:
     event = desk.alert()
     channels = [f"channel-{number}" for number in range(count)]
-    desk.store.log.add_event(event, channels, noon)
+    add_event(desk.store, event, channels, noon)
     assert len(desk.store.outbox.due(noon)) == count
     assert desk.store.outbox.mark_dead([each.id for each in desk.store.outbox.due(noon)], "enough") == count
 
@@ -280,7 +281,7 @@ def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: 
 def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noon: datetime) -> None:
     day = 24 * HOUR
     event = Event(EventKind.CHANGE, "register", "The register", "record", noon + day, None, {})
-    desk.store.log.add_event(event, ["desk"], noon + day + HOUR)
+    add_event(desk.store, event, ["desk"], noon + day + HOUR)
     assert len(desk.store.outbox.due(noon)) == desk.store.outbox.overdue(noon) == 1
     message = desk.compose(*desk.store.outbox.due(noon), now=noon)
     desk.store.outbox.trying(message, noon + day)

@@ -33,6 +33,7 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 TOKEN = "s3cret-token"
@@ -125,7 +126,7 @@ def test_events_are_told_without_secrets(veiled: Store) -> None:
     event = Event(
         EventKind.CHANGE, "r", "R", "record", NOON, None, {"fields": {"link": {"before": None, "after": TOKEN}}}
     )
-    stored = veiled.log.add_event(event, [], NOON)
+    stored = add_event(veiled, event, [], NOON)
     assert stored.data == {"fields": {"link": {"before": None, "after": "${TOKEN}"}}}
 
 

@@ -20,6 +20,7 @@ from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
 from tests import postgres
+from tests.storing import set_due
 from tests.torture import old_state
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
@@ -162,7 +163,7 @@ def test_nobody_writes_to_the_old_state_while_it_is_copied(
         options = "&options=-c%20lock_timeout%3D200ms" if "postgresql" in url else ""
         try:
             with Store.open(url + options) as store:
-                store.set_due({})
+                set_due(store, {})
         except StateError as error:
             seen.append(str(error))
 

@@ -24,6 +24,7 @@ from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
+from tests.storing import set_due
 from watcher.check.context import Watched
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
@@ -148,7 +149,7 @@ def test_a_claimed_check_is_stored_for_its_due_time_and_refused_when_another_wor
     world.check()
     due = world.store.source("list").due
     world.site["1"] = {"names": {"a": "2" if changed else "1"}}
-    [result] = slot_check(world, due, lambda: world.store.set_due({"list": NOON + timedelta(days=1)}))
+    [result] = slot_check(world, due, lambda: set_due(world.store, {"list": NOON + timedelta(days=1)}))
     assert (result.status, result.due, changes(result)) == ("unchanged", None, [])
     assert world.store.source("list").due == NOON + timedelta(days=1)
     [result] = slot_check(world, NOON + timedelta(days=1))

@@ -19,6 +19,7 @@ import pytest
 from sources import Get, Page, Source
 from sources.http.session import Validators
 from state.store import Store
+from tests.storing import set_due
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.scheduling import event_loop
@@ -99,7 +100,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
                     cycle.start(name)
                 while len(cycle):
                     cycle.step(0.1)
-            store.set_due({f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
+            set_due(store, {f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
             MovedDaemon.sites = Sites(moved, seconds)
             monkeypatch.setattr(time, "monotonic", moved.monotonic)
             monkeypatch.setattr(event_loop._MeasuringSelector, "select", passing(moved))
