@@ -21,10 +21,11 @@ from state.model import Known, Prefetched, SourceState, SourceStatus, Status, St
 from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
+from state.parts.delivery_rows import mark_source_dead
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
-from state.parts.outbox import Outbox, mark_source_dead
+from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 

@@ -6,6 +6,7 @@ host_pace      how workers spare hosts together
 daemons        which daemons are there, and how they fare
 events         the log of changes and of health
 outbox         deliveries that wait, and the messages made of them
+delivery_rows  their rows: read, changed together, given up
 channels       channels in trouble
 entities       which watched entities were told of
 entries        the entries of each source

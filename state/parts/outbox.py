@@ -10,24 +10,32 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
-from state.db.row_mapping import chunks
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
 from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
-from state.parts.events import read_events, write_events
+from state.parts.delivery_rows import (
+    PENDING,
+    UNSENT,
+    is_due,
+    lost,
+    mark_dead,
+    members_of,
+    message_of,
+    read_deliveries,
+    revived,
+    this_message,
+    update_deliveries,
+)
+from state.parts.events import write_events
 
 Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
 
 _MOST_THREADS = 5  # cases, and as many entries, whose threads one message goes on
-
-_PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
-_UNSENT = MESSAGES.c.sent.is_(None)
 
 
 class Outbox(Part):
@@ -46,11 +54,11 @@ class Outbox(Part):
 
     def due(self, now: datetime, channels: Collection[str] | None = None) -> list[Delivery]:
         """Deliveries that are due and not yet part of a message, the oldest first."""
-        wanted = select(DELIVERIES).where(_PENDING, DELIVERIES.c.message_id.is_(None), _is_due(now))
+        wanted = select(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), is_due(now))
         if channels is not None:
             wanted = wanted.where(DELIVERIES.c.channel.in_(channels))
         with self._database.reading() as connection:
-            return _deliveries(connection, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
+            return read_deliveries(connection, wanted.order_by(DELIVERIES.c.due, DELIVERIES.c.id))
 
     def compose(
         self,
@@ -72,11 +80,11 @@ class Outbox(Part):
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
         lists = {"thread": list(thread), "attached": list(attached)}
         row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
-        free = (_PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
+        free = (PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
         with self._database.writing(OUTBOX) as connection:
             connection.execute(insert(MESSAGES), row)
             new: int = connection.scalars(select(MESSAGES.c.id).where(MESSAGES.c.key == key)).one()
-            if _update(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
+            if update_deliveries(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
                 connection.rollback()
                 return None
             members = tuple(delivery_ids)
@@ -105,18 +113,18 @@ class Outbox(Part):
 
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages that are to be tried now, the oldest first."""
-        members = select(DELIVERIES.c.message_id).where(_PENDING, DELIVERIES.c.message_id.is_not(None))
+        members = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
         # what was tried, or composed, in the future tells that the clock was moved back: no reason to wait
         again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
-        wanted = select(MESSAGES).where(_UNSENT, again, MESSAGES.c.id.in_(members))
+        wanted = select(MESSAGES).where(UNSENT, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
-            return [_message(row, _members(connection, row.id)) for row in rows]
+            return [message_of(row, members_of(connection, row.id)) for row in rows]
 
     def overdue(self, now: datetime) -> int:
         """How many deliveries should have gone out by now, and have not."""
         with self._database.reading() as connection:
-            wanted = select(func.count()).select_from(DELIVERIES).where(_PENDING, _is_due(now))
+            wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now))
             return connection.scalar(wanted) or 0
 
     def sent_since(self, channel: str, since: datetime) -> int:
@@ -131,27 +139,27 @@ class Outbox(Part):
         """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
         self.must_send()
         with self._database.writing(OUTBOX) as connection:
-            connection.execute(_this(message).values(tried=now))
+            connection.execute(this_message(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
         """A message has gone out, and its deliveries with it."""
         with self._database.writing(OUTBOX) as connection:
-            connection.execute(_this(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
+            connection.execute(this_message(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
-            _update(connection, message.deliveries, _PENDING, **done)
+            update_deliveries(connection, message.deliveries, PENDING, **done)
 
     def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
         """A message was not sent; `error` is what the server said, and is kept on its deliveries."""
         with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
-            connection.execute(_this(message).values(again))
+            connection.execute(this_message(message).values(again))
             said = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
-            _update(connection, message.deliveries, _PENDING, **said)
+            update_deliveries(connection, message.deliveries, PENDING, **said)
 
     def retry_now(self, channel: str, now: datetime) -> None:
         """Try all that waits for a channel now: it works again."""
         with self._database.writing(OUTBOX) as connection:
-            waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
+            waits = (UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
             connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
 
     def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
@@ -171,7 +179,7 @@ class Outbox(Part):
 
         What was created after `before` is left: another process may know of channels that came later.
         """
-        gone = select(DELIVERIES.c.id).where(_PENDING, DELIVERIES.c.channel.not_in(list(known)))
+        gone = select(DELIVERIES.c.id).where(PENDING, DELIVERIES.c.channel.not_in(list(known)))
         gone = gone.where(DELIVERIES.c.created <= before) if before else gone
         troubled = CHANNELS.c.name.not_in(list(known))
         either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
@@ -183,7 +191,7 @@ class Outbox(Part):
             return self._bury(connection, connection.scalars(gone).all(), reason, tell)
 
     def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
-        alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
+        alerts = [tell(channel, count) for channel, count in lost(connection, ids).items()] if tell else []
         for alert in alerts:
             write_events(connection, [alert], self._redactor)
         return mark_dead(connection, ids, reason)
@@ -200,11 +208,11 @@ class Outbox(Part):
             if row is None or row.state == DeliveryState.SENT.value:
                 return False
             fresh = {"created": now, "next_try": now, "attempts": 0}
-            message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, _UNSENT).values(fresh)
+            message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, UNSENT).values(fresh)
             if connection.execute(message).rowcount:
-                _update(connection, _members(connection, row.message_id, waiting=False), **_revived(now))
+                update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))
             else:
-                _update(connection, [delivery_id], message_id=None, **_revived(now))
+                update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
             return True
 
     def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
@@ -213,15 +221,13 @@ class Outbox(Part):
         if state is not None:
             wanted = wanted.where(DELIVERIES.c.state == state.value)
         with self._database.reading() as connection:
-            return _deliveries(connection, wanted)
+            return read_deliveries(connection, wanted)
 
     def counts(self, now: datetime | None = None) -> dict[str, int]:
         """How many deliveries are `held` for later, `pending` (due, and not sent), `sent` and `dead`."""
         now = now or datetime.now(UTC)
         held = (
-            select(func.count())
-            .select_from(DELIVERIES)
-            .where(_PENDING, DELIVERIES.c.message_id.is_(None), ~_is_due(now))
+            select(func.count()).select_from(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))
         )
         with self._database.reading() as connection:
             rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
@@ -230,98 +236,5 @@ class Outbox(Part):
         return {**counts, "held": later, "pending": counts["pending"] - later}
 
 
-def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
-    """Turn the waiting ones of these deliveries dead. Messages that keep other waiting members are taken apart."""
-    ids = list(ids)
-    messages: set[int] = set()
-    for some in chunks(ids):
-        found = select(DELIVERIES.c.message_id).where(DELIVERIES.c.id.in_(some), _PENDING)
-        messages.update(message for message in connection.scalars(found) if message is not None)
-    buried = _update(connection, ids, _PENDING, state=DeliveryState.DEAD.value, error=reason)
-    for message in messages:
-        if _members(connection, message):
-            connection.execute(update(DELIVERIES).where(DELIVERIES.c.message_id == message).values(message_id=None))
-            connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
-    return buried
-
-
-def mark_source_dead(connection: Connection, name: str, reason: str) -> None:
-    """Turn all dead that waits to tell of a source."""
-    wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-    mark_dead(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
-
-
 def _changes(events: Iterable[Event]) -> Iterator[Event]:
     return (event for event in events if event.kind is EventKind.CHANGE and "key" in event.data)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """What came into being in the future tells that the clock was moved back since: no reason to wait."""
-    return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
-
-
-def _lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
-    """How many of these deliveries wait, by channel. Those about channels do not count: two channels that are both
-    dead would tell of each other for ever.
-    """
-    lost: dict[str, int] = {}
-    for some in chunks(ids):
-        wanted = select(DELIVERIES.c.channel, func.count()).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-        wanted = wanted.where(DELIVERIES.c.id.in_(some), _PENDING, EVENTS.c.source != "")
-        for channel, count in connection.execute(wanted.group_by(DELIVERIES.c.channel)):
-            lost[channel] = lost.get(channel, 0) + count
-    return lost
-
-
-def _this(message: Message) -> Any:
-    """An update of a message; its key tells it from a later one that got the number of one taken apart."""
-    return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
-
-
-def _revived(now: datetime) -> dict[str, Any]:
-    return {"state": DeliveryState.PENDING.value, "due": now, "error": None}
-
-
-def _update(connection: Connection, ids: Iterable[int], *where: ColumnElement[bool], **values: Any) -> int:
-    changed = 0
-    for some in chunks(ids):
-        changed += connection.execute(
-            update(DELIVERIES).where(DELIVERIES.c.id.in_(some), *where).values(values)
-        ).rowcount
-    return changed
-
-
-def _members(connection: Connection, message_id: int, *, waiting: bool = True) -> tuple[int, ...]:
-    """The deliveries of a message that wait, or all of them."""
-    wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == message_id).order_by(DELIVERIES.c.id)
-    return tuple(connection.scalars(wanted.where(_PENDING) if waiting else wanted))
-
-
-def _message(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
-    names = ("id", "key", "channel", "title", "text", "html", "created", "attempts")
-    values = {name: getattr(row, name) for name in names}
-    return Message(deliveries=deliveries, thread=row.thread or (), attached=tuple(row.attached), **values)
-
-
-def _deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
-    rows = connection.execute(wanted).all()
-    events = {}
-    for ids in chunks(sorted({row.event_id for row in rows})):
-        events.update(
-            {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
-        )
-    tries = dict[int, datetime]()
-    for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
-        found = connection.execute(select(MESSAGES.c.id, MESSAGES.c.next_try).where(MESSAGES.c.id.in_(ids)))
-        tries |= {row.id: row.next_try for row in found}
-    names = ("id", "channel", "created", "due", "attempts", "error", "digest")
-    return [
-        Delivery(
-            event=events[row.event_id],
-            state=DeliveryState(row.state),
-            message=row.message_id,
-            next_try=tries.get(row.message_id, row.due) if row.state == DeliveryState.PENDING.value else None,
-            **{name: getattr(row, name) for name in names},
-        )
-        for row in rows
-    ]
