@@ -147,8 +147,11 @@ class WireOptions(BaseModel):
 
     def under(self, http: WireOptions) -> Self:
         """The same options, with those of `[http]` where these give none. Of headers with one name ours counts."""
-        given = {name: getattr(http, name) for name in _SINGLE if getattr(self, name) is None}
-        update: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+        update: dict[str, object] = {
+            name: value
+            for name in _SINGLE
+            if (value := getattr(http, name)) is not None and getattr(self, name) is None
+        }
         if http.headers and (headers := _merged(http.headers, self.headers)) != self.headers:
             update["headers"] = headers
         return self.model_copy(update=update) if update else self

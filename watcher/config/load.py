@@ -137,13 +137,15 @@ class _Composer:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
+        for name, source in sources.items():  # in its place: of 50,000 sources no second one is kept
+            sources[name] = tables.under(http, source)
         unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
             path=self.tree.path,
             state=state,
             timezone=settings.timezone,
             http=http,
-            sources={name: tables.under(http, source) for name, source in sources.items()},
+            sources=sources,
             channels=channels,
             entities=entities,
             alerts=tuple(rules.values()),
