@@ -1,7 +1,6 @@
-"""The process that `pool.py` has read pages: a job from standard input, its items to standard output, again and again.
+"""Main function of the subprocess that parses pages: jobs from standard input, answers to standard output, in a loop.
 
-It sees no files but code and writes none, has no network, leaves no core behind, steps back for the others, and ends by
-itself when nobody asks any more.
+It has no access to files but code, no network and no core dumps, runs at low priority, and exits when idle.
 """
 
 from __future__ import annotations
@@ -27,42 +26,42 @@ from sources.reading.processes.handover import failed, messages_of, page_of, sou
 from sources.reading.sandbox.confine import confine
 from sources.reading.sandbox.importable import readable
 
-_GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
-_REST = 60  # seconds without a job before it ends
+_GARBAGE = 20_000  # garbage collector threshold: entries are many objects, but make no cycles
+_REST = 60  # seconds without a job before it exits
 _NICE = 5
-_PIECE = 500_000  # bytes of what a function answers, in one message
+_PIECE = 500_000  # bytes of a function's result in one message
 
 
 def main() -> None:
-    """Read until there is nothing more to read."""
+    """Handle jobs until there are no more."""
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):  # what a kind prints is no message
+    for stream in (0, 1):  # so that a kind's print() does not write into the stream of messages
         os.dup2(nowhere, stream)
     _keep_small()
     confine(*readable(sys.path))
-    gc.freeze()  # what is there now stays
+    gc.freeze()  # excludes existing objects from garbage collection
     gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
         given = _job(jobs)
         if given is None:
             return
-        signal.alarm(int(READ_SECONDS * 2))  # should our parent be gone, and the page endless
+        signal.alarm(int(READ_SECONDS * 2))  # in case the parent died and the page never ends
         for data in _answers(*given):
             answers.write(HEADER.pack(len(data)))
             answers.write(data)
             answers.flush()
         signal.alarm(0)
-        del given  # it may be long until there is another
+        del given  # frees the page: the next job may be minutes away
 
 
 def _keep_small() -> None:
-    """Limits that a parent which looks at our memory need not rely on."""
-    with suppress(OSError):  # a unit of systemd may forbid it, as it may the limits
+    """Set resource limits, in addition to the parent's watch on memory."""
+    with suppress(OSError):  # a systemd unit may forbid it, as it may the limits
         os.nice(_NICE)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
     for what, most in limits.items():
-        with suppress(OSError, ValueError):  # and macOS knows some of them in name only
+        with suppress(OSError, ValueError):  # macOS has some of them in name only
             resource.setrlimit(what, (most, most))
 
 
@@ -78,7 +77,7 @@ def _receive(jobs: Any) -> bytes | None:
 
 
 def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
-    """The next job, and the content of the frames that it announces; None at the end."""
+    """The next request, and the frames that it announces; None at the end of input."""
     head = _receive(jobs)
     if head is None:
         return None
@@ -89,7 +88,7 @@ def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
 
 
 def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
-    """What comes of a job, each answer as bytes, then how it ended."""
+    """The encoded answers to a request, with an Outcome at the end."""
     what = said.page.url if isinstance(said, Job) else said.name
     try:
         yield from _read(said, frames) if isinstance(said, Job) else _called(said, frames[0])
@@ -112,7 +111,7 @@ def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
 def _called(said: Call, question: bytes) -> Iterator[bytes]:
     try:
         answered = found(Named(said.module, said.name))(question)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says it
+    except Exception as error:  # noqa: BLE001 - the Outcome reports it
         raise ReaderFailed(f"{said.name} failed: {type(error).__name__}: {error}"[:300]) from None
     for start in range(0, len(answered), _PIECE):
         yield packed(Piece(answered[start : start + _PIECE]))

@@ -1,4 +1,4 @@
-"""A filter on its way: what it takes along, and whether what is answered can have come of it."""
+"""Sends a filter to a subprocess, and validates the results before they are merged."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ Back = Packing | UnchangedCheck | Keys | Filled | Sums
 
 
 class Journey:
-    """One page that is put through a filter elsewhere. The filter at home stays as it is until `end`."""
+    """Collects the results of a filter's copy for one page. The original filter does not change until `end`."""
 
     def __init__(self, known_filter: KnownFilter) -> None:
         self._sieve = known_filter
         self.luggage: Luggage = known_filter.pack_up()
         self._flags: list[bytes] = []
-        self._news: list[bytes] = []  # of each pack the fingerprints, one behind the other
+        self._news: list[bytes] = []  # the fingerprints of each pack, concatenated
         self._packs: list[Pack] = []
         self._keys: list[str] = []
         self._filled: dict[str, int] = {}
         self._sums: Sums | None = None
 
     def take(self, said: Back) -> None:
-        """Take the next answer. Raises BadFrame where it cannot be one."""
+        """Validate and collect one answer. Raises BadFrame."""
         match said:
             case Packing(data, form):
                 self._packs.append(Pack(check_pack(form), data))
@@ -47,9 +47,7 @@ class Journey:
                 self._sums = said
 
     def end(self) -> None:
-        """Have the filter go on as the one that has travelled. Raises BadFrame where not all that was answered fits to
-        what it was given.
-        """
+        """Merge the results into the filter. Raises BadFrame when they are not consistent with what was sent."""
         form, known, before, news_before = self.luggage
         flags, news = b"".join(self._flags), cut(b"".join(self._news))
         if len(flags) != len(before) or flags.translate(None, b"\0\1") or any(map(gt, before, flags)):
