@@ -1,4 +1,4 @@
-"""What the options of a kind find in the elements that are its items, and what they do not."""
+"""Evaluates a kind's options on the elements that are its items, and reports paths that never match."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sources.text import joined, listing
 
 
 class Places:
-    """Options with the paths that they give, which must all lead somewhere: in one item at least.
+    """The compiled paths of options. Each must match in at least one item.
 
-    A path that may lead nowhere says so itself, with a "?". Raises ValueError for what is no path.
+    A path with a "?" at the end is exempt. Raises ValueError for an invalid path.
     """
 
     def __init__(self, where: str, options: Mapping[str, Sequence[str]], namespaces: Mapping[str, str]) -> None:
@@ -25,7 +25,7 @@ class Places:
         self._absent = {(option, place) for option, place in self._places if not place.optional}
 
     def read(self, item: Element) -> Mapping[str, str]:
-        """What an item says for each option. Raises NotFound when no item so far has said anything for `key`."""
+        """The text for each option in an item. Raises NotFound when no item so far had one for `key`."""
         said: defaultdict[str, list[str]] = defaultdict(list)
         for option, place in self._places:
             values = place.values(item)
@@ -37,7 +37,7 @@ class Places:
         return {option: joined(values) for option, values in said.items()}
 
     def check(self, item: Element, only: str | None = None) -> None:
-        """Raise NotFound, which lists what `item` has, when a path has led nowhere in all that were read."""
+        """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""
         for option, place in self._places:
             if (option, place) in self._absent and only in (None, option):
                 seen = listing(members(item), most=30)
@@ -46,7 +46,7 @@ class Places:
 
 
 def check_empty(file: Content, items: Sequence[ElementPath]) -> None:
-    """Raise NotFound, which lists the elements there are, when a document has neither items nor the list of them."""
+    """Raise NotFound, which lists the existing elements, when a document has neither items nor their parent."""
     seen = paths_seen(file)
     around = [path.said.strip("/").rpartition("/")[0] for path in items]
     if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
