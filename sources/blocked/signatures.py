@@ -1,7 +1,7 @@
-"""What pages in place of the content look like: data for `classify.py`, which weighs it.
+"""The features of pages in place of the content: data for `classify.py`, which weighs them.
 
-Nothing here proves anything alone: a page may quote all of it. How much text a page may have beside a marker and still
-be a block stands with the marker.
+No feature is proof alone: a page may quote all of them. Each marker has the maximum of text that a block page with it
+shows.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ REFUSALS = {
 
 
 class Header(NamedTuple):
-    """A response header that says it outright."""
+    """A response header that is proof."""
 
     code: str
     who: str
     name: str
-    value: str  # what the value is, or begins with, in lower case
+    value: str  # the value, or its beginning, in lower case
 
 
 HEADERS = (
@@ -67,20 +67,20 @@ SERVERS = {
 
 
 class Marker(NamedTuple):
-    """Strings that all stand in the markup, in lower case, but not in what the page shows."""
+    """Strings that must all occur in the markup, in lower case, but not in the visible text."""
 
     code: str
     who: str
     parts: tuple[str, ...]
-    most: int = 3000  # letters shown by a block page with this marker, at most
+    most: int = 3000  # the most visible letters of a block page with this marker
 
 
 def _markers(code: str, who: str, *parts: str, most: int = 3000) -> tuple[Marker, ...]:
-    """Several markers of one page; parts joined by " & " must all be there."""
+    """Several markers of one page; parts joined by " & " must all occur."""
     return tuple(Marker(code, who, tuple(each.split(" & ")), most) for each in parts)
 
 
-# The scripts of Cloudflare, Imperva, F5, Kasada and AWS stand in genuine pages too: `most` is small there.
+# Genuine pages too have scripts of Cloudflare, Imperva, F5, Kasada and AWS: `most` is small there.
 MARKERS = (
     *_markers("captcha", "Cloudflare", "cf-captcha-container", "/chk_captcha", "__cf_chl_captcha_tk__"),
     *_markers("challenge_page", "Cloudflare", "jschl_vc", "jschl-answer", "cf-browser-verification", "_cf_chl_opt"),
@@ -116,7 +116,7 @@ MARKERS = (
     *_markers("challenge_page", "Alibaba Cloud", "acw_sc__v2", most=100),
     *_markers("access_denied", "Alibaba Cloud", "errors.aliyun.com", most=600),
     *_markers("access_denied", "Fortinet", "fortiguard", "fortinet & block", most=800),
-    # Free hosting: a cookie is worked out in JavaScript, then the page is asked for again.
+    # Free hosting: JavaScript computes a cookie, then the page is requested again.
     *_markers("challenge_page", "the host", "slowaes.decrypt", "document.cookie & tonumbers(", most=400),
     *_markers("challenge_page", "", "document.cookie & location.reload", most=60),
     *_markers("challenge_page", "", "document.cookie & location.href", "document.cookie & location.replace", most=60),
