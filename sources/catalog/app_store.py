@@ -46,11 +46,11 @@ class AppStore(Source):
     every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
 
     def start(self) -> Get:
-        """The lookup."""
+        """The lookup request."""
         return Get(self.url, query={"id" if self.app.isdecimal() else "bundleId": self.app, "country": self.country})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry always: that the app is gone from the store is a change of its field `listed`."""
+        """Always one entry: the removal of the app from the store is a change of its field `listed`."""
         said = page.json()
         results = said.get("results") if isinstance(said, dict) else None
         if not isinstance(results, list):

@@ -14,8 +14,8 @@ from sources.formats.json_members import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 
-_WAIT = 2.0  # seconds: the site's own page asks that often
-_TOKENS = 3  # that are asked for in one check
+_WAIT = 2.0  # seconds between requests, as on the site's own page
+_TOKENS = 3  # tokens requested in one check, at most
 _FIELDS = {"short name": "c", "tax number": "i", "registered": "r", "ended": "e", "head": "g", "region": "rn"}
 
 
@@ -34,11 +34,11 @@ class Egrul(Source):
     min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
 
     def start(self) -> Get:
-        """The search, which is answered by a token."""
+        """The search; its answer is a token."""
         return self._search()
 
     def token(self, page: Page) -> Iterator[Entry | Get]:
-        """What the token stands for. Raises Blocked when the site wants a captcha solved."""
+        """The request for a token's result. Raises Blocked when the site wants a captcha solved."""
         said = page.json()
         if isinstance(said, dict) and said.get("captchaRequired"):
             raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
@@ -47,7 +47,7 @@ class Egrul(Source):
         yield Get(urljoin(self.url, f"search-result/{said['t']}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per company, then the next page; while the result is not ready, the same question again."""
+        """One entry per company, then the next page; while the result is not ready, the same request again."""
         said = page.json()
         rows = said.get("rows") if isinstance(said, dict) else None
         tokens = page.carry.get("tokens", 1)

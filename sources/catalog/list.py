@@ -42,7 +42,7 @@ class List(HtmlPaged):
     listing: Listing = "window"
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per item, then the next page. Raises NotFound, which says what repeats on the page."""
+        """One entry per item, then the next page. Raises NotFound, which lists the elements that repeat on the page."""
         items = select(page.html, self.item)
         if not items and not counted_on(page) and self.min_entries:
             raise NotFound(
@@ -64,7 +64,7 @@ class List(HtmlPaged):
         moment = date_in(clean(published))
         fields = {name: joined(values(item, place), "; ") for name, place in self.fields.items()}
         if published and not moment:
-            fields.setdefault("date", published)  # as the page has it: a change of it is one all the same
+            fields.setdefault("date", published)  # in the page's own spelling: any change of it counts
         text = "" if self.fields else text_of(item)
         return Entry(key, title, fields, absolute(base, link) if link else None, moment, text)
 

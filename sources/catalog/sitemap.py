@@ -18,7 +18,7 @@ from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import clean, listing
 
 _PARTS = [ElementPath.compile(path, {}) for path in ("urlset/url", "sitemapindex/sitemap")]
-_TOLD = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq say nothing about the page
+_TOLD = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq do not describe the page
 
 
 class Sitemap(Source):
@@ -33,7 +33,7 @@ class Sitemap(Source):
     listing: Listing = "window"
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per address, and the maps that the map names."""
+        """One entry per address; requests for the maps that a map of maps lists."""
         file = content(page, limit=self.max_bytes)
         maps: list[str] = []
         empty = True
@@ -58,7 +58,7 @@ class Sitemap(Source):
 
 
 def _told(element: Element) -> dict[str, str]:
-    """What an address's element says, by name, also inside a <news:news>; the first of each."""
+    """The child elements of an address by name, also those inside <news:news>; the first of each name."""
     found: dict[str, str] = {}
     for each in element.iter("*"):
         text = clean(each.text or "")

@@ -49,7 +49,7 @@ class Xml(Source):
         return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per item. Raises NotFound when there is none, or when a path leads nowhere in all of them."""
+        """One entry per item. Raises NotFound when there is none, or when a path matches in none of them."""
         file = content(page, self.member, self.max_bytes)
         places, item = self._places(file.where), None
         for item in elements(file, self._items()):
