@@ -1,8 +1,8 @@
-"""The outbox: deliveries that wait, the messages composed of them, and what became of both.
+"""The outbox: pending deliveries, the messages composed of them, and the results of both.
 
-A delivery is one event for one channel. Those due together to one channel become one message, which is stored
-before it is sent, so that a retry is the very same message. A message waits as long as one of its deliveries does;
-if it loses a member by hand it is taken apart, and the others are composed anew.
+A delivery is one event for one channel. Those due together for one channel become one message, which is stored before
+it is sent, so that a retry is identical. A message is pending as long as one of its deliveries is; if one of them is
+removed by hand, the message is deleted and the others are composed again.
 """
 
 from __future__ import annotations
@@ -22,23 +22,25 @@ from state.errors import StateError
 from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
 from state.parts.events import read_events, write_events
 
-Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
+Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
-_MOST_THREADS = 5  # cases, and as many entries, whose threads one message goes on
+_MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
 
 _PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 _UNSENT = MESSAGES.c.sent.is_(None)
 
 
 class Outbox(Part):
-    """The part of the Store that knows deliveries."""
+    """The part of the Store for deliveries."""
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
+        """The lock for sending, held by one process at a time; yields whether it was acquired within `timeout`
+        seconds.
+        """
         return self._database.sending_lock(timeout)
 
     def must_send(self) -> None:
-        """Raises StateError when the right to send was lost since it was had, as a process that stood still may."""
+        """Raise StateError if the lock for sending was lost, as a lease expires in a suspended process."""
         if not self._database.may_send():
             raise StateError(
                 f"{self._database.name}: another process has gone on with sending, as this one stood still"
@@ -64,9 +66,9 @@ class Outbox(Part):
         thread: Sequence[str] = (),
         attached: Sequence[int] = (),
     ) -> Message | None:
-        """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again.
+        """Store a message of these deliveries; None if one of them is no longer pending: call `due` again.
 
-        `attached` are the events whose proof goes along.
+        `attached` are the events whose proof is attached.
         """
         title, text, html = map(self._redactor.hide, (title, text, html))
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
@@ -83,9 +85,9 @@ class Outbox(Part):
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
     def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
-        """The keys of the messages that one about these events goes on from, the earliest first.
+        """The keys of the messages whose thread a message about these events continues, the earliest first.
 
-        Those are the first ones that told this channel of the same case, and of the same entry.
+        They are the first messages to this channel about the same case, and about the same entry.
         """
         entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
         entries = list(
@@ -104,9 +106,9 @@ class Outbox(Part):
         return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
 
     def unsent(self, now: datetime) -> list[Message]:
-        """Composed messages that are to be tried now, the oldest first."""
+        """Composed messages whose next attempt is due, the oldest first."""
         members = select(DELIVERIES.c.message_id).where(_PENDING, DELIVERIES.c.message_id.is_not(None))
-        # what was tried, or composed, in the future tells that the clock was moved back: no reason to wait
+        # An attempt, or a composition, in the future: the clock was moved back.
         again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
         wanted = select(MESSAGES).where(_UNSENT, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
@@ -114,26 +116,26 @@ class Outbox(Part):
             return [_message(row, _members(connection, row.id)) for row in rows]
 
     def overdue(self, now: datetime) -> int:
-        """How many deliveries should have gone out by now, and have not."""
+        """The number of deliveries that are due, and not sent."""
         with self._database.reading() as connection:
             wanted = select(func.count()).select_from(DELIVERIES).where(_PENDING, _is_due(now))
             return connection.scalar(wanted) or 0
 
     def trying(self, message: Message, now: datetime) -> None:
-        """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
+        """Record an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
         self.must_send()
         with self._database.writing(OUTBOX) as connection:
             connection.execute(_this(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
-        """A message has gone out, and its deliveries with it."""
+        """Mark a message and its deliveries as sent."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(_this(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             _update(connection, message.deliveries, _PENDING, **done)
 
     def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
-        """A message was not sent; `error` is what the server said, and is kept on its deliveries."""
+        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries."""
         with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
             connection.execute(_this(message).values(again))
@@ -141,15 +143,15 @@ class Outbox(Part):
             _update(connection, message.deliveries, _PENDING, **said)
 
     def retry_now(self, channel: str, now: datetime) -> None:
-        """Try all that waits for a channel now: it works again."""
+        """Make everything pending for a channel due now: it works again."""
         with self._database.writing(OUTBOX) as connection:
             waits = (_UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
             connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
 
     def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
-        """Give a message's deliveries up, or single ones; returns how many were waiting.
+        """Mark a message's deliveries, or single ones, as dead; returns how many were pending.
 
-        `tell` makes the alert about it, which is stored together with it.
+        `tell` makes the alert about it, which is stored in the same transaction.
         """
         ids = what.deliveries if isinstance(what, Message) else what
         with self._database.writing(OUTBOX) as connection:
@@ -158,16 +160,16 @@ class Outbox(Part):
     def bury_channels(
         self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
     ) -> int:
-        """Give up what waits for channels other than these, and forget their troubles; returns how many deliveries
-        that were.
+        """Mark as dead what is pending for channels other than `known`, and delete their troubles; returns the number
+        of deliveries.
 
-        What was created after `before` is left: another process may know of channels that came later.
+        Deliveries created after `before` are kept: another process may know newer channels.
         """
         gone = select(DELIVERIES.c.id).where(_PENDING, DELIVERIES.c.channel.not_in(list(known)))
         gone = gone.where(DELIVERIES.c.created <= before) if before else gone
         troubled = CHANNELS.c.name.not_in(list(known))
         either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
-        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
             if not connection.scalar(either):
                 return 0
         with self._database.writing(OUTBOX) as connection:
@@ -181,11 +183,11 @@ class Outbox(Part):
         return mark_dead(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
-        """Give one waiting delivery up by hand; whether there was such."""
+        """Mark one pending delivery as dead, by hand; returns whether it was pending."""
         return bool(self.mark_dead([delivery_id], "dropped"))
 
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
-        """Make a waiting or dead delivery due now, with the message it belongs to; whether there was such."""
+        """Make a pending or dead delivery due now, with its message; returns whether there is one."""
         now = now or datetime.now(UTC)
         with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
@@ -200,7 +202,7 @@ class Outbox(Part):
             return True
 
     def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
-        """All deliveries, or those in one state, the newest first."""
+        """Deliveries, all or those in one state, the newest first."""
         wanted = select(DELIVERIES).order_by(DELIVERIES.c.id.desc()).limit(limit)
         if state is not None:
             wanted = wanted.where(DELIVERIES.c.state == state.value)
@@ -208,7 +210,7 @@ class Outbox(Part):
             return _deliveries(connection, wanted)
 
     def counts(self, now: datetime | None = None) -> dict[str, int]:
-        """How many deliveries are `held` for later, `pending` (due, and not sent), `sent` and `dead`."""
+        """The number of deliveries that are `held` (deferred), `pending` (due, and not sent), `sent` and `dead`."""
         now = now or datetime.now(UTC)
         held = (
             select(func.count())
@@ -223,7 +225,7 @@ class Outbox(Part):
 
 
 def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
-    """Turn the waiting ones of these deliveries dead. Messages that keep other waiting members are taken apart."""
+    """Mark the pending ones of these deliveries as dead. Messages with other pending members are deleted."""
     ids = list(ids)
     messages: set[int] = set()
     for some in chunks(ids):
@@ -238,7 +240,7 @@ def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
 
 
 def mark_source_dead(connection: Connection, name: str, reason: str) -> None:
-    """Turn all dead that waits to tell of a source."""
+    """Mark as dead all pending deliveries about a source."""
     wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
     mark_dead(connection, connection.scalars(wanted.where(_PENDING, EVENTS.c.source == name)).all(), reason)
 
@@ -248,13 +250,13 @@ def _changes(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """What came into being in the future tells that the clock was moved back since: no reason to wait."""
+    """A creation time in the future means that the clock was moved back: also due."""
     return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
 
 
 def _lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
-    """How many of these deliveries wait, by channel. Those about channels do not count: two channels that are both
-    dead would tell of each other for ever.
+    """The number of pending ones among these deliveries, by channel. Those about channels do not count: two dead
+    channels would alert about each other for ever.
     """
     lost: dict[str, int] = {}
     for some in chunks(ids):
@@ -266,7 +268,7 @@ def _lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
 
 
 def _this(message: Message) -> Any:
-    """An update of a message; its key tells it from a later one that got the number of one taken apart."""
+    """An update of a message, identified by its key too: SQLite may reuse the id of a deleted one."""
     return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
 
 
@@ -284,7 +286,7 @@ def _update(connection: Connection, ids: Iterable[int], *where: ColumnElement[bo
 
 
 def _members(connection: Connection, message_id: int, *, waiting: bool = True) -> tuple[int, ...]:
-    """The deliveries of a message that wait, or all of them."""
+    """The pending deliveries of a message, or all of them."""
     wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == message_id).order_by(DELIVERIES.c.id)
     return tuple(connection.scalars(wanted.where(_PENDING) if waiting else wanted))
 
