@@ -1,7 +1,7 @@
-"""One capture, within the transaction of the check that it belongs to.
+"""Writes one capture, within the transaction of its check.
 
-The files come first: the records are on the disk before the transaction that knows them ends. If it does not end,
-they belong to nobody. The database lets one process write at a time, so that this is also the order of the files.
+The records are on disk (fsync) before the transaction commits. If it does not commit, they are truncated later. A lock
+lets one process write at a time, so that the files have the same order as the chain.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from state.parts.pages import read_pages
 log = logging.getLogger(__name__)
 
 _TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
-_ID = 8  # hexadecimal digits of the chain's beginning in its files' names
-_MOST_FILES = 9  # of one day and sort: another is begun only where one was damaged
+_ID = 8  # hexadecimal digits of the chain's first link in the files' names
+_MOST_FILES = 9  # of one day and sort: a further one is only begun if one was damaged
 
 
 class _Told(NamedTuple):
-    """A capture, and all that its records tell."""
+    """A capture, and the data of its describing record."""
 
     capture: Capture
     before: SourceState
@@ -46,16 +46,16 @@ class _Told(NamedTuple):
 
 
 class EvidenceWriter:
-    """Keeps captures in a folder."""
+    """Writes captures to a folder."""
 
     def __init__(self, options: EvidenceOptions) -> None:
         self.options = options
         self.folder = Folder(options.path)
-        self.tried = False  # whether anything was to be kept since
+        self.tried = False  # whether a capture was attempted
         self.trouble = ""  # why the last capture could not be kept
 
     def settle(self, connection: Connection) -> None:
-        """Make the folder, and cut off what broken transactions have left in it."""
+        """Create the folder, and truncate what aborted transactions left in it."""
         try:
             self.folder.make()
             if genesis := connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0)):
@@ -75,10 +75,10 @@ class EvidenceWriter:
         events: Sequence[Event],
         redactor: Redactor,
     ) -> list[Event]:
-        """Keep the pages of a check, those that were stored before it, and what it made of them.
+        """Write the pages of a check, the pages stored before it, and the check's description.
 
-        Returns the events with their proof. An alert matters more than its proof: where nothing can be written, it goes
-        out without one.
+        Returns the events with their proof. An alert is more important than its proof: if nothing can be written, it
+        goes out without one.
         """
         forget_proofs(connection, events)
         told = _Told(
@@ -104,16 +104,18 @@ class EvidenceWriter:
         return [replace(event, proof=proof) for event in events]
 
     def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
-        """Whether another capture of the source may be kept: half of its room is for those with mentions."""
+        """Whether another capture of the source fits into its limit: half of it is reserved for captures with
+        mentions.
+        """
         most = self.options.max_source
         return self._taken(connection, capture) < (most if mentions else most // 2)
 
     def has_drained(self, connection: Connection, capture: Capture) -> bool:
-        """Whether a source that had no room left has some again that is worth to be told of."""
+        """Whether a source that had used up its room has enough again to end that alert."""
         return self._taken(connection, capture) < self.options.max_source // 4
 
     def _taken(self, connection: Connection, capture: Capture) -> int:
-        """Bytes that the captures of its source take."""
+        """The bytes of all captures of the source."""
         taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
         return int(taken or 0)
 
@@ -147,7 +149,7 @@ class EvidenceWriter:
 
 
 class _Head(NamedTuple):
-    """The end of the chain, and its beginning."""
+    """The last link of the chain, and its first."""
 
     number: int
     link: bytes
@@ -155,12 +157,12 @@ class _Head(NamedTuple):
 
 
 def chain_id(genesis: bytes) -> str:
-    """What the files of a chain have in their names."""
+    """The identification of a chain in the names of its files."""
     return genesis.hex()[:_ID]
 
 
 def _head(connection: Connection) -> _Head:
-    """The last link; the first is made where there is none."""
+    """The last link; creates the first one of a new chain."""
     last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
     if last is None:
         genesis = secrets.token_bytes(32)
@@ -172,7 +174,7 @@ def _head(connection: Connection) -> _Head:
 
 
 class _Holdings:
-    """What a file holds: in the database, and what is about to be added."""
+    """The index of a file's content: stored, and about to be added."""
 
     def __init__(self, connection: Connection, file_id: int) -> None:
         self._connection, self._file_id = connection, file_id
@@ -198,7 +200,7 @@ class _Holdings:
 
 
 def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
-    """All records of a capture, in their order; the last one tells of them all."""
+    """The records of a capture, in order; the last one describes them."""
     capture, redactor = told.capture, told.redactor
     if new:
         yield warcinfo(file, capture.began)
@@ -223,7 +225,7 @@ def _book(
     end: int,
     holdings: _Holdings,
 ) -> Proof:
-    """Write down where the records are, their hashes and links."""
+    """Insert the places, hashes and links of the records."""
     link, rows = head.link, []
     for number, each in enumerate(records, head.number + 1):
         hashed = each.sha256
@@ -259,27 +261,27 @@ def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) ->
 
 
 def _forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None:
-    """Nothing more is written into the files of earlier days."""
+    """Delete the indexes of earlier days' files, which are complete."""
     earlier = select(FILES.c.id).where(FILES.c.day < day, FILES.c.mentions == mentions)
     connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
 
 
 def forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
-    """A database whose last events were forgotten may give their numbers once more."""
+    """Delete proofs with the ids of new events: SQLite may reuse the ids of deleted events."""
     connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
 
 
 def _before(
     connection: Connection, source_id: int, capture: Capture, before: SourceState, redactor: Redactor
 ) -> list[StoredPage]:
-    """The pages that the source showed before: those that are still stored at this moment."""
+    """The pages of the source before this check, if they are still stored."""
     if capture.kind is CaptureKind.BASELINE or not before.revision:
         return []
     return read_pages(connection, source_id, redactor, held=False)
 
 
 def _same_as(connection: Connection, capture: Capture) -> int | None:
-    """The capture that had these pages when they came, if they were stored meanwhile: a snapshot that is accepted."""
+    """The capture that first had these pages, if they were stored before: for an accepted suspicious snapshot."""
     if any(stored.page.transcript for stored in capture.pages):
         return None
     mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == _bodies(capture))
