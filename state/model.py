@@ -1,4 +1,4 @@
-"""The values that the state is told and tells: plain, frozen, without a database."""
+"""The values that go into the state and come out of it: plain and frozen, independent of the database."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ChangeKind(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a stored entry stands in its source."""
+    """Whether a stored entry is still in its source."""
 
     PRESENT = "present"
-    SCROLLED = "scrolled"  # off the end of a window: no news when it comes back
+    SCROLLED = "scrolled"  # left the end of a window: its return is no news
     REMOVED = "removed"
 
 
@@ -37,7 +37,7 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between a snapshot and the stored state. `before` is None when added, `after` when removed."""
+    """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`."""
 
     kind: ChangeKind
     before: Entry | None
@@ -46,14 +46,14 @@ class Change:
 
     @property
     def entry(self) -> Entry:
-        """The entry as it is now, or as it was when it is gone."""
+        """The entry as it is now, or as it was when it was removed."""
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 - a change has at least one side
         return entry
 
 
 class Mark(NamedTuple):
-    """A stored entry in short: its row, its key, and where it stands."""
+    """A stored entry in short: its row, its key, and its standing."""
 
     id: int
     key: str
@@ -62,12 +62,12 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a snapshot is compared with: the fingerprints of its entries, and ways to the rest.
+    """The stored entries with which a snapshot is compared: their fingerprints, and functions that load the rest.
 
-    `present` holds the fingerprints (of key and content together) of the entries that are present, 16 bytes each;
-    `rows(marks, keys)` gives all stored entries with one of these fingerprints or keys, and maybe others, `rows()` all
-    there are: each with its fingerprint, in the order they were stored. `order` holds the keys of the last window from
-    top to bottom, and is empty for complete listings. `contents` loads entries by row id.
+    `present` has the fingerprints (of key and content) of the present entries, 16 bytes each, concatenated.
+    `rows(marks, keys)` gives at least the stored entries with one of these fingerprints or keys, `rows()` all: each
+    with its fingerprint, in the order of storage. `order` has the keys of the last window from top to bottom, and is
+    empty for complete listings. `contents` loads entries by row id.
     """
 
     present: bytes
@@ -76,17 +76,17 @@ class Known:
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
 
 
-NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # what a first snapshot is compared with
+NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # for a first snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A snapshot against what was known: the news, and what must be written so that the state is the snapshot.
+    """The difference between a snapshot and the stored entries: the changes, and what to write.
 
-    `insert` and `update` hold entries with their fingerprints, `stand` the rows that now stand elsewhere. `digest`
-    is the fingerprint of all entries that are present then, `count` the number of entries in the snapshot, `order`
-    its keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, and
-    `rekeyed` the added ones that have the content of an absent one: the same under another key.
+    `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
+    fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
+    keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
+    of the added ones that have the content of an absent one: the same entry under another key.
     """
 
     changes: Sequence[Change]
@@ -98,8 +98,8 @@ class Difference:
     order: Sequence[str]
     absent: int = 0
     rekeyed: int = 0
-    gap: bool = False  # a window that has nothing in common with the last one
-    newest_gone: bool = False  # a window without its newest entry, as an older page from a cache has none
+    gap: bool = False  # a window without any entry of the last one
+    newest_gone: bool = False  # a window without the newest entry of the last one, such as an old page from a cache
 
 
 class Status(StrEnum):
@@ -113,24 +113,26 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A source's health, why, and since when. `told` says whether the operator has been alerted about it, `told_as`
-    of what, since the trouble began: a source that goes from one fault to another and back is told of once each.
+    """A source's health, with its reason and its beginning.
+
+    `told` is whether the operator was alerted in the current incident, `told_as` the statuses that were alerted: each
+    one once per incident, also if the source alternates between them.
     """
 
     status: Status = Status.NEW
     reason: str | None = None
     message: str | None = None
     since: datetime | None = None
-    failures: int = 0  # in a row
+    failures: int = 0  # consecutive ones
     told: bool = False
     told_as: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page of the last accepted (or held) snapshot with the fingerprint of its body and its validators.
+    """A page of the last accepted (or suspicious) snapshot with the fingerprint of its body and its validators.
 
-    `essence` is the fingerprint of what its entries are read from, "" where the kind does not say.
+    `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none.
     """
 
     page: Page
@@ -142,11 +144,12 @@ class StoredPage:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a source usually behaves, by its accepted snapshots.
+    """The usual behaviour of a source, over its accepted snapshots.
 
-    `filled` is how many entries of the last one had a value, per field; `newest` when an entry was last new, `restless`
-    how many checks in a row changed the same fields, which are `restless_fields`. `log_size` is how many characters it
-    has lately added to the log of events, as of `log_at`. `..._told` says that the operator knows.
+    `filled`: the number of entries with a value in the last one, per field. `newest`: when the last new entry came.
+    `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
+    characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
+    alerted.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -163,36 +166,37 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """All that is stored about one source but its entries. A source that was never seen has revision 0."""
+    """The stored state of one source, without its entries. A new source has revision 0."""
 
     name: str
     revision: int = 0
     health: Health = field(default_factory=Health)
-    checked: datetime | None = None  # the last check that could read it: "last checked before"
-    tried: datetime | None = None  # the last check, whatever became of it
+    checked: datetime | None = None  # the last check that could read it
+    tried: datetime | None = None  # the last check, whatever its result
     due: datetime | None = None
-    wait_until: datetime | None = None  # the server asked, with Retry-After, not to come back before
-    accepted: datetime | None = None  # when the last page of the accepted snapshot had come
+    wait_until: datetime | None = None  # the server's Retry-After
+    accepted: datetime | None = None  # when the last page of the accepted snapshot was received
     reread: datetime | None = None  # the last full read without validators
     entries: int = 0
     digest: bytes = b""
-    reading: str = ""  # fingerprint of reading options and reader
-    place: str = ""  # fingerprint of where it is: another one is another baseline
+    reading: str = ""  # fingerprint of the reading options and the kind's code
+    place: str = ""  # fingerprint of the address: if it changes, a new baseline begins
     habits: Habits = field(default_factory=Habits)
-    held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
+    held: bytes = b""  # fingerprint of the pages of the stored suspicious snapshot
 
 
 class Prefetched(NamedTuple):
-    """What a check begins with: the source's state, and its accepted pages without their bodies."""
+    """The input of a check: the source's state, and its accepted pages without their bodies."""
 
     state: SourceState
     pages: Sequence[StoredPage]
 
 
 class UnchangedCheck(NamedTuple):
-    """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
-    began with, `slot` the time it was due at, `pages` the accepted pages as they are now, where what is not read has
-    moved on them.
+    """A check without any change, which only updates the source's times.
+
+    `revision` is the one with which the check began, `slot` its due time, `pages` the accepted pages where other parts
+    than the content changed.
     """
 
     name: str
@@ -206,7 +210,7 @@ class UnchangedCheck(NamedTuple):
 
 
 class SourceStatus(NamedTuple):
-    """How a source fares: its state in short, for those that look at all of them."""
+    """A source's state in short, for lists of all sources."""
 
     name: str
     status: str = Status.NEW.value
@@ -224,9 +228,7 @@ class SourceStatus(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A watched entity found in an entry: its id, the name that matched, the words it matched, and the field they
-    stand in.
-    """
+    """A watched entity in an entry: its id, the name that matched, the words that were found, and their field."""
 
     entity: str
     name: str
@@ -235,14 +237,14 @@ class Mention:
 
 
 class Proof(NamedTuple):
-    """The capture of the pages that an event came from: its number, and its link in the chain of hashes (hex)."""
+    """The capture of an event's pages: its number, and its link in the hash chain (hex)."""
 
     capture: int
     link: str
 
 
 class EventKind(StrEnum):
-    """What an alert can be about."""
+    """The subject of an event."""
 
     CHANGE = "change"
     BASELINE = "baseline"
@@ -252,18 +254,18 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell. `id` is 0 until it is stored.
+    """Something to alert. `id` is 0 until it is stored.
 
-    `at` is when the check that saw it began, `previous` the last check before it that could read the source. `proof` is
-    set where its pages were kept. `data` is JSON-able:
+    `at` is when its check began, `previous` the last check before that could read the source. `proof` is set if its
+    pages were kept. `data` is JSON:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
-      `text`, cut short, of one that came or went and mentions somebody;
-      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again;
-      `more` {count, titles, fields} where it also tells of so many more changes of its kind, of which some titles and
-      the names of what they touch are given; `unproven` where its pages were not kept, for want of room
-    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
-      most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity
+      `text`, truncated, if the entry was added or removed and mentions an entity;
+      `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
+      `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
+      names of their fields; `unproven` if its pages were not kept, for lack of room
+    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (at most
+      200), and for a new entity `added` [entity ids]; its mentions are one for each entity
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
     """
 
@@ -280,23 +282,23 @@ class Event:
 
     @property
     def entities(self) -> list[str]:
-        """The ids of the entities it mentions, each once, in order."""
+        """The ids of the mentioned entities, each once, in order."""
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
 
 
 class Route(NamedTuple):
-    """A channel that an event goes to, and when; what a digest collects is told case by case then."""
+    """A channel for an event, and when; with `digest` it is delivered in a digest."""
 
     channel: str
     due: datetime
     digest: bool = False
 
 
-Alert = tuple[Event, Sequence[Route]]  # something to tell, and where it goes
+Alert = tuple[Event, Sequence[Route]]  # an event, and its routes
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -305,7 +307,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one channel, due at a time. `next_try` is when a waiting one is tried (again)."""
+    """One event for one channel, due at a time. `next_try` is the time of the next attempt."""
 
     id: int
     event: Event
@@ -315,22 +317,21 @@ class Delivery:
     due: datetime
     attempts: int = 0
     error: str | None = None
-    message: int | None = None  # the composed message it is a member of
-    digest: bool = False  # told case by case
+    message: int | None = None  # the composed message that has it
+    digest: bool = False  # part of a digest, which is ordered by case
     next_try: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
-        """Whether it is kept for later: by quiet hours, by a digest, or until its entry has settled."""
+        """Whether it is deferred: by quiet hours, by a digest, or until its entry has settled."""
         return self.state is DeliveryState.PENDING and self.message is None and self.created <= now < self.due
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: composed once, stored with its members, the same at every try. `key` is its idempotency key.
+    """A composed message, stored with its members, and identical at every attempt. `key` is its idempotency key.
 
-    `thread` holds the keys of the messages that it goes on from, the first one first. `created` is when it was
-    composed, or last taken up again by hand: what `give_up` counts from. `attached`
-    are the events whose proof goes along.
+    `thread` has the keys of the earlier messages in its thread, the first one first. `created` is when it was composed,
+    or retried by hand: `give_up` counts from it. `attached` are the events whose proof is attached.
     """
 
     id: int
@@ -348,7 +349,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChannelTrouble:
-    """A channel at which every attempt has failed since then, and whether the operator has been told."""
+    """A channel at which every attempt has failed since a time, and whether the operator was alerted."""
 
     channel: str
     since: datetime
@@ -357,17 +358,17 @@ class ChannelTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A believed snapshot, to be written as the new state: one more revision."""
+    """A believed snapshot, to be written as the new state with the next revision."""
 
     difference: Difference
     pages: Sequence[StoredPage]
     reading: str
     place: str
-    fresh: bool = False  # forget all entries first: a baseline
+    fresh: bool = False  # delete all entries first: a baseline
 
 
 class CaptureKind(StrEnum):
-    """Why pages are kept as evidence."""
+    """The reason for keeping pages as evidence."""
 
     BASELINE = "baseline"
     CHANGED = "changed"
@@ -376,10 +377,10 @@ class CaptureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The pages of a check that are to be kept as evidence, where evidence is kept.
+    """The pages of a check that are evidence.
 
-    `began` is when the check did; `source` what there is to say of it (JSON-able: label, kind, authority, address),
-    `entries` how many the snapshot has, `doubt` why it is not believed.
+    `began` is when the check began; `source` describes it (JSON: label, kind, authority, address), `entries` is the
+    number of entries in the snapshot, `doubt` the reason why it is not believed.
     """
 
     kind: CaptureKind
@@ -392,17 +393,16 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """All that one check writes, in one transaction.
+    """The result of one check, to be written in one transaction.
 
-    `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
-    `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
-    are events with the routes that each takes. `capture` is what they rest on; `unkept` makes the alert that says that
-    there is no room for it.
+    `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
+    the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
+    events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
     """
 
     state: SourceState
     acceptance: Acceptance | None = None
-    validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
+    validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with new validators
     held: Sequence[StoredPage] | None = None
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
