@@ -21,6 +21,8 @@ class Kind(Source):
         yield Entry(shared.key(page))
 """
 
+CHANGE = "\nchanged = True\n"
+
 Mark = Callable[..., str]
 
 
@@ -52,6 +54,38 @@ def test_the_same_code_is_the_same_reader(mark: Mark) -> None:
 
 def test_a_mended_kind_is_another_reader(mark: Mark) -> None:
     assert mark(kind=KIND.replace("shared.key(page)", "shared.key(page.text)")) != mark()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"""A kind."""\n' + KIND,
+        "# A kind.\n\n" + KIND,
+        KIND.replace("class", '# Its class: "one".\nclass').replace(":\n", ":  # what's this\n"),
+        KIND.replace(
+            "(Source):\n", '(Source):  # "here"\n    """It doesn\'t\n\n    say \\"much\\" # really.\n    """\n\n'
+        ),
+        KIND.replace("page):\n", 'page):\n        """Parse it."""\n'),
+    ],
+)
+def test_comments_and_docstrings_do_not_count(mark: Mark, said: str) -> None:
+    assert said != KIND
+    assert mark(kind=said) == mark()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('key = "a#b".strip\n', 'key = "a#c".strip\n'),
+        ("key = '\"#b'.strip\n", "key = '\"#c'.strip\n"),
+        ('key = """\n# b\n\n""".strip\n', 'key = """\n# c\n\n""".strip\n'),
+        ('key = """\n# b\n\n""".strip\n', 'key = """\n# b\n""".strip\n'),
+        ("key = r'''\n#b\n'''.strip  # it's\n", "key = r'''\n#c\n'''.strip  # it's\n"),
+        ('def key(page):\n    """Parse."""\n    return 1\n', 'def key(page):\n    """Parse."""\n    return 2\n'),
+    ],
+)
+def test_a_string_counts_whatever_is_in_it(mark: Mark, before: str, after: str) -> None:
+    assert mark(shared=before) != mark(shared=after)
 
 
 def test_a_mended_module_that_the_kind_imports_is_another_reader(mark: Mark) -> None:
@@ -91,7 +125,7 @@ def test_a_kind_that_reads_html_depends_on_how_html_is_read(mark: Mark, monkeypa
     before, before_plain = mark(kind=reading), mark()
     real = Path.read_text
     monkeypatch.setattr(
-        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "html.py" else "")
+        Path, "read_text", lambda path, *rest: real(path, *rest) + (CHANGE if path.name == "html.py" else "")
     )
     assert mark(kind=reading) != before
     assert mark() == before_plain
@@ -100,7 +134,7 @@ def test_a_kind_that_reads_html_depends_on_how_html_is_read(mark: Mark, monkeypa
 def test_every_kind_depends_on_how_pages_are_decoded(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
     before, real = mark(), Path.read_text
     monkeypatch.setattr(
-        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "decode.py" else "")
+        Path, "read_text", lambda path, *rest: real(path, *rest) + (CHANGE if path.name == "decode.py" else "")
     )
     assert mark() != before
 
