@@ -1,4 +1,4 @@
-"""Many rows at once come to what they come to one by one."""
+"""Rows in batches give the same result as one by one."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ NOON = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 
 
 class Ledger:
-    """What a source's stored entries become, check after check: the Differ's other half, in memory."""
+    """The stored entries of one source, in memory, updated by the Differ's differences."""
 
     def __init__(self, listing: Listing = "complete", ignore: Collection[str] = ()) -> None:
         self.listing: Listing = listing
@@ -73,7 +73,7 @@ class Ledger:
 
 
 class Desk:
-    """A store with shortcuts: what one check of a source writes, what an alert is."""
+    """A store with shortcuts: commit one check of a source, store an alert."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

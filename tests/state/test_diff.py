@@ -1,4 +1,4 @@
-"""Complete lists: what is told, and what the state becomes."""
+"""Complete lists: the changes, and the state afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A delivery is a row before it is a message, and a message is stored before it is sent."""
+"""The outbox: a delivery is a row before it is a message, and a message is stored before it is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When is a kind's reader another one? Kinds here are plugins, written to a folder and imported from it."""
+"""When the fingerprint of a kind's reader changes. Kinds are plugins, written to a folder and imported from it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Mark = Callable[..., str]
 
 @pytest.fixture
 def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
-    """Writes a package with a kind and gives its mark; each call is another package of the same name."""
+    """Writes a package with a kind and returns its fingerprint; each call makes another package of the same name."""
     monkeypatch.syspath_prepend(tmp_path)
     folder = tmp_path / "plugin_under_test"
     folder.mkdir()

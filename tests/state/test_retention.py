@@ -1,4 +1,4 @@
-"""What is old is forgotten, and nothing that still counts."""
+"""Old rows are deleted, and none that is still needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A state that moves from one database to another: all of it, or nothing."""
+"""Copying a state from one database to another: completely, or not at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
 @pytest.fixture
 def new(tmp_path: Path) -> Iterator[New]:
-    """Makes empty places for a state."""
+    """Makes empty databases."""
     server, made = postgres.shared(), list[str]()
 
     def make(kind: str) -> str:
@@ -46,7 +46,7 @@ def new(tmp_path: Path) -> Iterator[New]:
 
 @pytest.fixture
 def lived(desk: Any) -> Any:
-    """A state with something in most of its tables."""
+    """A state with rows in most tables."""
     for word in ("one", "zwei", "три"):
         desk.check(
             "register", [Entry(f"{word} {number}", "Ümläut", fields={"n": f"{number} №"}) for number in range(700)]
