@@ -32,7 +32,7 @@ Proven = Literal["captures", "documents", "hearsay"]
 _T = TypeVar("_T")
 
 _name = lru_cache(maxsize=4096)(clean)  # the entries of a source share few field names
-_said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 LONGEST_KEY = 10_000  # characters
 
 
@@ -63,11 +63,11 @@ class Entry:
         published: datetime | None = None,
         text: str = "",
     ) -> None:
-        said = {_name(name): value_text(value) for name, value in (fields or {}).items()}
+        values = {_name(name): value_text(value) for name, value in (fields or {}).items()}
         put = object.__setattr__  # the dataclass is frozen
         put(self, "key", value_text(key))
         put(self, "title", clean(title) or self.key)
-        put(self, "fields", {name: value for name, value in said.items() if value})
+        put(self, "fields", {name: value for name, value in values.items() if value})
         put(self, "url", (url or "").strip() or None)
         put(self, "published", _published(published))
         put(self, "text", clean_lines(text))
@@ -131,7 +131,7 @@ class Get:
 
     def said(self, reader: str = "") -> str:
         """As `identity`, with another `reader`."""
-        return _said([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
+        return _encode([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
 
 
 @dataclass(frozen=True)

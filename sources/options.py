@@ -77,7 +77,7 @@ def _text(value: object) -> object:
 NumberOrText = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
 ]
-"""A text that is often a number, and may be written as one: kept as text."""
+"""A text that may be written as a number in TOML; stored as text."""
 
 
 def _encoding(label: str) -> str:

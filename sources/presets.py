@@ -62,9 +62,9 @@ def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[So
 
 @lru_cache(maxsize=1024)
 def _preset(stem: str, text: str, rests_on: type[Source]) -> type[Source]:
-    said = tomli.loads(text)
-    head = _Head.model_validate({key: value for key, value in said.items() if key in _Head.model_fields})
-    defaults = {key: value for key, value in said.items() if key not in _Head.model_fields}
+    table = tomli.loads(text)
+    head = _Head.model_validate({key: value for key, value in table.items() if key in _Head.model_fields})
+    defaults = {key: value for key, value in table.items() if key not in _Head.model_fields}
     unknown = [option for option in (*defaults, *head.required) if option not in rests_on.model_fields]
     if unknown:
         raise ValueError(f"the kind {rests_on.kind} has no option {listing(unknown)}")

@@ -32,7 +32,7 @@ from sources.blocked.truncation import is_html, where_cut
 from sources.errors import BadDocument, Blocked, EmptyBody
 from sources.model import Page
 
-_Told = tuple[str, str]  # code, and who serves the page
+_Verdict = tuple[str, str]  # code, and who serves the page
 
 _HEAD = 2048  # characters: longer texts are no messages
 
@@ -118,16 +118,16 @@ def unfilled(page: Page) -> Blocked | None:
     text = _readable(page)
     if not text or not is_html(text) or not is_shell(Outline(text), data=True):
         return None
-    return Blocked(f"{page.url} is {_says('needs_javascript')}", code="needs_javascript")
+    return Blocked(f"{page.url} is {_explanation('needs_javascript')}", code="needs_javascript")
 
 
 def classify(answer: Answer) -> Block | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
-    told = _by_header(answer) or _by_body(answer) or _by_address(answer)
-    if told and (answer.status < 400 or _refines(told[0], answer.status)):
-        return Block(told[0], _says(told[0], told[1] or _server(told[0], answer)))
+    verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
+    if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
+        return Block(verdict[0], _explanation(verdict[0], verdict[1] or _server(verdict[0], answer)))
     if answer.status == 451:
-        return Block("geo_blocked", _says("geo_blocked"))
+        return Block("geo_blocked", _explanation("geo_blocked"))
     return Block(f"http_{answer.status}", REFUSALS[answer.status]) if answer.status in REFUSALS else None
 
 
@@ -148,7 +148,7 @@ def _readable(page: Page) -> str | None:
     return None
 
 
-def _by_header(answer: Answer) -> _Told | None:
+def _by_header(answer: Answer) -> _Verdict | None:
     for header in HEADERS:
         value = answer.headers.get(header.name)
         if value is not None and value.strip().lower().startswith(header.value):
@@ -156,24 +156,24 @@ def _by_header(answer: Answer) -> _Told | None:
     return None
 
 
-def _by_body(answer: Answer) -> _Told | None:
+def _by_body(answer: Answer) -> _Verdict | None:
     text = answer.text
     if text and not is_html(text):
         return _in_json(text) if text.startswith("{") else _in_words(answer)
     page = Outline(text, None if text else answer.title)
     if text and page.full:
         return _in_disguise(page)
-    told = (
+    verdict = (
         _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
     )
-    return told or (_by_nothing(page, answer) if text and answer.status < 400 else None)
+    return verdict or (_by_nothing(page, answer) if text and answer.status < 400 else None)
 
 
-def _in_json(text: str) -> _Told | None:
+def _in_json(text: str) -> _Verdict | None:
     return ("captcha", "") if len(text) <= _HEAD and _JSON_CAPTCHA.match(text.lower()) else None
 
 
-def _in_words(answer: Answer) -> _Told | None:
+def _in_words(answer: Answer) -> _Verdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
     text = " ".join(answer.text[:_HEAD].lower().replace("’", "'").split())
@@ -181,15 +181,15 @@ def _in_words(answer: Answer) -> _Told | None:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
-    for told, pattern in _PHRASES.items():
+    for kind, pattern in _PHRASES.items():
         found = pattern.search(text)
         message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
-            return told, ""
+            return kind, ""
     return None
 
 
-def _in_disguise(page: Outline) -> _Told | None:
+def _in_disguise(page: Outline) -> _Verdict | None:
     """Classify an error page within a site's whole menu: title and heading must agree."""
     if page.tabular:
         return None
@@ -202,7 +202,7 @@ def _in_disguise(page: Outline) -> _Told | None:
     return next(((code, "") for code in agreed), None)
 
 
-def _by_marker(page: Outline) -> _Told | None:
+def _by_marker(page: Outline) -> _Verdict | None:
     for marker in MARKERS:
         if all(part in page.lower for part in marker.parts):
             quoted = any(part in page.shown for part in marker.parts)
@@ -212,7 +212,7 @@ def _by_marker(page: Outline) -> _Told | None:
     return None
 
 
-def _by_title(page: Outline, answer: Answer) -> _Told | None:
+def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a title, or a first heading, that is the name of an error and nothing else."""
     titles, heading = page.titles, page.heading
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
@@ -224,9 +224,11 @@ def _by_title(page: Outline, answer: Answer) -> _Told | None:
             continue  # logins are classified by their form
         if named and not answer.text:
             return code, ""
-        agree = any(pattern.fullmatch(each) or _said(each) for each in page.headings)
+        agree = any(pattern.fullmatch(each) or _code_of_phrase(each) for each in page.headings)
         lone = not page.repeats or (agree and not page.records)
-        sure = agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _said(page.stated)))
+        sure = (
+            agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated)))
+        )
         if named and lone and sure and not page.prose:
             return _precisely(code, page), ""
         if pattern.fullmatch(heading) and _is_bare(page, _FEW):
@@ -237,19 +239,19 @@ def _by_title(page: Outline, answer: Answer) -> _Told | None:
 def _precisely(code: str, page: Outline) -> str:
     """Refine a general title ("Access Denied", "Error") by the text below it."""
     finer = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
-    return next((told for told in finer.get(code, ()) if _says_so(told, page.shown)), code)
+    return next((each for each in finer.get(code, ()) if _says_so(each, page.shown)), code)
 
 
-def _by_phrase(page: Outline) -> _Told | None:
+def _by_phrase(page: Outline) -> _Verdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
     if not page.text or not _is_bare(page, _FEW) or _REPORTS[""].search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
-    code = _said(where)
+    code = _code_of_phrase(where)
     return (code, "") if code and not (code == "captcha" and _has_own_form(page)) else None
 
 
-def _by_captcha(page: Outline) -> _Told | None:
+def _by_captcha(page: Outline) -> _Verdict | None:
     """Classify a captcha on a page without other fields and content."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
@@ -262,28 +264,28 @@ def _has_own_form(page: Outline) -> bool:
     return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
 
 
-def _by_form(page: Outline, answer: Answer) -> _Told | None:
+def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
-    if not page.password or page.letters > _SOME or page.records or _told_by(answer.asked) == "login_page":
+    if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
     headed = _TITLES["login_page"].fullmatch(page.heading) or (page.letters <= UNFILLED and page.questions <= 2)
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
     return ("login_page", "") if named or (headed and not page.repeats) else None
 
 
-def _by_address(answer: Answer) -> _Told | None:
+def _by_address(answer: Answer) -> _Verdict | None:
     """Classify a redirect to a typical address of such pages, when there is hardly any content."""
-    told = _told_by(answer.url) if _moved(answer) else None
-    if told is None or told == _told_by(answer.asked) or (answer.text and not is_html(answer.text)):
+    code = _code_of_address(answer.url) if _moved(answer) else None
+    if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
         return None
     page = Outline(answer.text)
-    if page.full or page.records or (told != "login_page" and not _is_bare(page, _FEW)):
+    if page.full or page.records or (code != "login_page" and not _is_bare(page, _FEW)):
         return None
     menu = page.repeats and not page.password and page.letters > _FEW
-    return None if menu or page.letters > _SOME else (told, "")
+    return None if menu or page.letters > _SOME else (code, "")
 
 
-def _told_by(address: str) -> str | None:
+def _code_of_address(address: str) -> str | None:
     """The code that an address suggests, by its host's first label and the segments of its path."""
     host, path = _place(address)
     label = host.partition(".")[0]
@@ -312,12 +314,12 @@ def _place(address: str) -> tuple[str, str]:
     return parts.hostname or "", parts.path.rstrip("/")
 
 
-def _by_nothing(page: Outline, answer: Answer) -> _Told | None:
+def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a page that only JavaScript would fill, or that only redirects."""
     if page.letters > UNFILLED or page.repeats:
         return None
     target = sends_on(page)
-    if target and _told_by(target) == "login_page" and _told_by(answer.asked) != "login_page":
+    if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
         return "login_page", ""
     if target and is_refresh(page) and not _is_itself(answer, target):
         return "html_redirect", ""
@@ -336,7 +338,7 @@ def _says_so(code: str, text: str) -> bool:
     return bool(_PHRASES[code].search(text))
 
 
-def _said(text: str) -> str:
+def _code_of_phrase(text: str) -> str:
     return next((code for code, pattern in _PHRASES.items() if pattern.search(text)), "")
 
 
@@ -349,7 +351,7 @@ def _refines(code: str, status: int) -> bool:
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
-def _says(code: str, who: str = "") -> str:
+def _explanation(code: str, who: str = "") -> str:
     return SAYS[code].format(who=f" of {who}" if who else "")
 
 

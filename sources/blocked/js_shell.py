@@ -7,7 +7,7 @@ import re
 from sources.blocked.page_outline import Outline
 
 UNFILLED = 150
-"""How many letters a page shows at most that is not filled yet: "Loading…" and a site's name."""
+"""The most letters of a page that is not filled yet: "Loading…" and a site's name."""
 
 # Pattern texts: `re` compiles them on first use, which is rare.
 _ROOT = (

@@ -22,7 +22,7 @@ SAYS = {
     " for instance in a browser's network tools",
     "html_redirect": "a page{who} that only sends on to another one; give that address as url",
 }
-"""Each code with what is in place of the content; {who} is " of Somebody", or empty."""
+"""The description of each code; {who} is " of VENDOR", or empty."""
 
 REFUSALS = {
     401: "a request for a user and a password (option auth)",
@@ -31,7 +31,7 @@ REFUSALS = {
     407: "the proxy's request for a user and a password (option proxy)",
     429: "a request to ask less often (every, spacing)",
 }
-"""What a status means when the page beside it says nothing."""
+"""The description of a status whose page gives no reason."""
 
 
 class Header(NamedTuple):
@@ -63,7 +63,7 @@ SERVERS = {
     "sucuri": "Sucuri",
     "variti": "Variti",
 }
-"""Who answers, by what the Server header begins with: for messages only, since they deliver genuine pages too."""
+"""The vendor by the beginning of the Server header: for messages only, since genuine pages have it too."""
 
 
 class Marker(NamedTuple):
@@ -135,10 +135,10 @@ WEAK = {
     "not found",
     "http 404",
 }
-"""Titles that an article may have as well: the text must say more, or be next to nothing."""
+"""Titles that an article may have as well: they need further evidence, or almost no text."""
 
 WIDGETS = ("g-recaptcha", "h-captcha", "cf-turnstile", "smart-captcha", "recaptcha/api", "hcaptcha.com", "geetest")
-"""Captchas that a page may show for a form of its own; with "captcha" in an image's address they count alike."""
+"""Captchas that a page may have for a form of its own; "captcha" in an image's address counts as one."""
 
 TITLES = {
     "challenge_page": r"""
@@ -212,7 +212,7 @@ TITLES = {
         ログイン|登录|登入
     """,
 }
-"""A part of the title, or the first heading, that is this and nothing more; in lower case, without dots at its end."""
+"""Matched against a whole part of the title, or the whole first heading; in lower case, without final dots."""
 
 PHRASES = {
     "geo_blocked": r"""
@@ -283,13 +283,13 @@ PHRASES = {
         an? (unexpected |internal |unknown )?error (has )?occurred|произошла (\w+ )?ошибка|внутренняя ошибка
     """,
 }
-"""What is said to whoever asks, anywhere in a short text, in lower case."""
+"""Phrases that address the reader, searched in a short text, in lower case."""
 
 REPORTS = r"""
     \b(said|told reporters|according to|reports? that|reported|announced|explains?|writes|asks (users|visitors))\b
     сообщ(ил|ает|ают)|заяв(ил|ляет)|рассказ(ал|ывает)|объясн(ил|яет)|по словам|пишет|что такое|\bwhat is\b
 """
-"""Words of one who writes about such pages: with them a short text is no block, unless its title alone is one."""
+"""Words of articles about such pages: a short text with them is no block, unless its title alone proves one."""
 
 HOSTS = {
     "login_page": r"login|signin|sso|auth|idp|accounts|passport|adfs|cas|esia|oauth",
@@ -297,7 +297,7 @@ HOSTS = {
     "challenge_page": r"unblock|challenge|validate",
     "geo_blocked": r"blocked|blackhole|lawfilter|zapret|geoblock",
 }
-"""Where a redirect led, by the first label of the host."""
+"""The code for a redirect's target, by the first label of the host."""
 
 PATHS = {
     "login_page": r"""
@@ -311,4 +311,4 @@ PATHS = {
     "soft_404": r"404|not-?found|page-?not-?found|error-?404|404-?error",
     "error_page": r"errors?|50[0-4]|error-?(page|50\d)|generic-?error",
 }
-"""Where a redirect led, by a segment of the path, without what follows a dot."""
+"""The code for a redirect's target, by a segment of the path without its extension."""

@@ -79,8 +79,8 @@ def _role(parts: Sequence[str]) -> str:
     if not parts:
         return ""
     leaf, group = (clean(text).casefold().replace("ё", "е") for text in (parts[-1], " ".join(parts[:-1])))
-    told = group if re.search(_STATUS, leaf) and group else leaf
-    obligations = [name for name, pattern in _OBLIGATIONS.items() if re.search(pattern, told)]
+    subject = group if re.search(_STATUS, leaf) and group else leaf
+    obligations = [name for name, pattern in _OBLIGATIONS.items() if re.search(pattern, subject)]
     if obligations and not re.search(_DETAIL, leaf):
         return " or ".join(obligations)
     if re.search(_NAME, leaf) and group:

@@ -51,10 +51,10 @@ class AppStore(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """Always one entry: the removal of the app from the store is a change of its field `listed`."""
-        said = page.json()
-        results = said.get("results") if isinstance(said, dict) else None
+        document = page.json()
+        results = document.get("results") if isinstance(document, dict) else None
         if not isinstance(results, list):
-            raise NotFound(f"{page.url} has no list of results; seen: {members(said)}")
+            raise NotFound(f"{page.url} has no list of results; seen: {members(document)}")
         app = results[0] if results else {}
         fields = {"listed": "yes" if app else "no"} | {name: app.get(member) for name, member in _FIELDS.items()}
         released = read_date(app.get("currentVersionReleaseDate"))

@@ -39,29 +39,29 @@ class Egrul(Source):
 
     def token(self, page: Page) -> Iterator[Entry | Get]:
         """The request for a token's result. Raises Blocked when the site wants a captcha solved."""
-        said = page.json()
-        if isinstance(said, dict) and said.get("captchaRequired"):
+        answer = page.json()
+        if isinstance(answer, dict) and answer.get("captchaRequired"):
             raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
-        if not isinstance(said, dict) or not said.get("t"):
-            raise NotFound(f"{page.url} gave no token; seen: {members(said)}")
-        yield Get(urljoin(self.url, f"search-result/{said['t']}"), carry=page.carry, after=_WAIT / 2)
+        if not isinstance(answer, dict) or not answer.get("t"):
+            raise NotFound(f"{page.url} gave no token; seen: {members(answer)}")
+        yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per company, then the next page; while the result is not ready, the same request again."""
-        said = page.json()
-        rows = said.get("rows") if isinstance(said, dict) else None
+        answer = page.json()
+        rows = answer.get("rows") if isinstance(answer, dict) else None
         tokens = page.carry.get("tokens", 1)
         if isinstance(rows, list):
             yield from map(_entry, rows)
             read = page.carry.get("read", 0) + len(rows)
             if rows and read < int(rows[0].get("tot") or 0):
                 yield self._search(page.carry.get("page", 1) + 1, read=read)
-        elif isinstance(said, dict) and said.get("status") == "wait":
+        elif isinstance(answer, dict) and answer.get("status") == "wait":
             yield page.again(after=_WAIT)
         elif tokens < _TOKENS:
             yield self._search(page.carry.get("page", 1), tokens=tokens + 1, read=page.carry.get("read", 0))
         else:
-            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(said)}")
+            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(answer)}")
 
     def _search(self, page: int = 1, *, tokens: int = 1, read: int = 0) -> Get:
         form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}

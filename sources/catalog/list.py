@@ -58,8 +58,8 @@ class List(HtmlPaged):
     def _entry(self, base: str, item: HtmlElement) -> Entry:
         link = first(addresses(item, self.link)) if self.link else ""
         title = first(values(item, self.title)) if self.title else headline(text_of(item))
-        told = first(values(item, self.key)) if self.key else ""
-        key = told or (absolute(base, link) if link else title)
+        own = first(values(item, self.key)) if self.key else ""
+        key = own or (absolute(base, link) if link else title)
         published = first(dates(item, self.published)) if self.published else ""
         moment = date_in(clean(published))
         fields = {name: joined(values(item, place), "; ") for name, place in self.fields.items()}

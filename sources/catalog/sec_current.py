@@ -52,9 +52,9 @@ class SecCurrent(Source):
 
 def _entry(page: Page, item: Item) -> Entry:
     """One item as an entry. Its id identifies the filing, not the party, so the key has both."""
-    accession, said = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
-    if not accession or not said:
+    accession, title = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
+    if not accession or not title:
         raise NotFound(f"{page.url}: the item {item.id!r}, {item.title!r}, names no filing or no party")
-    fields = {"form": said["form"], "company": said["name"], "cik": said["cik"], "role": said["role"]}
-    key = f"{accession[1]} {said['cik']} {said['role']}"
+    fields = {"form": title["form"], "company": title["name"], "cik": title["cik"], "role": title["role"]}
+    key = f"{accession[1]} {title['cik']} {title['role']}"
     return Entry(key, item.title, fields, item.link, item.published)

@@ -40,8 +40,8 @@ class Wordpress(Source):
         """One entry per post, then, where `max_pages` allows more, the request for older ones."""
         posts = page.json()
         if not isinstance(posts, list):
-            said = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
-            raise NotFound(f"{page.url} answered with no list of posts: {said}")
+            reason = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
+            raise NotFound(f"{page.url} answered with no list of posts: {reason}")
         yield from (_entry(page, post) for post in posts)
         older = self.earlier(page)
         if older and int(page.carry.get("page", 1)) < (self.max_pages or 1):

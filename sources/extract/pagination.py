@@ -92,8 +92,8 @@ class Pages(BaseModel):
 
     def _first(self, url: str) -> int:
         own = parameter_of(url, self.parameter) if self.parameter else None
-        told = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
-        return told if self.first is None else self.first
+        stated = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
+        return stated if self.first is None else self.first
 
 
 class JsonPages(Pages):
@@ -162,7 +162,7 @@ def with_parameter(url: str, name: str, value: str) -> str:
     """The address with one query parameter set; the others keep their exact spelling."""
     address, _, query = urldefrag(url)[0].partition("?")
     parts = [part for part in query.split("&") if part]
-    said = f"{quote(name, safe='[]')}={quote(value, safe='')}"
+    parameter = f"{quote(name, safe='[]')}={quote(value, safe='')}"
     others = [part for part in parts if unquote_plus(part.partition("=")[0]) != name]
     at = next((at for at, part in enumerate(parts) if part not in others), len(others))
-    return f"{address}?{'&'.join([*others[:at], said, *others[at:]])}"
+    return f"{address}?{'&'.join([*others[:at], parameter, *others[at:]])}"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 500_000_000  # unpacked, unless the source sets `max_bytes`; it is read in pieces
 _PIECE = 1 << 18
-_TELLING = 8  # pieces with bytes that are not ASCII: as many suffice to detect the encoding
+_SAMPLES = 8  # pieces with bytes that are not ASCII: as many suffice to detect the encoding
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
 _TEXTS = (".csv", ".tsv", ".txt", ".xml")  # preferred members, in an archive that also has a read-me
 
@@ -71,10 +71,10 @@ class Content:
         with self.stream() as stream:
             piece = stream.read(_PIECE)
             yield piece
-            told = int(not piece.isascii())
-            while told < _TELLING and (piece := stream.read(_PIECE)):
+            samples = int(not piece.isascii())
+            while samples < _SAMPLES and (piece := stream.read(_PIECE)):
                 if not piece.isascii():
-                    told += 1
+                    samples += 1
                     yield piece
 
 

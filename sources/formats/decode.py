@@ -48,8 +48,8 @@ _LABELS = {
 }
 
 # The pattern and the range in which Beautiful Soup looks for a declaration.
-_SAID_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
-_SAID_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
+_DECLARED_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
+_DECLARED_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
 _XML_HEAD, _HTML_HEAD = 1024, 2048
 
 _HEAD = 8192  # bytes: browsers inspect the first 1024
@@ -71,11 +71,11 @@ def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> 
 
     Of a large body a sample suffices: its beginning, and pieces with bytes other than ASCII.
     """
-    told = codec(encoding)
+    given = codec(encoding)
     for mark, name, length in _MARKS:
         if body.startswith(mark):
-            return (name, length) if told is None or told[:6] == name[:6] else (told, 0)
-    return told or _choose(body, content_type), 0
+            return (name, length) if given is None or given[:6] == name[:6] else (given, 0)
+    return given or _choose(body, content_type), 0
 
 
 def codec(label: str | None) -> str | None:
@@ -137,7 +137,7 @@ def _header_charset(content_type: str) -> str | None:
 def _declared(body: bytes) -> str | None:
     if body.lstrip()[:1] != b"<":  # "charset=" in a JSON or CSV file is no declaration
         return None
-    said = _SAID_BY_XML.search(body, 0, _XML_HEAD) or _SAID_BY_HTML.search(body, 0, _HTML_HEAD)
-    name = codec(said[1].decode("ascii", "replace")) if said else None
+    declared = _DECLARED_BY_XML.search(body, 0, _XML_HEAD) or _DECLARED_BY_HTML.search(body, 0, _HTML_HEAD)
+    name = codec(declared[1].decode("ascii", "replace")) if declared else None
     # Such a declaration is false: it was read as ASCII.
     return "utf-8" if name and name.startswith(("utf-16", "utf-32")) else name

@@ -87,10 +87,10 @@ def _cause(error: BaseException) -> BaseException:
 
 def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        said = error.verify_message.rstrip(".")
+        reason = error.verify_message.rstrip(".")
         if error.verify_code in _UNTRUSTED:
-            return f"the certificate of {host} is not trusted: {said}; give its authority's PEM file as ca_file"
-        return f"the certificate of {host} is not valid: {said}"
+            return f"the certificate of {host} is not trusted: {reason}; give its authority's PEM file as ca_file"
+        return f"the certificate of {host} is not valid: {reason}"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{host} ended the TLS handshake"
     reason = (error.reason or "unknown reason").replace("_", " ").lower()

@@ -14,8 +14,8 @@ _HARMLESS = ("accept", "user-agent", "content-type")
 def joined_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
     joined: dict[str, str] = {}
-    for said, value in raw:
-        name, text = said.decode("ascii").lower(), _text(value)
+    for raw_name, value in raw:
+        name, text = raw_name.decode("ascii").lower(), _text(value)
         if name != "set-cookie":
             joined[name] = f"{joined[name]}, {text}" if name in joined else text
     return joined

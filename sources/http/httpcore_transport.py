@@ -114,11 +114,11 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
 
 
 def _witness(response: httpx.Response) -> Witness:
-    told, stream = response.extensions, response.extensions.get("network_stream")
-    version = told.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    head = head_of(version, response.status_code, told.get("reason_phrase", b""), response.headers.raw)
-    told_by = stream.get_extra_info if stream else {}.get
-    return witness_of(head, told_by("server_addr"), told_by("ssl_object"))
+    extensions, stream = response.extensions, response.extensions.get("network_stream")
+    version = extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
+    head = head_of(version, response.status_code, extensions.get("reason_phrase", b""), response.headers.raw)
+    info = stream.get_extra_info if stream else {}.get
+    return witness_of(head, info("server_addr"), info("ssl_object"))
 
 
 @contextmanager

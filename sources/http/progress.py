@@ -19,4 +19,4 @@ class Progress:
 
 
 progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for code outside a request
-"""The request under way in this task, and in the tasks that dial for it."""
+"""The current request of this task, and of the tasks that connect for it."""

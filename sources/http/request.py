@@ -120,6 +120,6 @@ def outgoing(get: Get, url: httpx.URL, given: httpx.Headers) -> Outgoing:
     if get.form is None and get.json is None:
         return Outgoing(get.method, url, given)
     made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
-    said = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
-    said.update(given)
-    return Outgoing(get.method, url, said, made.content)
+    headers = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
+    headers.update(given)
+    return Outgoing(get.method, url, headers, made.content)

@@ -144,9 +144,9 @@ class GuardedResolver(AbstractResolver):
 
     async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:  # noqa: ARG002
         """Raises OSError and AddressRefused."""
-        said = partial(ResolveResult, hostname=host, port=port, proto=0, flags=socket.AI_NUMERICHOST)
+        result = partial(ResolveResult, hostname=host, port=port, proto=0, flags=socket.AI_NUMERICHOST)
         families = {True: socket.AF_INET6, False: socket.AF_INET}
-        return [said(host=each, family=families[":" in each]) for each in await self._guard.resolve(host, port)]
+        return [result(host=each, family=families[":" in each]) for each in await self._guard.resolve(host, port)]
 
     async def close(self) -> None:
         """Do nothing: the resolver's threads are daemons."""
@@ -216,8 +216,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
 def _witness(response: aiohttp.ClientResponse, connection: Handler) -> Witness:
     version, reason = response.version or aiohttp.HttpVersion11, response.reason or ""
-    said = reason.encode("utf-8", "surrogateescape")
-    head = head_of(b"%d.%d" % version, response.status, said, response.raw_headers)
+    phrase = reason.encode("utf-8", "surrogateescape")
+    head = head_of(b"%d.%d" % version, response.status, phrase, response.raw_headers)
     return witness_of(head, connection.peer, connection.tls)
 
 

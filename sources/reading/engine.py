@@ -25,10 +25,10 @@ from sources.errors import (
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import PATIENCE, KnownFilter, Luggage
+from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
 from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, GetForm, Outcome, Piece, Total
 from sources.reading.processes import pool
-from sources.reading.processes.filter_transfer import Journey
+from sources.reading.processes.filter_transfer import FilterTransfer
 from sources.reading.processes.handover import get_of, sound_entries
 from sources.reading.row_batch import Rows, each_alone
 
@@ -50,7 +50,7 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
 
     Raises ReadError.
     """
-    return _where_it_is_safe("read", source, page)
+    return _run_task("read", source, page)
 
 
 def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
@@ -65,22 +65,22 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
         finally:
             _LIGHT.release()
     else:
-        yield from _sift_apart(source, page, known_filter)
+        yield from _sift_in_subprocess(source, page, known_filter)
 
 
-def _sift_apart(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    journey = Journey(known_filter)
-    with _apart("sift", source, page, journey.luggage) as answers:
-        for said in answers:
-            match said:
+def _sift_in_subprocess(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
+    transfer = FilterTransfer(known_filter)
+    with _in_subprocess("sift", source, page, transfer.filter_state) as answers:
+        for answer in answers:
+            match answer:
                 case Asks(gets):
                     yield from _gets(source, gets)
                 case Outcome():
-                    journey.end()
+                    transfer.end()
                 case Entries() | Total() | Piece():
                     raise BadFrame("an answer to something else")
                 case _:
-                    journey.take(said)
+                    transfer.take(answer)
     _check_number(known_filter.taken)
 
 
@@ -139,25 +139,25 @@ def _check_get(source: Source, get: object) -> None:
 
 def total_of(source: Source, page: Page) -> int | None:
     """The number of entries that the page states (`expect.total`), None without that option. Raises ReadError."""
-    totals = list(_where_it_is_safe("total", source, page)) if source.expect.total else []
+    totals = list(_run_task("total", source, page)) if source.expect.total else []
     return totals[0] if totals else None
 
 
 def earlier_than(source: Source, page: Page) -> Get | None:
     """The kind's request for the page before this one; None when there is none. Raises ReadError."""
-    gets = list(_where_it_is_safe("earlier", source, page))
+    gets = list(_run_task("earlier", source, page))
     return gets[0] if gets else None
 
 
-def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
+def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
     """The items of a task, which runs in a subprocess if it may be expensive."""
-    return _items_apart(task, source, page) if pool.wanted(source, page) else TASKS[task](source, page)
+    return _items_from_subprocess(task, source, page) if pool.wanted(source, page) else TASKS[task](source, page)
 
 
-def _items_apart(task: str, source: Source, page: Page) -> Iterator[Any]:
-    with _apart(task, source, page) as answers:
-        for said in answers:
-            match said:
+def _items_from_subprocess(task: str, source: Source, page: Page) -> Iterator[Any]:
+    with _in_subprocess(task, source, page) as answers:
+        for answer in answers:
+            match answer:
                 case Entries(entries):
                     yield from sound_entries(entries)
                 case Asks(gets):
@@ -167,7 +167,7 @@ def _items_apart(task: str, source: Source, page: Page) -> Iterator[Any]:
 
 
 @contextmanager
-def _apart(task: str, source: Source, page: Page, *more: Luggage) -> Iterator[Iterator[Answer]]:
+def _in_subprocess(task: str, source: Source, page: Page, *more: FilterState) -> Iterator[Iterator[Answer]]:
     """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
     try:
         with closing(pool.work(task, source, page, READ_SECONDS, *more)) as answers:
@@ -218,11 +218,11 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
         raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
 
 
-def _sift_away(source: Source, page: Page, luggage: Luggage) -> Iterator[Any]:
+def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
     """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
-    known_filter = KnownFilter.unpacked(luggage)
+    known_filter = KnownFilter.unpacked(filter_state)
     yield from _sift_here(source, page, known_filter, away=True)
-    yield from (*known_filter.held.give(), *known_filter.answers(luggage))
+    yield from (*known_filter.held.give(), *known_filter.answers(filter_state))
 
 
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
@@ -251,8 +251,8 @@ def essence(source: Source, page: Page, *, checked: bool = False) -> str:
     Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked; `checked` skips
     that test.
     """
-    said = type(source).essence is not Source.essence and source.expect.total is None
-    if not said or pool.wanted(source, page):
+    supported = type(source).essence is not Source.essence and source.expect.total is None
+    if not supported or pool.wanted(source, page):
         return ""
     try:
         if not checked:
@@ -281,7 +281,7 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
 
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "read": read_here,
-    "sift": _sift_away,
+    "sift": _sift_as_subprocess,
     "total": _total_here,
     "earlier": _earlier_here,
 }

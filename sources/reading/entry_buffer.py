@@ -169,8 +169,10 @@ def _form(block: Block) -> PackForm:
     marks, entries = b"".join(block.marks), block.entries
     if isinstance(entries, Rows):
         keys, titles, fields = entries.keys, entries.titles, entries.fields
-        said = None if titles is keys else _by_name(titles, fields)
-        return RowPack(marks, _by_name(keys, fields), said, {name: list(texts) for name, texts in fields.items()})
+        title_column = None if titles is keys else _by_name(titles, fields)
+        return RowPack(
+            marks, _by_name(keys, fields), title_column, {name: list(texts) for name, texts in fields.items()}
+        )
     return EntryPack(marks, list(map(parts, entries)))
 
 
@@ -187,7 +189,7 @@ def block_of(form: PackForm) -> Block:
     """Deserialise a pack. Raises BadEntry, BadFrame, and ValueError for an invalid time."""
     if isinstance(form, RowPack):
         return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
-    return Block(cut(form.marks), [entry_of(said) for said in form.entries])
+    return Block(cut(form.marks), [entry_of(each) for each in form.entries])
 
 
 def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
@@ -206,9 +208,9 @@ def parts(entry: Entry) -> EntryParts:
     return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
 
 
-def entry_of(said: EntryParts) -> Entry:
+def entry_of(message: EntryParts) -> Entry:
     """An entry from a message. Raises ValueError for an invalid time."""
-    key, title, fields, url, published, text = said
+    key, title, fields, url, published, text = message
     return same_entry(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
 
 

@@ -41,8 +41,8 @@ def row_fingerprints(
     """As `entry_fingerprint` for each row of a table, given as columns: keys, titles and fields."""
     own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
     columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
-    for name, said in _named(tuple(fields), frozenset(ignore)):
-        columns += [_heads(fields[name], partial(_field_head, said)), fields[name]]
+    for name, prefix in _named(tuple(fields), frozenset(ignore)):
+        columns += [_heads(fields[name], partial(_field_head, prefix)), fields[name]]
     return list(map(text_fingerprint, map("".join, zip(*columns, strict=True))))
 
 
@@ -57,8 +57,8 @@ def _title_head(length: int) -> str:
     return f"{length + 1}:="
 
 
-def _field_head(said: str, length: int) -> str:
-    return f"{said}{length}:" if length else ""
+def _field_head(prefix: str, length: int) -> str:
+    return f"{prefix}{length}:" if length else ""
 
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:

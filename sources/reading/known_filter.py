@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sources.model import Entry
 from sources.reading.entry_buffer import Pack, Packed, Seen
 from sources.reading.fingerprints import SIZE, Digest, cut, entry_fingerprint
-from sources.reading.messages import Filled, Keys, SieveForm, Sums, UnchangedCheck
+from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck
 from sources.reading.profile import Profile
 from sources.reading.row_batch import Rows
 
@@ -23,18 +23,18 @@ _LEFT, _PASSED, _NEWS = range(3)  # state of a fingerprint: known and unseen, kn
 _FLAGS, _KEYS, _NAMES = 500_000, 1_000, 1_000  # the most bytes, keys and names of fields in one message
 
 
-class Luggage(NamedTuple):
+class FilterState(NamedTuple):
     """What the subprocess needs for its copy of the filter: the settings, the known fingerprints, a flag byte for each
     (1 when seen), and the new fingerprints so far.
     """
 
-    form: SieveForm
+    form: FilterForm
     known: bytes
     passed: bytes
     news: bytes
 
 
-class Came(NamedTuple):
+class FilterResult(NamedTuple):
     """The subprocess's result for one page: the known fingerprints first seen there, the new fingerprints and the packs
     with their entries, all keys, and the counts.
     """
@@ -72,11 +72,11 @@ class KnownFilter:
         self._keys = keys
         self._present: Callable[[], bytes] | None = present
         self._marks: dict[bytes, int] = {}
-        self._luggage: Luggage | None = None  # set after a page was parsed in a subprocess
+        self._filter_state: FilterState | None = None  # set after a page was parsed in a subprocess
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate of an earlier entry only counts in `taken`."""
-        if self._luggage:
+        if self._filter_state:
             self._unpack()
         self.taken += 1
         mark = entry_fingerprint(entry, self._ignore)
@@ -97,7 +97,7 @@ class KnownFilter:
 
     def see_all(self, rows: Rows) -> None:
         """As `see`, for many entries."""
-        if self._luggage:
+        if self._filter_state:
             self._unpack()
         if self._present and len(self.held) + len(rows) > PATIENCE:
             self.load()
@@ -135,40 +135,40 @@ class KnownFilter:
     def left(self) -> set[bytes]:
         """The fingerprints of the last snapshot that were not seen."""
         self.load()
-        if self._luggage:
-            _, known, passed, _ = self._luggage
+        if self._filter_state:
+            _, known, passed, _ = self._filter_state
             return set(compress(cut(known), [flag == _LEFT for flag in passed]))
         return {mark for mark, known in self._marks.items() if known == _LEFT}
 
     def forget(self) -> None:
         """Free all fingerprints, of which there may be millions. The filter takes no entries afterwards."""
-        self._marks, self._luggage = {}, None
+        self._marks, self._filter_state = {}, None
 
-    def pack_up(self) -> Luggage:
+    def export(self) -> FilterState:
         """The data for a copy of this filter in a subprocess."""
-        if self._present and not self._marks and not self._luggage:  # nothing was seen: no need to split the bytes
+        if self._present and not self._marks and not self._filter_state:  # nothing was seen: no need to split the bytes
             present, self._present = self._present(), None
-            self._luggage = Luggage(self._form(), present, bytes(len(present) // SIZE), b"")
+            self._filter_state = FilterState(self._form(), present, bytes(len(present) // SIZE), b"")
         self.load()
-        if not self._luggage:
+        if not self._filter_state:
             known = [mark for mark, sort in self._marks.items() if sort != _NEWS]
             news = [mark for mark, sort in self._marks.items() if sort == _NEWS]
             passed = bytes([self._marks[mark] for mark in known])
-            self._luggage, self._marks = Luggage(self._form(), b"".join(known), passed, b"".join(news)), {}
-        return self._luggage
+            self._filter_state, self._marks = FilterState(self._form(), b"".join(known), passed, b"".join(news)), {}
+        return self._filter_state
 
     @classmethod
-    def unpacked(cls, luggage: Luggage) -> KnownFilter:
+    def unpacked(cls, filter_state: FilterState) -> KnownFilter:
         """The subprocess's copy of a filter; its counts begin at zero."""
-        form = luggage.form
+        form = filter_state.form
         known_filter = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
-        known_filter._present, known_filter._luggage = None, luggage
+        known_filter._present, known_filter._filter_state = None, filter_state
         known_filter._unpack()
         return known_filter
 
-    def answers(self, luggage: Luggage) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
+    def answers(self, filter_state: FilterState) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
         """The results of this copy for the original filter, except for the buffered entries."""
-        passed = bytes([self._marks[mark] for mark in cut(luggage.known)])
+        passed = bytes([self._marks[mark] for mark in cut(filter_state.known)])
         for start in range(0, len(passed), _FLAGS):
             yield UnchangedCheck(passed[start : start + _FLAGS])
         for start in range(0, len(self.order), _KEYS):
@@ -178,22 +178,22 @@ class KnownFilter:
             yield Filled(dict(filled[start : start + _NAMES]))
         yield Sums(self.taken, self.digest.count, self.profile.odd, self.profile.odd_key)
 
-    def resume(self, luggage: Luggage, came: Came) -> None:
+    def resume(self, filter_state: FilterState, result: FilterResult) -> None:
         """Merge the result of the copy into this filter."""
-        self._luggage = luggage
-        self.digest.add_all(came.passed)
-        self.digest.add_all(came.news)
-        self.held.take(came.packs)
-        self.order += came.keys
-        self.taken += came.sums.taken
-        self.profile.add(came.sums.distinct, came.sums.odd, came.sums.odd_key, came.filled)
+        self._filter_state = filter_state
+        self.digest.add_all(result.passed)
+        self.digest.add_all(result.news)
+        self.held.take(result.packs)
+        self.order += result.keys
+        self.taken += result.sums.taken
+        self.profile.add(result.sums.distinct, result.sums.odd, result.sums.odd_key, result.filled)
 
-    def _form(self) -> SieveForm:
+    def _form(self) -> FilterForm:
         required, pattern = self.profile.looks_for
-        return SieveForm(sorted(self._ignore), self._keys, list(required), pattern)
+        return FilterForm(sorted(self._ignore), self._keys, list(required), pattern)
 
     def _unpack(self) -> None:
-        assert self._luggage  # noqa: S101 - callers have checked
-        (_, known, passed, news), self._luggage = self._luggage, None
+        assert self._filter_state  # noqa: S101 - callers have checked
+        (_, known, passed, news), self._filter_state = self._filter_state, None
         self._marks = dict(zip(cut(known), passed, strict=True))
         self._marks.update(zip(cut(news), repeat(_NEWS)))

@@ -56,7 +56,7 @@ class PageForm(_Message, frozen=True):
     encoding: str | None
 
 
-class SieveForm(_Message, frozen=True):
+class FilterForm(_Message, frozen=True):
     """The settings of a filter; three frames with `known`, `passed` and `news` follow."""
 
     ignore: list[str]
@@ -72,7 +72,7 @@ class Job(_Message, frozen=True, tag=1):
     kind: str
     options: dict[str, Any]
     page: PageForm
-    known_filter: SieveForm | None
+    known_filter: FilterForm | None
 
 
 class Call(_Message, frozen=True, tag=2):
@@ -244,8 +244,8 @@ def pack_form(data: bytes) -> PackForm:
 
 def outcome(error: str, message: str, code: str) -> Outcome:
     """The Outcome of a failed job, cut to the allowed lengths."""
-    said = message.encode("utf-8", "replace").decode()[:_MOST_LINE]
-    return Outcome(error[:40], said, re.sub(r"[^a-z0-9_]", "_", code)[:40])
+    line = message.encode("utf-8", "replace").decode()[:_MOST_LINE]
+    return Outcome(error[:40], line, re.sub(r"[^a-z0-9_]", "_", code)[:40])
 
 
 def _decoded(decoder: Any, data: bytes) -> Any:

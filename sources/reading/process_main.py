@@ -19,7 +19,7 @@ from sources.errors import ReaderFailed, SourceError
 from sources.jobs import Named, found
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.frames import HEADER
-from sources.reading.known_filter import Luggage
+from sources.reading.known_filter import FilterState
 from sources.reading.messages import Call, Job, Outcome, Piece, job, outcome, packed
 from sources.reading.processes.child import MOST_MEMORY
 from sources.reading.processes.handover import failed, messages_of, page_of, source_of
@@ -81,17 +81,17 @@ def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
     head = _receive(jobs)
     if head is None:
         return None
-    said = job(head)
-    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.known_filter else 1)]
+    request = job(head)
+    frames = [_receive(jobs) for _ in range(4 if isinstance(request, Job) and request.known_filter else 1)]
     whole = [frame for frame in frames if frame is not None]
-    return (said, whole) if len(whole) == len(frames) else None
+    return (request, whole) if len(whole) == len(frames) else None
 
 
-def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
+def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
     """The encoded answers to a request, with an Outcome at the end."""
-    what = said.page.url if isinstance(said, Job) else said.name
+    what = request.page.url if isinstance(request, Job) else request.name
     try:
-        yield from _read(said, frames) if isinstance(said, Job) else _called(said, frames[0])
+        yield from _read(request, frames) if isinstance(request, Job) else _called(request, frames[0])
     except SourceError as error:
         yield packed(failed(error))
     except MemoryError:
@@ -102,17 +102,17 @@ def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
         yield packed(Outcome())
 
 
-def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
-    page = page_of(said.page, frames[0])
-    more = [Luggage(said.known_filter, *frames[1:])] if said.known_filter else []
-    return messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
+def _read(request: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+    page = page_of(request.page, frames[0])
+    more = [FilterState(request.known_filter, *frames[1:])] if request.known_filter else []
+    return messages_of(TASKS[request.task](source_of(request.kind, request.options), page, *more))
 
 
-def _called(said: Call, question: bytes) -> Iterator[bytes]:
+def _called(request: Call, question: bytes) -> Iterator[bytes]:
     try:
-        answered = found(Named(said.module, said.name))(question)
+        answered = found(Named(request.module, request.name))(question)
     except Exception as error:  # noqa: BLE001 - the Outcome reports it
-        raise ReaderFailed(f"{said.name} failed: {type(error).__name__}: {error}"[:300]) from None
+        raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
     for start in range(0, len(answered), _PIECE):
         yield packed(Piece(answered[start : start + _PIECE]))
 

@@ -94,8 +94,8 @@ def addresses(element: HtmlElement, place: str) -> list[str]:
 def dates(element: HtmlElement, place: str) -> list[str]:
     """The values at a date's place: without an attribute, the datetime of a <time>, else the text."""
     css, attribute, _, _ = parsed(place)
-    said = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
-    return list(filter(None, said)) or values(element, place)
+    times = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
+    return list(filter(None, times)) or values(element, place)
 
 
 def first(found: Sequence[str]) -> str:

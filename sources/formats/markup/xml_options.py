@@ -26,30 +26,30 @@ class Places:
 
     def read(self, item: Element) -> Mapping[str, str]:
         """The text for each option in an item. Raises NotFound when no item so far had one for `key`."""
-        said: defaultdict[str, list[str]] = defaultdict(list)
+        texts: defaultdict[str, list[str]] = defaultdict(list)
         for option, place in self._places:
             values = place.values(item)
-            said[option].append(joined(values, "; "))
+            texts[option].append(joined(values, "; "))
             if values:
                 self._absent.discard((option, place))
-        if not any(said["key"]):
+        if not any(texts["key"]):
             self.check(item, only="key")
-        return {option: joined(values) for option, values in said.items()}
+        return {option: joined(values) for option, values in texts.items()}
 
     def check(self, item: Element, only: str | None = None) -> None:
         """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""
         for option, place in self._places:
             if (option, place) in self._absent and only in (None, option):
                 seen = listing(members(item), most=30)
-                why = f"no item has {place.said!r} (option {option}); the last one has {seen}"
-                raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.said + '?'!r}")
+                why = f"no item has {place.text!r} (option {option}); the last one has {seen}"
+                raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.text + '?'!r}")
 
 
 def check_empty(file: Content, items: Sequence[ElementPath]) -> None:
     """Raise NotFound, which lists the existing elements, when a document has neither items nor their parent."""
     seen = paths_seen(file)
-    around = [path.said.strip("/").rpartition("/")[0] for path in items]
+    around = [path.text.strip("/").rpartition("/")[0] for path in items]
     if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
-        wanted = " or ".join(path.said for path in items)
+        wanted = " or ".join(path.text for path in items)
         shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
         raise NotFound(f"{file.where} has no element {wanted} (option items); it has {shown}")

@@ -36,7 +36,7 @@ SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_
 class ElementPath:
     """A compiled path: the names as lxml's patterns, and the attribute's name."""
 
-    said: str
+    text: str
     steps: tuple[str, ...]
     attribute: str | None
     optional: bool
@@ -131,11 +131,13 @@ def local(tag: Any) -> str:
 
 
 def _described(element: Element) -> list[str]:
-    said = [f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)]
+    attributes = [
+        f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
+    ]
     children = list(element.iterchildren("*"))
     if not children or _is_mixed(element):
-        return list(filter(None, [clean(text_in(element)), *said]))
-    return said + [part for child in children for part in _described(child)]
+        return list(filter(None, [clean(text_in(element)), *attributes]))
+    return attributes + [part for child in children for part in _described(child)]
 
 
 def _is_mixed(element: Element) -> bool:

@@ -104,8 +104,8 @@ def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
         yield from some
 
 
-def _unbalanced(where: str, line: int, said: str) -> NoReturn:
+def _unbalanced(where: str, line: int, message: str) -> NoReturn:
     why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
-    if "field larger" in said:
+    if "field larger" in message:
         why = "a quote that is never closed"
-    raise BadDocument(f"{where}, line {line}: {clean(said)}: {why}")
+    raise BadDocument(f"{where}, line {line}: {clean(message)}: {why}")

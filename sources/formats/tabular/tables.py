@@ -188,15 +188,15 @@ def _lines(table: HtmlElement) -> Iterator[_Line]:
 def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
     """The rows of one section, with each cell in all places that it spans; no cell spans beyond its section."""
     # By place: the cell from above, and the number of further rows it covers.
-    hanging: dict[int, tuple[_Cell, int]] = {}
+    spanning: dict[int, tuple[_Cell, int]] = {}
     for number, row in enumerate(rows):
         own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
-        if not hanging and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
+        if not spanning and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
             yield _Line(section, own, range(len(own)))
             continue
         cells: list[_Cell | None] = []
         begins: list[int] = []
-        hung, hanging = hanging, {at: (cell, more - 1) for at, (cell, more) in hanging.items() if more > 1}
+        hung, spanning = spanning, {at: (cell, more - 1) for at, (cell, more) in spanning.items() if more > 1}
         for cell in own:
             while len(cells) in hung:
                 cells.append(hung[len(cells)][0])
@@ -204,7 +204,7 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
             if len(cells) + cell.columns > _MOST_COLUMNS:
                 raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
             if cell.rows > 1:
-                hanging.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
+                spanning.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
             cells.extend([cell] * cell.columns)
         cells.extend([None] * (max(hung, default=-1) + 1 - len(cells)))
         for at, (cell, _) in hung.items():

@@ -60,19 +60,19 @@ class Child:
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
         os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
-        self._told, self._asked = select.poll(), select.poll()
-        self._told.register(self._from, select.POLLIN | select.POLLHUP)
-        self._asked.register(self._to, select.POLLOUT)
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(self._from, select.POLLIN | select.POLLHUP)
+        self._writable.register(self._to, select.POLLOUT)
 
     def lives(self) -> bool:
         """Whether it is alive and idle: no unexpected output."""
-        return self._process.poll() is None and not self._told.poll(0)
+        return self._process.poll() is None and not self._readable.poll(0)
 
     def memory(self) -> int:
         """Its resident memory in bytes; 0 where the system does not report it."""
         try:
-            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as told:  # noqa: PTH123 - called often
-                return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - called often
+                return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except (OSError, ValueError, IndexError):
             return 0
 
@@ -89,7 +89,7 @@ class Child:
     def _write(self, piece: bytes, limits: Limits) -> None:
         left = memoryview(piece)
         while left:
-            if self._asked.poll(self._patience(limits)):
+            if self._writable.poll(self._patience(limits)):
                 left = left[self._to.write(left) or 0 :]
 
     def answers(self, limits: Limits) -> Iterator[bytes]:
@@ -100,7 +100,7 @@ class Child:
         while True:
             while (frame := frames.next()) is not None:
                 yield frame
-            if self._told.poll(self._patience(limits)):
+            if self._readable.poll(self._patience(limits)):
                 piece = self._from.read(_PIECE)
                 if not piece:
                     self._died(limits.doing.what)

@@ -38,7 +38,7 @@ from sources.reading.messages import (
 )
 from sources.text import clean, clean_all, clean_lines
 
-_NOT_TOLD = {"auth", "headers", "proxy", "ca_file"}  # not needed to parse, and they hold secrets
+_WITHHELD = {"auth", "headers", "proxy", "ca_file"}  # not needed to parse, and they hold secrets
 
 _BATCH = 200  # entries or requests in one message
 _LARGEST = 2**63 - 1  # the largest integer of a message
@@ -54,12 +54,12 @@ _ERRORS: Mapping[str, type[SourceError]] = {
 
 def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
     """The options that recreate the source as the kind `reading`: all that differ from its defaults."""
-    told = {name for name in reading.model_fields if name not in _NOT_TOLD and _is_told(source, name, reading)}
-    same = type(source).model_construct(_fields_set=told, **source.__dict__)
-    return same.model_dump(mode="json", include=told, exclude_unset=True)
+    sent = {name for name in reading.model_fields if name not in _WITHHELD and _is_sent(source, name, reading)}
+    same = type(source).model_construct(_fields_set=sent, **source.__dict__)
+    return same.model_dump(mode="json", include=sent, exclude_unset=True)
 
 
-def _is_told(source: Source, name: str, reading: type[Source]) -> bool:
+def _is_sent(source: Source, name: str, reading: type[Source]) -> bool:
     if name in source.model_fields_set:
         return True
     field = reading.model_fields[name]
@@ -89,21 +89,21 @@ def page_of(form: PageForm, body: bytes) -> Page:
 def get_form(get: Get) -> GetForm:
     """A request as a message. Raises ValueError or TypeError when `json` or `carry` is not JSON."""
     form = None if get.form is None else dict(get.form)
-    said, carried = json.dumps(get.json), json.dumps(dict(get.carry))
+    body, carried = json.dumps(get.json), json.dumps(dict(get.carry))
     return GetForm(
-        get.url, get.method, dict(get.query), form, said, dict(get.headers), get.reader, carried, float(get.after)
+        get.url, get.method, dict(get.query), form, body, dict(get.headers), get.reader, carried, float(get.after)
     )
 
 
 def get_of(form: GetForm) -> Get:
     """The request from its message. Raises BadFrame."""
     try:
-        said, carried = json.loads(form.json), json.loads(form.carry)
+        body, carried = json.loads(form.json), json.loads(form.carry)
     except (ValueError, RecursionError) as error:
         raise BadFrame(f"a request with what is no JSON ({type(error).__name__})") from None
     if not isinstance(carried, dict):
         raise BadFrame("a request that carries no object")
-    return Get(form.url, form.method, form.query, form.form, said, form.headers, form.reader, carried, form.after)
+    return Get(form.url, form.method, form.query, form.form, body, form.headers, form.reader, carried, form.after)
 
 
 def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
@@ -133,22 +133,22 @@ def _message(item: Any) -> Iterator[bytes]:
         yield packed(item)
 
 
-def sound_entries(said: Sequence[EntryParts]) -> list[Entry]:
+def sound_entries(entries: Sequence[EntryParts]) -> list[Entry]:
     """Entries from messages, validated. Raises BadFrame as `check_entries` does."""
-    check_entries(said)
-    return list(map(entry_of, said))
+    check_entries(entries)
+    return list(map(entry_of, entries))
 
 
-def check_entries(said: Sequence[EntryParts]) -> None:
+def check_entries(entries: Sequence[EntryParts]) -> None:
     """Raise BadFrame when an Entry could not have produced one of these."""
-    check_keys([one[0] for one in said])
-    check_texts([*set().union(*[one[2] for one in said])])
-    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in said)))
-    if not all(all(one[2].values()) for one in said):
+    check_keys([one[0] for one in entries])
+    check_texts([*set().union(*[one[2] for one in entries])])
+    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in entries)))
+    if not all(all(one[2].values()) for one in entries):
         raise BadFrame("a field without a value")
-    if any(one[5] and clean_lines(one[5]) != one[5] for one in said):
+    if any(one[5] and clean_lines(one[5]) != one[5] for one in entries):
         raise BadFrame("a text that is not clean")
-    for published in {one[4] for one in said if one[4]}:
+    for published in {one[4] for one in entries if one[4]}:
         _check_time(published)
 
 
@@ -177,9 +177,9 @@ def _check_rows(form: RowPack) -> int:
     return len(keys)
 
 
-def _check_time(said: str) -> None:
+def _check_time(text: str) -> None:
     try:
-        sane = EARLIEST <= datetime.fromisoformat(said) < LATEST
+        sane = EARLIEST <= datetime.fromisoformat(text) < LATEST
     except (ValueError, TypeError, OverflowError):
         sane = False
     if not sane:
@@ -205,7 +205,7 @@ def failed(error: SourceError) -> Outcome:
     return outcome(type(error).__name__, error.message, error.code)
 
 
-def error_of(said: Outcome) -> SourceError:
+def error_of(report: Outcome) -> SourceError:
     """The error of an Outcome: one printable line."""
-    found = _ERRORS.get(said.error, ReaderFailed)
-    return found(clean(said.message), code=said.code or None)
+    found = _ERRORS.get(report.error, ReaderFailed)
+    return found(clean(report.message), code=report.code or None)

@@ -23,7 +23,7 @@ from sources.loader import KindError
 from sources.loader import kind as named
 from sources.model import Page, Source
 from sources.reading.frames import PLAIN, BadFrame, in_all, largest
-from sources.reading.known_filter import Luggage
+from sources.reading.known_filter import FilterState
 from sources.reading.messages import Answer, Call, Job, Outcome, Piece, answer, packed
 from sources.reading.processes.child import Child, Doing, Limits
 from sources.reading.processes.handover import error_of, options_of, page_form
@@ -51,14 +51,14 @@ def is_light(source: Source, page: Page) -> bool:
     return _is_ours(type(source)) and source.light(page)
 
 
-def work(task: str, source: Source, page: Page, seconds: float, *more: Luggage) -> Generator[Answer]:
+def work(task: str, source: Source, page: Page, seconds: float, *more: FilterState) -> Generator[Answer]:
     """Run a task of `engine.py` on a page, and on the filter in `more`, in a subprocess, for at most `seconds`.
 
     Yields the answers; the last one is an empty Outcome. Raises BadFrame and ReadError. Closing the generator early, as
     after an invalid answer, kills the subprocess.
     """
     job, most = _job(task, source, page, *more), source.max_bytes or MAX_BYTES
-    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, _host(page.url))
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, _owner(page.url))
     yield from _answers(task, job, doing, largest(most), in_all(most))
 
 
@@ -67,7 +67,7 @@ def ask(function: Function, question: bytes, doing: Doing) -> bytes:
     call = [packed(Call(*jobs.named(function))), question]
     answers = _answers("call", call, doing, PLAIN, _MOST_ANSWERED)
     try:
-        return b"".join(said.data for said in answers if isinstance(said, Piece))
+        return b"".join(reply.data for reply in answers if isinstance(reply, Piece))
     except BadFrame as error:
         raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
 
@@ -77,25 +77,27 @@ def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all
         limits = Limits(doing, time.monotonic() + doing.seconds, largest, in_all)
         child.start(job, limits)
         for frame in child.answers(limits):
-            said = answer(task, frame)
-            if isinstance(said, Outcome) and said.error:
+            reply = answer(task, frame)
+            if isinstance(reply, Outcome) and reply.error:
                 child.is_sound()
-                raise error_of(said)
-            yield said
-            if isinstance(said, Outcome):
+                raise error_of(reply)
+            yield reply
+            if isinstance(reply, Outcome):
                 child.is_sound()
                 return
 
 
-def _job(task: str, source: Source, page: Page, luggage: Luggage | None = None) -> Sequence[bytes]:
+def _job(task: str, source: Source, page: Page, filter_state: FilterState | None = None) -> Sequence[bytes]:
     """The frames of a job: the message and what it announces. Raises ReaderFailed when it cannot be encoded."""
     reading = _reading(type(source))
     try:
         form = page_form(page)
-        job = packed(Job(task, reading.kind, options_of(source, reading), form, luggage.form if luggage else None))
+        job = packed(
+            Job(task, reading.kind, options_of(source, reading), form, filter_state.form if filter_state else None)
+        )
     except (ValueError, TypeError, OverflowError) as error:
         raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
-    return [job, page.body, *(luggage[1:] if luggage else ())]
+    return [job, page.body, *(filter_state[1:] if filter_state else ())]
 
 
 def may_begin(busy: Mapping[str, int], whose: str, most: int) -> bool:
@@ -188,7 +190,7 @@ class _Lent:
         self._sound = True
 
 
-def _host(url: str) -> str:
+def _owner(url: str) -> str:
     """The owner of a page: its host with the port, or the whole URL if it has none."""
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
 
