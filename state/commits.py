@@ -210,14 +210,14 @@ class Commits(Part):
         capture, keeper, alerts = commit.capture, self.evidence.keeper, commit.alerts
         if not capture or not keeper:
             return after, alerts, None
-        told = after.habits.evidence_told
+        alerted = after.habits.evidence_told
         if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
-            told = told and not keeper.has_drained(connection, capture)
+            alerted = alerted and not keeper.has_drained(connection, capture)
         else:
             alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
-            alerts += [commit.unkept()] if commit.unkept and not told else []
-            told, capture = True, None
-        return replace(after, habits=replace(after.habits, evidence_told=told)), alerts, capture
+            alerts += [commit.unkept()] if commit.unkept and not alerted else []
+            alerted, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
 
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:

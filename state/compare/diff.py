@@ -23,7 +23,7 @@ from state.compare.diff_plan import Old, Plan, Step
 from state.compare.field_diff import field_changes
 from state.compare.many_changes import Changes, others
 from state.compare.rekeying import LEAST, rekeyed
-from state.compare.window_diff import Stood, above, fell_out, is_newest
+from state.compare.window_diff import WindowEntry, above, fell_out, is_newest
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
 
@@ -52,32 +52,32 @@ class Differ:
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self._sieve = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
+        self._filter = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
 
     @property
     def profile(self) -> Profile:
         """The statistics of the snapshot."""
-        return self._sieve.profile
+        return self._filter.profile
 
     @property
     def keys(self) -> Sequence[str]:
         """The keys so far, in order."""
-        return self._sieve.order
+        return self._filter.order
 
     def take(self, source: Source, page: Page) -> Iterator[Get]:
         """Take the entries of a page; yields the further requests. Raises ReadError."""
-        return sift(source, page, self._sieve)
+        return sift(source, page, self._filter)
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate counts once."""
-        self._sieve.see(entry)
+        self._filter.see(entry)
 
     def finish(self, *, whole: bool = True) -> Difference:
         """The difference. With `whole=False` not all pages were read, and no entry counts as removed.
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
-        known_filter, order = self._sieve, self.keys if self._window else ()
+        known_filter, order = self._filter, self.keys if self._window else ()
         digest, count = known_filter.digest.value(), known_filter.digest.count
         if digest == self._stored:
             return Difference((), (), {}, {}, digest, count, order)
@@ -116,7 +116,7 @@ class Differ:
 
     def has_gap(self) -> bool:
         """Whether the window so far shares no entry with the last one: some in between may have been missed."""
-        return self._window and self._sieve.digest.value() != self._stored and self._has_gap(self._load())
+        return self._window and self._filter.digest.value() != self._stored and self._has_gap(self._load())
 
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
@@ -137,9 +137,9 @@ class Differ:
         rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
         still = [rows[key] for key in there if key in rows]
         entries = _contents(known, [*still, *(old.row.id for old in tops)])
-        beside = [Stood(entries[each].published, each) for each in still]
-        gone = {old.row.id: Stood(entries[old.row.id].published, old.row.id) for old in tops}
-        return {row for row, stood in gone.items() if beside and is_newest(stood, beside)}
+        beside = [WindowEntry(entries[each].published, each) for each in still]
+        gone = {old.row.id: WindowEntry(entries[old.row.id].published, old.row.id) for old in tops}
+        return {row for row, entry in gone.items() if beside and is_newest(entry, beside)}
 
     def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
         contents = _contents(known, [step.old.id for step in steps if step.old])
@@ -152,7 +152,7 @@ class Differ:
 
     def _joint_digest(self, unread: Sequence[Old]) -> bytes:
         """The fingerprint of the read entries and the unread ones: all of them stay present."""
-        return self._sieve.digest.with_these(old.mark for old in unread)
+        return self._filter.digest.with_these(old.mark for old in unread)
 
     def _joint_order(self, before: Sequence[str]) -> list[str]:
         if not self._window:

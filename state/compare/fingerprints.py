@@ -31,8 +31,8 @@ def reading_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str
 
     `hide` replaces secrets by references, so that a new password does not change the fingerprint.
     """
-    said = source.model_dump_json(exclude=_NOT_READING)
-    return text_fingerprint(f"{hide(said)}\n{reader_fingerprint(type(source))}").hex()
+    options = source.model_dump_json(exclude=_NOT_READING)
+    return text_fingerprint(f"{hide(options)}\n{reader_fingerprint(type(source))}").hex()
 
 
 def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Stood(NamedTuple):
+class WindowEntry(NamedTuple):
     """An entry of the last window: its publication time, and its row id, which grows with the time it was
     first seen.
     """
@@ -41,7 +41,7 @@ def above(old: Sequence[str], new: Sequence[str]) -> set[str]:
     return set(old[:first]) & _once(old)
 
 
-def is_newest(gone: Stood, still: Sequence[Stood]) -> bool:
+def is_newest(gone: WindowEntry, still: Sequence[WindowEntry]) -> bool:
     """Whether an absent entry was newer than all remaining ones, so that it cannot have scrolled off.
 
     By publication time; if one is missing or equal to another, by when they were first seen.

@@ -35,8 +35,8 @@ class Copied(NamedTuple):
     mark: str
 
 
-def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda _: None) -> list[Copied]:
-    """Copy the state at one URL to another, which must be empty; `told` is called after each table.
+def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = lambda _: None) -> list[Copied]:
+    """Copy the state at one URL to another, which must be empty; `on_copied` is called after each table.
 
     The source is only read; writes to it are blocked meanwhile. Raises StateError when there is nothing to copy, the
     target is not empty, or the rows written differ from those read: then the target stays empty.
@@ -48,14 +48,14 @@ def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda
         with original.writing() as still:
             _may_take_long(still)
             with _readable(original, Path(folder)) as here, closing(open_database(target)) as new:
-                return _all_copied(here, new, told)
+                return _all_copied(here, new, on_copied)
 
 
-def _all_copied(here: Connection, new: Database, told: Callable[[Copied], None]) -> list[Copied]:
+def _all_copied(here: Connection, new: Database, on_copied: Callable[[Copied], None]) -> list[Copied]:
     with new.writing() as there:
         _may_take_long(there)
-        copied = [_copy(table, here, there, told) for table in _tables()]
-        _number_on(there)
+        copied = [_copy(table, here, there, on_copied) for table in _tables()]
+        _advance_sequences(there)
         _must_be_the_same(copied, there, new.name)
         return copied
 
@@ -106,13 +106,13 @@ def _tables() -> Sequence[Table]:
     return [table for table in Row.metadata.sorted_tables if table not in _FLEETING]
 
 
-def _copy(table: Table, here: Connection, there: Connection, told: Callable[[Copied], None]) -> Copied:
+def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
     digest = Digest()
     rows = here.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table)).mappings()
     for some in rows.partitions(_ROWS):
         there.execute(insert(table), [dict(row) for row in digest.over(some)])
     copied = Copied(table.name, digest.rows, digest.mark)
-    told(copied)
+    on_copied(copied)
     return copied
 
 
@@ -142,8 +142,8 @@ class Digest:
     def over(self, rows: Iterable[Any]) -> Iterator[Any]:
         """The rows, counted as they pass by."""
         for row in rows:
-            told = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
-            number = int.from_bytes(blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
+            plain = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
+            number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
             self._sum = (self._sum + number) % 2**_BITS
             self.rows += 1
             yield row
@@ -156,7 +156,7 @@ def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _number_on(there: Connection) -> None:
+def _advance_sequences(there: Connection) -> None:
     """Set the sequences of row numbers behind the copied rows."""
     if there.dialect.name != "postgresql":
         return

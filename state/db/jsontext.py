@@ -25,14 +25,14 @@ def json_text(value: Any) -> str:
 
 def json_texts(columns: Mapping[str, Sequence[str]]) -> list[str]:
     """As `json_text` for each record of a table, without empty fields: column by column."""
-    said = []
+    members = []
     for name, texts in columns.items():
         head = f",{encode_basestring(name)}:"
         if _is_plain("".join(texts)):
-            said.append([f'{head}"{text}"' if text else "" for text in texts])
+            members.append([f'{head}"{text}"' if text else "" for text in texts])
         else:
-            said.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
-    return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*said, strict=True))]
+            members.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
+    return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*members, strict=True))]
 
 
 def _is_plain(text: str) -> bool:

@@ -26,19 +26,19 @@ from typing import Any
 from state.evidence.warc import JSON, Record, record
 from state.model import Capture, Event, EventKind, SourceState
 
-Told = Mapping[str, Any]
+PageInfo = Mapping[str, Any]
 
 
 def about(
     capture: Capture,
     before: SourceState,
-    pages: Sequence[Told],
-    pages_before: Sequence[Told],
+    pages: Sequence[PageInfo],
+    pages_before: Sequence[PageInfo],
     events: Iterable[Event],
     same_as: int | None,
 ) -> Record:
     """The describing record. `events` are as stored: their texts have no secrets."""
-    said = {
+    content = {
         "kind": capture.kind.value,
         "program": program(),
         "source": capture.source,
@@ -49,17 +49,17 @@ def about(
             "pages": pages_before,
         },
         "pages": pages,
-        "changes": [change_told(event) for event in events if event.kind is EventKind.CHANGE],
+        "changes": [change_info(event) for event in events if event.kind is EventKind.CHANGE],
         "doubt": capture.doubt,
         "same_as": same_as,
     }
-    block = json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    block = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     # Without a target URI: archives would show this record in place of the page.
     concurrent = [("WARC-Concurrent-To", page["record"]) for page in pages]
     return record("metadata", block, JSON, at=capture.began, headers=concurrent)
 
 
-def change_told(event: Event) -> dict[str, Any]:
+def change_info(event: Event) -> dict[str, Any]:
     """A change in the form of the describing record."""
     mentions = [{"entity": each.entity, "name": each.name, "words": each.words} for each in event.mentions]
     return {"id": event.id, **event.data, "mentions": mentions}

@@ -53,10 +53,10 @@ def lines(links: Iterable[Link]) -> Iterator[str]:
     """The lines of the file, each with its line break."""
     yield json.dumps({"format": FORMAT, "rule": RULE}) + "\n"
     for first, link in enumerate(links):
-        said = {"number": link.number} | ({"sha256": link.sha256.hex()} if first else {}) | {"link": link.link.hex()}
+        fields = {"number": link.number} | ({"sha256": link.sha256.hex()} if first else {}) | {"link": link.link.hex()}
         if link.file:
-            said |= {"file": link.file, "offset": link.offset, "length": link.length}
-        yield json.dumps(said) + "\n"
+            fields |= {"file": link.file, "offset": link.offset, "length": link.length}
+        yield json.dumps(fields) + "\n"
 
 
 def links(text: Iterable[bytes]) -> Iterator[Link]:
@@ -86,8 +86,8 @@ def _is_heading(line: bytes) -> bool:
 
 def _link(line: bytes, number: int) -> Link:
     try:
-        said = _Line.model_validate_json(line)
+        parsed = _Line.model_validate_json(line)
     except ValidationError:
         raise NoChainError(f"line {number:,} is no link of a chain") from None
-    hashed, link = bytes.fromhex(said.sha256 or ""), bytes.fromhex(said.link)
-    return Link(said.number, hashed, link, said.file, said.offset, said.length)
+    hashed, link = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
+    return Link(parsed.number, hashed, link, parsed.file, parsed.offset, parsed.length)

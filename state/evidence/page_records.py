@@ -54,7 +54,7 @@ class Pieces(NamedTuple):
     """A page's records, and its description for `capture_record.py`."""
 
     records: list[Record]
-    told: dict[str, Any]
+    info: dict[str, Any]
 
 
 def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
@@ -82,19 +82,19 @@ def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
         "altered": altered,
     }
     records = [*(certified[1] if certified else ()), answer, asked]
-    return Pieces(records, _told(stored, answer.id, redactor) | wire)
+    return Pieces(records, _page_info(stored, answer.id, redactor) | wire)
 
 
 def as_read(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
     """The records of a page without a transcript, such as one stored earlier. It is written once per file."""
     page = stored.page
     if found := already.find("body", stored.body_hash):
-        return Pieces([], _told(stored, found.record, redactor))
+        return Pieces([], _page_info(stored, found.record, redactor))
     uri, body = address(page, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
-    return Pieces([kept], _told(stored, kept.id, redactor) | {"altered": altered})
+    return Pieces([kept], _page_info(stored, kept.id, redactor) | {"altered": altered})
 
 
 def address(page: Page, redactor: Redactor) -> str:
@@ -102,7 +102,7 @@ def address(page: Page, redactor: Redactor) -> str:
     return redactor.hide(page.url).replace("{", "%7B").replace("}", "%7D")
 
 
-def _told(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
+def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
     page = stored.page
     return {
         "record": urn(name),

@@ -163,12 +163,12 @@ def _uuid(name: str) -> UUID:
     return UUID(name.removeprefix("<urn:uuid:").removesuffix(">"))
 
 
-def _shown(told: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
-    record = parsed(by_name[_uuid(told["record"])].raw)
+def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
+    record = parsed(by_name[_uuid(info["record"])].raw)
     if record.type == "revisit":
         record = record._replace(payload=parsed(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
-    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, told["url"]).content
-    return Shown(told, dict(record.http) or {"content-type": told["type"]}, body)
+    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, info["url"]).content
+    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body)
 
 
 def _certificates(found: Found) -> bytes:

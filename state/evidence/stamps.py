@@ -31,7 +31,7 @@ class Stamp(NamedTuple):
     answer: bytes
 
 
-class Said(NamedTuple):
+class StampContent(NamedTuple):
     """The content of a response: the time, the stamped link, the signer by name, and the certificates in it (PEM),
     which are not verified.
     """
@@ -52,30 +52,30 @@ def question(link: bytes, nonce: int) -> bytes:
     return bytes(asked.dump())
 
 
-def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> Said:
+def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> StampContent:
     """Parse a response for a link; with the `nonce` of the request, check that it answers that request.
 
     Raises StampError.
     """
-    said = read_stamp(answer)
-    if said.link != link:
+    content = read_stamp(answer)
+    if content.link != link:
         raise StampError("the stamp is for something else")
-    if nonce is not None and said.nonce != nonce:
+    if nonce is not None and content.nonce != nonce:
         raise StampError("the stamp is the answer to another question")
-    return said
+    return content
 
 
-def read_stamp(answer: bytes) -> Said:
+def read_stamp(answer: bytes) -> StampContent:
     """Parse a response for any link. Raises StampError."""
     try:
-        return _said(_response().load(answer, strict=True))
+        return _content(_response().load(answer, strict=True))
     except StampError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise StampError("the answer is no time stamp") from None
 
 
-def _said(response: Any) -> Said:
+def _content(response: Any) -> StampContent:
     from asn1crypto import pem  # noqa: PLC0415 - as above
 
     status = response["status"]["status"].native
@@ -86,7 +86,7 @@ def _said(response: Any) -> Said:
     certificates = [each.chosen for each in signed["certificates"]]
     if not certificates:
         raise StampError("no certificate came with the stamp")
-    return Said(
+    return StampContent(
         info["gen_time"].native.astimezone(UTC),
         info["message_imprint"]["hashed_message"].native,
         _signer(signed, certificates),

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.db.redaction import Redactor
-from state.evidence.capture_record import Told, about, warcinfo
+from state.evidence.capture_record import PageInfo, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
@@ -34,7 +34,7 @@ _ID = 8  # hexadecimal digits of the chain's first link in the files' names
 _MOST_FILES = 9  # of one day and sort: a further one is only begun if one was damaged
 
 
-class _Told(NamedTuple):
+class _CaptureContent(NamedTuple):
     """A capture, and the data of its describing record."""
 
     capture: Capture
@@ -81,7 +81,7 @@ class EvidenceWriter:
         goes out without one.
         """
         forget_proofs(connection, events)
-        told = _Told(
+        content = _CaptureContent(
             capture,
             before,
             _before(connection, source_id, capture, before, redactor),
@@ -92,7 +92,7 @@ class EvidenceWriter:
         self.tried = True
         try:
             self.folder.make()
-            proof = self._keep(connection, told)
+            proof = self._keep(connection, content)
         except OSError as error:
             self._complain(error)
             return list(events)
@@ -119,10 +119,10 @@ class EvidenceWriter:
         taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
         return int(taken or 0)
 
-    def _keep(self, connection: Connection, told: _Told) -> Proof:
+    def _keep(self, connection: Connection, content: _CaptureContent) -> Proof:
         head = _head(connection)
-        mentions = any(event.mentions for event in told.events)
-        day = told.capture.began.date()
+        mentions = any(event.mentions for event in content.events)
+        day = content.capture.began.date()
         chain = chain_id(head.genesis)
         for number in range(1, _MOST_FILES + 1):
             name = name_of(day, chain, mentions=mentions, number=number)
@@ -130,7 +130,7 @@ class EvidenceWriter:
             if file and file.removed:
                 continue
             holdings = _Holdings(connection, file.id if file else 0)
-            records = list(_records(told, holdings, name, new=file is None))
+            records = list(_records(content, holdings, name, new=file is None))
             end = file.size if file else 0
             if self.folder.append(name, end, b"".join(each.data for each in records)):
                 break
@@ -139,7 +139,7 @@ class EvidenceWriter:
         if file is None:
             _forget_holdings(connection, day.isoformat(), mentions=mentions)
         file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
-        return _book(connection, told, records, head, file_id, end, holdings)
+        return _book(connection, content, records, head, file_id, end, holdings)
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
@@ -199,26 +199,26 @@ class _Holdings:
             yield place | {"record": by.record.bytes, "uri": by.uri, "at": by.at}
 
 
-def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
+def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
     """The records of a capture, in order; the last one describes them."""
-    capture, redactor = told.capture, told.redactor
+    capture, redactor = content.capture, content.redactor
     if new:
         yield warcinfo(file, capture.began)
-    pages, before = list[Told](), list[Told]()
+    pages, before = list[PageInfo](), list[PageInfo]()
     for stored in capture.pages:
         found = pieces(stored, holdings, redactor)
         yield from found.records
-        pages.append(found.told)
-    for stored in told.pages_before:
+        pages.append(found.info)
+    for stored in content.pages_before:
         found = as_read(stored, holdings, redactor)
         yield from found.records
-        before.append(found.told)
-    yield about(capture, told.before, pages, before, told.events, told.same_as)
+        before.append(found.info)
+    yield about(capture, content.before, pages, before, content.events, content.same_as)
 
 
 def _book(
     connection: Connection,
-    told: _Told,
+    content: _CaptureContent,
     records: Sequence[Record],
     head: _Head,
     file_id: int,
@@ -237,19 +237,19 @@ def _book(
     connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
     if new := list(holdings.rows(file_id)):
         connection.execute(insert(HOLDINGS), new)
-    capture = told.capture
+    capture = content.capture
     stored = insert(CAPTURES).returning(CAPTURES.c.id)
     values = {
         "source": capture.source["name"],
         "kind": capture.kind.value,
         "at": capture.began,
-        "previous": told.before.checked,
+        "previous": content.before.checked,
         "file_id": file_id,
         "first": head.number + 1,
         "last": head.number + len(records),
         "link": link,
         "pages": _bodies(capture),
-        "same_as": told.same_as,
+        "same_as": content.same_as,
         "size": sum(len(each.data) for each in records),
     }
     return Proof(connection.scalars(stored, values).one(), link.hex())

@@ -25,9 +25,9 @@ class Channels(Part):
                 return trouble
             # A time in the future: the clock was moved back since.
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
-            told = bool(trouble and trouble.told)
-            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": told})
-            return ChannelTrouble(channel, now, told)
+            alerted = bool(trouble and trouble.told)
+            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": alerted})
+            return ChannelTrouble(channel, now, alerted)
 
     def alerted(self, channel: str, alert: Alert | None = None) -> None:
         """Record that the operator was alerted about a failing channel, and store that alert, if given."""

@@ -16,7 +16,7 @@ from state.model import Event, EventKind, Standing
 from state.parts.events import read_events
 from state.parts.staging import VALID
 
-_TOLD = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
+_CITABLE = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
 
 
 class Citations(Part):
@@ -59,7 +59,7 @@ def _mentioning(entities: Collection[str]) -> Select[Any]:
     """The events that mention an entity, one row for each entity."""
     columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
     joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
-    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_TOLD)).distinct()
+    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
 
 
 def _of_records(entities: Collection[str]) -> Select[Any]:

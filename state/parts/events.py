@@ -105,11 +105,11 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
         connection.execute(_NEW_DELIVERY, deliveries)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
-            _tell_together(connection, event, routes)
+            _defer_together(connection, event, routes)
     return events
 
 
-def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
+def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
     """Defer the pending deliveries about a flapping entry to the time of its latest change, so that they go out
     together.
     """

@@ -98,11 +98,13 @@ class Outbox(Part):
             EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
         ]
         firsts += [and_(EVENTS.c.source == name, EVENTS.c.entry_key == key) for name, key in entries[:_MOST_THREADS]]
-        told = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
-        told = told.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-        told = told.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
+        alerted = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
+        alerted = alerted.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        alerted = alerted.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
         with self._database.reading() as connection:
-            found = [connection.execute(told.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts]
+            found = [
+                connection.execute(alerted.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts
+            ]
         return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
 
     def unsent(self, now: datetime) -> list[Message]:
@@ -139,8 +141,8 @@ class Outbox(Part):
         with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
             connection.execute(_this(message).values(again))
-            said = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
-            _update(connection, message.deliveries, _PENDING, **said)
+            failure = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
+            _update(connection, message.deliveries, _PENDING, **failure)
 
     def retry_now(self, channel: str, now: datetime) -> None:
         """Make everything pending for a channel due now: it works again."""

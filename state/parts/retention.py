@@ -71,8 +71,10 @@ def _held_long(before: datetime) -> Select[Any]:
 
 def _forget_events(connection: Connection, ids: Sequence[int]) -> None:
     """Deletes their mentions and deliveries too, and messages without other members."""
-    told = select(DELIVERIES.c.message_id).where(DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
-    messages = connection.scalars(told.distinct()).all()
+    affected = select(DELIVERIES.c.message_id).where(
+        DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None)
+    )
+    messages = connection.scalars(affected.distinct()).all()
     connection.execute(delete(EVENTS).where(EVENTS.c.id.in_(ids)))
     used = exists().where(DELIVERIES.c.message_id == MESSAGES.c.id)
     connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(messages), ~used))
