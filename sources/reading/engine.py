@@ -222,7 +222,7 @@ def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -
     """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
     known_filter = KnownFilter.unpacked(filter_state)
     yield from _sift_here(source, page, known_filter, away=True)
-    yield from (*known_filter.held.give(), *known_filter.answers(filter_state))
+    yield from (*known_filter.buffer.give(), *known_filter.answers(filter_state))
 
 
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
@@ -236,8 +236,8 @@ def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: b
         else:
             known_filter.see(item)
         _check_number(known_filter.taken)
-        if away and len(known_filter.held) >= PATIENCE:
-            yield from known_filter.held.give()
+        if away and len(known_filter.buffer) >= PATIENCE:
+            yield from known_filter.buffer.give()
 
 
 def _check_number(entries: int) -> None:

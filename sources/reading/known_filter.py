@@ -51,7 +51,7 @@ class KnownFilter:
     """Takes the entries of a snapshot, and buffers those that the last snapshot did not have with equal content.
 
     `present` returns the fingerprints of the last snapshot, concatenated; it is called once, and only if needed. Fields
-    in `ignore` do not count. `held` is the buffer of new entries, `order` all keys if `keys` are wanted, `taken` the
+    in `ignore` do not count. `buffer` has the new entries, `order` all keys if `keys` are wanted, `taken` the
     number of entries, duplicates included.
     """
 
@@ -66,7 +66,7 @@ class KnownFilter:
         self.profile = profile or Profile()
         self.digest = Digest()
         self.order: list[str] = []
-        self.held = Packed()
+        self.buffer = Packed()
         self.taken = 0
         self._ignore = frozenset(ignore)
         self._keys = keys
@@ -83,7 +83,7 @@ class KnownFilter:
         known = self._marks.get(mark)
         if known is None:
             self._marks[mark] = _NEWS
-            self.held.append(Seen(mark, entry))
+            self.buffer.append(Seen(mark, entry))
         elif known == _LEFT:
             self._marks[mark] = _PASSED
         else:
@@ -92,14 +92,14 @@ class KnownFilter:
         self.profile.see(entry)
         if self._keys:
             self.order.append(entry.key)
-        if self._present and len(self.held) > PATIENCE:
+        if self._present and len(self.buffer) > PATIENCE:
             self.load()
 
     def see_all(self, rows: Rows) -> None:
         """As `see`, for many entries."""
         if self._filter_state:
             self._unpack()
-        if self._present and len(self.held) + len(rows) > PATIENCE:
+        if self._present and len(self.buffer) + len(rows) > PATIENCE:
             self.load()
         marks, known = rows.marks(self._ignore), self._marks
         first, news = list[int](), list[int]()  # indexes of those not seen before, and of the new ones
@@ -120,7 +120,7 @@ class KnownFilter:
         if self._keys:
             self.order += seen.keys
         if news:
-            self.held.extend_by([marks[at] for at in news], rows.only(news))
+            self.buffer.extend_by([marks[at] for at in news], rows.only(news))
 
     def load(self) -> None:
         """Load the known fingerprints, and drop buffered entries that are known."""
@@ -130,7 +130,7 @@ class KnownFilter:
         seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
         for mark in seen:
             self._marks[mark] = _PASSED if mark in self._marks else _NEWS
-        self.held = self.held.only(lambda mark: self._marks[mark] == _NEWS)
+        self.buffer = self.buffer.only(lambda mark: self._marks[mark] == _NEWS)
 
     def left(self) -> set[bytes]:
         """The fingerprints of the last snapshot that were not seen."""
@@ -183,7 +183,7 @@ class KnownFilter:
         self._filter_state = filter_state
         self.digest.add_all(result.passed)
         self.digest.add_all(result.news)
-        self.held.take(result.packs)
+        self.buffer.take(result.packs)
         self.order += result.keys
         self.taken += result.sums.taken
         self.profile.add(result.sums.distinct, result.sums.odd, result.sums.odd_key, result.filled)

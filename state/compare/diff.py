@@ -84,10 +84,10 @@ class Differ:
         known = self._load()
         if known is NOTHING:
             known_filter.forget()
-            return Difference(Changes((), known_filter.held), known_filter.held, {}, {}, digest, count, order)
+            return Difference(Changes((), known_filter.buffer), known_filter.buffer, {}, {}, digest, count, order)
         missing = known_filter.left()
         known_filter.forget()
-        held, came = _sorted_out(known_filter.held, known)
+        held, came = _sorted_out(known_filter.buffer, known)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()

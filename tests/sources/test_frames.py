@@ -127,7 +127,7 @@ def test_sound_answers_are_what_was_read(answered: Any) -> None:
     assert answered("read", framed(*SOUND["read"]))[0] == [ENTRY, Get(URL, json={"a": [1]}), *ROWS]
     gets, known_filter, process = answered("sift", framed(*SOUND["sift"]))
     assert gets == [Get(URL, carry={"at": 1})]
-    assert [seen.entry for seen in known_filter.held] == list(ROWS)
+    assert [seen.entry for seen in known_filter.buffer] == list(ROWS)
     assert (known_filter.left(), known_filter.taken, dict(known_filter.profile.filled)) == (
         set(KNOWN[1:]),
         3,
@@ -294,7 +294,7 @@ def check(items: list[Any], known_filter: KnownFilter) -> None:
     for item in items:
         if isinstance(item, Entry):
             assert len(entry_fingerprint(item)) == SIZE
-    for mark, entry in known_filter.held:
+    for mark, entry in known_filter.buffer:
         assert (len(mark), entry.key != "") == (SIZE, True)
     assert known_filter.left() <= set(KNOWN)
     assert len(known_filter.digest.value()) == 24

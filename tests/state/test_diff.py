@@ -70,7 +70,7 @@ def test_a_large_source_loads_marks_once_and_keeps_no_old_entry(ledger: Any) -> 
     differ = Differ(load, b"other", "complete")
     for number in range(1, 1200):
         differ.see(Entry(number))
-    assert (len(loads), len(differ._filter.held)) == (1, 0)
+    assert (len(loads), len(differ._filter.buffer)) == (1, 0)
     assert told(differ.finish()) == [("removed", "1200"), ("removed", "1201")]
     assert ledger.loaded == [1200, 1201]
 
