@@ -157,9 +157,9 @@ class Outbox(Part):
         """
         ids = what.deliveries if isinstance(what, Message) else what
         with self._database.writing(OUTBOX) as connection:
-            return self._bury(connection, ids, self._redactor.hide(reason), tell)
+            return self._give_up(connection, ids, self._redactor.hide(reason), tell)
 
-    def bury_channels(
+    def mark_channels_dead(
         self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
     ) -> int:
         """Mark as dead what is pending for channels other than `known`, and delete their troubles; returns the number
@@ -176,9 +176,9 @@ class Outbox(Part):
                 return 0
         with self._database.writing(OUTBOX) as connection:
             connection.execute(delete(CHANNELS).where(troubled))
-            return self._bury(connection, connection.scalars(gone).all(), reason, tell)
+            return self._give_up(connection, connection.scalars(gone).all(), reason, tell)
 
-    def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
+    def _give_up(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
         alerts = [tell(channel, count) for channel, count in _lost(connection, ids).items()] if tell else []
         for alert in alerts:
             write_events(connection, [alert], self._redactor)

@@ -191,7 +191,7 @@ class _Lent:
 
 
 def _owner(url: str) -> str:
-    """The owner of a page: its host with the port, or the whole URL if it has none."""
+    """The owner of a page: the host and port of its URL."""
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
 
 
