@@ -52,7 +52,7 @@ class Change:
         return entry
 
 
-class Mark(NamedTuple):
+class StoredEntry(NamedTuple):
     """A stored entry in short: its row, its key, and its standing."""
 
     id: int
@@ -71,7 +71,7 @@ class Known:
     """
 
     present: bytes
-    rows: Callable[..., Iterable[tuple[bytes, Mark]]]
+    rows: Callable[..., Iterable[tuple[bytes, StoredEntry]]]
     order: Sequence[str]
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
 

@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 from sources import Entry
 from sources.reading.entry_buffer import Seen
-from state.model import ChangeKind, Known, Mark, Standing
+from state.model import ChangeKind, Known, Standing, StoredEntry
 
 
 class Old(NamedTuple):
     """A stored entry: its fingerprint and its row."""
 
     mark: bytes
-    row: Mark
+    row: StoredEntry
 
 
 class Step(NamedTuple):
     """One planned change. `old` is the row to compare with; `seen` is None for a removed entry."""
 
     kind: ChangeKind
-    old: Mark | None
+    old: StoredEntry | None
     seen: Seen | None
 
 
@@ -44,11 +44,13 @@ class Plan:
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
         self._away = away
-        self._same: dict[bytes, Mark | None] = {seen.mark: None for seen in held}  # the row with the same content
+        self._same: dict[bytes, StoredEntry | None] = {
+            seen.mark: None for seen in held
+        }  # the row with the same content
         # For each key: the number of its entries in the snapshot, the present rows, and the other rows.
         self._now = Counter(seen.entry.key for seen in held)
-        self._here: dict[str, list[Mark]] = {key: [] for key in self._now}
-        self._elsewhere: dict[str, list[Mark]] = {key: [] for key in self._now}
+        self._here: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
+        self._elsewhere: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
         gone = self._sort_rows(known, missing)
         for seen in held:
             self._place(seen)
@@ -85,7 +87,7 @@ class Plan:
             self.steps.append(Step(ChangeKind.ADDED, None, seen))
             self.insert.append(seen)
 
-    def _change(self, row: Mark, seen: Seen, same: Mark | None) -> None:
+    def _change(self, row: StoredEntry, seen: Seen, same: StoredEntry | None) -> None:
         """The only entry with a key has other content. If a row with that content exists, it becomes present
         instead.
         """
@@ -95,7 +97,7 @@ class Plan:
         else:
             self.update[row.id] = seen
 
-    def _return(self, row: Mark, seen: Seen, *, changed: bool) -> None:
+    def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
         """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""
         self.stand[row.id] = Standing.PRESENT
         if row.standing is Standing.REMOVED:

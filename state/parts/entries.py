@@ -20,7 +20,7 @@ from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor
 from state.db.row_mapping import Value, chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES, WINDOWS
-from state.model import Difference, Known, Mark, Standing
+from state.model import Difference, Known, Standing, StoredEntry
 from state.parts.staging import hidden
 
 _ROWS = 500  # rows in memory at once while a large register is written; more are not faster
@@ -70,7 +70,7 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 
 def _rows(
     database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
-) -> Iterator[tuple[bytes, Mark]]:
+) -> Iterator[tuple[bytes, StoredEntry]]:
     with database.reading() as connection:
         which, values = _quickest(connection, source_id)
         statement = _ALL.format(which)
@@ -78,7 +78,7 @@ def _rows(
             statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
         found = directly(connection.execution_options(yield_per=1000), statement, values)
         for mark, row_id, key, standing in found:
-            yield mark, Mark(row_id, key, _STANDING[standing])
+            yield mark, StoredEntry(row_id, key, _STANDING[standing])
 
 
 def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:

@@ -17,10 +17,10 @@ from state.model import (
     Event,
     EventKind,
     Known,
-    Mark,
     Message,
     SourceState,
     Standing,
+    StoredEntry,
     StoredPage,
 )
 from state.store import Store
@@ -49,7 +49,9 @@ class Ledger:
         return difference
 
     def known(self) -> Known:
-        marks = {mark: Mark(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()}
+        marks = {
+            mark: StoredEntry(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()
+        }
         assert len(marks) == len(self.rows), "two rows with one fingerprint"
         present = b"".join(mark for mark, row in marks.items() if row.standing is Standing.PRESENT)
         return Known(present, lambda *_: marks.items(), self.order, self.contents)

@@ -11,7 +11,7 @@ from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.diff import Differ
 from state.errors import StateMovedError
-from state.model import Change, Difference, Known, Mark, Standing
+from state.model import Change, Difference, Known, Standing, StoredEntry
 
 NO_BRANCH = Entry("7", "Telegram", {"branch": "not fulfilled", "account": "yes"})
 BRANCH = Entry("7", "Telegram", {"branch": "under approval", "account": "yes"})
@@ -227,7 +227,7 @@ def test_the_first_snapshot_is_all_new_even_if_it_is_empty(ledger: Any) -> None:
 
 
 def test_entries_that_another_process_dropped_void_the_comparison() -> None:
-    rows = {entry_fingerprint(VK): Mark(1, "8", Standing.PRESENT)}
+    rows = {entry_fingerprint(VK): StoredEntry(1, "8", Standing.PRESENT)}
     known = Known(entry_fingerprint(VK), lambda *_: rows.items(), (), lambda _: {})
     differ = Differ(known, b"", "complete")
     with pytest.raises(StateMovedError, match="another process"):
