@@ -56,7 +56,7 @@ def test_a_mended_kind_is_another_reader(fingerprint: Write) -> None:
     assert fingerprint(kind=KIND.replace("shared.key(page)", "shared.key(page.text)")) != fingerprint()
 
 
-@pytest.fingerprint.parametrize(
+@pytest.mark.parametrize(
     "said",
     [
         '"""A kind."""\n' + KIND,
@@ -73,7 +73,7 @@ def test_comments_and_docstrings_do_not_count(fingerprint: Write, said: str) -> 
     assert fingerprint(kind=said) == fingerprint()
 
 
-@pytest.fingerprint.parametrize(
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ('key = "a#b".strip\n', 'key = "a#c".strip\n'),
@@ -105,7 +105,7 @@ def test_what_a_used_module_uses_counts_too(fingerprint: Write) -> None:
     assert fingerprint(shared=shared, other="key = str\n") != fingerprint(shared=shared, other="key = repr\n")
 
 
-@pytest.fingerprint.parametrize(
+@pytest.mark.parametrize(
     "statement",
     [
         "from plugin_under_test import (  # what is shared (by all)\n    shared,\n    other as it,  # and this\n)\n",

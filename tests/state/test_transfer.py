@@ -126,13 +126,13 @@ def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: N
 def test_a_row_that_arrives_otherwise_undoes_the_copy(
     lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number_on = copy._number_on
+    number_on = copy._advance_sequences
 
     def garble(there: Any) -> None:
         there.execute(update(ENTRIES).where(ENTRIES.c.id == 7).values(title="garbled"))
         number_on(there)
 
-    monkeypatch.setattr(copy, "_number_on", garble)
+    monkeypatch.setattr(copy, "_advance_sequences", garble)
     target = new("postgresql")
     with pytest.raises(StateError, match="entries is not what was read; nothing was stored"):
         copy_state(url, target)
