@@ -1,4 +1,4 @@
-"""Option types that several tables share, and the options of the wire: `[http]` and each source's own."""
+"""Option types that several tables share, and the HTTP options: `[http]` and each source's own."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def parse_share(value: object) -> int | float:
 
 
 def as_share(value: float) -> str:
-    """A count or a share as people write it: "30", "95 %"."""
+    """Format a count or a share: "30", "95 %"."""
     return str(value) if isinstance(value, int) else f"{value * 100:.4g} %"
 
 
@@ -77,7 +77,7 @@ def _text(value: object) -> object:
 NumberOrText = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
 ]
-"""A text that is often a number, and may be written as one: kept as text."""
+"""A text that may be written as a number in TOML; stored as text."""
 
 
 def _encoding(label: str) -> str:
@@ -88,7 +88,7 @@ def _encoding(label: str) -> str:
     return label
 
 
-_NO_HEADERS: dict[str, str] = {}  # the same for the many sources that give none
+_NO_HEADERS: dict[str, str] = {}  # one shared dict: most sources have no headers
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:

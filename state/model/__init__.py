@@ -1,4 +1,4 @@
-"""The values that the state is given and gives: plain, frozen, without a database.
+"""The values that go into the state and come out of it: plain and frozen, independent of the database.
 
 changes     how an entry changed; a snapshot's difference
 sources     health, pages and due times of a source
@@ -7,7 +7,7 @@ deliveries  deliveries and messages
 commits     what one check writes
 """
 
-from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Mark, Standing
+from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit
 from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
 from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
@@ -41,7 +41,6 @@ __all__ = [
     "Habits",
     "Health",
     "Known",
-    "Mark",
     "Mention",
     "Message",
     "Prefetched",
@@ -51,6 +50,7 @@ __all__ = [
     "SourceStatus",
     "Standing",
     "Status",
+    "StoredEntry",
     "StoredPage",
     "UnchangedCheck",
 ]

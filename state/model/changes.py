@@ -20,10 +20,10 @@ class ChangeKind(StrEnum):
 
 
 class Standing(StrEnum):
-    """Where a stored entry stands in its source."""
+    """Whether a stored entry is still in its source."""
 
     PRESENT = "present"
-    SCROLLED = "scrolled"  # off the end of a window: no news when it comes back
+    SCROLLED = "scrolled"  # left the end of a window: its return is no news
     REMOVED = "removed"
 
 
@@ -36,7 +36,7 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between a snapshot and the stored state. `before` is None when added, `after` when removed."""
+    """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`."""
 
     kind: ChangeKind
     before: Entry | None
@@ -45,14 +45,14 @@ class Change:
 
     @property
     def entry(self) -> Entry:
-        """The entry as it is now, or as it was when it is gone."""
+        """The entry as it is now, or as it was when it was removed."""
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 - a change has at least one side
         return entry
 
 
-class Mark(NamedTuple):
-    """A stored entry in short: its row, its key, and where it stands."""
+class StoredEntry(NamedTuple):
+    """A stored entry in short: its row, its key, and its standing."""
 
     id: int
     key: str
@@ -61,31 +61,31 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a snapshot is compared with: the fingerprints of its entries, and ways to the rest.
+    """The stored entries with which a snapshot is compared: their fingerprints, and functions that load the rest.
 
-    `present` holds the fingerprints (of key and content together) of the entries that are present, 16 bytes each;
-    `rows(marks, keys)` gives all stored entries with one of these fingerprints or keys, and maybe others, `rows()` all
-    there are: each with its fingerprint, in the order they were stored. `order` holds the keys of the last window from
-    top to bottom, and is empty for complete listings. `contents` loads entries by row id.
+    `present` has the fingerprints (of key and content) of the present entries, 16 bytes each, concatenated.
+    `rows(marks, keys)` gives at least the stored entries with one of these fingerprints or keys, `rows()` all: each
+    with its fingerprint, in the order of storage. `order` has the keys of the last window from top to bottom, and is
+    empty for complete listings. `contents` loads entries by row id.
     """
 
     present: bytes
-    rows: Callable[..., Iterable[tuple[bytes, Mark]]]
+    rows: Callable[..., Iterable[tuple[bytes, StoredEntry]]]
     order: Sequence[str]
     contents: Callable[[Collection[int]], Mapping[int, Entry]]
 
 
-NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # what a first snapshot is compared with
+NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # for a first snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A snapshot against what was known: the news, and what must be written so that the state is the snapshot.
+    """The difference between a snapshot and the stored entries: the changes, and what to write.
 
-    `insert` and `update` hold entries with their fingerprints, `stand` the rows that now stand elsewhere. `digest`
-    is the fingerprint of all entries that are present then, `count` the number of entries in the snapshot, `order`
-    its keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, and
-    `rekeyed` the added ones that have the content of an absent one: the same under another key.
+    `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
+    fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
+    keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
+    of the added ones that have the content of an absent one: the same entry under another key.
     """
 
     changes: Sequence[Change]
@@ -97,5 +97,5 @@ class Difference:
     order: Sequence[str]
     absent: int = 0
     rekeyed: int = 0
-    gap: bool = False  # a window that has nothing in common with the last one
-    newest_gone: bool = False  # a window without its newest entry, as an older page from a cache has none
+    gap: bool = False  # a window without any entry of the last one
+    newest_gone: bool = False  # a window without the newest entry of the last one, such as an old page from a cache

@@ -15,17 +15,17 @@ from state.model.sources import SourceState, StoredPage
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A believed snapshot, to be written as the new state: one more revision."""
+    """A believed snapshot, to be written as the new state with the next revision."""
 
     difference: Difference
     pages: Sequence[StoredPage]
     reading: str
     place: str
-    fresh: bool = False  # forget all entries first: a baseline
+    fresh: bool = False  # delete all entries first: a baseline
 
 
 class CaptureKind(StrEnum):
-    """Why pages are kept as evidence."""
+    """The reason for keeping pages as evidence."""
 
     BASELINE = "baseline"
     CHANGED = "changed"
@@ -34,10 +34,10 @@ class CaptureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The pages of a check that are to be kept as evidence, where evidence is kept.
+    """The pages of a check that are evidence.
 
-    `began` is when the check did; `source` what there is to say of it (JSON-able: label, kind, authority, address),
-    `entries` how many the snapshot has, `doubt` why it is not believed.
+    `began` is when the check began; `source` describes it (JSON: label, kind, authority, address), `entries` is the
+    number of entries in the snapshot, `doubt` the reason why it is not believed.
     """
 
     kind: CaptureKind
@@ -50,17 +50,16 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """All that one check writes, in one transaction.
+    """The result of one check, to be written in one transaction.
 
-    `state` is the source's row as it shall be; `acceptance` is None when the snapshot was not new or not believed;
-    `held` the pages of a suspicious snapshot to keep (None leaves what is kept, an empty list clears it). `alerts`
-    are events with the routes that each takes. `capture` is what they rest on; `unkept` makes the alert that says that
-    there is no room for it.
+    `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
+    the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
+    events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
     """
 
     state: SourceState
     acceptance: Acceptance | None = None
-    validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with the validators they have now
+    validators: Sequence[StoredPage] | None = None  # the accepted pages, unchanged, with new validators
     held: Sequence[StoredPage] | None = None
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None

@@ -11,7 +11,7 @@ from state.model.events import Event
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -20,7 +20,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one channel, due at a time. `next_try` is when a waiting one is tried (again)."""
+    """One event for one channel, due at a time. `next_try` is the time of the next attempt."""
 
     id: int
     event: Event
@@ -30,22 +30,21 @@ class Delivery:
     due: datetime
     attempts: int = 0
     error: str | None = None
-    message: int | None = None  # the composed message it is a member of
-    digest: bool = False  # told case by case
+    message: int | None = None  # the composed message that has it
+    digest: bool = False  # part of a digest, which is ordered by case
     next_try: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
-        """Whether it is kept for later: by quiet hours, by a digest, or until its entry has settled."""
+        """Whether it is deferred: by quiet hours, by a digest, or until its entry has settled."""
         return self.state is DeliveryState.PENDING and self.message is None and self.created <= now < self.due
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: composed once, stored with its members, the same at every try. `key` is its idempotency key.
+    """A composed message, stored with its members, and identical at every attempt. `key` is its idempotency key.
 
-    `thread` holds the keys of the messages that it goes on from, the first one first. `created` is when it was
-    composed, or last taken up again by hand: what `give_up` counts from. `attached`
-    are the events whose proof goes along.
+    `thread` has the keys of the earlier messages in its thread, the first one first. `created` is when it was composed,
+    or retried by hand: `give_up` counts from it. `attached` are the events whose proof is attached.
     """
 
     id: int
@@ -63,7 +62,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChannelTrouble:
-    """A channel at which every attempt has failed since then, and whether the operator has been told."""
+    """A channel at which every attempt has failed since a time, and whether the operator was alerted."""
 
     channel: str
     since: datetime

@@ -11,9 +11,7 @@ from typing import Any, NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A watched entity found in an entry: its id, the name that matched, the words it matched, and the field they
-    stand in.
-    """
+    """A watched entity in an entry: its id, the name that matched, the words that were found, and their field."""
 
     entity: str
     name: str
@@ -22,14 +20,14 @@ class Mention:
 
 
 class Proof(NamedTuple):
-    """The capture of the pages that an event came from: its number, and its link in the chain of hashes (hex)."""
+    """The capture of an event's pages: its number, and its link in the hash chain (hex)."""
 
     capture: int
     link: str
 
 
 class EventKind(StrEnum):
-    """What an alert can be about."""
+    """The subject of an event."""
 
     CHANGE = "change"
     BASELINE = "baseline"
@@ -39,18 +37,18 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to tell. `id` is 0 until it is stored.
+    """Something to alert. `id` is 0 until it is stored.
 
-    `at` is when the check that saw it began, `previous` the last check before it that could read the source. `proof` is
-    set where its pages were kept. `data` is JSON-able:
+    `at` is when its check began, `previous` the last check before that could read the source. `proof` is set if its
+    pages were kept. `data` is JSON:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
-      `text`, cut short, of one that came or went and mentions somebody;
-      `takes_back` the moment of the change that it undoes; `flapping` {times, since, told} of one that comes again;
-      `more` {count, titles, fields} where it also tells of so many more changes of its kind, of which some titles and
-      the names of what they touch are given; `unproven` where its pages were not kept, for want of room
-    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (200 at
-      most), and where it is an entity that is new, `added` [entity ids]; its mentions are one of each entity
+      `text`, truncated, if the entry was added or removed and mentions an entity;
+      `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
+      `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
+      names of their fields; `unproven` if its pages were not kept, for lack of room
+    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (at most
+      200), and for a new entity `added` [entity ids]; its mentions are one for each entity
     * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
     """
 
@@ -67,16 +65,16 @@ class Event:
 
     @property
     def entities(self) -> list[str]:
-        """The ids of the entities it mentions, each once, in order."""
+        """The ids of the mentioned entities, each once, in order."""
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
 
 
 class Route(NamedTuple):
-    """A channel that an event goes to, and when; what a digest collects is told case by case then."""
+    """A channel for an event, and when; with `digest` it is delivered in a digest."""
 
     channel: str
     due: datetime
     digest: bool = False
 
 
-Alert = tuple[Event, Sequence[Route]]  # something to tell, and where it goes
+Alert = tuple[Event, Sequence[Route]]  # an event, and its routes

@@ -22,24 +22,26 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A source's health, why, and since when. `told` says whether the operator has been alerted about it, `told_as`
-    of what, since the trouble began: a source that goes from one fault to another and back is told of once each.
+    """A source's health, with its reason and its beginning.
+
+    `told` is whether the operator was alerted in the current incident, `told_as` the statuses that were alerted: each
+    one once per incident, also if the source alternates between them.
     """
 
     status: Status = Status.NEW
     reason: str | None = None
     message: str | None = None
     since: datetime | None = None
-    failures: int = 0  # in a row
+    failures: int = 0  # consecutive ones
     told: bool = False
     told_as: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
-    """A page of the last accepted (or held) snapshot with the fingerprint of its body and its validators.
+    """A page of the last accepted (or suspicious) snapshot with the fingerprint of its body and its validators.
 
-    `essence` is the fingerprint of what its entries are read from, "" where the kind does not say.
+    `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none.
     """
 
     page: Page
@@ -51,11 +53,12 @@ class StoredPage:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a source usually behaves, by its accepted snapshots.
+    """The usual behaviour of a source, over its accepted snapshots.
 
-    `filled` is how many entries of the last one had a value, per field; `newest` when an entry was last new, `restless`
-    how many checks in a row changed the same fields, which are `restless_fields`. `log_size` is how many characters it
-    has lately added to the log of events, as of `log_at`. `..._told` says that the operator knows.
+    `filled`: the number of entries with a value in the last one, per field. `newest`: when the last new entry came.
+    `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
+    characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
+    alerted.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -72,36 +75,37 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """All that is stored about one source but its entries. A source that was never seen has revision 0."""
+    """The stored state of one source, without its entries. A new source has revision 0."""
 
     name: str
     revision: int = 0
     health: Health = field(default_factory=Health)
-    checked: datetime | None = None  # the last check that could read it: "last checked before"
-    tried: datetime | None = None  # the last check, whatever became of it
+    checked: datetime | None = None  # the last check that could read it
+    tried: datetime | None = None  # the last check, whatever its result
     due: datetime | None = None
-    wait_until: datetime | None = None  # the server asked, with Retry-After, not to come back before
-    accepted: datetime | None = None  # when the last page of the accepted snapshot had come
+    wait_until: datetime | None = None  # the server's Retry-After
+    accepted: datetime | None = None  # when the last page of the accepted snapshot was received
     reread: datetime | None = None  # the last full read without validators
     entries: int = 0
     digest: bytes = b""
-    reading: str = ""  # fingerprint of reading options and reader
-    place: str = ""  # fingerprint of where it is: another one is another baseline
+    reading: str = ""  # fingerprint of the reading options and the kind's code
+    place: str = ""  # fingerprint of the address: if it changes, a new baseline begins
     habits: Habits = field(default_factory=Habits)
-    held: bytes = b""  # fingerprint of the pages of the suspicious snapshot that is kept
+    held: bytes = b""  # fingerprint of the pages of the stored suspicious snapshot
 
 
 class Prefetched(NamedTuple):
-    """What a check begins with: the source's state, and its accepted pages without their bodies."""
+    """The input of a check: the source's state, and its accepted pages without their bodies."""
 
     state: SourceState
     pages: Sequence[StoredPage]
 
 
 class UnchangedCheck(NamedTuple):
-    """A check that found everything as it was, and moves on nothing but the source's times; `revision` is what it
-    began with, `slot` the time it was due at, `pages` the accepted pages as they are now, where what is not read has
-    moved on them.
+    """A check without any change, which only updates the source's times.
+
+    `revision` is the one with which the check began, `slot` its due time, `pages` the accepted pages where other parts
+    than the content changed.
     """
 
     name: str
@@ -115,7 +119,7 @@ class UnchangedCheck(NamedTuple):
 
 
 class SourceStatus(NamedTuple):
-    """How a source fares: its state in short, for those that look at all of them."""
+    """A source's state in short, for lists of all sources."""
 
     name: str
     status: str = Status.NEW.value

@@ -18,7 +18,7 @@ UNSENT = MESSAGES.c.sent.is_(None)
 
 
 def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
-    """Turn the waiting ones of these deliveries dead. Messages that keep other waiting members are taken apart."""
+    """Mark the pending ones of these deliveries as dead. Messages with other pending members are deleted."""
     ids = list(ids)
     messages: set[int] = set()
     for some in chunks(ids):
@@ -33,19 +33,19 @@ def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
 
 
 def mark_source_dead(connection: Connection, name: str, reason: str) -> None:
-    """Turn all dead that waits to tell of a source."""
+    """Mark as dead all pending deliveries about a source."""
     wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
     mark_dead(connection, connection.scalars(wanted.where(PENDING, EVENTS.c.source == name)).all(), reason)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """What came into being in the future tells that the clock was moved back since: no reason to wait."""
+    """A creation time in the future means that the clock was moved back: also due."""
     return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
 
 
 def lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
-    """How many of these deliveries wait, by channel. Those about channels do not count: two channels that are both
-    dead would tell of each other for ever.
+    """The number of pending ones among these deliveries, by channel. Those about channels do not count: two dead
+    channels would alert about each other for ever.
     """
     lost: dict[str, int] = {}
     for some in chunks(ids):
@@ -57,7 +57,7 @@ def lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
 
 
 def this_message(message: Message) -> Any:
-    """An update of a message; its key tells it from a later one that got the number of one taken apart."""
+    """An update of a message, identified by its key too: SQLite may reuse the id of a deleted one."""
     return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
 
 
@@ -77,7 +77,7 @@ def update_deliveries(connection: Connection, ids: Iterable[int], *where: Column
 
 
 def members_of(connection: Connection, message_id: int, *, waiting: bool = True) -> tuple[int, ...]:
-    """The deliveries of a message that wait, or all of them."""
+    """The pending deliveries of a message, or all of them."""
     wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == message_id).order_by(DELIVERIES.c.id)
     return tuple(connection.scalars(wanted.where(PENDING) if waiting else wanted))
 

@@ -1,8 +1,8 @@
-"""The outbox: deliveries that wait, the messages composed of them, and what became of both.
+"""The outbox: pending deliveries, the messages composed of them, and the results of both.
 
-A delivery is one event for one channel. Those due together to one channel become one message, which is stored
-before it is sent, so that a retry is the very same message. A message waits as long as one of its deliveries does;
-if it loses a member by hand it is taken apart, and the others are composed anew.
+A delivery is one event for one channel. Those due together for one channel become one message, which is stored before
+it is sent, so that a retry is identical. A message is pending as long as one of its deliveries is; if one of them is
+removed by hand, the message is deleted and the others are composed again.
 """
 
 from __future__ import annotations
@@ -33,20 +33,22 @@ from state.parts.delivery_rows import (
 )
 from state.parts.events import write_events
 
-Tell = Callable[[str, int], Alert]  # the alert that so many deliveries to a channel were given up
+Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
-_MOST_THREADS = 5  # cases, and as many entries, whose threads one message goes on
+_MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
 
 
 class Outbox(Part):
-    """The part of the Store that knows deliveries."""
+    """The part of the Store for deliveries."""
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
+        """The lock for sending, held by one process at a time; yields whether it was acquired within `timeout`
+        seconds.
+        """
         return self._database.sending_lock(timeout)
 
     def must_send(self) -> None:
-        """Raises StateError when the right to send was lost since it was had, as a process that stood still may."""
+        """Raise StateError if the lock for sending was lost, as a lease expires in a suspended process."""
         if not self._database.may_send():
             raise StateError(
                 f"{self._database.name}: another process has gone on with sending, as this one stood still"
@@ -72,9 +74,9 @@ class Outbox(Part):
         thread: Sequence[str] = (),
         attached: Sequence[int] = (),
     ) -> Message | None:
-        """Store a message made of these deliveries; None when one of them no longer waits: ask `due` again.
+        """Store a message of these deliveries; None if one of them is no longer pending: call `due` again.
 
-        `attached` are the events whose proof goes along.
+        `attached` are the events whose proof is attached.
         """
         title, text, html = map(self._redactor.hide, (title, text, html))
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
@@ -91,9 +93,9 @@ class Outbox(Part):
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
     def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
-        """The keys of the messages that one about these events goes on from, the earliest first.
+        """The keys of the messages whose thread a message about these events continues, the earliest first.
 
-        Those are the first ones that told this channel of the same case, and of the same entry.
+        They are the first messages to this channel about the same case, and about the same entry.
         """
         entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
         entries = list(
@@ -104,17 +106,19 @@ class Outbox(Part):
             EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
         ]
         firsts += [and_(EVENTS.c.source == name, EVENTS.c.entry_key == key) for name, key in entries[:_MOST_THREADS]]
-        told = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
-        told = told.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-        told = told.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
+        alerted = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
+        alerted = alerted.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        alerted = alerted.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
         with self._database.reading() as connection:
-            found = [connection.execute(told.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts]
+            found = [
+                connection.execute(alerted.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts
+            ]
         return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
 
     def unsent(self, now: datetime) -> list[Message]:
-        """Composed messages that are to be tried now, the oldest first."""
+        """Composed messages whose next attempt is due, the oldest first."""
         members = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
-        # what was tried, or composed, in the future tells that the clock was moved back: no reason to wait
+        # An attempt, or a composition, in the future: the clock was moved back.
         again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
         wanted = select(MESSAGES).where(UNSENT, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
@@ -122,86 +126,85 @@ class Outbox(Part):
             return [message_of(row, members_of(connection, row.id)) for row in rows]
 
     def overdue(self, now: datetime) -> int:
-        """How many deliveries should have gone out by now, and have not."""
+        """The number of deliveries that are due, and not sent."""
         with self._database.reading() as connection:
             wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now))
             return connection.scalar(wanted) or 0
 
     def sent_since(self, channel: str, since: datetime) -> int:
-        """How many messages have gone out to a channel after a time."""
-        wanted = (
-            select(func.count()).select_from(MESSAGES).where(MESSAGES.c.channel == channel, MESSAGES.c.sent > since)
-        )
+        """The number of messages that were sent to a channel after a time."""
+        sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since)
+        wanted = select(func.count()).select_from(MESSAGES).where(*sent)
         with self._database.reading() as connection:
             return connection.scalar(wanted) or 0
 
     def trying(self, message: Message, now: datetime) -> None:
-        """A message is about to be sent. Raises StateError: what cannot be marked as sent must not be sent."""
+        """Record an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
         self.must_send()
         with self._database.writing(OUTBOX) as connection:
             connection.execute(this_message(message).values(tried=now))
 
     def sent(self, message: Message, now: datetime) -> None:
-        """A message has gone out, and its deliveries with it."""
+        """Mark a message and its deliveries as sent."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(this_message(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **done)
 
     def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
-        """A message was not sent; `error` is what the server said, and is kept on its deliveries."""
+        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries."""
         with self._database.writing(OUTBOX) as connection:
             again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
             connection.execute(this_message(message).values(again))
-            said = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
-            update_deliveries(connection, message.deliveries, PENDING, **said)
+            failure = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
+            update_deliveries(connection, message.deliveries, PENDING, **failure)
 
     def retry_now(self, channel: str, now: datetime) -> None:
-        """Try all that waits for a channel now: it works again."""
+        """Make everything pending for a channel due now: it works again."""
         with self._database.writing(OUTBOX) as connection:
             waits = (UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
             connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
 
     def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
-        """Give a message's deliveries up, or single ones; returns how many were waiting.
+        """Mark a message's deliveries, or single ones, as dead; returns how many were pending.
 
-        `tell` makes the alert about it, which is stored together with it.
+        `tell` makes the alert about it, which is stored in the same transaction.
         """
         ids = what.deliveries if isinstance(what, Message) else what
         with self._database.writing(OUTBOX) as connection:
-            return self._bury(connection, ids, self._redactor.hide(reason), tell)
+            return self._give_up(connection, ids, self._redactor.hide(reason), tell)
 
-    def bury_channels(
+    def mark_channels_dead(
         self, known: Collection[str], reason: str, before: datetime | None = None, tell: Tell | None = None
     ) -> int:
-        """Give up what waits for channels other than these, and forget their troubles; returns how many deliveries
-        that were.
+        """Mark as dead what is pending for channels other than `known`, and delete their troubles; returns the number
+        of deliveries.
 
-        What was created after `before` is left: another process may know of channels that came later.
+        Deliveries created after `before` are kept: another process may know newer channels.
         """
         gone = select(DELIVERIES.c.id).where(PENDING, DELIVERIES.c.channel.not_in(list(known)))
         gone = gone.where(DELIVERIES.c.created <= before) if before else gone
         troubled = CHANNELS.c.name.not_in(list(known))
         either = select(gone.exists() | select(CHANNELS.c.name).where(troubled).exists())
-        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
             if not connection.scalar(either):
                 return 0
         with self._database.writing(OUTBOX) as connection:
             connection.execute(delete(CHANNELS).where(troubled))
-            return self._bury(connection, connection.scalars(gone).all(), reason, tell)
+            return self._give_up(connection, connection.scalars(gone).all(), reason, tell)
 
-    def _bury(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
+    def _give_up(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
         alerts = [tell(channel, count) for channel, count in lost(connection, ids).items()] if tell else []
         for alert in alerts:
             write_events(connection, [alert], self._redactor)
         return mark_dead(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
-        """Give one waiting delivery up by hand; whether there was such."""
+        """Mark one pending delivery as dead, by hand; returns whether it was pending."""
         return bool(self.mark_dead([delivery_id], "dropped"))
 
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
-        """Make a waiting or dead delivery due now, with the message it belongs to; whether there was such."""
+        """Make a pending or dead delivery due now, with its message; returns whether there is one."""
         now = now or datetime.now(UTC)
         with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
@@ -216,7 +219,7 @@ class Outbox(Part):
             return True
 
     def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
-        """All deliveries, or those in one state, the newest first."""
+        """Deliveries, all or those in one state, the newest first."""
         wanted = select(DELIVERIES).order_by(DELIVERIES.c.id.desc()).limit(limit)
         if state is not None:
             wanted = wanted.where(DELIVERIES.c.state == state.value)
@@ -224,7 +227,7 @@ class Outbox(Part):
             return read_deliveries(connection, wanted)
 
     def counts(self, now: datetime | None = None) -> dict[str, int]:
-        """How many deliveries are `held` for later, `pending` (due, and not sent), `sent` and `dead`."""
+        """The number of deliveries that are `held` (deferred), `pending` (due, and not sent), `sent` and `dead`."""
         now = now or datetime.now(UTC)
         held = (
             select(func.count()).select_from(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))

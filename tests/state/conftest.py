@@ -17,10 +17,10 @@ from state.model import (
     Event,
     EventKind,
     Known,
-    Mark,
     Message,
     SourceState,
     Standing,
+    StoredEntry,
     StoredPage,
 )
 from state.store import Store
@@ -30,7 +30,7 @@ NOON = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 
 
 class Ledger:
-    """What a source's stored entries become, check after check: the Differ's other half, in memory."""
+    """The stored entries of one source, in memory, updated by the Differ's differences."""
 
     def __init__(self, listing: Listing = "complete", ignore: Collection[str] = ()) -> None:
         self.listing: Listing = listing
@@ -50,7 +50,9 @@ class Ledger:
         return difference
 
     def known(self) -> Known:
-        marks = {mark: Mark(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()}
+        marks = {
+            mark: StoredEntry(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()
+        }
         assert len(marks) == len(self.rows), "two rows with one fingerprint"
         present = b"".join(mark for mark, row in marks.items() if row.standing is Standing.PRESENT)
         return Known(present, lambda *_: marks.items(), self.order, self.contents)
@@ -74,7 +76,7 @@ class Ledger:
 
 
 class Desk:
-    """A store with shortcuts: what one check of a source writes, what an alert is."""
+    """A store with shortcuts: commit one check of a source, store an alert."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -1,4 +1,4 @@
-"""What the state knows of an entity: the registers' last word, the latest reports, and the entries that stand."""
+"""Citations: the last changes in registers, the latest reports, and the present entries about an entity."""
 
 from __future__ import annotations
 

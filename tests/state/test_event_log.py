@@ -1,4 +1,4 @@
-"""The log: what is found in it again."""
+"""The log: filters and order."""
 
 from __future__ import annotations
 

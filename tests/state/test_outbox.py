@@ -1,4 +1,4 @@
-"""A delivery is a row before it is a message, and a message is stored before it is sent."""
+"""The outbox: a delivery is a row before it is a message, and a message is stored before it is sent."""
 
 from __future__ import annotations
 
@@ -141,8 +141,8 @@ def test_what_waits_for_a_channel_that_is_gone_is_dead_with_that_reason(desk: An
     desk.alert("desk", "chat", "old")
     desk.alert("old", due=noon + HOUR)
     gone = "the channel is gone from the configuration"
-    assert desk.store.outbox.bury_channels({"desk": 1, "chat": 2}, gone) == 2
-    assert desk.store.outbox.bury_channels(["desk", "chat"], gone) == 0
+    assert desk.store.outbox.mark_channels_dead({"desk": 1, "chat": 2}, gone) == 2
+    assert desk.store.outbox.mark_channels_dead(["desk", "chat"], gone) == 0
     assert standings(desk.store) == {1: ("pending", None), 2: ("pending", None), 3: ("dead", gone), 4: ("dead", gone)}
 
 
@@ -301,7 +301,7 @@ def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, n
 
 def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
     store.channels.failing("chat", noon)
-    store.outbox.bury_channels(["desk"], "gone")
+    store.outbox.mark_channels_dead(["desk"], "gone")
     assert store.channels.troubles() == []
 
 

@@ -1,4 +1,4 @@
-"""The state on a PostgreSQL server: what its errors say, who waits for whom, and a server that goes and comes back."""
+"""The state on a PostgreSQL server: messages for its errors, locks, and restarts of the server."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def url(name: str) -> str:
 
 @pytest.fixture
 def writer(url: str) -> Iterator[subprocess.Popen[str]]:
-    """Another process in the middle of a transaction about `register`."""
+    """Another process in the middle of a transaction on `register`."""
     with subprocess.Popen(
         [sys.executable, "-c", WRITE_SLOWLY, url], stdin=-1, stdout=-1, stderr=-1, text=True
     ) as process:
@@ -171,7 +171,7 @@ def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: 
 def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_long(
     url: str, writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server ends its transaction, of which nothing is stored, and it learns so when it goes on."""
+    """The server ends its transaction, which stores nothing; the process gets an error when it resumes."""
     writer.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     with Store.open(url) as store:

@@ -1,4 +1,4 @@
-"""What is old is forgotten, and nothing that still counts."""
+"""Old rows are deleted, and none that is still needed."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store) -> None
 def test_an_old_event_that_waits_to_be_delivered_stays(store: Store) -> None:
     told(store, OLD, "desk")
     assert store.retention.expire(BEFORE, 100) == Expired()
-    store.outbox.bury_channels([], "gone")
+    store.outbox.mark_channels_dead([], "gone")
     assert store.retention.expire(BEFORE, 100) == Expired(events=1)
 
 

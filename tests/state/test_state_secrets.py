@@ -1,4 +1,4 @@
-"""Secrets do not reach the state, and what the state gives back sends none to a stranger."""
+"""Secrets do not reach the state, and restored requests send none to another site."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def stored_page(url: str, **get: Any) -> StoredPage:
 
 
 def keep(store: Store, *pages: StoredPage) -> list[StoredPage]:
-    """Store pages, with as little else as can be, and give back what is read again."""
+    """Store pages, and return them as loaded again."""
     nothing = Difference((), (), {}, {}, b"", 0, ())
     store.commit("register", lambda state: Commit(state, Acceptance(nothing, pages, "", "")))
     return store.pages("register")

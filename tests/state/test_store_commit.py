@@ -1,4 +1,4 @@
-"""One check, one transaction: what it writes, what two processes do to each other."""
+"""One check, one transaction: what it writes, and races between two processes."""
 
 from __future__ import annotations
 

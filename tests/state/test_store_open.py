@@ -177,7 +177,7 @@ def test_anything_but_a_file_or_a_server_is_refused(url: str) -> None:
 
 @pytest.fixture
 def nobody(tmp_path: Path) -> Iterator[None]:
-    """Without root's rights, which know no unwritable folders."""
+    """Without root's rights: root can write to any folder."""
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
     user = os.geteuid()

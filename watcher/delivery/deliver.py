@@ -82,7 +82,7 @@ class Deliverer:
         with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
-            drained = Drained(dead=self._failing_channels.bury_unknown(self._clock()))
+            drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
             # A thread for each channel: a server that hangs delays its own messages only, not even the next ones to
             # the others.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:

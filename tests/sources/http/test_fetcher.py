@@ -1,4 +1,4 @@
-"""What all sessions share, and its end."""
+"""What all sessions share: connections, options, the switch to a new fetcher."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Which addresses may be dialled, and that by no way, and by neither client, another one is.
+"""Which addresses may be connected to, by either client and in any spelling.
 
-Nothing here leaves this machine: what would be dialled is written down.
+No packet leaves this machine: connections are only recorded.
 """
 
 from __future__ import annotations

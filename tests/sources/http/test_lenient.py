@@ -1,4 +1,4 @@
-"""Servers whose HTTP aiohttp refuses and other clients read: httpcore asks them, once that is known at first."""
+"""Servers whose HTTP aiohttp refuses and other clients accept: after the first such answer httpcore takes over."""
 
 from __future__ import annotations
 

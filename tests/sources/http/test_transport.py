@@ -1,4 +1,4 @@
-"""Answers are the same however they come, and a connection that is kept brings nothing but what was asked for."""
+"""Responses are the same in any segmentation, and a kept connection yields only what was requested."""
 
 from __future__ import annotations
 
