@@ -79,4 +79,4 @@ def changed(desk: Desk) -> Callable[..., Event]:
 
 def csrf(page: str) -> str:
     """The token in a page's forms."""
-    return page.split('name="csrf" value="')[1].split('"')[0]
+    return page.partition('name="csrf" value="')[2].partition('"')[0]

@@ -74,7 +74,7 @@ class Boundary:
         if method not in SAFE and not self._is_own(headers, host):
             return PlainTextResponse("a page of another site may not do that\n", 403)
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdecimal() or len(length) > len(str(MOST_BODY)):
+        if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
             return PlainTextResponse(f"a request may have {MOST_BODY:,} bytes at most\n", 413)
         return None
 
