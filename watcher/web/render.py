@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from alerts.templating import environment
 from watcher.terminal.console import about, count, moment
 from watcher.web.desk import Desk
-from watcher.web.viewers import CSRF_FIELD, Viewer, viewer_of
+from watcher.web.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 LONGEST = 20_000  # characters of one text in a page
 NAVIGATION = (
@@ -42,45 +42,21 @@ def page(
         "navigation": NAVIGATION,
         "desk": desk,
         "now": desk.clock(),
-        "csrf": lambda: _csrf_field(viewer),
     }
     text = _templates().get_template(template).render(shared | values)
     return HTMLResponse(text, status, dict(headers or {}))
 
 
-def _csrf_field(viewer: Viewer | None) -> Markup:
-    """The hidden field that each form of ours carries."""
-    token = viewer.csrf if viewer else None
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token or "")
-
-
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("watcher.web", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"shown": shown, "web": web_address, "ago": ago, "count": count, "moment": moment}
-    return environment
+    made = environment("watcher.web")
+    made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment}
+    return made
 
 
 def shown(value: object) -> str:
-    """A text as a page may show it: bounded, and without characters that turn or hide what follows."""
-    text = str(value)[:LONGEST]
-    if text.isprintable():
-        return text
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
-
-
-def web_address(url: str | None) -> str | None:
-    """A URL that a page may link to: http or https alone; None for all others."""
-    try:
-        return url if url and urlsplit(url).scheme.lower() in {"http", "https"} else None
-    except ValueError:
-        return None
+    """A text as a page may show it: bounded. The environment takes out what steers or hides text."""
+    return str(value)[:LONGEST]
 
 
 def ago(at: datetime | None, now: datetime) -> str:
