@@ -18,10 +18,12 @@ from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
+from state.parts.browsing import Browsing
 from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
+from state.parts.desk import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
@@ -61,6 +63,8 @@ class Store(Commits):
     `evidence`   the pages of changes, in a hash chain
     `retention`  deletes what is old
     `daemons`    the daemons that run on this state
+    `browse`     pages of changes, for people and programs that look
+    `desk`       what people did: handled changes, visits, actions
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -72,6 +76,8 @@ class Store(Commits):
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
+        self.browse = Browsing(database, redactor)
+        self.desk = DeskRecords(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

@@ -322,6 +322,39 @@ class WorkerRow(Row, table=True):
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class HandledRow(Row, table=True):
+    """A change that somebody has marked as handled."""
+
+    __tablename__ = "handled"
+
+    event_id: int = _parent("events", primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+
+
+class VisitRow(Row, table=True):
+    """When a person last looked at the desk, and when the visit before that one ended."""
+
+    __tablename__ = "visits"
+
+    who: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    before: datetime | None = Field(sa_type=Utc)
+
+
+class ActionRow(Row, table=True):
+    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject."""
+
+    __tablename__ = "actions"
+    __table_args__ = (Index(None, "at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+    what: str
+    subject: str
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -333,3 +366,4 @@ EVENTS, MENTIONS = _table("events"), _table("mentions")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
 ENTITIES = _table("entities")
 LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")
+HANDLED, VISITS, ACTIONS = _table("handled"), _table("visits"), _table("actions")

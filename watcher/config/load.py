@@ -25,6 +25,7 @@ from watcher.config.problems import Problems
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
+from watcher.config.web_options import WebOptions
 from watcher.errors import ConfigError
 from watcher.terminal import console
 
@@ -51,6 +52,7 @@ class Config:
     max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
+    web: WebOptions = field(default_factory=WebOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -155,6 +157,7 @@ class _Composer:
             max_log=settings.max_log,
             heartbeat=settings.heartbeat,
             evidence=evidence,
+            web=settings.web,
             unsafe=unsafe,
         )
 
