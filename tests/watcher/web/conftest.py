@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from state.model import Event, EventKind, Mention
 from state.store import Store
+from tests.storing import add_event
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
@@ -72,7 +73,7 @@ def changed(desk: Desk) -> Callable[..., Event]:
             about | {"fields": fields, "entry": {}} | data,
             mentions,
         )
-        return desk.store.log.add_event(event, [], at)
+        return add_event(desk.store, event, [], at)
 
     return add
 
