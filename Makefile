@@ -53,11 +53,11 @@ format: .venv/dev
 
 lock:                        ## pin every dependency by hash, naming no index; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --group dev pyproject.toml -o requirements-dev.txt
+	  --group dev --extra web pyproject.toml -o requirements-dev.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --no-header --constraint requirements-dev.txt pyproject.toml - -o requirements.txt
+	  --no-header --constraint requirements-dev.txt --extra web pyproject.toml - -o requirements.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --no-header --constraint requirements-dev.txt --extra postgres pyproject.toml - -o requirements-postgres.txt
+	  --no-header --constraint requirements-dev.txt --extra postgres --extra web pyproject.toml - -o requirements-postgres.txt
 
 systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)

@@ -1,8 +1,7 @@
-"""What the tables `[entities.*]`, `[channels.*]` and `[[alerts]]` may say."""
+"""What the tables `[entities.*]` and `[[alerts]]` may say; `[channels.*]` is in channel.py."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -10,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from alerts import identifiers
 from alerts.timing import DigestTimes, QuietHours
 from sources import Authority
-from sources.options import Duration
 from state.model import ChangeKind
 
 
@@ -59,22 +57,6 @@ class Entity(BaseModel):
             if not any(map(str.isalnum, text)):
                 raise ValueError(f'"{text}" has no letter and no digit, so it would never be found; take it out')
         return texts
-
-
-class Channel(BaseModel):
-    """Where alerts go: one Apprise URL."""
-
-    # a channel's URL holds passwords and tokens: they must not stand in an error or in a repr
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    url: str = Field(
-        min_length=1,
-        repr=False,
-        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME}",
-    )
-    give_up: Duration = Field(
-        default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
-    )
 
 
 class AlertRule(BaseModel):

@@ -1,4 +1,4 @@
-"""The Jinja2 environment of every HTML text: the templates in `alerts/templates`, with autoescape on.
+"""The Jinja2 environment of every HTML text, such as the templates in `alerts/templates`, with autoescape on.
 
 The environment holds three rules, so that no template has to: each value is escaped; each value is one clean line, as
 `sources.text.clean` gives it; a name that is not defined is an error. The filters:
@@ -29,11 +29,12 @@ def render(template: str, **values: object) -> str:
 
     Raises jinja2.UndefinedError for a variable or an attribute that is missing, which is a fault of the program.
     """
-    return _environment().get_template(template).render(values)
+    return environment("alerts").get_template(template).render(values)
 
 
 @cache
-def _environment() -> Environment:
+def environment(package: str) -> Environment:
+    """The environment of the templates that lie in the folder `templates` of a package."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -47,7 +48,7 @@ def _environment() -> Environment:
         return Markup(" ").join(map(clean, text.split(" ")))
 
     made = Environment(
-        loader=PackageLoader("alerts"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=finalize,

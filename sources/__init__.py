@@ -1,14 +1,14 @@
-"""What a kind is written with. Plugin writers import from here, and only from here.
+"""The public API for kinds. Plugin writers import from here, and only from here.
 
 catalog     the kinds: the file name is the kind
 extract     from elements and records to entries, as options say
 reading     runs a kind over its pages, within limits
-http        the wire: from a `Get` to its `Page`
-blocked     pages in place of the content
-formats     readers of file formats
+http        from a `Get` to its `Page`
+blocked     recognises pages that stand in place of the content
+formats     parsers of file formats
 model       Source, Entry, Get, Page
-options, expect, presets, loader   what a configuration may say of a source, and which kind it names
-errors, secrets, text              what all of them use
+options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
+errors, secrets, text              used by all of them
 """
 
 from sources.errors import (

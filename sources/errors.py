@@ -1,25 +1,25 @@
 """What can go wrong between a configured source and its entries.
 
-    SourceError                     one source could not be checked; the others go on
-    ├── FetchError                  no usable response came (`retry_after` says when the server wants us back)
+    SourceError                     one source could not be checked; the others are not affected
+    ├── FetchError                  no usable response (`retry_after`: when the server allows the next request)
     │   ├── Unreachable             no connection: name, network, refused, reset
     │   ├── TlsFailed               the certificate or the handshake
     │   ├── TimedOut                the request's deadline passed
     │   ├── AddressRefused          the address guard: a private or otherwise forbidden address
-    │   ├── BadRedirect             a loop, too many hops, a scheme we do not follow
-    │   ├── BadResponse             not HTTP, cut off, or not decodable as it claims
+    │   ├── BadRedirect             a loop, too many hops, a scheme that is not followed
+    │   ├── BadResponse             not HTTP, cut off, or not decodable as its headers claim
     │   ├── TooLarge                more bytes than `max_bytes`
-    │   └── HttpStatus              an answer other than 2xx and 304
+    │   └── HttpStatus              a status other than 2xx and 304
     └── ReadError                   a response came, but no entries can be read from it
-        ├── EmptyBody               nothing in it
+        ├── EmptyBody               the body is empty
         ├── WrongContent            another type of document than the kind reads
         ├── BadDocument             the right type, but malformed
-        ├── Blocked                 a page in place of the content: challenge, login, error in disguise (classify.py)
-        ├── NotFound                a column, path or element that the options name is not there
+        ├── Blocked                 a page in place of the content: challenge, login, error page with 200 (classify.py)
+        ├── NotFound                a column, path or element that the options name is missing
         ├── BadEntry                an entry without a key, or otherwise unusable
-        ├── TooManyRequests         the check asked for the same thing too often
-        ├── ReaderFailed            the kind raised something of its own
-        └── ReaderTooSlow           the kind took too long
+        ├── TooManyRequests         the check repeated the same request too often
+        ├── ReaderFailed            the kind raised an exception that is not a SourceError
+        └── ReaderTooSlow           the kind exceeded its time limit
 
 Every class has a stable `code`, which is the `reason` in `--json`; the message is one line for people.
 """
@@ -42,7 +42,7 @@ class SourceError(Exception):
 
 
 class FetchError(SourceError):
-    """No usable response came."""
+    """No usable response."""
 
     code = "fetch_failed"
 
@@ -82,7 +82,7 @@ class BadRedirect(FetchError):
 
 
 class BadResponse(FetchError):
-    """Not HTTP, cut off, or not decodable as it claims."""
+    """Not HTTP, cut off, or not decodable as its headers claim."""
 
     code = "bad_response"
 
@@ -94,7 +94,9 @@ class TooLarge(FetchError):
 
 
 class HttpStatus(FetchError):
-    """An answer other than 2xx and 304; the code is `http_404` and the like, or that of the page that came with it."""
+    """A status other than 2xx and 304. The code is `http_404` and the like, or the code of the error page's
+    classification.
+    """
 
     def __init__(
         self, status: int, message: str, *, code: str | None = None, retry_after: timedelta | None = None
@@ -122,7 +124,7 @@ class WrongContent(ReadError):
 
 
 class BadDocument(ReadError):
-    """The right type of document, but malformed; the code is `truncated` where it plainly breaks off."""
+    """The right type of document, but malformed; the code is `truncated` where it breaks off."""
 
     code = "bad_document"
 
@@ -136,7 +138,7 @@ class Blocked(ReadError):
 
 
 class NotFound(ReadError):
-    """A column, path or element that the options name is not there; the message lists what is."""
+    """A column, path or element that the options name is missing; the message lists those that exist."""
 
     code = "not_found"
 
@@ -148,19 +150,19 @@ class BadEntry(ReadError):
 
 
 class TooManyRequests(ReadError):
-    """The check asked for the same thing too often: the server never gave the final answer."""
+    """The check repeated the same request too often: the server never gave the final answer."""
 
     code = "too_many_requests"
 
 
 class ReaderFailed(ReadError):
-    """The kind raised an exception that is not a SourceError: a fault in the kind."""
+    """The kind raised an exception that is not a SourceError: a bug in the kind."""
 
     code = "reader_failed"
 
 
 class ReaderTooSlow(ReadError):
-    """The kind took longer than a reader may."""
+    """The kind exceeded its time limit."""
 
     code = "reader_too_slow"
 

@@ -1,4 +1,4 @@
-"""A source's contract, `[sources.NAME.expect]`: what a snapshot must look like to be believed."""
+"""A source's contract, `[sources.NAME.expect]`: the conditions of a believable snapshot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sources.options import Duration, Share
 
 def compiled(pattern: str) -> Any:
     """The regular expression, compiled by RE2, which matches in linear time whatever the pattern. Raises ValueError."""
-    import re2  # few configurations have a pattern
+    import re2  # slow to import, and few configurations have a pattern
 
     options = re2.Options()
     options.log_errors = False
@@ -31,7 +31,7 @@ Pattern = Annotated[str, AfterValidator(_checked), WithJsonSchema({"type": "stri
 
 
 class Expect(BaseModel):
-    """What every snapshot of a source must fulfil; one that does not is suspicious, and held."""
+    """What every snapshot of a source must fulfil; one that does not is suspicious, and not stored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,7 +1,7 @@
-"""Work that others have done by a process of its own, as pages are read: it can be ended at its time limit.
+"""Functions of upper layers that may run in the reading process, which can be killed at a time limit.
 
-A layer above names its functions here (`job`), and asks for one by its module and its name (`apart.ask`). The process
-imports that module. Question and answer are bytes, whose form is the job's own; who asks checks the answer.
+A layer above registers its functions here with `job`; a caller names one by its module and name (`pool.ask`). The
+process imports that module. Request and answer are bytes in the job's own format; the caller validates the answer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Function = Callable[[bytes], bytes]
 
 
 class Named(NamedTuple):
-    """A job, by the module that has it and by its name there."""
+    """The reference of a job: its module, and its name there."""
 
     module: str
     name: str
@@ -23,21 +23,21 @@ _JOBS: dict[Named, Function] = {}
 
 
 def job(function: Function) -> Function:
-    """Let this function be a job, under its own name."""
+    """Register a function as a job, under its own name."""
     _JOBS[Named(function.__module__, function.__name__)] = function
     return function
 
 
 def named(function: Function) -> Named:
-    """How a process is asked for a job. Raises KeyError when the function is none."""
+    """The reference by which a process is asked for a job. Raises KeyError when the function is not registered."""
     name = Named(function.__module__, function.__name__)
     _JOBS[name]
     return name
 
 
 def found(name: Named) -> Function:
-    """The job of that name, whose module is imported. Raises KeyError, ImportError."""
-    from importlib import import_module  # noqa: PLC0415 - in the process alone
+    """The job that a reference names; imports its module. Raises KeyError, ImportError."""
+    from importlib import import_module  # noqa: PLC0415 - only the reading process imports
 
     import_module(name.module)
     return _JOBS[name]

@@ -1,4 +1,4 @@
-"""Kinds by name: the files of the catalog, the user's own presets, then what other distributions offer.
+"""Kinds by name: the files of the catalog, the user's own presets, then plugins of other distributions.
 
 `catalog/name.py` holds one Source subclass; `name.toml`, there or in the user's folder, is a preset (`presets.py`). An
 entry point of the group "registry_watch.sources" has the kind's name and points to its class.
@@ -31,7 +31,7 @@ class KindError(ValueError):
 
 
 class Kinds(dict[str, type[Source]]):
-    """Kinds by name, and in `problems` why others could not be loaded, by name too."""
+    """Kinds by name; `problems` maps the names of those that could not be loaded to the reason."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ _Origins = Mapping[str, Sequence[_Origin]]
 
 
 def kind(name: str, presets: Path | None = None) -> type[Source]:
-    """The kind of that name; only its own module is imported. `presets` is the folder of the user's own ones.
+    """The kind of that name; only its own module is imported. `presets` is the folder of the user's presets.
 
     Raises KindError.
     """
@@ -56,7 +56,7 @@ def kind(name: str, presets: Path | None = None) -> type[Source]:
 
 
 def kinds(presets: Path | None = None) -> Kinds:
-    """All kinds. One that cannot be loaded, such as a plugin that fails to import, takes no other with it."""
+    """All kinds. One that cannot be loaded, such as a plugin that fails to import, does not affect the others."""
     found = Kinds()
     for name, origins in sorted(_origins(presets).items()):
         try:

@@ -31,8 +31,8 @@ Proven = Literal["captures", "documents", "hearsay"]
 
 _T = TypeVar("_T")
 
-_name = lru_cache(maxsize=4096)(clean)  # a source's entries have the same few
-_said = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_name = lru_cache(maxsize=4096)(clean)  # the entries of a source share few field names
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 LONGEST_KEY = 10_000  # characters
 
 
@@ -40,11 +40,11 @@ LONGEST_KEY = 10_000  # characters
 class Entry:
     """One record of a source, in the normal form that is compared.
 
-    `key` is what stays when the record is edited. Field values may be given as anything that JSON can say; they are
-    kept as text, and a field without a value is no field, so that a new empty column changes nothing. A naive
-    `published` is UTC; one before the year 1000 or after 2999 is none.
+    `key` identifies the record and does not change when it is edited. Field values may be any JSON value; they are
+    stored as text. Fields with an empty value are dropped, so that a new empty column changes nothing. A naive
+    `published` is UTC; one before the year 1000 or after 2999 is dropped.
 
-    Raises BadEntry when the key is empty, or absurdly long.
+    Raises BadEntry when the key is empty or longer than LONGEST_KEY.
     """
 
     key: str
@@ -63,11 +63,11 @@ class Entry:
         published: datetime | None = None,
         text: str = "",
     ) -> None:
-        said = {_name(name): value_text(value) for name, value in (fields or {}).items()}
-        put = object.__setattr__  # the dataclass is frozen for everybody else
+        values = {_name(name): value_text(value) for name, value in (fields or {}).items()}
+        put = object.__setattr__  # the dataclass is frozen
         put(self, "key", value_text(key))
         put(self, "title", clean(title) or self.key)
-        put(self, "fields", {name: value for name, value in said.items() if value})
+        put(self, "fields", {name: value for name, value in values.items() if value})
         put(self, "url", (url or "").strip() or None)
         put(self, "published", _published(published))
         put(self, "text", clean_lines(text))
@@ -75,8 +75,8 @@ class Entry:
 
     @classmethod
     def of_texts(cls, key: str, title: str, fields: Mapping[str, str]) -> Entry:
-        """The same as `Entry(key, title, fields)` for texts that are clean, and fields with values: a register has
-        many.
+        """As `Entry(key, title, fields)`, but faster: texts must be clean and fields not empty. Large registers need
+        it.
         """
         entry = object.__new__(cls)
         put = object.__setattr__
@@ -97,17 +97,16 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """How many characters it holds."""
+        """The number of characters of all texts."""
         return len("".join((self.key, self.title, self.text, *self.fields, *self.fields.values())))
 
 
 @dataclass(frozen=True, slots=True)
 class Get:
-    """One request, as a kind asks for it. The framework decides when it goes and who answers.
+    """One request, as a kind asks for it. The scheduler decides when it goes out.
 
-    `reader` names the method of the kind that reads the answer, `carry` is JSON-able data for it, and `after` is
-    how many seconds to wait before asking. `form` and `json` make a body; only requests without one are
-    conditional.
+    `reader` names the kind's method that parses the answer, `carry` is JSON data for it, `after` the seconds to wait
+    before the request. `form` and `json` make a body; only requests without one are conditional.
     """
 
     url: str
@@ -127,21 +126,21 @@ class Get:
 
     @property
     def identity(self) -> str:
-        """The request as one string: what a stored answer is found again by. Headers and waiting do not count."""
+        """The request as one string, by which a stored answer is found again. Headers and `after` do not count."""
         return self.said(self.reader)
 
     def said(self, reader: str = "") -> str:
-        """As `identity`, whoever reads the answer."""
-        return _said([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
+        """As `identity`, with another `reader`."""
+        return _encode([self.method, self.url, dict(self.query), self.form and dict(self.form), self.json, reader])
 
 
 @dataclass(frozen=True)
 class Page:
-    """One fetched response: the evidence. `url` is where it came from after redirects, `fetched` when (UTC).
+    """One fetched response. `url` is the final address after redirects, `fetched` the time (UTC).
 
-    The body is decoded by byte order mark, then the HTTP charset, then what the document declares, then detection;
-    `encoding` (the source's option) overrides all of them. `transcript` is what went over the wire, where it is kept;
-    `gzip` is the body as the gzip stream that it came as, if it did and nothing else was in it.
+    The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
+    `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
+    for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding.
     """
 
     get: Get
@@ -156,7 +155,7 @@ class Page:
 
     @property
     def carry(self) -> Mapping[str, Any]:
-        """The data that the request carried for its reader."""
+        """The request's data for its reader method."""
         return self.get.carry
 
     @property
@@ -173,16 +172,14 @@ class Page:
 
     @cached_property
     def html(self) -> HtmlElement:
-        """The body as an lxml tree: fast. Raises WrongContent when it is no HTML, BadDocument when it is empty of
-        it.
-        """
+        """The body as an lxml tree. Raises WrongContent when it is no HTML, BadDocument when the tree is empty."""
         from sources.formats.markup.html import parse_html
 
         return parse_html(self)
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        """The body as BeautifulSoup: comfortable, about ten times slower than `html`."""
+        """The body as BeautifulSoup: convenient, about ten times slower than `html`."""
         from bs4 import BeautifulSoup
 
         return BeautifulSoup(self.text, "lxml")
@@ -204,7 +201,7 @@ class Page:
         return None
 
     def once(self, what: Hashable, make: Callable[[], _T]) -> _T:
-        """What `make` gives, which is called the first time alone: for `what` is asked of a page more than once."""
+        """Memoise the result of `make` under `what`, for this page."""
         if what not in self._made:
             self._made[what] = make()
         made: _T = self._made[what]
@@ -220,7 +217,7 @@ class Page:
 
 
 def _published(given: datetime | None) -> datetime | None:
-    """A naive moment is UTC; one that lies out of a sane range is none (`dates.sane`)."""
+    """The moment in UTC, or None when it is out of range (`dates.sane`). A naive moment is UTC."""
     if given is None:
         return None
     moment = given if given.tzinfo else given.replace(tzinfo=UTC)
@@ -233,21 +230,20 @@ _NOTHING_EXPECTED = Expect()
 class Source(WireOptions):
     """One configured place to poll, and how it is read. A kind is a subclass: its class fields are its options.
 
-    `start` says the first request and `parse` reads its answer; both are pure, so that a saved page can stand in
-    for the site.
+    `start` gives the first request and `parse` reads its answer; both are pure, so a saved page can replace the site.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     kind: ClassVar[str] = ""
     default_label: ClassVar[str] = ""
-    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are looked for
-    # What says that the site is as the kind takes it to be: saved pages of it, its own documents, or what others tell.
+    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are searched
+    # The proof that the site is as the kind expects: saved pages, the site's documentation, or reports of others.
     proven: ClassVar[Proven | None] = None
-    documented: ClassVar[str] = ""  # the address of what describes the site
-    asks: ClassVar[str] = ""  # what the site asks of programs, in words
-    needs_contact: ClassVar[bool] = False  # whether it answers nobody who leaves no address in the user agent
-    rests_on: ClassVar[type[Source] | None] = None  # the kind that a preset gives other defaults to
+    documented: ClassVar[str] = ""  # the address of the site's documentation
+    asks: ClassVar[str] = ""  # the site's rules for programs, in words
+    needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
+    rests_on: ClassVar[type[Source] | None] = None  # the base of a preset
 
     url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
     enabled: bool = Field(default=True, description="false: not checked, its state is kept")
@@ -280,25 +276,26 @@ class Source(WireOptions):
         return Get(self.url)
 
     def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
-        """The request for what came before a page of a rolling list, if the site has it: asked to close a gap."""
+        """The request for the page before this one in a rolling list, if the site offers it: used to close a gap."""
         return None
 
     def essence(self, page: Page) -> bytes | None:  # noqa: ARG002 - for kinds that can
-        """All that `parse` makes its entries and requests of, if the page shows that more quickly than it is read.
+        """All of the page that `parse` depends on, if that is faster to extract than to parse.
 
-        Where it is as before, a page has not changed, whatever else moves on it. None where that cannot be said.
+        Equal bytes mean that the page has not changed, whatever else on it did. None when unknown.
         """
         return None
 
     def light(self, page: Page) -> bool:  # noqa: ARG002 - for kinds that can
-        """Whether no single step of reading the page can take long, however large it is and whoever made it: then it
-        needs no process of its own. Only kinds of this project are asked.
+        """Whether no single step of parsing this page can take long, whatever its size and content, so that it can be
+        parsed in-process. Only asked of this project's kinds.
         """
         return False
 
     def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
-        """The entries of a page, each or many at once, and any further requests. Raises a ReadError when the page
-        cannot be read.
+        """The entries of a page, each or many at once, and any further requests.
+
+        Raises a ReadError when the page cannot be read.
         """
         raise NotImplementedError
 

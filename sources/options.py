@@ -1,11 +1,11 @@
-"""Option types that several tables share, and the options of the wire: `[http]` and each source's own."""
+"""Option types that several tables share, and the HTTP options: `[http]` and each source's own."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -57,7 +57,7 @@ def parse_share(value: object) -> int | float:
 
 
 def as_share(value: float) -> str:
-    """A count or a share as people write it: "30", "95 %"."""
+    """Format a count or a share: "30", "95 %"."""
     return str(value) if isinstance(value, int) else f"{value * 100:.4g} %"
 
 
@@ -77,7 +77,7 @@ def _text(value: object) -> object:
 NumberOrText = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
 ]
-"""A text that is often a number, and may be written as one: kept as text."""
+"""A text that may be written as a number in TOML; stored as text."""
 
 
 def _encoding(label: str) -> str:
@@ -88,7 +88,7 @@ def _encoding(label: str) -> str:
     return label
 
 
-_NO_HEADERS: dict[str, str] = {}  # the same for the many sources that give none
+_NO_HEADERS: dict[str, str] = {}  # one shared dict: most sources have no headers
 
 
 def _headers(headers: dict[str, str]) -> dict[str, str]:
@@ -111,8 +111,17 @@ def _auth(pair: str) -> str:
     return pair
 
 
+TIMEOUT = timedelta(seconds=30)
+MAX_BYTES = 50_000_000
+MAX_PAGES = 50
+
+
 class WireOptions(BaseModel):
-    """How requests of one source go over the wire; what is not given comes from `[http]`."""
+    """How requests of one source go over the wire; what is not given comes from `[http]` (`under`).
+
+    What neither gives has a default: `deadline`, `largest_page` and `most_pages` say it. Archives and workbooks without
+    `max_bytes` have their own (`sources.formats`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -135,6 +144,40 @@ class WireOptions(BaseModel):
     encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
         default=None, description="the text's encoding, whatever the server says"
     )
+
+    def under(self, http: WireOptions) -> Self:
+        """The same options, with those of `[http]` where these give none. Of headers with one name ours counts."""
+        update: dict[str, object] = {
+            name: value
+            for name in _SINGLE
+            if (value := getattr(http, name)) is not None and getattr(self, name) is None
+        }
+        if http.headers and (headers := _merged(http.headers, self.headers)) != self.headers:
+            update["headers"] = headers
+        return self.model_copy(update=update) if update else self
+
+
+_SINGLE = tuple(name for name in WireOptions.model_fields if name != "headers")
+
+
+def _merged(base: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    ours = {name.lower() for name in own}
+    return {name: value for name, value in base.items() if name.lower() not in ours} | own
+
+
+def deadline(options: WireOptions) -> timedelta:
+    """The longest that one request may take."""
+    return options.timeout or TIMEOUT
+
+
+def largest_page(options: WireOptions) -> int:
+    """The most bytes of a page, unpacked."""
+    return options.max_bytes or MAX_BYTES
+
+
+def most_pages(options: WireOptions) -> int:
+    """The most requests in one check."""
+    return options.max_pages or MAX_PAGES
 
 
 class HttpOptions(WireOptions):

@@ -1,8 +1,8 @@
-"""Presets: a kind as a TOML file, which gives the kind that it rests on other defaults.
+"""Presets: a kind as a TOML file, which gives another kind (its base) other defaults.
 
-Its keys are `kind`; of itself `help`, `label`, `proven`, `documented`, `asks`, `needs_contact` (see Source); defaults
-for the kind's options; `required`, those of them that the configuration must give; and `[options.NAME]`, options of its
-own, which stand as {NAME} in its `url`. A parameter of the address that comes out empty is left out.
+Keys: `kind`, the base; `help`, `label`, `proven`, `documented`, `asks`, `needs_contact` (see Source); defaults for the
+base's options; `required`, the base's options that the configuration must give; and `[options.NAME]`, the preset's own
+options, which fill the placeholders {NAME} in its `url`. A query parameter whose value is empty is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EMPTY = re.compile(r"(?<=[?&])[^=&?#]+=(?:&|(?=#)|$)")
 
 
 class OwnOption(BaseModel):
-    """An option that a preset has of its own: a text or a number, which becomes a part of the address."""
+    """An option that only the preset has: a text or a number, which fills a placeholder in the address."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,13 +36,13 @@ class OwnOption(BaseModel):
     choices: tuple[str, ...] = ()
 
     def field(self) -> tuple[Any, Any]:
-        """The option's type and what pydantic is to know of it."""
+        """The field for pydantic's `create_model`: its type and its FieldInfo."""
         kind: Any = Literal[self.choices] if self.choices else Annotated[NumberOrText, Field(pattern=self.pattern)]
         return kind, Field(default=... if self.default is None else self.default, description=self.description)
 
 
 class _Head(BaseModel):
-    """What a preset says of itself."""
+    """The keys of a preset that describe it."""
 
     kind: str = ""
     help: str = ""
@@ -56,15 +56,15 @@ class _Head(BaseModel):
 
 
 def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[Source]:
-    """The kind that a preset's text says; `base` finds kinds by name. Raises ValueError for one that is wrong."""
+    """The kind that a preset's text defines; `base` finds kinds by name. Raises ValueError for an invalid preset."""
     return _preset(stem, text, base(str(tomli.loads(text).get("kind", ""))))
 
 
 @lru_cache(maxsize=1024)
 def _preset(stem: str, text: str, rests_on: type[Source]) -> type[Source]:
-    said = tomli.loads(text)
-    head = _Head.model_validate({key: value for key, value in said.items() if key in _Head.model_fields})
-    defaults = {key: value for key, value in said.items() if key not in _Head.model_fields}
+    table = tomli.loads(text)
+    head = _Head.model_validate({key: value for key, value in table.items() if key in _Head.model_fields})
+    defaults = {key: value for key, value in table.items() if key not in _Head.model_fields}
     unknown = [option for option in (*defaults, *head.required) if option not in rests_on.model_fields]
     if unknown:
         raise ValueError(f"the kind {rests_on.kind} has no option {listing(unknown)}")
@@ -97,19 +97,19 @@ def _made(stem: str, base: type[Source], head: _Head, defaults: Mapping[str, Any
 
 
 def _with_default(base: type[Source], option: str, value: Any) -> tuple[Any, Any]:
-    """A kind's option with another default, which must be one that the option takes."""
+    """A kind's option with another default. Raises ValueError when the option does not accept it."""
     annotation, description = _type(base, option)
     return annotation, Field(default=TypeAdapter(annotation).validate_python(value), description=description)
 
 
 def _required(base: type[Source], option: str) -> tuple[Any, Any]:
-    """A kind's option, no longer one that may be left out."""
+    """A kind's option without its default."""
     annotation, description = _type(base, option, absent=False)
     return annotation, Field(description=description)
 
 
 def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any, str | None]:
-    """An option's type with all that checks it, without None unless it may be `absent`; and its description."""
+    """An option's type with its validators, without None unless it may be `absent`; and its description."""
     field = base.model_fields[option]
     given: Any = field.annotation
     kept = [part for part in get_args(given) if part is not type(None)]
@@ -118,21 +118,21 @@ def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any,
 
 
 def _check_places(url: str, options: Mapping[str, OwnOption]) -> None:
-    """The places in the address are the options, no more and no less."""
+    """Raise ValueError unless the address has exactly one placeholder for each option."""
     places = {name for _, name, _, _ in Formatter().parse(url) if name is not None} if options else set()
     if places != set(options):
         raise ValueError(f"url must hold each of its options as {{NAME}}, and nothing else: {listing(sorted(options))}")
 
 
 def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
-    """The validator that makes the address of the options, where the configuration gives none."""
+    """The validator that fills the placeholders of the address, unless the configuration gives an address."""
 
     def fill(_: type[Source], values: Any) -> Any:
         if not isinstance(values, dict) or "url" in values:
             return values
         given = {name: values.get(name, option.default) for name, option in options.items()}
         if not all(isinstance(value, str | int) for value in given.values()):
-            return values  # which the option's own type tells
+            return values  # the option's own type reports the fault
         address = template.format_map({name: quote(str(value), safe="/") for name, value in given.items()})
         return values | {"url": _EMPTY.sub("", address).rstrip("?&")}
 

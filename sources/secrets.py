@@ -1,5 +1,5 @@
-"""The values that came from `${NAME}` in the configuration, so that they can be kept out of everything that is
-written: as they are, and in the encodings in which a site that repeats them may write them.
+"""Redaction: the values that came from `${NAME}` in the configuration, to be replaced in all that is logged or stored,
+also in the encodings in which a site may repeat them.
 
 A short secret may be a word that texts need, such as the user "desk" of a mail server. It is hidden where it stands
 alone and not within a longer word or number. One that is in the clear in the configuration, as the name of a channel,
@@ -15,8 +15,8 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection, Iterator
 from urllib.parse import quote, quote_plus
 
-_SHORTEST = 4  # hiding "1" or "no" would only garble texts
-_ENCODED = 8  # characters of a secret whose encodings are hidden: those of a shorter one are words
+_SHORTEST = 4  # hiding "1" or "no" would garble texts
+_ENCODED = 8  # characters; the encodings of shorter secrets are not hidden, as they match ordinary words
 
 
 class Secrets:
@@ -31,7 +31,7 @@ class Secrets:
         self._longest_first: list[tuple[str, str, re.Pattern[str] | None]] | None = None
 
     def add(self, reference: str, value: str) -> None:
-        """Remember that `value` stands behind `reference`, and its encodings behind such as `${NAME:hex}`."""
+        """Remember `value` under `reference`, and its encodings under references such as `${NAME:hex}`."""
         if len(value) < _SHORTEST or value in self._public:
             return
         self._references[value] = reference
@@ -52,7 +52,7 @@ class Secrets:
         return text
 
     def reveal(self, text: str) -> str:
-        """The opposite of `hide`: for requests that were stored with references."""
+        """The inverse of `hide`, for requests that were stored with references."""
         for value, reference in self._references.items():
             text = text.replace(reference, value)
         return text
@@ -68,9 +68,10 @@ def _alone(value: str) -> re.Pattern[str] | None:
 
 
 def encodings(value: str) -> Iterator[tuple[str, str]]:
-    """What a value is called and looks like in each encoding that is not the value itself.
+    """The name and the text of each encoding that differs from the value.
 
-    Of base64 the part that does not depend on what follows the value; UTF-16 as it stands in bytes read as latin-1.
+    For base64, only the part that does not depend on what follows the value. UTF-16 is given as its bytes read as
+    latin-1.
     """
     data = value.encode()
     stable = len(data) * 8 // 6

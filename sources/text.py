@@ -1,4 +1,4 @@
-"""Text as registers write it, brought to the one form that is compared and shown."""
+"""Normalisation of text: the one form that is compared and shown."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): fillers, joiners, variation selectors, tags, bidi
-# controls. They show as nothing, and would hide a name from whoever looks for it. Python calls these printable:
+# controls. They render as nothing and would hide a name from the matcher. Python calls these printable:
 _IGNORABLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 _PRINTABLE_IGNORABLE = re.compile(f"[{_IGNORABLE}]")
 # Format characters (zero-width spaces, soft hyphens, bidi controls, byte order marks) and control characters carry no
-# meaning in a register's entry, move about between two loads of one page, and can disguise text on a terminal. Halves
-# of surrogate pairs, which broken JSON yields, cannot be stored or sent at all.
+# meaning in an entry, differ between two loads of one page, and can disguise text on a terminal. Lone surrogates, which
+# broken JSON yields, cannot be stored or sent.
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001b\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     f"\U000e0000-\U000e0fff{_IGNORABLE}]"
 )
-# Accents in a row, among other signs. To put them in order takes time that grows with the square of their number, so no
-# more are kept than Unicode's stream-safe text format has (UAX #15), which is more than any language needs.
+# Combining marks in a row. Sorting them takes quadratic time, so no more are kept than in Unicode's stream-safe text
+# format (UAX #15), which no language exceeds.
 _MANY_SIGNS = re.compile(r"[^\w\s]{31,}")
 _MOST_ACCENTS = 30
-_LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # as str.splitlines has them, one after the other
-_SHORT = 300  # characters: of so few no number of accents takes long
+_LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # the line breaks of str.splitlines, one or more
+_SHORT = 300  # characters: for fewer, the quadratic time does not matter
 _PRINTABLE = bytes(range(0x20, 0x7F))  # of ASCII
-_LONG = 1_000_000  # characters: of a longer text no copies are made only to look at it
+_LONG = 1_000_000  # characters: no copies are made of longer texts only to inspect them
 
 
 def clean(text: str) -> str:
-    """One line: NFC, invisible characters dropped, every run of whitespace one space, none at the ends.
+    """One line in NFC: without invisible characters, each run of whitespace one space, none at the ends.
 
-    Of accents on one letter the first 30 are kept.
+    Of the accents on one letter the first 30 are kept.
     """
     if text.isprintable() and "  " not in text and (text.isascii() or _is_plain(text)):
-        return text.strip(" ")  # most texts are clean, and this is ten times as fast
-    text = _INVISIBLE.sub("", text)  # first: an invisible character may keep a letter and its accent apart
+        return text.strip(" ")  # fast path, ten times as fast: most texts are clean
+    text = _INVISIBLE.sub("", text)  # first: an invisible character may separate a letter from its accent
     if not text.isascii():
         text = unicodedata.normalize("NFC", _MANY_SIGNS.sub(_few_accents, text))
     return " ".join(text.split())
@@ -59,17 +59,17 @@ def _is_plain(text: str) -> bool:
 
 
 def joined(values: Iterable[str], sign: str = " | ") -> str:
-    """Several values as one, for a key or a title: those that are not empty, with " | " between them."""
+    """Join the values that are not empty, for a key or a title."""
     return joined_clean(map(clean, values), sign)
 
 
 def joined_clean(texts: Iterable[str], sign: str = " | ") -> str:
-    """As `joined`, of texts that are clean already."""
+    """As `joined`, for texts that are clean already."""
     return sign.join(filter(None, texts))
 
 
 def clean_all(texts: Sequence[str]) -> Sequence[str]:
-    """Each of several texts as `clean` gives it: most rows are clean, which one look at the whole of one tells."""
+    """Each text as `clean` gives it. Most rows are clean, so one test of all texts joined comes first."""
     whole = "|".join(texts)
     spaced = "  " in whole or " |" in whole or "| " in whole or whole.startswith(" ") or whole.endswith(" ")
     if not spaced and is_printable(whole) and (whole.isascii() or _is_plain(whole)):
@@ -78,7 +78,7 @@ def clean_all(texts: Sequence[str]) -> Sequence[str]:
 
 
 def is_printable(text: str) -> bool:
-    """As `text.isprintable()`, which looks each sign up in a table: of much ASCII this takes an eighth of the time."""
+    """As `text.isprintable()`, which looks up each character in a table: for ASCII this takes an eighth of the time."""
     if text.isascii() and len(text) < _LONG:
         return not text.encode("ascii").translate(None, _PRINTABLE)
     return text.isprintable()

@@ -1,9 +1,9 @@
-"""What is known: entries, changes, deliveries and health, in one database.
+"""The persistent state: entries, changes, deliveries and health, in one database.
 
-store       all that the rest of the program may ask
-commits     what one check writes, in one transaction
-evidence    the pages of changes, in a chain of hashes
-parts       what the store consists of
+store       the interface for the rest of the program
+commits     writes the result of one check, in one transaction
+evidence    the pages of changes, in a hash chain
+parts       the parts of the store
 compare     pure decisions: differences, plausibility, health
 db          SQLite or PostgreSQL
 model       the values that go in and come out

@@ -1,4 +1,4 @@
-"""What one check writes, in one transaction: the source's row, its entries and pages, and its alerts."""
+"""Writes the result of one check, in one transaction: the source's row, its entries and pages, and its alerts."""
 
 from __future__ import annotations
 
@@ -26,43 +26,43 @@ from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
 from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
 
-FREE = {"lease": None, "holder": None}  # a claim is one of a source and its due time: it ends when that moves on
+FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
 
-# Statements that are made once are much quicker to execute than those that are made each time.
+# Prepared once: constructing a statement takes longer than executing it.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
-# Keeps even `Store.passed` from moving its times on before we do.
+# FOR UPDATE: also `Store.passed` must wait with the source's times until this transaction ends.
 _SOURCE_ALONE = _SOURCE.add_columns(NUMBER).with_for_update(of=SOURCES)
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 
-# New entries that are written in the transaction of all else. Of more of them so many are staged at a time, in about so
-# many parts at most: their fingerprints stand all over an index, most of which is written anew with each part.
+# Up to _AT_ONCE new entries are written in the transaction of the check. More are staged in parts of _PART, or in about
+# _PARTS parts: each part rewrites most pages of the index on fingerprints.
 _AT_ONCE, _PART, _PARTS = 10_000, 20_000, 50
-_LOOK_AGAIN = 0.5  # seconds
+_LOOK_AGAIN = 0.5  # seconds between two looks at another process's staging
 
 Decide = Callable[[SourceState], Commit | None]
 Steps = Generator[float, None, "list[Event] | None"]
 
 
 class _Staging(NamedTuple):
-    """A staging of ours, and what it stages."""
+    """A staging of this process, and the snapshot that it stages."""
 
     row: Unfinished
     acceptance: Acceptance
 
 
 class Commits(Part):
-    """Writes what checks found, with the evidence of it."""
+    """Writes the results of checks, with their evidence."""
 
     def __init__(self, database: Database, redactor: Redactor, evidence: Evidence) -> None:
         super().__init__(database, redactor)
         self.evidence = evidence
 
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
-        """Write all that one check found, and make it count in one transaction.
+        """Write the result of one check in one transaction; returns the stored events.
 
-        `decide` is called inside it with the state of this moment, so that it can see whether another process was
-        faster; it returns what to write, or None to leave everything as it is. For a large snapshot it is called
-        twice. Returns the stored events, or None.
+        `decide` is called inside the transaction with the current state, so that it can detect a commit of another
+        process. It returns what to write, or None to write nothing: then None is returned. For a large snapshot it is
+        called twice.
         """
         steps = self.committing(name, decide)
         while True:
@@ -72,10 +72,11 @@ class Commits(Part):
                 return cast("list[Event] | None", end.value)
 
     def committing(self, name: str, decide: Decide) -> Steps:
-        """As `commit`, in steps for callers with other things to do in between: nothing is locked then.
+        """As `commit`, but as a generator, so that the caller can do other work between the steps: no lock is held
+        then.
 
-        Each is one transaction, and yields the seconds to wait before the next. All but a large snapshot, or one whose
-        source has a staging that is unfinished, takes one step, which yields nothing.
+        Each step is one transaction, and yields the seconds to wait before the next. Only a large snapshot, or one
+        whose source has an unfinished staging, has several steps; with a single step nothing is yielded.
         """
         while isinstance(begun := self._begun(name, decide), Unfinished):
             yield from self._clear(name, begun)
@@ -97,7 +98,7 @@ class Commits(Part):
         return events
 
     def _begun(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
-        """Write all of it, or begin to stage it."""
+        """Write everything, or begin a staging, or return the unfinished staging that must be cleared first."""
         with self._database.writing(part_of(name)) as connection:
             number, before, stagings = _alone(connection, name)
             commit = decide(before)
@@ -114,7 +115,7 @@ class Commits(Part):
             return events
 
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
-        """Write what nobody reads so far: the bodies of the pages, and the new entries."""
+        """Write what no reader sees yet: the bodies of the pages, and the new entries."""
         bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._redactor)
         with self._database.writing(part_of(name)) as connection:
             renew(connection, staging.row.number)
@@ -130,7 +131,7 @@ class Commits(Part):
         yield 0.0
 
     def _finished(self, name: str, decide: Decide, staging: _Staging) -> list[Event] | None:
-        """Make what was staged count, with all else that the check writes."""
+        """Make the staged entries visible, and write the rest of the check."""
         with self._database.writing(part_of(name)) as connection:
             number, before, _ = _alone(connection, name)
             commit = decide(before)
@@ -142,12 +143,12 @@ class Commits(Part):
             return events
 
     def _take_back(self, name: str, staging: _Staging) -> Iterator[float]:
-        """Delete what was staged in vain; where the state cannot be written, that is left for later."""
+        """Delete a staging that was not finished; if the state cannot be written, the next check will."""
         with suppress(StateError):
             yield from self._clear(name, staging.row)
 
     def _clear(self, name: str, left: Unfinished) -> Iterator[float]:
-        """Delete what a staging left behind, unless its process is at it: then that is waited for."""
+        """Delete the rows of an unfinished staging; while its process is alive, only wait."""
         if left.lives(datetime.now(UTC)):
             yield _LOOK_AGAIN
             return
@@ -175,10 +176,10 @@ class Commits(Part):
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, source_row(after, self._redactor) | free)
-        if any("flapping" in event.data for event, _ in alerts):  # then others' deliveries are moved too
+        if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
-        if kept and self.evidence.keeper:  # before its pages take the place of those that were stored
+        if kept and self.evidence.keeper:  # before the pages of this check replace the stored ones
             self._database.lock_further(connection, EVIDENCE)
             events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._redactor)
         if accepted:
@@ -189,7 +190,7 @@ class Commits(Part):
                     source_id,
                     difference,
                     self._redactor,
-                    fresh=accepted.fresh and not staged,  # what is staged first has nothing beside it
+                    fresh=accepted.fresh and not staged,  # while staging there are no old entries
                     at=after.tried,
                     staged=staged,
                 )
@@ -203,38 +204,38 @@ class Commits(Part):
     def _with_evidence(
         self, connection: Connection, after: SourceState, commit: Commit
     ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
-        """The source's state, the alerts, and what is kept of their pages: nothing where the source has no room left,
-        which is told once.
+        """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
+        evidence, which is alerted once.
         """
         capture, keeper, alerts = commit.capture, self.evidence.keeper, commit.alerts
         if not capture or not keeper:
             return after, alerts, None
-        told = after.habits.evidence_told
+        alerted = after.habits.evidence_told
         if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
-            told = told and not keeper.has_drained(connection, capture)
+            alerted = alerted and not keeper.has_drained(connection, capture)
         else:
             alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
-            alerts += [commit.unkept()] if commit.unkept and not told else []
-            told, capture = True, None
-        return replace(after, habits=replace(after.habits, evidence_told=told)), alerts, capture
+            alerts += [commit.unkept()] if commit.unkept and not alerted else []
+            alerted, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
 
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:
-    """The number of a source, 0 if it was never seen; its state, which nobody else writes before we have ended; and how
-    many of its stagings are unfinished.
+    """Lock a source's row until the end of the transaction; returns its number (0 if it is new), its state, and how
+    many unfinished stagings it has.
     """
     row = connection.execute(_SOURCE_ALONE, {"its_name": name}).one_or_none()
     return (row.id, source_state(row), row.stagings) if row else (0, SourceState(name), 0)
 
 
 def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
-    """Whether new entries can be staged: not beside old ones that they take the place of, as those are still there."""
-    assert commit.acceptance  # noqa: S101 - as the caller has seen
+    """Whether new entries can be staged: not if they are to replace old ones, which are still visible."""
+    assert commit.acceptance  # noqa: S101 - the caller has checked
     return not commit.acceptance.fresh or not has_entries(connection, source_id)
 
 
 def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
-    """Blocks of so many entries together as are written in one transaction."""
+    """Groups of blocks of at least `most` entries, each for one transaction."""
     part, size = list[Block](), 0
     for block in blocks:
         part.append(block)
@@ -247,16 +248,16 @@ def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
 
 
 def read_source(connection: Connection, name: str) -> SourceState:
-    """The state of a source; one that was never seen has revision 0."""
+    """The state of a source; revision 0 if it is new."""
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     return source_state(row) if row else SourceState(name)
 
 
 def write_source(connection: Connection, number: int, row: dict[str, Any]) -> int:
-    """Write the row of a source that has a number, or of a new one (0); returns its number."""
+    """Update a source's row, or insert one if the number is 0; returns its number."""
     if number:
         connection.execute(_UPDATED, row | {"its_number": number})
         return number
     new = connection.execute(insert(SOURCES), row).inserted_primary_key
-    assert new  # noqa: S101 - one row has one
+    assert new  # noqa: S101 - an inserted row has one
     return int(new[0])

@@ -1,4 +1,4 @@
-"""What can go wrong with the state. Every message is one line that says where, what, and what to do."""
+"""Errors of the state. Every message is one line that says where, what, and what to do."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ class StateError(Exception):
 
 
 class StateMovedError(StateError):
-    """Another process changed a source's entries while they were being compared: compare again."""
+    """Another process changed a source's entries during the comparison: compare again."""

@@ -1,10 +1,8 @@
-"""Store: all that the rest of the program may ask of the state. Every method is one transaction."""
+"""Store: the interface of the state for the rest of the program. Every method is one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -20,13 +18,16 @@ from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
+from state.parts.browsing import Browsing
 from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
+from state.parts.delivery_rows import mark_source_dead
+from state.parts.desk import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
-from state.parts.outbox import Outbox, mark_source_dead
+from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
-# Statements that are made once are much quicker to execute than those that are made each time.
+# Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
 _PASSED = (
     update(SOURCES)
@@ -50,18 +51,20 @@ _PASSED = (
 
 
 class Store(Commits):
-    """The state. May be used from any thread, and by several processes at once; raises StateError throughout.
+    """The state. Safe for any thread, and for several processes at once; every method may raise StateError.
 
-    Sources are here, and what a check writes of them (`commits.py`). Of all else there are parts:
+    Sources are here, and the results of checks (`commits.py`). The other parts:
 
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
-    `channels`   channels in trouble
-    `entities`   watched entities that were told of
-    `citations`  what is known of an entity, for an alert to cite
-    `evidence`   the pages of changes, in a chain of hashes
-    `retention`  forgetting
-    `daemons`    which are there
+    `channels`   failing channels
+    `entities`   watched entities whose stored entries were alerted
+    `citations`  earlier events about an entity, for an alert to cite
+    `evidence`   the pages of changes, in a hash chain
+    `retention`  deletes what is old
+    `daemons`    the daemons that run on this state
+    `browse`     pages of changes, for people and programs that look
+    `desk`       what people did: handled changes, visits, actions
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -73,22 +76,24 @@ class Store(Commits):
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
+        self.browse = Browsing(database, redactor)
+        self.desk = DeskRecords(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
-        """Open the state at a URL, making it if there is none: `sqlite:////var/lib/registry-watch/state.db`, or
+        """Open the state at a URL, creating it if necessary: `sqlite:////var/lib/registry-watch/state.db`, or
         `postgresql+psycopg://user@host/name`.
 
-        `hide` and `reveal` replace secrets by references and back, so that none is ever stored.
+        `hide` and `reveal` replace secrets by references and back, so that no secret is stored.
         """
         return cls(open_database(url), Redactor(hide, reveal))
 
     def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
-        """Go on with the secrets of another configuration."""
+        """Replace the secrets, after a reload of the configuration."""
         self._redactor.use(hide, reveal)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -100,43 +105,43 @@ class Store(Commits):
         self.close()
 
     def backup(self, file: Path) -> None:
-        """Copy the state, as it is at this moment, to a file of its own; nobody has to wait for it."""
+        """Copy the state at this moment to a file; blocks nobody."""
         self._database.backup(file)
 
     def problems(self) -> list[str]:
-        """What is wrong with the database, in its own words; reads all of it."""
+        """The problems that the database itself finds; reads all of it."""
         return self._database.problems()
 
     def claims(self, holder: str = "") -> Claims:
-        """What workers on the same database tell each other. Raises StateError where only files can be worked on."""
-        from state.parts.worker_claims import Claims  # noqa: PLC0415 - for workers, and only with PostgreSQL
+        """The claims of workers on this database. Raises StateError for SQLite, which workers cannot share."""
+        from state.parts.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
 
         return Claims(self._database, holder)
 
     def source(self, name: str) -> SourceState:
-        """The state of a source; one that was never seen has revision 0."""
+        """The state of a source; revision 0 if it is new."""
         with self._database.reading() as connection:
             return read_source(connection, name)
 
     def sources(self) -> list[SourceState]:
-        """The states of all sources that were ever seen, by name."""
+        """The states of all sources ever seen, by name."""
         with self._database.reading() as connection:
             return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
 
     def source_statuses(self) -> list[SourceStatus]:
-        """How all sources fare that were ever seen, by name."""
+        """The statuses of all sources ever seen, by name."""
         wanted = select(*(SOURCES.c[name] for name in SourceStatus._fields)).order_by(SOURCES.c.name)
         with self._database.reading() as connection:
             return [SourceStatus._make(row) for row in connection.execute(wanted).all()]
 
     def waiting(self) -> dict[str, SourceState]:
-        """The states of sources whose servers asked to be left alone until some time, perhaps past."""
+        """The sources whose servers sent Retry-After, by name; that time may have passed."""
         with self._database.reading() as connection:
             rows = connection.execute(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
             return {row.name: source_state(row) for row in rows}
 
     def prefetch(self, names: Sequence[str]) -> dict[str, Prefetched]:
-        """What checks of these sources begin with, loaded together."""
+        """The states and pages with which checks of these sources begin, loaded together."""
         found = {name: Prefetched(SourceState(name), ()) for name in names}
         with self._database.reading() as connection:
             for row, pages in read_prefetched(connection, names, self._redactor):
@@ -144,8 +149,9 @@ class Store(Commits):
         return found
 
     def passed(self, checks: Sequence[UnchangedCheck]) -> bool:
-        """Move on the times of sources that were found as they were, all in one transaction; each as it is in the state
-        only if that is still what the check began with. Otherwise nothing is written, and False returned.
+        """Write the times of unchanged checks, all in one transaction; returns whether it did.
+
+        False, and nothing written, if the state of any source is not the one with which its check began.
         """
         rows = [{f"its_{name}": getattr(check, name) for name in _TIMES} for check in checks]
         pages = {check.name: check.pages for check in checks if check.pages is not None}
@@ -156,16 +162,10 @@ class Store(Commits):
             connection.rollback()
         return False
 
-    def set_due(self, dues: Mapping[str, datetime]) -> None:
-        """Set when sources are due next, also of those that were never seen."""
-        with self._database.writing() as connection:
-            for name, due in dues.items():
-                _save(connection, replace(read_source(connection, name), due=due), self._redactor)
-
     def adopt(self, name: str, was: Sequence[str]) -> str | None:
-        """Let a source that has no snapshot yet go on with the state of the first former name that has one.
+        """Let a source without a snapshot take over the state of the first former name that has one, with its events.
 
-        Its events go along. Returns that name, or None when there was nothing to adopt.
+        Returns that name, or None if there is none.
         """
         with self._database.writing(*map(part_of, (name, *was))) as connection:
             if read_source(connection, name).revision:
@@ -179,31 +179,30 @@ class Store(Commits):
             return former
 
     def forget(self, name: str) -> bool:
-        """Drop the state, entries and pages of a source; whether it had any.
+        """Delete the state, entries and pages of a source; returns whether it had any.
 
-        Its events stay in the log, but what waits to be delivered about it is given up.
+        Its events stay in the log; its pending deliveries become dead.
         """
         with self._database.writing(part_of(name), OUTBOX) as connection:
             mark_source_dead(connection, name, f"the source {name} was forgotten")
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 
     def known(self, name: str) -> Known:
-        """What a snapshot of the source is compared with."""
+        """The stored entries with which a snapshot of the source is compared."""
         with self._database.reading() as connection:
             return read_known(connection, self._database, _id(connection, name))
 
     def pages(self, name: str, held: bool = False, *, bodies: bool = True) -> list[StoredPage]:
-        """The pages of the accepted snapshot, or of the one that is held as suspicious.
+        """The pages of the accepted snapshot, or with `held` of the suspicious one.
 
-        Whoever needs their validators alone spares himself the `bodies`; such pages can be committed again as they
-        are.
+        Without `bodies` the bodies are empty, which is faster; such pages can still be committed again.
         """
         with self._database.reading() as connection:
             return read_pages(connection, _id(connection, name), self._redactor, held=held, bodies=bodies)
 
 
 def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
-    """What is told by the names of sources, by their numbers."""
+    """Key the mapping by the sources' numbers instead of their names."""
     numbers: dict[int, T] = {}
     for some in chunks(by_name):
         for number, name in connection.execute(select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.name.in_(some))):
@@ -212,7 +211,7 @@ def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]
 
 
 def _id(connection: Connection, name: str) -> int:
-    """The number of a source, or 0, which no source has."""
+    """The number of a source, or 0 if it is new."""
     return int(directly(connection, _NUMBER, (name,)).scalar() or 0)
 
 

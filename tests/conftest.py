@@ -3,11 +3,12 @@ mail server, and `state_url`, an empty state on each database."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -15,7 +16,7 @@ from email.message import EmailMessage
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -29,6 +30,8 @@ from sources.options import HttpOptions
 from tests import postgres
 
 LOOPBACK = ("127.0.0.1", 0)
+
+T = TypeVar("T")
 
 
 class Asked(NamedTuple):
@@ -228,30 +231,47 @@ def site(new_site: Callable[..., Site]) -> Site:
     return new_site()
 
 
-class ByHttpcore(Fetcher):
+class LoopFetcher(Fetcher):
+    """Has an event loop of its own, for tests without one."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._runner = asyncio.Runner()
+
+    def run(self, work: Coroutine[None, None, T]) -> T:
+        return self._runner.run(work)
+
+    def close(self) -> None:
+        """Close what `run` has opened."""
+        self._runner.run(self.aclose())
+        self._runner.close()
+        self._runner = asyncio.Runner()
+
+
+class ByHttpcore(LoopFetcher):
     """Sends everything by httpcore, as what goes through proxies, and to servers whose HTTP aiohttp refuses."""
 
     def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
         return True
 
 
-def fetch(fetcher: Fetcher, get: str | Get, validators: Validators | None = None, **options: Any) -> Page:
+def fetch(fetcher: LoopFetcher, get: str | Get, validators: Validators | None = None, **options: Any) -> Page:
     """One request in a session of its own; `options` are the source's."""
     session = fetcher.session(Source(**options))
     return fetcher.run(session.fetch(Get(get) if isinstance(get, str) else get, validators))
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
-def fetcher(request: pytest.FixtureRequest) -> Iterator[Fetcher]:
+def fetcher(request: pytest.FixtureRequest) -> Iterator[LoopFetcher]:
     """A fetcher that may go to loopback, by each of the two clients."""
-    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+    kind = LoopFetcher if request.param == "aiohttp" else ByHttpcore
     made = kind(HttpOptions(private_addresses="allow"), clock=lambda: datetime.now(UTC))
     yield made
     made.close()
 
 
 @pytest.fixture
-def ask(fetcher: Fetcher) -> Callable[..., Page]:
+def ask(fetcher: LoopFetcher) -> Callable[..., Page]:
     """Asks once, in a session of its own: `ask(url_or_get, validators=None, **options_of_the_source)`."""
     return partial(fetch, fetcher)
 

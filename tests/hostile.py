@@ -32,7 +32,7 @@ from sources.text import clean, clean_lines, headline, value_text
 from state.compare.diff import Differ
 from state.compare.window_diff import fell_out
 from state.evidence.certificates import Certificate
-from state.model import Difference, Event, EventKind, Known, Mark, Mention, Standing
+from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
 SECRET = "Telegram-password-0451"
@@ -207,7 +207,7 @@ def snapshots(text: str, listing: str = "complete", key: str = "") -> tuple[Know
     known = Known(
         b"".join(marks),
         lambda *_: [
-            (mark, Mark(row.id, row.entry.key, Standing.PRESENT)) for mark, row in zip(marks, rows, strict=True)
+            (mark, StoredEntry(row.id, row.entry.key, Standing.PRESENT)) for mark, row in zip(marks, rows, strict=True)
         ],
         [row.entry.key for row in rows],
         lambda ids: {number: rows[number].entry for number in ids},

@@ -2,9 +2,9 @@
 
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
-* `Cycle` takes the sources that are due and has their checks dispatched. `check` is one of them, from fetch to match: a
-  coroutine that waits for its pages (host_pacing.py decides when each request goes), offloads what may take long to
-  worker threads, and stores nothing.
+* `Cycle` takes the sources that are due and has their checks dispatched. `check` (check/pipeline.py) is one of them,
+  from fetch to match: a coroutine that waits for its pages (host_pacing.py decides when each request goes), offloads
+  what may take long to worker threads, and stores nothing.
 * `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
   pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction. What is
   large is written in steps in worker threads (commit_queue.py), between which others are committed.
@@ -26,18 +26,16 @@ from alerts.flapping import remembered
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source, SourceError
 from sources.reading.engine import first_url
-from state.compare.fingerprints import held_fingerprint
 from state.errors import StateError, StateMovedError
-from state.failpoint import reached
-from state.model import ChangeKind, Commit, Event, EventKind, Prefetched, SourceState, Standing
+from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
-from watcher.check.context import Watched, max_pages
+from watcher.check.context import Watched
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
-from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Found, Result, StillSuspicious, Suspicious, Unchanged
-from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
+from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.pipeline import check, check_again
+from watcher.check.results import result_of
 from watcher.config.load import Config
 from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
@@ -55,53 +53,6 @@ class Fetcher(Protocol):
     def session(self, source: Source) -> Session:
         """A session for one check of a source."""
         ...
-
-
-async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
-    """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
-    state, stored = watched.known()
-    if not watched.is_new(state) and watched.is_edited(state):
-        state = await io.offload(reread, watched, state)
-        stored = watched.store.pages(watched.name, bodies=False)
-    began = clock()
-    try:
-        found = await look(io, watched, Prefetched(state, stored), began)
-    except SourceError as error:
-        found = Failed.by(error)
-    reached("after_read")
-    return Checked(state.revision, began, found, watched.reading, watched.place)
-
-
-async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:
-    """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
-    first, (state, stored) = None, prefetched
-    anew = watched.is_new(state) or watched.is_edited(state)
-    if not anew and repeatable(stored):
-        # a reread in the future happened before the clock was moved back: nobody knows when
-        rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
-        same, first, full = await revalidate(io, watched.source, stored, conditional=rested)
-        if same is not None:
-            moved = any(new is not old for new, old in zip(same, stored, strict=True))
-            return Unchanged(same if moved else None, full)
-    if first and state.held and state.held == held_fingerprint(first.body, watched.source):
-        return StillSuspicious()
-    differ = watched.differ(state)
-    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
-    if differ.has_gap():
-        pages += await page_back(io, watched, differ, pages)
-    done = await io.offload(finish, differ, whole=whole)
-    shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
-    if whole and (shifting or done.difference.newest_gone):
-        pages, done = await read_again(io, watched, state, pages)
-    return await io.offload(judge, watched, state, pages, done)
-
-
-async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:
-    """The pages of a check compared with the state as another process has left it since: asks for nothing."""
-    try:
-        return await io.offload(compare_again, watched, checked)
-    except SourceError as error:
-        return replace(checked, found=Failed.by(error))
 
 
 class Cycle:
@@ -196,7 +147,7 @@ class Cycle:
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """The checks of sources whose turn it is."""
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
-            source, http = self.config.sources.get(name), self.config.http
+            source = self.config.sources.get(name)
             if source is None:  # it was taken out of the configuration meanwhile
                 self._drop(name)
                 continue
@@ -205,7 +156,7 @@ class Cycle:
                 self._drop(name)
                 continue
             hide = self.config.secrets.hide
-            watched = Watched(name, source, self._store, self._watchlist, max_pages(source, http), hide, prefetched)
+            watched = Watched(name, source, self._store, self._watchlist, hide, prefetched)
             self._checking[name] = watched
             yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
 
@@ -329,8 +280,8 @@ class Cycle:
             return Result(name, "unchanged", 0)
         self._unproven.look(self.config)
         if events is None:
-            return result(name, None, self._store.source(name), [])
-        return result(name, checked.found, decided[0].state, events)
+            return result_of(name, None, self._store.source(name), [])
+        return result_of(name, checked.found, decided[0].state, events)
 
     def _context(self, watched: Watched, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(watched, checked)
@@ -345,22 +296,6 @@ class Cycle:
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
         since = checked.began - remembered(watched.source.every)
         return self._store.log.history(watched.name, keys, since) if keys else {}
-
-
-def result(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:
-    """What a check came to; `found` is None when what it found was thrown away, as another process had stored
-    something newer.
-    """
-    changes = [event for event in events if event.kind is EventKind.CHANGE]
-    after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due)
-    match found:
-        case Failed(error=error):
-            return after(status="failing", reason=error.code, message=error.message)
-        case Suspicious() | StillSuspicious():
-            return after(status="suspicious", reason=state.health.reason, message=state.health.message)
-        case Accepted(baseline=True):
-            return after(status="baseline")
-    return after(status="ok" if changes else "unchanged", events=changes)
 
 
 def adopt_former_names(config: Config, store: Store) -> None:

@@ -1,8 +1,8 @@
-"""What a response is when it is not the content: a challenge, a login, an error page, a shell for JavaScript. Pure.
+"""Recognises responses that stand in place of the content: challenge, login, error page, JavaScript shell. Pure.
 
-classify      weighs the evidence: which kind of block, and why
-signatures    what such pages look like, as data
-page_outline  what an HTML page shows and how it is built, by counting
-js_shell      pages with nothing to read in them
-truncation    whether a document is all there
+classify      weighs the evidence: the kind of block, and the reason
+signatures    the features of such pages, as data
+page_outline  measures an HTML page's text and structure by counting
+js_shell      pages without text
+truncation    whether a document is complete
 """

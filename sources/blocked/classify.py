@@ -1,7 +1,7 @@
-"""What a response is when it is not the content: a challenge, a captcha, a login, an error in disguise. Pure.
+"""Classifies responses in place of the content: challenge, captcha, login, an error page with status 200. Pure.
 
-Words alone decide nothing, since a page may write about captchas, or have one beside its own form. It takes a marker
-*and* the absence of content: little text, nothing that repeats. Where in doubt, the page is left to its reader.
+Words alone are no evidence, since a page may write about captchas, or have one beside its own form. A block needs a
+marker *and* the absence of content: little text, nothing that repeats. In doubt the page counts as content.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from sources.blocked.truncation import is_html, where_cut
 from sources.errors import BadDocument, Blocked, EmptyBody
 from sources.model import Page
 
-_Told = tuple[str, str]  # a code, and whose page it is
+_Verdict = tuple[str, str]  # code, and who serves the page
 
-_HEAD = 2048  # characters: what is longer is no message
+_HEAD = 2048  # characters: longer texts are no messages
 
 
 class _Patterns(Mapping[str, re.Pattern[str]]):
-    """Patterns by code, each compiled when it is first asked for: most pages are content, and need hardly any."""
+    """Patterns by code, compiled on first access: most pages are content, and need few of them."""
 
     def __init__(self, patterns: Mapping[str, str]) -> None:
         self._texts = patterns
@@ -61,21 +61,21 @@ _REPORTS = _Patterns({"": REPORTS})
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 
-# DataDome and PerimeterX answer a request for JSON in JSON.
+# DataDome and PerimeterX answer JSON requests in JSON.
 _JSON_CAPTCHA = re.compile(
     r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
 )
 _CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
 _CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
 
-# How many letters a page shows at most that consists of one statement.
+# The most letters of a page that consists of one statement.
 _VERY_FEW = 350
 _FEW = 700
 _SOME = 1500
 
 
 class Block(NamedTuple):
-    """What stands in place of the content: a stable code, and words for people."""
+    """A classified response: a stable code, and words for people."""
 
     code: str
     why: str
@@ -83,10 +83,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """A response, as far as it is known.
+    """The parts of a response that are known.
 
-    `asked` is the address before redirects, `url` the one after; names of headers are in lower case; `text` is the
-    body, and `title` the page's title where the body is not at hand.
+    `asked` is the address before redirects, `url` the one after; header names are in lower case; `text` is the body,
+    and `title` the page's title when there is no body.
     """
 
     status: int = 200
@@ -98,7 +98,7 @@ class Answer:
 
 
 def check(page: Page) -> None:
-    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is plainly not what was asked for."""
+    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is certainly not the content."""
     text = _readable(page)
     block = text is not None and classify(Answer(page.status, page.headers, page.get.url, page.url, text))
     if block:
@@ -114,20 +114,20 @@ def check(page: Page) -> None:
 
 
 def unfilled(page: Page) -> Blocked | None:
-    """The better error for a page in which a reader did not find what it looks for: only JavaScript would fill it."""
+    """A better error than NotFound for a page that only JavaScript would fill, else None."""
     text = _readable(page)
     if not text or not is_html(text) or not is_shell(Outline(text), data=True):
         return None
-    return Blocked(f"{page.url} is {_says('needs_javascript')}", code="needs_javascript")
+    return Blocked(f"{page.url} is {_explanation('needs_javascript')}", code="needs_javascript")
 
 
 def classify(answer: Answer) -> Block | None:
-    """What the answer is in place of the content; None when it may be the content, or says plainly that it is not."""
-    told = _by_header(answer) or _by_body(answer) or _by_address(answer)
-    if told and (answer.status < 400 or _refines(told[0], answer.status)):
-        return Block(told[0], _says(told[0], told[1] or _server(told[0], answer)))
+    """The block that the response is; None when it may be the content, or has an unambiguous error status."""
+    verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
+    if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
+        return Block(verdict[0], _explanation(verdict[0], verdict[1] or _server(verdict[0], answer)))
     if answer.status == 451:
-        return Block("geo_blocked", _says("geo_blocked"))
+        return Block("geo_blocked", _explanation("geo_blocked"))
     return Block(f"http_{answer.status}", REFUSALS[answer.status]) if answer.status in REFUSALS else None
 
 
@@ -137,7 +137,7 @@ def _json_cut(page: Page, text: str) -> str | None:
 
 
 def _readable(page: Page) -> str | None:
-    """The page's text where it is markup or short, the ends of large JSON, None for what needs no look."""
+    """The text to inspect: of markup or a short text, the ends of large JSON; None when none is needed."""
     head = page.body[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
     if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
         return page.text.lstrip("\ufeff \t\r\n")
@@ -148,7 +148,7 @@ def _readable(page: Page) -> str | None:
     return None
 
 
-def _by_header(answer: Answer) -> _Told | None:
+def _by_header(answer: Answer) -> _Verdict | None:
     for header in HEADERS:
         value = answer.headers.get(header.name)
         if value is not None and value.strip().lower().startswith(header.value):
@@ -156,41 +156,41 @@ def _by_header(answer: Answer) -> _Told | None:
     return None
 
 
-def _by_body(answer: Answer) -> _Told | None:
+def _by_body(answer: Answer) -> _Verdict | None:
     text = answer.text
     if text and not is_html(text):
         return _in_json(text) if text.startswith("{") else _in_words(answer)
     page = Outline(text, None if text else answer.title)
     if text and page.full:
         return _in_disguise(page)
-    told = (
+    verdict = (
         _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
     )
-    return told or (_by_nothing(page, answer) if text and answer.status < 400 else None)
+    return verdict or (_by_nothing(page, answer) if text and answer.status < 400 else None)
 
 
-def _in_json(text: str) -> _Told | None:
+def _in_json(text: str) -> _Verdict | None:
     return ("captcha", "") if len(text) <= _HEAD and _JSON_CAPTCHA.match(text.lower()) else None
 
 
-def _in_words(answer: Answer) -> _Told | None:
-    """A short plain text: beside an error status what it says, else only a message of a line or two."""
+def _in_words(answer: Answer) -> _Verdict | None:
+    """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
     text = " ".join(answer.text[:_HEAD].lower().replace("’", "'").split())
     if text.startswith("<") or len(text) > 600:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
-    for told, pattern in _PHRASES.items():
+    for kind, pattern in _PHRASES.items():
         found = pattern.search(text)
         message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
-            return told, ""
+            return kind, ""
     return None
 
 
-def _in_disguise(page: Outline) -> _Told | None:
-    """A site's whole menu around the words that there is no such page: title and heading must agree."""
+def _in_disguise(page: Outline) -> _Verdict | None:
+    """Classify an error page within a site's whole menu: title and heading must agree."""
     if page.tabular:
         return None
     codes = {code for code in ("soft_404", "maintenance") if _names(code, page.titles)}
@@ -202,7 +202,7 @@ def _in_disguise(page: Outline) -> _Told | None:
     return next(((code, "") for code in agreed), None)
 
 
-def _by_marker(page: Outline) -> _Told | None:
+def _by_marker(page: Outline) -> _Verdict | None:
     for marker in MARKERS:
         if all(part in page.lower for part in marker.parts):
             quoted = any(part in page.shown for part in marker.parts)
@@ -212,21 +212,23 @@ def _by_marker(page: Outline) -> _Told | None:
     return None
 
 
-def _by_title(page: Outline, answer: Answer) -> _Told | None:
-    """A title, or a first heading, that is the name of an error and nothing else."""
+def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
+    """Classify a title, or a first heading, that is the name of an error and nothing else."""
     titles, heading = page.titles, page.heading
-    if answer.status >= 400:  # "403 Forbidden" says no more than the status
+    if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
         titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
         heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
     for code, pattern in _TITLES.items():
         named = next(filter(pattern.fullmatch, titles), "")
         if code == "login_page" or not (named or pattern.fullmatch(heading)):
-            continue  # a login is a matter of its form
+            continue  # logins are classified by their form
         if named and not answer.text:
             return code, ""
-        agree = any(pattern.fullmatch(each) or _said(each) for each in page.headings)
+        agree = any(pattern.fullmatch(each) or _code_of_phrase(each) for each in page.headings)
         lone = not page.repeats or (agree and not page.records)
-        sure = agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _said(page.stated)))
+        sure = (
+            agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated)))
+        )
         if named and lone and sure and not page.prose:
             return _precisely(code, page), ""
         if pattern.fullmatch(heading) and _is_bare(page, _FEW):
@@ -235,22 +237,22 @@ def _by_title(page: Outline, answer: Answer) -> _Told | None:
 
 
 def _precisely(code: str, page: Outline) -> str:
-    """What a general title ("Access Denied", "Error") means, by the text under it."""
+    """Refine a general title ("Access Denied", "Error") by the text below it."""
     finer = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
-    return next((told for told in finer.get(code, ()) if _says_so(told, page.shown)), code)
+    return next((each for each in finer.get(code, ()) if _says_so(each, page.shown)), code)
 
 
-def _by_phrase(page: Outline) -> _Told | None:
-    """A short text that says it: in its title or heading, or among very few words."""
+def _by_phrase(page: Outline) -> _Verdict | None:
+    """Classify by a phrase in title or heading, or in a very short text."""
     if not page.text or not _is_bare(page, _FEW) or _REPORTS[""].search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
-    code = _said(where)
+    code = _code_of_phrase(where)
     return (code, "") if code and not (code == "captcha" and _has_own_form(page)) else None
 
 
-def _by_captcha(page: Outline) -> _Told | None:
-    """A captcha and nothing else to fill in or to read."""
+def _by_captcha(page: Outline) -> _Verdict | None:
+    """Classify a captcha on a page without other fields and content."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
     shown = any(widget in page.lower for widget in WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
@@ -258,33 +260,33 @@ def _by_captcha(page: Outline) -> _Told | None:
 
 
 def _has_own_form(page: Outline) -> bool:
-    """Whether there is something to fill in but a captcha's code: then a captcha guards that form, not the page."""
+    """Whether the page has other fields than a captcha's: then the captcha guards that form, not the page."""
     return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
 
 
-def _by_form(page: Outline, answer: Answer) -> _Told | None:
-    """A form that asks for a password, under a title that says so or with nothing around it."""
-    if not page.password or page.letters > _SOME or page.records or _told_by(answer.asked) == "login_page":
+def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
+    """Classify a form that asks for a password, with a matching title or nothing around it."""
+    if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
     headed = _TITLES["login_page"].fullmatch(page.heading) or (page.letters <= UNFILLED and page.questions <= 2)
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
     return ("login_page", "") if named or (headed and not page.repeats) else None
 
 
-def _by_address(answer: Answer) -> _Told | None:
-    """A redirect to where such pages live, when there is no content to speak of."""
-    told = _told_by(answer.url) if _moved(answer) else None
-    if told is None or told == _told_by(answer.asked) or (answer.text and not is_html(answer.text)):
+def _by_address(answer: Answer) -> _Verdict | None:
+    """Classify a redirect to a typical address of such pages, when there is hardly any content."""
+    code = _code_of_address(answer.url) if _moved(answer) else None
+    if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
         return None
     page = Outline(answer.text)
-    if page.full or page.records or (told != "login_page" and not _is_bare(page, _FEW)):
+    if page.full or page.records or (code != "login_page" and not _is_bare(page, _FEW)):
         return None
     menu = page.repeats and not page.password and page.letters > _FEW
-    return None if menu or page.letters > _SOME else (told, "")
+    return None if menu or page.letters > _SOME else (code, "")
 
 
-def _told_by(address: str) -> str | None:
-    """What kind of page lives at an address, by its host's first label and the segments of its path."""
+def _code_of_address(address: str) -> str | None:
+    """The code that an address suggests, by its host's first label and the segments of its path."""
     host, path = _place(address)
     label = host.partition(".")[0]
     segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
@@ -304,7 +306,7 @@ def _is_itself(answer: Answer, target: str) -> bool:
 
 
 def _place(address: str) -> tuple[str, str]:
-    """Host and path of an address, empty when it cannot be read: pages hold any."""
+    """Host and path of an address, empty when it cannot be parsed: pages have malformed ones."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -312,12 +314,12 @@ def _place(address: str) -> tuple[str, str]:
     return parts.hostname or "", parts.path.rstrip("/")
 
 
-def _by_nothing(page: Outline, answer: Answer) -> _Told | None:
-    """A page that JavaScript would fill, or that only sends on to another one."""
+def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
+    """Classify a page that only JavaScript would fill, or that only redirects."""
     if page.letters > UNFILLED or page.repeats:
         return None
     target = sends_on(page)
-    if target and _told_by(target) == "login_page" and _told_by(answer.asked) != "login_page":
+    if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
         return "login_page", ""
     if target and is_refresh(page) and not _is_itself(answer, target):
         return "html_redirect", ""
@@ -336,12 +338,12 @@ def _says_so(code: str, text: str) -> bool:
     return bool(_PHRASES[code].search(text))
 
 
-def _said(text: str) -> str:
+def _code_of_phrase(text: str) -> str:
     return next((code for code, pattern in _PHRASES.items() if pattern.search(text)), "")
 
 
 def _refines(code: str, status: int) -> bool:
-    """Whether a page's words say more than its error status does."""
+    """Whether a page's words are more precise than its error status."""
     if code in ("challenge_page", "captcha"):
         return True
     if code == "maintenance":
@@ -349,11 +351,13 @@ def _refines(code: str, status: int) -> bool:
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
-def _says(code: str, who: str = "") -> str:
+def _explanation(code: str, who: str = "") -> str:
     return SAYS[code].format(who=f" of {who}" if who else "")
 
 
 def _server(code: str, answer: Answer) -> str:
-    """Whose page it is where the page does not say: of a challenge the server's maker, of a login the site."""
+    """Who serves the page when it does not say: for a challenge the vendor of the Server header, for a login
+    the site.
+    """
     name = answer.headers.get("server", "").lower() if code in _GUARDS else ""
     return next((who for start, who in SERVERS.items() if name.startswith(start)), "")

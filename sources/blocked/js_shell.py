@@ -1,4 +1,4 @@
-"""HTML pages with nothing to read in them: shells for JavaScript, stubs that send on, empty ones. Pure."""
+"""HTML pages without text: JavaScript shells, pages that only redirect, empty ones. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 from sources.blocked.page_outline import Outline
 
 UNFILLED = 150
-"""How many letters a page shows at most that is not filled yet: "Loading…" and a site's name."""
+"""The most letters of a page that is not filled yet: "Loading…" and a site's name."""
 
-# Only texts, which `re` compiles when they are needed: hardly ever.
+# Pattern texts: `re` compiles them on first use, which is rare.
 _ROOT = (
     r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
     r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
 )
 _DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
-_MUCH_DATA = 2000  # characters of a script that holds data
+_MUCH_DATA = 2000  # characters of a script that has data
 _REFRESH = (
     r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
     r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
@@ -27,12 +27,12 @@ _SMALL = 2048  # characters
 
 
 def is_refresh(page: Outline) -> bool:
-    """Whether it is HTML itself, and no script, that sends on."""
+    """Whether the redirect is by HTML (meta refresh) and not by a script."""
     return bool(re.search(_REFRESH, page.lower))
 
 
 def sends_on(page: Outline) -> str:
-    """Where a page without content sends its reader; "" when it does not, or only after a while."""
+    """The target to which a page without content redirects; "" when it does not, or only after a while."""
     if refresh := re.search(_REFRESH, page.lower):
         return refresh[2] if int(refresh[1]) <= _SOON else ""
     script = re.search(_SENT_ON, " ".join(page.unseen("script"))) if page.letters <= _NEXT_TO_NONE else None
@@ -40,7 +40,7 @@ def sends_on(page: Outline) -> str:
 
 
 def is_shell(page: Outline, *, data: bool) -> bool:
-    """Whether only JavaScript would fill the page. With `data` in a script a reader may yet find it there."""
+    """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
     scripts = page.unseen("script")
     if not scripts or page.full or page.letters > UNFILLED or page.repeats or page.questions > 1:
         return False
@@ -51,7 +51,7 @@ def is_shell(page: Outline, *, data: bool) -> bool:
 
 
 def is_empty(text: str) -> bool:
-    """Whether there is nothing: no words, no numbers, and nothing that could be shown or read in another way."""
+    """Whether the page is empty: no words, no numbers, no media or embedded content."""
     page = Outline(text)
     if len(text) > _SMALL or page.titles or re.search(r"\w", page.shown):
         return False

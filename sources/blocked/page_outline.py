@@ -1,4 +1,4 @@
-"""What an HTML page shows, and how it is built, by counting and cutting: a tree would cost many times more."""
+"""Measures an HTML page's text and structure by counting and cutting: a tree would cost many times more."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from sources.text import clean
 
-# What a browser does not show as text. Such an element ends at the first end tag of its name, whatever stands inside.
-# The first letters stand before them once more: so that of a table's thousands of tags hardly any is looked at closely.
+# Elements that a browser does not show as text. Such an element ends at the first end tag of its name, whatever is
+# inside. The lookahead on the first letters skips most tags of a large table quickly.
 _UNSEEN = re.compile(r"<(?=[!SNIsni]|[Tt][EIei])(?i:(script|style|noscript|template|svg|title|textarea|iframe)\b|!--)")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]{2,}")
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
-# Only texts, which `re` compiles when they are needed: hardly ever for a page that is plainly content.
+# Pattern texts: `re` compiles them on first use, which is rare for pages with content.
 _LINK = r"<a\b[^<>]*>[^<>]*(?=</a)"
 _HEADING = r"<h[12]\b[^<>]*>"
 _LONG = 600  # characters of a heading with its markup
@@ -30,16 +30,16 @@ _NOT_ASKED = r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|re
 _UNREADABLE = r"""<input\b[^<>]*\btype\s*=\s*["']?password"""
 _PARTS = r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*"
 
-_HEAD = 20_000  # characters in which a title stands
-_LARGE = 65_536  # characters: from here on counting comes first
+_HEAD = 20_000  # characters in which the title is searched
+_LARGE = 65_536  # characters: for larger pages cheap counts come first
 _ENDS = ("</a>", "</li>", "</p>", "</td>")
-_MANY = 300  # of these
-_MUCH = 3000  # letters: more than any page shows that stands in the place of another
+_MANY = 300  # repeated elements that prove content
+_MUCH = 3000  # letters: more than any block page shows
 _CELLS = 20
 
 
 class _Piece(NamedTuple):
-    """A stretch of markup that is shown, and the element after it that is not; "" and "" at the end."""
+    """A stretch of visible markup, and the invisible element after it; "" and "" at the end."""
 
     shown: str
     name: str
@@ -48,7 +48,7 @@ class _Piece(NamedTuple):
 
 
 class Outline:
-    """An HTML page, measured. Whatever is not asked for is not worked out."""
+    """The measures of an HTML page, each computed on first access."""
 
     def __init__(self, text: str, title: str | None = None) -> None:
         self.text = text
@@ -56,7 +56,7 @@ class Outline:
 
     @cached_property
     def lower(self) -> str:
-        """The markup in lower case: of a large page its two ends, where what is no content shows itself."""
+        """The markup in lower case: of a large page only its two ends, where a block page has its features."""
         text = self.text if len(self.text) <= 2 * _LARGE else f"{self.text[:_LARGE]}\n{self.text[-_LARGE:]}"
         return text.lower()
 
@@ -76,10 +76,10 @@ class Outline:
 
     @cached_property
     def tabular(self) -> bool:
-        """Whether it shows so many cells of tables that it must be content: most registers do, and it is soon seen."""
+        """Whether it shows so many table cells that it must be content: a fast test that most registers pass."""
         cells = 0
         for piece in _pieces(self.text):
-            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # quick, and often enough
+            cells += piece.shown.count("<td") + piece.shown.count("<TD")  # cheap, and often sufficient
             if cells > _CELLS:
                 return True
         return False
@@ -90,43 +90,43 @@ class Outline:
 
     @cached_property
     def body(self) -> str:
-        """The markup of what is shown, in lower case."""
+        """The visible markup, in lower case."""
         return " ".join(piece.shown for piece in self._all).lower()
 
     @property
     def endless(self) -> str:
-        """The element, one of those that are not shown, that has no end tag; "" when all have."""
+        """The name of an invisible element without an end tag; "" when there is none."""
         return next((piece.name for piece in self._all if not piece.ended), "")
 
     def unseen(self, name: str) -> list[str]:
-        """The elements of this name that are not shown, in lower case."""
+        """The invisible elements of this name, in lower case."""
         return [piece.unseen.lower() for piece in self._all if piece.name == name]
 
     @cached_property
     def shown(self) -> str:
-        """The text that is seen without JavaScript, its beginning if it is long, on one line, in lower case."""
+        """The text visible without JavaScript, its beginning if it is long, on one line, in lower case."""
         return _line(_TAG.sub(" ", self.body))[:_HEAD]
 
     @cached_property
     def stated(self) -> str:
-        """As `shown`, without the texts of links: they speak of other pages."""
+        """As `shown`, without the texts of links, which describe other pages."""
         return _line(_TAG.sub(" ", re.sub(_LINK, " ", self.body)))[:_HEAD]
 
     @cached_property
     def letters(self) -> int:
-        """How many letters and digits are shown; those that stand alone, as in a formula, do not count."""
+        """The number of visible letters and digits; isolated ones, as in a formula, do not count."""
         return _letters(self.body)
 
     @cached_property
     def titles(self) -> list[str]:
-        """The title, whole and in its parts ("404 | Example"), in lower case, without dots at the end."""
+        """The title, whole and in its parts ("404 | Example"), in lower case, without final dots."""
         found = _TITLE.search(self.text, 0, _HEAD)
         whole = _name(self._title if self._title is not None else found[1] if found else "")
         return list(dict.fromkeys(part for part in (whole, *map(_name, re.split(_PARTS, whole))) if part))
 
     @cached_property
     def headings(self) -> list[str]:
-        """The first three headings that have words, in lower case, without dots at the end."""
+        """The first three headings with words, in lower case, without final dots."""
         found: list[str] = []
         for begins in islice(re.finditer(_HEADING, self.body), 6):
             ends = self.body.find("</h", begins.end(), begins.end() + _LONG)
@@ -135,17 +135,17 @@ class Outline:
 
     @property
     def heading(self) -> str:
-        """The first of them, or ""."""
+        """The first heading, or ""."""
         return next(iter(self.headings), "")
 
     @cached_property
     def records(self) -> bool:
-        """Whether it has what only content has: rows of data, dated or separate pieces."""
+        """Whether it has what only content has: rows of data, dated or separate items."""
         return self.body.count("<td") > 3 or "<article" in self.body or "<time" in self.body
 
     @cached_property
     def repeats(self) -> bool:
-        """Whether something stands there several times over, as entries do, and as a menu does."""
+        """Whether an element repeats, as entries and menus do."""
         if self.records or self.body.count("<li") > 1 or self.body.count("<h3") > 1 or self.body.count("<dt") > 1:
             return True
         classes = Counter(re.findall(_CLASS, self.body)).most_common(1)
@@ -153,17 +153,17 @@ class Outline:
 
     @cached_property
     def prose(self) -> bool:
-        """Whether it reads like an article: long paragraphs, or the claim to be one."""
+        """Whether it looks like an article: long paragraphs, or an article's metadata."""
         return len(re.findall(_LONG_RUN, self.body)) > 2 or bool(re.search(_CLAIM, self.lower))
 
     @cached_property
     def links(self) -> int:
-        """How many links it has."""
+        """The number of links."""
         return self.body.count("<a ")
 
     @cached_property
     def questions(self) -> int:
-        """How many fields it has for a person to fill in or choose from, not counting passwords."""
+        """The number of fields for a person to fill in or choose from, without passwords."""
         return sum(not re.search(_NOT_ASKED, field) for field in re.findall(_FIELD, self.lower))
 
     @cached_property
@@ -177,8 +177,8 @@ def _letters(markup: str) -> int:
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """The markup cut at what is not shown, in time that grows with its length alone, whatever it is."""
-    absent: set[str] = set()  # end tags that do not come any more
+    """Cut the markup at invisible elements, in linear time for any input."""
+    absent: set[str] = set()  # end tags that do not occur in the rest
     at = 0
     while begins := _UNSEEN.search(text, at):
         name = begins[1] or ""
@@ -192,7 +192,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 def _find_end(text: str, name: str, start: int, absent: set[str]) -> int:
-    """Where the element's end tag begins, -1 when nowhere. As it is written: regardless of case takes far longer."""
+    """The index of the element's end tag, -1 when there is none. Tries three spellings, as ignoring case is slow."""
     for end in (f"</{name}", f"</{name.lower()}", f"</{name.upper()}") if name else ("-->",):
         found = -1 if end in absent else text.find(end, start)
         if found >= 0:

@@ -1,7 +1,7 @@
-"""What pages in place of the content look like: data for `classify.py`, which weighs it.
+"""The features of pages in place of the content: data for `classify.py`, which weighs them.
 
-Nothing here proves anything alone: a page may quote all of it. How much text a page may have beside a marker and still
-be a block stands with the marker.
+No feature is proof alone: a page may quote all of them. Each marker has the maximum of text that a block page with it
+shows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SAYS = {
     " for instance in a browser's network tools",
     "html_redirect": "a page{who} that only sends on to another one; give that address as url",
 }
-"""Each code with what is in place of the content; {who} is " of Somebody", or empty."""
+"""The description of each code; {who} is " of VENDOR", or empty."""
 
 REFUSALS = {
     401: "a request for a user and a password (option auth)",
@@ -31,16 +31,16 @@ REFUSALS = {
     407: "the proxy's request for a user and a password (option proxy)",
     429: "a request to ask less often (every, spacing)",
 }
-"""What a status means when the page beside it says nothing."""
+"""The description of a status whose page gives no reason."""
 
 
 class Header(NamedTuple):
-    """A response header that says it outright."""
+    """A response header that is proof."""
 
     code: str
     who: str
     name: str
-    value: str  # what the value is, or begins with, in lower case
+    value: str  # the value, or its beginning, in lower case
 
 
 HEADERS = (
@@ -63,24 +63,24 @@ SERVERS = {
     "sucuri": "Sucuri",
     "variti": "Variti",
 }
-"""Who answers, by what the Server header begins with: for messages only, since they deliver genuine pages too."""
+"""The vendor by the beginning of the Server header: for messages only, since genuine pages have it too."""
 
 
 class Marker(NamedTuple):
-    """Strings that all stand in the markup, in lower case, but not in what the page shows."""
+    """Strings that must all occur in the markup, in lower case, but not in the visible text."""
 
     code: str
     who: str
     parts: tuple[str, ...]
-    most: int = 3000  # letters shown by a block page with this marker, at most
+    most: int = 3000  # the most visible letters of a block page with this marker
 
 
 def _markers(code: str, who: str, *parts: str, most: int = 3000) -> tuple[Marker, ...]:
-    """Several markers of one page; parts joined by " & " must all be there."""
+    """Several markers of one page; parts joined by " & " must all occur."""
     return tuple(Marker(code, who, tuple(each.split(" & ")), most) for each in parts)
 
 
-# The scripts of Cloudflare, Imperva, F5, Kasada and AWS stand in genuine pages too: `most` is small there.
+# Genuine pages too have scripts of Cloudflare, Imperva, F5, Kasada and AWS: `most` is small there.
 MARKERS = (
     *_markers("captcha", "Cloudflare", "cf-captcha-container", "/chk_captcha", "__cf_chl_captcha_tk__"),
     *_markers("challenge_page", "Cloudflare", "jschl_vc", "jschl-answer", "cf-browser-verification", "_cf_chl_opt"),
@@ -116,7 +116,7 @@ MARKERS = (
     *_markers("challenge_page", "Alibaba Cloud", "acw_sc__v2", most=100),
     *_markers("access_denied", "Alibaba Cloud", "errors.aliyun.com", most=600),
     *_markers("access_denied", "Fortinet", "fortiguard", "fortinet & block", most=800),
-    # Free hosting: a cookie is worked out in JavaScript, then the page is asked for again.
+    # Free hosting: JavaScript computes a cookie, then the page is requested again.
     *_markers("challenge_page", "the host", "slowaes.decrypt", "document.cookie & tonumbers(", most=400),
     *_markers("challenge_page", "", "document.cookie & location.reload", most=60),
     *_markers("challenge_page", "", "document.cookie & location.href", "document.cookie & location.replace", most=60),
@@ -135,10 +135,10 @@ WEAK = {
     "not found",
     "http 404",
 }
-"""Titles that an article may have as well: the text must say more, or be next to nothing."""
+"""Titles that an article may have as well: they need further evidence, or almost no text."""
 
 WIDGETS = ("g-recaptcha", "h-captcha", "cf-turnstile", "smart-captcha", "recaptcha/api", "hcaptcha.com", "geetest")
-"""Captchas that a page may show for a form of its own; with "captcha" in an image's address they count alike."""
+"""Captchas that a page may have for a form of its own; "captcha" in an image's address counts as one."""
 
 TITLES = {
     "challenge_page": r"""
@@ -212,7 +212,7 @@ TITLES = {
         ログイン|登录|登入
     """,
 }
-"""A part of the title, or the first heading, that is this and nothing more; in lower case, without dots at its end."""
+"""Matched against a whole part of the title, or the whole first heading; in lower case, without final dots."""
 
 PHRASES = {
     "geo_blocked": r"""
@@ -283,13 +283,13 @@ PHRASES = {
         an? (unexpected |internal |unknown )?error (has )?occurred|произошла (\w+ )?ошибка|внутренняя ошибка
     """,
 }
-"""What is said to whoever asks, anywhere in a short text, in lower case."""
+"""Phrases that address the reader, searched in a short text, in lower case."""
 
 REPORTS = r"""
     \b(said|told reporters|according to|reports? that|reported|announced|explains?|writes|asks (users|visitors))\b
     сообщ(ил|ает|ают)|заяв(ил|ляет)|рассказ(ал|ывает)|объясн(ил|яет)|по словам|пишет|что такое|\bwhat is\b
 """
-"""Words of one who writes about such pages: with them a short text is no block, unless its title alone is one."""
+"""Words of articles about such pages: a short text with them is no block, unless its title alone proves one."""
 
 HOSTS = {
     "login_page": r"login|signin|sso|auth|idp|accounts|passport|adfs|cas|esia|oauth",
@@ -297,7 +297,7 @@ HOSTS = {
     "challenge_page": r"unblock|challenge|validate",
     "geo_blocked": r"blocked|blackhole|lawfilter|zapret|geoblock",
 }
-"""Where a redirect led, by the first label of the host."""
+"""The code for a redirect's target, by the first label of the host."""
 
 PATHS = {
     "login_page": r"""
@@ -311,4 +311,4 @@ PATHS = {
     "soft_404": r"404|not-?found|page-?not-?found|error-?404|404-?error",
     "error_page": r"errors?|50[0-4]|error-?(page|50\d)|generic-?error",
 }
-"""Where a redirect led, by a segment of the path, without what follows a dot."""
+"""The code for a redirect's target, by a segment of the path without its extension."""

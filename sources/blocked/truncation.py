@@ -1,4 +1,4 @@
-"""Whether a text is HTML, and whether it is all there. Pure; no tree is built."""
+"""Whether a text is HTML, and whether it is complete. Pure; builds no tree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"<(?![!?])[\w:-]+")
-_HEAD = 2048  # characters in which a document shows what it is
+_HEAD = 2048  # characters in which the format is detected
 
 _TAIL = 65_536
 _ENDS = ("</html", "</body", "</HTML", "</BODY", "</Html", "</Body")
@@ -20,7 +20,7 @@ _CLOSED = ("ul", "ol", "dl", "table", "main", "section", "article", "form")
 
 
 def is_html(text: str) -> bool:
-    """Whether a text is HTML: no feed or other XML, though these may have HTML inside."""
+    """Whether a text is HTML: neither a feed nor other XML, though these may have HTML inside."""
     head = text[:_HEAD].lstrip("\ufeff \t\r\n")
     found, element = _HTML.search(head), _ELEMENT.search(head)
     if not head.startswith("<") or not found:
@@ -29,10 +29,10 @@ def is_html(text: str) -> bool:
 
 
 def where_cut(text: str) -> str | None:
-    """Where a document that began as a whole HTML page breaks off; None when it does not.
+    """The place where a truncated HTML page breaks off, in words; None when it is complete, or did not begin as HTML.
 
-    Pages may leave both end tags out, and do. So it takes more: an end inside a tag or a script, a list or table left
-    open, or two <div>; one <div> too many is a slip that many sites make.
+    Pages may omit the end tags of <html> and <body>. So evidence is an end inside a tag or a script, an unclosed list
+    or table, or two unclosed <div>; a single unclosed <div> is a common error of authors.
     """
     head = text[:_HEAD].lower()
     if not is_html(text) or ("<html" not in head and "<!doctype" not in head):

@@ -1,1 +1,1 @@
-"""The kinds that come with the program: the file name is the kind."""
+"""The built-in kinds: the file name is the kind."""

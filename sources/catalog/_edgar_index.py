@@ -1,7 +1,7 @@
-"""The SEC's indexes of filings: texts in columns below a line of headings and a line of dashes.
+"""Parses the SEC's indexes of filings: text in columns below a line of headings and a line of dashes.
 
-The form and company indexes have columns of fixed widths in different orders, the master index has "|" between values;
-the headings say which it is. Long names and forms run over their column's width, so a row is read from its ends.
+The form and company indexes have fixed widths in different orders, the master index has "|" between values; the
+headings decide which it is. Long names and forms overflow their column, so a row is parsed from both ends.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _RULE = re.compile(r"-{20,}\s*")
 _NAMES = {"formtype": "form", "companyname": "company", "cik": "cik", "datefiled": "filed", "filename": "file"}
 _ROW = re.compile(r"(?P<text>.*\S)\s+(?P<cik>\d{1,10})\s+(?P<filed>\d{4}-?\d\d-?\d\d)\s+(?P<file>\S+/\S+)\s*")
 _ARCHIVES = "https://www.sec.gov/Archives/"
-_MOST_LINES = 50  # that may stand above the headings
+_MOST_LINES = 50  # lines above the headings, at most
 
 _Cut = Callable[[str], Mapping[str, str]]
 
@@ -59,7 +59,7 @@ def _columns(heading: str, where: str) -> _Cut:
 
 
 def _fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:
-    """A form has no two spaces within it, so two end it; where a long one leaves but one, the width decides."""
+    """Parse a row of fixed widths. Two spaces end a form; where a long form leaves only one, the width decides."""
     row = _ROW.fullmatch(line)
     if not row:
         return {}

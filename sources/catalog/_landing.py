@@ -1,7 +1,7 @@
-"""The list under law 236-FZ ("landing law"): which column is what, by what its heading says, and rows to entries.
+"""The list under law 236-FZ ("landing law"): the role of each column by its heading, and rows to entries.
 
-Nobody promises the list's layout, so columns may stand in any order, be worded otherwise, and be more than were ever
-seen. What cannot be told for certain is an error: a status under a wrong name would be worse than none.
+The list's layout is not documented: columns may come in any order, be reworded, and increase in number. What is
+ambiguous raises an error: a status under a wrong name would be worse than none.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sources.formats.tabular.tables import Table, check_whole, read_table
 from sources.model import Entry, Page
 from sources.text import clean, listing
 
-# In the law's words, and in the short ones for them. They speak of the resource and of the person too, so these are
-# recognised by what their headings begin with.
+# The law's wording, and short forms. They also mention the resource and the person, so roles are recognised by the
+# beginning of their headings.
 _OBLIGATIONS = {
     "form": r"\bэлектронн\w+ форм|\bформ\w*\b.*(обращени|обратн\w+ связ|жалоб)|^форма\b|\bfeedback\b|\bform\b",
     "account": r"\bличн\w+ кабинет|\bлк\b|\baccount\b",
@@ -33,9 +33,9 @@ _RESOURCE = (
     r"(ресурс|сайт|домен|приложени|программ|сервис|url\b|(information )?resource|(web)?sites?\b|apps?\b|service|domain)"
 )
 _NAME = r"^(наименование|название|name)$"
-_NUMBER = r"^(№|#|no?\b|номер)?[ .]*(п/п|пп)?[ .]*$"  # counts the rows anew whenever one is added
+_NUMBER = r"^(№|#|no?\b|номер)?[ .]*(п/п|пп)?[ .]*$"  # row numbers, which change when a row is added
 _STATUS = r"^(статус|состояни|исполнени|выполнени|status)"
-# What is said about an obligation, or a person, besides whether it is fulfilled.
+# Details of an obligation or a person other than its fulfilment.
 _DETAIL = r"^(наименовани|названи|адрес|инн\b|огрн|номер|реквизит|ссылка)|\bдат[аыу]\b|\bсрок|\bdate\b"
 
 _LATIN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True))
@@ -63,7 +63,7 @@ def read_landing(page: Page) -> Iterator[Entry]:
 
 
 def _roles(table: Table) -> list[str]:
-    """What each column is: company, resource, an obligation's name, another name; "" for one that says nothing."""
+    """The role of each column: company, resource, an obligation's name, another name; "" for one to ignore."""
     roles = [_role(parts) for parts in table.headings]
     if "company" not in roles and roles.count("name") == 1:
         roles[roles.index("name")] = "company"
@@ -79,8 +79,8 @@ def _role(parts: Sequence[str]) -> str:
     if not parts:
         return ""
     leaf, group = (clean(text).casefold().replace("ё", "е") for text in (parts[-1], " ".join(parts[:-1])))
-    told = group if re.search(_STATUS, leaf) and group else leaf
-    obligations = [name for name, pattern in _OBLIGATIONS.items() if re.search(pattern, told)]
+    subject = group if re.search(_STATUS, leaf) and group else leaf
+    obligations = [name for name, pattern in _OBLIGATIONS.items() if re.search(pattern, subject)]
     if obligations and not re.search(_DETAIL, leaf):
         return " or ".join(obligations)
     if re.search(_NAME, leaf) and group:
@@ -114,19 +114,19 @@ def _entries(page: Page, fields: dict[str, str]) -> Iterator[Entry]:
 
 
 def _resources(cell: str) -> list[str]:
-    """The resources that one cell lists: by lines, semicolons, and commas outside brackets and quotes."""
+    """The resources in one cell, separated by lines, semicolons, and commas outside brackets and quotes."""
     found: list[str] = []
     for part in re.findall(r"(?:\([^()\n]*\)|«[^«»\n]*»|\"[^\"\n]*\"|[^,;\n])+", cell):
         piece = clean(re.sub(r"^\s*(?:[-–—•*]|\d{1,2}[.)])\s+", "", part))
         if piece.startswith("(") and found:
-            found[-1] += f" {piece}"  # its address, on a line of its own
+            found[-1] += f" {piece}"  # its address, on a separate line
         elif piece:
             found.append(piece)
     return list(dict.fromkeys(found))
 
 
 def _plain(name: str) -> str:
-    """A name for the key: without capitals, punctuation, and what an address may begin with."""
+    """A name normalised for the key: without capitals, punctuation, and an address's prefix."""
     name = re.sub(r"^(https?://)?(www\.)?", "", name.casefold())
     return " ".join(re.findall(r"\w+", name)) or name
 

@@ -1,4 +1,4 @@
-"""Posts of t.me's preview pages as entries."""
+"""Parses posts on t.me's preview pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _QUOTED = "ancestor::*[contains(@class, 'tgme_widget_message_reply')]"
 
 
 def read_post(post: HtmlElement) -> Entry:
-    """One post, of which only what stays the same is read: no counts of views, no addresses of pictures.
+    """The stable parts of one post: without counts of views and addresses of pictures.
 
     Raises BadEntry when it has no number.
     """
@@ -38,7 +38,7 @@ def read_post(post: HtmlElement) -> Entry:
 
 
 def _text(post: HtmlElement) -> str:
-    # A reply quotes the text that it answers; an album has its text twice, one inside the other.
+    # A reply quotes the text that it answers; an album nests its text in itself.
     own = (text for text in post.cssselect(".tgme_widget_message_text") if not text.xpath(_QUOTED))
     poll = post.cssselect(".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
     return next(map(text_of, own), "\n".join(map(text_of, poll)))

@@ -46,15 +46,15 @@ class AppStore(Source):
     every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
 
     def start(self) -> Get:
-        """The lookup."""
+        """The lookup request."""
         return Get(self.url, query={"id" if self.app.isdecimal() else "bundleId": self.app, "country": self.country})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry always: that the app is gone from the store is a change of its field `listed`."""
-        said = page.json()
-        results = said.get("results") if isinstance(said, dict) else None
+        """Always one entry: the removal of the app from the store is a change of its field `listed`."""
+        document = page.json()
+        results = document.get("results") if isinstance(document, dict) else None
         if not isinstance(results, list):
-            raise NotFound(f"{page.url} has no list of results; seen: {members(said)}")
+            raise NotFound(f"{page.url} has no list of results; seen: {members(document)}")
         app = results[0] if results else {}
         fields = {"listed": "yes" if app else "no"} | {name: app.get(member) for name, member in _FIELDS.items()}
         released = read_date(app.get("currentVersionReleaseDate"))

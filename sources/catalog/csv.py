@@ -55,7 +55,9 @@ class Csv(Source):
         return self
 
     def parse(self, page: Page) -> Iterator[Rows]:
-        """One entry per row. Raises WrongContent for what is no such text, BadDocument for rows that do not fit."""
+        """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
+        of values.
+        """
         file = content(page, self.member, self.max_bytes)
         _check(file)
         with file.text() as lines:

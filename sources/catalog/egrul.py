@@ -14,8 +14,8 @@ from sources.formats.json_members import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 
-_WAIT = 2.0  # seconds: the site's own page asks that often
-_TOKENS = 3  # that are asked for in one check
+_WAIT = 2.0  # seconds between requests, as on the site's own page
+_TOKENS = 3  # tokens requested in one check, at most
 _FIELDS = {"short name": "c", "tax number": "i", "registered": "r", "ended": "e", "head": "g", "region": "rn"}
 
 
@@ -34,34 +34,34 @@ class Egrul(Source):
     min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
 
     def start(self) -> Get:
-        """The search, which is answered by a token."""
+        """The search; its answer is a token."""
         return self._search()
 
     def token(self, page: Page) -> Iterator[Entry | Get]:
-        """What the token stands for. Raises Blocked when the site wants a captcha solved."""
-        said = page.json()
-        if isinstance(said, dict) and said.get("captchaRequired"):
+        """The request for a token's result. Raises Blocked when the site wants a captcha solved."""
+        answer = page.json()
+        if isinstance(answer, dict) and answer.get("captchaRequired"):
             raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
-        if not isinstance(said, dict) or not said.get("t"):
-            raise NotFound(f"{page.url} gave no token; seen: {members(said)}")
-        yield Get(urljoin(self.url, f"search-result/{said['t']}"), carry=page.carry, after=_WAIT / 2)
+        if not isinstance(answer, dict) or not answer.get("t"):
+            raise NotFound(f"{page.url} gave no token; seen: {members(answer)}")
+        yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per company, then the next page; while the result is not ready, the same question again."""
-        said = page.json()
-        rows = said.get("rows") if isinstance(said, dict) else None
+        """One entry per company, then the next page; while the result is not ready, the same request again."""
+        answer = page.json()
+        rows = answer.get("rows") if isinstance(answer, dict) else None
         tokens = page.carry.get("tokens", 1)
         if isinstance(rows, list):
             yield from map(_entry, rows)
             read = page.carry.get("read", 0) + len(rows)
             if rows and read < int(rows[0].get("tot") or 0):
                 yield self._search(page.carry.get("page", 1) + 1, read=read)
-        elif isinstance(said, dict) and said.get("status") == "wait":
+        elif isinstance(answer, dict) and answer.get("status") == "wait":
             yield page.again(after=_WAIT)
         elif tokens < _TOKENS:
             yield self._search(page.carry.get("page", 1), tokens=tokens + 1, read=page.carry.get("read", 0))
         else:
-            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(said)}")
+            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(answer)}")
 
     def _search(self, page: int = 1, *, tokens: int = 1, read: int = 0) -> Get:
         form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}

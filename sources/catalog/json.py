@@ -68,7 +68,7 @@ class Json(Source):
         places = (self.key, self.title, self.link, self.published)
         key, title, link, published = (path and find(path, item) for path in places)
         fields = {name: find(path, item) for name, path in self.fields.items()}
-        # Registers converted from paper have a blank number now and then: one such item must not cost all others.
+        # Registers converted from paper have a blank number now and then: such an item must not fail the whole check.
         blank = isinstance(key, str) and not key.strip()
         return Entry(
             joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,

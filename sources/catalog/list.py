@@ -42,7 +42,7 @@ class List(HtmlPaged):
     listing: Listing = "window"
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per item, then the next page. Raises NotFound, which says what repeats on the page."""
+        """One entry per item, then the next page. Raises NotFound, which lists the elements that repeat on the page."""
         items = select(page.html, self.item)
         if not items and not counted_on(page) and self.min_entries:
             raise NotFound(
@@ -58,13 +58,13 @@ class List(HtmlPaged):
     def _entry(self, base: str, item: HtmlElement) -> Entry:
         link = first(addresses(item, self.link)) if self.link else ""
         title = first(values(item, self.title)) if self.title else headline(text_of(item))
-        told = first(values(item, self.key)) if self.key else ""
-        key = told or (absolute(base, link) if link else title)
+        own = first(values(item, self.key)) if self.key else ""
+        key = own or (absolute(base, link) if link else title)
         published = first(dates(item, self.published)) if self.published else ""
         moment = date_in(clean(published))
         fields = {name: joined(values(item, place), "; ") for name, place in self.fields.items()}
         if published and not moment:
-            fields.setdefault("date", published)  # as the page has it: a change of it is one all the same
+            fields.setdefault("date", published)  # in the page's own spelling: any change of it counts
         text = "" if self.fields else text_of(item)
         return Entry(key, title, fields, absolute(base, link) if link else None, moment, text)
 

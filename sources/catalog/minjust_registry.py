@@ -20,7 +20,7 @@ _REGISTERS = {
     "undesirable": "c2d1692e-a9f6-5a79-13ee-5da5b42980df",
     "ngo": "ac648356-fe24-e11a-ceb0-87718bb81ed4",
 }
-# Columns have numbers for names; these are the ones of the foreign agents.
+# The interface numbers its columns; these are those of the foreign agents.
 _AGENTS = {
     "field_3_s": "grounds",
     "field_4_s": "included",
@@ -48,11 +48,11 @@ class MinjustRegistry(Source):
     title: str = Field(default="field_2_s", description="the column with the name")
 
     def start(self) -> Get:
-        """The first rows."""
+        """The request for the first rows."""
         return self._from(0)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per row, then the request for the next rows, until there are as many as the register says."""
+        """One entry per row, then the request for the next rows, up to the stated total."""
         document = page.json()
         rows = document.get("values") if isinstance(document, dict) else None
         if not isinstance(rows, list):

@@ -31,7 +31,7 @@ class RknLanding(Source):
     every: Duration = Field(default=timedelta(minutes=5), description="how often it is checked")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """The entries of the list's table, then its next page, if it should ever have one."""
+        """The entries of the list's table, then its next page, if it has one."""
         yield from read_landing(page)
         following = next_page(page, "a[rel~=next], link[rel~=next]")
         if following:

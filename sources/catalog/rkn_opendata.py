@@ -34,13 +34,13 @@ class RknOpendata(Xml):
     every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
 
     def start(self) -> Get:
-        """The data set's passport."""
+        """The request for the data set's passport (meta.csv)."""
         return Get(self.url or f"{_SITE}/{self.dataset}/meta.csv", reader="passport")
 
     def passport(self, page: Page) -> Iterator[Entry | Get]:
-        """The newest of the files that the passport lists. Raises NotFound when it lists none."""
+        """The request for the newest file in the passport. Raises NotFound when it lists none."""
         rows = [row for row in csv.reader(page.text.splitlines()) if len(row) > 1]
         files = {name.strip(): address.strip() for name, address, *_ in rows if name.strip().startswith("data-")}
         if not files:
             raise NotFound(f"{page.url} lists no data-... file; it has {listing(row[0] for row in rows)}")
-        yield Get(urljoin(page.url, files[max(files)]))  # the day stands in the name: data-20250716T0000-structure-...
+        yield Get(urljoin(page.url, files[max(files)]))  # the name has the date: data-20250716T0000-structure-...

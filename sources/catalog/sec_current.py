@@ -18,7 +18,7 @@ from sources.options import Duration
 _TITLE = re.compile(r"(?>(?P<form>.+?) - )(?P<name>.*) \((?P<cik>\d{10})\) \((?P<role>[^()]+)\)")
 _ACCESSION = re.compile(r"accession-number=([\d-]+)")
 _AT_ONCE = 100
-_LAST = 5000  # the first filing of the last page that the site gives
+_LAST = 5000  # the offset of the last page that the site serves
 
 
 class SecCurrent(Source):
@@ -36,25 +36,25 @@ class SecCurrent(Source):
     listing: Listing = "window"
 
     def start(self) -> Get:
-        """The newest hundred."""
+        """The request for the newest hundred."""
         asked = {"action": "getcurrent", "type": self.form, "owner": "include", "output": "atom"}
         return Get(self.url, query={**asked, "count": _AT_ONCE, "start": 0})
 
     def earlier(self, page: Page) -> Get | None:
-        """The hundred before those of a page."""
+        """The request for the hundred before those of a page."""
         start = int(page.get.query.get("start", 0)) + _AT_ONCE
         return replace(page.get, query={**page.get.query, "start": start}) if start <= _LAST else None
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per filing and party. Raises NotFound for an item that does not say which filing it is."""
+        """One entry per filing and party. Raises NotFound for an item without a filing's number."""
         yield from (_entry(page, item) for item in read_feed(page))
 
 
 def _entry(page: Page, item: Item) -> Entry:
-    """Ids tell filings apart but not the parties to them, which have an item each."""
-    accession, said = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
-    if not accession or not said:
+    """One item as an entry. Its id identifies the filing, not the party, so the key has both."""
+    accession, title = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
+    if not accession or not title:
         raise NotFound(f"{page.url}: the item {item.id!r}, {item.title!r}, names no filing or no party")
-    fields = {"form": said["form"], "company": said["name"], "cik": said["cik"], "role": said["role"]}
-    key = f"{accession[1]} {said['cik']} {said['role']}"
+    fields = {"form": title["form"], "company": title["name"], "cik": title["cik"], "role": title["role"]}
+    key = f"{accession[1]} {title['cik']} {title['role']}"
     return Entry(key, item.title, fields, item.link, item.published)

@@ -41,11 +41,11 @@ class SecDailyIndex(Source):
     listing: Listing = "window"
 
     def start(self) -> Get:
-        """The folder of years, or the one index."""
+        """The request for the folder of years, or for the one index."""
         return Get(self.url, reader="parse" if self.url.endswith((".idx", ".gz")) else "folder")
 
     def folder(self, page: Page) -> Iterator[Entry | Get]:
-        """The newest indexes in a folder, or the newest folder in it: of years, then of quarters."""
+        """Requests for the newest indexes in a folder, or for its newest subfolder: of years, then of quarters."""
         names = [str(name) for name in find("directory.item[].name", page.json()) or []]
         name = re.compile(rf"{self.index}\.(\d{{8}})\.idx(\.gz)?")
         days = {found[1]: each for each in sorted(names, reverse=True) if (found := name.fullmatch(each))}

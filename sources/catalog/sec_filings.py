@@ -28,7 +28,7 @@ _FIELDS = {
 
 
 def _cik(text: str) -> str:
-    """Ten digits, of a number with or without leading zeros. Raises ValueError."""
+    """A CIK in ten digits, from one with or without leading zeros. Raises ValueError."""
     digits = text.strip().upper().removeprefix("CIK")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10):
         raise ValueError('is a number of at most ten digits, such as 320193 or "0000320193"')
@@ -50,11 +50,11 @@ class SecFilings(Source):
     listing: Listing = "window"
 
     def start(self) -> Get:
-        """The newest filings: a year, or a thousand."""
+        """The request for the newest filings: a year, or a thousand."""
         return Get(self.url or f"https://data.sec.gov/submissions/CIK{self.cik}.json")
 
     def earlier(self, page: Page) -> Get | None:
-        """The next older file of filings, which the newest ones name."""
+        """The request for the next older file of filings, which the newest one lists."""
         document = page.json()
         names = page.carry.get("older", find("filings.files[].name", document) or [])
         carry = {"older": names[1:], "name": page.carry.get("name") or document.get("name")}

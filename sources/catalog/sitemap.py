@@ -18,7 +18,7 @@ from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import clean, listing
 
 _PARTS = [ElementPath.compile(path, {}) for path in ("urlset/url", "sitemapindex/sitemap")]
-_TOLD = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq say nothing about the page
+_USED = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq do not describe the page
 
 
 class Sitemap(Source):
@@ -33,20 +33,20 @@ class Sitemap(Source):
     listing: Listing = "window"
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per address, and the maps that the map names."""
+        """One entry per address; requests for the maps that a map of maps lists."""
         file = content(page, limit=self.max_bytes)
         maps: list[str] = []
         empty = True
         for element in elements(file, _PARTS):
             empty = False
-            said = _told(element)
-            address = absolute(page.url, said.get("loc", ""))
+            values = _values(element)
+            address = absolute(page.url, values.get("loc", ""))
             if local(element.tag) == "sitemap":
                 maps.append(address)
             elif _matches(address, self.only):
-                fields = {"lastmod": said.get("lastmod"), "language": said.get("language")}
+                fields = {"lastmod": values.get("lastmod"), "language": values.get("language")}
                 yield Entry(
-                    address, said.get("title", ""), fields, address, read_date(said.get("publication_date", ""))
+                    address, values.get("title", ""), fields, address, read_date(values.get("publication_date", ""))
                 )
         chosen = [address for address in dict.fromkeys(maps) if _matches(address, self.maps)]
         if maps and not chosen:
@@ -57,12 +57,12 @@ class Sitemap(Source):
         yield from map(Get, chosen)
 
 
-def _told(element: Element) -> dict[str, str]:
-    """What an address's element says, by name, also inside a <news:news>; the first of each."""
+def _values(element: Element) -> dict[str, str]:
+    """The child elements of an address by name, also those inside <news:news>; the first of each name."""
     found: dict[str, str] = {}
     for each in element.iter("*"):
         text = clean(each.text or "")
-        if text and (local(each.tag) in _TOLD or (local(each.tag) == "loc" and each.getparent() is element)):
+        if text and (local(each.tag) in _USED or (local(each.tag) == "loc" and each.getparent() is element)):
             found.setdefault(local(each.tag), text)
     return found
 

@@ -47,7 +47,7 @@ class Table(HtmlPaged):
             yield following
 
     def essence(self, page: Page) -> bytes | None:
-        """The table's markup, and where the next page is."""
+        """The table's markup, and the link to the next page."""
         if self.pages:
             return None
         following = next_page(page, self.next)

@@ -14,7 +14,7 @@ from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 
 
 def _name(channel: str) -> str:
-    """The name alone, of what people copy: @name, t.me/name, https://t.me/s/name. Raises ValueError."""
+    """The channel's name from the forms that people copy: @name, t.me/name, https://t.me/s/name. Raises ValueError."""
     name = re.sub(r"^@|^(https?://)?(t|telegram)\.me/(s/)?", "", channel.strip()).rstrip("/")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,31}", name):
         raise ValueError('a channel is called by its name, such as "durov"')
@@ -34,18 +34,18 @@ class Telegram(Source):
     listing: Listing = "window"
 
     def start(self) -> Get:
-        """The channel's preview."""
+        """The request for the channel's preview."""
         return Get(self.url or f"https://t.me/s/{self.channel}")
 
     def earlier(self, page: Page) -> Get | None:
-        """The posts before those of a page."""
+        """The request for the posts before those of a page."""
         return page.link(".tme_messages_more[data-before]") or page.link("link[rel=prev]")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per post, oldest first. Raises Blocked when the page is no preview of a channel."""
         if page.html.cssselect(".tme_no_messages_found"):
             return
-        # Where there is no preview Telegram answers with another page, which says nothing about the posts.
+        # Without a preview Telegram serves another page, which has no information about the posts.
         if not page.html.cssselect(".tgme_channel_history"):
             why = "the channel is private, does not exist, or has its preview switched off"
             raise Blocked(f"{page.url} shows no posts: {why}", code="preview_disabled")

@@ -48,7 +48,7 @@ class Text(Source):
         return "", clean_lines(page.text)
 
     def _seen(self, page: Page) -> tuple[str, str]:
-        root = parse_html(page)  # a tree of its own, as things are taken out of it
+        root = parse_html(page)  # a tree of its own, as elements are removed from it
         title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")
         parts = outermost(select(root, self.select)) if self.select else [root]
         if not parts:

@@ -35,6 +35,6 @@ class UnSanctions(Xml):
     )
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per person or group, called by the whole name, so that a watched name is found in it."""
+        """One entry per person or group; its title is the whole name, so that a watched name is found in it."""
         for item in super().parse(page):
             yield replace(item, title=item.title.replace(" | ", " ")) if isinstance(item, Entry) else item

@@ -31,24 +31,24 @@ class Wordpress(Source):
     listing: Listing = "window"
 
     def start(self) -> Get:
-        """The newest hundred posts, which is as many as WordPress gives at once."""
+        """The request for the newest hundred posts, WordPress's maximum."""
         rest = "/wp-json/" in self.url or "rest_route=" in self.url
         url = self.url if rest else f"{self.url.rstrip('/')}/{_POSTS}"
         return Get(url, query={"per_page": 100, "_fields": _FIELDS, **self.query})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per post, then, where `max_pages` asks for more, the page of older ones."""
+        """One entry per post, then, where `max_pages` allows more, the request for older ones."""
         posts = page.json()
         if not isinstance(posts, list):
-            said = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
-            raise NotFound(f"{page.url} answered with no list of posts: {said}")
+            reason = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
+            raise NotFound(f"{page.url} answered with no list of posts: {reason}")
         yield from (_entry(page, post) for post in posts)
         older = self.earlier(page)
         if older and int(page.carry.get("page", 1)) < (self.max_pages or 1):
             yield older
 
     def earlier(self, page: Page) -> Get | None:
-        """The request for the posts before those of a page, None when it has the first ever."""
+        """The request for the posts before those of a page, None for the last page."""
         number = int(page.carry.get("page", 1)) + 1
         total = page.headers.get("x-wp-totalpages", "")
         if not total.isdecimal() or number > int(total):

@@ -30,7 +30,7 @@ class Xlsx(Source):
     fields: Names = Field(default=(), description="the columns to compare; default: all")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per row that has a value in it. Raises NotFound for a sheet or columns that are not there."""
+        """One entry per row with a value. Raises NotFound for a missing sheet or column."""
         rows = read_rows(page, self.sheet, self.max_bytes)
         headings = next(islice(rows, self.header_row - 1, None), [])
         if not any(headings):
@@ -39,6 +39,6 @@ class Xlsx(Source):
         after_gap = False
         for row in rows:
             after_gap = after_gap or not any(row)
-            # What stands alone below an empty row is a remark of the export, such as the filters that were set.
+            # A single cell below an empty row is a remark of the export, such as the filters that were set.
             if any(row) and not (after_gap and len(row) > 2 and sum(map(bool, row)) == 1):
                 yield columns.entry(row)

@@ -20,7 +20,7 @@ Named = Annotated[
     BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list | tuple) else value),
     WithJsonSchema({"anyOf": [{"type": "object"}, {"type": "array"}]}),
 ]
-"""Names with what they stand for; in a list, each stands for itself."""
+"""Names with their paths; in a list, each name is its own path."""
 
 
 class Xml(Source):
@@ -49,7 +49,7 @@ class Xml(Source):
         return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per item. Raises NotFound when there is none, or when a path leads nowhere in all of them."""
+        """One entry per item. Raises NotFound when there is none, or when a path matches in none of them."""
         file = content(page, self.member, self.max_bytes)
         places, item = self._places(file.where), None
         for item in elements(file, self._items()):
@@ -67,7 +67,7 @@ class Xml(Source):
         own |= {"link": (self.link,) if self.link else (), "published": (self.published,) if self.published else ()}
         return Places(where, own | {f"fields.{name}": (path,) for name, path in self.fields.items()}, self.namespaces)
 
-    def _entry(self, base: str, said: Mapping[str, str], item: Element) -> Entry:
-        fields = {name: said[f"fields.{name}"] for name in self.fields} or members(item)
-        link = absolute(base, said["link"]) if said.get("link") else None
-        return Entry(said["key"], said.get("title", ""), fields, link, read_date(said.get("published", "")))
+    def _entry(self, base: str, values: Mapping[str, str], item: Element) -> Entry:
+        fields = {name: values[f"fields.{name}"] for name in self.fields} or members(item)
+        link = absolute(base, values["link"]) if values.get("link") else None
+        return Entry(values["key"], values.get("title", ""), fields, link, read_date(values.get("published", "")))

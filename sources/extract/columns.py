@@ -1,4 +1,4 @@
-"""What the options `key`, `title` and `fields` of tabular kinds mean: records with named columns, to entries."""
+"""The options `key`, `title` and `fields` of tabular kinds: records with named columns to entries."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Names = Annotated[
 ]
 """One name, or a list of them."""
 
-_AT_ONCE = 250  # records; more take more room, and are no faster
+_AT_ONCE = 250  # records in one batch; larger ones need more memory and are not faster
 
 
 class Columns:
-    """Which columns make an entry's key, title and fields.
+    """The columns that make an entry's key, title and fields.
 
-    `seen` are the columns there are, `where` says in messages whose they are. Names are matched without regard to case,
-    spaces and invisible characters. Raises NotFound, which lists the columns seen, when one is not there.
+    `seen` are the existing columns, `where` names their table in messages. Names are matched without regard to case,
+    spaces and invisible characters. Raises NotFound, which lists the existing columns, when one is missing.
     """
 
     def __init__(self, seen: Sequence[str], where: str, *, key: Names, title: Names = (), fields: Names = ()) -> None:
@@ -35,7 +35,7 @@ class Columns:
         self._where = where
         self._key = [at for at, _ in self._find("key", key)]
         self._title = [at for at, _ in self._find("title", title)]
-        # A name as the configuration spells it stays the same when the site changes its capitals.
+        # A field has the configuration's spelling, so that it stays equal when the site changes its capitals.
         named = self._find("fields", fields) if fields else list(enumerate(seen))
         self._fields = [(at, clean(name)) for at, name in named]
 
@@ -48,7 +48,7 @@ class Columns:
         return Entry.of_texts(key, title, fields)
 
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
-        """Many records, each of which has a value for each column. Raises BadEntry as `entry` does."""
+        """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
         rest = iter(records)
         while some := list(islice(rest, _AT_ONCE)):
             yield self._rows(some)
@@ -56,7 +56,8 @@ class Columns:
     def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
         width = len(self._seen)
         if set(map(len, records)) != {width}:
-            raise ValueError(f"a record of {self._where} has not {width} values")  # else all after it would be shifted
+            # Else values would move to other columns.
+            raise ValueError(f"a record of {self._where} has not {width} values")
         texts = clean_all(list(chain.from_iterable(records)))
         columns = [texts[at::width] for at in range(width)]
         keys = _joined_columns([columns[at] for at in self._key])

@@ -1,7 +1,7 @@
-"""Lists of several pages: how a kind gets from one page to the next, by a link or by counting.
+"""Lists of several pages: the request for the next page, by a link or by counting.
 
-Counting ends at a page without entries, at a page that repeats the one before it or the first (what many sites serve
-beyond their last page), or where the register's own total says so.
+Counting ends at a page without entries, at a page equal to the one before or to the first (many sites serve those
+beyond their last page), or at the register's stated total.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from sources.reading.row_batch import Rows
 
 
 class Tally:
-    """Counts a page's entries as they pass, and takes their fingerprint."""
+    """Counts a page's entries as they pass by, and computes a fingerprint of their keys."""
 
     def __init__(self) -> None:
         self.entries = 0
         self._hash = blake2b(digest_size=8)
 
     def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries, counted."""
+        """Count entries and pass them on."""
         for entry in entries:
             self.entries += 1
             self._hash.update(f"{len(entry.key)}:{entry.key}".encode())
             yield entry
 
     def of_rows(self, found: Iterable[Rows]) -> Iterator[Rows]:
-        """As `of`, many at once."""
+        """As `of`, for rows."""
         for rows in found:
             self.entries += len(rows)
             self._hash.update("".join([f"{len(key)}:{key}" for key in rows.keys]).encode())
@@ -43,12 +43,12 @@ class Tally:
 
     @property
     def mark(self) -> str:
-        """The fingerprint of the keys seen."""
+        """The fingerprint of the keys so far."""
         return self._hash.hexdigest()
 
 
 class Pages(BaseModel):
-    """The option `pages`: where a request says which page it wants."""
+    """The option `pages`: the place of the page number in a request."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -70,7 +70,7 @@ class Pages(BaseModel):
         return self
 
     def following(self, page: Page, tally: Tally, total: int | None = None) -> Get | None:
-        """The request for the page after this one, None at the end. `total` is how many pages or entries there are."""
+        """The request for the next page, None at the end. `total` is the number of pages or entries, if known."""
         marks = page.carry.get("marks", [])
         if not tally.entries or tally.mark in marks:
             return None
@@ -82,7 +82,7 @@ class Pages(BaseModel):
         return self.asking(page, str(at), carry)
 
     def asking(self, page: Page, value: str, carry: dict[str, Any]) -> Get:
-        """The page's request with another value in the place that says which page it is."""
+        """The page's request with another page number (`value`), and `carry` for the next step."""
         url = page.get.url
         new = with_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
         return replace(page.get, url=new, carry=carry, after=0)
@@ -92,12 +92,12 @@ class Pages(BaseModel):
 
     def _first(self, url: str) -> int:
         own = parameter_of(url, self.parameter) if self.parameter else None
-        told = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
-        return told if self.first is None else self.first
+        stated = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
+        return stated if self.first is None else self.first
 
 
 class JsonPages(Pages):
-    """The option `pages` of JSON documents, which also say how many there are, or what to ask for next."""
+    """The option `pages` of JSON documents, which may also state the total, or a cursor for the next page."""
 
     total: JsonPath | None = Field(
         default=None, description="path to how many pages there are; with steps other than 1, how many entries"
@@ -111,7 +111,7 @@ class JsonPages(Pages):
         return self
 
     def after(self, page: Page, tally: Tally, document: Any) -> Get | None:
-        """The request for the page after this one, None at the end."""
+        """The request for the next page, None at the end."""
         if not self.path:
             total = str(find(self.total, document)) if self.total else ""
             return self.following(page, tally, int(total) if total.isdecimal() else None)
@@ -122,7 +122,7 @@ class JsonPages(Pages):
 
 
 class HtmlPaged(Source):
-    """What kinds of HTML pages share that read lists of several pages."""
+    """The base of kinds that read HTML lists of several pages."""
 
     next: Css | None = Field(default=None, description="CSS of the link to the next page")
     pages: Pages | None = Field(
@@ -142,27 +142,27 @@ class HtmlPaged(Source):
 
 
 def one_way(link: object, pages: object) -> None:
-    """Raise ValueError when the next page is to be found in two ways."""
+    """Raise ValueError when the options give two ways to the next page."""
     if link and pages:
         raise ValueError("next follows a link, pages counts: give one of them")
 
 
 def counted_on(page: Page) -> bool:
-    """Whether the page was asked for by counting on: one without a list is then the end, not a failure."""
+    """Whether the page was requested by counting: if it has no list, the list has ended, which is no failure."""
     return "at" in page.carry
 
 
 def parameter_of(url: str, name: str) -> str | None:
-    """The value of a parameter in an address's query, None when it has none."""
+    """The value of a parameter in an address's query, None when it is absent."""
     parts = (part.partition("=") for part in urldefrag(url)[0].partition("?")[2].split("&"))
     return next((unquote_plus(value) for key, _, value in parts if unquote_plus(key) == name), None)
 
 
 def with_parameter(url: str, name: str, value: str) -> str:
-    """The address with one parameter set; the others stay as they are, letter by letter."""
+    """The address with one query parameter set; the others keep their exact spelling."""
     address, _, query = urldefrag(url)[0].partition("?")
     parts = [part for part in query.split("&") if part]
-    said = f"{quote(name, safe='[]')}={quote(value, safe='')}"
+    parameter = f"{quote(name, safe='[]')}={quote(value, safe='')}"
     others = [part for part in parts if unquote_plus(part.partition("=")[0]) != name]
     at = next((at for at, part in enumerate(parts) if part not in others), len(others))
-    return f"{address}?{'&'.join([*others[:at], said, *others[at:]])}"
+    return f"{address}?{'&'.join([*others[:at], parameter, *others[at:]])}"

@@ -1,13 +1,13 @@
-"""Readers of file formats: from bytes to text, elements, records and items. They know nothing of sources.
+"""Parsers of file formats: from bytes to text, elements, records and items. They do not depend on sources.
 
 decode        bytes to text
-charset       the encoding of undeclared bytes
-unpack        gzip, deflate and the like, within limits
-file_magic    what files that are no text begin with
-archives      ZIP and gzip, within limits
+charset       detects the encoding of undeclared bytes
+unpack        Content-Encoding (gzip, deflate), within limits
+file_magic    the first bytes of binary files
+archives      ZIP and gzip files, within limits
 dates         dates as feeds and registers write them
-json_members  what is in a JSON document
-feeds         feeds of every make as items
+json_members  the members of a JSON document
+feeds         feeds of all formats as items
 feed_xml      feeds in XML, by feedparser
 feed_items    an item's parts as plain text
 markup        HTML and XML: trees, streams, selectors

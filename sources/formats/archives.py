@@ -1,7 +1,7 @@
-"""What a body contains once it is unpacked: the file itself, one out of a ZIP archive, or what a gzip file holds.
+"""The file in a body: the body itself, a member of a ZIP archive, or the content of a gzip file.
 
-A file is read as a stream, as often as needed; what would unpack to more than the limit is refused before or while it
-is read, and no more than a piece of it is ever held.
+A file is read as a stream, as often as needed, one piece in memory at a time; one that unpacks to more than the limit
+is refused before or while it is read.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from sources.text import listing
 if TYPE_CHECKING:
     from sources.model import Page
 
-MOST_BYTES = 500_000_000  # unpacked, where the source has no `max_bytes`; it is read in pieces
+MOST_BYTES = 500_000_000  # unpacked, unless the source sets `max_bytes`; it is read in pieces
 _PIECE = 1 << 18
-_TELLING = 8  # pieces that are not plain ASCII: more say no more about the encoding
+_SAMPLES = 8  # pieces with bytes that are not ASCII: as many suffice to detect the encoding
 _ZIP, _GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x1f\x8b"
-_TEXTS = (".csv", ".tsv", ".txt", ".xml")  # what is meant in an archive with a read-me beside it
+_TEXTS = (".csv", ".tsv", ".txt", ".xml")  # preferred members, in an archive that also has a read-me
 
 
 @dataclass(frozen=True)
 class Content:
-    """A file as it can be read: `where` names it in messages, `open` begins anew at its first byte."""
+    """A readable file: `where` names it in messages, `open` returns a new stream from its first byte."""
 
     where: str
     open: Callable[[], IO[bytes]]
@@ -43,13 +43,13 @@ class Content:
 
     @contextmanager
     def stream(self) -> Iterator[IO[bytes]]:
-        """Its bytes. Raises BadDocument when what packs them is damaged."""
+        """The bytes. Raises BadDocument when the compressed data is damaged."""
         with typed(self.where), self.open() as stream:
             yield stream
 
     @contextmanager
     def text(self) -> Iterator[io.TextIOWrapper]:
-        """Its text, as `Page.text` would be, with the line ends that it has."""
+        """The text, as `Page.text` would be, with its own line ends."""
         encoding, skipped = self.encoding
         with self.stream() as stream:
             stream.read(skipped)
@@ -57,33 +57,32 @@ class Content:
 
     @cached_property
     def encoding(self) -> tuple[str, int]:
-        """Python's name of its encoding, and the length of the mark before the text."""
+        """Python's name of the encoding, and the length of the byte order mark."""
         kind = self.page.headers.get("content-type", "") if self.where == self.page.url else ""
         return encoding_of(b"".join(self._sample()), kind, self.page.encoding)
 
     def begins(self, size: int = 4096) -> bytes:
-        """Its first bytes."""
+        """The first bytes."""
         with self.stream() as stream:
             return stream.read(size)
 
     def _sample(self) -> Iterator[bytes]:
-        """Its beginning, and the first pieces that are not plain ASCII."""
+        """The beginning, and the first pieces that have bytes other than ASCII."""
         with self.stream() as stream:
             piece = stream.read(_PIECE)
             yield piece
-            told = int(not piece.isascii())
-            while told < _TELLING and (piece := stream.read(_PIECE)):
+            samples = int(not piece.isascii())
+            while samples < _SAMPLES and (piece := stream.read(_PIECE)):
                 if not piece.isascii():
-                    told += 1
+                    samples += 1
                     yield piece
 
 
 def content(page: Page, member: str | None = None, limit: int | None = None) -> Content:
-    """What the page's body contains: its `member` (a name or a glob) where it is a ZIP archive, else the body, without
+    """The file in the page's body: for a ZIP archive its `member` (a name or a glob), else the body, unpacked if it is
     gzip.
 
-    Raises NotFound, which lists the members, when none or several are meant; BadDocument for a damaged archive;
-    TooLarge.
+    Raises NotFound, which lists the members, when none or several match; BadDocument for a damaged archive; TooLarge.
     """
     most = max(limit or MOST_BYTES, len(page.body))
     if page.body.startswith(_ZIP):
@@ -96,7 +95,7 @@ def content(page: Page, member: str | None = None, limit: int | None = None) -> 
 
 
 def plain(page: Page) -> Content:
-    """The body itself."""
+    """The body itself, as a file."""
     return Content(page.url, lambda: io.BytesIO(page.body), page)
 
 
@@ -113,7 +112,7 @@ def _zip_member(page: Page, member: str | None, limit: int) -> Content:
         raise too_large(limit, where)
 
     def begin() -> IO[bytes]:
-        # zipfile reads no further than the size that was checked, and takes a wrong one for damage.
+        # zipfile reads no further than the declared size, which was checked, and reports a wrong one as damage.
         with zipfile.ZipFile(io.BytesIO(page.body)) as archive:
             return archive.open(info)
 
@@ -121,7 +120,7 @@ def _zip_member(page: Page, member: str | None, limit: int) -> Content:
 
 
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The members that are files and have a name; zipfile itself fails over one without."""
+    """The members that are files and have a name; zipfile itself fails on one without."""
     return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
 
 
@@ -141,7 +140,7 @@ def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> z
 
 
 class _Limited(io.RawIOBase):
-    """A stream that ends in TooLarge rather than beyond its limit."""
+    """A stream that raises TooLarge at its limit."""
 
     def __init__(self, stream: gzip.GzipFile, limit: int, where: str) -> None:
         self._stream, self._left, self._limit, self._where = stream, limit, limit, where
@@ -160,7 +159,7 @@ class _Limited(io.RawIOBase):
 
 @contextmanager
 def typed(where: str) -> Iterator[None]:
-    """What damaged archives raise, as the one error that says so."""
+    """Translate the exceptions of damaged archives to BadDocument."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError) as error:

@@ -1,7 +1,7 @@
-"""What encoding undeclared bytes are in: Cyrillic by its commonest pairs of letters, all else by charset-normalizer.
+"""Detects the encoding of undeclared bytes: Cyrillic by its commonest pairs of letters, all else by charset-normalizer.
 
-charset-normalizer takes short Cyrillic texts, KOI8-R above all, for Japanese or Greek; a register's page is
-often short.
+charset-normalizer takes short Cyrillic texts, above all in KOI8-R, for Japanese or Greek; a register's page is often
+short.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _COMMON = """
 _PAIRS = frozenset(_COMMON.split())
 _SAMPLE = 2000  # words
 _WINDOW = 200_000  # bytes
-_ENOUGH = 16  # bytes of words: fewer prove nothing
-_LIKELY, _CERTAIN = 0.35, 0.5  # Cyrillic scores 0.6 to 0.8, Greek read as Cyrillic 0.2, all else next to nothing
+_ENOUGH = 16  # bytes of words: fewer are no evidence
+_LIKELY, _CERTAIN = 0.35, 0.5  # Cyrillic scores 0.6 to 0.8, Greek decoded as Cyrillic 0.2, all else near 0
 
 
 def detect(body: bytes) -> str:
@@ -29,14 +29,14 @@ def detect(body: bytes) -> str:
         return name
     first = re.search(rb"[\x80-\xff]", body)
     start = max(0, first.start() - 1000) if first else 0
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, and seldom needed
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import, and rarely needed
 
     match = from_bytes(body[start : start + _WINDOW]).best()
     return match.encoding if match else "cp1252"
 
 
 def overruled(body: bytes, declared: str) -> str | None:
-    """The Cyrillic encoding that the bytes certainly are in, although another was declared; None when in doubt."""
+    """The Cyrillic encoding of bytes that declare another encoding; None unless it is certain."""
     words = _words(body)
     if len(words) < _ENOUGH or _likeness(words.decode(declared, "replace")) > _LIKELY:
         return None
@@ -51,13 +51,13 @@ def _cyrillic(words: bytes) -> tuple[str, float]:
 
 
 def _words(body: bytes) -> bytes:
-    """The first words that are not plain ASCII, with the letter before them: "ü" in "für" is not Cyrillic."""
+    """The first words with bytes other than ASCII, with the letter before: "ü" in "für" is not Cyrillic."""
     words = re.finditer(rb"[A-Za-z]?[\x80-\xff][A-Za-z\x80-\xff]*", body)
     return b" ".join(word[0] for word in islice(words, _SAMPLE))[:_WINDOW]
 
 
 def _likeness(text: str) -> float:
-    """0 to 1: the share of neighbouring characters that are common pairs of Cyrillic letters, in natural case."""
+    """0 to 1: the share of adjacent characters that are common pairs of Cyrillic letters, in natural case."""
     natural = re.sub(r"\b[А-ЯЁЄІЇ](?=[а-яёєії])", lambda letter: letter[0].lower(), text)
     pairs = common = 0
     for word in natural.split():

@@ -1,4 +1,4 @@
-"""Dates as feeds, APIs and registers write them."""
+"""Parses dates as feeds, APIs and registers write them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-# Names that RFC 5322 does not know; a feed from Moscow would else be three hours off.
+# Names that RFC 5322 does not define: without them a feed from Moscow would be three hours off.
 _ZONES = {
     "MSK": "+0300",
     "MSD": "+0400",
@@ -18,8 +18,8 @@ _ZONES = {
     "JST": "+0900",
     "UTC": "+0000",
 }
-_LONGEST = 100  # characters: what is longer is no date
-# Outside of these a zone's offset may lead out of what datetime can say, and a register's date is a slip of the pen.
+_LONGEST = 100  # characters: longer texts are no dates
+# Outside of these, a zone's offset may overflow datetime, and a date is a typing error.
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _FORMATS = (
     "%d.%m.%Y",
@@ -37,14 +37,13 @@ _RUSSIAN = re.compile(rf"\b(\d{{1,2}})\s+((?:{'|'.join(_MONTHS)})[а-я]*)\s+(\d
 _WITHIN = re.compile(
     r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}|[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+ \d{4})\b"
 )
-_EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds or milliseconds, of years that matter here
+_EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds or milliseconds since 1970
 
 
 def read_date(value: object) -> datetime | None:
-    """The moment that a text or a number of seconds or milliseconds says, None when it says none.
+    """The moment in a text, or in a number of seconds or milliseconds; None when there is none.
 
-    Days of registers are read as day.month.year; what can mean two days, such as 03/04/2025, is not read at all.
-    Without a zone it is UTC.
+    Numeric days are read as day.month.year; an ambiguous form such as 03/04/2025 gives None. Without a zone it is UTC.
     """
     text = str(value) if isinstance(value, str | int | float) else ""
     text = " ".join(text.split()) if len(text) < _LONGEST else ""
@@ -57,7 +56,7 @@ def read_date(value: object) -> datetime | None:
 
 
 def sane(found: datetime) -> datetime | None:
-    """A moment in UTC, which a naive one is taken to be in; None outside of a sane range. Raises OverflowError."""
+    """The moment in UTC (a naive one is UTC already), or None when it is out of range. Raises OverflowError."""
     moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     return moment if EARLIEST <= moment < LATEST else None
 
@@ -70,7 +69,7 @@ def _epoch(text: str) -> datetime:
 
 
 def _mail(text: str) -> datetime:
-    """RFC 5322, as RSS has it."""
+    """Parse RFC 5322 dates, as in RSS."""
     head, _, zone = text.rpartition(" ")
     return parsedate_to_datetime(f"{head} {_ZONES.get(zone.upper(), zone)}")
 
@@ -85,7 +84,7 @@ def _written(text: str) -> datetime:
 
 
 def date_in(text: str) -> datetime | None:
-    """The date that a text is, or else the first that stands in it: "Filed Feb 23, 2018", "12 августа 2026 года"."""
+    """The date that the text is, or the first date in it: "Filed Feb 23, 2018", "12 августа 2026 года"."""
     found = read_date(text)
     if found or len(text) > 10 * _LONGEST:
         return found

@@ -1,4 +1,4 @@
-"""Bytes to text, as a browser would, and where a browser would give up, as a person would."""
+"""Decodes bytes to text as browsers do, with detection where they have only a default."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from email.message import Message
 
 from sources.formats.charset import detect, overruled
 
-# Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE. The last two are a "<" without a mark.
+# Longest first: the mark of UTF-32-LE begins with that of UTF-16-LE. The last two are "<" in UTF-16 without a mark.
 _MARKS = (
     (b"\x00\x00\xfe\xff", "utf-32-be", 4),
     (b"\xff\xfe\x00\x00", "utf-32-le", 4),
@@ -19,7 +19,7 @@ _MARKS = (
     (b"<\x00", "utf-16-le", 0),
 )
 
-# What labels mean on the web (WHATWG): a superset of what they say. Keys are Python's names.
+# Labels by Python's name to the encoding they mean on the web, usually a superset (WHATWG Encoding Standard).
 _MEANT = {
     "ascii": "cp1252",
     "utf-16": "utf-16-le",
@@ -34,7 +34,7 @@ _MEANT = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-# Python also has codecs that are no encodings of text (hex, zlib) or that can be abused (unicode_escape, idna).
+# An allow-list: Python also has codecs that are no text encodings (hex, zlib) or can be abused (unicode_escape, idna).
 _ALLOWED = re.compile(
     r"utf-8|utf-(16|32)(-[lb]e)?|cp(866|874|932|949|125\d|1125)|iso8859-\d+|koi8-[rut]|mac-(cyrillic|roman)"
     r"|gb18030|big5hkscs|euc_jp|iso2022_jp|hz"
@@ -47,40 +47,39 @@ _LABELS = {
     "ks_c_5601-1987": "cp949",
 }
 
-# As Beautiful Soup looks for what a document declares, and as far.
-_SAID_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
-_SAID_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
+# The pattern and the range in which Beautiful Soup looks for a declaration.
+_DECLARED_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
+_DECLARED_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
 _XML_HEAD, _HTML_HEAD = 1024, 2048
 
-_HEAD = 8192  # bytes: a browser looks in the first 1024
-_ENOUGH = 4  # more characters than this are not valid UTF-8 by accident
+_HEAD = 8192  # bytes: browsers inspect the first 1024
+_ENOUGH = 4  # more multi-byte characters than this are not valid UTF-8 by accident
 
 
 def decode(body: bytes, content_type: str, encoding: str | None = None) -> str:
-    """The body as text; it never raises.
+    """The body as text; never raises.
 
-    `encoding` decides when it is given and known. Else a byte order mark does, then the charset of the
-    `content_type` header, then what the document declares, each when the bytes fit it; then UTF-8, then
-    what the bytes look like. Bytes that stay invalid become U+FFFD.
+    A given, known `encoding` decides. Else the first that fits the bytes: a byte order mark, the charset of the
+    `content_type` header, the document's declaration, UTF-8, detection. Invalid bytes become U+FFFD.
     """
     name, skipped = encoding_of(body, content_type, encoding)
     return body[skipped:].decode(name, "replace")
 
 
 def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> tuple[str, int]:
-    """Python's name for the encoding that `decode` reads the body in, and how many bytes of mark come before the text.
+    """Python's name for the encoding that `decode` uses, and the length of the byte order mark.
 
-    A part of a large body does for it: its beginning, and where it is not plain ASCII.
+    Of a large body a sample suffices: its beginning, and pieces with bytes other than ASCII.
     """
-    told = codec(encoding)
+    given = codec(encoding)
     for mark, name, length in _MARKS:
         if body.startswith(mark):
-            return (name, length) if told is None or told[:6] == name[:6] else (told, 0)
-    return told or _choose(body, content_type), 0
+            return (name, length) if given is None or given[:6] == name[:6] else (given, 0)
+    return given or _choose(body, content_type), 0
 
 
 def codec(label: str | None) -> str | None:
-    """Python's name for what a charset label means on the web, or None when it is not known."""
+    """Python's name for the encoding that a charset label means on the web, or None when it is unknown."""
     label = (label or "").strip(" \t\r\n\f\"'").lower()
     try:
         name = codecs.lookup(_LABELS.get(label, label)).name
@@ -91,20 +90,20 @@ def codec(label: str | None) -> str | None:
 
 
 def _choose(body: bytes, content_type: str) -> str:
-    # What only UTF-16, ISO-2022 and HZ have in ASCII bytes.
+    # Only UTF-16, ISO-2022 and HZ have these in text of ASCII bytes.
     if body.isascii() and not any(sign in body for sign in (b"\x00", b"\x1b", b"~{")):
         return "utf-8"
     text = body.decode("utf-8", "replace")
     utf8 = _several(text) > _ENOUGH and _sound(text)
     for name in (_header_charset(content_type), _declared(body)):
         if name and _could_be(body, name) and _fits(body, name):
-            # Nearly any bytes are valid in a single-byte encoding: what they plainly are overrules it.
+            # Nearly all bytes are valid in a single-byte encoding, so certain detection overrules the declaration.
             return "utf-8" if utf8 else overruled(body, name) or name
     return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
 
 
 def _could_be(body: bytes, name: str) -> bool:
-    """Any bytes are valid UTF-16, but a text with markup, commas or line breaks has NULs in it then."""
+    """False for UTF-16 without the NUL bytes that markup, commas and line breaks give: any bytes are valid UTF-16."""
     return not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]
 
 
@@ -117,12 +116,14 @@ def _fits(body: bytes, name: str) -> bool:
 
 
 def _sound(text: str) -> bool:
-    """Whether next to nothing is broken: a page cut inside a character, or joined from two, is what it says it is."""
+    """Whether it has almost no invalid characters: a page cut inside a character, or joined from two, keeps its
+    encoding.
+    """
     return text.count("\ufffd") * 20 <= _several(text)
 
 
 def _several(text: str) -> int:
-    """How many characters of several bytes were read."""
+    """The number of characters of several bytes."""
     return len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
 
 
@@ -134,9 +135,9 @@ def _header_charset(content_type: str) -> str | None:
 
 
 def _declared(body: bytes) -> str | None:
-    if body.lstrip()[:1] != b"<":  # a "charset=" in a JSON or CSV file declares nothing
+    if body.lstrip()[:1] != b"<":  # "charset=" in a JSON or CSV file is no declaration
         return None
-    said = _SAID_BY_XML.search(body, 0, _XML_HEAD) or _SAID_BY_HTML.search(body, 0, _HTML_HEAD)
-    name = codec(said[1].decode("ascii", "replace")) if said else None
-    # It could not have been read if it were true.
+    declared = _DECLARED_BY_XML.search(body, 0, _XML_HEAD) or _DECLARED_BY_HTML.search(body, 0, _HTML_HEAD)
+    name = codec(declared[1].decode("ascii", "replace")) if declared else None
+    # Such a declaration is false: it was read as ASCII.
     return "utf-8" if name and name.startswith(("utf-16", "utf-32")) else name

@@ -1,4 +1,4 @@
-"""What an item of a feed says, as it was marked up there and as plain text."""
+"""The item of a feed: its parts as marked up there, converted to plain text."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sources.formats.markup.links import absolute
 from sources.text import clean
 
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
-_EXCERPT = 80  # a summary that begins as the content does says nothing more
+_EXCERPT = 80  # characters: a summary that begins as the content does is an excerpt
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """An item of a feed. `link` is absolute, or "" when there is none.
 
-    `fields` holds what else is known and is the same at the next load: author, categories, source. When an item was
-    updated is not, in many feeds.
+    `fields` has the other stable values: author, categories, source. The time of update is left out: in many feeds it
+    changes at each load.
     """
 
     id: str
@@ -34,9 +34,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a feed says of an item, "" for what it does not say. `link` may be relative to the feed.
+    """The raw parts of an item, "" for those that are missing. `link` may be relative to the feed.
 
-    `dates` are those of being published, updated and created.
+    `dates` are the texts of published, updated and created.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Parts:
 
 
 def from_markup(parts: Parts, base: str) -> Item:
-    """The item of a feed whose texts, all of them, are or may be HTML."""
+    """The item of a feed in which all texts may be HTML."""
     plain_parts = Parts(
         id=parts.id,
         link=parts.link,
@@ -67,12 +67,12 @@ def from_markup(parts: Parts, base: str) -> Item:
 
 
 def from_text(parts: Parts, base: str) -> Item:
-    """The item of a feed at `base` whose texts are plain."""
+    """The item of a feed at `base` in which all texts are plain."""
     link, summary, content = parts.link.strip(), parts.summary, parts.content
     same = clean(summary)[:_EXCERPT] in clean(content)
     fields = {
         "author": ", ".join(_distinct(parts.authors)),
-        "categories": "; ".join(sorted(_distinct(parts.categories))),  # feeds shuffle them
+        "categories": "; ".join(sorted(_distinct(parts.categories))),  # sorted: feeds change their order
         "source": clean(parts.source),
     }
     return Item(

@@ -1,4 +1,4 @@
-"""Feeds in XML, well formed or not, by feedparser."""
+"""Parses feeds in XML, well formed or not, by feedparser."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sources.text import clean
 
 
 def read(text: str, content_type: str, url: str, *, channel: bool) -> list[Parts]:
-    """The items of a feed, its declaration taken off; `channel` is whether it looks whole when it has none.
+    """The items of a feed. `text` has no XML declaration; `channel` is whether it has a feed's root element.
 
-    Raises BadDocument when there is nothing to be read in it.
+    Raises BadDocument when it has no items, and is malformed or no feed.
     """
-    # A stream, since feedparser opens a string that is the name of a file, and fetches one that is an address.
+    # A stream, since feedparser opens a string that is a path, and fetches one that is a URL.
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     headers = {"content-type": f"{content_type or 'application/xml'}; charset=utf-8"}
     feed = _parsed(stream, headers, url)
@@ -26,7 +26,7 @@ def read(text: str, content_type: str, url: str, *, channel: bool) -> list[Parts
 
 
 def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
-    """What feedparser makes of it. Some ill-formed feeds make it stumble: a place without coordinates, for one."""
+    """feedparser's result. It raises for some ill-formed feeds, for example a georss point without coordinates."""
     import feedparser  # noqa: PLC0415 - 0.1 s, and only feeds need it
 
     try:
@@ -39,15 +39,15 @@ def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
 
 def _parts(entry: Any) -> Parts:
     def get(name: str, default: Any = "") -> Any:
-        # feedparser's own get() puts other dates in the place of missing ones. What it does not know and has attributes
-        # is these, whatever its name: a creator with a language, for one.
+        # feedparser's own get() substitutes other dates for missing ones. For an unknown element with attributes it
+        # gives the attributes, such as for a creator with a language.
         value = dict.get(entry, name)
         return value if value and isinstance(value, type(default)) else default
 
-    # `link` itself is the last one found, even inside another element, such as RBC's related links.
+    # `link` is the last one found, even inside another element, such as RBC's related links.
     links = (link.get("href") for link in get("links", []) if link.get("rel") == "alternate")
     return Parts(
-        id=html.unescape(get("id")),  # in an ill-formed feed it is still escaped
+        id=html.unescape(get("id")),  # feedparser leaves it escaped in an ill-formed feed
         link=get("pdalink") or next(filter(None, links), get("link")),
         title=get("title"),
         summary=get("summary"),

@@ -1,4 +1,4 @@
-"""Feeds of every make as items in plain text: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
+"""Feeds of all formats as items in plain text: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sources.model import Page
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
-_HEAD = 20_000  # characters in which a document shows what it is
+_HEAD = 20_000  # characters in which the format is detected
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>")
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
-# feedparser looks for e-mail addresses in names, in time that grows with the square of their length: a hostile feed
-# stops the program with a name of a megabyte. Under other names it leaves them alone.
+# feedparser searches these elements for e-mail addresses in quadratic time, so a hostile name of a megabyte would block
+# the program. Renamed elements are not searched.
 _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
@@ -31,9 +31,9 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 
 
 def read_feed(page: Page) -> list[Item]:
-    """The items of a feed, in its order; none when a sound feed has none.
+    """The items of a feed, in order; empty for a valid feed without items.
 
-    Raises WrongContent when the page is no feed, BadDocument when it is one that cannot be read, or not to its end.
+    Raises WrongContent when the page is no feed, BadDocument when it cannot be parsed, or is truncated.
     """
     text = page.text.lstrip("\ufeff \t\r\n")
     items = _json_items(page) if text[:1] in ("{", "[") else _xml_items(page, text)
@@ -44,7 +44,7 @@ def read_feed(page: Page) -> list[Item]:
 
 
 def next_page_of(page: Page) -> str | None:
-    """The address of a feed's next page, which stands before its items, or None."""
+    """The address of a feed's next page (a link before its items), or None."""
     head = page.text[:_HEAD]
     if head.lstrip()[:1] == "{":
         following = page.json().get("next_url")
@@ -63,7 +63,7 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     end = root[1] if root[1].lower() == "feed" else f"(?:{root[1]}|channel)"
     if not re.search(rf"</(?:\w+:)?{end}\s*>", text, re.IGNORECASE):
         raise BadDocument(f"{page.url} has no end </{root[1]}>: the answer was cut off")
-    # The declaration no longer holds, now that it is text.
+    # The declared encoding is wrong for decoded text.
     declaration = _DECLARATION.match(text)
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
     channel = root[1].lower() == "feed" or "<channel" in text.lower()

@@ -1,8 +1,8 @@
-"""What files that are no text begin with."""
+"""The first bytes of binary files."""
 
 from __future__ import annotations
 
-# Whatever the content type says.
+# The first bytes decide, not the content type.
 _MAGIC = {
     b"%PDF-": "a PDF file",
     b"PK\x03\x04": "a ZIP file (or XLSX, DOCX)",
@@ -18,5 +18,5 @@ _MAGIC = {
 
 
 def binary(body: bytes) -> str | None:
-    """What a body is that begins as no text does."""
+    """The name of a binary format by a body's first bytes, or None."""
     return next((what for magic, what in _MAGIC.items() if body.startswith(magic)), None)

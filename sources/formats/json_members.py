@@ -1,4 +1,4 @@
-"""What is in a JSON document, for paths that lead nowhere."""
+"""The members of a JSON document, for messages about paths that find nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def members(document: Any) -> str:
-    """The members of a document, and of its members, as paths for a message."""
+    """The members of a document, and their members, as paths for a message."""
     if not isinstance(document, dict):
         return f"a list of {len(document)}" if isinstance(document, list) else type(document).__name__
     names = list(document)
@@ -36,9 +36,9 @@ def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | No
 
 
 def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Items that a document tells in columns, an object of lists. Raises BadDocument when one is longer than another.
+    """Items from a document in columns: an object of lists. Raises BadDocument when the lists differ in length.
 
-    What is no list says something about all of them, and is left out.
+    Members that are no lists describe the whole document, and are left out.
     """
     lists = {name: values for name, values in columns.items() if isinstance(values, list)}
     lengths = {name: len(values) for name, values in lists.items()}
@@ -49,7 +49,7 @@ def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]
 
 
 def json_lines(page: Page) -> list[Any]:
-    """The documents of a text with one in each line; empty lines are left out. Raises WrongContent."""
+    """The documents of JSON Lines text; empty lines are skipped. Raises WrongContent."""
     found = []
     for number, line in enumerate(page.text.split("\n"), 1):
         if line.strip():

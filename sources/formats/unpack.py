@@ -1,7 +1,7 @@
-"""Reading a response's body within a limit: what unpacks to gigabytes is stopped, not expanded.
+"""Unpacks a response's body within a limit: a decompression bomb is stopped, not expanded.
 
-Until a body is known to be within its limit it is kept in a temporary file without a name, so that many that are too
-large, all at once, take no memory.
+Until a body is known to be within its limit it is kept in an unnamed temporary file, so that many large ones at once
+use no memory.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import IO, NamedTuple, Self
 from sources.errors import BadResponse, TooLarge
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_MOST_MEMBERS = 64  # empty ones cost time and bring nothing
-_GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's names for the three formats
-_ANY = 47  # of the first two
-_FLAGS = 3  # the byte of a gzip file that says whether it bears a name or a comment
-_IN_MEMORY = 1_000_000  # bytes of a body that are kept there while it comes
+_MOST_MEMBERS = 64  # empty members cost time
+_GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats
+_ANY = 47  # wbits: gzip or zlib
+_FLAGS = 3  # index of a gzip file's flag byte: whether it has a name or a comment
+_IN_MEMORY = 1_000_000  # bytes of a body that are buffered in memory
 _PIECE = 1 << 16
 
 
 class Unpacked(NamedTuple):
-    """A body without its Content-Encoding, and as the gzip stream that it came as: empty where that held anything
-    else.
+    """A body without its Content-Encoding, and as the gzip stream that was received: empty if that has
+    anything else.
     """
 
     content: bytes
@@ -32,10 +32,10 @@ class Unpacked(NamedTuple):
 
 
 def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
-    """The body without its Content-Encoding.
+    """Undo the Content-Encoding of a body.
 
-    Knows gzip and deflate, once. Raises BadResponse for any other encoding and for a body that is cut off or
-    damaged, TooLarge when there is more than `limit` bytes in it; no more than that is ever unpacked.
+    Supports a single gzip or deflate. Raises BadResponse for any other encoding and for a truncated or damaged body,
+    TooLarge beyond `limit` bytes; no more than that is ever unpacked.
     """
     name = encoding.strip().lower()
     if name in ("", "identity") or not body:
@@ -51,7 +51,7 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
 
 
 def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
-    """As much as can be had of a body, which may be cut off: for one that only explains an error. Never raises."""
+    """The part of a body, possibly truncated, that can be unpacked: for the explanation of an error. Never raises."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return body[:limit]
@@ -67,7 +67,7 @@ def too_large(limit: int, where: str) -> TooLarge:
 
 
 class Spool:
-    """Bytes up to a limit, as they come: few in memory, more in a temporary file, if there is room for one."""
+    """Buffers received bytes up to a limit: a few in memory, more in a temporary file, if there is disk space."""
 
     def __init__(self, limit: int, where: str) -> None:
         self.where = where
@@ -84,24 +84,24 @@ class Spool:
             self._file.close()
 
     def write(self, piece: bytes) -> None:
-        """Raises TooLarge when there are more than `limit` bytes."""
+        """Append a piece. Raises TooLarge beyond `limit` bytes."""
         self._size += len(piece)
         if self._size > self._limit:
             raise too_large(self._limit, self.where)
         self._parts.append(piece)
         if self._size > _IN_MEMORY:
-            with suppress(OSError):  # where there is no room, memory has to do
+            with suppress(OSError):  # without disk space, they stay in memory
                 self._put_away()
 
     def content(self) -> bytes:
-        """All of it."""
+        """All bytes."""
         if not self._file:
             return b"".join(self._parts)
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
 
     def _put_away(self) -> None:
-        """Write to the file what is in memory. Raises OSError; what was not written stays."""
+        """Flush the memory to the file. Raises OSError; what was not written stays in memory."""
         self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
         while self._parts:
             written = self._file.write(self._parts[0])
@@ -111,8 +111,9 @@ class Spool:
 
 
 def _gunzip(body: bytes, spool: Spool) -> bool:
-    """All members of a gzip file; whether it is one, and nothing behind it. What follows the last one is padding, as it
-    is for gzip itself.
+    """Unpack all members of a gzip file; returns whether it is a single member and nothing else.
+
+    Data after the last member counts as padding, as in gzip itself.
     """
     at = members = 0
     while not members or body.startswith(_GZIP_MAGIC, at):
@@ -124,7 +125,7 @@ def _gunzip(body: bytes, spool: Spool) -> bool:
 
 
 def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:
-    """Unpack one compressed stream that begins at a place of the body, piece by piece; returns where it ends."""
+    """Unpack one compressed stream that begins at index `at`, piece by piece; returns the index of its end."""
     inflater = zlib.decompressobj(wbits)
     try:
         while not inflater.eof and at < len(body):
@@ -143,5 +144,5 @@ def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:
 
 
 def _has_zlib_header(body: bytes) -> bool:
-    """Whether "deflate" means zlib's format, as the standard says, or the bare one, as some servers send."""
+    """Whether "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send."""
     return len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0

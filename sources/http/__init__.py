@@ -1,19 +1,19 @@
-"""The wire: from a `Get` to the `Page` that answers it.
+"""HTTP: from a `Get` to the `Page` that answers it.
 
 Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits
 fetcher       what all sessions share: connections, trust, the address guard
 request       addresses, and a `Get` as an httpx.Request
-redirects     what an answer means: the page, an error, or the next request
+redirects     classifies a response: the page, an error, or the next request
 retry         whether and when a failed attempt is repeated
-transport     httpx over aiohttp, which reads HTTP in C and keeps the connections
+transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses
-guard         which addresses may be dialled
-resolver      names to addresses, in threads
-progress      how far the request under way has come, and its deadline
-tls           whom to trust; sessions that are resumed
-headers       what is read in a response's headers, and which of a request's any host may see
-transcript    what went over the wire, for evidence
-errors        what httpx raises, as our errors
+guard         which addresses may be connected to
+resolver      host names to addresses, in threads
+progress      the stage of the current request, and its deadline
+tls           trusted authorities; TLS session resumption
+headers       parses response headers; selects the request headers that are no credentials
+transcript    the exchange over the wire, for evidence
+errors        httpx's exceptions as our errors
 """

@@ -1,4 +1,4 @@
-"""What httpx raises, as our errors with plain messages. The system's exception below one says what happened."""
+"""httpx's exceptions as our errors, with messages for people. The innermost exception, of the system, has the cause."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sources.errors import BadResponse, FetchError, TimedOut, TlsFailed, Unreach
 from sources.http.progress import Stage
 from sources.text import clean
 
-_NO_ANSWER = "Server disconnected"  # httpx and httpcore say so in words only
-_UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that a further authority would mend: self-signed, issuer not known
+_NO_ANSWER = "Server disconnected"  # httpx and httpcore have no exception type for it
+_UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that another `ca_file` would fix: self-signed, unknown issuer
 _NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}  # by OpenSSL's release: plain text came
 _NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
 _LATE: dict[Stage, str] = {
@@ -34,9 +34,9 @@ _PLAIN = {
 
 
 def never_connected(error: httpx.TransportError) -> bool:
-    """Whether no connection could be made, so that nothing was sent and trying again is safe for any request.
+    """Whether no connection could be made: nothing was sent, so a retry is safe for any request.
 
-    A name that does not exist, or a certificate that is not trusted, will not be another in a second.
+    False where a retry is useless: the name does not exist, or the certificate is not trusted.
     """
     cause = _cause(error)
     if isinstance(cause, socket.gaierror):
@@ -52,17 +52,17 @@ def broke_off(error: httpx.TransportError) -> bool:
 
 
 def malformed(error: httpx.TransportError) -> bool:
-    """Whether an answer came that is not HTTP as the client reads it; another client may."""
+    """Whether the response is not HTTP as this client parses it; another client may accept it."""
     return isinstance(error, httpx.RemoteProtocolError) and not broke_off(error)
 
 
 def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
-    """The error for a deadline of so many seconds that passed at a stage of the request."""
+    """The error for a passed deadline: `stage` is where the request was, `seconds` the deadline's length."""
     return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
 
 
 def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str = "") -> FetchError:
-    """The error to raise for one that came before the answer's headers; `seconds` is the whole deadline.
+    """The error for an exception before the response's headers; `seconds` is the length of the deadline.
 
     Through a `proxy`, its own name is the only one that is looked up here.
     """
@@ -82,7 +82,7 @@ def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str =
 
 
 def _cause(error: BaseException) -> BaseException:
-    """The innermost exception: aiohttp wraps the system's in attributes, httpcore as its only argument."""
+    """The innermost exception: aiohttp wraps the system's in attributes, httpcore in its only argument."""
     wrapped = next((each for each in error.args if isinstance(each, BaseException)), None)
     inner = getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or wrapped
     inner = inner or error.__cause__
@@ -91,10 +91,10 @@ def _cause(error: BaseException) -> BaseException:
 
 def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        said = error.verify_message.rstrip(".")
+        reason = error.verify_message.rstrip(".")
         if error.verify_code in _UNTRUSTED:
-            return f"the certificate of {host} is not trusted: {said}; give its authority's PEM file as ca_file"
-        return f"the certificate of {host} is not valid: {said}"
+            return f"the certificate of {host} is not trusted: {reason}; give its authority's PEM file as ca_file"
+        return f"the certificate of {host} is not valid: {reason}"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{host} ended the TLS handshake"
     if error.reason in _NO_TLS:
@@ -110,7 +110,7 @@ def _os_message(error: BaseException) -> str:
 
 
 def _protocol_failure(error: httpx.TransportError, host: str) -> FetchError:
-    """What the peer, or we, said wrong. The exceptions' own texts are left out: they quote header values."""
+    """The error for a violation of HTTP by either side. The exception's text is left out: it quotes header values."""
     if isinstance(error, httpx.LocalProtocolError):
         return FetchError(f"the request to {host} cannot be sent: a header is not valid HTTP", code="bad_request")
     if isinstance(error, httpx.UnsupportedProtocol):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
@@ -17,23 +17,20 @@ from sources.http.session import Session
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
 from sources.model import Source
-from sources.options import HttpOptions
+from sources.options import HttpOptions, deadline, largest_page
 
 if TYPE_CHECKING:
     from sources.http.httpcore_transport import HttpcoreTransport
 
-T = TypeVar("T")
-
-TIMEOUT = timedelta(seconds=30)
-MAX_BYTES = 50_000_000
-_LENIENT = 1000  # hosts that are remembered to need httpcore
+_LENIENT = 1000  # the most hosts that are remembered to need httpcore
 
 
 class Wire(NamedTuple):
-    """A source's options of the wire, with the defaults of `[http]` and our own."""
+    """A source's HTTP options, with the defaults of `[http]` and of the program filled in."""
 
     seconds: float
     max_bytes: int
+    headers: Mapping[str, str]
     auth: bytes
     ca_file: str | None
     proxy: str | None
@@ -41,10 +38,9 @@ class Wire(NamedTuple):
 
 
 class Fetcher:
-    """Fetches for all sources, in one event loop. `clock` gives the time (UTC) that pages bear.
+    """Fetches for all sources, in one event loop. `clock` gives the time (UTC) of pages.
 
-    With `proving`, each page that came with a body brings along what went over the wire for it. `guard` and
-    `transport` are the edges that tests replace.
+    With `proving`, each page with a body carries the transcript of its exchange. Tests replace `guard` and `transport`.
     """
 
     def __init__(
@@ -63,30 +59,30 @@ class Fetcher:
         self._direct: AiohttpTransport | None = None
         self._lenient: dict[bytes, None] = {}
         self._trust: dict[str | None, TrustContext] = {}
-        self._runner = asyncio.Runner()
         self._under_way, self._retired = 0, False
         self._closing: asyncio.Future[None] | None = None
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it writes addresses with their keys
-        logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG cookies, and the passwords of proxies
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs addresses, whose query may have a key
+        logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG it logs cookies and the passwords of proxies
 
     def session(self, source: Source) -> Session:
-        """What fetches for one check of one source."""
+        """A new session, for one check of a source."""
         return Session(self, source)
 
     def wire_of(self, source: Source) -> Wire:
-        """How requests of a source go out."""
-        http = self.http
+        """The HTTP options of a source; one that was not loaded with `[http]` takes them over here."""
+        options = source.under(self.http)
         return Wire(
-            (source.timeout or http.timeout or TIMEOUT).total_seconds(),
-            source.max_bytes or http.max_bytes or MAX_BYTES,
-            (source.auth or http.auth or "").encode(),
-            source.ca_file or http.ca_file,
-            source.proxy or http.proxy,
-            source.encoding or http.encoding,
+            deadline(options).total_seconds(),
+            largest_page(options),
+            options.headers,
+            (options.auth or "").encode(),
+            options.ca_file,
+            options.proxy,
+            options.encoding,
         )
 
     def transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
-        """What sends a request that goes out this way. Raises AddressRefused, and FetchError for unusable options."""
+        """The transport for a request with these options. Raises AddressRefused, and FetchError for invalid options."""
         self._guard.check_literal(url.host)
         if self._given:
             return self._given
@@ -96,7 +92,7 @@ class Fetcher:
         return self._direct
 
     def be_lenient(self, transport: httpx.AsyncBaseTransport, url: httpx.URL) -> bool:
-        """Ask a host by httpcore from now on, if it was aiohttp that did not read its HTTP; returns whether it was."""
+        """Switch a host to httpcore if aiohttp could not parse its HTTP; returns whether it was switched."""
         if not isinstance(transport, AiohttpTransport):
             return False
         self._lenient[url.netloc] = None
@@ -105,24 +101,24 @@ class Fetcher:
         return True
 
     def trust(self, ca_file: str | None) -> TrustContext:
-        """Whom to trust; made once. Raises TlsFailed."""
+        """The TLS context for a `ca_file`; cached. Raises TlsFailed."""
         if ca_file not in self._trust:
             self._trust[ca_file] = trust(ca_file)
         return self._trust[ca_file]
 
     def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
-        """Whether a request goes by httpcore: through a proxy, and to a host whose HTTP aiohttp does not read."""
+        """Whether a request needs httpcore: through a proxy, or to a host whose HTTP aiohttp cannot parse."""
         return bool(wire.proxy) or (bool(self._lenient) and url.netloc in self._lenient)
 
     def _by_httpcore(self, wire: Wire, url: httpx.URL) -> HttpcoreTransport:
-        from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - seldom needed
+        from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - rarely needed
 
         secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
         return HttpcoreTransport(self._guard, self.trust(wire.ca_file) if secure else None, wire.proxy)
 
     @contextmanager
     def using(self) -> Iterator[None]:
-        """Around each request, so that `retire` closes nothing that is in use."""
+        """Counts a request as in progress, so that `retire` closes no connection in use."""
         self._under_way += 1
         try:
             yield
@@ -131,7 +127,7 @@ class Fetcher:
             self._close_if_retired()
 
     def retire(self) -> None:
-        """Close the connections as soon as no request is under way: another fetcher has taken over."""
+        """Close the connections as soon as no request is in progress: a new fetcher has replaced this one."""
         self._retired = True
         self._close_if_retired()
 
@@ -140,17 +136,7 @@ class Fetcher:
             self._closing = asyncio.ensure_future(self.aclose())
 
     async def aclose(self) -> None:
-        """Close the connections that are kept, in the loop that they were opened in; the next request opens others."""
+        """Close the pooled connections, in the event loop that opened them; the next request opens new ones."""
         direct, self._direct = self._direct, None
         if direct:
             await direct.aclose()
-
-    def run(self, work: Coroutine[None, None, T]) -> T:
-        """The result of a coroutine of a session, for callers without an event loop."""
-        return self._runner.run(work)
-
-    def close(self) -> None:
-        """Close what `run` has opened."""
-        self._runner.run(self.aclose())
-        self._runner.close()
-        self._runner = asyncio.Runner()

@@ -1,6 +1,6 @@
-"""The address guard: which addresses a request may go to, and the sockets that go there.
+"""The address guard: which addresses a request may connect to, and the sockets that connect.
 
-The tables are our own, beside what `ipaddress` says, since that differs from one Python release to the next.
+It has its own tables beside `ipaddress`, whose answers differ from one Python release to the next.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ def _networks(*texts: str) -> tuple[Network, ...]:
     return tuple(ip_network(each) for text in texts for each in text.split())
 
 
-# Where clouds tell a machine its own credentials: only ever reached when listed one by one.
+# Metadata services, where clouds give a machine its credentials: only reached when listed one by one.
 _CLOUDS = "169.254.169.254 fd00:ec2::254 fd20:ce::254 100.100.100.200 168.63.129.16 192.0.0.192"
 _METADATA = frozenset(map(ip_address, _CLOUDS.split()))
-# What "allow" opens: this machine, private networks, and the shared space that VPNs and carriers use.
+# What "allow" permits: loopback, private networks, and the shared address space (RFC 6598) of VPNs and carriers.
 _PRIVATE = _networks("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 ::1/128 fc00::/7")
-# What is not the public internet, beyond the private networks.
+# Other special-purpose networks, which are not the public internet (IANA registries).
 _SPECIAL = _networks(
     "0.0.0.0/8 169.254.0.0/16 192.0.0.0/24",  # this network, link-local, protocol assignments
     "192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20",  # documentation
     "192.88.99.0/24 2002::/16 2001::/23",  # 6to4 relays, 6to4, Teredo and other protocol assignments
     "198.18.0.0/15 224.0.0.0/4 240.0.0.0/4",  # benchmarks, multicast, reserved and broadcast
 )
-_NAT64_PREFIX = 96  # bits of the one that is nearly always used
+_NAT64_PREFIX = 96  # bits of the usual prefix length
 # IPv4-compatible, IPv4-mapped and NAT64: an IPv4 address is in the last four bytes.
 _WITH_IPV4_LAST = _networks("::/96 ::ffff:0:0/96 64:ff9b::/96")
-# All that is public in IPv6. Outside it lie loopback, unique local and link-local addresses, multicast, and
-# the forms with an IPv4 address inside (IPv4-mapped, NAT64), which would be a way around the IPv4 tables.
+# All public IPv6 addresses. Outside it are loopback, unique local and link-local addresses, multicast, and the forms
+# with an embedded IPv4 address (IPv4-mapped, NAT64), which would bypass the IPv4 tables.
 _PUBLIC_V6 = IPv6Network("2000::/3")
 
 
@@ -49,10 +49,10 @@ AddressInfo = tuple[int, int, int, str, tuple[Any, ...]]
 
 
 class Guard:
-    """Checks all addresses of a name, then the address of each socket that is about to connect.
+    """Checks all addresses of a name, then the address of each socket before it connects.
 
-    Both are needed: a client resolves no literal in a URL, and a name is resolved anew for each connection. `look_up`
-    and `new_socket` are the edges that tests replace.
+    Both are needed: a client does not resolve a literal address in a URL, and it resolves a name again for each
+    connection (DNS rebinding). Tests replace `look_up` and `new_socket`.
     """
 
     def __init__(
@@ -66,7 +66,9 @@ class Guard:
         self._new_socket = new_socket or socket.socket
 
     def check(self, host: str, address: str) -> None:
-        """Raises AddressRefused, which is no OSError: no client takes it for a reason to try the next address."""
+        """Raise AddressRefused if an address is not allowed. It is no OSError, so no client tries the next address
+        after it.
+        """
         if not _allowed(address, self._private):
             what = host if host == address else f"{host} has the address {address}, which"
             raise AddressRefused(
@@ -74,7 +76,7 @@ class Guard:
             )
 
     def check_literal(self, host: str) -> None:
-        """Check a host that is an address itself, in any spelling: clients differ, and a proxy has lights of its own.
+        """Check a host that is a literal address, in any spelling: clients and proxies differ in which they accept.
 
         Raises AddressRefused.
         """
@@ -82,7 +84,7 @@ class Guard:
             self.check(host, address)
 
     async def resolve(self, host: str, port: int) -> list[str]:
-        """All addresses of `host`, each of them allowed. Raises AddressRefused and OSError."""
+        """All addresses of `host`, after each was checked. Raises AddressRefused and OSError."""
         progress.get().stage = "name"
         found = look_up_literal(host, port) or await self._resolver.resolve(host, port)
         progress.get().stage = "connect"
@@ -93,7 +95,7 @@ class Guard:
         return found
 
     def socket(self, info: AddressInfo) -> socket.socket:
-        """A socket that is about to connect to an address. Raises AddressRefused."""
+        """A socket for a connection to an address. Raises AddressRefused."""
         family, kind, protocol, _, where = info
         self.check(where[0], where[0])
         return self._new_socket(family, kind, protocol)
@@ -101,7 +103,7 @@ class Guard:
 
 @lru_cache(maxsize=1024)
 def _literal(host: str) -> list[str]:
-    """The address that a host itself is, if it looks as if it were one; "localhost" is one as well (RFC 6761)."""
+    """The address in a host that is a literal one, else empty; "localhost" counts as one (RFC 6761)."""
     host = host.rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return ["127.0.0.1"]
@@ -115,14 +117,14 @@ def _allowed(address: str, private: Private) -> bool:
 
 
 def allowed(address: Address, private: Private) -> bool:
-    """Whether a request may go to `address` under `private_addresses`.
+    """Whether a request may connect to `address` under `private_addresses`.
 
-    "refuse" leaves the public internet only; "allow" adds loopback and private networks; a list of networks
-    adds exactly those. A cloud's metadata service is reached only when its very address is listed. A listed network
-    of IPv6 with 96 bits is taken for the prefix of a NAT64 gateway (RFC 6052): the IPv4 address inside counts as well.
+    "refuse" permits the public internet only; "allow" adds loopback and private networks; a list of networks adds
+    exactly those. A cloud's metadata service is only permitted when its own address is listed. A listed IPv6 network of
+    96 bits is taken for the prefix of a NAT64 gateway (RFC 6052): the embedded IPv4 address is checked as well.
     """
     if isinstance(address, IPv6Address) and address.scope_id:
-        address = IPv6Address(int(address))  # which interface it goes through makes no other address of it
+        address = IPv6Address(int(address))  # without the scope id (interface)
     inside = _inside(address)
     if address in _METADATA or inside in _METADATA:
         return isinstance(private, tuple) and ip_network(inside or address) in private
@@ -135,7 +137,7 @@ def allowed(address: Address, private: Private) -> bool:
 
 
 def _inside(address: Address) -> IPv4Address | None:
-    """The IPv4 address that an IPv6 one leads to, on this machine or at a gateway."""
+    """The IPv4 address embedded in an IPv6 one, used on this machine or by a gateway."""
     if isinstance(address, IPv4Address):
         return None
     if address.sixtofour:

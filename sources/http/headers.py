@@ -1,4 +1,4 @@
-"""Headers: what is read in those of a response, and which of a request's any host may see. Pure."""
+"""Parses response headers; selects the request headers that are no credentials. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _HARMLESS = ("accept", "user-agent", "content-type")
 
 
 def joined_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """By name in lower case; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
+    """Headers by lower-case name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
     joined: dict[str, str] = {}
-    for said, value in raw:
-        name, text = said.decode("ascii").lower(), _text(value)
+    for raw_name, value in raw:
+        name, text = raw_name.decode("ascii").lower(), _text(value)
         if name != "set-cookie":
             joined[name] = f"{joined[name]}, {text}" if name in joined else text
     return joined
@@ -29,13 +29,13 @@ def _text(value: bytes) -> str:
 
 
 def content_length(headers: Mapping[str, str]) -> int:
-    """The length that an answer announces, 0 when it announces none."""
+    """The value of Content-Length in bytes, 0 when it is absent."""
     text = headers.get("content-length", "")
     return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else 0
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """What Retry-After says, seconds or a date, between nothing and 6 hours; None when it is not readable."""
+    """The value of Retry-After, seconds or a date, clamped to 0 to 6 hours; None when it cannot be parsed."""
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
         return timedelta(seconds=min(float(text), _LONGEST_WAIT.total_seconds()))
@@ -48,5 +48,5 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def harmless(headers: Mapping[str, str]) -> dict[str, str]:
-    """Those of a request's headers that any host may see: the others may hold credentials."""
+    """The request headers that any host may see; all others may hold credentials."""
     return {name: value for name, value in headers.items() if name.lower().startswith(_HARMLESS)}

@@ -1,7 +1,7 @@
-"""An httpx transport over httpcore: through proxies, and for servers whose HTTP aiohttp refuses and others read.
+"""An httpx transport over httpcore: for proxies, and for servers whose HTTP aiohttp refuses and other clients accept.
 
-Such are two equal Content-Length headers, Content-Length beside Transfer-Encoding, a body after 204 or 304, bytes
-behind the body, long or many headers.
+Examples: two equal Content-Length headers, Content-Length beside Transfer-Encoding, a body after 204 or 304, bytes
+after the body, long or many headers.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Dials the guard's addresses for one request, and closes what it has opened.
+    """Connects to the guard's addresses for one request, and closes the connections it opened.
 
-    httpcore loses connections when it is cancelled in a handshake, and so at each deadline.
+    httpcore leaks connections when it is cancelled in a handshake, and so at each deadline.
     """
 
     def __init__(self, guard: Guard) -> None:
@@ -42,7 +42,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first address of `host` that takes one: a silent one gets its share of the time left."""
+        """Connect to the first address of `host` that accepts; each address gets a share of the remaining time."""
         try:
             addresses = await self._guard.resolve(host, port)
         except OSError as error:
@@ -67,14 +67,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class _OneRequest(httpx.AsyncHTTPTransport):
-    """httpx's own transport for one request, which has no public way to be given a network backend."""
+    """httpx's own transport for one request; it has no public way to set a network backend."""
 
     def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
         self._pool = pool
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body as it comes; its connection is closed with it."""
+    """The body as a stream; closing it closes the connection."""
 
     def __init__(self, stream: AsyncIterable[bytes], backend: GuardedBackend) -> None:
         self._stream, self._backend = stream, backend
@@ -87,10 +87,10 @@ class _Body(httpx.AsyncByteStream):
 
 
 class HttpcoreTransport(httpx.AsyncBaseTransport):
-    """Sends requests, through a proxy if there is one. Raises httpx's exceptions, AddressRefused, and FetchError
-    (`bad_proxy`), whose message has no credentials.
+    """Sends requests, through a proxy if there is one.
 
-    Each request has a connection of its own: what goes this way is seldom asked often.
+    Raises httpx's exceptions, AddressRefused, and FetchError (`bad_proxy`), whose message has no credentials. Each
+    request has a connection of its own: this path is rare.
     """
 
     def __init__(self, guard: Guard, trust: ssl.SSLContext | None, proxy: str | None = None) -> None:
@@ -98,7 +98,7 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
         self._proxy = read_proxy(proxy, trust) if proxy else None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The response, as soon as its headers are there; its stream must be closed."""
+        """The response once its headers have arrived; the caller must close its stream."""
         backend = GuardedBackend(self._guard)
         pool = httpcore.AsyncConnectionPool(ssl_context=self._trust, proxy=self._proxy, network_backend=backend)
         try:
@@ -114,16 +114,16 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
 
 
 def _witness(response: httpx.Response) -> Witness:
-    told, stream = response.extensions, response.extensions.get("network_stream")
-    version = told.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    head = head_of(version, response.status_code, told.get("reason_phrase", b""), response.headers.raw)
-    told_by = stream.get_extra_info if stream else {}.get
-    return witness_of(head, told_by("server_addr"), told_by("ssl_object"))
+    extensions, stream = response.extensions, response.extensions.get("network_stream")
+    version = extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
+    head = head_of(version, response.status_code, extensions.get("reason_phrase", b""), response.headers.raw)
+    info = stream.get_extra_info if stream else {}.get
+    return witness_of(head, info("server_addr"), info("ssl_object"))
 
 
 @contextmanager
 def _errors_of_socks() -> Iterator[None]:
-    """What comes of a proxy that does not speak SOCKS5: socksio's own error, or an assertion of httpcore's."""
+    """Translate the errors of a proxy that does not speak SOCKS5: socksio's own, or an assertion in httpcore."""
     try:
         yield
     except Exception as error:
@@ -133,7 +133,7 @@ def _errors_of_socks() -> Iterator[None]:
 
 
 def read_proxy(text: str, trust: ssl.SSLContext | None = None) -> httpcore.Proxy:
-    """Read the option `proxy`. Raises FetchError (`bad_proxy`); its message has no credentials."""
+    """Parse the option `proxy`. Raises FetchError (`bad_proxy`); its message has no credentials."""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port

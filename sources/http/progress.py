@@ -1,4 +1,4 @@
-"""How far the request under way has come, and its deadline: the one thing that all layers of the wire share."""
+"""The stage of the current request, and its deadline: a context variable that all HTTP modules share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Stage = Literal["name", "connect", "answer", "body"]
 
 
 class Progress:
-    """How far a request has come, to say what a passed deadline was waiting for; `ends` is the deadline (monotonic)."""
+    """The stage of a request, for the message of a passed deadline; `ends` is the deadline (`time.monotonic`)."""
 
     __slots__ = ("ends", "stage")
 
@@ -18,5 +18,5 @@ class Progress:
         self.stage: Stage = "connect"
 
 
-progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for whoever looks at none
-"""The request under way in this task, and in the tasks that dial for it."""
+progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for code outside a request
+"""The current request of this task, and of the tasks that connect for it."""

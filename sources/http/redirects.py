@@ -1,4 +1,4 @@
-"""What an answer means: the page, an error that may say why, or a redirect that is followed or not. Pure."""
+"""Classifies a response: the page, an error, or a redirect that is followed or refused. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class Answer(NamedTuple):
-    """What one request came to, unpacked; of one that is not 2xx, the beginning of its body."""
+    """The unpacked response to one request; when its status is not 2xx, only the beginning of the body."""
 
     url: httpx.URL
     status: int
@@ -31,13 +31,13 @@ class Answer(NamedTuple):
 
     @property
     def redirects(self) -> bool:
-        """Whether it leads on to another address."""
+        """Whether it is a redirect with a Location."""
         return self.status in REDIRECTS and "location" in self.headers
 
 
 def refusal(answer: Answer, asked: str) -> HttpStatus:
-    """The error for an answer whose status is one; the page that came with it may say why."""
-    from sources.blocked import classify  # noqa: PLC0415 - slow to import, and needed for errors alone
+    """The error for a response with an error status; the body may refine it (blocked, maintenance, ...)."""
+    from sources.blocked import classify  # noqa: PLC0415 - slow to import, and only errors need it
     from sources.formats.decode import decode  # noqa: PLC0415 - as above
 
     message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
@@ -49,7 +49,7 @@ def refusal(answer: Answer, asked: str) -> HttpStatus:
 
 
 def redirected(sent: Outgoing, answer: Answer) -> Outgoing:
-    """The request that a redirect asks for. Raises BadRedirect when it is not followed."""
+    """The request that a redirect leads to. Raises BadRedirect when it must not be followed."""
     here, there = sent.url, _destination(sent.url, answer.headers["location"])
     method, headers, content = sent.method, sent.headers.copy(), sent.content
     if (answer.status == 303 and method != "HEAD") or (answer.status in (301, 302) and method == "POST"):
@@ -69,7 +69,7 @@ def _destination(url: httpx.URL, location: str) -> httpx.URL:
         raise BadRedirect(f"{shown(url)} redirects to an address of {len(location):,} characters: not followed")
     try:
         target = bare(url.join(location.strip()))
-        _ = target.host  # it is decoded when it is asked for
+        _ = target.host  # decodes it, which may raise
     except (httpx.InvalidURL, ValueError):
         raise BadRedirect(f"{shown(url)} redirects to what is no address") from None
     if target.scheme not in ("http", "https") or not target.host:

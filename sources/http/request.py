@@ -1,4 +1,4 @@
-"""Addresses, and the requests that a `Get` and the options make. Pure."""
+"""Parses addresses; builds requests from a `Get` and the options. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from sources.errors import FetchError
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.http.headers import harmless
 from sources.model import Get
-from sources.options import WireOptions
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
@@ -23,13 +22,15 @@ _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
 
 @lru_cache(maxsize=1024)
 def read_address(text: str) -> tuple[httpx.URL, bytes]:
-    """The address without credentials and fragment, and the "user:password" in it. Raises FetchError (`bad_url`)."""
+    """Parse an address: returns it without credentials and fragment, and its "user:password". Raises FetchError
+    (`bad_url`).
+    """
     if len(text) > LONGEST_URL:
         raise FetchError(too_long(text), code="bad_url")
     try:
         url = httpx.URL(text)
         readable = url.scheme in ("http", "https") and bool(url.host)
-    except (httpx.InvalidURL, ValueError):  # the second for a host name that cannot be decoded: http://xn--/
+    except (httpx.InvalidURL, ValueError):  # ValueError: a host name that cannot be decoded, such as http://xn--/
         readable = False
     if not readable:
         shown = re.sub(r"//[^/]*@", "//", text.partition("?")[0])
@@ -50,7 +51,7 @@ def shown(url: httpx.URL) -> str:
 
 
 def same_site(one: httpx.URL, other: httpx.URL) -> bool:
-    """Whether what is meant for `one` may go to `other`: the same origin, or the same host by https now."""
+    """Whether credentials for `one` may be sent to `other`: the same origin, or the same host upgraded to https."""
     if one.host != other.host:
         return False
     upgraded = one.scheme == "http" and other.scheme == "https" and one.port is None and other.port is None
@@ -58,31 +59,30 @@ def same_site(one: httpx.URL, other: httpx.URL) -> bool:
 
 
 def new_headers(given: Mapping[str, str]) -> httpx.Headers:
-    """Headers of a request, which httpx would else take for ASCII alone."""
+    """Headers of a request in UTF-8; httpx's default is ASCII only."""
     return httpx.Headers(given, encoding="utf-8")
 
 
 def headers_of(
-    get: Get, base: httpx.Headers, options: tuple[WireOptions, ...], *, auth: bytes, at_home: bool
+    get: Get, base: httpx.Headers, options: Mapping[str, str], *, auth: bytes, at_home: bool
 ) -> httpx.Headers:
-    """The headers of a request, but for Host, the cookies of the check and validators.
+    """The headers of a request, except Host, the check's cookies and validators.
 
-    Of headers with one name the last one given counts: `base`, those of the options, then the `Get`'s. Elsewhere than
-    `at_home` the options' headers are left out but for harmless ones. Raises FetchError (`bad_request`).
+    Of headers with one name the last one counts: `base`, those of the options, then the `Get`'s. Unless `at_home` (the
+    source's own site), only harmless headers of the options are sent. Raises FetchError (`bad_request`).
     """
     given = base.copy()
     if auth:
         given["Authorization"] = f"Basic {b64encode(auth).decode()}"
-    for each in options:
-        if each.headers:
-            add(given, each.headers if at_home else harmless(each.headers))
+    if options:
+        add(given, options if at_home else harmless(options))
     if get.headers:
         add(given, get.headers)
     return given
 
 
 def add(given: httpx.Headers, more: Mapping[str, str]) -> None:
-    """Put further headers in the place of those of the same name. Raises FetchError (`bad_request`)."""
+    """Set headers, replacing those of the same name. Raises FetchError (`bad_request`)."""
     for name, value in more.items():
         if not _SOUND_NAME.fullmatch(name) or _UNSOUND_VALUE.search(value):
             raise FetchError(
@@ -92,7 +92,7 @@ def add(given: httpx.Headers, more: Mapping[str, str]) -> None:
 
 
 class Outgoing(NamedTuple):
-    """One request to one address; a redirect leads to another one. httpx puts Host before the headers."""
+    """One request to one address; each redirect makes another one. httpx puts Host before the headers."""
 
     method: str
     url: httpx.URL
@@ -101,11 +101,11 @@ class Outgoing(NamedTuple):
 
     @property
     def safe(self) -> bool:
-        """Whether it may be sent again."""
+        """Whether it may be sent twice."""
         return self.method in ("GET", "HEAD") and not self.content
 
     def request(self, extra: Mapping[str, str]) -> httpx.Request:
-        """As httpx has it, with `extra` headers last, in the place of those of the same name."""
+        """As an httpx.Request; `extra` headers come last and replace those of the same name."""
         given = self.headers.copy()
         for name, value in extra.items():
             given.pop(name, None)
@@ -114,10 +114,10 @@ class Outgoing(NamedTuple):
 
 
 def outgoing(get: Get, url: httpx.URL, given: httpx.Headers) -> Outgoing:
-    """The request of a `Get`; httpx encodes its form or JSON."""
+    """The first request of a `Get`; httpx encodes its form or JSON."""
     if get.form is None and get.json is None:
         return Outgoing(get.method, url, given)
     made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
-    said = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
-    said.update(given)
-    return Outgoing(get.method, url, said, made.content)
+    headers = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
+    headers.update(given)
+    return Outgoing(get.method, url, headers, made.content)

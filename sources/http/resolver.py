@@ -1,7 +1,7 @@
-"""Names to addresses, in daemon threads.
+"""Resolves host names in daemon threads.
 
-The system's resolver knows no timeout, so one call may block for half a minute. Threads of asyncio's own executor would
-be joined at the end, and keep the program from ending.
+The system's resolver has no timeout, so one call may block for half a minute. asyncio's default executor would join its
+threads at exit, and so delay the end of the program.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from concurrent.futures import Future
 LookUp = Callable[[str, int], list[str]]
 """The addresses of a host, the preferred ones first. Raises OSError."""
 
-MOST_THREADS = 64  # 6 of them starved the others when some name servers were silent
+MOST_THREADS = 64  # with 6, a few silent name servers blocked all other look-ups
 
 
 class Resolver:
@@ -25,13 +25,15 @@ class Resolver:
         self._look_up, self._free = look_up, asyncio.Semaphore(most)
 
     async def resolve(self, host: str, port: int) -> list[str]:
-        """What `look_up` returns or raises. A caller that is cancelled leaves its thread behind, which counts on."""
+        """The result of `look_up`, or its exception. A cancelled caller leaves its thread behind, which still counts as
+        one.
+        """
         found: Future[list[str]] = Future()
 
         def run() -> None:
             try:
                 found.set_result(self._look_up(host, port))
-            except Exception as error:  # noqa: BLE001 - raised again where the name was asked for
+            except Exception as error:  # noqa: BLE001 - raised again in the caller
                 found.set_exception(error)
 
         await self._free.acquire()
@@ -39,25 +41,24 @@ class Resolver:
         answer.add_done_callback(self._ended)
         try:
             threading.Thread(target=run, name="resolver", daemon=True).start()
-        except RuntimeError as error:  # the system lets us have no more threads
+        except RuntimeError as error:  # the system allows no more threads
             found.set_exception(socket.gaierror(socket.EAI_AGAIN, str(error)))
-        await asyncio.wait([answer])  # which cancels nothing when it is cancelled itself
+        await asyncio.wait([answer])  # unlike awaiting it, does not cancel it on cancellation
         return answer.result()
 
     def _ended(self, answer: asyncio.Future[list[str]]) -> None:
         self._free.release()
-        answer.exception()  # which asyncio logs if nobody looks at it
+        answer.exception()  # marks it as retrieved, else asyncio logs it
 
 
 def look_up_name(host: str, port: int) -> list[str]:
-    """The addresses of a host by the system's resolver. Raises OSError."""
+    """Resolve a host by the system's resolver. Raises OSError."""
     return _getaddrinfo(host, port)
 
 
 def look_up_literal(host: str, port: int) -> list[str]:
-    """The address that `host` itself is, in any spelling ("127.1", "0x7f000001"), without asking a name server.
-
-    Empty when it is a name.
+    """The address that `host` is, in any spelling ("127.1", "0x7f000001"), without asking a name server; empty for a
+    name.
     """
     try:
         return _getaddrinfo(host, port, socket.AI_NUMERICHOST)

@@ -1,4 +1,4 @@
-"""Immediate retries within a request's deadline, by tenacity. Longer waits belong to the schedule."""
+"""Immediate retries within a request's deadline, by tenacity. Longer back-off belongs to the schedule."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tenacity.wait import wait_exponential_jitter
 T = TypeVar("T")
 
 ATTEMPTS = 3
-PAUSE = 0.2  # seconds before the second attempt, doubled before the third; chance adds as much again at most
-NO_MORE_AFTER = 3.0  # seconds: what took longer to fail, such as a name server, would do so again
+PAUSE = 0.2  # seconds before the second attempt, doubled before the third; up to as much jitter is added
+NO_MORE_AFTER = 3.0  # seconds: a failure that took longer, such as of a name server, would repeat
 
 
 async def again(
@@ -25,10 +25,10 @@ async def again(
     began: float,
     ends: float,
 ) -> T:
-    """The outcome of further attempts, after what the first came to: the last one's result, or what it raised.
+    """Repeat an attempt after its `first` outcome; returns the last attempt's result or raises its exception.
 
-    `worth` says whether another attempt may help: the least seconds to wait before it, or None. No attempt begins
-    NO_MORE_AFTER seconds after the first `began`, or after `ends` (both by `time.monotonic`).
+    `worth` decides whether another attempt may help: the minimum wait in seconds, or None. No attempt begins later than
+    NO_MORE_AFTER seconds after `began`, or after `ends` (both by `time.monotonic`).
     """
     outcomes = [first]
 

@@ -1,6 +1,6 @@
 """The requests of one check: each from its `Get` to its `Page`, within its deadline and limits.
 
-Redirects are walked here, since it is ours to say where credentials may follow (`redirects.py`).
+Redirects are followed here and not by a library, since credentials must not follow to another site (`redirects.py`).
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
 
 _MOST_HOPS = 10
-_SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; longer ones are the schedule's
+_SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; the schedule takes longer ones
 _BUSY = {502, 503, 504}
-_SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be kept
+_SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
-_QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: that takes some milliseconds
+_QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
 
 
 class Validators(NamedTuple):
-    """What a server gave with a page, to ask whether it has changed since.
+    """The validators of a page, for a conditional request.
 
-    They are sent to the address that gave them and to no other: to `url` (the page's, after redirects), or
-    without it to the request's own. Elsewhere an equal tag or a later date would say "not modified" of some
-    other page, such as a login.
+    They are sent only to the address that gave them: to `url` (the page's, after redirects), or without it to the
+    request's own. At another address an equal ETag or a later date would make "not modified" refer to another page,
+    such as a login.
     """
 
     etag: str | None = None
@@ -50,9 +50,9 @@ class Validators(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A response as it came: its body packed, and of one that is not 2xx the beginning of it.
+    """A response as received: its body still packed, and truncated unless the status is 2xx.
 
-    `began` is when the request went out, where that is to be proven.
+    `began` is when the request was sent, if evidence is kept.
     """
 
     response: httpx.Response
@@ -62,26 +62,26 @@ class Raw(NamedTuple):
 
 
 class Session:
-    """The requests of one check, one at a time, with cookies of its own.
+    """The requests of one check, one at a time, with their own cookies.
 
-    The source's headers and `auth` are for the site of the first request, wherever later ones go.
+    The source's headers and `auth` are sent to the site of the first request only.
     """
 
     def __init__(self, fetcher: Fetcher, source: Source) -> None:
-        self._fetcher, self._source = fetcher, source
+        self._fetcher = fetcher
         self._wire = fetcher.wire_of(source)
         self._home: httpx.URL | None = None
-        self._jars: dict[int | None, httpx.Cookies] = {}  # by port: to a cookie, all ports of a host are one
+        self._jars: dict[int | None, httpx.Cookies] = {}  # by port: a cookie jar ignores the port of a host
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The page that answers `get`: its status is 2xx, or 304 when validators were sent and still hold.
+        """The page that answers `get`: its status is 2xx, or 304 when validators were sent and still match.
 
         Raises the subclasses of FetchError; no message has a password or a query in it.
         """
         return await self._page(get, self._outgoing(get), validators if get.conditional else None)
 
     async def post(self, url: str, content: bytes, content_type: str) -> Page:
-        """As `fetch`, for what protocols send that are no web pages."""
+        """As `fetch`, for protocols over HTTP POST (time stamps)."""
         get = Get(url, method="POST", headers={"Content-Type": content_type})
         return await self._page(get, self._outgoing(get)._replace(content=content), None)
 
@@ -92,8 +92,8 @@ class Session:
         self._home = self._home or url
         at_home, wire = same_site(self._home, url), self._wire
         auth = userinfo or (wire.auth if at_home else b"")
-        options = (self._fetcher.http, self._source)
-        return outgoing(get, url, headers_of(get, self._fetcher.headers, options, auth=auth, at_home=at_home))
+        given = headers_of(get, self._fetcher.headers, wire.headers, auth=auth, at_home=at_home)
+        return outgoing(get, url, given)
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
         reached = Progress(time.monotonic() + self._wire.seconds)
@@ -117,12 +117,12 @@ class Session:
         )
 
     async def _follow(self, out: Outgoing, validators: Validators | None) -> Answer:
-        """Follow redirects to the final answer."""
+        """Follow redirects to the final response."""
         asked, seen, hops = str(out.url), set[tuple[str, str, str]](), list[Hop]()
         given_at = validators and (validators.url or asked)
         for _ in range(_MOST_HOPS + 1):
             here, cookies = str(out.url), self._cookies(out)
-            hop = (out.method, here, cookies.get("Cookie", ""))  # a new cookie makes it no circle
+            hop = (out.method, here, cookies.get("Cookie", ""))  # the same address with a new cookie is no loop
             if hop in seen:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
@@ -136,21 +136,21 @@ class Session:
                 raise BadResponse(f"{shown(out.url)} sent a part of the document, which was not asked for")
             if 200 <= answer.status < 300 or (answer.status == 304 and conditions):
                 return answer
-            raise await asyncio.to_thread(refusal, answer, asked)  # what it says is read
+            raise await asyncio.to_thread(refusal, answer, asked)  # it parses the body
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
     def _cookies(self, out: Outgoing) -> dict[str, str]:
-        """The Cookie header, if there is one: what the options give, and what the site set in this check."""
+        """The Cookie header, if any: from the options, and from the cookies set in this check."""
         if not self._jars and "cookie" not in out.headers:
             return {}
         probe = httpx.Request("GET", out.url)
-        probe.headers.encoding = "utf-8"  # of its own accord httpx takes nothing but ASCII
+        probe.headers.encoding = "utf-8"  # httpx's default is ASCII only
         self._jars.get(out.url.port, httpx.Cookies()).set_cookie_header(probe)
         cookies = [each.headers["cookie"] for each in (out, probe) if "cookie" in each.headers]
         return {"Cookie": "; ".join(cookies)} if cookies else {}
 
     async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send one request, and again at once where that is harmless and may help."""
+        """Send one request, and retry it at once if that is safe and may help."""
         began = time.monotonic()
         outcome: Raw | Exception
         try:
@@ -159,7 +159,7 @@ class Session:
                 return raw
         except httpx.TransportError as error:
             outcome = error
-        from sources.http.retry import again  # noqa: PLC0415 - tenacity is seldom needed
+        from sources.http.retry import again  # noqa: PLC0415 - tenacity is rarely needed
 
         attempt, worth = partial(self._attempt, out, extra), partial(self._worth, out)
         try:
@@ -167,10 +167,10 @@ class Session:
         except httpx.TransportError as error:
             raise failure(error, self._peer(out.url), self._wire.seconds, self._proxy) from None
         finally:
-            del outcome  # its traceback holds this frame
+            del outcome  # its traceback refers to this frame: a reference cycle
 
     def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
-        """Whether another attempt may help after what came: the least seconds to wait before it, or None."""
+        """Whether another attempt may help after this outcome: the minimum wait in seconds, or None."""
         if isinstance(came, httpx.TransportError):
             return 0.0 if never_connected(came) or (out.safe and broke_off(came)) else None
         if isinstance(came, BaseException) or not out.safe or came.response.status_code not in _BUSY:
@@ -179,22 +179,23 @@ class Session:
         return wait.total_seconds() if wait <= _SHORT_WAIT else None
 
     async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send a request once; once more by httpcore where aiohttp cannot read what the server takes for HTTP."""
+        """Send a request once; once more by httpcore if aiohttp cannot parse the response."""
         request, transport = out.request(extra), self._fetcher.transport(self._wire, out.url)
         try:
             return await self._exchange(request, transport)
         except httpx.TransportError as error:
-            unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address in an odd spelling
+            unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address that only aiohttp cannot parse
             odd = (unsent or malformed(error)) and self._fetcher.be_lenient(transport, out.url)
             if not odd or not (unsent or out.safe):
                 raise
         return await self._exchange(request, self._fetcher.transport(self._wire, out.url))
 
     async def _exchange(self, request: httpx.Request, transport: httpx.AsyncBaseTransport) -> Raw:
-        """Raises httpx.TransportError for what happens before the headers, and FetchError.
+        """Send a request and receive its response. Raises httpx.TransportError for failures before the headers, and
+        FetchError.
 
-        The transport is called itself, without an AsyncClient around it: redirects, cookies and credentials are ours
-        to decide, and the client costs 0.07 ms of processor time for each request, a fifth of an unchanged check.
+        The transport is called directly, without an AsyncClient: redirects, cookies and credentials are decided here,
+        and the client costs 0.07 ms of processor time per request, a fifth of an unchanged check.
         """
         progress.get().stage = "connect"
         began = self._fetcher.clock() if self._fetcher.proving else None
@@ -211,7 +212,7 @@ class Session:
             await response.aclose()
 
     async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
-        """The body as it comes, at most `max_bytes` long; of what is no content, the beginning."""
+        """The body, at most `max_bytes` long; for an error, only the beginning."""
         if response.status_code == 304 or response.request.method == "HEAD":
             return b""
         stream = response.stream
@@ -230,7 +231,7 @@ class Session:
             return spool.content()
 
     async def _received(self, out: Outgoing, raw: Raw, hops: list[Hop]) -> Answer:
-        """What came, after some redirects, unpacked; its cookies are kept."""
+        """The unpacked response, after the redirects in `hops`; its cookies are stored."""
         response, status, headers = raw.response, raw.response.status_code, raw.headers
         if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
             self._jars.setdefault(out.url.port, httpx.Cookies()).extract_cookies(response)
@@ -243,7 +244,7 @@ class Session:
         return Answer(out.url, status, headers, beginning, retry_after=wait)
 
     def _transcript(self, raw: Raw, hops: list[Hop]) -> Transcript | None:
-        """What went over the wire, where it is to be proven."""
+        """The transcript of the exchange, if evidence is kept."""
         request, witness = raw.response.request, raw.response.extensions.get("witness")
         if witness is None or raw.began is None:
             return None
@@ -261,7 +262,7 @@ class Session:
         )
 
     async def _unpacked(self, body: bytes, packing: str, where: str) -> Unpacked:
-        """The body unpacked: at once if it is small and stays so, else in a thread."""
+        """The body unpacked: inline if it is small before and after, else in a thread."""
         if not packing:
             return Unpacked(body)
         if len(body) <= _QUICK:
@@ -284,7 +285,7 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 
 async def _beginning(stream: httpx.AsyncByteStream) -> bytes:
-    """Read what little there is of a body that is not the content, so that the connection can be kept."""
+    """Read at most _SMALL bytes of an unwanted body, so that the connection can be reused."""
     body = bytearray()
     with suppress(httpx.TransportError, TimeoutError):
         async with asyncio.timeout(_SMALL_SECONDS):

@@ -1,4 +1,4 @@
-"""Whom to trust over TLS, and sessions that are resumed, which spares a server and us the full handshake."""
+"""Trusted authorities, and TLS session resumption, which saves both sides the full handshake."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import certifi
 
 from sources.errors import TlsFailed
 
-_SESSION_FOR = 3600.0  # seconds in which a session is resumed: then the certificate is looked at again
+_SESSION_FOR = 3600.0  # seconds after which a session is not resumed, so that the certificate is verified again
 _SESSIONS = 1024
-# What `ssl.create_default_context` asks for since Python 3.13.
+# The flags of `ssl.create_default_context` since Python 3.13.
 _STRICT = ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT if sys.version_info >= (3, 13) else 0
 
 
 class _Connection(ssl.SSLObject):
-    """Knows since when its session has been resumed."""
+    """A TLS connection that remembers when its session was first established."""
 
     began = 0.0
 
 
 class TrustContext(ssl.SSLContext):
-    """A client's SSLContext that resumes sessions, by the host's name.
+    """A client's SSLContext that resumes sessions per host name.
 
-    asyncio gives no way to pass a session to a connection, but makes each through `wrap_bio`.
+    asyncio has no parameter for a session, but creates each connection through `wrap_bio`.
     """
 
     sslobject_class = _Connection
 
-    def __init__(self, protocol: int = ssl.PROTOCOL_TLS_CLIENT) -> None:  # noqa: ARG002 - taken by `__new__`
+    def __init__(self, protocol: int = ssl.PROTOCOL_TLS_CLIENT) -> None:  # noqa: ARG002 - used by `__new__`
         super().__init__()
         self._resumable: OrderedDict[str, tuple[float, ssl.SSLSession]] = OrderedDict()
 
@@ -43,7 +43,7 @@ class TrustContext(ssl.SSLContext):
         server_hostname: str | bytes | None = None,
         session: ssl.SSLSession | None = None,
     ) -> ssl.SSLObject:
-        """As ssl's own, with the session of an earlier connection to the host, unless that is too old."""
+        """As in `ssl`, with the session of an earlier connection to the host unless it is too old."""
         now = time.monotonic()
         began, resumed = self._resumable.get(str(server_hostname), (now, session))
         if now - began > _SESSION_FOR:
@@ -54,7 +54,7 @@ class TrustContext(ssl.SSLContext):
         return connection
 
     def remember(self, host: str, connection: ssl.SSLObject) -> None:
-        """Keep the session of a connection that has brought an answer; TLS 1.3 sends it after the handshake."""
+        """Store the session of a connection after a response: TLS 1.3 sends it after the handshake."""
         began, session = getattr(connection, "began", 0.0), connection.session
         if session is None or began < self._resumable.get(host, (0.0, None))[0]:
             return
@@ -65,7 +65,7 @@ class TrustContext(ssl.SSLContext):
 
 
 def trust(ca_file: str | None) -> TrustContext:
-    """Trust in the system's authorities, certifi's, and those of a PEM file. Raises TlsFailed for the file.
+    """A context that trusts the authorities of the system, of certifi and of a PEM file. Raises TlsFailed for the file.
 
     Takes some 30 ms.
     """
@@ -86,6 +86,6 @@ def _load(context: ssl.SSLContext, ca_file: str) -> None:
         raise TlsFailed(f"ca_file {ca_file} holds no certificate in PEM form") from None
     except OSError as error:
         raise TlsFailed(f"ca_file {ca_file} cannot be read: {error.strerror}") from None
-    # Since 3.13 Python asks for a form of certificates that OpenSSL, curl and browsers do not insist on, and that
-    # national and companies' own authorities may lack. It is no matter of trust: all else is verified as ever.
+    # Python 3.13 requires a form of certificates (RFC 5280) that OpenSSL, curl and browsers do not, and that national
+    # and companies' own authorities may lack. The chain, the name and the dates are still verified.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT

@@ -1,4 +1,4 @@
-"""What went over the wire for one page, kept with it when it is to be proven later. Nobody needs it to read a page."""
+"""The exchange over the wire for one page, kept for evidence. Parsing a page never uses it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from ssl import SSLObject
 from typing import NamedTuple
 
-_DER = 2  # how ssl's own certificates are asked for their bytes before Python 3.13
+_DER = 2  # the argument for DER of ssl's private method before Python 3.13
 
 
 class Tls(NamedTuple):
@@ -20,9 +20,9 @@ class Tls(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """What is known of an answer while its connection is open.
+    """What is recorded of a response while its connection is open.
 
-    `head` is the status line and the headers as they came, `peer` the address at the other end: the proxy's if there is
+    `head` is the status line and the headers as received, `peer` the address at the other end: the proxy's if there is
     one.
     """
 
@@ -32,7 +32,7 @@ class Witness(NamedTuple):
 
 
 class Hop(NamedTuple):
-    """An address that answered with a redirect on the way."""
+    """A redirect on the way to the page."""
 
     url: str
     status: int
@@ -40,8 +40,8 @@ class Hop(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """One request and its answer. `body` is what was transferred: still packed as Content-Encoding says, but out of its
-    chunks. `began` is when the request went out, `ended` when the last byte had come (UTC).
+    """One request and its response. `body` is as transferred: still packed by Content-Encoding, without the framing of
+    chunks. `began` is when the request was sent, `ended` when the last byte arrived (UTC).
     """
 
     method: str
@@ -57,13 +57,13 @@ class Transcript:
 
 
 def head_of(version: bytes, status: int, reason: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Status line and headers as they came, but for spaces around the values."""
+    """Status line and headers as received, except for whitespace around the values."""
     lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
     return b"HTTP/%s %d %s\r\n%s\r\n" % (version, status, reason, lines)
 
 
 def witness_of(head: bytes, peer: object, tls: SSLObject | None) -> Witness:
-    """What is known of a connection: `peer` is the other end as `getpeername` gives it."""
+    """The record of a connection: `peer` is the other end as `getpeername` gives it."""
     address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
     if tls is None:
         return Witness(head, address, None)
@@ -72,11 +72,11 @@ def witness_of(head: bytes, peer: object, tls: SSLObject | None) -> Witness:
 
 
 def _chain(secured: SSLObject) -> tuple[bytes, ...]:
-    """The certificates as the server sent them; Python before 3.13 has them, and does not let them out by the front."""
+    """The certificates that the server sent; before Python 3.13 only a private method of ssl has them."""
     ask = getattr(secured, "get_unverified_chain", None)
     ask = ask or getattr(getattr(secured, "_sslobj", None), "get_unverified_chain", None)
     found = ask() if ask else None
-    if not found:  # of a session that is resumed, the server's own certificate alone is known
+    if not found:  # a resumed session has the server's own certificate only
         own = secured.getpeercert(binary_form=True)
         return (own,) if own else ()
     return tuple(each if isinstance(each, bytes) else each.public_bytes(_DER) for each in found)

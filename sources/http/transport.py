@@ -1,6 +1,6 @@
-"""An httpx transport over aiohttp's client, which reads HTTP in C and keeps the connections.
+"""An httpx transport over aiohttp's client, which parses HTTP in C and pools connections.
 
-aiohttp is told to decide nothing: no redirects, no cookies, no decompression, no retries, no timeouts of its own.
+All policy of aiohttp is off: redirects, cookies, decompression, retries and timeouts are the session's.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from sources.http.tls import TrustContext
 from sources.http.transcript import Witness, head_of, witness_of
 
 KEPT = 256  # idle connections over all hosts: each is an open file
-_KEPT_FOR = 75.0  # seconds, so that a source that is checked every minute keeps its connection
-_LONGEST_LINE = 16_384  # bytes of one header, or of the status line; httpcore takes more
+_KEPT_FOR = 75.0  # seconds: a source that is checked every minute keeps its connection
+_LONGEST_LINE = 16_384  # bytes of one header, or of the status line; httpcore accepts more
 _MOST_HEADERS = 128
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the session's deadline is around everything
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the session's deadline covers everything
 
 NO_ANSWER = "Server disconnected without sending a response."  # httpcore's words
-_AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first one that fits
+_AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first match counts
     aiohttp.ClientConnectorError: httpx.ConnectError,
     aiohttp.ClientOSError: httpx.ReadError,
     aiohttp.InvalidURL: httpx.UnsupportedProtocol,
@@ -43,10 +43,10 @@ _AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first on
 
 
 class Handler(ResponseHandler):
-    """aiohttp's connection, which is not used again when something comes on it that nobody has asked for.
+    """aiohttp's connection, which is not reused after unsolicited data arrived on it.
 
-    That would be taken for the next response: aiohttp's parser goes on reading while a connection is idle. It remembers
-    what it knew while it was open: an answer that came whole has let it go already, and it may be closed.
+    aiohttp's parser keeps reading on an idle connection, and would take such data for the next response. TLS and peer
+    are remembered, since the connection may be closed before they are asked for.
     """
 
     idle = False
@@ -54,23 +54,23 @@ class Handler(ResponseHandler):
     tls: ssl.SSLObject | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The handshake is done."""
+        """Remember the peer and TLS after the handshake."""
         super().connection_made(transport)
         self.peer, self.tls = transport.get_extra_info("peername"), transport.get_extra_info("ssl_object")
 
     def data_received(self, data: bytes) -> None:
-        """Read what has come."""
-        if self.idle and data:  # aiohttp also calls it with nothing, to go on with what it has
+        """Parse received data; mark the connection as unusable if it was idle."""
+        if self.idle and data:  # aiohttp also calls it without data, to resume parsing
             self.close()
             return
         body = self._payload
         super().data_received(data)
         if body and self.exception() and not (body.is_eof() or body.exception()):
-            # A malformed chunk in a later packet only closes the connection: nobody else tells the reader.
+            # For a malformed chunk in a later packet aiohttp only closes the connection: the reader would wait.
             body.set_exception(aiohttp.ClientPayloadError("a malformed chunk"))
 
     def is_stale(self) -> bool:
-        """Whether it was closed, or something has come, also what the event loop has not read yet."""
+        """Whether it was closed, or data is waiting, also in the socket's buffer."""
         if self.should_close or not self.transport or self.transport.is_closing():
             return True
         waiting = select.poll()
@@ -79,7 +79,7 @@ class Handler(ResponseHandler):
 
 
 class KeptConnections:
-    """Bounds the idle connections that aiohttp keeps, which has no limit of its own; the longest idle goes first."""
+    """Bounds the idle connections of aiohttp's pool, which has no limit for them; the longest idle is closed first."""
 
     def __init__(self, most: int = KEPT) -> None:
         self._most = most
@@ -89,13 +89,13 @@ class KeptConnections:
         return sum(each.is_connected() for each in self._idle)
 
     def take(self, connection: Handler) -> bool:
-        """Whether a request can go out on a connection, which is not idle any more."""
+        """Remove a connection from the idle ones; whether it can still be used."""
         was_idle, connection.idle = connection.idle, False
         self._idle.pop(connection, None)
         return not (was_idle and connection.is_stale())
 
     def put(self, connection: Handler) -> None:
-        """A response has come to its end, and its connection is let go."""
+        """Add a connection to the idle ones, after its response ended."""
         if not connection.should_close:
             connection.idle = True
             self._idle[connection] = None
@@ -104,7 +104,7 @@ class KeptConnections:
 
 
 class GuardedConnector(aiohttp.TCPConnector):
-    """Connects to the guard's addresses alone, and gives out no kept connection that cannot be used any more."""
+    """Connects only to addresses that the guard allows, and reuses no stale connection."""
 
     def __init__(self, guard: Guard) -> None:
         super().__init__(
@@ -116,7 +116,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         )
         self.kept = KeptConnections()
         handler: type[ResponseHandler] = Handler
-        self._factory = partial(handler, loop=asyncio.get_running_loop())  # there is no public way to say so
+        self._factory = partial(handler, loop=asyncio.get_running_loop())  # there is no public parameter
 
     async def connect(
         self,
@@ -124,7 +124,7 @@ class GuardedConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109
     ) -> aiohttp.connector.Connection:
-        """A connection for a request: one that was kept, or a new one."""
+        """A connection for a request: pooled or new."""
         while True:
             connection = await super().connect(req, traces, timeout)
             handler = connection.protocol
@@ -137,23 +137,23 @@ class GuardedConnector(aiohttp.TCPConnector):
 
 
 class GuardedResolver(AbstractResolver):
-    """The guard's addresses, as aiohttp wants them."""
+    """The guard's addresses, through aiohttp's resolver interface."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
 
     async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:  # noqa: ARG002
         """Raises OSError and AddressRefused."""
-        said = partial(ResolveResult, hostname=host, port=port, proto=0, flags=socket.AI_NUMERICHOST)
+        result = partial(ResolveResult, hostname=host, port=port, proto=0, flags=socket.AI_NUMERICHOST)
         families = {True: socket.AF_INET6, False: socket.AF_INET}
-        return [said(host=each, family=families[":" in each]) for each in await self._guard.resolve(host, port)]
+        return [result(host=each, family=families[":" in each]) for each in await self._guard.resolve(host, port)]
 
     async def close(self) -> None:
-        """Nothing to close: its threads end by themselves."""
+        """Do nothing: the resolver's threads are daemons."""
 
 
 class _Body(httpx.AsyncByteStream):
-    """The body as it comes, out of its chunks."""
+    """The body as a stream, without the framing of chunks."""
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
@@ -164,13 +164,13 @@ class _Body(httpx.AsyncByteStream):
                 yield piece
 
     async def aclose(self) -> None:
-        self._response.close()  # one that was read to its end has gone back to the others already
+        self._response.close()  # no effect if the body was read to its end: the connection is back in the pool
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends one request at a time per connection. Raises httpx's exceptions, and AddressRefused.
 
-    A request's extensions may hold `trust`, a TrustContext, and `proving`, for a `witness` in the response's.
+    A request's extensions may have `trust`, a TrustContext, and `proving`, which adds a `witness` to the response's.
     """
 
     def __init__(self, guard: Guard) -> None:
@@ -186,10 +186,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             max_field_size=_LONGEST_LINE,
             max_headers=_MOST_HEADERS,
         )
-        self._session._retry_connection = False  # noqa: SLF001 - there is no public way to say so
+        self._session._retry_connection = False  # noqa: SLF001 - there is no public parameter
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The response, as soon as its headers are there; its stream must be closed."""
+        """The response once its headers have arrived; the caller must close its stream."""
         headers, trust = request.headers.raw, request.extensions.get("trust")
         with errors_of_aiohttp():
             response = await self._session.request(
@@ -200,7 +200,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 allow_redirects=False,
                 ssl=trust or True,
             )
-        handler = response._protocol  # noqa: SLF001 - of an answer that came whole, `connection` is None by now
+        handler = response._protocol  # noqa: SLF001 - `connection` is None once the whole response has arrived
         assert isinstance(handler, Handler)  # noqa: S101 - the class that was given
         if isinstance(trust, TrustContext) and handler.tls:
             trust.remember(request.url.host, handler.tls)
@@ -210,20 +210,20 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        """Close all connections, those in use as well."""
+        """Close all connections, also those in use."""
         await self._session.close()
 
 
 def _witness(response: aiohttp.ClientResponse, connection: Handler) -> Witness:
     version, reason = response.version or aiohttp.HttpVersion11, response.reason or ""
-    said = reason.encode("utf-8", "surrogateescape")
-    head = head_of(b"%d.%d" % version, response.status, said, response.raw_headers)
+    phrase = reason.encode("utf-8", "surrogateescape")
+    head = head_of(b"%d.%d" % version, response.status, phrase, response.raw_headers)
     return witness_of(head, connection.peer, connection.tls)
 
 
 @contextmanager
 def errors_of_aiohttp() -> Iterator[None]:
-    """What aiohttp raises, as httpx's exception with the cause kept."""
+    """Translate aiohttp's exceptions to httpx's, with the cause kept."""
     try:
         yield
     except tuple(_AS_HTTPX) as error:

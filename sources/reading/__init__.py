@@ -1,16 +1,16 @@
-"""Reading pages into entries, in the thread or in a process of its own, within limits.
+"""Parses pages into entries, in the calling thread or in a subprocess, within limits.
 
-engine        drives a kind as a generator: asks for pages, yields entries
-process_main  the child: a job at a time
-processes     reading in processes of their own: pool, child, hand-over
-sandbox       what such a process may do
-frames        messages as frames of limited length
-messages      the types of what crosses
-inline_safe   which large pages need no process of their own
-known_filter  drops entries whose fingerprint is known; sums up the rest
-entry_buffer  many entries packed, to cross processes and to wait
+engine        drives a kind as a generator: requests pages, yields entries
+process_main  main function of the subprocess: one job at a time
+processes     the parent's side: pool of subprocesses, hand-over
+sandbox       confines the subprocess (seccomp, Landlock)
+frames        framing of messages, with limits in size
+messages      typed messages between program and subprocess
+inline_safe   which large pages may be parsed in the calling thread
+known_filter  drops entries whose fingerprint is known; accumulates digest and profile
+entry_buffer  entries serialised in packs, to cross processes and to wait for storage
 row_batch     records of one table, fingerprinted together
 fingerprints  fingerprints of entries and of whole snapshots
-profile       what a snapshot looks like as a whole
-stated_total  how many entries a register says it has
+profile       statistics of a snapshot: filled fields, odd keys
+stated_total  the number of entries that a register states
 """

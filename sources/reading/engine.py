@@ -1,4 +1,4 @@
-"""A source's check as a generator: it asks for pages and yields entries; who fetches, and when, is not its concern."""
+"""A source's check as a generator: it yields requests and entries. The caller fetches the pages."""
 
 from __future__ import annotations
 
@@ -26,35 +26,40 @@ from sources.errors import (
 )
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
+from sources.options import largest_page
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import PATIENCE, KnownFilter, Luggage
+from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
 from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, GetForm, Outcome, Piece, Total
 from sources.reading.processes import pool
-from sources.reading.processes.filter_transfer import Journey
+from sources.reading.processes.filter_transfer import FilterTransfer
 from sources.reading.processes.handover import get_of, sound_entries
 from sources.reading.row_batch import Rows, each_alone
 
-READ_SECONDS = 60.0  # the longest that reading one page may take
-MOST_ENTRIES = 2_000_000  # a kind that yields for ever ends here, if not at the time limit
-_ROOM = 4  # a page's entries hold at most so many times what a page may: cells that span repeat
-_LONGEST_AFTER = 3600  # seconds that a kind may wait before it asks again
-MOST_REPEATS = 20  # how often one check may ask for the same thing, as token-wait-result sites make it
+READ_SECONDS = 60.0  # the time limit for parsing one page
+MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not
+_ROOM = 4  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
+_LONGEST_AFTER = 3600  # the longest `Get.after`, in seconds
+MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
 
-_LIGHT = threading.Lock()  # whoever reads a large page in a thread; it spares a process, but takes turns with all else
+# Held while a large page is parsed in the calling thread: one at a time, as it competes with the event loop.
+_LIGHT = threading.Lock()
 
 PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
 
 
 def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """What the kind makes of one page: sound items; read by a process of its own where it may cost much.
+    """The validated entries and requests that the kind yields for one page; parsed in a subprocess if it may be
+    expensive.
 
     Raises ReadError.
     """
-    return _where_it_is_safe("read", source, page)
+    return _run_task("read", source, page)
 
 
 def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    """As `read_page`, but the entries go through a filter, which travels to where the page is read; the requests."""
+    """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
+    requests.
+    """
     if not pool.wanted(source, page):
         yield from _sift_here(source, page, known_filter)
     elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
@@ -63,32 +68,32 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
         finally:
             _LIGHT.release()
     else:
-        yield from _sift_apart(source, page, known_filter)
+        yield from _sift_in_subprocess(source, page, known_filter)
 
 
-def _sift_apart(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    journey = Journey(known_filter)
-    with _apart("sift", source, page, journey.luggage) as answers:
-        for said in answers:
-            match said:
+def _sift_in_subprocess(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
+    transfer = FilterTransfer(known_filter)
+    with _in_subprocess("sift", source, page, transfer.filter_state) as answers:
+        for answer in answers:
+            match answer:
                 case Asks(gets):
                     yield from _gets(source, gets)
                 case Outcome():
-                    journey.end()
+                    transfer.end()
                 case Entries() | Total() | Piece():
                     raise BadFrame("an answer to something else")
                 case _:
-                    journey.take(said)
+                    transfer.take(answer)
     _check_number(known_filter.taken)
 
 
 def steps(
     source: Source, max_pages: int = 50, *, by: PageReader = read_page
 ) -> Generator[Get | Entry, Page | None, bool]:
-    """Read one source: yields each Get that must be answered (send its Page back) and each Entry.
+    """Read one source: yields each Get that needs an answer (send its Page back) and each Entry.
 
-    `by` is what reads each page. Returns whether the source was read to its end: False when `max_pages`
-    left requests unasked. Raises SourceError; what a kind raises of its own becomes ReaderFailed.
+    `by` parses a page. Returns whether the source was read completely: False when `max_pages` left requests unsent.
+    Raises SourceError; any other exception of a kind becomes ReaderFailed.
     """
     queue = deque([_start(source)])
     asked: Counter[str] = Counter()
@@ -111,7 +116,7 @@ def steps(
 
 
 def first_url(source: Source) -> str:
-    """Where the first request of a check goes; "" where the kind cannot say, which its reading will tell."""
+    """The URL of the first request of a check; "" when the kind raises, which the check itself will report."""
     try:
         return _start(source).url
     except ReaderFailed:
@@ -126,7 +131,7 @@ def _start(source: Source) -> Get:
 
 
 def _check_get(source: Source, get: object) -> None:
-    """Those who send requests rely on this, and who has the answer read by what the request names."""
+    """Validate a request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
     sound = isinstance(get, Get) and isinstance(get.url, str) and isinstance(get.after, int | float)
     sound = sound and not hasattr(BaseModel, get.reader) and callable(getattr(source, get.reader, None))  # type: ignore[attr-defined]
     if not sound or not 0 <= get.after <= _LONGEST_AFTER:  # type: ignore[attr-defined]
@@ -136,26 +141,26 @@ def _check_get(source: Source, get: object) -> None:
 
 
 def total_of(source: Source, page: Page) -> int | None:
-    """How many entries the page says that there are (`expect.total`), None where nobody asked. Raises ReadError."""
-    totals = list(_where_it_is_safe("total", source, page)) if source.expect.total else []
+    """The number of entries that the page states (`expect.total`), None without that option. Raises ReadError."""
+    totals = list(_run_task("total", source, page)) if source.expect.total else []
     return totals[0] if totals else None
 
 
 def earlier_than(source: Source, page: Page) -> Get | None:
-    """What the kind asks for to get what came before the page; None when there is nothing. Raises ReadError."""
-    gets = list(_where_it_is_safe("earlier", source, page))
+    """The kind's request for the page before this one; None when there is none. Raises ReadError."""
+    gets = list(_run_task("earlier", source, page))
     return gets[0] if gets else None
 
 
-def _where_it_is_safe(task: str, source: Source, page: Page) -> Iterator[Any]:
-    """What comes of a task, which is done by a process of its own where it may cost much."""
-    return _items_apart(task, source, page) if pool.wanted(source, page) else TASKS[task](source, page)
+def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
+    """The items of a task, which runs in a subprocess if it may be expensive."""
+    return _items_from_subprocess(task, source, page) if pool.wanted(source, page) else TASKS[task](source, page)
 
 
-def _items_apart(task: str, source: Source, page: Page) -> Iterator[Any]:
-    with _apart(task, source, page) as answers:
-        for said in answers:
-            match said:
+def _items_from_subprocess(task: str, source: Source, page: Page) -> Iterator[Any]:
+    with _in_subprocess(task, source, page) as answers:
+        for answer in answers:
+            match answer:
                 case Entries(entries):
                     yield from sound_entries(entries)
                 case Asks(gets):
@@ -165,8 +170,8 @@ def _items_apart(task: str, source: Source, page: Page) -> Iterator[Any]:
 
 
 @contextmanager
-def _apart(task: str, source: Source, page: Page, *more: Luggage) -> Iterator[Iterator[Answer]]:
-    """The answers of a process that does a task. Whoever gets one that cannot be true raises BadFrame: it is ended."""
+def _in_subprocess(task: str, source: Source, page: Page, *more: FilterState) -> Iterator[Iterator[Answer]]:
+    """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
     try:
         with closing(pool.work(task, source, page, READ_SECONDS, *more)) as answers:
             yield answers
@@ -182,7 +187,7 @@ def _gets(source: Source, forms: Sequence[GetForm]) -> Iterator[Get]:
 
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
-    """As `read_page`, in this process and thread; it may take `seconds` (READ_SECONDS)."""
+    """As `read_page`, in this process and thread, in at most `seconds` (default READ_SECONDS)."""
     return each_alone(_items_here(source, page, seconds))
 
 
@@ -190,7 +195,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     _check(source, page)
     reader = page.get.reader
     ends = time.monotonic() + (seconds or READ_SECONDS)
-    room = _ROOM * (source.max_bytes or pool.MAX_BYTES)
+    room = _ROOM * largest_page(source)
     try:
         for item in getattr(source, reader)(page):
             if isinstance(item, Entry | Rows):
@@ -216,15 +221,15 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
         raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
 
 
-def _sift_away(source: Source, page: Page, luggage: Luggage) -> Iterator[Any]:
-    """What comes of `sift` away from home: requests, what is held in Packs, then what the filter answers."""
-    known_filter = KnownFilter.unpacked(luggage)
+def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
+    """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
+    known_filter = KnownFilter.unpacked(filter_state)
     yield from _sift_here(source, page, known_filter, away=True)
-    yield from (*known_filter.held.give(), *known_filter.answers(luggage))
+    yield from (*known_filter.buffer.give(), *known_filter.answers(filter_state))
 
 
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
-    """What comes of `sift`; `away` from home, what is held is given as it comes, in Packs."""
+    """`sift` in this process; in the subprocess (`away`) it also yields the buffered entries as Packs on the way."""
     for item in _items_here(source, page):
         if isinstance(item, Get):
             yield item
@@ -234,8 +239,8 @@ def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: b
         else:
             known_filter.see(item)
         _check_number(known_filter.taken)
-        if away and len(known_filter.held) >= PATIENCE:
-            yield from known_filter.held.give()
+        if away and len(known_filter.buffer) >= PATIENCE:
+            yield from known_filter.buffer.give()
 
 
 def _check_number(entries: int) -> None:
@@ -244,18 +249,19 @@ def _check_number(entries: int) -> None:
 
 
 def essence(source: Source, page: Page, *, checked: bool = False) -> str:
-    """The fingerprint of what the kind makes its entries of; "" where it does not say, or the page is no content.
+    """The fingerprint of the part of a page that its entries depend on (`Source.essence`).
 
-    Of two pages with the same one the entries are the same. `checked` says that the page is known to be content.
+    Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked; `checked` skips
+    that test.
     """
-    said = type(source).essence is not Source.essence and source.expect.total is None
-    if not said or pool.wanted(source, page):
+    supported = type(source).essence is not Source.essence and source.expect.total is None
+    if not supported or pool.wanted(source, page):
         return ""
     try:
         if not checked:
             _check(source, page)
         part = source.essence(page)
-    except Exception:  # noqa: BLE001 - whatever it is, reading the page will tell
+    except Exception:  # noqa: BLE001 - parsing the page will report it
         return ""
     return blake2b(part, digest_size=16).hexdigest() if part else ""
 
@@ -278,7 +284,7 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
 
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "read": read_here,
-    "sift": _sift_away,
+    "sift": _sift_as_subprocess,
     "total": _total_here,
     "earlier": _earlier_here,
 }

@@ -1,4 +1,4 @@
-"""Many entries in little room, as they cross from one process to another, and wait to be stored."""
+"""Entries in compact serialised form, to cross processes and to wait for storage."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ _MOST_LOOSE = 1000
 
 
 class Seen(NamedTuple):
-    """An entry of a snapshot with its fingerprint."""
+    """An entry of a snapshot with its fingerprint (`mark`)."""
 
     mark: bytes
     entry: Entry
 
 
 class Pack(NamedTuple):
-    """So many entries, as the bytes of a message (`messages.PackForm`): at most PLAIN bytes, or one entry."""
+    """Several entries as the bytes of one message (`messages.PackForm`): at most PLAIN bytes, or a single entry."""
 
     number: int
     data: bytes
 
 
 class Block(NamedTuple):
-    """Some entries with their fingerprints; they are Rows where they came as such."""
+    """Some entries with their fingerprints; `entries` are Rows if the kind yielded Rows."""
 
     marks: list[bytes]
     entries: Rows | list[Entry]
 
 
 class Packed(Sequence[Seen]):
-    """Entries in their order: first those in packs, then the loose ones, of which there are never many.
+    """A buffer of entries in order: first serialised packs, then a bounded number of loose entries.
 
-    It is to be gone through from the beginning; one place takes as long as all before it.
+    Iterate it; access by index deserialises everything.
     """
 
     def __init__(self, loose: Sequence[Block] = ()) -> None:
@@ -63,12 +63,12 @@ class Packed(Sequence[Seen]):
         return list(self)[at]
 
     def blocks(self) -> Iterator[Block]:
-        """All of them, some at a time."""
+        """All entries, in blocks."""
         yield from map(_unpacked, self._packs)
         yield from self._loose
 
     def append(self, seen: Seen) -> None:
-        """Take one more."""
+        """Add one entry."""
         last = self._loose[-1].entries if self._loose else None
         if not isinstance(last, list):
             self._loose.append(Block([], last := []))
@@ -77,29 +77,29 @@ class Packed(Sequence[Seen]):
         self._count(1)
 
     def extend_by(self, marks: list[bytes], rows: Rows) -> None:
-        """Take some more: rows with their fingerprints."""
+        """Add rows with their fingerprints."""
         self._loose.append(Block(marks, rows))
         self._count(len(marks))
 
     def take(self, packs: Sequence[Pack]) -> None:
-        """Take those that another gave away."""
+        """Add the packs of another buffer."""
         self._tie_up()
         self._packs += packs
         self._number += sum(pack.number for pack in packs)
 
     def give(self) -> list[Pack]:
-        """Give all away."""
+        """Remove and return all entries, as packs."""
         self._tie_up()
         given, self._packs, self._number = self._packs, [], 0
         return given
 
     def only(self, wanted: Callable[[bytes], bool]) -> Packed:
-        """Those whose fingerprint is wanted."""
+        """The entries whose fingerprint is wanted."""
         parts = (_part(block, wanted) for block in self.blocks())
         return Packed([part for part in parts if part.marks])
 
     def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
-        """Those whose key is wanted, and the others, both as packed as they are here."""
+        """The entries whose key is wanted, and the others. Packs without a wanted key stay serialised."""
         these, others = Packed(), Packed()
         for pack in self._packs:
             these._part(_unpacked(pack), wanted, others, pack)
@@ -108,12 +108,12 @@ class Packed(Sequence[Seen]):
         return these, others
 
     def keys(self) -> Iterator[str]:
-        """The key of each."""
+        """All keys."""
         for _, entries in self.blocks():
             yield from entries.keys if isinstance(entries, Rows) else [entry.key for entry in entries]
 
     def _part(self, block: Block, wanted: Callable[[str], bool], others: Packed, pack: Pack | None = None) -> None:
-        """Take the wanted ones of a block, and give the rest to `others`: mostly all of them, which stay in a pack."""
+        """Add the wanted entries of a block, and the rest to `others`; a pack with none is passed on unchanged."""
         keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
         at = {place for place, key in enumerate(keys) if wanted(key)}
         if at:
@@ -143,13 +143,13 @@ def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
 
 
 def _at(block: Block, places: Sequence[int]) -> Block:
-    """What stands at these places of a block."""
+    """The entries of a block at these indexes."""
     entries, marks = block.entries, [block.marks[at] for at in places]
     return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
 
 
 def packs(block: Block) -> Iterator[Pack]:
-    """Entries in packs, none of which holds more than may cross in one frame."""
+    """Serialise entries in packs that fit in one frame."""
     number = len(block.marks)
     if number > _MOST_LOOSE:
         for start in range(0, number, _MOST_LOOSE):
@@ -169,13 +169,15 @@ def _form(block: Block) -> PackForm:
     marks, entries = b"".join(block.marks), block.entries
     if isinstance(entries, Rows):
         keys, titles, fields = entries.keys, entries.titles, entries.fields
-        said = None if titles is keys else _by_name(titles, fields)
-        return RowPack(marks, _by_name(keys, fields), said, {name: list(texts) for name, texts in fields.items()})
+        title_column = None if titles is keys else _by_name(titles, fields)
+        return RowPack(
+            marks, _by_name(keys, fields), title_column, {name: list(texts) for name, texts in fields.items()}
+        )
     return EntryPack(marks, list(map(parts, entries)))
 
 
 def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
-    """The name of the field that this very column is, else its texts: a register's key is mostly a field, too."""
+    """The name of the field that is this very column, else its texts: a register's key is mostly also a field."""
     return next((name for name, texts in fields.items() if texts is column), None) or list(column)
 
 
@@ -184,14 +186,14 @@ def _unpacked(pack: Pack) -> Block:
 
 
 def block_of(form: PackForm) -> Block:
-    """What is in a pack. Raises BadEntry, BadFrame, and ValueError where a time is none."""
+    """Deserialise a pack. Raises BadEntry, BadFrame, and ValueError for an invalid time."""
     if isinstance(form, RowPack):
         return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
-    return Block(cut(form.marks), [entry_of(said) for said in form.entries])
+    return Block(cut(form.marks), [entry_of(each) for each in form.entries])
 
 
 def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
-    """The keys and the titles of a pack. Raises BadFrame where they are told by the name of a field that is none."""
+    """The keys and the titles of a pack. Raises BadFrame where they refer to a field that does not exist."""
     try:
         keys = form.fields[form.keys] if isinstance(form.keys, str) else form.keys
         titles = form.fields[form.titles] if isinstance(form.titles, str) else form.titles
@@ -201,21 +203,21 @@ def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
 
 
 def parts(entry: Entry) -> EntryParts:
-    """An entry as it crosses."""
+    """An entry as a message."""
     published = entry.published.isoformat() if entry.published else None
     return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
 
 
-def entry_of(said: EntryParts) -> Entry:
-    """An entry from what has crossed. Raises ValueError where its time is none."""
-    key, title, fields, url, published, text = said
+def entry_of(message: EntryParts) -> Entry:
+    """An entry from a message. Raises ValueError for an invalid time."""
+    key, title, fields, url, published, text = message
     return same_entry(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
 
 
 def same_entry(
     key: str, title: str, fields: Mapping[str, str], url: str | None, published: datetime | None, text: str
 ) -> Entry:
-    """An entry from its parts, just as they were: they have been cleaned before."""
+    """An entry from its parts, unchanged: they are clean."""
     entry, put = object.__new__(Entry), object.__setattr__
     put(entry, "key", key)
     put(entry, "title", title)

@@ -1,4 +1,4 @@
-"""Fingerprints of entries, and of a whole set of them."""
+"""Fingerprints of entries, and of a set of entries. In code a fingerprint's bytes are called `mark`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from struct import unpack
 
 from sources.model import Entry
 
-SIZE = 16  # bytes; two of a hundred million entries share a mark with a chance below 1 in 10^22
+SIZE = 16  # bytes; two of a hundred million entries collide with a probability below 1 in 10^22
 SPECIALS = ("title", "url", "published", "text")
 
 
 def special_text(entry: Entry, name: str) -> str | None:
-    """`title`, `url`, `published` or `text` of an entry as a field's value, or None where it has none."""
+    """`title`, `url`, `published` or `text` of an entry as a field's value, or None when it is empty."""
     if name == "published":
         return entry.published.astimezone(UTC).isoformat() if entry.published else None
     value: str | None = getattr(entry, name)
@@ -23,12 +23,12 @@ def special_text(entry: Entry, name: str) -> str | None:
 
 
 def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
-    """The fingerprint of an entry's key and content, less what `ignore` names: 16 bytes."""
+    """The fingerprint of an entry's key and content without the fields in `ignore`: 16 bytes."""
     key, title, fields = entry.key, entry.title, entry.fields
-    # Each part stands behind its length, so that no two entries are written alike.
+    # Each part is preceded by its length, so that different entries never give the same input.
     if entry.url or entry.published or entry.text or ignore or not title:
         own = _own_parts(entry, ignore)
-    else:  # as a register's rows are, which are many
+    else:  # the common case of a register's rows
         own = f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"
     named = _named(tuple(fields), frozenset(ignore))
     rest = [f"{name}{len(value := fields[of])}:{value}" for of, name in named]
@@ -38,16 +38,16 @@ def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
 def row_fingerprints(
     keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]], ignore: Collection[str] = ()
 ) -> list[bytes]:
-    """What `entry_fingerprint` gives for entries with a key, a title and fields alone, given as columns."""
+    """As `entry_fingerprint` for each row of a table, given as columns: keys, titles and fields."""
     own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
     columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
-    for name, said in _named(tuple(fields), frozenset(ignore)):
-        columns += [_heads(fields[name], partial(_field_head, said)), fields[name]]
+    for name, prefix in _named(tuple(fields), frozenset(ignore)):
+        columns += [_heads(fields[name], partial(_field_head, prefix)), fields[name]]
     return list(map(text_fingerprint, map("".join, zip(*columns, strict=True))))
 
 
 def _heads(texts: Sequence[str], head: Callable[[int], str]) -> Iterable[str]:
-    """What stands before each text, which its length decides: a column has few lengths."""
+    """The prefix for each text, made from its length and cached: a column has few distinct lengths."""
     lengths = list(map(len, texts))
     heads = {length: head(length) for length in set(lengths)}
     return map(heads.__getitem__, lengths)
@@ -57,8 +57,8 @@ def _title_head(length: int) -> str:
     return f"{length + 1}:="
 
 
-def _field_head(said: str, length: int) -> str:
-    return f"{said}{length}:" if length else ""
+def _field_head(prefix: str, length: int) -> str:
+    return f"{prefix}{length}:" if length else ""
 
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
@@ -72,7 +72,7 @@ def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _named(names: tuple[str, ...], ignore: frozenset[str]) -> Sequence[tuple[str, str]]:
-    """The fields that count, in their order, and how each is called: the entries of a source have the same ones."""
+    """The fields that count, sorted, each with its prefix; cached, since entries of a source share them."""
     return [(name, f"{len(name)}:{name}") for name in sorted(names) if name not in ignore]
 
 
@@ -82,34 +82,34 @@ def text_fingerprint(text: str) -> bytes:
 
 
 def cut(marks: bytes) -> list[bytes]:
-    """Fingerprints that stand one behind the other, each by itself."""
+    """Split concatenated fingerprints."""
     return [marks[at : at + SIZE] for at in range(0, len(marks), SIZE)]
 
 
 class Digest:
-    """The fingerprint of a set of entries, whatever their order. Each distinct mark is to be added once."""
+    """The fingerprint of a set of entries, in any order. Add each distinct fingerprint once."""
 
     def __init__(self) -> None:
         self._sum = 0
         self.count = 0
 
     def add(self, mark: bytes) -> None:
-        """Count one more entry in."""
+        """Add one fingerprint."""
         self._sum += int.from_bytes(mark, "big")
         self.count += 1
 
     def add_all(self, marks: Collection[bytes]) -> None:
-        """Count more entries in."""
-        halves = unpack(f">{2 * len(marks)}Q", b"".join(marks))  # several times as fast as mark by mark
+        """Add several fingerprints."""
+        halves = unpack(f">{2 * len(marks)}Q", b"".join(marks))  # several times as fast as one by one
         self._sum += (sum(halves[::2]) << 64) + sum(halves[1::2])
         self.count += len(marks)
 
     def value(self) -> bytes:
-        """The fingerprint: the sum of the marks and their number (24 bytes)."""
+        """The digest: the sum of the fingerprints and their number (24 bytes)."""
         return (self._sum % (1 << 8 * SIZE)).to_bytes(SIZE, "big") + self.count.to_bytes(8, "big")
 
     def with_these(self, marks: Iterable[bytes]) -> bytes:
-        """The fingerprint of the set and of others beside it."""
+        """The digest of this set together with further fingerprints."""
         joint = Digest()
         joint._sum, joint.count = self._sum, self.count
         joint.add_all(list(marks))

@@ -1,7 +1,7 @@
-"""How messages cross between two processes: frames, each a length of eight bytes and so many bytes behind it.
+"""Frames between two processes: a length of eight bytes, then as many bytes.
 
-Whoever is at the other end may send anything. A length is looked at before room is made for what it announces, and
-all frames of one job together have a limit too.
+The other end is not trusted. A length is checked before memory is allocated, and the frames of one job have a total
+limit.
 """
 
 from __future__ import annotations
@@ -9,43 +9,41 @@ from __future__ import annotations
 import struct
 
 HEADER = struct.Struct("!Q")
-PLAIN = 1_000_000  # bytes of a frame that holds many things; a larger one holds a single entry
+PLAIN = 1_000_000  # bytes of a frame with several items; a larger frame holds a single entry
 
 _MILLION = 1_000_000
-_FREE = 16 * _MILLION  # bytes that any answer may have, however small the page may be
+_FREE = 16 * _MILLION  # bytes allowed for any answer, however small the page
 
 
 class BadFrame(ValueError):
-    """A frame that does not keep to the form, or is too long; the message says in which way."""
+    """A frame that is malformed or too long; the message says how."""
 
 
 def largest(max_bytes: int) -> int:
-    """Bytes of the largest frame of an answer about a page of at most `max_bytes`: one entry with all of it, in which
-    a character has up to three bytes.
+    """The maximum frame in bytes, for a page of at most `max_bytes`: one entry with all its text, three bytes a
+    character.
     """
     return PLAIN + 4 * max_bytes
 
 
 def in_all(max_bytes: int) -> int:
-    """Bytes of all frames of such an answer: a page's entries hold at most four times as many characters as a page may
-    have bytes.
-    """
+    """The maximum total of all frames in bytes: entries have at most four characters for each byte of `max_bytes`."""
     return _FREE + 8 * max_bytes
 
 
 class Unframer:
-    """Frames out of bytes that come in pieces: at most `largest` bytes each, and `in_all` together."""
+    """Splits a byte stream into frames of at most `largest` bytes each, and `in_all` together."""
 
     def __init__(self, largest: int, in_all: int) -> None:
         self._largest, self._left = largest, in_all
         self._got = bytearray()
 
     def take(self, piece: bytes) -> None:
-        """Take the next piece."""
+        """Add received bytes."""
         self._got += piece
 
     def next(self) -> bytes | None:
-        """The next frame's content, or None when it has not come as a whole. Raises BadFrame."""
+        """The next frame's content, or None while it is incomplete. Raises BadFrame."""
         if len(self._got) < HEADER.size:
             return None
         size = HEADER.unpack_from(self._got)[0]

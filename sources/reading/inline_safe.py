@@ -1,4 +1,4 @@
-"""Large pages that can be read in the program's own thread: no step of reading them can take long."""
+"""Which large pages may be parsed in the calling thread, as no step of parsing them can take long."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import io
 from sources.formats.archives import plain
 from sources.model import Page
 
-_LONG = 8_000  # bytes of a line: what the worst of that length takes is milliseconds
+_LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
 _PIECE = 1 << 18
 
 
 def has_short_records(page: Page, quote: str) -> bool:
-    """Whether a page is for certain a text of short records: UTF-8, no long line, and no value goes beyond its line.
+    """Whether a page is certainly a text of short records: UTF-8, no long line, and no value spans lines.
 
-    Where anything is quoted that is not certain: which quotes open a value depends on all that stands before them.
+    False if it has any quote character: which quotes open a value depends on everything before them.
     """
     if page.encoding or (quote and quote.encode() in page.body):
         return False
@@ -25,4 +25,4 @@ def has_short_records(page: Page, quote: str) -> bool:
                 return False
     except UnicodeDecodeError:
         return False
-    return plain(page).encoding[0] == "utf-8"  # else a line of the text may be more than one of the bytes
+    return plain(page).encoding[0] == "utf-8"  # in other encodings a line of the text may be more than one of the bytes

@@ -1,8 +1,8 @@
-"""What a snapshot's entries come down to while they pass: those that are not known as they are, and sums over all.
+"""Drops a snapshot's entries whose fingerprint is known; accumulates digest and profile over all of them.
 
-A filter travels. The process that reads a large page is handed what it knows, puts the page's entries through, and
-answers what came of them: of a register of a hundred thousand entries only those cross that are news. What it answers
-is checked (filter_transfer.py) before the filter at home goes on with it.
+A filter can cross to the subprocess that parses a large page. The subprocess gets the known fingerprints, passes the
+page's entries through its copy and answers with the new ones: of a register of a hundred thousand entries only the
+changed ones cross. The answers are validated (filter_transfer.py) before the filter here resumes.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from typing import NamedTuple
 from sources.model import Entry
 from sources.reading.entry_buffer import Pack, Packed, Seen
 from sources.reading.fingerprints import SIZE, Digest, cut, entry_fingerprint
-from sources.reading.messages import Filled, Keys, SieveForm, Sums, UnchangedCheck
+from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck
 from sources.reading.profile import Profile
 from sources.reading.row_batch import Rows
 
-PATIENCE = 500  # entries held before what is known is loaded: most sources never need it
-_LEFT, _PASSED, _NEWS = range(3)  # what a mark is: known and not seen so far, known and seen, seen and not known
-_FLAGS, _KEYS, _NAMES = 500_000, 1_000, 1_000  # how many cross in one message: of bytes, of keys, of names of fields
+PATIENCE = 500  # entries buffered before the known fingerprints are loaded: most sources never need them
+_LEFT, _PASSED, _NEWS = range(3)  # state of a fingerprint: known and unseen, known and seen, new
+_FLAGS, _KEYS, _NAMES = 500_000, 1_000, 1_000  # the most bytes, keys and names of fields in one message
 
 
-class Luggage(NamedTuple):
-    """What a filter takes along: what it looks for, the fingerprints that are known, a byte for each, 1 if it was
-    seen, and the fingerprints that were seen and not known.
+class FilterState(NamedTuple):
+    """What the subprocess needs for its copy of the filter: the settings, the known fingerprints, a flag byte for each
+    (1 when seen), and the new fingerprints so far.
     """
 
-    form: SieveForm
+    form: FilterForm
     known: bytes
     passed: bytes
     news: bytes
 
 
-class Came(NamedTuple):
-    """What came of a page that another process put through a filter: the fingerprints of those known that were seen for
-    the first time, and of those that are news with the packs that hold them; the keys and the counts of all.
+class FilterResult(NamedTuple):
+    """The subprocess's result for one page: the known fingerprints first seen there, the new fingerprints and the packs
+    with their entries, all keys, and the counts.
     """
 
     passed: Sequence[bytes]
@@ -48,11 +48,11 @@ class Came(NamedTuple):
 
 
 class KnownFilter:
-    """Takes a snapshot's entries one by one, and holds those that did not stand in the last one just as they are.
+    """Takes the entries of a snapshot, and buffers those that the last snapshot did not have with equal content.
 
-    `present` gives the fingerprints of the last snapshot's entries, one behind the other; it is called once, and only
-    when that is needed. A field named in `ignore` makes no difference. `held` are the entries that are held, `order`
-    the keys of all, if `keys` are wanted, `taken` how many there were.
+    `present` returns the fingerprints of the last snapshot, concatenated; it is called once, and only if needed. Fields
+    in `ignore` do not count. `buffer` has the new entries, `order` all keys if `keys` are wanted, `taken` the
+    number of entries, duplicates included.
     """
 
     def __init__(
@@ -66,24 +66,24 @@ class KnownFilter:
         self.profile = profile or Profile()
         self.digest = Digest()
         self.order: list[str] = []
-        self.held = Packed()
+        self.buffer = Packed()
         self.taken = 0
         self._ignore = frozenset(ignore)
         self._keys = keys
         self._present: Callable[[], bytes] | None = present
         self._marks: dict[bytes, int] = {}
-        self._luggage: Luggage | None = None  # the marks as they came back from a journey
+        self._filter_state: FilterState | None = None  # set after a page was parsed in a subprocess
 
     def see(self, entry: Entry) -> None:
-        """Take the next entry. The same entry once more is no other entry."""
-        if self._luggage:
+        """Take the next entry. A duplicate of an earlier entry only counts in `taken`."""
+        if self._filter_state:
             self._unpack()
         self.taken += 1
         mark = entry_fingerprint(entry, self._ignore)
         known = self._marks.get(mark)
         if known is None:
             self._marks[mark] = _NEWS
-            self.held.append(Seen(mark, entry))
+            self.buffer.append(Seen(mark, entry))
         elif known == _LEFT:
             self._marks[mark] = _PASSED
         else:
@@ -92,17 +92,17 @@ class KnownFilter:
         self.profile.see(entry)
         if self._keys:
             self.order.append(entry.key)
-        if self._present and len(self.held) > PATIENCE:
+        if self._present and len(self.buffer) > PATIENCE:
             self.load()
 
     def see_all(self, rows: Rows) -> None:
-        """Take the next entries, as `see` does each."""
-        if self._luggage:
+        """As `see`, for many entries."""
+        if self._filter_state:
             self._unpack()
-        if self._present and len(self.held) + len(rows) > PATIENCE:
+        if self._present and len(self.buffer) + len(rows) > PATIENCE:
             self.load()
         marks, known = rows.marks(self._ignore), self._marks
-        first, news = list[int](), list[int]()  # the places of those not seen so far, and among them of news
+        first, news = list[int](), list[int]()  # indexes of those not seen before, and of the new ones
         for at, mark in enumerate(marks):
             was = known.get(mark)
             if was is None:
@@ -120,55 +120,55 @@ class KnownFilter:
         if self._keys:
             self.order += seen.keys
         if news:
-            self.held.extend_by([marks[at] for at in news], rows.only(news))
+            self.buffer.extend_by([marks[at] for at in news], rows.only(news))
 
     def load(self) -> None:
-        """Learn what is known, and let the held entries go that are."""
+        """Load the known fingerprints, and drop buffered entries that are known."""
         if self._present is None:
             return
         known, self._present = cut(self._present()), None
         seen, self._marks = self._marks, dict.fromkeys(known, _LEFT)
         for mark in seen:
             self._marks[mark] = _PASSED if mark in self._marks else _NEWS
-        self.held = self.held.only(lambda mark: self._marks[mark] == _NEWS)
+        self.buffer = self.buffer.only(lambda mark: self._marks[mark] == _NEWS)
 
     def left(self) -> set[bytes]:
-        """The fingerprints of the last snapshot's entries that have not been seen."""
+        """The fingerprints of the last snapshot that were not seen."""
         self.load()
-        if self._luggage:
-            _, known, passed, _ = self._luggage
+        if self._filter_state:
+            _, known, passed, _ = self._filter_state
             return set(compress(cut(known), [flag == _LEFT for flag in passed]))
         return {mark for mark, known in self._marks.items() if known == _LEFT}
 
     def forget(self) -> None:
-        """Let go of all fingerprints, of which there may be millions: nothing is taken any more."""
-        self._marks, self._luggage = {}, None
+        """Free all fingerprints, of which there may be millions. The filter takes no entries afterwards."""
+        self._marks, self._filter_state = {}, None
 
-    def pack_up(self) -> Luggage:
-        """What a filter takes along that another process puts a page through."""
-        if self._present and not self._marks and not self._luggage:  # nothing was seen: it need not be taken apart here
+    def export(self) -> FilterState:
+        """The data for a copy of this filter in a subprocess."""
+        if self._present and not self._marks and not self._filter_state:  # nothing was seen: no need to split the bytes
             present, self._present = self._present(), None
-            self._luggage = Luggage(self._form(), present, bytes(len(present) // SIZE), b"")
+            self._filter_state = FilterState(self._form(), present, bytes(len(present) // SIZE), b"")
         self.load()
-        if not self._luggage:
+        if not self._filter_state:
             known = [mark for mark, sort in self._marks.items() if sort != _NEWS]
             news = [mark for mark, sort in self._marks.items() if sort == _NEWS]
             passed = bytes([self._marks[mark] for mark in known])
-            self._luggage, self._marks = Luggage(self._form(), b"".join(known), passed, b"".join(news)), {}
-        return self._luggage
+            self._filter_state, self._marks = FilterState(self._form(), b"".join(known), passed, b"".join(news)), {}
+        return self._filter_state
 
     @classmethod
-    def unpacked(cls, luggage: Luggage) -> KnownFilter:
-        """The filter that goes on elsewhere; what it counts begins anew."""
-        form = luggage.form
+    def unpacked(cls, filter_state: FilterState) -> KnownFilter:
+        """The subprocess's copy of a filter; its counts begin at zero."""
+        form = filter_state.form
         known_filter = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
-        known_filter._present, known_filter._luggage = None, luggage
+        known_filter._present, known_filter._filter_state = None, filter_state
         known_filter._unpack()
         return known_filter
 
-    def answers(self, luggage: Luggage) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
-        """What the filter at home needs to know of this one, beside what is held."""
-        passed = bytes([self._marks[mark] for mark in cut(luggage.known)])
+    def answers(self, filter_state: FilterState) -> Iterator[UnchangedCheck | Keys | Filled | Sums]:
+        """The results of this copy for the original filter, except for the buffered entries."""
+        passed = bytes([self._marks[mark] for mark in cut(filter_state.known)])
         for start in range(0, len(passed), _FLAGS):
             yield UnchangedCheck(passed[start : start + _FLAGS])
         for start in range(0, len(self.order), _KEYS):
@@ -178,22 +178,22 @@ class KnownFilter:
             yield Filled(dict(filled[start : start + _NAMES]))
         yield Sums(self.taken, self.digest.count, self.profile.odd, self.profile.odd_key)
 
-    def resume(self, luggage: Luggage, came: Came) -> None:
-        """Go on as the one that has travelled, which has passed so much more."""
-        self._luggage = luggage
-        self.digest.add_all(came.passed)
-        self.digest.add_all(came.news)
-        self.held.take(came.packs)
-        self.order += came.keys
-        self.taken += came.sums.taken
-        self.profile.add(came.sums.distinct, came.sums.odd, came.sums.odd_key, came.filled)
+    def resume(self, filter_state: FilterState, result: FilterResult) -> None:
+        """Merge the result of the copy into this filter."""
+        self._filter_state = filter_state
+        self.digest.add_all(result.passed)
+        self.digest.add_all(result.news)
+        self.buffer.take(result.packs)
+        self.order += result.keys
+        self.taken += result.sums.taken
+        self.profile.add(result.sums.distinct, result.sums.odd, result.sums.odd_key, result.filled)
 
-    def _form(self) -> SieveForm:
+    def _form(self) -> FilterForm:
         required, pattern = self.profile.looks_for
-        return SieveForm(sorted(self._ignore), self._keys, list(required), pattern)
+        return FilterForm(sorted(self._ignore), self._keys, list(required), pattern)
 
     def _unpack(self) -> None:
-        assert self._luggage  # noqa: S101 - whoever calls has looked
-        (_, known, passed, news), self._luggage = self._luggage, None
+        assert self._filter_state  # noqa: S101 - callers have checked
+        (_, known, passed, news), self._filter_state = self._filter_state, None
         self._marks = dict(zip(cut(known), passed, strict=True))
         self._marks.update(zip(cut(news), repeat(_NEWS)))

@@ -1,8 +1,7 @@
-"""What the program and the process that reads for it say to each other: typed messages, as MessagePack.
+"""Typed messages between the program and the subprocess that parses, as MessagePack.
 
-A job goes out as one Job and, in frames behind it, the bytes that it announces. What comes back is some of the answers
-that its task may give, then an Outcome. A decoder takes exactly the types that it is made for: anything else, whatever
-it is, is a BadFrame.
+A request is one Job or Call, and the frames that it announces. The response is several answers of the types allowed for
+the task, then an Outcome. The decoder accepts exactly these types: anything else is a BadFrame.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ EntryParts = tuple[Key, str, Fields, str | None, str | None, str]
 
 
 class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """What crosses stands in the order of its fields, without their names."""
+    """A message is an array of its fields' values, without names."""
 
 
 class GetForm(_Message, frozen=True):
-    """A request; `json` and `carry` as JSON."""
+    """A request; `json` and `carry` are JSON text."""
 
     url: str
     method: Annotated[str, Meta(pattern=r"\A[A-Za-z]{1,20}\Z")]
@@ -47,7 +46,7 @@ class GetForm(_Message, frozen=True):
 
 
 class PageForm(_Message, frozen=True):
-    """A page but for its body."""
+    """A page without its body."""
 
     get: GetForm
     url: str
@@ -57,8 +56,8 @@ class PageForm(_Message, frozen=True):
     encoding: str | None
 
 
-class SieveForm(_Message, frozen=True):
-    """What a filter takes along; three frames with `known`, `passed` and `news` follow."""
+class FilterForm(_Message, frozen=True):
+    """The settings of a filter; three frames with `known`, `passed` and `news` follow."""
 
     ignore: list[str]
     keys: bool
@@ -67,38 +66,38 @@ class SieveForm(_Message, frozen=True):
 
 
 class Job(_Message, frozen=True, tag=1):
-    """A page to be read; a frame with its body follows, then those of the filter."""
+    """A page to be parsed; a frame with its body follows, then those of the filter."""
 
     task: str
     kind: str
     options: dict[str, Any]
     page: PageForm
-    known_filter: SieveForm | None
+    known_filter: FilterForm | None
 
 
 class Call(_Message, frozen=True, tag=2):
-    """A function to be called, of those that are jobs (jobs.py); a frame with what it is given follows."""
+    """A call of a registered function (jobs.py); a frame with its argument follows."""
 
     module: str
     name: str
 
 
 class Entries(_Message, frozen=True, tag=1):
-    """Entries as they were read."""
+    """Parsed entries."""
 
     entries: list[EntryParts]
 
 
 class Asks(_Message, frozen=True, tag=2):
-    """Requests."""
+    """Requests of the kind."""
 
     gets: list[GetForm]
 
 
 class RowPack(_Message, frozen=True, tag=3):
-    """Some entries with their fingerprints, as columns: the parts of Rows.
+    """Some entries with their fingerprints, as the columns of Rows.
 
-    Keys or titles that are a field's texts are told by its name, and titles that are the keys by nothing.
+    Keys or titles that equal a field's column are given as its name; titles that equal the keys as None.
     """
 
     marks: bytes
@@ -115,25 +114,25 @@ class EntryPack(_Message, frozen=True, tag=4):
 
 
 class UnchangedCheck(_Message, frozen=True, tag=5):
-    """A part of what says which of the known entries were seen: a byte for each."""
+    """A part of the flags of the known entries: one byte each, 1 when seen."""
 
     flags: bytes
 
 
 class Keys(_Message, frozen=True, tag=6):
-    """The keys of some entries, in their order."""
+    """The keys of some entries, in order."""
 
     keys: list[Key]
 
 
 class Filled(_Message, frozen=True, tag=7):
-    """How many entries have a value in each of these fields."""
+    """The number of entries with a value, for some fields."""
 
     counts: Annotated[dict[str, Count], Meta(max_length=MOST_NAMES)]
 
 
 class Sums(_Message, frozen=True, tag=8):
-    """How many entries were read, how many are distinct, how many of those have an odd key, and the first of these."""
+    """Counts of entries: all, distinct ones, those with an odd key, and the first odd key."""
 
     taken: Count
     distinct: Count
@@ -142,19 +141,19 @@ class Sums(_Message, frozen=True, tag=8):
 
 
 class Total(_Message, frozen=True, tag=9):
-    """A page's own total."""
+    """The total that the page states."""
 
     total: int
 
 
 class Piece(_Message, frozen=True, tag=10):
-    """A part of what a function answers."""
+    """A part of a function's result."""
 
     data: bytes
 
 
 class Outcome(_Message, frozen=True, tag=11):
-    """The last message of a job: empty when it was done to the end, else the error as what it is made of."""
+    """The last message of a job: empty after success, else the parts of the error."""
 
     error: Annotated[str, Meta(max_length=40)] = ""
     message: Annotated[str, Meta(max_length=_MOST_LINE)] = ""
@@ -162,13 +161,13 @@ class Outcome(_Message, frozen=True, tag=11):
 
 
 class OneEntry(_Message, frozen=True, tag=1):
-    """Entries that are one."""
+    """Entries with exactly one entry, which may be large."""
 
     entries: Annotated[list[EntryParts], Meta(max_length=1)]
 
 
 class OnePack(_Message, frozen=True, tag=4):
-    """An EntryPack of one."""
+    """An EntryPack with exactly one entry, which may be large."""
 
     marks: bytes
     entries: Annotated[list[EntryParts], Meta(max_length=1)]
@@ -178,7 +177,7 @@ PackForm = RowPack | EntryPack
 
 
 class Packing(NamedTuple):
-    """A pack as it has come, and what is in it."""
+    """A pack: its bytes as received, and decoded."""
 
     data: bytes
     form: PackForm
@@ -200,12 +199,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def packed(message: msgspec.Struct) -> bytes:
-    """A message as bytes. Raises ValueError, TypeError or OverflowError where something in it cannot be said so."""
+    """Encode a message. Raises ValueError, TypeError or OverflowError for values that MessagePack cannot represent."""
     return _encode(message)
 
 
 def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
-    """A message as bytes, in several messages where one frame cannot hold it."""
+    """Encode a message, split into several if it does not fit in one frame."""
     data = packed(message)
     held: Any = getattr(message, message.__struct_fields__[0])
     if len(data) <= PLAIN or len(held) < 2:
@@ -219,13 +218,13 @@ def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
 
 
 def job(data: bytes) -> Job | Call:
-    """What is to be done. Raises BadFrame."""
+    """Decode a request. Raises BadFrame."""
     found: Job | Call = _decoded(_JOB, data)
     return found
 
 
 def answer(task: str, data: bytes) -> Answer:
-    """An answer that this task may give. Raises BadFrame."""
+    """Decode an answer, of the types that this task allows. Raises BadFrame."""
     large = len(data) > PLAIN
     found: OneEntry | OnePack | PackForm | Answer = _decoded(_LARGE if large else _ANSWERS[task], data)
     if isinstance(found, OneEntry) and task == "read":
@@ -238,15 +237,15 @@ def answer(task: str, data: bytes) -> Answer:
 
 
 def pack_form(data: bytes) -> PackForm:
-    """The content of a pack. Raises BadFrame."""
+    """Decode a pack. Raises BadFrame."""
     found: PackForm = _decoded(_PACK, data)
     return found
 
 
 def outcome(error: str, message: str, code: str) -> Outcome:
-    """How a job failed, in so many characters as are taken."""
-    said = message.encode("utf-8", "replace").decode()[:_MOST_LINE]
-    return Outcome(error[:40], said, re.sub(r"[^a-z0-9_]", "_", code)[:40])
+    """The Outcome of a failed job, cut to the allowed lengths."""
+    line = message.encode("utf-8", "replace").decode()[:_MOST_LINE]
+    return Outcome(error[:40], line, re.sub(r"[^a-z0-9_]", "_", code)[:40])
 
 
 def _decoded(decoder: Any, data: bytes) -> Any:

@@ -1,7 +1,6 @@
-"""The process that `pool.py` has read pages: a job from standard input, its items to standard output, again and again.
+"""Main function of the subprocess that parses pages: jobs from standard input, answers to standard output, in a loop.
 
-It sees no files but code and writes none, has no network, leaves no core behind, steps back for the others, and ends by
-itself when nobody asks any more.
+It has no access to files but code, no network and no core dumps, runs at low priority, and exits when idle.
 """
 
 from __future__ import annotations
@@ -20,49 +19,49 @@ from sources.errors import ReaderFailed, SourceError
 from sources.jobs import Named, found
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.frames import HEADER
-from sources.reading.known_filter import Luggage
+from sources.reading.known_filter import FilterState
 from sources.reading.messages import Call, Job, Outcome, Piece, job, outcome, packed
 from sources.reading.processes.child import MOST_MEMORY
 from sources.reading.processes.handover import failed, messages_of, page_of, source_of
 from sources.reading.sandbox.confine import confine
 from sources.reading.sandbox.importable import readable
 
-_GARBAGE = 20_000  # objects that came and stayed until circles of them are looked for: entries are many, and make none
-_REST = 60  # seconds without a job before it ends
+_GARBAGE = 20_000  # garbage collector threshold: entries are many objects, but make no cycles
+_REST = 60  # seconds without a job before it exits
 _NICE = 5
-_PIECE = 500_000  # bytes of what a function answers, in one message
+_PIECE = 500_000  # bytes of a function's result in one message
 
 
 def main() -> None:
-    """Read until there is nothing more to read."""
+    """Handle jobs until there are no more."""
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):  # what a kind prints is no message
+    for stream in (0, 1):  # so that a kind's print() does not write into the stream of messages
         os.dup2(nowhere, stream)
     _keep_small()
     confine(*readable(sys.path))
-    gc.freeze()  # what is there now stays
+    gc.freeze()  # excludes existing objects from garbage collection
     gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
         given = _job(jobs)
         if given is None:
             return
-        signal.alarm(int(READ_SECONDS * 2))  # should our parent be gone, and the page endless
+        signal.alarm(int(READ_SECONDS * 2))  # in case the parent died and the page never ends
         for data in _answers(*given):
             answers.write(HEADER.pack(len(data)))
             answers.write(data)
             answers.flush()
         signal.alarm(0)
-        del given  # it may be long until there is another
+        del given  # frees the page: the next job may be minutes away
 
 
 def _keep_small() -> None:
-    """Limits that a parent which looks at our memory need not rely on."""
-    with suppress(OSError):  # a unit of systemd may forbid it, as it may the limits
+    """Set resource limits, in addition to the parent's watch on memory."""
+    with suppress(OSError):  # a systemd unit may forbid it, as it may the limits
         os.nice(_NICE)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
     for what, most in limits.items():
-        with suppress(OSError, ValueError):  # and macOS knows some of them in name only
+        with suppress(OSError, ValueError):  # macOS has some of them in name only
             resource.setrlimit(what, (most, most))
 
 
@@ -78,21 +77,21 @@ def _receive(jobs: Any) -> bytes | None:
 
 
 def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
-    """The next job, and the content of the frames that it announces; None at the end."""
+    """The next request, and the frames that it announces; None at the end of input."""
     head = _receive(jobs)
     if head is None:
         return None
-    said = job(head)
-    frames = [_receive(jobs) for _ in range(4 if isinstance(said, Job) and said.known_filter else 1)]
+    request = job(head)
+    frames = [_receive(jobs) for _ in range(4 if isinstance(request, Job) and request.known_filter else 1)]
     whole = [frame for frame in frames if frame is not None]
-    return (said, whole) if len(whole) == len(frames) else None
+    return (request, whole) if len(whole) == len(frames) else None
 
 
-def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
-    """What comes of a job, each answer as bytes, then how it ended."""
-    what = said.page.url if isinstance(said, Job) else said.name
+def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
+    """The encoded answers to a request, with an Outcome at the end."""
+    what = request.page.url if isinstance(request, Job) else request.name
     try:
-        yield from _read(said, frames) if isinstance(said, Job) else _called(said, frames[0])
+        yield from _read(request, frames) if isinstance(request, Job) else _called(request, frames[0])
     except SourceError as error:
         yield packed(failed(error))
     except MemoryError:
@@ -103,17 +102,17 @@ def _answers(said: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
         yield packed(Outcome())
 
 
-def _read(said: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
-    page = page_of(said.page, frames[0])
-    more = [Luggage(said.known_filter, *frames[1:])] if said.known_filter else []
-    return messages_of(TASKS[said.task](source_of(said.kind, said.options), page, *more))
+def _read(request: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
+    page = page_of(request.page, frames[0])
+    more = [FilterState(request.known_filter, *frames[1:])] if request.known_filter else []
+    return messages_of(TASKS[request.task](source_of(request.kind, request.options), page, *more))
 
 
-def _called(said: Call, question: bytes) -> Iterator[bytes]:
+def _called(request: Call, question: bytes) -> Iterator[bytes]:
     try:
-        answered = found(Named(said.module, said.name))(question)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the answer says it
-        raise ReaderFailed(f"{said.name} failed: {type(error).__name__}: {error}"[:300]) from None
+        answered = found(Named(request.module, request.name))(question)
+    except Exception as error:  # noqa: BLE001 - the Outcome reports it
+        raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
     for start in range(0, len(answered), _PIECE):
         yield packed(Piece(answered[start : start + _PIECE]))
 

@@ -1,6 +1,4 @@
-"""What a snapshot looks like as a whole: which fields are filled, which keys are odd. Taken while the entries pass
-by.
-"""
+"""Statistics of a snapshot: which fields are filled, which keys are odd. Accumulated while the entries pass by."""
 
 from __future__ import annotations
 
@@ -13,20 +11,20 @@ from sources.expect import compiled
 from sources.model import Entry
 from sources.reading.row_batch import Rows
 
-_OWN = ("url", "published", "text")  # an entry's own parts that can be lost like a field
-_MOST_SHAPES = 1000  # counted apart; hardly any source has more than a few
+_OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
+_MOST_SHAPES = 1000  # counted separately; few sources have more than some
 
 
 def parts(entry: Entry) -> list[str]:
-    """The names of all that has a value in an entry, beside key and title."""
+    """The names of the fields and parts of an entry that have a value, except key and title."""
     return [*entry.fields, *(name for name in _OWN if getattr(entry, name) and name not in entry.fields)]
 
 
 class Profile:
-    """Counts the distinct entries of one snapshot.
+    """Accumulates statistics over the distinct entries of one snapshot.
 
-    `lacking` counts the entries without a value in each of the `required` fields; `odd` the keys that do not match
-    `key_pattern`, of which `odd_key` is the first.
+    `lacking` counts, for each of the `required` fields, the entries without a value; `odd` counts the keys that do not
+    match `key_pattern`, `odd_key` is the first of them.
     """
 
     def __init__(self, required: Collection[str] = (), key_pattern: str | None = None) -> None:
@@ -36,10 +34,10 @@ class Profile:
         self._required = tuple(required)
         self._key_pattern = key_pattern
         self._filled: Counter[str] = Counter()
-        self._shapes: dict[tuple[str, ...], int] = {}  # how many entries have a value in the very same parts
+        self._shapes: dict[tuple[str, ...], int] = {}  # the number of entries for each set of filled parts
 
     def see(self, entry: Entry) -> None:
-        """Take the next entry."""
+        """Add an entry."""
         self.entries += 1
         plain = not (entry.url or entry.published or entry.text)
         shape = tuple(entry.fields) if plain else tuple(parts(entry))
@@ -49,7 +47,7 @@ class Profile:
         self._see_key(entry.key)
 
     def see_all(self, rows: Rows) -> None:
-        """Take the next entries, all of them distinct."""
+        """Add entries, all of them distinct."""
         self.entries += len(rows)
         for name, texts in rows.fields.items():
             if filled := len(rows) - texts.count(""):
@@ -64,7 +62,7 @@ class Profile:
         return self._required, self._key_pattern
 
     def add(self, entries: int, odd: int, odd_key: str, filled: Mapping[str, int]) -> None:
-        """Count in what another profile with the same aims has counted, of other entries."""
+        """Add the counts of another profile with the same settings, over other entries."""
         self.entries += entries
         self.odd += odd
         self.odd_key = self.odd_key or odd_key
@@ -72,13 +70,13 @@ class Profile:
 
     @property
     def filled(self) -> Counter[str]:
-        """How many entries have a value, per field."""
+        """The number of entries with a value, per field."""
         self._count()
         return self._filled
 
     @property
     def lacking(self) -> dict[str, int]:
-        """The required fields that some entries have no value in, and how many."""
+        """The number of entries without a value, per required field that has any."""
         without = {name: self.entries - self.filled[name] for name in self._required}
         return {name: count for name, count in without.items() if count}
 

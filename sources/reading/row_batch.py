@@ -1,4 +1,4 @@
-"""Records of one table, many at a time: what it takes to know an entry again is done for all of them together."""
+"""Many records of one table, held as columns and fingerprinted together."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _T = TypeVar("_T")
 
 
 class Rows(Sequence[Entry]):
-    """Records with their clean `keys` and `titles`, and of each of their `fields` the texts of all, "" where a record
-    has none. Where there is no title the key stands for it.
+    """Records as columns: clean `keys` and `titles`, and for each of the `fields` the texts of all, "" where empty.
 
-    As a sequence it is the records as entries, made where they are asked for. Raises BadEntry as `Entry` does.
+    A record without a title has its key as title. As a sequence it gives the records as entries, created on access.
+    Raises BadEntry as `Entry` does.
     """
 
     def __init__(self, keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]]) -> None:
         self.keys, self.fields = keys, fields
         self.titles = titles if all(titles) else [title or key for title, key in zip(titles, keys, strict=True)]
         if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
-            list(self)  # one of them tells what is wrong with it
+            list(self)  # creating the entries finds the invalid one
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -39,33 +39,33 @@ class Rows(Sequence[Entry]):
         return Entry.of_texts(self.keys[at], self.titles[at], fields)
 
     def only(self, places: Collection[int]) -> Rows:
-        """The records at these places, in their order."""
+        """The records at these indexes, in order."""
         if len(places) == len(self):
             return self
 
-        # The same column stays the same: keys are mostly those of a field, and titles the keys.
+        # Identical columns stay identical objects: keys are mostly also a field, and titles the keys.
         columns = {id(texts): texts for texts in (self.keys, self.titles, *self.fields.values())}
         picked = {own: [texts[at] for at in places] for own, texts in columns.items()}
         fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
         return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
 
     def marks(self, ignore: Collection[str] = ()) -> list[bytes]:
-        """The fingerprint of each, as `entry_fingerprint` gives it."""
+        """The fingerprint of each record, as `entry_fingerprint` gives it."""
         return row_fingerprints(self.keys, self.titles, self.fields, ignore)
 
     @property
     def size(self) -> int:
-        """How many characters they hold."""
+        """The number of characters of all texts."""
         names = sum(len(name) * (len(self) - texts.count("")) for name, texts in self.fields.items())
         return names + len("".join(self.texts()))
 
     def texts(self) -> Iterator[str]:
-        """All that they say, but for the names of the fields."""
+        """All texts, without the names of the fields."""
         return chain(self.keys, self.titles, *self.fields.values())
 
 
 def each_alone(items: Iterable[Rows | _T]) -> Iterator[Entry | _T]:
-    """The items with the entries of all rows among them one by one."""
+    """The items, with Rows replaced by their entries."""
     for item in items:
         if isinstance(item, Rows):
             yield from item

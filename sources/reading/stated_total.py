@@ -1,4 +1,4 @@
-"""How many entries a register says it has."""
+"""The number of entries that a register states on its page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sources.formats.markup.selectors import check_css, check_path, find
 from sources.model import Page
 
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
-_DIGITS = 12  # a longer number is no count of entries
+_DIGITS = 12  # more digits are no count of entries
 
 
 def stated_total(page: Page, where: str) -> int:
-    """The number that stands at a place of the page: JMESPath in a JSON document, else CSS.
+    """The number at a place of the page: `where` is JMESPath for a JSON document, else CSS.
 
-    Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound where there is none.
+    Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound when there is none.
     """
     text = _json_text(page, where) if page.text.lstrip()[:1] in {"{", "["} else _html_text(page, where)
     numbers = [int(digits) for number in _NUMBER.findall(text) if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]

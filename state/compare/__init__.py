@@ -1,15 +1,15 @@
-"""From what is known and what was read to a decision: differences, plausibility, health. Pure.
+"""Pure decisions about a snapshot and the stored entries: differences, plausibility, health.
 
-diff                a snapshot against what is known
-diff_plan           what becomes of each entry
-field_diff          two versions of an entry, field by field
-window_diff         a rolling list before and after
-rekeying            new entries, or old ones under other keys
-plausibility        is a snapshot plausible: counts and losses
-expectations        does it keep the source's own contract (`expect`)
+diff                compares a snapshot with the stored entries
+diff_plan           matches entries by key and fingerprint
+field_diff          compares two versions of an entry, field by field
+window_diff         which entries were removed from a rolling list, and which scrolled off
+rekeying            recognises old entries under new keys
+plausibility        whether a snapshot is plausible: counts and losses
+expectations        whether it meets the source's own contract (`expect`)
 health              a source's health after a check
-habits              how a source usually behaves
-fingerprints        fingerprints of bodies, of options, of places
-many_changes        the changes of a snapshot in which much is new
-reader_fingerprint  the fingerprint of the code that reads a kind
+habits              a source's usual behaviour: quiet, restless
+fingerprints        fingerprints of bodies, options and addresses
+many_changes        the changes of a snapshot with very many new entries
+reader_fingerprint  the fingerprint of a kind's code
 """

@@ -1,11 +1,11 @@
-"""A snapshot against what is known: the news, and what must be written.
+"""Compares a snapshot with the stored entries: the changes, and what to write.
 
-    take(source, page)  the entries of each page go through a filter (known_filter.py), which holds those that are not
-                        simply still there
-    finish()            the same fingerprint over all: nothing changed, and nothing was loaded;
-                        otherwise plan (diff_plan.py), load the old content that the plan needs, compare
+    take(source, page)  passes the entries of each page through a filter (known_filter.py), which buffers those
+                        that are new or changed
+    finish()            if the fingerprint over all entries is equal, nothing changed, and nothing is loaded;
+                        otherwise plans (diff_plan.py), loads the old content that the plan needs, compares
 
-Nothing is written here, and nothing is read but what `known` gives.
+Nothing is written here, and nothing is read except through `known`.
 """
 
 from __future__ import annotations
@@ -23,19 +23,18 @@ from state.compare.diff_plan import Old, Plan, Step
 from state.compare.field_diff import field_changes
 from state.compare.many_changes import Changes, others
 from state.compare.rekeying import LEAST, rekeyed
-from state.compare.window_diff import Stood, above, fell_out, is_newest
+from state.compare.window_diff import WindowEntry, above, fell_out, is_newest
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
 
-_MANY = 1000  # entries that are held: of more, those that are simply new are not unpacked
+_MANY = 1000  # buffered entries; beyond, simply new ones are not deserialised
 
 
 class Differ:
-    """Takes a snapshot's entries one by one and says how they differ from what is known.
+    """Takes the entries of a snapshot, and computes its difference from the stored ones.
 
-    `known` may be a function that loads it, called only when it is needed. `digest` is the stored fingerprint of
-    all present entries. A field named in `ignore` is never a change. With `keys`, or for a window, `keys` are those
-    of all entries, in their order.
+    `known` may be a function that loads it, called only if needed. `digest` is the stored fingerprint of all present
+    entries. A field in `ignore` is never a change. With `keys`, or for a window, `keys` collects the keys in order.
     """
 
     def __init__(
@@ -48,47 +47,47 @@ class Differ:
         *,
         keys: bool = False,
     ) -> None:
-        # A function of its own: were it a method, the filter would hold the differ that holds the filter.
+        # A local function: a method would make a reference cycle of differ and filter.
         self._load = load = cache(known if callable(known) else lambda: known)
         self._stored = digest
         self._window = listing == "window"
         self._ignore = frozenset(ignore)
-        self._sieve = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
+        self._filter = KnownFilter(lambda: load().present, ignore, profile, keys=keys or self._window)
 
     @property
     def profile(self) -> Profile:
-        """What the snapshot looks like as a whole."""
-        return self._sieve.profile
+        """The statistics of the snapshot."""
+        return self._filter.profile
 
     @property
     def keys(self) -> Sequence[str]:
-        """The keys seen so far, in their order."""
-        return self._sieve.order
+        """The keys so far, in order."""
+        return self._filter.order
 
     def take(self, source: Source, page: Page) -> Iterator[Get]:
-        """Take the entries of a page; the further requests that it asks for. Raises ReadError."""
-        return sift(source, page, self._sieve)
+        """Take the entries of a page; yields the further requests. Raises ReadError."""
+        return sift(source, page, self._filter)
 
     def see(self, entry: Entry) -> None:
-        """Take the next entry. The same entry once more is no other entry."""
-        self._sieve.see(entry)
+        """Take the next entry. A duplicate counts once."""
+        self._filter.see(entry)
 
     def finish(self, *, whole: bool = True) -> Difference:
-        """The difference. With `whole=False` the end was not reached, and nothing is taken to be gone.
+        """The difference. With `whole=False` not all pages were read, and no entry counts as removed.
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
-        known_filter, order = self._sieve, self.keys if self._window else ()
+        known_filter, order = self._filter, self.keys if self._window else ()
         digest, count = known_filter.digest.value(), known_filter.digest.count
         if digest == self._stored:
             return Difference((), (), {}, {}, digest, count, order)
         known = self._load()
         if known is NOTHING:
             known_filter.forget()
-            return Difference(Changes((), known_filter.held), known_filter.held, {}, {}, digest, count, order)
+            return Difference(Changes((), known_filter.buffer), known_filter.buffer, {}, {}, digest, count, order)
         missing = known_filter.left()
         known_filter.forget()
-        held, came = _sorted_out(known_filter.held, known)
+        held, came = _sorted_out(known_filter.buffer, known)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()
@@ -116,8 +115,8 @@ class Differ:
         )
 
     def has_gap(self) -> bool:
-        """Whether the window so far has nothing in common with the last one: something may have been missed between."""
-        return self._window and self._sieve.digest.value() != self._stored and self._has_gap(self._load())
+        """Whether the window so far shares no entry with the last one: some in between may have been missed."""
+        return self._window and self._filter.digest.value() != self._stored and self._has_gap(self._load())
 
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
@@ -129,7 +128,7 @@ class Differ:
         return [old for old in plan.absent if old.row.key in out or old.row.id in newest]
 
     def _newest(self, plan: Plan, known: Known) -> set[int]:
-        """The rows of those that cannot have been pushed off the end: they were newer than all that are still there."""
+        """The rows of absent entries that were newer than all remaining ones, and so cannot have scrolled off."""
         top = above(known.order, self.keys)
         tops = [old for old in plan.absent if old.row.key in top]
         if not tops:
@@ -138,9 +137,9 @@ class Differ:
         rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
         still = [rows[key] for key in there if key in rows]
         entries = _contents(known, [*still, *(old.row.id for old in tops)])
-        beside = [Stood(entries[each].published, each) for each in still]
-        gone = {old.row.id: Stood(entries[old.row.id].published, old.row.id) for old in tops}
-        return {row for row, stood in gone.items() if beside and is_newest(stood, beside)}
+        beside = [WindowEntry(entries[each].published, each) for each in still]
+        gone = {old.row.id: WindowEntry(entries[old.row.id].published, old.row.id) for old in tops}
+        return {row for row, entry in gone.items() if beside and is_newest(entry, beside)}
 
     def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
         contents = _contents(known, [step.old.id for step in steps if step.old])
@@ -148,12 +147,12 @@ class Differ:
             before = contents[step.old.id] if step.old else None
             after = step.seen.entry if step.seen else None
             fields = field_changes(before, after, self._ignore)
-            if fields or step.kind is not ChangeKind.CHANGED:  # else it differs in ignored fields alone
+            if fields or step.kind is not ChangeKind.CHANGED:  # else only ignored fields differ
                 yield Change(step.kind, before, after, fields)
 
     def _joint_digest(self, unread: Sequence[Old]) -> bytes:
-        """The fingerprint of what was read and of what nobody looked for: both are present afterwards."""
-        return self._sieve.digest.with_these(old.mark for old in unread)
+        """The fingerprint of the read entries and the unread ones: all of them stay present."""
+        return self._filter.digest.with_these(old.mark for old in unread)
 
     def _joint_order(self, before: Sequence[str]) -> list[str]:
         if not self._window:
@@ -162,7 +161,7 @@ class Differ:
         return [*self.keys, *(key for key in before if key not in read)]
 
     def _rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
-        """How many came again under other keys. Looked into only if most are absent, as it loads them."""
+        """How many entries came back under other keys. Loads the absent ones, so only if most entries are absent."""
         if min(len(plan.absent), len(came)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
             return 0
         gone = _contents(known, [old.row.id for old in plan.absent])
@@ -170,9 +169,10 @@ class Differ:
 
 
 def _sorted_out(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
-    """Of what is held, that whose key something stored has, and, if it is much, apart from it what is simply new.
+    """Split the buffered entries: those whose key is stored, and, if there are many, the simply new ones, which stay
+    packed.
 
-    That stays packed: there may be a million of it. Keys are told by their hashes, so few more than needed are loaded.
+    There may be a million new ones. Keys are compared by hash, so a few more than needed may be loaded.
     """
     if len(held) <= _MANY:
         return list(held), Packed()

@@ -1,7 +1,7 @@
-"""What becomes of each entry, from keys and fingerprints alone. Pure.
+"""Decides the change of each entry, from keys and fingerprints alone. Pure.
 
-Entries are matched by key. One entry on each side is the same entry: it changed. Several under one key, on
-either side, are told apart by their content: they come and go, but never change.
+Entries are matched by key. If each side has one entry with a key, it is the same entry, which changed. Several entries
+with one key, on either side, are distinguished by content: they are added and removed, but never changed.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from typing import NamedTuple
 
 from sources import Entry
 from sources.reading.entry_buffer import Seen
-from state.model import ChangeKind, Known, Mark, Standing
+from state.model import ChangeKind, Known, Standing, StoredEntry
 
 
 class Old(NamedTuple):
     """A stored entry: its fingerprint and its row."""
 
     mark: bytes
-    row: Mark
+    row: StoredEntry
 
 
 class Step(NamedTuple):
-    """One planned change. `old` is the row to compare with; `seen` is None when the entry is gone."""
+    """One planned change. `old` is the row to compare with; `seen` is None for a removed entry."""
 
     kind: ChangeKind
-    old: Mark | None
+    old: StoredEntry | None
     seen: Seen | None
 
 
 class Plan:
-    """The steps in the order of the snapshot, what must be written, and who is absent.
+    """The changes in the order of the snapshot, what to write, and the absent entries.
 
-    `missing` are the fingerprints of present entries that the snapshot does not have, `held` its entries that are not
-    simply still there. A row that another one under its key replaces shall stand at `away`. `found` is how many of the
-    missing ones there are.
+    `missing` are the fingerprints of present entries that the snapshot does not have, `held` its new or changed
+    entries. `away` is the standing for a row that another row with the same key replaces. `found` is the number of
+    missing rows.
     """
 
     def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
@@ -44,11 +44,13 @@ class Plan:
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
         self._away = away
-        self._same: dict[bytes, Mark | None] = {seen.mark: None for seen in held}  # the rows that have such content
-        # What stands under the key of each entry: how many in the snapshot, and which rows, here and elsewhere.
+        self._same: dict[bytes, StoredEntry | None] = {
+            seen.mark: None for seen in held
+        }  # the row with the same content
+        # For each key: the number of its entries in the snapshot, the present rows, and the other rows.
         self._now = Counter(seen.entry.key for seen in held)
-        self._here: dict[str, list[Mark]] = {key: [] for key in self._now}
-        self._elsewhere: dict[str, list[Mark]] = {key: [] for key in self._now}
+        self._here: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
+        self._elsewhere: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
         gone = self._sort_rows(known, missing)
         for seen in held:
             self._place(seen)
@@ -57,7 +59,7 @@ class Plan:
         self.absent = [old for old in gone if old.row.id not in matched]
 
     def _sort_rows(self, known: Known, missing: Collection[bytes]) -> list[Old]:
-        """Put the rows that matter where they belong; returns those that are present and missing."""
+        """Group the relevant rows; returns those that are present and missing."""
         gone = []
         for mark, row in known.rows([*missing, *self._same], self._now.keys()):
             is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
@@ -71,7 +73,7 @@ class Plan:
         return gone
 
     def _place(self, seen: Seen) -> None:
-        """Decide what one entry is: changed, back again, or new."""
+        """Classify one entry: changed, returned, or new."""
         here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
         single = self._now[seen.entry.key] == 1
         same = self._same[seen.mark]
@@ -85,16 +87,18 @@ class Plan:
             self.steps.append(Step(ChangeKind.ADDED, None, seen))
             self.insert.append(seen)
 
-    def _change(self, row: Mark, seen: Seen, same: Mark | None) -> None:
-        """The only entry under a key has other content. Content that has a row of its own keeps it."""
+    def _change(self, row: StoredEntry, seen: Seen, same: StoredEntry | None) -> None:
+        """The only entry with a key has other content. If a row with that content exists, it becomes present
+        instead.
+        """
         self.steps.append(Step(ChangeKind.CHANGED, row, seen))
         if same:
             self.stand |= {row.id: self._away, same.id: Standing.PRESENT}
         else:
             self.update[row.id] = seen
 
-    def _return(self, row: Mark, seen: Seen, *, changed: bool) -> None:
-        """An entry is back: news if it had been removed; if it had scrolled off, none unless it changed."""
+    def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
+        """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""
         self.stand[row.id] = Standing.PRESENT
         if row.standing is Standing.REMOVED:
             self.steps.append(Step(ChangeKind.REAPPEARED, row, seen))

@@ -1,6 +1,4 @@
-"""Does a snapshot keep its source's contract? Pure: the profile of its entries against `expect`, and against the
-last one.
-"""
+"""Whether a snapshot meets its source's contract: its profile against `expect`, and against the last profile. Pure."""
 
 from __future__ import annotations
 
@@ -14,13 +12,13 @@ from state.compare.many_changes import others
 from state.compare.plausibility import Suspicion, entries
 from state.model import Difference
 
-_EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # of those that had a value: fewer may lose it at once
+_EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # so many entries, or this share of those with a value, may lose it at once
 
 
 def breach(profile: Profile, expect: Expect, total: int | None) -> Suspicion | None:
-    """The first term that the snapshot does not keep, or None.
+    """The first term of the contract that the snapshot violates, or None.
 
-    `total` is the register's own count, if it was asked for.
+    `total` is the register's stated total, if it was asked for.
     """
     return next(_breaches(profile, expect, total), None)
 
@@ -49,8 +47,8 @@ def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[S
 def emptied(difference: Difference, had: Mapping[str, int]) -> Suspicion | None:
     """A field that many entries lost at once, as when a column moves or a page is half loaded; or None.
 
-    `had` is how many entries of the last snapshot had a value, per field. Allowed is the larger of 5 and 20 % of them,
-    even if few had one.
+    `had` is the number of entries with a value in the last snapshot, per field. The larger of 5 and 20 % of them may
+    lose it.
     """
     lost: Counter[str] = Counter()
     for change in others(difference.changes):

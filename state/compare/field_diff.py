@@ -1,4 +1,4 @@
-"""Two versions of an entry, field by field. Pure."""
+"""Compares two versions of an entry, field by field. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from state.model import FieldChange
 
 
 class OneSide(Mapping[str, FieldChange]):
-    """The fields of an entry that came or went: a view, as a first snapshot may have 100,000 of them."""
+    """The fields of an added or removed entry: a view, as a first snapshot may have 100,000 entries."""
 
     __slots__ = ("_came", "_fields")
 
@@ -33,9 +33,9 @@ class OneSide(Mapping[str, FieldChange]):
 
 
 def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[str] = ()) -> Mapping[str, FieldChange]:
-    """The fields that differ, less those in `ignore`; all fields if there is only one side.
+    """The fields that differ, without those in `ignore`; all fields if one side is None.
 
-    `title`, `url`, `published` and `text` stand under those names; a field of the same name goes before.
+    `title`, `url`, `published` and `text` have those names, unless the entry has a field of that name.
     """
     if before is None or after is None:
         only = after or before

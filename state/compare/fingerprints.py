@@ -1,4 +1,4 @@
-"""Fingerprints: of a body, of how a source is read and of where it is."""
+"""Fingerprints of a body, of a source's reading options, and of its address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sources import Source
 from sources.reading.fingerprints import text_fingerprint
 from state.compare.reader_fingerprint import reader_fingerprint
 
-# Of the options that all sources have, these decide how pages are read; of a kind's own options, all do.
+# The options of every kind that do not affect parsing; of a kind's own options, all count.
 _NOT_READING = set(Source.model_fields) - {"ignore", "encoding"}
 
 
@@ -19,21 +19,23 @@ def body_fingerprint(body: bytes) -> bytes:
 
 
 def held_fingerprint(body: bytes, source: Source) -> bytes:
-    """The fingerprint of a page that is not believed, and of what it was judged by: under other terms, judge again."""
+    """The fingerprint of a suspicious page, and of the terms by which it was judged: if they change, it is judged
+    again.
+    """
     terms = source.model_dump_json(include={"min_entries", "max_lost", "max_new", "expect", "listing", "ignore"})
     return text_fingerprint(f"{body_fingerprint(body).hex()}\n{terms}")
 
 
 def reading_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
-    """The fingerprint of how a source is read: the options that decide it, and the code of its kind.
+    """The fingerprint of how a source is read: the options that affect parsing, and the kind's code.
 
-    `hide` replaces secrets by references, so that a new password is no new way of reading.
+    `hide` replaces secrets by references, so that a new password does not change the fingerprint.
     """
-    said = source.model_dump_json(exclude=_NOT_READING)
-    return text_fingerprint(f"{hide(said)}\n{reader_fingerprint(type(source))}").hex()
+    options = source.model_dump_json(exclude=_NOT_READING)
+    return text_fingerprint(f"{hide(options)}\n{reader_fingerprint(type(source))}").hex()
 
 
 def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
-    """The fingerprint of where a source is: its kind and its first request. `hide` as in `reading_fingerprint`."""
-    first = source.start().said()  # a reader method under another name is the same place
+    """The fingerprint of a source's address: its kind and its first request. `hide` as in `reading_fingerprint`."""
+    first = source.start().said()  # the reader's name does not matter
     return text_fingerprint(f"{source.kind}\n{hide(first)}").hex()

@@ -1,4 +1,4 @@
-"""How a source usually behaves, and what of it deserves a word: silence, and fields that never rest. Pure."""
+"""Detects unusual behaviour of a source: quiet for too long, or fields that change at every check (restless). Pure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from state.compare.many_changes import others
 from state.model import ChangeKind, Difference, Habits
 
-RESTLESS_CHECKS = 5  # checks in a row that changed the same field: it is noise, not news
+RESTLESS_CHECKS = 5  # consecutive checks that changed the same field: noise, not news
 
 
 def rested(before: Habits) -> Habits:
-    """After a check that changed nothing: no field is restless."""
+    """The habits after a check without changes: no field is restless."""
     return replace(before, restless=0, restless_fields=(), restless_told=False)
 
 
 def stirred(before: Habits, difference: Difference, now: datetime) -> tuple[Habits, bool]:
-    """After a check with changes; and whether to say that some fields change every time (once, until they rest).
+    """The habits after a check with changes, and whether to alert about restless fields (once, until they rest).
 
-    Only entries that `changed` make noise: a list that has something new at every check is a busy list.
+    Only `changed` entries count: a list with new entries at every check is merely busy.
     """
     habits, known = before, others(difference.changes)
     came = len(difference.changes) > len(known)
@@ -38,6 +38,6 @@ def stirred(before: Habits, difference: Difference, now: datetime) -> tuple[Habi
 
 
 def quiet(before: Habits, max_quiet: timedelta | None, now: datetime) -> tuple[Habits, bool]:
-    """Whether to say that nothing new has come for too long: once, until something does."""
+    """The habits, and whether to alert that nothing new came for `max_quiet` (once, until something does)."""
     late = max_quiet is not None and before.newest is not None and now - before.newest > max_quiet
     return replace(before, quiet_told=before.quiet_told or late), late and not before.quiet_told

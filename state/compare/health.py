@@ -1,4 +1,4 @@
-"""A source's health after a check, and whether the operator hears of it. Pure."""
+"""A source's health after a check, and whether to alert the operator. Pure."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _PATIENCE_TIME = timedelta(hours=6)
 
 
 def succeeded(before: Health, now: datetime) -> tuple[Health, bool]:
-    """After a check that was read and believed. The operator hears of it if he knew of the trouble."""
+    """The health after a believed snapshot, and whether to alert: if the incident was alerted."""
     since = before.since if before.status is Status.OK else now
     return Health(Status.OK, since=since), before.told
 
 
 def failed(before: Health, now: datetime, reason: str, message: str, ever_read: bool) -> tuple[Health, bool]:
-    """After a check that could not be read.
+    """The health after a failed check, and whether to alert.
 
-    The operator hears of it at once if the source has never been read (most likely a mistake in the
-    configuration), else after the third failure in a row or 6 hours after the first, whichever comes first. If he
-    knows the source as suspicious already, only the third failure in a row is worth another word.
+    The alert is due at once if the source has never been read (most likely a mistake in the configuration), else after
+    the third failure in a row or 6 hours after the first, whichever is first. If the source was alerted as suspicious
+    in the same incident, only the third failure in a row counts.
     """
     since, told_as = _trouble(before, now)
     failures = before.failures + 1 if before.status is Status.FAILING else 1
@@ -33,7 +33,7 @@ def failed(before: Health, now: datetime, reason: str, message: str, ever_read: 
 
 
 def suspected(before: Health, now: datetime, reason: str, message: str) -> tuple[Health, bool]:
-    """After a check that was read and not believed. The operator hears of it at once, and once."""
+    """The health after a snapshot that was not believed, and whether to alert: at once, and once per incident."""
     since, told_as = _trouble(before, now)
     tell = Status.SUSPICIOUS not in told_as
     told_as = (*told_as, Status.SUSPICIOUS) if tell else told_as
@@ -41,7 +41,7 @@ def suspected(before: Health, now: datetime, reason: str, message: str) -> tuple
 
 
 def _trouble(before: Health, now: datetime) -> tuple[datetime, tuple[Status, ...]]:
-    """When the trouble began, and as what the operator knows it; both are over when the source is well."""
+    """When the incident began, and the statuses alerted since then; both start anew after a recovery."""
     if before.status in {Status.FAILING, Status.SUSPICIOUS}:
         return before.since or now, before.told_as or ((before.status,) if before.told else ())
     return now, ()

@@ -1,4 +1,4 @@
-"""The changes of a snapshot in which much is new: a view, as there may be a million entries. Pure."""
+"""The changes of a snapshot with very many new entries: a view, as there may be a million. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from state.model import Change, ChangeKind
 
 
 class Changes(Sequence[Change]):
-    """The `others` in their order, then what is new: an entry each of `came`, which are made while they are gone
-    through.
-    """
+    """The changes in `others`, then one for each new entry in `came`, created during iteration."""
 
     def __init__(self, others: Sequence[Change], came: Packed) -> None:
         self.others, self._came = others, came
@@ -35,7 +33,7 @@ class Changes(Sequence[Change]):
 
 
 def others(changes: Sequence[Change]) -> Sequence[Change]:
-    """The changes of entries that were there before."""
+    """The changes of entries that were stored before."""
     if isinstance(changes, Changes):
         return changes.others
     return [change for change in changes if change.kind is not ChangeKind.ADDED]

@@ -1,4 +1,4 @@
-"""Is a snapshot believable? Pure: counts against the source's contract."""
+"""Whether a snapshot is plausible, by its counts. Pure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from state.compare.many_changes import others
 from state.compare.rekeying import LEAST
 from state.model import ChangeKind, Difference
 
-_LOST_COUNT, _LOST_SHARE = 5, 0.2  # may vanish at once when `max_lost` says nothing: the larger of the two
-_NEW_COUNT = 10_000  # may come at once when `max_new` says nothing, or as many as are known
+_LOST_COUNT, _LOST_SHARE = 5, 0.2  # without `max_lost`, the larger of the two may vanish at once
+_NEW_COUNT = 10_000  # without `max_new`, so many may come at once, or as many as are known
 
 
 class Suspicion(NamedTuple):
-    """Why a snapshot is not believed: a stable code, and one line for people."""
+    """The reason why a snapshot is not believed: a stable code, and one line for people."""
 
     code: str
     message: str
@@ -31,9 +31,9 @@ def doubt(
 ) -> Suspicion | None:
     """The reason not to believe a snapshot, or None.
 
-    `known` is how many entries were present (0 for a baseline, which is doubted only for having too few).
-    `max_lost` and `max_new` are counts if they are ints, shares of `known` if they are floats. If `max_lost` was given
-    and covers all that is absent, changed keys are no reason either: the user has said that so many may go.
+    `known` is the number of present entries (0 for a baseline, which is only checked for `min_entries`). `max_lost` and
+    `max_new` are counts if they are ints, shares of `known` if they are floats. If a given `max_lost` covers all absent
+    entries, changed keys are accepted too: the user allowed so many to go.
     """
     if difference.count < min_entries:
         count = entries(difference.count)

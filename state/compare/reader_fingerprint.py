@@ -1,6 +1,7 @@
-"""The fingerprint of the code that reads a kind's pages: its own modules, and the shared ones that it uses.
+"""The fingerprint of the code that parses a kind's pages: its own modules, and those of `sources` that they import.
 
-As code is compared, not the program's version, an upgrade re-reads only the kinds that it changed.
+The code is hashed, not the program's version, so that an upgrade re-reads only the sources whose kind changed. Comments
+and docstrings do not count.
 """
 
 from __future__ import annotations
@@ -8,31 +9,42 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
 from sources import Source
 
-# Every kind's pages are decoded and its entries cleaned by these two, whatever it imports itself.
+# Used for every kind: pages are decoded and texts cleaned by these modules.
 _ALWAYS = ("sources.formats.decode", "sources.text")
 
-# What kinds are made with and found by: that does not read, but for Entry and Page in `sources.model`.
+# Modules that define and find kinds, without parsing, except for Entry and Page in `sources.model`.
 _FRAME = {"sources", *(f"sources.{name}" for name in ("catalog", "errors", "loader", "model", "options"))}
 _IN_FRAME = re.compile(r"^class (?:Entry|Page)\b.*?(?=^\S)", re.MULTILINE | re.DOTALL)
 
-# Imports are found in the text: a syntax tree of all these modules would take longer than a check. What only looks
-# like an import, in a comment say, counts too, if there is such a module.
+# Imports are found by a pattern: parsing the modules to syntax trees would take longer than a check. A string that
+# looks like an import counts too, if it names an existing module.
 _GAP = r"(?:[ \t]|\\\n)+"
-_IMPORT = re.compile(rf"\b(?:from{_GAP}([.\w]+){_GAP})?import\b(\s*+\((?:[^()#]++|#.*+)*+\)|(?:[^\n\\#;]|\\\n)*)")
-_COMMENT = re.compile(r"#.*")
-_READS_HTML = re.compile(r"\.(?:html|link)\b")  # `page.html` and `page.link()` stand for the module behind them
+_IMPORT = re.compile(rf"\b(?:from{_GAP}([.\w]+){_GAP})?import\b(\s*+\([^()]*+\)|(?:[^\n\\;]|\\\n)*)")
+
+# What is not hashed: docstrings (strings after a colon, or at the beginning, alone on their lines), comments and empty
+# lines. Other strings are matched, and kept, since they may contain what looks like these. Each alternative begins with
+# another literal, which lets `re` skip all other characters quickly.
+_BLOCK_STRING = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+_COMMENT = r"\#[^\n]*+"
+_PROSE_OR_STRING = re.compile(
+    rf""":[ \t]*+(?:{_COMMENT})?\n\s*+{_BLOCK_STRING}[ \t]*+(?=\n)
+    | \n[ \t]*+(?:{_COMMENT})?(?=\n) | [ ][ ]*+{_COMMENT} | {_COMMENT}
+    | {_BLOCK_STRING} | '''(?:[^'\\]++|\\.|'(?!''))*+''' | "(?:[^"\\\n]++|\\.)*+" | '(?:[^'\\\n]++|\\.)*+'""",
+    re.DOTALL | re.VERBOSE,
+)
+_READS_HTML = re.compile(r"\.(?:html|link)\b")  # `page.html` and `page.link()` use that module
 
 
 @cache
 def reader_fingerprint(kind: type[Source]) -> str:
-    """The fingerprint of the text of a kind's modules up to Source, and of those that they import."""
+    """The fingerprint of the code of a kind's classes below Source, and of the modules that they import, in hex."""
     own = [each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)]]
     texts = _IN_FRAME.findall(_source_text("sources.model"))
     texts += [f"{name}\n{text}" for name, text in sorted(_closure([*own, *_ALWAYS]).items())]
@@ -40,7 +52,7 @@ def reader_fingerprint(kind: type[Source]) -> str:
 
 
 def _closure(names: list[str]) -> dict[str, str]:
-    """The source text of the modules, and of all that they import of `sources` or of their own package."""
+    """The code of these modules, and of all modules of `sources` or of their own package that they import, by name."""
     found: dict[str, str] = {}
     waiting = list(names)
     while waiting:
@@ -52,7 +64,7 @@ def _closure(names: list[str]) -> dict[str, str]:
 
 
 def _imports(name: str, text: str) -> Iterator[str]:
-    """The modules of the same family that a module imports anywhere, also inside functions."""
+    """The modules of `sources`, or of the same top-level package, that a module imports, also inside functions."""
     family = {"sources", name.partition(".")[0]}
     package = name if hasattr(sys.modules.get(name), "__path__") else name.rpartition(".")[0]
     found = [module for source, what in _IMPORT.findall(text) for module in _imported(source, what, package)]
@@ -64,8 +76,8 @@ def _imports(name: str, text: str) -> Iterator[str]:
 
 
 def _imported(module: str, what: str, package: str) -> list[str]:
-    """What one statement may import: `what` stands behind its `import`, `module` behind its `from`, if it has one."""
-    names = [name.split()[0] for name in _COMMENT.sub("", what).strip(" \\\n()").split(",") if name.strip()]
+    """The modules that one statement may import: `what` is the text after `import`, `module` the text after `from`."""
+    names = [name.split()[0] for name in what.strip(" \\\n()").split(",") if name.strip()]
     if not module:
         return names
     if module.startswith("."):
@@ -74,16 +86,28 @@ def _imported(module: str, what: str, package: str) -> list[str]:
 
 
 def _source_text(name: str) -> str:
-    """A module's source text, or "" where there is none: a compiled module, a preset without code."""
+    """A module's code without comments and docstrings, or "" if it has no source: a compiled module, a preset."""
     origin = _origin(name) or ""
     try:
-        return Path(origin).read_text("utf-8") if origin.endswith(".py") else ""
+        text = Path(origin).read_text("utf-8") if origin.endswith(".py") else ""
     except (OSError, UnicodeError):
         return ""
+    return _code(text)
+
+
+@lru_cache(maxsize=256)  # kinds share most modules
+def _code(text: str) -> str:
+    """A module's text without what is not hashed."""
+    return _PROSE_OR_STRING.sub(_kept, f":\n{text}\n").strip()
+
+
+def _kept(found: re.Match[str]) -> str:
+    first = found[0][0]
+    return found[0] if first in "\"'" else ":" if first == ":" else ""
 
 
 def _origin(name: str) -> str | None:
-    """The file of a module, or None when there is no such module."""
+    """The file of a module, or None if the module does not exist."""
     if name in sys.modules:
         return getattr(sys.modules[name], "__file__", None)
     try:

@@ -1,7 +1,7 @@
-"""Are these new entries, or the old ones under other keys? Pure.
+"""Recognises old entries under new keys. Pure.
 
-A site that changes its addresses, its guids or the form of its numbers makes every entry vanish and come
-again. A feed whose whole window has moved on looks alike, but what came there is not what went.
+If a site changes its addresses, guids or number formats, every entry seems to be removed and added again. A feed whose
+window has moved on completely looks similar, but its entries are really new.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 
 from sources import Entry
 
-LEAST = 3  # fewer entries under other keys are a coincidence
+LEAST = 3  # fewer matches are a coincidence
 
 
 def rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> int:
-    """How many entries that came are one that has gone, under another key.
+    """The number of `came` entries that are a `gone` entry under another key.
 
-    Two entries are the same when they agree in something that no other entry of their side has: the content
-    without key and address, the title with the date, the key but for its spelling, or, with `by_title`, the title
-    alone. The last is for complete lists: a window may repeat its titles every day ("Weather in London").
+    Two entries are the same if they agree in something unique on both sides: the content without key and address, the
+    title with the date, the key in another spelling, or, with `by_title`, the title alone. The last is for complete
+    lists: a window may repeat its titles every day ("Weather in London").
     """
     left = Counter(chain.from_iterable(_likenesses(entry, by_title) for entry in gone))
     likenesses = [list(_likenesses(entry, by_title)) for entry in came]
@@ -44,7 +44,7 @@ def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:
 
 
 def _letters(key: str) -> str:
-    """A key without what a change of scheme, host, punctuation or case alters."""
+    """A key without scheme, host, punctuation and case."""
     try:
         parts = urlsplit(key)
     except ValueError:

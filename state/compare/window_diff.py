@@ -1,4 +1,4 @@
-"""A rolling list before and after: which entries were taken out, rather than pushed off its end. Pure."""
+"""Which entries of a rolling list were removed, rather than scrolled off its end. Pure."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 
-class Stood(NamedTuple):
-    """An entry of the last window: when it was published, and its row, which is higher the later it was first seen."""
+class WindowEntry(NamedTuple):
+    """An entry of the last window: its publication time, and its row id, which grows with the time it was
+    first seen.
+    """
 
     published: datetime | None
     row: int
 
 
 def fell_out(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """The keys that stood between two that are still there, in a list that kept its order.
+    """The keys between two remaining ones, in a list that kept its order: those absent were removed.
 
-    Some may have changed places: the order counts as kept by the longest run that kept it, if that is more than half of
-    what is still there. Entries under one key cannot be told apart, so they fix no place; they stood between others
-    only if all did.
+    Some entries may have moved: the longest common subsequence counts as the kept order, if it has more than half of
+    the remaining entries. Duplicate keys cannot be located, so they are no anchors; they are between others only if all
+    are.
     """
     kept = _kept(old, new)
     if not kept:
@@ -31,18 +33,18 @@ def fell_out(old: Sequence[str], new: Sequence[str]) -> set[str]:
 
 
 def above(old: Sequence[str], new: Sequence[str]) -> set[str]:
-    """The keys that stood above all that are still there, in a list that kept its order: of these, the newest may have
-    been taken out (`is_newest`).
+    """The keys above all remaining ones, in a list that kept its order: the newest of them may have been removed (see
+    `is_newest`).
     """
     kept, there = _kept(old, new), set(new)
     first = next((at for at, key in enumerate(old) if key in there), 0) if kept else 0
     return set(old[:first]) & _once(old)
 
 
-def is_newest(gone: Stood, still: Sequence[Stood]) -> bool:
-    """Whether an entry was newer than all that are still there, so that it cannot have been pushed off.
+def is_newest(gone: WindowEntry, still: Sequence[WindowEntry]) -> bool:
+    """Whether an absent entry was newer than all remaining ones, so that it cannot have scrolled off.
 
-    By their dates; where one has none, or it is that of another one, by when they were first seen.
+    By publication time; if one is missing or equal to another, by when they were first seen.
     """
     dates = [each.published for each in still if each.published]
     if gone.published and len(dates) == len(still) and gone.published != (newest := max(dates)):
@@ -51,7 +53,9 @@ def is_newest(gone: Stood, still: Sequence[Stood]) -> bool:
 
 
 def _kept(old: Sequence[str], new: Sequence[str]) -> list[int]:
-    """The places in the old list of those that kept their order; none where that is not most of what is still there."""
+    """The indexes in the old list of entries that kept their order; empty unless they are most of the
+    remaining ones.
+    """
     once = _once(old) & _once(new)
     place = {key: at for at, key in enumerate(old) if key in once}
     now = [place[key] for key in new if key in once]
@@ -60,8 +64,9 @@ def _kept(old: Sequence[str], new: Sequence[str]) -> list[int]:
 
 
 def _longest_rising(numbers: Sequence[int]) -> list[int]:
-    """The longest rising subsequence: patience sorting, in n log n steps."""
-    ends, at, before = list[int](), list[int](), list[int]()  # by length: its least last number, and where that stands
+    """The longest increasing subsequence, by patience sorting in O(n log n)."""
+    # By length: the least last number of a subsequence, and its index.
+    ends, at, before = list[int](), list[int](), list[int]()
     for index, number in enumerate(numbers):
         length = bisect_left(ends, number)
         ends[length : length + 1], at[length : length + 1] = [number], [index]

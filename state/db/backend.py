@@ -1,6 +1,6 @@
-"""The database that holds the state, whichever it is: opening it, its schema, transactions.
+"""The interface of the state's database: opening, schema, transactions.
 
-`sqlite.py` and `postgres.py` hold all that only one of them understands.
+`sqlite.py` and `postgres.py` implement it.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from sqlalchemy import Connection, inspect, text
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0009"  # the newest migration: a state that is at it is used without loading alembic
+SCHEMA = "0010"  # the newest migration; a state at this schema is opened without loading alembic
 
-PASSING = "passing"  # another one: the times of sources that were found as they were
-OUTBOX = "outbox"  # a part of the state: deliveries, their messages, and the troubles of channels
+PASSING = "passing"  # a lock's name: the times of unchanged sources
+OUTBOX = "outbox"  # a lock's name: deliveries, their messages, and failing channels
 
-EVIDENCE = "evidence"  # a part of the state: the chain of hashes, and the files that it is about
+EVIDENCE = "evidence"  # a lock's name: the hash chain, and its files
 
 
 def part_of(source: str) -> str:
-    """The part of the state that a source is."""
+    """The lock's name for a source."""
     return f"source {source}"
 
 
 class Database(ABC):
     """An open database. Its connections may be used from any thread.
 
-    `name` says where it is, without a password: what errors begin with.
+    `name` identifies it without a password: errors begin with it.
     """
 
     name: str
@@ -41,58 +41,60 @@ class Database(ABC):
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
-        """One consistent view of the state. Raises StateError."""
+        """A read transaction with one consistent view. Raises StateError."""
 
     @abstractmethod
     def writing(self, *parts: str) -> AbstractContextManager[Connection]:
-        """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError.
+        """A write transaction, rolled back if it ends with an exception. Raises StateError.
 
-        No other transaction that writes goes on beside it: what it reads, nobody alters before it ends. One that names
-        the `parts` of the state that it is about lets those go on that are about other parts, where the database can.
+        It excludes other write transactions, so what it reads stays valid until its end. If `parts` of the state are
+        named, only transactions that name one of them, or none, are excluded, where the database supports that.
         """
 
-    def lock_further(self, connection: Connection, part: str) -> None:  # noqa: B027 - where there is one writer, he has it all
-        """Take another part into a transaction that writes to some: first sources, then the outbox, evidence last."""
+    def lock_further(self, connection: Connection, part: str) -> None:  # noqa: B027 - a single writer needs no more
+        """Acquire another part's lock within a write transaction. Order: sources, then the outbox, then evidence."""
 
     def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002
-        """While so many new rows are written, whatever makes that quicker."""
+        """Speed up the insertion of so many rows."""
         return nullcontext()
 
     @abstractmethod
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """The right to send, which one process has at a time; yields whether it was had within `timeout` seconds."""
+        """The lock for sending, held by one process at a time; yields whether it was acquired within `timeout`
+        seconds.
+        """
 
     def may_send(self) -> bool:
-        """Whether the right to send is still had by who got it: it is only lost where processes may be far apart."""
+        """Whether a held lock for sending is still valid: a lease may have expired."""
         return True
 
     @abstractmethod
     def problems(self) -> list[str]:
-        """What is wrong with it, in its own words. Reads all of it."""
+        """The problems that the database itself finds. Reads all of it."""
 
     @abstractmethod
     def size(self) -> int:
-        """Bytes that it takes."""
+        """Its size in bytes."""
 
     @abstractmethod
     def shrink(self, pages: int) -> bool:
-        """Give at most `pages` unused pages back; whether there are more. Other writers wait meanwhile."""
+        """Release at most `pages` unused pages; returns whether there are more. Blocks other writers meanwhile."""
 
     @abstractmethod
     def backup(self, file: Path) -> None:
-        """Copy all of it, as it is now, to a file of its own. Raises StateError."""
+        """Copy the database at this moment to a file. Raises StateError."""
 
     def schema(self) -> str | None:
-        """The schema that it is at, or None if it is empty. Raises StateError when it is another program's."""
+        """The current schema, or None if it is empty. Raises StateError when it belongs to another program."""
         with self.reading() as connection:
             return _version(connection, self.name)
 
     def before_use(self) -> None:
-        """Set what is ours, or still empty, up for use; not a byte of another program's is altered."""
+        """Configure a database that is ours or empty; never changes a byte of another program's."""
         return
 
     def settle(self) -> None:
-        """Bring a new or an older state to this program's schema; of several processes, one does."""
+        """Create or upgrade the schema; of several processes, one does."""
         version = self.schema()
         self.before_use()
         if version == SCHEMA:
@@ -100,14 +102,14 @@ class Database(ABC):
         with self.writing() as connection:
             version = _version(connection, self.name)
             if version != SCHEMA:
-                from state.db.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and seldom needed
+                from state.db.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and rarely needed
 
                 upgrade(connection, version, self.name)
                 reached("during_migration")
 
 
 def _version(connection: Connection, name: str) -> str | None:
-    """The schema that the state is at, or None if there is none."""
+    """The schema of the state, or None if there is none."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None

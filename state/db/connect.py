@@ -1,4 +1,4 @@
-"""Opens the database at a URL: the one place that knows which backends there are."""
+"""Opens the database at a URL: the only module that lists the backends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
 
 
 def open_database(url: str) -> Database:
-    """Open the state, creating or upgrading it where needed. Raises StateError; then nothing was altered."""
+    """Open the state, creating or upgrading it if necessary. Raises StateError; then nothing was changed."""
     database = connected(url)
     try:
         database.settle()
@@ -20,9 +20,9 @@ def open_database(url: str) -> Database:
 
 
 def connected(url: str) -> Database:
-    """The database at a URL, whatever is in it. Raises StateError."""
+    """The database at a URL, whatever its content. Raises StateError."""
     if url.startswith("sqlite:"):
-        from state.db.sqlite import SQLite  # noqa: PLC0415 - each backend is loaded by those who use it
+        from state.db.sqlite import SQLite  # noqa: PLC0415 - only the backend in use is loaded
 
         return SQLite.at(url)
     if url.startswith(("postgresql:", "postgresql+psycopg:")):

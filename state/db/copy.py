@@ -1,6 +1,6 @@
-"""Copying a state from one database to another, such as from a file to a server: all of it, or nothing.
+"""Copies a state from one database to another, such as from a file to a server: completely, or not at all.
 
-What was read and what was written are counted and fingerprinted, table by table, before the copy counts.
+The rows read and written are counted and fingerprinted per table before the copy is committed.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from state.db.tables import HOSTS, LEASES, WORKERS, Row
 from state.errors import StateError
 
 _ROWS = 500
-_FLEETING = {LEASES, HOSTS, WORKERS}  # what processes that run now tell each other
+_FLEETING = {LEASES, HOSTS, WORKERS}  # short-lived data of running processes
 _BITS = 128
 
 
 class Copied(NamedTuple):
-    """A table that was copied: how many rows, and the fingerprint of all of them, in no order."""
+    """A copied table: the number of its rows, and their fingerprint in any order."""
 
     table: str
     rows: int
     mark: str
 
 
-def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda _: None) -> list[Copied]:
-    """Copy all of the state at one URL to another, where none may be yet; `told` hears of each table.
+def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = lambda _: None) -> list[Copied]:
+    """Copy the state at one URL to another, which must be empty; `on_copied` is called after each table.
 
-    The source is only read; nobody can write to it meanwhile. Raises StateError when there is nothing to copy, when the
-    target holds anything, and when what was written is not what was read: then the target is as empty as before.
+    The source is only read; writes to it are blocked meanwhile. Raises StateError when there is nothing to copy, the
+    target is not empty, or the rows written differ from those read: then the target stays empty.
     """
     with closing(connected(_existing(source))) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:
@@ -48,14 +48,14 @@ def copy_state(source: str, target: str, told: Callable[[Copied], None] = lambda
         with original.writing() as still:
             _may_take_long(still)
             with _readable(original, Path(folder)) as here, closing(open_database(target)) as new:
-                return _all_copied(here, new, told)
+                return _all_copied(here, new, on_copied)
 
 
-def _all_copied(here: Connection, new: Database, told: Callable[[Copied], None]) -> list[Copied]:
+def _all_copied(here: Connection, new: Database, on_copied: Callable[[Copied], None]) -> list[Copied]:
     with new.writing() as there:
         _may_take_long(there)
-        copied = [_copy(table, here, there, told) for table in _tables()]
-        _number_on(there)
+        copied = [_copy(table, here, there, on_copied) for table in _tables()]
+        _advance_sequences(there)
         _must_be_the_same(copied, there, new.name)
         return copied
 
@@ -67,7 +67,7 @@ def _existing(url: str) -> str:
 
 
 def _must_be_free(url: str) -> None:
-    """Looked at before anything of the target is brought to this schema."""
+    """Raise StateError unless the target is empty; checked before its schema is created."""
     with closing(connected(url)) as database:
         if database.schema() is None:
             return
@@ -78,14 +78,16 @@ def _must_be_free(url: str) -> None:
 
 
 def _may_take_long(connection: Connection) -> None:
-    """While a large table goes the one way, the other side has nothing to do."""
+    """Disable the server's timeout for idle transactions: while one side works, the other is idle."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @contextmanager
 def _readable(original: Database, folder: Path) -> Iterator[Connection]:
-    """The source at this schema. An older file is upgraded in a copy: whoever goes back to it finds it as it was."""
+    """The source at this schema. An older file is upgraded as a copy, so that the original stays usable by an older
+    version.
+    """
     if isinstance(original, SQLite):
         original.backup(folder / "state.db")
         with closing(open_database(f"sqlite:///{folder}/state.db")) as upgraded, upgraded.reading() as connection:
@@ -100,17 +102,17 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
 
 
 def _tables() -> Sequence[Table]:
-    """Parents before children."""
+    """The tables, parents before children."""
     return [table for table in Row.metadata.sorted_tables if table not in _FLEETING]
 
 
-def _copy(table: Table, here: Connection, there: Connection, told: Callable[[Copied], None]) -> Copied:
+def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
     digest = Digest()
     rows = here.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table)).mappings()
     for some in rows.partitions(_ROWS):
         there.execute(insert(table), [dict(row) for row in digest.over(some)])
     copied = Copied(table.name, digest.rows, digest.mark)
-    told(copied)
+    on_copied(copied)
     return copied
 
 
@@ -127,7 +129,7 @@ def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) ->
 
 
 class Digest:
-    """Counts rows, and adds their fingerprints up: the same in whatever order, and on whatever database."""
+    """Counts rows and adds up their fingerprints: independent of their order and of the database."""
 
     def __init__(self) -> None:
         self.rows, self._sum = 0, 0
@@ -138,24 +140,24 @@ class Digest:
         return f"{self._sum:0{_BITS // 4}x}"
 
     def over(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """The rows, each counted as it goes by."""
+        """The rows, counted as they pass by."""
         for row in rows:
-            told = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
-            number = int.from_bytes(blake2b(told.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
+            plain = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
+            number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
             self._sum = (self._sum + number) % 2**_BITS
             self.rows += 1
             yield row
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON says it, the same whichever database it came from."""
+    """A value as JSON, equal for both databases."""
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _number_on(there: Connection) -> None:
-    """Rows that come later get numbers after those that were copied."""
+def _advance_sequences(there: Connection) -> None:
+    """Set the sequences of row numbers behind the copied rows."""
     if there.dialect.name != "postgresql":
         return
     for table in _tables():

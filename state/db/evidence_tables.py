@@ -11,7 +11,7 @@ from state.db.tables import Number, Row, Utc
 
 
 class EvidenceFileRow(Row, table=True):
-    """A WARC file: its day (UTC), how long it is as far as it is committed, and when it was removed for its age."""
+    """A WARC file: its day (UTC), its committed length, and when it was removed for its age."""
 
     __tablename__ = "evidence_files"
     __table_args__ = (Index(None, "day"),)
@@ -25,9 +25,9 @@ class EvidenceFileRow(Row, table=True):
 
 
 class ChainRow(Row, table=True):
-    """A record's place in the chain. Number 0 is nobody's: a random beginning, so that no two chains are alike.
+    """A record's link in the chain. Link 0 has no record: it is random, so that no two chains are alike.
 
-    A link whose `type` is empty begins what is still known of the chain.
+    A link with an empty `type` is the first one that is still known.
     """
 
     __tablename__ = "chain"
@@ -40,7 +40,7 @@ class ChainRow(Row, table=True):
     offset: int = Field(sa_type=Number)
     length: int = Field(sa_type=Number)
     type: str
-    record: bytes  # the UUID that it is called
+    record: bytes  # the record's UUID
 
 
 class CaptureRow(Row, table=True):
@@ -64,7 +64,7 @@ class CaptureRow(Row, table=True):
 
 
 class ProofRow(Row, table=True):
-    """The capture that an event came from. It outlives the event, as pages may be kept longer than the log."""
+    """The capture of an event. It outlives the event, as pages may be kept longer than the log."""
 
     __tablename__ = "proofs"
 
@@ -73,7 +73,7 @@ class ProofRow(Row, table=True):
 
 
 class HoldingRow(Row, table=True):
-    """What a file that is still written to holds already, so that it is not written into it twice."""
+    """What a file already has while it is still written to, so that nothing is written twice."""
 
     __tablename__ = "holdings"
 
@@ -86,7 +86,7 @@ class HoldingRow(Row, table=True):
 
 
 class StampRow(Row, table=True):
-    """What a time stamping authority (RFC 3161) answered for a link of the chain."""
+    """The answer of a time stamping authority (RFC 3161) for a link of the chain."""
 
     __tablename__ = "stamps"
 
@@ -97,7 +97,7 @@ class StampRow(Row, table=True):
     answer: bytes
 
 
-BEGINS = ""  # the type of a link that nothing is known of before it
+BEGINS = ""  # the type of the first known link
 
 _TABLES = Row.metadata.tables
 FILES, CHAIN, CAPTURES = _TABLES["evidence_files"], _TABLES["chain"], _TABLES["captures"]

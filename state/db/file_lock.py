@@ -1,4 +1,4 @@
-"""A lock that one process at a time holds, and that dies with it."""
+"""A lock file that one process at a time holds, released when the process dies."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from pathlib import Path
 from state.db.ownership import give_to_owner_of
 from state.errors import StateError
 
-_PAUSE = 0.05  # seconds between two tries
+_PAUSE = 0.05  # seconds between two attempts
 
-# The system's lock belongs to the process, so the threads of one need another; and as closing any handle of the
-# file would give the system's lock up, no second handle is ever opened while it is held.
+# A POSIX record lock belongs to the process, so threads need a lock of their own. Closing any handle of the file
+# releases it, so no second handle is opened while it is held.
 _threads: dict[Path, threading.Lock] = {}
-os.register_at_fork(after_in_child=_threads.clear)  # a forked child holds nothing
+os.register_at_fork(after_in_child=_threads.clear)  # a forked child does not hold the locks
 
 
 @contextmanager
 def exclusive(path: Path, timeout: float) -> Iterator[bool]:
-    """Hold the lock at `path` if it can be had within `timeout` seconds; yields whether it is held. Raises StateError.
+    """Acquire the lock at `path` within `timeout` seconds; yields whether it was acquired. Raises StateError.
 
-    It is a POSIX record lock: a child that is forked meanwhile does not inherit it, and the kernel drops it when
-    the process dies, however it dies.
+    It is a POSIX record lock: a forked child does not inherit it, and the kernel releases it when the process dies.
     """
     deadline = time.monotonic() + timeout
     ours = _threads.setdefault(path.resolve(), threading.Lock())

@@ -1,4 +1,4 @@
-"""A lease in the database: the right to do something, had by one process at a time and lost when it is not renewed."""
+"""A lease in the database: a lock that one process holds, and loses unless it renews it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ from state.errors import StateError
 
 log = logging.getLogger(__name__)
 
-SPAN = 30.0  # seconds that a lease holds without being renewed
+SPAN = 30.0  # seconds that a lease is valid after a renewal
 RENEW = 1.0  # seconds between two renewals
-_PAUSE = 0.2  # seconds between two tries to get it
-_MARGIN = 2.0  # seconds before its end from which we do not count on it
+_PAUSE = 0.2  # seconds between two attempts to acquire it
+_MARGIN = 2.0  # seconds before its end from which it no longer counts as safe
 
-_SILENT = (
-    3 * RENEW
-)  # seconds after which a holder whose connection is gone is taken for gone too, as when it was killed
-_GRACE = 8.0  # seconds in which holders can come back after the server was away, which ended every connection
-_SETTLED = 60.0  # seconds after its start from which on a holder that has not come back is gone in any case
+_SILENT = 3 * RENEW  # seconds after which a holder without a connection counts as dead, as after a kill
+_GRACE = 8.0  # seconds for holders to come back after a restart of the server, which closed all connections
+_SETTLED = 60.0  # seconds after the server's start from which a holder that has not come back counts as dead
 
 _LOOK = text(
     """
@@ -65,15 +63,15 @@ _RENEW = text(
     """
 )
 _FREE = text("UPDATE leases SET session = NULL, until = clock_timestamp() WHERE name = :name AND holder = :holder")
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the one that goes on while the machine sleeps
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the clock that includes the machine's sleep
 
 Connect = Callable[[], AbstractContextManager[Connection]]
 
 
 class Lease:
-    """One lease as this process sees it. Its threads exclude each other, and a forked child holds nothing.
+    """One lease as seen by this process. Its threads exclude each other, and a forked child does not hold it.
 
-    `connect` opens a connection whose statements are each a transaction.
+    `connect` opens a connection in autocommit mode.
     """
 
     def __init__(self, name: str, connect: Connect) -> None:
@@ -83,16 +81,16 @@ class Lease:
     def _begin(self) -> None:
         self._lock, self._holding, self._ends = threading.Lock(), False, 0.0
         self._holder, self._process = uuid4().hex, os.getpid()
-        self._seen: tuple[Any, float] = (None, 0.0)  # how another one's lease stood, and since when
+        self._seen: tuple[Any, float] = (None, 0.0)  # the last row of another holder, and since when it is unchanged
 
     def is_sure(self) -> bool:
-        """Whether whoever holds it here may count on it for some seconds yet. True when nobody does."""
+        """Whether the holder in this process may rely on it for some more seconds. True without a holder."""
         return not self._holding or _now() < self._ends - _MARGIN
 
     @contextmanager
     def held(self, timeout: float) -> Iterator[bool]:
-        """Hold the lease if it can be had within `timeout` seconds; yields whether it is held. Raises StateError."""
-        if self._process != os.getpid():  # what the parent holds, and waits for, is not this child's
+        """Acquire the lease within `timeout` seconds; yields whether it was acquired. Raises StateError."""
+        if self._process != os.getpid():  # a forked child starts without the parent's locks
             self._begin()
         deadline = time.monotonic() + timeout
         if not self._lock.acquire(timeout=max(timeout, 0)):
@@ -116,7 +114,7 @@ class Lease:
         return True
 
     def _taken(self, connection: Connection) -> bool:
-        """Take it, if it is free, ours, or its holder is gone."""
+        """Acquire it if it is free or ours, or its holder is dead; returns whether it was acquired."""
         row = connection.execute(_LOOK, {"name": self._name, "silent": _SILENT, "settled": _SETTLED}).first()
         if row is None:
             connection.execute(_MAKE, {"name": self._name})
@@ -128,10 +126,10 @@ class Lease:
         return self._is_ours(connection.execute(_TAKE, values).first(), began)
 
     def _is_gone(self, row: Any) -> bool:
-        """Whether the holder has given no sign of life for long enough.
+        """Whether the holder has not renewed it for too long.
 
-        Where the server was away, the times in its table say nothing: then we have to see for ourselves that nobody
-        comes back.
+        After a restart of the server the times in its table are not reliable: then this process observes the row
+        itself.
         """
         stands = (row.holder, row.renewed)
         if self._seen[0] != stands:
@@ -147,7 +145,7 @@ class Lease:
 
     @contextmanager
     def _renewed(self) -> Iterator[None]:
-        """Renew it from a thread of its own: sending one message may take longer than a lease."""
+        """Renew it in a thread: sending one message may take longer than a lease is valid."""
         done = threading.Event()
         thread = threading.Thread(target=self._renew, args=(done,), name=f"lease-{self._name}", daemon=True)
         self._holding = True

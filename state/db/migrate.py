@@ -1,4 +1,4 @@
-"""Bringing a state to this program's schema."""
+"""Upgrades a state to this program's schema."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from state.errors import StateError
 
-_one_at_a_time = threading.Lock()  # alembic's `op` is one for the process: two files would be mixed up
+_one_at_a_time = threading.Lock()  # alembic's `op` is global: concurrent upgrades of two files would mix
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def upgrade(connection: Connection, version: str | None, name: str) -> None:
-    """Run the migrations that are missing, within the connection's transaction. Raises StateError for a newer file."""
+    """Run the missing migrations within the connection's transaction. Raises StateError for a newer schema."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))

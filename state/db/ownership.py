@@ -1,7 +1,7 @@
-"""What root does with files in a folder of another user: it gives them new ones, and follows nothing that they planted.
+"""File handling for root in another user's folder: hands new files over to that user, and follows no planted link.
 
-A service's user who was taken over could put a link in the place of a file, so that root writes to, or gives away, one
-of root's own.
+A compromised service user could replace a file by a link, so that root would write to, or give away, one of root's own
+files.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 
 def give_to_owner_of(folder: Path, handle: int) -> None:
-    """Root looks after the state of a service, which has to be able to open its files later: give it an open file.
+    """As root, give an open file to the owner of its folder, so that the service can open it later.
 
-    A file with another name elsewhere, or of a third owner, is none of the service's. Raises OSError.
+    Refuses a file with several hard links, or of a third owner. Raises OSError.
     """
     if os.geteuid() != 0:
         return
@@ -28,7 +28,7 @@ def give_to_owner_of(folder: Path, handle: int) -> None:
 
 
 def refuse_planted(path: Path) -> None:
-    """As root: see that no other user has put a link at a path. A link of root's own is followed. Raises OSError."""
+    """As root, check that no other user has put a link at a path; root's own links are followed. Raises OSError."""
     if os.geteuid() != 0:
         return
     try:
@@ -42,5 +42,5 @@ def refuse_planted(path: Path) -> None:
 
 
 def is_foreign(folder: Path) -> bool:
-    """Whether we are root in a folder of another user."""
+    """Whether this process is root, in a folder of another user."""
     return os.geteuid() == 0 and folder.stat().st_uid != 0

@@ -1,4 +1,4 @@
-"""What the parts of the store have in common."""
+"""The base class of the store's parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from state.db.redaction import Redactor
 
 
 class Part:
-    """A part of the store. Texts from outside go through `redactor` on their way in and out."""
+    """A part of the store. `redactor` removes secrets from foreign texts on their way in, and restores them on their
+    way out.
+    """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The state on a PostgreSQL server: transactions, what its errors mean. What only PostgreSQL understands is here."""
+"""The state on a PostgreSQL server: everything specific to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from state.db.jsontext import json_text
 from state.db.lease import Lease
 from state.errors import StateError
 
-_PATIENCE = 15  # seconds to wait for another process that writes
-_IDLE = 10  # seconds after which the server ends a transaction whose process stands still: it would hold up others
-_CONNECTIONS = 16  # that one process makes at most
+_PATIENCE = 15  # seconds to wait for another process's lock
+_IDLE = 10  # seconds after which the server ends an idle transaction, which would block others
+_CONNECTIONS = 16  # connections of one process, at most
 
-# Sent with every connection. What a machine that lost its power, or its network, had begun is ended after a while.
+# Sent with every connection. TCP keep-alives end what a machine without power or network had begun.
 _SETTINGS = {
     "lock_timeout": f"{_PATIENCE}s",
     "TimeZone": "UTC",
@@ -42,7 +42,7 @@ _WIRE = {
     "tcp_user_timeout": "25000",
 }
 
-# Two keys of advisory locks: the state as a whole, shared by those who write to a part of it, and the parts.
+# Two keys of advisory locks: the whole state, shared by transactions on a part of it, and the parts.
 _WHOLE, _PART = 0x52570000, 0x52570001
 _PATIENT = f"set_config('idle_in_transaction_session_timeout', '{_IDLE}s', true)"
 
@@ -72,7 +72,7 @@ class PostgreSQL(Database):
     def __init__(self, url: URL) -> None:
         self.url, self.name = url, url.set(drivername="postgresql").render_as_string(hide_password=True)
         self._engine = _engine(url)
-        # Every statement sees what was stored before it: first comes the lock, then what it protects is read.
+        # Each statement sees what was committed before it: a transaction locks first, then reads.
         self._writer = self._engine.execution_options(isolation_level="READ COMMITTED")
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._lease = Lease("sending", self.autocommit)
@@ -92,13 +92,13 @@ class PostgreSQL(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view of the state. Raises StateError."""
+        """A read transaction with one consistent view. Raises StateError."""
         with self._explained(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *parts: str) -> Iterator[Connection]:
-        """One transaction, alone among those that write to one of the same `parts`, or to anything without any.
+        """A write transaction. It excludes those on one of the same `parts`, and those on the whole state (no `parts`).
 
         Raises StateError.
         """
@@ -107,44 +107,44 @@ class PostgreSQL(Database):
             yield connection
 
     def lock_further(self, connection: Connection, part: str) -> None:
-        """Take another part into a transaction that writes. The outbox comes last, or two would wait for each other."""
+        """Acquire another part's lock within a write transaction. In one order (the outbox last), else deadlocks."""
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_PART}, %s)", (_number(part),))
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """A lease: whoever does not renew it, because it stands still or is gone, loses it. Raises StateError."""
+        """A lease: its holder loses it unless it renews it. Raises StateError."""
         return self._lease.held(timeout)
 
     def may_send(self) -> bool:
-        """Whether the lease, if it was got, is still ours."""
+        """Whether a held lease is still valid."""
         return self._lease.is_sure()
 
     def problems(self) -> list[str]:
-        """None that a client could find: data checksums and pg_amcheck are the server's."""
+        """Empty: data checksums and pg_amcheck need access to the server."""
         return []
 
     def size(self) -> int:
-        """Bytes that the whole database takes."""
+        """The size of the whole database in bytes."""
         with self.reading() as connection:
             return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
 
-    def shrink(self, pages: int) -> bool:  # noqa: ARG002 - the server's autovacuum sees to it
-        """There is nothing to do."""
+    def shrink(self, pages: int) -> bool:  # noqa: ARG002 - the server's autovacuum does it
+        """Nothing to do."""
         return False
 
     def backup(self, file: Path) -> None:
-        """Raises StateError: the server has better means."""
+        """Raises StateError: the server has better tools."""
         how = f"pg_dump --format=custom --file={file} {self.name}"
         raise StateError(f"{self.name}: a PostgreSQL database is backed up with its own tools, such as: {how}")
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
-        """A connection whose statements are each a transaction, beside all others. Raises StateError."""
+        """A connection in autocommit mode. Raises StateError."""
         with self._explained(), self._engine.connect() as plain:
             yield plain.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn the database's errors into StateErrors, which say what to do."""
+        """Translate the database's errors to StateErrors, which say what to do."""
         try:
             yield
         except NoConnectionError as error:
@@ -157,14 +157,14 @@ class PostgreSQL(Database):
 
 
 def driver_arguments(url: URL) -> dict[str, str]:
-    """What every connection is made with, beside its URL; who made the URL may have said otherwise."""
+    """The driver's arguments for every connection; the URL's own take precedence."""
     given = {name: value for name, value in _WIRE.items() if name not in url.query}
     settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
     return given | {"options": " ".join((settings, *_listed(url.query.get("options"))))}
 
 
 def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
-    """In one order for all, or two would wait for each other."""
+    """Lock the parts, in sorted order against deadlocks."""
     if not parts:
         connection.exec_driver_sql(f"SELECT {_PATIENT}, pg_advisory_xact_lock({_WHOLE}, 0)")
         return
@@ -175,7 +175,7 @@ def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
 
 
 def _number(part: str) -> int:
-    """Two parts that share a number by chance only wait for each other without need."""
+    """The key of a part's lock. A collision only makes two parts wait for each other."""
     return int.from_bytes(blake2b(part.encode(), digest_size=4).digest(), signed=True)
 
 
@@ -183,7 +183,7 @@ _engines: WeakSet[Engine] = WeakSet()
 
 
 def _forget_connections() -> None:
-    """A forked child must not talk through its parent's connections."""
+    """A forked child must not use its parent's connections."""
     for engine in list(_engines):
         engine.dispose(close=False)
 
@@ -213,7 +213,7 @@ def _listed(option: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
-    """Make the pool replace a connection that the server has closed: a quiet one has nothing to read otherwise."""
+    """Make the pool replace a connection that the server has closed: data on an idle one means its end."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     if connection.closed or poll.poll(0):
@@ -221,8 +221,8 @@ def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
 
 
 def _meaning(error: DBAPIError) -> str | None:
-    """What an error means to its reader, or None when it is the program's own fault."""
-    import psycopg  # noqa: PLC0415 - part of the extra
+    """The explanation of an error for its reader, or None for an error of the program."""
+    import psycopg  # noqa: PLC0415 - part of the extra `postgres`
 
     state = getattr(error.orig, "sqlstate", None)
     if state is None:

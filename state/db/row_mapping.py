@@ -1,4 +1,4 @@
-"""Rows of the database as the values of model.py, and back."""
+"""Converts rows of the database to the values of model.py, and back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from state.db.redaction import Redactor
 from state.model import Habits, Health, SourceState, Status
 
 T = TypeVar("T")
-Value = str | bytes | int  # bool is one; moments and JSON are not: each database has a form of its own for them
+Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held")
@@ -24,7 +24,7 @@ _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 
 
 def source_state(row: Row[Any]) -> SourceState:
-    """A row of `sources` as a value."""
+    """The value of a row of `sources`."""
     health = {name: getattr(row, name) for name in _HEALTH}
     health |= {"status": Status(row.status), "told_as": tuple(map(Status, (row.told_as or "").split()))}
     return SourceState(
@@ -48,9 +48,9 @@ def _habits(stored: dict[str, Any]) -> Habits:
 
 
 def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, Any]]:
-    """The contents of entries as columns of `entries`."""
+    """Entries as columns of `entries`, without the keys of the table."""
     rows = list(map(_entry_row, entries))
-    # One look at all of them: hardly any entry repeats a secret, and there may be 100,000.
+    # One pass over all texts: few entries repeat a secret, and there may be 100,000.
     texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
     names = {name for one in entries for name in one.fields}
     return list(map(redactor.hide_all, rows)) if redactor.hides(chain(names, texts)) else rows
@@ -68,15 +68,15 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def stored_entry(row: Row[Any]) -> Entry:
-    """A row of `entries` as an entry."""
+    """The entry of a row of `entries`."""
     return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
 
 
 def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:
-    """Have the driver itself execute SQL in which `?` stands for each value; with many, once for each row of them.
+    """Execute SQL with `?` placeholders directly in the driver; with several tuples, once for each.
 
-    A statement of SQLAlchemy's is compiled when it is first used, which takes longer than most of them do, and a row
-    takes it longer than the database.
+    SQLAlchemy compiles a statement on first use, which takes longer than most statements, and its overhead per row is
+    more than the database's.
     """
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
@@ -84,7 +84,7 @@ def directly(connection: Connection, statement: str, values: tuple[Value, ...] |
 
 
 def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
-    """Lists of at most `size` items: few enough values for any database's `IN (...)`."""
+    """Lists of at most `size` items, for `IN (...)`."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk

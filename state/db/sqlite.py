@@ -1,4 +1,4 @@
-"""The state in a file: opening it, transactions, what its errors mean. All that only SQLite understands is here."""
+"""The state in a file: everything specific to SQLite."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from state.db.ownership import refuse_planted
 from state.db.sqlite_backup import copy
 from state.errors import StateError
 
-_PATIENCE = 10  # seconds to wait for another process that writes
+_PATIENCE = 10  # seconds to wait for another process's lock
 _MANY_ROWS = 50_000
-_ROOM = 16_000  # KiB of the file in memory while so many are written; usually 2,000
+_ROOM = 16_000  # KiB of the file in the cache while many rows are written; normally 2,000
 
 _MEANING = {
     sqlite3.SQLITE_BUSY: f"another process has kept it locked for {_PATIENCE} s; try again, or stop that process",
@@ -43,14 +43,14 @@ class SQLite(Database):
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, str(path)
         self._engine = _engine(path)
-        # BEGIN IMMEDIATE: a writer waits for its turn here, and never learns midway that what it read is outdated.
+        # BEGIN IMMEDIATE takes the write lock at the beginning, so what the transaction reads stays valid.
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        # Threads queue up here: in SQLite's own wait whoever asks at the right moment is next, and some never are.
+        # Threads queue here: SQLite polls for its lock, so that under load some threads would starve.
         self._turn = threading.Lock()
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """The file at a URL, made if there is none. Raises StateError."""
+        """The file at a URL, created if necessary. Raises StateError."""
         path = path_of(url)
         _refuse_planted(path)
         _create(path)
@@ -62,19 +62,19 @@ class SQLite(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view of the state. Raises StateError."""
+        """A read transaction with one consistent view. Raises StateError."""
         with _explained(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self, *parts: str) -> Iterator[Connection]:  # noqa: ARG002 - there is one writer at a time in any case
-        """One transaction: all of it is stored, or nothing if it ends with an exception. Raises StateError."""
+    def writing(self, *parts: str) -> Iterator[Connection]:  # noqa: ARG002 - there is one writer at a time
+        """A write transaction, rolled back if it ends with an exception. Raises StateError."""
         with self._turn, _explained(self.path), self._writer.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def room(self, connection: Connection, rows: int) -> Iterator[None]:
-        """While many rows are written, keep more of the file in memory: their fingerprints stand all over an index."""
+        """Enlarge the page cache for many rows: their fingerprints are spread over an index."""
         if rows < _MANY_ROWS:
             yield
             return
@@ -86,45 +86,45 @@ class SQLite(Database):
             connection.execute(text(f"PRAGMA cache_size = {usual:d}"))
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """A lock of the system's, which dies with the process."""
+        """A lock file, released when the process dies."""
         return exclusive(self.path.with_name(f"{self.path.name}.lock"), timeout)
 
     def problems(self) -> list[str]:
-        """What is wrong with the file, as SQLite sees it. Reads all of it."""
+        """The problems that SQLite finds. Reads all of the file."""
         with self.reading() as connection:
             found = [str(line) for line in connection.execute(text("PRAGMA quick_check")).scalars()]
         return [] if found == ["ok"] else found
 
     def size(self) -> int:
-        """Bytes that the file and its log take."""
+        """The size of the file and its write-ahead log in bytes."""
         files = (self.path, self.path.with_name(f"{self.path.name}-wal"))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def shrink(self, pages: int) -> bool:
-        """Give at most `pages` unused pages back; whether there are more. Other writers wait meanwhile."""
-        with self.reading() as connection:  # nearly always none: no need to lock anybody out
+        """Release at most `pages` unused pages; returns whether there are more. Blocks other writers meanwhile."""
+        with self.reading() as connection:  # nearly always none: avoids the write lock
             unused = _spare(connection)
         if not unused:
             return False
         with _explained(self.path), closing(self._engine.raw_connection()) as raw:
-            # It frees a page at each step, and sqlite3 takes all of its steps in scripts alone.
+            # It frees one page per step, and sqlite3 runs a statement to its last step only in scripts.
             raw.cursor().executescript(f"PRAGMA incremental_vacuum({pages:d})")
         with self.reading() as connection:
             return 0 < _spare(connection) < unused
 
     def backup(self, file: Path) -> None:
-        """Copy all of it, as it is now, to a file of its own. Raises StateError."""
+        """Copy the database at this moment to a file. Raises StateError."""
         with _explained(file), closing(self._engine.raw_connection()) as connection:
             copy(cast("sqlite3.Connection", connection.driver_connection), file)
 
     def before_use(self) -> None:
-        """Let readers and a writer work at once."""
+        """Switch to write-ahead logging, so that readers and a writer do not block each other."""
         with _explained(self.path):
             _use_wal(self._engine)
 
 
 def path_of(url: str) -> Path:
-    """The file that a URL names. Raises StateError."""
+    """The file of a URL. Raises StateError."""
     try:
         parts = make_url(url)
     except ArgumentError:
@@ -136,7 +136,7 @@ def path_of(url: str) -> Path:
 
 
 def _refuse_planted(path: Path) -> None:
-    """As root: no link in the place of the file, or of one that SQLite keeps beside it. Raises StateError."""
+    """As root, refuse a link in the place of the file or of its journal files. Raises StateError."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         file = path.with_name(f"{path.name}{suffix}")
         try:
@@ -146,23 +146,24 @@ def _refuse_planted(path: Path) -> None:
 
 
 def _create(path: Path) -> None:
-    """Make an empty file that only its owner may read, unless there is one."""
+    """Create an empty file that only its owner may read, unless it exists."""
     if not path.parent.is_dir():
         raise StateError(f"{path}: there is no folder {path.parent}; create it, or set `state` to another place")
-    # Never open a file that is there: closing it again would drop the locks that SQLite may hold on it.
+    # An existing file is never opened here: closing it would release SQLite's locks on it.
     if not path.exists():
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             _make_shrinkable(path)
         except FileExistsError:
-            pass  # another process was faster
+            pass  # another process created it
         except OSError as error:
             raise StateError(f"{path}: it cannot be created: {error.strerror}") from error
 
 
 def _make_shrinkable(path: Path) -> None:
-    """Let a new file give pages back later; that can only be said before it holds anything."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:  # whoever opens it next will tell
+    """Let a new file release pages later; this can only be set while it is empty."""
+    # SQLite reports the error at the next opening.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")  # writes the first page
 
@@ -170,7 +171,7 @@ def _make_shrinkable(path: Path) -> None:
 def _engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": _PATIENCE, "isolation_level": None},  # transactions are begun below
+        connect_args={"timeout": _PATIENCE, "isolation_level": None},  # transactions are begun explicitly
         pool_size=8,
         max_overflow=-1,
         json_serializer=json_text,
@@ -182,8 +183,8 @@ def _engine(path: Path) -> Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")  # what was committed survives a power cut
-    connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes that the log keeps after a large commit
+    connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
+    connection.execute("PRAGMA journal_size_limit = 16000000")  # bytes of the log that remain after a large commit
 
 
 def _begin(connection: Connection) -> None:
@@ -191,7 +192,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _use_wal(engine: Engine) -> None:
-    """Let readers and a writer work at once. SQLite does not wait for its turn here by itself."""
+    """Switch to write-ahead logging, with retries: SQLite's busy timeout does not apply here."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -210,7 +211,7 @@ def _spare(connection: Connection) -> int:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn the database's errors into StateErrors, which say what to do."""
+    """Translate the database's errors to StateErrors, which say what to do."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -222,6 +223,6 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _code(error: BaseException | None) -> int:
-    """SQLite's primary error code, or 0 for an error of another origin."""
+    """SQLite's primary error code, or 0 for another error."""
     code: int = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF

@@ -1,4 +1,4 @@
-"""A copy of the state file while others work on it: SQLite's online backup."""
+"""An online backup of the state file, by SQLite's backup API."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from state.errors import StateError
 
 
 def copy(source: sqlite3.Connection, file: Path) -> None:
-    """Copy the whole database, as it is at one moment, to `file`, which nobody sees before it is complete.
+    """Copy the whole database, at one moment, to `file`, which appears only when it is complete.
 
-    Writers need not wait: in a database with a log, whoever reads blocks nobody. The copy is one file without a log,
-    that only its owner may read; a file that is there is replaced. Raises StateError, and sqlite3.Error.
+    Writers are not blocked, as the database has a write-ahead log. The copy is one file without a log, readable by its
+    owner only; an existing file is replaced. Raises StateError, and sqlite3.Error.
     """
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
@@ -39,7 +39,7 @@ def copy(source: sqlite3.Connection, file: Path) -> None:
 
 def _fill(part: Path, source: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(part)) as target:
-        source.backup(target)  # all pages in one step, else each write of another process would begin it anew
+        source.backup(target)  # all pages in one step, else each write of another process restarts it
         target.execute("PRAGMA journal_mode = DELETE")
         found = [line for (line,) in target.execute("PRAGMA quick_check")]
     if found != ["ok"]:
@@ -47,9 +47,9 @@ def _fill(part: Path, source: sqlite3.Connection) -> None:
 
 
 def _fill_foreign(target: BinaryIO, source: sqlite3.Connection) -> None:
-    """As `_fill`, for root: SQLite opens a file by its name, where the folder's owner could put a link meanwhile.
+    """As `_fill`, for root: SQLite opens a file by name, where the folder's owner could put a link meanwhile.
 
-    So the copy is made in a folder of root's (TMPDIR), and its bytes go to the open file.
+    So the copy is made in a folder of root's (TMPDIR), and its bytes are written to the open file.
     """
     with TemporaryDirectory(prefix="registry-watch-") as folder:
         made = Path(folder) / "copy.db"

@@ -1,7 +1,7 @@
-"""The tables. Statements are SQLAlchemy Core over them, so that either SQLite or PostgreSQL can hold the state.
+"""The tables, as SQLModel classes. Statements are SQLAlchemy Core, so that they run on SQLite and PostgreSQL.
 
-The migrations make them. What only they need to know is left out here where it costs: `postgresql_where` of an index
-loads SQLAlchemy's PostgreSQL dialect, which takes longer than a check.
+Migrations create the tables. Details that only they need are left out if they cost time: the `postgresql_where` of an
+index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from sqlmodel import Field, SQLModel
 
 
 class Utc(TypeDecorator[datetime]):
-    """A moment, kept in UTC to the microsecond; SQLite has no time zones, so there it is kept without one."""
+    """A time in UTC to the microsecond; SQLite has no time zones, so it is stored without one there."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """To the database."""
+        """Convert a time for the database."""
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """From the database."""
+        """Convert a time from the database."""
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """As `process_result_value`; SQLite's texts are read in one step, as there are several for each source."""
+        """As `process_result_value`; for SQLite the text is parsed directly, since each source has several."""
         return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
@@ -53,20 +53,20 @@ def _of_text(text: str | None) -> datetime | None:
 
 
 class Number(TypeDecorator[int]):
-    """The number of a row that comes and goes: PostgreSQL has to be told that there will be many."""
+    """The id of short-lived rows: 64 bits on PostgreSQL."""
 
     impl = BigInteger
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
-        """SQLite's own row number is an INTEGER, whatever its size."""
+        """SQLite's own row id is an INTEGER of any size."""
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 class Row(SQLModel):
-    """What all tables share: names for constraints, without which a migration cannot alter them."""
+    """The base of all tables: names for constraints, without which a migration cannot change them."""
 
-    model_config = {"defer_build": True}  # the tables are used, and no row is ever made
+    model_config = {"defer_build": True}  # no instance is ever created
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -78,13 +78,13 @@ class Row(SQLModel):
 
 
 def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
-    """A reference to a row that takes this one with it when it goes."""
+    """A foreign key with ON DELETE CASCADE."""
     number = Number if table == "events" else Integer
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
 
 
 class SourceRow(Row, table=True):
-    """One source: its health, its times, and what its accepted snapshot was."""
+    """One source: its health, its times, and its accepted snapshot."""
 
     __tablename__ = "sources"
     __table_args__ = (Index(None, "due", sqlite_where=text("watched")),)
@@ -111,14 +111,14 @@ class SourceRow(Row, table=True):
     place: str
     held: bytes
     habits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    # for workers: whether it is to be checked, and who does so at the moment, and until when that counts
+    # for workers: whether the source is scheduled, who checks it now, and until when that claim is valid
     watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     lease: datetime | None = Field(sa_type=Utc)
     holder: str | None
 
 
 class EntryRow(Row, table=True):
-    """One entry as it was last seen. What a comparison reads stands before the long texts."""
+    """One entry as last seen. The columns for comparison come before the long texts."""
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -136,15 +136,16 @@ class EntryRow(Row, table=True):
     published: datetime | None = Field(sa_type=Utc)
     fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     text: str
-    left: datetime | None = Field(sa_type=Utc)  # when it was seen to have gone; None while it is present
-    staged: int | None = Field(sa_type=Number)  # the staging that wrote it: while that is unfinished, nobody reads it
+    left: datetime | None = Field(sa_type=Utc)  # when it was seen to be absent; None while it is present
+    # The unfinished staging that wrote it: until it finishes, the entry is invisible.
+    staged: int | None = Field(sa_type=Number)
 
 
 class StagingRow(Row, table=True):
-    """A large snapshot whose entries are being written in parts; it is finished when the row is gone.
+    """A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
 
-    `number` is random, so that none is used again; `after` is the last row of `entries` before its own; `renewed` is
-    when its process last wrote, None once it is given up.
+    `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
+    process last wrote, None once it is given up.
     """
 
     __tablename__ = "stagings"
@@ -165,7 +166,7 @@ class WindowRow(Row, table=True):
 
 
 class BodyRow(Row, table=True):
-    """A page's body, compressed; pages that are alike share it."""
+    """A page's body, compressed; equal pages share it."""
 
     __tablename__ = "bodies"
 
@@ -175,7 +176,7 @@ class BodyRow(Row, table=True):
 
 
 class PageRow(Row, table=True):
-    """A page of the accepted snapshot, or of the one that is held as suspicious."""
+    """A page of the accepted snapshot, or of the stored suspicious one."""
 
     __tablename__ = "pages"
     __table_args__ = (
@@ -194,7 +195,7 @@ class PageRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """Something that was told, or could have been: the log."""
+    """The log: an event, alerted or not."""
 
     __tablename__ = "events"
     __table_args__ = (Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
@@ -207,7 +208,7 @@ class EventRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
     previous: datetime | None = Field(sa_type=Utc)
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    entry_key: str | None  # of a change: which entry it is about
+    entry_key: str | None  # the changed entry's key
 
 
 class MentionRow(Row, table=True):
@@ -225,7 +226,7 @@ class MentionRow(Row, table=True):
 
 
 class MessageRow(Row, table=True):
-    """A composed message: sent when `sent` is set, else waiting as long as a delivery of it is pending."""
+    """A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending."""
 
     __tablename__ = "messages"
     __table_args__ = (Index(None, "sent", "next_try"),)
@@ -242,7 +243,8 @@ class MessageRow(Row, table=True):
     next_try: datetime = Field(sa_type=Utc)
     attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     sent: datetime | None = Field(sa_type=Utc)
-    thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))  # keys of the messages that it goes on from
+    # Keys of the earlier messages in its thread.
+    thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 
 
 class DeliveryRow(Row, table=True):
@@ -264,7 +266,7 @@ class DeliveryRow(Row, table=True):
 
 
 class ChannelRow(Row, table=True):
-    """A channel at which every attempt has failed since then."""
+    """A channel at which every attempt has failed since a time."""
 
     __tablename__ = "channels"
 
@@ -274,7 +276,7 @@ class ChannelRow(Row, table=True):
 
 
 class EntityRow(Row, table=True):
-    """A watched entity as it was when the stored entries that mention it were last told."""
+    """The definition of a watched entity when its stored entries were last alerted."""
 
     __tablename__ = "entities"
 
@@ -283,7 +285,7 @@ class EntityRow(Row, table=True):
 
 
 class LeaseRow(Row, table=True):
-    """The right to do something, had by one process at a time; `session` and `began` tell its connection."""
+    """A lease: a lock that one process holds; `session` and `began` identify its connection."""
 
     __tablename__ = "leases"
 
@@ -296,9 +298,9 @@ class LeaseRow(Row, table=True):
 
 
 class HostRow(Row, table=True):
-    """A host and port that workers ask: when the next request to it may go, and how many are under way.
+    """A host and port with requests of workers: when the next request may be sent, and how many are in progress.
 
-    `busy` holds for each worker how many of its requests are, and until when (seconds since 1970) that counts.
+    `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
     """
 
     __tablename__ = "hosts"
@@ -309,7 +311,7 @@ class HostRow(Row, table=True):
 
 
 class WorkerRow(Row, table=True):
-    """A worker, and how it fared when it was last seen."""
+    """A worker, and its status when last seen."""
 
     __tablename__ = "workers"
 
@@ -318,6 +320,39 @@ class WorkerRow(Row, table=True):
     started: datetime = Field(sa_type=Utc)
     seen: datetime = Field(sa_type=Utc)
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class HandledRow(Row, table=True):
+    """A change that somebody has marked as handled."""
+
+    __tablename__ = "handled"
+
+    event_id: int = _parent("events", primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+
+
+class VisitRow(Row, table=True):
+    """When a person last looked at the desk, and when the visit before that one ended."""
+
+    __tablename__ = "visits"
+
+    who: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    before: datetime | None = Field(sa_type=Utc)
+
+
+class ActionRow(Row, table=True):
+    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject."""
+
+    __tablename__ = "actions"
+    __table_args__ = (Index(None, "at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+    what: str
+    subject: str
 
 
 def _table(name: str) -> Table:
@@ -331,3 +366,4 @@ EVENTS, MENTIONS = _table("events"), _table("mentions")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
 ENTITIES = _table("entities")
 LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")
+HANDLED, VISITS, ACTIONS = _table("handled"), _table("visits"), _table("actions")

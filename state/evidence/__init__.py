@@ -1,17 +1,17 @@
-"""Evidence: the very responses that gave rise to changes, as WARC records in a chain of hashes.
+"""Evidence: the exact responses behind changes, as WARC records in a hash chain.
 
-options         what `[evidence]` may say
-store           what the Store tells of captures
-writer          one capture within the transaction of its check
+options         the table `[evidence]`
+store           the part of the Store for captures and the chain
+writer          writes a capture within the transaction of its check
 page_records    a page's request and response as records, without secrets. Pure
-capture_record  what a check says of itself, its pages and its changes. Pure
-warc            records as bytes, and bytes as records. Pure
-certificates    what certificates say of themselves. Pure
-files           the folder: append and sync, cut off what no transaction knows
-reading         a capture read back from its file
-chain           links, and what breaks them. Pure
-chain_export    the chain as a file of lines. Pure
+capture_record  the description of a check, its pages and its changes. Pure
+warc            records to bytes, and bytes to records. Pure
+certificates    the fields of certificates. Pure
+files           the folder: append and fsync, truncate what was not committed
+reading         reads a capture back from its file
+chain           links, and their verification. Pure
+chain_export    the chain as a file of JSON lines. Pure
 stamps          time stamps of the chain. Pure
-verify          every length, hash and link, against the files
+verify          compares every length, hash and link with the files
 expiry          which files are too old, or too many. Pure
 """

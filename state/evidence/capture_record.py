@@ -1,16 +1,16 @@
-"""What a capture says of itself: the last of its records, as JSON. Pure.
+"""The last record of a capture, which describes it, as JSON. Pure.
 
     kind         baseline, changed, suspicious
-    program      which version captured it
+    program      the version that captured it
     source       {name, label, kind, authority}
     check        {began, entries}
-    before       {checked, entries, pages: [page]}: the last check that could read the source, and what it showed
-    pages        [page]: what this check was answered
+    before       {checked, entries, pages: [page]}: the last check before that could read the source, and its pages
+    pages        [page]: the responses of this check
     changes      [{id, change, key, title, url, published, fields, entry, mentions}]
     doubt        {reason, message} of a suspicious snapshot
-    same_as      number of the capture that had these pages first, when they were accepted later
+    same_as      the number of the capture that first had these pages, if they were accepted later
 
-A page is {record, url, asked, status, type, fetched, bytes, sha256} and, where the wire is known, {request, began,
+A page is {record, url, asked, status, type, fetched, bytes, sha256} and, if there is a transcript, {request, began,
 ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}.
 """
 
@@ -26,19 +26,19 @@ from typing import Any
 from state.evidence.warc import JSON, Record, record
 from state.model import Capture, Event, EventKind, SourceState
 
-Told = Mapping[str, Any]
+PageInfo = Mapping[str, Any]
 
 
 def about(
     capture: Capture,
     before: SourceState,
-    pages: Sequence[Told],
-    pages_before: Sequence[Told],
+    pages: Sequence[PageInfo],
+    pages_before: Sequence[PageInfo],
     events: Iterable[Event],
     same_as: int | None,
 ) -> Record:
-    """The record. `events` are as they are stored: their texts hold no secrets."""
-    said = {
+    """The describing record. `events` are as stored: their texts have no secrets."""
+    content = {
         "kind": capture.kind.value,
         "program": program(),
         "source": capture.source,
@@ -49,18 +49,18 @@ def about(
             "pages": pages_before,
         },
         "pages": pages,
-        "changes": [change_told(event) for event in events if event.kind is EventKind.CHANGE],
+        "changes": [change_info(event) for event in events if event.kind is EventKind.CHANGE],
         "doubt": capture.doubt,
         "same_as": same_as,
     }
-    block = json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    # without an address: archives would show it in the place of the page
+    block = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    # Without a target URI: archives would show this record in place of the page.
     concurrent = [("WARC-Concurrent-To", page["record"]) for page in pages]
     return record("metadata", block, JSON, at=capture.began, headers=concurrent)
 
 
-def change_told(event: Event) -> dict[str, Any]:
-    """A change as its capture tells it."""
+def change_info(event: Event) -> dict[str, Any]:
+    """A change in the form of the describing record."""
     mentions = [{"entity": each.entity, "name": each.name, "words": each.words} for each in event.mentions]
     return {"id": event.id, **event.data, "mentions": mentions}
 

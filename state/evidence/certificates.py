@@ -1,4 +1,4 @@
-"""What certificates say of themselves. Pure."""
+"""The fields of certificates. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from asn1crypto import pem, x509
 
 
 class Certificate(NamedTuple):
-    """Whom a certificate names, who issued it, and for which time; the SHA-256 of its bytes (DER)."""
+    """A certificate's subject, issuer and validity; the SHA-256 of its bytes (DER)."""
 
     subject: str
     issuer: str
@@ -22,7 +22,7 @@ class Certificate(NamedTuple):
 
 
 def certificates(text: bytes) -> Iterator[Certificate]:
-    """The certificates in a PEM text, in their order; what cannot be read is left out."""
+    """The certificates in a PEM text, in order; those that cannot be parsed are left out."""
     if not text:
         return
     for _, _, content in pem.unarmor(text, multiple=True):

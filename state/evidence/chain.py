@@ -1,6 +1,6 @@
-"""The chain: each record's link is made of the link before it and of the record's own hash. Pure.
+"""The hash chain: each record's link is the hash of the link before it and the record's own hash. Pure.
 
-Whoever knows one link, from an alert or a time stamp, knows that nothing before it was altered since.
+Who knows one link, from an alert or a time stamp, can prove that nothing before it was changed since.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 
 class Link(NamedTuple):
-    """One record's place in the chain, and where its bytes are.
+    """One record's link in the chain, and the place of its bytes.
 
-    `file` is empty when they are no longer there, or not here. The first link of a chain is taken as it is: what it
-    was made of is not known.
+    `file` is empty when the bytes were removed, or are elsewhere. The first link of a chain cannot be verified: its
+    predecessor is unknown.
     """
 
     number: int
@@ -25,20 +25,20 @@ class Link(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where the next record of the same file begins."""
+        """The offset of the next record in the same file."""
         return self.offset + self.length
 
 
 def next_link(previous: bytes, record: bytes) -> bytes:
-    """The link of a record with this SHA-256 behind another link: 32 bytes each.
+    """The link for a record with this SHA-256 after another link: 32 bytes each.
 
-    Both are hashed as the text of their hexadecimal digits, so that anybody can do it: printf AB... | sha256sum.
+    Both are hashed as hexadecimal text, so that anybody can do it in a shell: printf AB... | sha256sum.
     """
     return sha256(f"{previous.hex()}{record.hex()}".encode("ascii")).digest()
 
 
 def flaw(previous: Link, link: Link) -> str | None:
-    """Why a link does not follow another, or None when it does."""
+    """Why a link does not follow another, or None if it does."""
     gone = range(previous.number + 1, link.number)
     if len(gone) == 1:
         return f"record {gone[0]} is missing from the chain"

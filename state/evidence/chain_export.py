@@ -1,9 +1,9 @@
-"""A chain as a file of lines, so that others can check WARC files without the database. Pure.
+"""The chain as a file of JSON lines, so that others can verify WARC files without the database. Pure.
 
 {"format": "registry-watch chain 1", "rule": "..."}
-{"number": 0, "link": "..."}                                                     taken as it is
+{"number": 0, "link": "..."}                                                     cannot be verified
 {"number": 1, "sha256": "...", "link": "...", "file": "...", "offset": 0, "length": 416}
-{"number": 2, "sha256": "...", "link": "..."}                                    its bytes are not here
+{"number": 2, "sha256": "...", "link": "..."}                                    its bytes are elsewhere
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ FORMAT = "registry-watch chain 1"
 RULE = "link = SHA-256 of the text: the link before, then sha256, in hexadecimal digits"
 
 LONGEST_LINE = 2000  # bytes
-MOST_FILES = 20_000  # that a chain may name
-LARGEST_RECORD = 1_000_000_000  # bytes: a body is within `max_bytes` when it comes
+MOST_FILES = 20_000  # files in a chain, at most
+LARGEST_RECORD = 1_000_000_000  # bytes: bodies are limited by `max_bytes` when they are received
 _LARGEST = 2**62
 
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class NoChainError(ValueError):
-    """A text is no exported chain; the message says what is wrong with it."""
+    """A text is not an exported chain; the message says why."""
 
 
 class _Heading(BaseModel):
@@ -37,7 +37,7 @@ class _Heading(BaseModel):
 
 
 class _Line(BaseModel):
-    """A line, as it was read from a file that anybody may have written."""
+    """A line of a file that anybody may have written."""
 
     model_config = ConfigDict(strict=True)
 
@@ -50,17 +50,17 @@ class _Line(BaseModel):
 
 
 def lines(links: Iterable[Link]) -> Iterator[str]:
-    """The file's lines, each with its end."""
+    """The lines of the file, each with its line break."""
     yield json.dumps({"format": FORMAT, "rule": RULE}) + "\n"
     for first, link in enumerate(links):
-        said = {"number": link.number} | ({"sha256": link.sha256.hex()} if first else {}) | {"link": link.link.hex()}
+        fields = {"number": link.number} | ({"sha256": link.sha256.hex()} if first else {}) | {"link": link.link.hex()}
         if link.file:
-            said |= {"file": link.file, "offset": link.offset, "length": link.length}
-        yield json.dumps(said) + "\n"
+            fields |= {"file": link.file, "offset": link.offset, "length": link.length}
+        yield json.dumps(fields) + "\n"
 
 
 def links(text: Iterable[bytes]) -> Iterator[Link]:
-    """The links that lines tell of, one at a time: only the names of files are held. Raises NoChainError."""
+    """The links in the lines, one at a time; keeps only the names of files. Raises NoChainError."""
     given = iter(text)
     if not _is_heading(next(given, b"")):
         raise NoChainError(f'its first line does not say "{FORMAT}"')
@@ -86,8 +86,8 @@ def _is_heading(line: bytes) -> bool:
 
 def _link(line: bytes, number: int) -> Link:
     try:
-        said = _Line.model_validate_json(line)
+        parsed = _Line.model_validate_json(line)
     except ValidationError:
         raise NoChainError(f"line {number:,} is no link of a chain") from None
-    hashed, link = bytes.fromhex(said.sha256 or ""), bytes.fromhex(said.link)
-    return Link(said.number, hashed, link, said.file, said.offset, said.length)
+    hashed, link = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
+    return Link(parsed.number, hashed, link, parsed.file, parsed.offset, parsed.length)

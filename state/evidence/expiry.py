@@ -1,7 +1,7 @@
 """Which files of evidence are too old, or too many. Pure.
 
-A file goes as a whole, and holds all that its records need, so that what is younger loses nothing. The files that
-mention a watched entity are kept longer. Links stay where later ones rest on them.
+Files are removed as a whole. A file has everything that its records need, so that others do not depend on it. Files
+with mentions of watched entities are kept longer. Links stay as long as later ones depend on them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from state.evidence.options import EvidenceOptions
 
 
 class KeptFile(NamedTuple):
-    """A file, its day (UTC), whether it is one of those with mentions, and its bytes."""
+    """A file: its day (UTC), whether it is one with mentions, and its bytes."""
 
     id: int
     name: str
@@ -24,14 +24,14 @@ class KeptFile(NamedTuple):
 
 
 class Expired(NamedTuple):
-    """Files to be removed: those that are too old, and those without which there is room enough."""
+    """Files to remove: those that are too old, and those that exceed the limit of size."""
 
     old: Sequence[KeptFile]
     many: Sequence[KeptFile]
 
 
 def expired(files: Sequence[KeptFile], options: EvidenceOptions, now: datetime) -> Expired:
-    """The files to remove; none of today's, or of yesterday's, which may still be written to."""
+    """The files to remove; never today's or yesterday's, which may still be written to."""
     today = now.astimezone(UTC).date()
     closed = [file for file in files if file.day < today - timedelta(days=1)]
     old = [file for file in closed if today - file.day > _kept_for(file, options)]

@@ -1,7 +1,7 @@
-"""The folder of WARC files. What is appended is on the disk before the transaction that tells of it ends.
+"""The folder of WARC files. Appended records are on disk (fsync) before their transaction commits.
 
-What stands behind the last record that the database knows was left by a transaction that did not end: it belongs to
-nobody, and is cut off before the next record is written, or at the next start. Only one transaction writes at a time.
+Data after the last record in the database come from a transaction that did not commit: they are truncated before the
+next record is written, or at the next start. Only one transaction writes at a time.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ MENTIONS = "-mentions"
 
 
 def name_of(day: date, chain: str, *, mentions: bool, number: int = 1) -> str:
-    """A file's name: of one day, of one chain, with or without mentions of watched entities."""
+    """The name of a file: for one day, one chain, with or without mentions of watched entities."""
     return f"{day.isoformat()}-{chain}{MENTIONS if mentions else ''}{f'-{number}' if number > 1 else ''}{SUFFIX}"
 
 
 class Folder:
-    """The files, by name."""
+    """The folder, with its files by name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._complained: set[str] = set()
 
     def make(self) -> None:
-        """Make the folder, for its owner alone. Raises OSError: as root, also for a link of another user."""
+        """Create the folder, accessible by its owner only. Raises OSError: as root, also for another user's link."""
         refuse_planted(self.path)
         if not self.path.is_dir():
             self.path.mkdir(mode=0o700)
@@ -48,10 +48,10 @@ class Folder:
                 os.close(handle)
 
     def append(self, name: str, end: int, data: bytes) -> bool:
-        """Write records behind the first `end` bytes of a file, and have them on the disk.
+        """Write records after the first `end` bytes of a file, and fsync it.
 
-        Returns whether that could be: not in a file that is shorter, or that holds more than one broken transaction
-        could have left. Raises OSError; then nothing is left behind, if that is in our power.
+        Returns whether that was possible: not in a file that is shorter, or that has more surplus data than one aborted
+        transaction could leave. Raises OSError; then nothing is left behind, if possible.
         """
         file = self._file(name)
         new = not file.exists()
@@ -79,8 +79,8 @@ class Folder:
         return True
 
     def settle(self, ends: Mapping[str, int], removed: Collection[str], chain: str) -> None:
-        """Cut off what no transaction knows. `ends` are the committed lengths of the files that there should be, and
-        `removed` the names of those that should be gone.
+        """Truncate what was not committed. `ends` are the committed lengths of the existing files, `removed` the names
+        of those that should be deleted.
         """
         for name, end in ends.items():
             file = self._file(name)
@@ -95,21 +95,21 @@ class Folder:
                 file.unlink()
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Delete a file, if it exists."""
         self._file(name).unlink(missing_ok=True)
 
     def ours(self, chain: str) -> list[Path]:
-        """The files of a chain that are there, by name."""
+        """The existing files of a chain, by name."""
         return sorted(self.path.glob(f"????-??-??-{chain}*{SUFFIX}"))
 
     def _file(self, name: str) -> Path:
-        """A file by the name that the state has. Raises OSError for one that would lie elsewhere."""
+        """The path of a file named in the state. Raises OSError if it would be outside the folder."""
         if "/" in name or name in {"", ".", ".."}:
             raise OSError(errno.EINVAL, f"{name!r} is no file of evidence: the state was edited")
         return self.path / name
 
     def _cut(self, handle: int, name: str, end: int) -> bool:
-        """Make a file end where the database says. Returns whether it could be."""
+        """Truncate a file to the committed length; returns whether that was possible."""
         size = os.fstat(handle).st_size
         if size == end:
             return True
@@ -131,13 +131,13 @@ class Folder:
 
 
 def _is_leftover(tail: bytes) -> bool:
-    """Whether it is what one broken transaction leaves: one capture at most."""
+    """Whether the surplus is what one aborted transaction leaves: at most one capture."""
     ends = (content for _, content in members(tail) if is_about(content))
     return len(list(islice(ends, 2))) < 2
 
 
 def _write(handle: int, data: bytes, at: int) -> None:
-    """All of the data, in two steps: a process may die between any two bytes."""
+    """Write all of the data, in two steps, so that tests can kill the process between them."""
     half = len(data) // 2
     _write_all(handle, data[:half], at)
     reached("evidence_half")

@@ -1,4 +1,4 @@
-"""What the table `[evidence]` may say."""
+"""The table `[evidence]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def _size(value: object) -> int:
-    """Read 500000000, "500 MB" or "20 GB". Raises ValueError."""
+    """Parse 500000000, "500 MB" or "20 GB". Raises ValueError."""
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)B?\s*", text, re.IGNORECASE)
     size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0

@@ -1,11 +1,11 @@
-"""A page as WARC records: its request, its response, and the certificates that it came under. Pure.
+"""A page as WARC records: its request, its response, and the certificates of the connection. Pure.
 
-Bytes are kept as they came, with these exceptions, each of which is named in `altered`:
+Bytes are kept as received, with these exceptions, each of which is listed in `altered`:
 
 * Credentials: the values of Cookie, Authorization and the like in the request, and of Set-Cookie in the response.
-* Values that came from `${...}` in the configuration are replaced by their references. A body that repeats one is
-  kept unpacked.
-* Transfer-Encoding: the chunks are joined, and the header gets another name, as archives do.
+* Values that came from `${...}` in the configuration are replaced by their references. A body with one is stored
+unpacked.
+* Transfer-Encoding: the chunks are joined, and the header is renamed, as web archives do.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
 
 
 class Earlier(NamedTuple):
-    """A record of the same file that already holds something."""
+    """An earlier record of the same file, to refer to."""
 
     record: UUID
     uri: str
@@ -39,26 +39,26 @@ class Earlier(NamedTuple):
 
 
 class Already(Protocol):
-    """What the file holds: by what it is (`response`, `body`, `certificates`) and its hash."""
+    """The index of a file's content: by kind (`response`, `body`, `certificates`) and hash."""
 
     def find(self, what: str, mark: bytes) -> Earlier | None:
-        """The record that holds it."""
+        """The record that has it, or None."""
         ...
 
     def add(self, what: str, mark: bytes, by: Earlier) -> None:
-        """From now on it does."""
+        """Add a record to the index."""
         ...
 
 
 class Pieces(NamedTuple):
-    """A page's records, and what `capture_record.py` tells of it."""
+    """A page's records, and its description for `capture_record.py`."""
 
     records: list[Record]
-    told: dict[str, Any]
+    info: dict[str, Any]
 
 
 def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
-    """A page that was fetched just now; one of which the wire is not known is kept as what was read of it."""
+    """The records of a page that was just fetched; without a transcript, as `as_read`."""
     page, transcript = stored.page, stored.page.transcript
     if transcript is None:
         return as_read(stored, already, redactor)
@@ -82,27 +82,27 @@ def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
         "altered": altered,
     }
     records = [*(certified[1] if certified else ()), answer, asked]
-    return Pieces(records, _told(stored, answer.id, redactor) | wire)
+    return Pieces(records, _page_info(stored, answer.id, redactor) | wire)
 
 
 def as_read(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
-    """A page of which the wire is not known: one that was stored earlier. It is not written twice into one file."""
+    """The records of a page without a transcript, such as one stored earlier. It is written once per file."""
     page = stored.page
     if found := already.find("body", stored.body_hash):
-        return Pieces([], _told(stored, found.record, redactor))
+        return Pieces([], _page_info(stored, found.record, redactor))
     uri, body = address(page, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
-    return Pieces([kept], _told(stored, kept.id, redactor) | {"altered": altered})
+    return Pieces([kept], _page_info(stored, kept.id, redactor) | {"altered": altered})
 
 
 def address(page: Page, redactor: Redactor) -> str:
-    """Where a page came from, as a WARC header takes it."""
+    """A page's URL as a WARC header."""
     return redactor.hide(page.url).replace("{", "%7B").replace("}", "%7D")
 
 
-def _told(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
+def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
     page = stored.page
     return {
         "record": urn(name),
@@ -119,7 +119,7 @@ def _told(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
 def _response(
     transcript: Transcript, stored: StoredPage, uri: str, already: Already, redactor: Redactor, altered: list[str]
 ) -> Record:
-    """The answer; a revisit record where the same file holds the same body."""
+    """The response; a revisit record if the same file has the same body."""
     body, renamed = transcript.body, {"transfer-encoding"}
     if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
         body = hidden
@@ -168,7 +168,7 @@ def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor,
 
 
 def _head(head: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
-    """An answer's status line and headers as they came, but for those that must not stay."""
+    """The status line and headers as received, except for those that must be altered."""
     first, *lines = head.split(b"\r\n")
     return b"\r\n".join([first, *(_line(line, renamed, redactor, altered) for line in lines)])
 
@@ -185,13 +185,14 @@ def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: li
 
 
 def _certificates(tls: Tls | None, uri: str, at: datetime, already: Already) -> tuple[UUID, list[Record]] | None:
-    """The record of the certificates that were sent, and that record where the file does not hold it yet."""
+    """The record id of the certificates, and the record itself if the file does not have it yet."""
     if tls is None or not tls.chain:
         return None
     pem = "".join(ssl.DER_cert_to_PEM_cert(each) for each in tls.chain).encode("ascii")
     mark = sha256(pem).digest()
     if found := already.find("certificates", mark):
         return found.record, []
-    made = record("metadata", pem, CERTIFICATES, at=at)  # with an address, archives would show it in the page's place
+    # Without a target URI: archives would show it in the page's place.
+    made = record("metadata", pem, CERTIFICATES, at=at)
     already.add("certificates", mark, Earlier(made.id, uri, at))
     return made.id, [made]

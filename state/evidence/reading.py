@@ -1,4 +1,4 @@
-"""Captures read back from their files: the pages of a check, and what it said of itself."""
+"""Reads captures back from their files: the pages of a check, and its description."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.warc import CERTIFICATES
 
-_LARGEST = 500_000_000  # bytes of a body, unpacked: it was within `max_bytes` when it came
+_LARGEST = 500_000_000  # bytes of a body, unpacked: `max_bytes` limited it when it was received
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureInfo:
-    """A capture, and where its records are. `file` is empty when they were removed for their age."""
+    """A capture, and the place of its records. `file` is empty when they were removed for their age."""
 
     id: int
     source: str
@@ -37,7 +37,7 @@ class CaptureInfo:
 
 
 class Found(NamedTuple):
-    """A record as it stands in its file."""
+    """A record's place in its file."""
 
     link: Link
     type: str
@@ -55,7 +55,7 @@ class Parsed(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A page as it was: what is told of it, its headers (lower case), and its body, unpacked."""
+    """A page as it was: its description, its headers (lower case), and its unpacked body."""
 
     told: Mapping[str, Any]
     headers: Mapping[str, str]
@@ -64,40 +64,40 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A capture with its content. `records` are in their order, and all that it needs: those of another capture too."""
+    """A capture with its content. `records` are all that it needs, in order, also those of other captures."""
 
     info: CaptureInfo
     about: Mapping[str, Any]
     records: Sequence[Found]
     pages: Sequence[Shown]
     before: Sequence[Shown]
-    certificates: bytes  # PEM; none if the page came without TLS
+    certificates: bytes  # PEM; empty without TLS
 
 
 class Book(Protocol):
-    """Who knows where records are: the Store."""
+    """The index of records: the Store."""
 
     def capture(self, number: int) -> CaptureInfo | None:
         """A capture by its number."""
         ...
 
     def records(self, first: int, last: int) -> list[Found]:
-        """The records from one number to another, without their bytes."""
+        """The places of the records with these numbers."""
         ...
 
     def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
-        """Records of one file by their names, and the first one, which tells of the file."""
+        """The places of records of one file by their ids, and of its first one, which describes the file."""
         ...
 
 
 def recall_about(book: Book, folder: Path, info: CaptureInfo) -> dict[str, Any]:
-    """What a capture says of itself alone. Raises StateError as `recall` does."""
+    """The description of a capture alone. Raises StateError as `recall` does."""
     about: dict[str, Any] = json.loads(parsed(_load(folder, info, book.records(info.last, info.last))[0].raw).payload)
     return about
 
 
 def recall(book: Book, folder: Path, info: CaptureInfo) -> Recalled:
-    """Read a capture. Raises StateError when its file is gone, or is not what the chain says."""
+    """Read a capture. Raises StateError when its file is missing, or does not match the chain."""
     own = _load(folder, info, book.records(info.first, info.last))
     about: dict[str, Any] = json.loads(parsed(own[-1].raw).payload)
     wanted = {_uuid(name) for name in _names(about)} - {found.record for found in own}
@@ -119,8 +119,8 @@ def recall(book: Book, folder: Path, info: CaptureInfo) -> Recalled:
 
 
 def parsed(raw: bytes) -> Parsed:
-    """A record's parts."""
-    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - checks do not read records
+    """Parse a record."""
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - checks never parse records
 
     record = next(ArchiveIterator(io.BytesIO(raw)))
     headers = {name.lower(): value for name, value in record.rec_headers.headers}
@@ -148,7 +148,7 @@ def _load(folder: Path, info: CaptureInfo, found: Sequence[Found]) -> list[Found
 
 
 def _names(about: Mapping[str, Any]) -> Iterable[str]:
-    """The records that a capture needs to be understood."""
+    """The ids of the records that a capture refers to."""
     for page in [*about["pages"], *about["before"]["pages"]]:
         yield page["record"]
         if page.get("tls") and page["tls"]["certificates"]:
@@ -163,12 +163,12 @@ def _uuid(name: str) -> UUID:
     return UUID(name.removeprefix("<urn:uuid:").removesuffix(">"))
 
 
-def _shown(told: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
-    record = parsed(by_name[_uuid(told["record"])].raw)
+def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
+    record = parsed(by_name[_uuid(info["record"])].raw)
     if record.type == "revisit":
         record = record._replace(payload=parsed(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
-    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, told["url"]).content
-    return Shown(told, dict(record.http) or {"content-type": told["type"]}, body)
+    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, info["url"]).content
+    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body)
 
 
 def _certificates(found: Found) -> bytes:

@@ -1,7 +1,7 @@
-"""Time stamps (RFC 3161): the question to an authority, and what its answer says. Pure.
+"""Time stamps (RFC 3161): the request to an authority, and its response. Pure.
 
-A stamp is the authority's signed word that a link of the chain existed at a time. Whether the signature is good is for
-`openssl ts -verify` with the authority's own certificate: docs/evidence.md.
+A stamp is an authority's signed statement that a link of the chain existed at a time. The signature is not verified
+here: use `openssl ts -verify` with the authority's own certificate, see docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _LONGEST_NAME = 200  # characters
 
 
 class StampError(ValueError):
-    """An answer is no stamp of this link; the message says why."""
+    """A response is no stamp of this link; the message says why."""
 
 
 class Stamp(NamedTuple):
-    """An authority's answer for a link of the chain."""
+    """The stored response of an authority for a link of the chain."""
 
     number: int
     link: bytes
@@ -31,9 +31,9 @@ class Stamp(NamedTuple):
     answer: bytes
 
 
-class Said(NamedTuple):
-    """What an answer says: when which link was stamped, by whom as their certificate has it, and the certificates that
-    came with it (PEM), which nobody has verified.
+class StampContent(NamedTuple):
+    """The content of a response: the time, the stamped link, the signer by name, and the certificates in it (PEM),
+    which are not verified.
     """
 
     at: datetime
@@ -44,38 +44,38 @@ class Said(NamedTuple):
 
 
 def question(link: bytes, nonce: int) -> bytes:
-    """The question for a link (DER): a stamp, and the certificates that it can be verified with."""
-    from asn1crypto import tsp  # noqa: PLC0415 - checks stamp nothing
+    """The request for a link (DER): for a stamp, with the certificates to verify it."""
+    from asn1crypto import tsp  # noqa: PLC0415 - checks do not need it
 
     imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": link}
     asked = tsp.TimeStampReq({"version": "v1", "message_imprint": imprint, "nonce": nonce, "cert_req": True})
     return bytes(asked.dump())
 
 
-def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> Said:
-    """What an answer says of a link; with the `nonce` of the question, whether it is the answer to it.
+def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> StampContent:
+    """Parse a response for a link; with the `nonce` of the request, check that it answers that request.
 
     Raises StampError.
     """
-    said = read_stamp(answer)
-    if said.link != link:
+    content = read_stamp(answer)
+    if content.link != link:
         raise StampError("the stamp is for something else")
-    if nonce is not None and said.nonce != nonce:
+    if nonce is not None and content.nonce != nonce:
         raise StampError("the stamp is the answer to another question")
-    return said
+    return content
 
 
-def read_stamp(answer: bytes) -> Said:
-    """What an answer says, of whatever it is. Raises StampError."""
+def read_stamp(answer: bytes) -> StampContent:
+    """Parse a response for any link. Raises StampError."""
     try:
-        return _said(_response().load(answer, strict=True))
+        return _content(_response().load(answer, strict=True))
     except StampError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise StampError("the answer is no time stamp") from None
 
 
-def _said(response: Any) -> Said:
+def _content(response: Any) -> StampContent:
     from asn1crypto import pem  # noqa: PLC0415 - as above
 
     status = response["status"]["status"].native
@@ -86,7 +86,7 @@ def _said(response: Any) -> Said:
     certificates = [each.chosen for each in signed["certificates"]]
     if not certificates:
         raise StampError("no certificate came with the stamp")
-    return Said(
+    return StampContent(
         info["gen_time"].native.astimezone(UTC),
         info["message_imprint"]["hashed_message"].native,
         _signer(signed, certificates),
@@ -96,7 +96,7 @@ def _said(response: Any) -> Said:
 
 
 def _signer(signed: Any, certificates: Sequence[Any]) -> str:
-    """Who signed, as their certificate calls them."""
+    """The signer's name in their certificate."""
     by = signed["signer_infos"][0]["sid"].chosen.native["serial_number"]
     found = next((each for each in certificates if each.serial_number == by), certificates[0])
     return str(found.subject.human_friendly)[:_LONGEST_NAME]
@@ -104,7 +104,7 @@ def _signer(signed: Any, certificates: Sequence[Any]) -> str:
 
 @cache
 def _response() -> Any:
-    """An answer as the standard has it: a refusal holds no stamp, which the library's own type insists on."""
+    """A response as the standard defines it: a refusal has no stamp, which the library's own type requires."""
     from asn1crypto import cms, core, tsp  # noqa: PLC0415 - as above
 
     fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]

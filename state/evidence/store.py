@@ -1,4 +1,4 @@
-"""What the rest may ask of evidence: the part of the Store that knows captures and the chain."""
+"""The part of the Store for captures and the chain."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class ToldProof(NamedTuple):
-    """An event, the text of a message that told of it, and the link of its capture now: empty where there is none."""
+    """An event, the text of a message that alerted it, and the current link of its capture: empty if there is none."""
 
     event: int
     text: str
@@ -37,15 +37,15 @@ class ToldProof(NamedTuple):
 
 
 class Evidence(Part):
-    """The part of the Store that keeps pages as evidence, if it is told to."""
+    """The part of the Store that keeps pages as evidence, if enabled."""
 
     keeper: EvidenceWriter | None = None
 
     def keep(self, options: EvidenceOptions | None) -> None:
-        """From now on keep the pages of changes in the options' folder; None keeps none.
+        """Enable evidence in the options' folder; None disables it.
 
-        What broken transactions left in the folder is cut off. A folder that cannot be written, or a state that is
-        locked just now, is logged, not raised: the next capture tries again.
+        Truncates what aborted transactions left in the folder. If the folder cannot be written, or the state is locked,
+        that is logged and not raised: the next capture tries again.
         """
         self.keeper = EvidenceWriter(options) if options else None
         try:
@@ -55,29 +55,28 @@ class Evidence(Part):
 
     @property
     def tried(self) -> bool:
-        """Whether anything was to be kept since we were told to keep it."""
+        """Whether a capture was attempted since evidence was enabled."""
         return self.keeper is not None and self.keeper.tried
 
     @property
     def trouble(self) -> str:
-        """Why the last capture could not be kept; nothing when all is well."""
+        """Why the last capture failed; "" if it did not."""
         return self.keeper.trouble if self.keeper else ""
 
     def settle(self) -> None:
-        """Cut off what broken transactions left. Raises StateError."""
+        """Truncate what aborted transactions left. Raises StateError."""
         if self.keeper:
             with self._database.writing(EVIDENCE) as connection:
                 self.keeper.settle(connection)
 
     def expire(self, now: datetime) -> Expired:
-        """Remove the files that are too old, or too many; returns which those were. Raises StateError.
+        """Remove the files that are too old, or too many; returns them. Raises StateError.
 
-        First the state forgets them, then they go: what is left over by a process that dies in between goes at the next
-        start.
+        The rows are deleted before the files; if the process dies in between, the next start deletes the files.
         """
         if self.keeper is None:
             return Expired((), ())
-        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
             found = expired(_kept_files(connection), self.keeper.options, now)
         names = [file.name for file in (*found.old, *found.many)]
         if names:
@@ -89,10 +88,10 @@ class Evidence(Part):
         return found
 
     def chain(self, first: int | None = None, last: int | None = None) -> Iterator[Link]:
-        """The links, in their order; all of them, or from one number to another.
+        """The links in order; all of them, or those with the numbers `first` to `last`.
 
-        The first of all is one that nothing is known of before it: the chain's beginning, or the last link before those
-        whose records are there.
+        The predecessor of the first one is unknown: it is the chain's beginning, or the last link before the remaining
+        records.
         """
         joined = CHAIN.outerjoin(FILES, FILES.c.id == CHAIN.c.file_id)
         wanted = select(CHAIN, FILES.c.name, FILES.c.removed).select_from(joined).order_by(CHAIN.c.number)
@@ -105,14 +104,14 @@ class Evidence(Part):
                 yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
 
     def unstamped(self) -> Link | None:
-        """The end of the chain, if no authority has stamped it yet."""
+        """The last link of the chain, unless an authority has stamped it."""
         with self._database.reading() as connection:
             head = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
             stamped = connection.scalar(select(func.max(STAMPS.c.number))) or 0
         return Link(head.number, head.sha256, head.link) if head and head.number > stamped else None
 
     def add_stamp(self, stamp: Stamp) -> None:
-        """Keep what an authority answered. Raises StateError."""
+        """Store a response of an authority. Raises StateError."""
         with self._database.writing(EVIDENCE) as connection:
             connection.execute(delete(STAMPS).where(STAMPS.c.number == stamp.number))
             connection.execute(insert(STAMPS), stamp._asdict())
@@ -128,26 +127,26 @@ class Evidence(Part):
         return next(iter(self._captures(CAPTURES.c.id == number)), None)
 
     def capture_of(self, event_id: int) -> CaptureInfo | None:
-        """The capture that an event came from."""
+        """The capture that proves an event."""
         proof = select(PROOFS.c.capture_id).where(PROOFS.c.event_id == event_id)
         return next(iter(self._captures(CAPTURES.c.id.in_(proof))), None)
 
     def captures(self, source: str) -> list[CaptureInfo]:
-        """The captures of a source whose records are there, in their order."""
+        """The captures of a source that still have records, in order."""
         return [each for each in self._captures(CAPTURES.c.source == source) if each.file]
 
     def all_captures(self) -> list[CaptureInfo]:
-        """The captures of all sources whose records are there."""
+        """The captures of all sources that still have records."""
         return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
 
     def unfounded(self) -> list[int]:
-        """The events whose proof is a capture that is not there: removing one for its age removes both."""
+        """The events whose capture does not exist, which is an error: expiry deletes both."""
         there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
         with self._database.reading() as connection:
             return list(connection.scalars(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id)))
 
     def told_proofs(self) -> Iterator[ToldProof]:
-        """What sent messages say of the proofs of their events, but for those of days whose files were removed."""
+        """The proofs that sent messages name, except those of days whose files were removed."""
         proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
         sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id).join(
             EVENTS, EVENTS.c.id == DELIVERIES.c.event_id
@@ -165,11 +164,11 @@ class Evidence(Part):
                     yield ToldProof(row.id, row.text, row.link.hex() if row.link else "")
 
     def records(self, first: int, last: int) -> list[Found]:
-        """The records from one number to another, without their bytes."""
+        """The places of the records with these numbers."""
         return self._records(CHAIN.c.number >= first, CHAIN.c.number <= last)
 
     def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
-        """Records of one file by their names, and the first one, which tells of the file."""
+        """The places of records of one file by their ids, and of its first one, which describes the file."""
         wanted = [name.bytes for name in names]
         return self._records(FILES.c.name == file, or_(CHAIN.c.record.in_(wanted), CHAIN.c.offset == 0))
 
@@ -185,14 +184,14 @@ class Evidence(Part):
             return [_found(row) for row in connection.execute(wanted.order_by(CHAIN.c.number))]
 
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
-        """Those of these files that are not as long as they should be, at a moment when nobody writes."""
+        """Those of these files whose length is wrong, while writers are locked out."""
         wanted = select(FILES).where(FILES.c.name.in_(names), FILES.c.removed.is_(None))
         with self._database.writing(EVIDENCE) as connection:
             sizes = {row.name: row.size for row in connection.execute(wanted)}
             return {name for name, size in sizes.items() if _size(folder / name) != size}
 
     def strangers(self, folder: Path) -> list[str]:
-        """The files of this chain in the folder that the state does not know, at a moment when nobody writes."""
+        """The files of this chain in the folder that the state does not have, while writers are locked out."""
         with self._database.writing(EVIDENCE) as connection:
             genesis = connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0))
             known = set(connection.scalars(select(FILES.c.name).where(FILES.c.removed.is_(None))))
@@ -206,15 +205,15 @@ def _kept_files(connection: Connection) -> list[KeptFile]:
 
 
 def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> None:
-    """Their captures, and the links before the first record that is still there; the last of these stays, as later ones
-    rest on it.
+    """Delete the files' captures, and the links before the first remaining record, except the last of these, on which
+    later ones depend.
     """
     connection.execute(update(FILES).where(FILES.c.id.in_(ids)).values(removed=now))
     for table in (CAPTURES, HOLDINGS):
         connection.execute(delete(table).where(table.c.file_id.in_(ids)))
     there = select(FILES.c.id).where(FILES.c.removed.is_(None))
     first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
-    if first is None:  # nothing is left: the chain goes on from its last link
+    if first is None:  # no records remain: the chain continues from its last link
         first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
     last_before = first - 1
     if last_before > 0:

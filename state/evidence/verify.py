@@ -1,6 +1,6 @@
-"""Whether evidence is as it was written: every length, hash and link, against the files. Names the first that fails.
+"""Verifies evidence: every length, hash and link against the files. Reports the first failure.
 
-WARC's own tools read a file whose records were removed, or whose end was cut off, without a word; the chain does not.
+WARC tools accept a file from which records were removed, or that was truncated; the hash chain does not.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from typing import BinaryIO, NamedTuple
 from state.evidence.chain import Link, flaw, next_link
 from state.evidence.warc import member_hashes
 
-Opener = Callable[[str], BinaryIO | None]  # a file of evidence by its name; None where there is no such
+Opener = Callable[[str], BinaryIO | None]  # opens a file of evidence by its name; None if it does not exist
 
 _MOST_OPEN = 8
 _PIECE = 1 << 20  # bytes
-_LOOKED_AT = 500_000_000  # bytes, unpacked, that are looked through for what stands in a record's place
-_MOST_DIAGNOSED = 20  # files: for each, the chain is gone through once more
+_LOOKED_AT = 500_000_000  # bytes, unpacked, that are searched for what is in a record's place
+_MOST_DIAGNOSED = 20  # files: each one costs another pass over the chain
 
 
 class Problem(NamedTuple):
-    """What is wrong, where. `record` is None when it is no record's; `tail` says that the file is only longer."""
+    """A problem and its place. `record` is None if it concerns no record; `tail` marks a file with surplus data at its
+    end.
+    """
 
     record: int | None
     file: str
@@ -39,7 +41,7 @@ class Problem(NamedTuple):
 
 
 class StampSeen(NamedTuple):
-    """A time stamp: when, of which record's link, by whom as they say; and whether that authority was asked for."""
+    """A time stamp: its time, the record of its link, the signer by name; and whether that authority is configured."""
 
     at: datetime
     number: int
@@ -49,7 +51,7 @@ class StampSeen(NamedTuple):
 
 @dataclass(slots=True)
 class Verified:
-    """What was compared: `records` with their bytes, `linked` by their links alone; `absent` files are not here.
+    """The result: `records` were compared with their bytes, `linked` only by links; `absent` files are elsewhere.
 
     `stamp` is the last one of the chain.
     """
@@ -65,9 +67,9 @@ class Verified:
 
 
 def verify(links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool = True) -> Verified:
-    """Compare a chain with its files. `here` says that every file that the chain names has to be there.
+    """Verify a chain against its files. `here` says that every file in the chain must exist.
 
-    Of the links, and of each file, the first that fails is told. `links` gives them in their order, from the first.
+    Reports the first failure of the links, and of each file. `links` gives the links in order, from the first.
     """
     return _Verifier(links, opened, here=here).run()
 
@@ -98,7 +100,7 @@ class _Verifier:
         handle = self._files.get(link.file) if link.file else None
         if link.file and handle is None:
             self._missing(link)
-        if handle is None or link.file in self._bad:  # of a file, what is behind its first flaw is not read
+        if handle is None or link.file in self._bad:  # after a file's first failure the rest of it is skipped
             self.seen.linked += 1
             self._break(link, wrong)
             return
@@ -117,7 +119,7 @@ class _Verifier:
             self.seen.problems.append(Problem(link.number, link.file, self._diagnosis(link, handle, end)))
 
     def _break(self, link: Link, wrong: str | None) -> None:
-        """Only the first flaw of the links is told: those behind it may follow from it."""
+        """Report only the first failure of the links: later ones may follow from it."""
         if wrong and not self._broken:
             self._broken = True
             self._bad.add(link.file)
@@ -139,7 +141,7 @@ class _Verifier:
             self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
 
     def _diagnosis(self, link: Link, handle: BinaryIO, end: int) -> str:
-        """What stands where the record should."""
+        """Describe what is in the record's place."""
         size = handle.seek(0, 2)
         first, second = self._in_place(link.file, handle, end)
         if first == link.number:
@@ -153,7 +155,7 @@ class _Verifier:
         return f"its bytes {link.offset:,} to {link.end:,} were altered: their SHA-256 is not the chain's"
 
     def _in_place(self, file: str, handle: BinaryIO, at: int) -> tuple[int | None, int | None]:
-        """The numbers of the two records that begin at a byte of a file, where they are records of it."""
+        """The numbers of the two records that begin at an offset of a file, where there are records."""
         if self._diagnosed > _MOST_DIAGNOSED:
             return None, None
         handle.seek(at)
@@ -164,7 +166,7 @@ class _Verifier:
 
 
 def _hashed(handle: BinaryIO, link: Link) -> tuple[bytes, int]:
-    """The SHA-256 of what stands in a record's place, and its bytes: a piece of it is held at a time."""
+    """The SHA-256 and the length of what is in a record's place, read in pieces."""
     handle.seek(link.offset)
     hashed, left = sha256(), link.length
     while left and (piece := handle.read(min(left, _PIECE))):

@@ -1,7 +1,7 @@
-"""WARC 1.1 records as bytes: made, and told apart again. Pure.
+"""Writes and splits WARC 1.1 records. Pure.
 
-The library for it (warcio) reads them, in `reading.py` and in tests. It does not write them here: it packs at the
-highest level, which takes four times as long, and knows digests with SHA-1 alone.
+The library warcio parses them, in `reading.py` and in tests. It is not used to write: it compresses at the highest
+level, which takes four times as long, and supports only SHA-1 for digests.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import BinaryIO, NamedTuple
 from uuid import UUID, uuid4
 
-_GZIP = 31  # wbits: zlib's name for the format
-_LEVEL = 4  # of zlib: others wait for the transaction that this happens in, and higher levels gain little on markup
-_STORED = 1  # for what is packed already
+_GZIP = 31  # wbits: zlib's number for the format
+_LEVEL = 4  # of zlib: other writers wait for this transaction, and higher levels gain little on markup
+_STORED = 1  # for data that is compressed already
 _PIECE = 1 << 16  # bytes
 
 JSON = "application/json"
@@ -25,7 +25,7 @@ SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest
 
 
 class Record(NamedTuple):
-    """A record that is to be written: its bytes are one gzip member."""
+    """A record to write: its bytes are one gzip member."""
 
     id: UUID
     type: str
@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
     @property
     def sha256(self) -> bytes:
-        """The hash that the chain is made of."""
+        """The hash for the chain."""
         return sha256(self.data).digest()
 
 
@@ -47,9 +47,9 @@ def record(
     headers: Sequence[tuple[str, str]] = (),
     payload: str = "",
     packed: bool = False,
-    id: UUID | None = None,  # noqa: A002 - WARC's word
+    id: UUID | None = None,  # noqa: A002 - WARC's name
 ) -> Record:
-    """A record of the type `kind`. `payload` is the payload's digest; a `packed` block will hardly shrink."""
+    """A record of the type `kind`. `payload` is the payload's digest; a `packed` block is compressed already."""
     name = id or uuid4()
     lines = [
         ("WARC-Type", kind),
@@ -70,22 +70,22 @@ def record(
 
 
 def urn(name: UUID) -> str:
-    """A record's name as it stands in its header."""
+    """A record's id as a URN, as in its header."""
     return f"<urn:uuid:{name}>"
 
 
 def digest(content: bytes) -> str:
-    """A SHA-256 as WARC writes it, in the digits that sha256sum prints."""
+    """A SHA-256 in WARC's form, with the digits that sha256sum prints."""
     return f"sha256:{sha256(content).hexdigest()}"
 
 
 def moment(at: datetime) -> str:
-    """A time as WARC writes it."""
+    """A time in WARC's form."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def members(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The gzip members that bytes consist of: each as it is, and unpacked; ends before the first that is not whole."""
+    """The gzip members in bytes: each one as it is, and unpacked; ends before the first incomplete one."""
     while data:
         unpacker = zlib.decompressobj(_GZIP)
         try:
@@ -100,9 +100,9 @@ def members(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def member_hashes(stream: BinaryIO, most: int) -> Iterator[bytes]:
-    """The SHA-256 of each gzip member from where a stream stands; holds a piece of it at a time.
+    """The SHA-256 of each gzip member from the stream's position on, read in pieces.
 
-    Ends before the first that is not whole, and where the members unpack to more than `most` bytes in all.
+    Ends before the first incomplete one, or when the members unpack to more than `most` bytes in total.
     """
     rest, unpacked = stream.read(_PIECE), 0
     while rest:
@@ -121,7 +121,7 @@ def member_hashes(stream: BinaryIO, most: int) -> Iterator[bytes]:
 
 
 def is_about(content: bytes) -> bool:
-    """Whether a record is the last one of a capture: what the check says of itself."""
+    """Whether a record is the last one of a capture, which describes it."""
     head = content.partition(b"\r\n\r\n")[0]
     return b"\r\nWARC-Type: metadata" in head and f"\r\nContent-Type: {JSON}".encode() in head
 

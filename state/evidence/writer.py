@@ -1,7 +1,7 @@
-"""One capture, within the transaction of the check that it belongs to.
+"""Writes one capture, within the transaction of its check.
 
-The files come first: the records are on the disk before the transaction that knows them ends. If it does not end,
-they belong to nobody. The database lets one process write at a time, so that this is also the order of the files.
+The records are on disk (fsync) before the transaction commits. If it does not commit, they are truncated later. A lock
+lets one process write at a time, so that the files have the same order as the chain.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.db.redaction import Redactor
-from state.evidence.capture_record import Told, about, warcinfo
+from state.evidence.capture_record import PageInfo, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
@@ -30,12 +30,12 @@ from state.parts.pages import read_pages
 log = logging.getLogger(__name__)
 
 _TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
-_ID = 8  # hexadecimal digits of the chain's beginning in its files' names
-_MOST_FILES = 9  # of one day and sort: another is begun only where one was damaged
+_ID = 8  # hexadecimal digits of the chain's first link in the files' names
+_MOST_FILES = 9  # of one day and sort: a further one is only begun if one was damaged
 
 
-class _Told(NamedTuple):
-    """A capture, and all that its records tell."""
+class _CaptureContent(NamedTuple):
+    """A capture, and the data of its describing record."""
 
     capture: Capture
     before: SourceState
@@ -46,16 +46,16 @@ class _Told(NamedTuple):
 
 
 class EvidenceWriter:
-    """Keeps captures in a folder."""
+    """Writes captures to a folder."""
 
     def __init__(self, options: EvidenceOptions) -> None:
         self.options = options
         self.folder = Folder(options.path)
-        self.tried = False  # whether anything was to be kept since
+        self.tried = False  # whether a capture was attempted
         self.trouble = ""  # why the last capture could not be kept
 
     def settle(self, connection: Connection) -> None:
-        """Make the folder, and cut off what broken transactions have left in it."""
+        """Create the folder, and truncate what aborted transactions left in it."""
         try:
             self.folder.make()
             if genesis := connection.scalar(select(CHAIN.c.link).where(CHAIN.c.number == 0)):
@@ -75,13 +75,13 @@ class EvidenceWriter:
         events: Sequence[Event],
         redactor: Redactor,
     ) -> list[Event]:
-        """Keep the pages of a check, those that were stored before it, and what it made of them.
+        """Write the pages of a check, the pages stored before it, and the check's description.
 
-        Returns the events with their proof. An alert matters more than its proof: where nothing can be written, it goes
-        out without one.
+        Returns the events with their proof. An alert is more important than its proof: if nothing can be written, it
+        goes out without one.
         """
         forget_proofs(connection, events)
-        told = _Told(
+        content = _CaptureContent(
             capture,
             before,
             _before(connection, source_id, capture, before, redactor),
@@ -92,7 +92,7 @@ class EvidenceWriter:
         self.tried = True
         try:
             self.folder.make()
-            proof = self._keep(connection, told)
+            proof = self._keep(connection, content)
         except OSError as error:
             self._complain(error)
             return list(events)
@@ -104,23 +104,25 @@ class EvidenceWriter:
         return [replace(event, proof=proof) for event in events]
 
     def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
-        """Whether another capture of the source may be kept: half of its room is for those with mentions."""
+        """Whether another capture of the source fits into its limit: half of it is reserved for captures with
+        mentions.
+        """
         most = self.options.max_source
         return self._taken(connection, capture) < (most if mentions else most // 2)
 
     def has_drained(self, connection: Connection, capture: Capture) -> bool:
-        """Whether a source that had no room left has some again that is worth to be told of."""
+        """Whether a source that had used up its room has enough again to end that alert."""
         return self._taken(connection, capture) < self.options.max_source // 4
 
     def _taken(self, connection: Connection, capture: Capture) -> int:
-        """Bytes that the captures of its source take."""
+        """The bytes of all captures of the source."""
         taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
         return int(taken or 0)
 
-    def _keep(self, connection: Connection, told: _Told) -> Proof:
+    def _keep(self, connection: Connection, content: _CaptureContent) -> Proof:
         head = _head(connection)
-        mentions = any(event.mentions for event in told.events)
-        day = told.capture.began.date()
+        mentions = any(event.mentions for event in content.events)
+        day = content.capture.began.date()
         chain = chain_id(head.genesis)
         for number in range(1, _MOST_FILES + 1):
             name = name_of(day, chain, mentions=mentions, number=number)
@@ -128,7 +130,7 @@ class EvidenceWriter:
             if file and file.removed:
                 continue
             holdings = _Holdings(connection, file.id if file else 0)
-            records = list(_records(told, holdings, name, new=file is None))
+            records = list(_records(content, holdings, name, new=file is None))
             end = file.size if file else 0
             if self.folder.append(name, end, b"".join(each.data for each in records)):
                 break
@@ -137,7 +139,7 @@ class EvidenceWriter:
         if file is None:
             _forget_holdings(connection, day.isoformat(), mentions=mentions)
         file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
-        return _book(connection, told, records, head, file_id, end, holdings)
+        return _book(connection, content, records, head, file_id, end, holdings)
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
@@ -147,7 +149,7 @@ class EvidenceWriter:
 
 
 class _Head(NamedTuple):
-    """The end of the chain, and its beginning."""
+    """The last link of the chain, and its first."""
 
     number: int
     link: bytes
@@ -155,12 +157,12 @@ class _Head(NamedTuple):
 
 
 def chain_id(genesis: bytes) -> str:
-    """What the files of a chain have in their names."""
+    """The identification of a chain in the names of its files."""
     return genesis.hex()[:_ID]
 
 
 def _head(connection: Connection) -> _Head:
-    """The last link; the first is made where there is none."""
+    """The last link; creates the first one of a new chain."""
     last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
     if last is None:
         genesis = secrets.token_bytes(32)
@@ -172,7 +174,7 @@ def _head(connection: Connection) -> _Head:
 
 
 class _Holdings:
-    """What a file holds: in the database, and what is about to be added."""
+    """The index of a file's content: stored, and about to be added."""
 
     def __init__(self, connection: Connection, file_id: int) -> None:
         self._connection, self._file_id = connection, file_id
@@ -197,33 +199,33 @@ class _Holdings:
             yield place | {"record": by.record.bytes, "uri": by.uri, "at": by.at}
 
 
-def _records(told: _Told, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
-    """All records of a capture, in their order; the last one tells of them all."""
-    capture, redactor = told.capture, told.redactor
+def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
+    """The records of a capture, in order; the last one describes them."""
+    capture, redactor = content.capture, content.redactor
     if new:
         yield warcinfo(file, capture.began)
-    pages, before = list[Told](), list[Told]()
+    pages, before = list[PageInfo](), list[PageInfo]()
     for stored in capture.pages:
         found = pieces(stored, holdings, redactor)
         yield from found.records
-        pages.append(found.told)
-    for stored in told.pages_before:
+        pages.append(found.info)
+    for stored in content.pages_before:
         found = as_read(stored, holdings, redactor)
         yield from found.records
-        before.append(found.told)
-    yield about(capture, told.before, pages, before, told.events, told.same_as)
+        before.append(found.info)
+    yield about(capture, content.before, pages, before, content.events, content.same_as)
 
 
 def _book(
     connection: Connection,
-    told: _Told,
+    content: _CaptureContent,
     records: Sequence[Record],
     head: _Head,
     file_id: int,
     end: int,
     holdings: _Holdings,
 ) -> Proof:
-    """Write down where the records are, their hashes and links."""
+    """Insert the places, hashes and links of the records."""
     link, rows = head.link, []
     for number, each in enumerate(records, head.number + 1):
         hashed = each.sha256
@@ -235,19 +237,19 @@ def _book(
     connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
     if new := list(holdings.rows(file_id)):
         connection.execute(insert(HOLDINGS), new)
-    capture = told.capture
+    capture = content.capture
     stored = insert(CAPTURES).returning(CAPTURES.c.id)
     values = {
         "source": capture.source["name"],
         "kind": capture.kind.value,
         "at": capture.began,
-        "previous": told.before.checked,
+        "previous": content.before.checked,
         "file_id": file_id,
         "first": head.number + 1,
         "last": head.number + len(records),
         "link": link,
         "pages": _bodies(capture),
-        "same_as": told.same_as,
+        "same_as": content.same_as,
         "size": sum(len(each.data) for each in records),
     }
     return Proof(connection.scalars(stored, values).one(), link.hex())
@@ -259,27 +261,27 @@ def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) ->
 
 
 def _forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None:
-    """Nothing more is written into the files of earlier days."""
+    """Delete the indexes of earlier days' files, which are complete."""
     earlier = select(FILES.c.id).where(FILES.c.day < day, FILES.c.mentions == mentions)
     connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
 
 
 def forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
-    """A database whose last events were forgotten may give their numbers once more."""
+    """Delete proofs with the ids of new events: SQLite may reuse the ids of deleted events."""
     connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
 
 
 def _before(
     connection: Connection, source_id: int, capture: Capture, before: SourceState, redactor: Redactor
 ) -> list[StoredPage]:
-    """The pages that the source showed before: those that are still stored at this moment."""
+    """The pages of the source before this check, if they are still stored."""
     if capture.kind is CaptureKind.BASELINE or not before.revision:
         return []
     return read_pages(connection, source_id, redactor, held=False)
 
 
 def _same_as(connection: Connection, capture: Capture) -> int | None:
-    """The capture that had these pages when they came, if they were stored meanwhile: a snapshot that is accepted."""
+    """The capture that first had these pages, if they were stored before: for an accepted suspicious snapshot."""
     if any(stored.page.transcript for stored in capture.pages):
         return None
     mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == _bodies(capture))

@@ -1,16 +1,17 @@
-"""The parts of the store, by what they keep.
+"""The parts of the store.
 
-staging        the entries of a large snapshot, in parts that nobody reads yet
-worker_claims  which worker checks what
-host_pace      how workers spare hosts together
-daemons        which daemons are there, and how they fare
+staging        entries of a large snapshot, written in parts that are invisible until the last one
+worker_claims  which worker checks which source
+host_pace      rate limits per host, shared by all workers
+daemons        running daemons and their status
 events         the log of changes and of health
-outbox         deliveries that wait, and the messages made of them
-channels       channels in trouble
-entities       which watched entities were told of
+outbox         pending deliveries, and the messages composed of them
+delivery_rows  their rows: read, changed together, marked as dead
+channels       failing channels
+entities       watched entities whose stored entries were alerted
 entries        the entries of each source
-pages          the pages of the last accepted snapshot, and of a held one
-citations      what is known of an entity, for an alert to cite
+pages          the pages of the accepted snapshot, and of a suspicious one
+citations      earlier events about an entity, for an alert to cite
 proofs         which capture proves which event
-retention      forgets what is old
+retention      deletes what is old
 """

@@ -1,4 +1,4 @@
-"""Channels in trouble: since when every attempt has failed, and whether the operator knows."""
+"""Failing channels: since when every attempt has failed, and whether the operator was alerted."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from state.parts.events import write_events
 
 
 class Channels(Part):
-    """The part of the Store that knows channels."""
+    """The part of the Store for channels."""
 
     def failing(self, channel: str, now: datetime) -> ChannelTrouble:
-        """An attempt failed; returns the trouble that it begins or continues."""
+        """Record a failed attempt; returns the trouble that it starts or continues."""
         with self._database.writing(OUTBOX) as connection:
             trouble = _trouble(connection, channel)
             if trouble and trouble.since <= now:
                 return trouble
-            # a trouble that begins in the future was noted before the clock was moved back
+            # A time in the future: the clock was moved back since.
             connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
-            told = bool(trouble and trouble.told)
-            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": told})
-            return ChannelTrouble(channel, now, told)
+            alerted = bool(trouble and trouble.told)
+            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": alerted})
+            return ChannelTrouble(channel, now, alerted)
 
     def alerted(self, channel: str, alert: Alert | None = None) -> None:
-        """Put into the outbox what tells the operator of a channel's trouble, and note that he has been told."""
+        """Record that the operator was alerted about a failing channel, and store that alert, if given."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
                 write_events(connection, [alert], self._redactor)
 
     def recovered(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
-        """An attempt succeeded; returns the trouble that it ends, if there was any.
+        """Record a successful attempt; returns the trouble that it ends, if any.
 
-        `tell` makes the alert that says so to whom knew of the trouble.
+        If the trouble was alerted, `tell` makes the alert about the recovery.
         """
-        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
             if _trouble(connection, channel) is None:
                 return None
         with self._database.writing(OUTBOX) as connection:
@@ -53,7 +53,7 @@ class Channels(Part):
             return trouble
 
     def troubles(self) -> list[ChannelTrouble]:
-        """All channels in trouble, the longest first."""
+        """All failing channels, the longest failing first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(CHANNELS).order_by(CHANNELS.c.since, CHANNELS.c.name))
             return [ChannelTrouble(row.name, row.since, row.told) for row in rows]

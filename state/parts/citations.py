@@ -1,4 +1,4 @@
-"""What the log and the stored entries know of an entity, for an alert to cite. Bounded, however long the log is."""
+"""Earlier events and stored entries about an entity, for an alert to cite. Bounded for a log of any length."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from state.model import Event, EventKind, Standing
 from state.parts.events import read_events
 from state.parts.staging import VALID
 
-_TOLD = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
+_CITABLE = [kind.value for kind in EventKind if kind not in {EventKind.HEALTH, EventKind.TEST}]
 
 
 class Citations(Part):
-    """The part of the Store that knows what belongs together."""
+    """The part of the Store for citations."""
 
     def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
-        """What is known of each entity: of every register the last change that mentions it, and the last summary of
-        what stood there already; of reports and of statements the last `most` of either later than `since`.
+        """Earlier events about each entity, the newest first.
 
-        The newest come first.
+        For each register, the last change that mentions it and the last summary of a baseline; of reports and of
+        statements, the last `most` of each after `since`.
         """
         ids: set[int] = set()
         with self._database.reading() as connection:
@@ -39,12 +39,12 @@ class Citations(Part):
         return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
 
     def count_present(self, sources: Collection[str]) -> int:
-        """How many entries stand in these sources."""
+        """The number of present entries of these sources."""
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(_present(sources).subquery())) or 0
 
     def present(self, sources: Collection[str]) -> Iterator[tuple[str, Entry]]:
-        """The entries that stand in these sources, each with its source's name."""
+        """The present entries of these sources, each with its source's name."""
         with self._database.reading() as connection:
             for row in connection.execute(_present(sources)):
                 yield row.source, stored_entry(row)
@@ -56,10 +56,10 @@ def _present(sources: Collection[str]) -> Select[Any]:
 
 
 def _mentioning(entities: Collection[str]) -> Select[Any]:
-    """The events that mention an entity, once for each that they mention."""
+    """The events that mention an entity, one row for each entity."""
     columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
     joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
-    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_TOLD)).distinct()
+    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
 
 
 def _of_records(entities: Collection[str]) -> Select[Any]:
@@ -73,7 +73,7 @@ def _of_others(entities: Collection[str], since: datetime, most: int) -> Select[
 
 
 def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:
-    """The ids of the newest `most` of each group of events that are alike in these columns."""
+    """The ids of the newest `most` events in each group with equal columns `alike`."""
     place = func.row_number().over(partition_by=alike, order_by=(found.c.at.desc(), found.c.id.desc())).label("place")
     ranked = select(found.c.id, place).subquery()
     return select(ranked.c.id).where(ranked.c.place <= most)

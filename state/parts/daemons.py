@@ -1,4 +1,4 @@
-"""Daemons on this state, and how they fared when they last told: what they know of themselves alone."""
+"""The daemons on this state, with the status that only they know (such as pauses of their event loop)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy import delete, insert, select
 from state.db.part import Part
 from state.db.tables import WORKERS
 
-PREFIX = "daemon "  # of their names: workers are in the same table
-_DAEMONS = "daemons"  # a part of the state
+PREFIX = "daemon "  # prefix of their names: workers are in the same table
+_DAEMONS = "daemons"  # a lock's name
 _FORGOTTEN = timedelta(days=1)
 
 
 class DaemonSeen(NamedTuple):
-    """A daemon as it was when it was last seen."""
+    """A daemon, and its status when last seen."""
 
     name: str
     host: str
@@ -27,10 +27,10 @@ class DaemonSeen(NamedTuple):
 
 
 class Daemons(Part):
-    """The part of the Store that knows the daemons."""
+    """The part of the Store for daemons."""
 
     def seen(self, daemon: DaemonSeen) -> None:
-        """It is there, and fares like this; those that were not seen for a day are forgotten."""
+        """Record a daemon's status; delete those not seen for a day."""
         old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
         mine = WORKERS.c.name == PREFIX + daemon.name
         with self._database.writing(_DAEMONS) as connection:
@@ -38,12 +38,12 @@ class Daemons(Part):
             connection.execute(insert(WORKERS), daemon._asdict() | {"name": PREFIX + daemon.name})
 
     def gone(self, name: str) -> None:
-        """It is not there any more."""
+        """Delete a daemon that ends."""
         with self._database.writing(_DAEMONS) as connection:
             connection.execute(delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
 
     def all(self) -> list[DaemonSeen]:
-        """Those that were seen lately, by name."""
+        """The recently seen daemons, by name."""
         wanted = select(WORKERS).where(WORKERS.c.name.startswith(PREFIX)).order_by(WORKERS.c.name)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()

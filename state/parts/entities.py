@@ -1,4 +1,4 @@
-"""Which watched entities the state knows: what was told of the stored entries that mention them."""
+"""The watched entities whose stored entries were alerted."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from state.model import Alert, Standing
 from state.parts.events import write_events
 from state.parts.staging import VALID
 
-_MARK = ""  # an id that no entity has: entities were kept before, if only none
+_MARK = ""  # an id that no entity has: marks that definitions were stored, even if there were none
 _ROWS = 1000
 
 
 class Entities(Part):
-    """The part of the Store that knows entities."""
+    """The part of the Store for entities."""
 
     def known(self) -> dict[str, str] | None:
-        """The definitions that were kept, by id; None in a state that never kept any."""
+        """The stored definitions by id; None if this state never stored any."""
         with self._database.reading() as connection:
             return _entities(connection)
 
     def keep(
         self, known: Mapping[str, str] | None, definitions: Mapping[str, str], alerts: Sequence[Alert] = ()
     ) -> bool:
-        """Replace the `known` definitions, together with the alerts that tell what is new; False when another process
-        was faster.
+        """Replace the `known` definitions, and store the alerts about new ones; returns False if another process did
+        first.
         """
         with self._database.writing() as connection:
             if _entities(connection) != known:
@@ -42,7 +42,7 @@ class Entities(Part):
             return True
 
     def stored_entries(self, name: str) -> Iterator[Entry]:
-        """The entries of a source that were not seen to be removed; few at a time, each in a transaction of its own."""
+        """The entries of a source that were not removed; a few per transaction."""
         source = select(SOURCES.c.id).where(SOURCES.c.name == name).scalar_subquery()
         wanted = select(ENTRIES).where(ENTRIES.c.source_id == source, ENTRIES.c.standing != Standing.REMOVED.value)
         wanted = wanted.where(VALID)

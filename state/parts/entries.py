@@ -1,4 +1,4 @@
-"""The entries of a source: what a snapshot is compared with, and how its difference is written."""
+"""The entries of a source: read for a comparison, and updated by its difference."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor
 from state.db.row_mapping import Value, chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES, WINDOWS
-from state.model import Difference, Known, Mark, Standing
+from state.model import Difference, Known, Standing, StoredEntry
 from state.parts.staging import hidden
 
-_ROWS = 500  # rows in memory at once while a large register is written; more are no faster
+_ROWS = 500  # rows in memory at once while a large register is written; more are not faster
 _STANDING = {standing.value: standing for standing in Standing}
 
-_FEW = 500  # marks and keys that are looked up; for more of them all rows are gone through
-_MANY = 1000  # rows of a source: beyond, how they are gone through matters
-_SPREAD = 4  # rows of others for each of a source's own, at most, where all are gone through as they stand
+_FEW = 500  # fingerprints and keys that are looked up; beyond, all rows are scanned
+_MANY = 1000  # rows of a source; beyond, the way to scan them matters
+_SPREAD = 4  # a scan by row id may read so many rows of other sources for each own one
 _OWN = ENTRIES.c.source_id == bindparam("its_source")
 _ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
 _TEXTS = itemgetter("key", "title", "url", "text")
 _NO_ENTRIES = delete(ENTRIES).where(_OWN)
-# What every change takes, and what takes many rows, goes by the driver itself.
+# Executed for every change, or for many rows: so directly in the driver.
 _NEW = (
     'INSERT INTO entries (source_id, standing, staged, mark, "key", title, url, text, published, fields)'
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -44,7 +44,7 @@ _SPAN = (
     " FROM entries WHERE source_id = ?"
 )
 _BY_INDEX = "source_id = ?"
-# Without a hint at the index over sources, by which each row would be looked up: that takes five times as long.
+# `+ 0` keeps SQLite from the index on sources, which would look up each row: five times slower.
 _AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
 _PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
 _ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
@@ -55,7 +55,7 @@ _STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
 
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
-    """The fingerprints of the present entries of a source, and the ways to the rest."""
+    """The fingerprints of a source's present entries, and functions that load the rest."""
     which, values = _quickest(connection, source_id)
     found = directly(connection, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
     present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
@@ -70,7 +70,7 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
 
 def _rows(
     database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
-) -> Iterator[tuple[bytes, Mark]]:
+) -> Iterator[tuple[bytes, StoredEntry]]:
     with database.reading() as connection:
         which, values = _quickest(connection, source_id)
         statement = _ALL.format(which)
@@ -78,13 +78,13 @@ def _rows(
             statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
         found = directly(connection.execution_options(yield_per=1000), statement, values)
         for mark, row_id, key, standing in found:
-            yield mark, Mark(row_id, key, _STANDING[standing])
+            yield mark, StoredEntry(row_id, key, _STANDING[standing])
 
 
 def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
-    """Which rows are a source's, as a condition with its values.
+    """The condition for a source's rows that is fastest to scan, with its values.
 
-    The rows of a large source mostly stand together, as its first snapshot wrote them.
+    The rows of a large source are mostly contiguous, as its first snapshot wrote them.
     """
     count, first, last, stagings = directly(connection, _SPAN, (source_id, source_id)).one()
     others, numbers = hidden(connection, source_id) if stagings else ("", ())
@@ -94,11 +94,11 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
 
 
 def _signs(values: Collection[Value]) -> str:
-    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL knows no empty list
+    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL does not allow an empty list
 
 
 def has_entries(connection: Connection, source_id: int) -> bool:
-    """Whether anything is stored of a source's entries."""
+    """Whether a source has any stored entries."""
     return bool(source_id) and directly(connection, _ANY, (source_id,)).first() is not None
 
 
@@ -112,8 +112,8 @@ def write_difference(
     at: datetime | None,
     staged: bool = False,
 ) -> None:
-    """Make the stored entries what the snapshot of a check begun `at` is. `fresh` forgets all that there were first;
-    the new ones are there already if they are `staged`.
+    """Update the stored entries to the snapshot of a check that began `at`. `fresh` deletes all entries first; if
+    `staged`, the new ones are stored already.
     """
     if fresh:
         if difference.update or difference.stand:
@@ -139,7 +139,7 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
 def write_new(
     connection: Connection, source_id: int, blocks: Iterable[Block], redactor: Redactor, staged: int | None = None
 ) -> None:
-    """Write new entries, which are present; those of a staging bear its number."""
+    """Insert new entries as present; those of a staging get its number."""
     for marks, entries in blocks:
         if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
             contents = _columns_of_rows(entries)
@@ -151,7 +151,7 @@ def write_new(
 
 
 def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
-    """New entries with their fingerprints, some at a time."""
+    """New entries with their fingerprints, in blocks."""
     if isinstance(new, Packed):
         yield from new.blocks()
     else:
@@ -160,7 +160,7 @@ def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
 
 
 def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterable[Iterable[Any]]:
-    """What is stored of entries: their keys, titles, addresses, texts, times and fields."""
+    """The columns of entries: keys, titles, addresses, texts, times and fields."""
     moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     assert moment  # noqa: S101 - Utc has one
     rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, redactor)]
@@ -168,7 +168,7 @@ def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redacto
 
 
 def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
-    """The same of rows in which nothing is to be hidden."""
+    """As `_columns`, for rows without secrets."""
     nothing = [None] * len(rows)
     return rows.keys, rows.titles, nothing, [""] * len(rows), nothing, json_texts(rows.fields)
 

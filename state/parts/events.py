@@ -1,4 +1,4 @@
-"""The log of events: written with their deliveries, read newest first."""
+"""The log of events: written together with their deliveries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.parts.proofs import proofs_of
 
-# Made once, as each change takes them: that is much quicker than to make them each time.
+# Prepared once: constructing a statement takes longer than executing it.
 _HISTORY = (
     select(EVENTS)
     .where(EVENTS.c.source == bindparam("its_source"), EVENTS.c.entry_key.in_(bindparam("its_keys", expanding=True)))
@@ -33,14 +33,10 @@ _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
 class Log(Part):
-    """The part of the Store that knows events."""
-
-    def add_event(self, event: Event, channels: Sequence[str], due: datetime) -> Event:
-        """Store an event that no check gave rise to, for channels at one time; returns it with its id."""
-        return self.add_alert((event, [Route(channel, due) for channel in channels]))
+    """The part of the Store for events."""
 
     def add_alert(self, alert: Alert) -> Event:
-        """Store an event that no check gave rise to, such as a refused configuration; returns it with its id."""
+        """Store an alert that comes from no check, such as a refused configuration; returns its event with its id."""
         with self._database.writing(OUTBOX) as connection:
             return write_events(connection, [alert], self._redactor)[0]
 
@@ -53,7 +49,7 @@ class Log(Part):
         after: datetime | None = None,
         limit: int | None = 50,
     ) -> list[Event]:
-        """The events of one source, that mention one entity, of one kind, later than `after`; newest first."""
+        """Events, the newest first, filtered by source, mentioned entity, kind, and time (after `after`)."""
         wanted = select(EVENTS).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit)
         if source is not None:
             wanted = wanted.where(EVENTS.c.source == source)
@@ -78,13 +74,13 @@ class Log(Part):
         return found
 
     def event(self, event_id: int) -> Event | None:
-        """One event, or None if there is no such."""
+        """One event, or None."""
         with self._database.reading() as connection:
             return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
 
 
 def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Redactor) -> list[Event]:
-    """Store events with a delivery for each of their routes; returns them as stored, in the same order."""
+    """Store events with a delivery for each of their routes; returns them with their ids, in order."""
     if not alerts:
         return []
     hidden = [
@@ -105,12 +101,14 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
         connection.execute(_NEW_DELIVERY, deliveries)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
-            _tell_together(connection, event, routes)
+            _defer_together(connection, event, routes)
     return events
 
 
-def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
-    """What is still held of an entry that goes back and forth is told with its latest change."""
+def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
+    """Defer the pending deliveries about a flapping entry to the time of its latest change, so that they go out
+    together.
+    """
     same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
     held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
     for route in routes:
@@ -121,7 +119,7 @@ def _tell_together(connection: Connection, event: Event, routes: Sequence[Route]
 
 
 def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Event]:
-    """The events that a select of EVENTS gives, in its order, with their mentions and their proofs."""
+    """The events of a select on EVENTS, in its order, with their mentions and proofs."""
     rows = connection.execute(wanted, values or {}).all()
     mentions: dict[int, list[Mention]] = defaultdict(list)
     proofs: dict[int, Proof] = {}

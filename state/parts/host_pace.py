@@ -1,7 +1,7 @@
-"""How workers on one database spare hosts together: the time between two requests, and how many are under way.
+"""Rate limits per host, shared by workers on one database: the spacing of requests, and the number in progress.
 
-A host's row holds, for each worker, how many of its requests to the host are under way, and until when that counts: a
-worker that dies is forgotten after HELD.
+A host's row has for each worker its number of requests in progress, and until when that number is valid: a dead
+worker's requests expire after HELD.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from sqlalchemy import text
 
 from state.db.postgres import PostgreSQL
 
-HELD = timedelta(seconds=6)  # that requests count without a sign of life of their worker
-_SOONEST = 0.02  # seconds until a host is asked for again when another worker was faster by a hair
-_BUSY = 0.1  # seconds until it is asked for again when others have as many requests under way as there may be
+HELD = timedelta(seconds=6)  # how long a worker's requests count without a renewal
+_SOONEST = 0.02  # seconds until the next attempt when another worker was slightly faster
+_BUSY = 0.1  # seconds until the next attempt when a host has its maximum of requests in progress
 
-# One row a host, written by whoever asks: ON CONFLICT waits for others, and then judges the row as they left it.
+# One upsert per host: ON CONFLICT waits for concurrent ones, and then tests the row as they left it.
 _ASK = text(
     """
     WITH wanted AS (
@@ -58,7 +58,7 @@ _TELL = text(
 
 
 class Wanted(NamedTuple):
-    """A host that is to be asked: how many of our requests to it are under way, and how many more are to go."""
+    """A host with waiting requests: the number of this worker's requests in progress, and of those that wait."""
 
     name: str
     active: int
@@ -66,14 +66,15 @@ class Wanted(NamedTuple):
 
 
 class HostPace:
-    """The hosts that one worker, by its name, asks. Raises StateError throughout."""
+    """Rate limits of the hosts that one worker requests from. Every method may raise StateError."""
 
     def __init__(self, database: PostgreSQL, worker: str) -> None:
         self._database, self._worker = database, worker
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> dict[str, float]:
-        """Whether what is wanted of each host may go now: 0, and nobody else may go there for `spacing` seconds; or in
-        how many seconds to ask again. Of all workers together at most `per_host` requests to a host are under way.
+        """Ask to send the waiting requests of each host: 0 if granted, which reserves the host for `spacing` seconds,
+        else the seconds until the next attempt. All workers together have at most `per_host` requests to a host in
+        progress.
         """
         values = self._values({each.name: each.active for each in wanted}) | {
             "more": [each.more for each in wanted],
@@ -85,7 +86,7 @@ class HostPace:
         return {row.name: 0.0 if row.granted else _wait(float(row.wait or 0)) for row in rows}
 
     def tell(self, active: Mapping[str, int]) -> None:
-        """How many of our requests to these hosts are under way now; to be told again within HELD."""
+        """Renew the number of this worker's requests in progress, per host; to be repeated within HELD."""
         if active:
             with self._database.autocommit() as connection:
                 connection.execute(_TELL, self._values(active))

@@ -1,4 +1,4 @@
-"""The pages of a source's accepted snapshot, and of the one that is held: written and read."""
+"""The pages of a source's accepted snapshot, and of a suspicious one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from state.db.row_mapping import chunks, directly
 from state.db.tables import BODIES, PAGES, SOURCES
 from state.model import StoredPage
 
-_LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: others wait for this transaction, and higher levels gain little on markup
+_LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: other writers wait for this transaction, and higher levels gain little on markup
 _LARGE = 4_000_000  # bytes of a body
-_WELL = 3  # times: a body that came packed to so small a part of itself is stored as it came
+_WELL = 3  # a body that was received so many times smaller, as gzip, is stored as received
 _ZLIB_OR_GZIP = 47  # zlib's `wbits` for either
 
 _NO_PAGES = "DELETE FROM pages WHERE source_id = ? AND held = ?"
@@ -29,16 +29,16 @@ _NO_UNUSED = (
     "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
 )
 
-# Cookies are the site's session with us; nobody needs them later.
+# Cookies are the site's session; nothing needs them later.
 _UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
 
 
 def write_pages(
     connection: Connection, source_id: int, pages: Sequence[StoredPage], redactor: Redactor, *, held: bool
 ) -> None:
-    """Replace the accepted (or held) pages of a source. A body that is stored already is not written again.
+    """Replace the accepted (or suspicious) pages of a source. A body that is already stored is not written again.
 
-    Pages that hold a secret which could not be given back exactly are not kept: the next check reads in full.
+    Pages with a secret that could not be restored exactly are not stored: the next check fetches without validators.
     """
     had = directly(connection, _NO_PAGES, (source_id, held)).rowcount
     if not had and not pages:
@@ -58,7 +58,7 @@ def write_pages(
 
 
 def body_rows(source_id: int, pages: Sequence[StoredPage], redactor: Redactor) -> list[tuple[int, bytes, bytes]]:
-    """What `write_bodies` takes, none where a secret could not be given back exactly. Compressing takes long."""
+    """The rows for `write_bodies`, except those with a secret that could not be restored exactly. Compresses: slow."""
     try:
         return [_body_row(source_id, page, redactor) for page in _each_body(pages)]
     except NotSealedError:
@@ -66,14 +66,14 @@ def body_rows(source_id: int, pages: Sequence[StoredPage], redactor: Redactor) -
 
 
 def write_bodies(connection: Connection, source_id: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
-    """Store bodies ahead of their pages. Those whose pages never come go with the next pages that do."""
+    """Store bodies before their pages. If the pages never follow, the next ones delete the bodies."""
     stored = set(directly(connection, _STORED, (source_id,)).scalars())
     if new := [row for row in rows if row[1] not in stored]:
         directly(connection, _NEW_BODY, new)
 
 
 def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPage]], redactor: Redactor) -> None:
-    """Replace the accepted pages of many sources, as `write_pages` does those of one."""
+    """As `write_pages`, for the accepted pages of many sources."""
     for some in chunks(pages):
         connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(some), ~PAGES.c.held))
         found = connection.execute(select(BODIES.c.source_id, BODIES.c.hash).where(BODIES.c.source_id.in_(some)))
@@ -96,7 +96,7 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
 def read_pages(
     connection: Connection, source_id: int, redactor: Redactor, *, held: bool, bodies: bool = True
 ) -> list[StoredPage]:
-    """The accepted (or held) pages of a source, in the order of asking; without `bodies`, empty ones stand for them."""
+    """The accepted (or suspicious) pages of a source, in the order of fetching; without `bodies`, these are empty."""
     body = BODIES.c.body if bodies else null().label("body")
     joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
     wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
@@ -107,7 +107,7 @@ def read_pages(
 def read_prefetched(
     connection: Connection, names: Sequence[str], redactor: Redactor
 ) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
-    """The rows of sources that were ever seen, each with its accepted pages, without their bodies."""
+    """The rows of known sources, each with its accepted pages, without their bodies."""
     joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
     columns = [PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")]
     wanted = select(SOURCES, *columns, null().label("body")).select_from(joined)
@@ -120,7 +120,7 @@ def read_prefetched(
 
 
 def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
-    """One page for each body."""
+    """One page for each distinct body."""
     return {page.body_hash: page for page in pages}.values()
 
 

@@ -1,6 +1,6 @@
-"""Forgetting what is old, in short transactions: events with their deliveries, entries that left, pages that were held.
+"""Deletes what is old, in short transactions: events with their deliveries, removed entries, suspicious pages.
 
-The state of a source is never old: its present entries and its last accepted pages stay.
+A source's present entries and its accepted pages are never deleted.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from state.model import DeliveryState
 
 
 class Expired(NamedTuple):
-    """How many rows were forgotten."""
+    """The number of deleted rows."""
 
     events: int = 0
     entries: int = 0
-    held: int = 0  # sources whose suspicious snapshot was forgotten
+    held: int = 0  # sources whose suspicious snapshot was deleted
 
     def plus(self, other: Expired) -> Expired:
-        """Both together."""
+        """The sum of both."""
         return Expired(*(mine + others for mine, others in zip(self, other, strict=True)))
 
 
 class Retention(Part):
-    """The part of the Store that forgets."""
+    """The part of the Store that deletes what is old."""
 
     def expire(self, before: datetime, most: int) -> Expired:
-        """Forget at most `most` events and as many entries from before a moment; nothing when nothing is that old.
+        """Delete at most `most` events and as many entries that are older than a moment; returns the numbers.
 
-        Call it until it returns nothing. An event that still waits to be delivered stays.
+        Call it until they are zero. An event with a pending delivery is kept.
         """
         wanted = (_old_events(before, most), _old_entries(before, most), _held_long(before))
-        with self._database.reading() as connection:  # nearly always none: no need to lock anybody out
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
             if not any(connection.execute(some.limit(1)).first() for some in wanted):
                 return Expired()
         with self._database.writing() as connection:
@@ -48,11 +48,11 @@ class Retention(Part):
             return Expired(len(events), len(entries), len(held))
 
     def size(self) -> int:
-        """Bytes that the state takes on its disk."""
+        """The size of the state in bytes."""
         return self._database.size()
 
     def shrink(self, pages: int) -> bool:
-        """Give at most `pages` unused pages of the file back to its disk; whether there are more."""
+        """Release at most `pages` unused pages of the file; returns whether there are more."""
         return self._database.shrink(pages)
 
 
@@ -70,16 +70,18 @@ def _held_long(before: datetime) -> Select[Any]:
 
 
 def _forget_events(connection: Connection, ids: Sequence[int]) -> None:
-    """Their mentions and deliveries go with them, and the messages that only told of them."""
-    told = select(DELIVERIES.c.message_id).where(DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
-    messages = connection.scalars(told.distinct()).all()
+    """Deletes their mentions and deliveries too, and messages without other members."""
+    affected = select(DELIVERIES.c.message_id).where(
+        DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None)
+    )
+    messages = connection.scalars(affected.distinct()).all()
     connection.execute(delete(EVENTS).where(EVENTS.c.id.in_(ids)))
     used = exists().where(DELIVERIES.c.message_id == MESSAGES.c.id)
     connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(messages), ~used))
 
 
 def _forget_entries(connection: Connection, rows: Sequence[Any]) -> None:
-    """A check under way that knows one of these compares again: its source's revision moves on."""
+    """Increases the revision of their sources, so that a check in progress that knows them compares again."""
     connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_([row.id for row in rows])))
     moved = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in rows}))
     connection.execute(moved.values(revision=SOURCES.c.revision + 1))

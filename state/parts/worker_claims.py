@@ -1,8 +1,8 @@
-"""What workers on one database tell each other: who checks what, and who is there. How hosts are spared: host_pace.py.
+"""Claims: which worker checks which source. See host_pace.py for rate limits.
 
-A source is claimed for its due time. While the claim waits in a job, and then while a worker renews its lease, nobody
-else claims it; it ends when the check moves the due time on, in the transaction that stores what was found. Times are
-the server's, but for due times, which the checks set.
+A source is claimed for its due time. A claim is valid while it waits in a job, and then while a worker renews it; it
+ends when the check changes the due time, in the transaction that stores the result. All times are the server's, except
+due times, which checks set.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from state.model import SourceState
 from state.parts.daemons import PREFIX
 from state.parts.host_pace import HostPace
 
-QUEUED = timedelta(minutes=5)  # that a claim holds while its job waits; jobs are not lost
-HELD = timedelta(seconds=6)  # that it holds while a worker renews it
+QUEUED = timedelta(minutes=5)  # validity of a claim while its job waits; jobs are not lost
+HELD = timedelta(seconds=6)  # validity of a claim after a worker's renewal
 
-# Only statement_timestamp(), which stays the same throughout, is looked up in the index of due times.
+# statement_timestamp() is constant in a statement, so the index on due times can be used.
 CLAIM = text(
     """
     WITH due AS (
@@ -102,7 +102,7 @@ _OLD_WORKERS = text("DELETE FROM workers WHERE seen < clock_timestamp() - interv
 
 
 class Scheduled(NamedTuple):
-    """When a source is due, and what that is judged by."""
+    """When a source is due, and the data that determine it."""
 
     due: datetime | None
     tried: datetime | None
@@ -111,8 +111,8 @@ class Scheduled(NamedTuple):
 
 
 class Backlog(NamedTuple):
-    """How many sources are due and not yet checked, since when the first of them is (seconds), and how many jobs
-    wait in the queue.
+    """The backlog: the number of sources that are due, for how many seconds the first of them has been, and the number
+    of jobs in the queue.
     """
 
     due: int
@@ -121,7 +121,7 @@ class Backlog(NamedTuple):
 
 
 class WorkerSeen(NamedTuple):
-    """A worker as it was when it was last seen, `ago` seconds before now."""
+    """A worker, and its status when last seen, `ago` seconds before now."""
 
     name: str
     host: str
@@ -131,7 +131,7 @@ class WorkerSeen(NamedTuple):
 
 
 class Claims:
-    """The claims of one worker, by the name `holder`. Raises StateError throughout."""
+    """The claims of one worker, named `holder`. Every method may raise StateError."""
 
     def __init__(self, database: object, holder: str = "") -> None:
         if not isinstance(database, PostgreSQL):
@@ -140,17 +140,17 @@ class Claims:
 
     @property
     def database(self) -> PostgreSQL:
-        """Where they are kept."""
+        """The database of the claims."""
         return self._database
 
     def scheduled(self) -> dict[str, Scheduled]:
-        """All sources that were ever seen."""
+        """The schedule of all known sources."""
         columns = [SOURCES.c[name] for name in Scheduled._fields]
         with self._database.reading() as connection:
             return {row.name: Scheduled(*row[1:]) for row in connection.execute(select(SOURCES.c.name, *columns))}
 
     def watch(self, dues: Mapping[str, datetime], known: Mapping[str, Scheduled]) -> None:
-        """These sources, and no others, are checked from now on, next at these times; `known` is how they stood."""
+        """Schedule exactly these sources, at these times; `known` is their current schedule."""
         new = [name for name in dues if name not in known]
         moved = [name for name, due in dues.items() if name in known and known[name].due != due]
         watched = [name for name in dues if name in known and not known[name].watched]
@@ -179,15 +179,15 @@ class Claims:
                 connection.execute(due, [{"row": name, "was": known[name].due, "due": dues[name]} for name in some])
 
     def claim(self, queue: str, task: str, batch: int, most: int) -> int:
-        """Claim what is due and have it checked: jobs of `batch` sources each are queued in the same statement, as
-        long as no more than about `most` sources wait in the queue. Returns the number of jobs.
+        """Claim due sources, and queue jobs of `batch` sources each in the same statement, while fewer than about
+        `most` sources wait in the queue. Returns the number of jobs.
         """
         values = {"queue": queue, "task": task, "batch": batch, "most": most, "queued": QUEUED}
         with self._database.autocommit() as connection:
             return connection.scalar(CLAIM, values) or 0
 
     def take(self, slots: Mapping[str, datetime]) -> dict[str, datetime]:
-        """Take sources over that were claimed for these due times; returns those that nobody else has in hand, and
+        """Take over sources that were claimed for these due times; returns those that no other worker has taken, and
         that were not checked meanwhile.
         """
         values = {"names": list(slots), "dues": list(slots.values()), "held": HELD, "holder": self._holder}
@@ -195,39 +195,39 @@ class Claims:
             return {row.name: row.due for row in connection.execute(_TAKE, values)}
 
     def renew(self, names: Collection[str]) -> None:
-        """Keep what we have in hand."""
+        """Renew the claims of this worker."""
         with self._database.autocommit() as connection:
             connection.execute(_RENEW, {"names": list(names), "held": HELD, "holder": self._holder})
 
     def give_back(self, names: Collection[str], pause: timedelta = timedelta()) -> None:
-        """Let others claim what we have in hand, after a pause."""
+        """Release claims of this worker, so that others can claim the sources after a pause."""
         if names:
             with self._database.autocommit() as connection:
                 connection.execute(_GIVE_BACK, {"names": list(names), "pause": pause, "holder": self._holder})
 
     def pace(self) -> HostPace:
-        """How hosts are spared by all workers together."""
+        """The rate limits of hosts, shared by all workers."""
         return HostPace(self._database, self._holder)
 
     def seen(self, host: str, state: str) -> None:
-        """We are there, and fare like this (JSON)."""
+        """Record this worker's status (JSON)."""
         with self._database.autocommit() as connection:
             connection.execute(_SEEN, {"name": self._holder, "host": host, "state": state})
 
     def gone(self) -> None:
-        """We are not there any more."""
+        """Delete this worker, which ends."""
         with self._database.autocommit() as connection:
             connection.execute(text("DELETE FROM workers WHERE name = :name"), {"name": self._holder})
 
     def tidy(self) -> None:
-        """Forget hosts and workers that were not seen for a day."""
+        """Delete hosts and workers not seen for a day."""
         with self._database.autocommit() as connection:
             connection.execute(_OLD_HOSTS)
             connection.execute(_OLD_WORKERS)
 
     def round_done(self, between: timedelta) -> bool:
-        """Whether every watched source was checked since this was so last, at least `between` ago. One worker hears
-        it, the first that asks.
+        """Whether every scheduled source was checked since this last returned true, at least `between` ago. It returns
+        true for only one worker, the first that asks.
         """
         with self._database.autocommit() as connection:
             if connection.execute(_ROUNDS_BEGIN).rowcount:
@@ -235,7 +235,7 @@ class Claims:
             return connection.execute(_ROUND, {"between": between}).first() is not None
 
     def backlog(self, task: str) -> Backlog:
-        """What waits to be checked."""
+        """The backlog of checks."""
         with self._database.reading() as connection:
             row = connection.execute(_BACKLOG).one()
             jobs = 0
@@ -245,7 +245,7 @@ class Claims:
             return Backlog(row.due, float(row.lag), jobs)
 
     def workers(self) -> list[WorkerSeen]:
-        """Those that were seen within a day, by name."""
+        """The workers seen within a day, by name."""
         ago = "extract(epoch FROM clock_timestamp() - seen) AS ago"
         workers = f"FROM workers WHERE name NOT LIKE '{PREFIX}%' ORDER BY name"
         wanted = text(f"SELECT name, host, started, {ago}, state {workers}")
@@ -255,5 +255,5 @@ class Claims:
 
 
 def _new_row(name: str, due: datetime) -> dict[str, Any]:
-    """A source that was never seen."""
+    """The row of a new source."""
     return source_row(SourceState(name, due=due), Redactor(str, str)) | {"watched": True}

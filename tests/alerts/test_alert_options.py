@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from alerts.options import AlertRule, Channel, Entity
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
 
 
 def test_an_entity_s_phrases_that_mean_something_else_are_called_not():

@@ -1,4 +1,4 @@
-"""Pages made by hand, for readers that never fetch."""
+"""Handmade pages, for kinds that never fetch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets one of the few processes that read, and who waits."""
+"""How subprocesses are shared among hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that stand in place of the content, and pages that only look like them."""
+"""Pages in place of the content, and content that resembles them."""
 
 from __future__ import annotations
 

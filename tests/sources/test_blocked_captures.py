@@ -1,4 +1,4 @@
-"""Telling blocks from content on saved pages of real sites, where these are at hand. `pytest -s` prints the tables."""
+"""Blocked pages against content, on saved pages of real sites, if available. `pytest -s` prints the tables."""
 
 from __future__ import annotations
 
@@ -121,9 +121,9 @@ def record(path: Path) -> Answer:
 def test_block_records_are_told_from_genuine_ones() -> None:
     """The number in a name is the record's quality: 0.0 is a block, 1.0 a genuine page, or a genuine 404.
 
-    In between are answers of the site's own server or of its guard, all with an error status, so they are never
-    read. Those from 0.1 to 0.25 refuse us (403, 429) and count as blocks. Those at 0.5 are an outage (502, 503)
-    that says nothing of its reason: no block, and the status remains the reason.
+    Between them are answers of the site's own server or of its guard, all with an error status, so they are never
+    parsed. Those from 0.1 to 0.25 refuse us (403, 429) and count as blocks. Those at 0.5 are outages (502, 503) without
+    a reason: no block; the status is the reason.
     """
     rows = []
     for path in captures("blocked-snapshot-metadata", "*.json"):
@@ -152,7 +152,7 @@ def test_a_large_page_costs_little(make_page: MakePage) -> None:
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.97])
 def test_a_cut_page_is_told_or_left_to_its_reader(share: float, make_page: MakePage) -> None:
-    """Of real pages cut anywhere most are told; the others end where nothing can be seen."""
+    """Of real pages cut anywhere most are recognised; the others end where nothing shows it."""
     cut: list[str] = []
     for folder in ("us-court-opinion-lists", "news-article-pages", "us-blm", "my-bnm-consumer-alert"):
         for path in captures(folder, "*.html"):

@@ -1,4 +1,4 @@
-"""Kinds against saved pages of real sites, where these are at hand."""
+"""Kinds against saved pages of real sites, if available."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Every kind of the catalog has pages of ours, written in the form of its site's, and what is read in them.
+"""Each kind of the catalog, on handmade pages in the form of its site's.
 
-`catalog/KIND.html` (or .xml, ...) is the page, `KIND.1.json`, `KIND.2.xml` are the pages of a kind that asks several
-times, in the order of its requests; `KIND.toml` holds the options that it needs. `KIND.expected.json` says the requests
-and the entries: where it is missing it is written, and the test fails until somebody has read it. What was not written
-from a saved page says in `KIND.note.md` from what it was; it proves that the kind reads its fixture, no more.
+`catalog/KIND.html` (or .xml, ...) is the page; `KIND.1.json`, `KIND.2.xml` are the pages of a kind with several
+requests, in order; `KIND.toml` has its required options. `KIND.expected.json` has the requests and the entries: where
+it is missing it is written, and the test fails until somebody has reviewed it. Where no saved page was the model,
+`KIND.note.md` names the source; the test then proves only that the kind reads its fixture.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every kind that says that captures prove it reads them: all saved pages of its site, with its own options.
+"""Each kind with `proven = "captures"`: all saved pages of its site, with its own options.
 
 `python -m pytest tests/sources/test_catalog_captures.py -s` prints the table of all kinds.
 """

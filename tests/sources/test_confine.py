@@ -1,4 +1,4 @@
-"""A kind from elsewhere in the real process that reads: what it may not do is refused, what it needs is there."""
+"""A third-party kind in the real subprocess: what is forbidden fails, what it needs works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds in XML of every make, sound and odd: items in their order, or an error that says why there are none."""
+"""XML feeds of all formats, valid and malformed: items in order, or an error with the reason."""
 
 from __future__ import annotations
 

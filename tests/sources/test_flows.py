@@ -1,6 +1,6 @@
-"""Flows that no single page shows: a token and its result, rows by offset, a passport and its data, folders of days.
+"""Kinds with several requests: a token and its result, rows by offset, a passport and its data, folders of days.
 
-Each through the whole program against a site on loopback, which makes it wait, refuses, or breaks off in the middle.
+Each runs through the whole program against a loopback site that delays, refuses, or fails in the middle.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nuser_agent = "regis
 
 @pytest.fixture
 def once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Configures the one source and checks it, as often as it is called; what the check came to."""
+    """Configures one source; each call checks it and returns the result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WATCH_CONFIG", raising=False)
     monkeypatch.setattr("sources.catalog.egrul._WAIT", 0.02)

@@ -1,7 +1,6 @@
-"""What the process that reads answers is not believed: whatever it is, it is a typed failure of the page that it read,
-and no room is made for more than may come.
+"""Answers of the subprocess are not trusted: any invalid one is a typed failure of its page, within the memory limits.
 
-`FUZZ_SECONDS` says how long the answers are fuzzed (default 1.2); `-s` prints how many there were.
+`FUZZ_SECONDS` sets how long answers are fuzzed (default 1.2); `-s` prints their number.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def framed(*messages: bytes) -> bytes:
 
 
 def sifted() -> list[bytes]:
-    """Sound answers about a page of two rows that are news and of one known entry."""
+    """Valid answers for a page with two new rows and one known entry."""
     pack = next(packs(Block(ROWS.marks(), ROWS)))
     said = [UnchangedCheck(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
     return [packed(Asks([get_form(Get(URL, carry={"at": 1}))])), pack.data, *map(packed, said)]
@@ -75,7 +74,7 @@ SOUND = {
 
 
 class Answering(child.Child):
-    """A child that has answered already, whatever it is asked."""
+    """A child whose answers were prepared."""
 
     def __init__(self, said: bytes) -> None:
         self.said, self.ended = said, False
@@ -102,7 +101,7 @@ class Answering(child.Child):
 
 @pytest.fixture
 def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a task comes to when the process answers so, and the process."""
+    """The result of a task when the process gives these answers, and the process."""
 
     def come_to(task: str, said: bytes, asked: Source | None = None) -> tuple[list[Any], KnownFilter, Answering]:
         answering, known_filter = Answering(said), KnownFilter(lambda: b"".join(KNOWN))
@@ -128,7 +127,7 @@ def test_sound_answers_are_what_was_read(answered: Any) -> None:
     assert answered("read", framed(*SOUND["read"]))[0] == [ENTRY, Get(URL, json={"a": [1]}), *ROWS]
     gets, known_filter, process = answered("sift", framed(*SOUND["sift"]))
     assert gets == [Get(URL, carry={"at": 1})]
-    assert [seen.entry for seen in known_filter.held] == list(ROWS)
+    assert [seen.entry for seen in known_filter.buffer] == list(ROWS)
     assert (known_filter.left(), known_filter.taken, dict(known_filter.profile.filled)) == (
         set(KNOWN[1:]),
         3,
@@ -139,7 +138,7 @@ def test_sound_answers_are_what_was_read(answered: Any) -> None:
 
 
 def lied(**changes: Any) -> bytes:
-    """The sound answers to a sieve, but for one."""
+    """The valid answers of a filter, with one change."""
     said = {
         "pack": next(packs(Block(ROWS.marks(), ROWS))).data,
         "passed": packed(UnchangedCheck(b"\1\0\0")),
@@ -248,7 +247,7 @@ ACCIDENTS = st.lists(st.tuples(st.sampled_from("cdfir"), st.floats(0, 1), st.int
 
 
 def after(said: bytes, accidents: list[tuple[str, float, int]]) -> bytes:
-    """Bytes, after they were cut, deleted from, flipped, inserted into or repeated."""
+    """Bytes after random cuts, deletions, flips, insertions and repetitions."""
     for what, where, value in accidents:
         at = int(where * len(said))
         changed = {
@@ -291,11 +290,11 @@ def test_whatever_is_answered_is_an_answer_or_a_typed_failure(answered: Any, tas
 
 
 def check(items: list[Any], known_filter: KnownFilter) -> None:
-    """What was taken can be compared and stored."""
+    """Whatever was accepted can be compared and stored."""
     for item in items:
         if isinstance(item, Entry):
             assert len(entry_fingerprint(item)) == SIZE
-    for mark, entry in known_filter.held:
+    for mark, entry in known_filter.buffer:
         assert (len(mark), entry.key != "") == (SIZE, True)
     assert known_filter.left() <= set(KNOWN)
     assert len(known_filter.digest.value()) == 24

@@ -1,6 +1,6 @@
-"""Anything may come: no reader raises but what it may raise, none hangs, and what it gives can be compared and stored.
+"""Any input: no kind raises other than its documented errors, none hangs, and its entries can be compared and stored.
 
-Pages are mutated saved ones, where there are any, and small ones of every form; see tests/fuzzing.py for how long.
+Inputs are mutated saved pages, if available, and small pages of every format; see tests/fuzzing.py for the duration.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ CHARSETS = ["utf-8", "cp1251", "utf-16", "utf-16-le", "koi8-r", "cp932", "gb1803
 
 @cache
 def seeds() -> list[str]:
-    """Small pages of every form, and the beginnings of saved ones; those do not become a part of any report."""
+    """Small pages of every format, and the beginnings of saved ones, which never become part of a report."""
     files = [file for file in sorted(CAPTURES.rglob("*")) if file.is_file()] if CAPTURES.is_dir() else []
     return SEEDS + [file.read_bytes()[:LARGEST].decode("utf-8", "surrogateescape") for file in files]
 
@@ -78,7 +78,7 @@ MUTATIONS = st.lists(
 
 
 def mutated(number: int, mutations: list[tuple[str, float, int, int]]) -> str:
-    """A page after some accidents. `number` chooses it: half of the time one of the small ones."""
+    """A mutated page. `number` chooses it: a small one half of the time."""
     texts = seeds()
     text = texts[(number // 2) % len(texts)] if number % 2 else SEEDS[(number // 2) % len(SEEDS)]
     for what, where, size, choice in mutations:
@@ -158,7 +158,7 @@ def test_a_kind_reads_or_says_why_not(name: str) -> None:
 
 @fuzzed
 def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
-    """Its total, and what came before it: of the kinds that have such."""
+    """Its total, and the request for earlier pages, of the kinds that have them."""
     total = {"url": URL, "item": "li", "expect": {"total": "length(@) || items || @"}}
     asked = [
         ("total", kind("list").model_validate(total)),

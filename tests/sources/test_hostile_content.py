@@ -1,4 +1,4 @@
-"""What a page can do to its reader: fail, and no more. `make torture` has the large ones, and the table."""
+"""A hostile page can only fail its own source. `make torture` has the large ones, and the table."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_failure_comes_back_as_the_failure_that_it_was() -> None:
 
 def test_small_pages_of_our_kinds_are_read_here_and_so_is_what_nobody_else_can_load() -> None:
     class MadeUp(Source):
-        """A kind that no other process knows."""
+        """A kind that the subprocess does not know."""
 
     assert not wanted(reads("table", key="A")(), small().page())
     assert not wanted(MadeUp(url=URL), large().page())

@@ -1,4 +1,4 @@
-"""Large texts of short records are read in the thread, one at a time; whatever could take long at a step is not."""
+"""Large texts of short records are parsed in the calling thread, one at a time; all else in a subprocess."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def source(**options: object) -> Source:
 
 
 def took_a_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tasks that were handed to another process from now on."""
+    """The tasks that are handed to a subprocess from now on."""
     tasks: list[str] = []
     hand_over = pool.work
 
@@ -50,7 +50,7 @@ def test_another_one_at_the_same_time_is_read_apart_with_the_same_result(
     with engine._LIGHT:
         list(engine.sift(source(), make_page(LIST, "text/csv"), there))
     assert tasks == ["sift"]
-    assert list(there.held) == list(here.held)
+    assert list(there.buffer) == list(here.buffer)
     assert (there.digest.value(), there.profile.filled) == (here.digest.value(), here.profile.filled)
 
 

@@ -1,4 +1,4 @@
-"""A table of very many plain rows is read without a tree, and as it would be read with one."""
+"""A table of very many plain rows is parsed without a tree, with the same result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of several pages, read as a check reads them: page after page, until the kind asks for no more."""
+"""Lists of several pages, read as in a check: until the kind requests no more."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ NOW = datetime(2025, 7, 16, tzinfo=UTC)
 
 
 def check(name: str, site: Callable[[str], object], **options: Any) -> tuple[list[str], list[str], bool]:
-    """Read a source from a site, a function from address to body: the keys, the addresses asked for, and whether that
-    was all.
+    """Read a source from a site, a function from address to body; returns the keys, the requested addresses, and
+    whether the source was read completely.
     """
     source = kind(name).model_validate({"url": URL, **options})
     keys: list[str] = []

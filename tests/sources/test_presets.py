@@ -1,4 +1,4 @@
-"""Presets: what a TOML file may say of a kind, and what is told of one that is wrong."""
+"""Presets: the keys of a TOML file for a kind, and the errors for invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reading generator: what a kind asks for is answered, what it does wrong is typed."""
+"""The engine's generator: requests are answered, faults of a kind become typed errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page(get: Get, body: bytes = b"x") -> Page:
 
 
 def run(source: Source, body: bytes = b"x", **options: Any) -> tuple[list[Get], list[Entry], bool]:
-    """Answer everything the source asks; what it asked, what it read, and whether that was all."""
+    """Answer all requests; returns them, the entries, and whether the source was read completely."""
     asked, entries = [], []
     reading = steps(source, **options)
     try:

@@ -1,4 +1,4 @@
-"""Many rows at once come to what they come to one by one."""
+"""Rows in batches give the same result as one by one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
         apart.see(columns().entry(record))
     for known_filter in (together, apart):
         known_filter.load()
-    assert list(together.held) == list(apart.held)
+    assert list(together.buffer) == list(apart.buffer)
     assert together.left() == apart.left()
     assert (together.order, together.taken, together.digest.value()) == (apart.order, apart.taken, apart.digest.value())
     for name in ("entries", "odd", "odd_key", "filled", "lacking"):

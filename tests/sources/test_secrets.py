@@ -1,4 +1,4 @@
-"""Secrets in the encodings in which a site may repeat them: hidden, and given back exactly."""
+"""Secrets in the encodings in which a site may repeat them: hidden, and restored exactly."""
 
 from __future__ import annotations
 

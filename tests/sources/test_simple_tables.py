@@ -1,4 +1,4 @@
-"""A simple table is read by its markup, and that comes to what reading it cell by cell does."""
+"""The fast path for simple tables gives the same result as the grid."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def row(tag: str, texts: list[str]) -> str:
 
 
 def tables(markup: str) -> tuple[Table | None, Table]:
-    """As its markup tells, and cell by cell."""
+    """The results of the fast path and of the grid."""
     root = parse_text(f"<html><body>{markup}</body></html>")
     assert root is not None
     table = next(root.iter("table"))

@@ -1,4 +1,4 @@
-"""Text as it is compared: what shows as nothing is nothing."""
+"""Normalisation of text: invisible characters do not count."""
 
 from __future__ import annotations
 

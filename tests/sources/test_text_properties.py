@@ -1,4 +1,4 @@
-"""Whatever a page says: its texts come to one clean form, its dates are dates that every time zone knows, or none."""
+"""Properties of any text: normalisation is idempotent and clean; dates are valid in every time zone, or None."""
 
 from __future__ import annotations
 

@@ -14,9 +14,8 @@ import pytest
 
 from sources.errors import BadResponse, TooLarge
 from sources.formats.unpack import Spool, Unpacked, unpack
-from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 
 TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
 WHERE = "https://register.example/list"
@@ -141,7 +140,7 @@ def received(body: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bytes]
     monkeypatch.setattr("sources.http.session.unpack", unpack_watched)
     answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(gzip.compress(body, 9)))
     with closing(
-        Fetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=httpx.MockTransport(lambda _: answer))
+        LoopFetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=httpx.MockTransport(lambda _: answer))
     ) as fetcher:
         page = fetch(fetcher, "http://register.example/", max_bytes=40_000_000)
     return threads[-1] is not threading.main_thread(), page.body

@@ -17,19 +17,20 @@ from state.model import (
     Event,
     EventKind,
     Known,
-    Mark,
     Message,
     SourceState,
     Standing,
+    StoredEntry,
     StoredPage,
 )
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 
 
 class Ledger:
-    """What a source's stored entries become, check after check: the Differ's other half, in memory."""
+    """The stored entries of one source, in memory, updated by the Differ's differences."""
 
     def __init__(self, listing: Listing = "complete", ignore: Collection[str] = ()) -> None:
         self.listing: Listing = listing
@@ -49,7 +50,9 @@ class Ledger:
         return difference
 
     def known(self) -> Known:
-        marks = {mark: Mark(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()}
+        marks = {
+            mark: StoredEntry(number, entry.key, standing) for number, (mark, entry, standing) in self.rows.items()
+        }
         assert len(marks) == len(self.rows), "two rows with one fingerprint"
         present = b"".join(mark for mark, row in marks.items() if row.standing is Standing.PRESENT)
         return Known(present, lambda *_: marks.items(), self.order, self.contents)
@@ -73,7 +76,7 @@ class Ledger:
 
 
 class Desk:
-    """A store with shortcuts: what one check of a source writes, what an alert is."""
+    """A store with shortcuts: commit one check of a source, store an alert."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -96,7 +99,7 @@ class Desk:
     def alert(self, *channels: str, source: str = "register", due: datetime = NOON, **data: str) -> Event:
         """Store an event that is to be delivered."""
         event = Event(EventKind.CHANGE, source, "The register", "record", NOON, None, data)
-        return self.store.log.add_event(event, channels, due)
+        return add_event(self.store, event, channels, due)
 
     def compose(self, *deliveries: Delivery, key: str = "key", now: datetime = NOON) -> Message:
         """Store a message made of deliveries, or of all that are due."""

@@ -1,4 +1,4 @@
-"""Which snapshots are not believed, and which ordinary ones are."""
+"""Which snapshots are suspicious, and which ordinary ones are not."""
 
 from __future__ import annotations
 

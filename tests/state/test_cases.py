@@ -1,4 +1,4 @@
-"""What the state knows of an entity: the registers' last word, the latest reports, and the entries that stand."""
+"""Citations: the last changes in registers, the latest reports, and the present entries about an entity."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from sources import Entry
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, SourceState
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -24,7 +25,7 @@ def put(store: Store) -> Put:
     def event(source: str, authority: str, hours: float, *entities: str, kind: EventKind = EventKind.CHANGE) -> int:
         mentions = [Mention(entity, entity, entity, field) for entity in entities for field in ("title", "text")]
         what = Event(kind, source, source, authority, NOON + timedelta(hours=hours), None, {}, mentions)
-        return store.log.add_event(what, (), NOON).id
+        return add_event(store, what, (), NOON).id
 
     return event
 

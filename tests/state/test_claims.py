@@ -1,4 +1,4 @@
-"""What workers tell each other: who checks what, and when a host may be asked. On a real server."""
+"""Claims of workers, and rate limits per host, on a real server."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from state.model import Commit, Health, SourceState, Status, UnchangedCheck
 from state.parts.worker_claims import Claims
 from state.store import Store
 from tests import postgres
+from tests.storing import set_due
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -61,7 +62,7 @@ def jobs(name: str) -> list[dict[str, Any]]:
 
 
 def run_out(name: str) -> None:
-    """All leases end now."""
+    """Expire all leases."""
     postgres.shared().sql("UPDATE sources SET lease = now() - interval '1 second' WHERE lease IS NOT NULL", name)
 
 
@@ -157,7 +158,7 @@ def test_what_changes_nothing_of_the_due_time_leaves_the_claim(store: Store, one
 
 
 def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: Claims) -> None:
-    """A check that passes must not move the time on while another one decides by it."""
+    """An unchanged check must not change the due time while another one decides by it."""
     watch(one, a=PAST)
     store.commit("a", lambda state: Commit(replace(state, health=Health(Status.OK))))
     before = store.source("a")
@@ -181,7 +182,7 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
 
 
 def test_watching_sets_what_is_new_or_moved_and_leaves_the_rest(store: Store, one: Claims) -> None:
-    store.set_due({"old": PAST, "kept": PAST})
+    set_due(store, {"old": PAST, "kept": PAST})
     watch(one, new=PAST, old=PAST + timedelta(hours=1), kept=PAST)
     known = one.scheduled()
     assert {name: (row.due, row.watched) for name, row in known.items()} == {

@@ -1,4 +1,4 @@
-"""Daemons in the state, whichever database holds it."""
+"""Daemons in the state, on either database."""
 
 from __future__ import annotations
 

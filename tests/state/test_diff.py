@@ -1,4 +1,4 @@
-"""Complete lists: what is told, and what the state becomes."""
+"""Complete lists: the changes, and the state afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.diff import Differ
 from state.errors import StateMovedError
-from state.model import Change, Difference, Known, Mark, Standing
+from state.model import Change, Difference, Known, Standing, StoredEntry
 
 NO_BRANCH = Entry("7", "Telegram", {"branch": "not fulfilled", "account": "yes"})
 BRANCH = Entry("7", "Telegram", {"branch": "under approval", "account": "yes"})
@@ -70,7 +70,7 @@ def test_a_large_source_loads_marks_once_and_keeps_no_old_entry(ledger: Any) -> 
     differ = Differ(load, b"other", "complete")
     for number in range(1, 1200):
         differ.see(Entry(number))
-    assert (len(loads), len(differ._sieve.held)) == (1, 0)
+    assert (len(loads), len(differ._filter.buffer)) == (1, 0)
     assert told(differ.finish()) == [("removed", "1200"), ("removed", "1201")]
     assert ledger.loaded == [1200, 1201]
 
@@ -227,7 +227,7 @@ def test_the_first_snapshot_is_all_new_even_if_it_is_empty(ledger: Any) -> None:
 
 
 def test_entries_that_another_process_dropped_void_the_comparison() -> None:
-    rows = {entry_fingerprint(VK): Mark(1, "8", Standing.PRESENT)}
+    rows = {entry_fingerprint(VK): StoredEntry(1, "8", Standing.PRESENT)}
     known = Known(entry_fingerprint(VK), lambda *_: rows.items(), (), lambda _: {})
     differ = Differ(known, b"", "complete")
     with pytest.raises(StateMovedError, match="another process"):

@@ -1,4 +1,4 @@
-"""Whatever the site shows: replaying the changes over the old state gives the snapshot, and no change is told twice."""
+"""For any sequence of snapshots: replaying the changes over the old state gives the snapshot, and none is repeated."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.model import Change, ChangeKind, Standing
 
-# few keys and few contents, so that keys are double, entries come back and contents return
+# few keys and contents, so that keys collide, entries return and contents recur
 ENTRIES = st.builds(
     lambda key, title, value: Entry(key, title, {"value": value}),
     st.sampled_from("abcd"),
     st.sampled_from(["one", "two"]),
     st.sampled_from(["1", "2"]),
 )
-NUMBERS = count()  # every example is a source of its own, as all share one database
+NUMBERS = count()  # every example uses another source, as all share one database
 SNAPSHOTS = st.lists(ENTRIES, max_size=6)
 
 
 def replay(before: set[bytes], changes: list[Change]) -> set[bytes]:
-    """The old state with the changes carried out, as somebody would who only hears of them."""
+    """The old state with the changes applied, as a reader of the alerts would."""
     for change in changes:
         if change.before and change.kind is not ChangeKind.REAPPEARED:
             before.remove(entry_fingerprint(change.before))

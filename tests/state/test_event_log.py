@@ -1,4 +1,4 @@
-"""The log: what is found in it again."""
+"""The log: filters and order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from state.model import Event, EventKind, Mention
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
@@ -44,7 +45,7 @@ def log(store: Store) -> Store:
         ),
     ]
     for event in told:
-        store.log.add_event(event, [], NOON)
+        add_event(store, event, [], NOON)
     return store
 
 
@@ -72,7 +73,7 @@ def test_an_event_comes_back_as_it_was_stored(store: Store) -> None:
     event = Event(
         EventKind.CHANGE, "register", "Реестр", "record", NOON, NOON, data, [mention("telegram"), mention("max")]
     )
-    stored = store.log.add_event(event, ["desk"], NOON)
+    stored = add_event(store, event, ["desk"], NOON)
     assert store.log.event(stored.id) == stored
     assert (stored.id, stored.data, list(stored.mentions)) == (1, data, list(event.mentions))
 
@@ -80,7 +81,7 @@ def test_an_event_comes_back_as_it_was_stored(store: Store) -> None:
 def test_a_thousand_mentions_are_read(store: Store) -> None:
     for number in range(30):
         mentions = [mention("telegram", f"words {number}-{each}") for each in range(40)]
-        store.log.add_event(Event(EventKind.CHANGE, "r", "R", "record", NOON, None, {}, mentions), [], NOON)
+        add_event(store, Event(EventKind.CHANGE, "r", "R", "record", NOON, None, {}, mentions), [], NOON)
     events = store.log.events(limit=None)
     assert {len(event.mentions) for event in events} == {40}
     assert events[0].mentions[39].words == "words 29-39"

@@ -1,4 +1,4 @@
-"""The chain, its exported form, and records as bytes: without files."""
+"""The hash chain, its exported form, and records as bytes: without files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evidence in the state, whichever database holds it: one chain, whoever writes."""
+"""Evidence on either database: one chain, whichever process writes."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Keep = Callable[..., Event]
 
 @pytest.fixture
 def kept(store: Store, tmp_path: Path) -> Path:
-    """Where evidence is kept."""
+    """The folder of evidence."""
     store.evidence.keep(EvidenceOptions(folder=str(tmp_path / "kept"), keep="30d"))
     return tmp_path / "kept"
 
 
 @pytest.fixture
 def keep(store: Store, kept: Path, noon: datetime) -> Keep:
-    """Commits a change of a source whose page says this; the stored event."""
+    """Commits a change of a source with this page; returns the stored event."""
 
     def commit(
         body: str, source: str = "register", at: datetime = noon, entity: str = "", to: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Entries of any text: what differs is found, and what is found can be stored and read again."""
+"""Entries of any text: differences are found, and can be stored and loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The right to send on a PostgreSQL server: a lease, lost by who stands still, is killed, or lets go of it."""
+"""The lock for sending on a PostgreSQL server: a lease, lost by a process that is suspended, killed, or lets
+go of it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSIN
 
 @pytest.fixture(autouse=True)
 def long_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests make times older than their server is: that is no restart."""
+    """The tests backdate rows to before their server's start: that must not count as a restart."""
     monkeypatch.setattr(lease, "_SETTLED", 0.0)
 
 
@@ -40,7 +42,7 @@ def stores(name: str) -> Iterator[tuple[Store, Store]]:
 
 @pytest.fixture
 def stuck(stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """One that holds the lease, and stands still: it does not renew."""
+    """A holder that is suspended: it does not renew the lease."""
     monkeypatch.setattr(lease.Lease, "_renew", lambda self, done: done.wait())
     with ExitStack() as stack:
         assert stack.enter_context(stores[0].outbox.sending_lock(0))
@@ -48,7 +50,7 @@ def stuck(stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def age(name: str, seconds: float) -> None:
-    """Let the lease have been renewed so long ago."""
+    """Backdate the lease's last renewal by so many seconds."""
     past = f"interval '{seconds} s'"
     postgres.shared().sql(f"UPDATE leases SET renewed = renewed - {past}, until = until - {past}", name)
 

@@ -1,4 +1,4 @@
-"""Copies of the state that are made while another thread writes to it."""
+"""Copies of the state while another thread writes to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A delivery is a row before it is a message, and a message is stored before it is sent."""
+"""The outbox: a delivery is a row before it is a message, and a message is stored before it is sent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from state.model import ChannelTrouble, DeliveryState, Event, EventKind, Route
 from state.store import Store
+from tests.storing import add_event
 
 HOUR = timedelta(hours=1)
 
@@ -140,8 +141,8 @@ def test_what_waits_for_a_channel_that_is_gone_is_dead_with_that_reason(desk: An
     desk.alert("desk", "chat", "old")
     desk.alert("old", due=noon + HOUR)
     gone = "the channel is gone from the configuration"
-    assert desk.store.outbox.bury_channels({"desk": 1, "chat": 2}, gone) == 2
-    assert desk.store.outbox.bury_channels(["desk", "chat"], gone) == 0
+    assert desk.store.outbox.mark_channels_dead({"desk": 1, "chat": 2}, gone) == 2
+    assert desk.store.outbox.mark_channels_dead(["desk", "chat"], gone) == 0
     assert standings(desk.store) == {1: ("pending", None), 2: ("pending", None), 3: ("dead", gone), 4: ("dead", gone)}
 
 
@@ -210,7 +211,7 @@ def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetim
 def test_many_deliveries_make_one_message(desk: Any, noon: datetime, count: int) -> None:
     event = desk.alert()
     channels = [f"channel-{number}" for number in range(count)]
-    desk.store.log.add_event(event, channels, noon)
+    add_event(desk.store, event, channels, noon)
     assert len(desk.store.outbox.due(noon)) == count
     assert desk.store.outbox.mark_dead([each.id for each in desk.store.outbox.due(noon)], "enough") == count
 
@@ -280,7 +281,7 @@ def test_the_alert_about_what_is_given_up_counts_it_by_channel(desk: Any, noon: 
 def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noon: datetime) -> None:
     day = 24 * HOUR
     event = Event(EventKind.CHANGE, "register", "The register", "record", noon + day, None, {})
-    desk.store.log.add_event(event, ["desk"], noon + day + HOUR)
+    add_event(desk.store, event, ["desk"], noon + day + HOUR)
     assert len(desk.store.outbox.due(noon)) == desk.store.outbox.overdue(noon) == 1
     message = desk.compose(*desk.store.outbox.due(noon), now=noon)
     desk.store.outbox.trying(message, noon + day)
@@ -300,7 +301,7 @@ def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, n
 
 def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
     store.channels.failing("chat", noon)
-    store.outbox.bury_channels(["desk"], "gone")
+    store.outbox.mark_channels_dead(["desk"], "gone")
     assert store.channels.troubles() == []
 
 
@@ -313,3 +314,11 @@ def test_a_health_event_is_found_by_its_kind(desk: Any, noon: datetime) -> None:
     desk.alert()
     assert desk.store.log.events(kind=EventKind.HEALTH) == []
     assert len(desk.store.log.events(kind=EventKind.CHANGE)) == 1
+
+
+def test_the_messages_that_went_out_to_a_channel_are_counted_since_a_time(desk: Any, noon: datetime) -> None:
+    desk.alert("desk")
+    desk.store.outbox.sent(desk.compose(), noon)
+    before = noon - timedelta(hours=1)
+    assert desk.store.outbox.sent_since("desk", before) == 1
+    assert desk.store.outbox.sent_since("desk", noon) == desk.store.outbox.sent_since("ops", before) == 0

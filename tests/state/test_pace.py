@@ -1,4 +1,4 @@
-"""How workers on one database spare hosts together."""
+"""Rate limits per host, shared by workers on one database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def worker(store: Store, name: str) -> HostPace:
 
 
 def ask(by: HostPace, active: int = 0, more: int = 1, *, spacing: float = 0, per_host: int = 2) -> float:
-    """Whether so many more requests may go to the host: 0, or in how many seconds to ask again."""
+    """Ask to send `more` requests to the host: 0 if granted, else the seconds until the next attempt."""
     return by.ask([Wanted("h:80", active, more)], spacing=spacing, per_host=per_host)["h:80"]
 
 

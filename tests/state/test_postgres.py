@@ -1,4 +1,4 @@
-"""The state on a PostgreSQL server: what its errors say, who waits for whom, and a server that goes and comes back."""
+"""The state on a PostgreSQL server: messages for its errors, locks, and restarts of the server."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from state.errors import StateError
 from state.model import Commit
 from state.store import Store
 from tests import postgres
+from tests.storing import set_due
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -51,7 +52,7 @@ def url(name: str) -> str:
 
 @pytest.fixture
 def writer(url: str) -> Iterator[subprocess.Popen[str]]:
-    """Another process in the middle of a transaction about `register`."""
+    """Another process in the middle of a transaction on `register`."""
     with subprocess.Popen(
         [sys.executable, "-c", WRITE_SLOWLY, url], stdin=-1, stdout=-1, stderr=-1, text=True
     ) as process:
@@ -133,7 +134,7 @@ def test_a_user_without_rights_is_told_so(url: str, name: str) -> None:
     with Store.open(url.replace("postgres@", "reader@")) as store:
         assert store.sources() == []
         with pytest.raises(StateError, match="this user may not do that; give it the right"):
-            store.set_due({"register": NOON})
+            set_due(store, {"register": NOON})
 
 
 def test_without_the_extra_it_says_what_to_install(url: str) -> None:
@@ -159,7 +160,7 @@ def test_two_checks_of_one_source_wait_for_each_other_and_of_two_sources_do_not(
 def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: subprocess.Popen[str]) -> None:
     with Store.open(url) as store:
         done = threading.Event()
-        second = threading.Thread(target=lambda: (store.set_due({"other": NOON}), done.set()))
+        second = threading.Thread(target=lambda: (set_due(store, {"other": NOON}), done.set()))
         second.start()
         assert not done.wait(0.3)
         writer.communicate("go\n", timeout=10)
@@ -170,7 +171,7 @@ def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: 
 def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_long(
     url: str, writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server ends its transaction, of which nothing is stored, and it learns so when it goes on."""
+    """The server ends its transaction, which stores nothing; the process gets an error when it resumes."""
     writer.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     with Store.open(url) as store:
@@ -199,7 +200,7 @@ def test_options_of_the_url_count(url: str) -> None:
 def test_a_state_may_live_in_a_schema_of_its_own(url: str, name: str) -> None:
     postgres.shared().sql("CREATE SCHEMA watch", name)
     with Store.open(url + "&options=-c%20search_path%3Dwatch") as store:
-        store.set_due({"register": NOON})
+        set_due(store, {"register": NOON})
     assert postgres.shared().sql("SELECT name FROM watch.sources", name) == [("register",)]
     assert postgres.shared().sql("SELECT name FROM public.sources", name) == []
 
@@ -220,10 +221,10 @@ def test_a_server_that_was_started_again_is_found_again_at_once(desk: Any) -> No
     with postgres.server(**postgres.QUICK) as server:
         name = server.new()
         with Store.open(server.url(name)) as store:
-            store.set_due({"register": NOON})
+            set_due(store, {"register": NOON})
             server.stop()
             with pytest.raises(StateError, match="cannot be reached; nothing of this was stored"):
-                store.set_due({"register": NOON})
+                set_due(store, {"register": NOON})
             with pytest.raises(StateError, match="cannot be reached"):
                 store.sources()
             server.start()
@@ -269,7 +270,8 @@ import os, sys
 from state.store import Store
 with Store.open(sys.argv[1]) as store:
     child = os.fork()
-    store.set_due({})
+    with store._database.writing():
+        pass
     if not child:
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0

@@ -1,4 +1,4 @@
-"""When is a kind's reader another one? Kinds here are plugins, written to a folder and imported from it."""
+"""When the fingerprint of a kind's reader changes. Kinds are plugins, written to a folder and imported from it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ class Kind(Source):
         yield Entry(shared.key(page))
 """
 
-Mark = Callable[..., str]
+CHANGE = "\nchanged = True\n"
+
+Write = Callable[..., str]
 
 
 @pytest.fixture
-def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
-    """Writes a package with a kind and gives its mark; each call is another package of the same name."""
+def fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
+    """Writes a package with a kind and returns its fingerprint; each call makes another package of the same name."""
     monkeypatch.syspath_prepend(tmp_path)
     folder = tmp_path / "plugin_under_test"
     folder.mkdir()
@@ -46,29 +48,61 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mark]:
         del sys.modules[name]
 
 
-def test_the_same_code_is_the_same_reader(mark: Mark) -> None:
-    assert mark() == mark()
+def test_the_same_code_is_the_same_reader(fingerprint: Write) -> None:
+    assert fingerprint() == fingerprint()
 
 
-def test_a_mended_kind_is_another_reader(mark: Mark) -> None:
-    assert mark(kind=KIND.replace("shared.key(page)", "shared.key(page.text)")) != mark()
+def test_a_mended_kind_is_another_reader(fingerprint: Write) -> None:
+    assert fingerprint(kind=KIND.replace("shared.key(page)", "shared.key(page.text)")) != fingerprint()
 
 
-def test_a_mended_module_that_the_kind_imports_is_another_reader(mark: Mark) -> None:
-    assert mark(shared="key = repr\n") != mark()
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"""A kind."""\n' + KIND,
+        "# A kind.\n\n" + KIND,
+        KIND.replace("class", '# Its class: "one".\nclass').replace(":\n", ":  # what's this\n"),
+        KIND.replace(
+            "(Source):\n", '(Source):  # "here"\n    """It doesn\'t\n\n    say \\"much\\" # really.\n    """\n\n'
+        ),
+        KIND.replace("page):\n", 'page):\n        """Parse it."""\n'),
+    ],
+)
+def test_comments_and_docstrings_do_not_count(fingerprint: Write, said: str) -> None:
+    assert said != KIND
+    assert fingerprint(kind=said) == fingerprint()
 
 
-def test_a_mended_module_that_is_imported_only_while_reading_is_another_reader(mark: Mark) -> None:
-    assert mark(late="split = str.splitlines\n") != mark()
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('key = "a#b".strip\n', 'key = "a#c".strip\n'),
+        ("key = '\"#b'.strip\n", "key = '\"#c'.strip\n"),
+        ('key = """\n# b\n\n""".strip\n', 'key = """\n# c\n\n""".strip\n'),
+        ('key = """\n# b\n\n""".strip\n', 'key = """\n# b\n""".strip\n'),
+        ("key = r'''\n#b\n'''.strip  # it's\n", "key = r'''\n#c\n'''.strip  # it's\n"),
+        ('def key(page):\n    """Parse."""\n    return 1\n', 'def key(page):\n    """Parse."""\n    return 2\n'),
+    ],
+)
+def test_a_string_counts_whatever_is_in_it(fingerprint: Write, before: str, after: str) -> None:
+    assert fingerprint(shared=before) != fingerprint(shared=after)
 
 
-def test_a_module_that_the_kind_does_not_use_does_not_count(mark: Mark) -> None:
-    assert mark(other="import os\n") == mark()
+def test_a_mended_module_that_the_kind_imports_is_another_reader(fingerprint: Write) -> None:
+    assert fingerprint(shared="key = repr\n") != fingerprint()
 
 
-def test_what_a_used_module_uses_counts_too(mark: Mark) -> None:
+def test_a_mended_module_that_is_imported_only_while_reading_is_another_reader(fingerprint: Write) -> None:
+    assert fingerprint(late="split = str.splitlines\n") != fingerprint()
+
+
+def test_a_module_that_the_kind_does_not_use_does_not_count(fingerprint: Write) -> None:
+    assert fingerprint(other="import os\n") == fingerprint()
+
+
+def test_what_a_used_module_uses_counts_too(fingerprint: Write) -> None:
     shared = "from plugin_under_test.other import key\n"
-    assert mark(shared=shared, other="key = str\n") != mark(shared=shared, other="key = repr\n")
+    assert fingerprint(shared=shared, other="key = str\n") != fingerprint(shared=shared, other="key = repr\n")
 
 
 @pytest.mark.parametrize(
@@ -81,32 +115,34 @@ def test_what_a_used_module_uses_counts_too(mark: Mark) -> None:
         "def late():\n    yield from []\n    import plugin_under_test.other\n",
     ],
 )
-def test_an_import_counts_however_it_is_written(mark: Mark, statement: str) -> None:
+def test_an_import_counts_however_it_is_written(fingerprint: Write, statement: str) -> None:
     shared = f"key = str\n{statement}"
-    assert mark(shared=shared, other="key = str\n") != mark(shared=shared, other="key = repr\n")
+    assert fingerprint(shared=shared, other="key = str\n") != fingerprint(shared=shared, other="key = repr\n")
 
 
-def test_a_kind_that_reads_html_depends_on_how_html_is_read(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kind_that_reads_html_depends_on_how_html_is_read(
+    fingerprint: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reading = KIND.replace("key(page)", "key(page.html)")
-    before, before_plain = mark(kind=reading), mark()
+    before, before_plain = fingerprint(kind=reading), fingerprint()
     real = Path.read_text
     monkeypatch.setattr(
-        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "html.py" else "")
+        Path, "read_text", lambda path, *rest: real(path, *rest) + (CHANGE if path.name == "html.py" else "")
     )
-    assert mark(kind=reading) != before
-    assert mark() == before_plain
+    assert fingerprint(kind=reading) != before
+    assert fingerprint() == before_plain
 
 
-def test_every_kind_depends_on_how_pages_are_decoded(mark: Mark, monkeypatch: pytest.MonkeyPatch) -> None:
-    before, real = mark(), Path.read_text
+def test_every_kind_depends_on_how_pages_are_decoded(fingerprint: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, real = fingerprint(), Path.read_text
     monkeypatch.setattr(
-        Path, "read_text", lambda path, *rest: real(path, *rest) + ("#" if path.name == "decode.py" else "")
+        Path, "read_text", lambda path, *rest: real(path, *rest) + (CHANGE if path.name == "decode.py" else "")
     )
-    assert mark() != before
+    assert fingerprint() != before
 
 
-def test_a_kind_made_without_a_file_has_a_mark(mark: Mark) -> None:
-    mark()
+def test_a_kind_made_without_a_file_has_a_fingerprint(fingerprint: Write) -> None:
+    fingerprint()
     base = sys.modules["plugin_under_test.kind"].Kind
     preset = type("Preset", (base,), {"__module__": "nowhere", "__doc__": "A preset."})
     assert reader_fingerprint(preset) == reader_fingerprint(

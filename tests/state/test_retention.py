@@ -1,4 +1,4 @@
-"""What is old is forgotten, and nothing that still counts."""
+"""Old rows are deleted, and none that is still needed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from state.compare.fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
 from state.parts.retention import Expired
 from state.store import Store
+from tests.storing import add_event
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 OLD = NOW - timedelta(days=401)
@@ -22,7 +23,7 @@ BEFORE = NOW - timedelta(days=400)
 def told(store: Store, at: datetime, *to: str) -> Event:
     data = {"change": "added", "key": "a", "title": "a", "url": None, "published": None, "fields": {}, "entry": {}}
     event = Event(EventKind.CHANGE, "list", "list", "record", at, None, data, [Mention("telegram", "T", "T", "title")])
-    return store.log.add_event(event, to, at)
+    return add_event(store, event, to, at)
 
 
 def sent(store: Store, at: datetime, *to: str) -> Event:
@@ -78,7 +79,7 @@ def test_a_message_that_tells_of_a_younger_event_too_stays(store: Store) -> None
 def test_an_old_event_that_waits_to_be_delivered_stays(store: Store) -> None:
     told(store, OLD, "desk")
     assert store.retention.expire(BEFORE, 100) == Expired()
-    store.outbox.bury_channels([], "gone")
+    store.outbox.mark_channels_dead([], "gone")
     assert store.retention.expire(BEFORE, 100) == Expired(events=1)
 
 

@@ -1,4 +1,4 @@
-"""The rows of a large source, which mostly stand together: how they are found, and written."""
+"""The rows of a large source, which are mostly contiguous: how they are scanned and written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AS_THEY_STAND, BY_INDEX = {"_MANY": 0, "_SPREAD": 99}, {"_MANY": 0, "_SPREAD": 0
 
 @pytest.fixture
 def mixed(store: Store) -> Store:
-    """Two sources whose rows were written in turn, some of which have gone."""
+    """Two sources with interleaved rows, some of which were deleted."""
     for at in range(6):
         for name in ("one", "other"):
             new = Entry(f"{name} {at}"), Entry(f"{name} again")

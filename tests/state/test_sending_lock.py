@@ -1,4 +1,4 @@
-"""The lock on sending: one process at a time, and a dead one delays nobody."""
+"""The lock for sending: one process at a time, and released when it dies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ with Store.open(sys.argv[1]) as store, store.outbox.sending_lock(5) as ours:
 
 @pytest.fixture
 def holder(url: str, store: Store) -> Iterator[subprocess.Popen[str]]:
-    """Another process that has the lock."""
+    """Another process that holds the lock."""
     with subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=-1, text=True) as process:
         try:
             assert process.stdout
@@ -116,7 +116,7 @@ def test_a_child_that_was_forked_under_the_lock_can_have_it_later(store: Store) 
 
 
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
-    """Root looks after the state of a service, which could be given what is root's."""
+    """Root works on a service's state: a link could hand over one of root's files."""
     target = tmp_path / "shadow"
     target.write_text("root's")
     (tmp_path / "soft.lock").symlink_to(target)

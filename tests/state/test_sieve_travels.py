@@ -1,4 +1,4 @@
-"""A page that another process reads and compares comes to the very same as one that is read and compared here."""
+"""A page gives the same result when a subprocess parses and filters it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from state.model import NOTHING, Difference
 
 Rows = list[tuple[str, str, str]]
 
-# few keys and few contents, so that keys are double, rows are dropped, come back and get other keys
+# few keys and contents, so that keys collide and rows vanish, return and get other keys
 ROWS = st.lists(
     st.tuples(st.sampled_from("abc"), st.sampled_from(["one", "two", ""]), st.sampled_from("12")), max_size=7
 )
@@ -45,7 +45,7 @@ def pages(documents: list[tuple[tuple[str, str, str], Rows]]) -> list[Page]:
 
 
 def compared(ledger: Any, source: Source, shown: list[Page], *, far: bool, whole: bool) -> Any:
-    """All that a check takes from its pages, read and compared `far` away or here; or the failure."""
+    """The result of a check's pages, parsed and filtered in a subprocess (`far`) or here; or the failure."""
     known = NOTHING if far and not ledger.digest else ledger.known()
     differ = Differ(known, ledger.digest, ledger.listing, ledger.ignore, Profile(["Name"], "[ab]"))
     try:

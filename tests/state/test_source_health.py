@@ -1,4 +1,4 @@
-"""When the operator hears of a source's trouble, and of its end: once each."""
+"""When the operator is alerted about a source's incident, and about its end: once each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def course(
     outcomes: str, *, ever_read: bool = True, every: timedelta = MINUTE, before: Health | None = None
 ) -> tuple[str, Health]:
-    """What is told (uppercase) over a course of checks: f failed, s suspicious, o well."""
+    """The alerts (in uppercase) over a series of checks: f failed, s suspicious, o well."""
     health, told, now = before or Health(Status.OK, since=START - HOUR), "", START
     for outcome in outcomes:
         match outcome:
@@ -35,15 +35,15 @@ def course(
     "told",
     [
         "ffFfffffO",  # the third failure in a row
-        "ffoffo",  # single failures are nobody's business, nor is their end
-        "ffFfOffFO",  # a new trouble is told anew
+        "ffoffo",  # single failures are not alerted, nor is their end
+        "ffFfOffFO",  # a new incident is alerted again
         "SsssO",  # suspicious at once
         "fSsO",  # failing, then suspicious
         "ffFSsO",
-        "SfsfsfsO",  # single failures in between are no news
-        "SffFffO",  # but not being readable at all is
+        "SfsfsfsO",  # single failures in between are not alerted
+        "SffFffO",  # but lasting failures are
         "SOSO",
-        "SffFsssffffsO",  # from one to the other and back: once each until it is well
+        "SffFsssffffsO",  # alternating: once each per incident
         "oooo",
     ],
 )

@@ -1,4 +1,4 @@
-"""Large snapshots are written in parts that nobody reads, and count in one transaction: whoever dies, or is late."""
+"""Large snapshots are written in invisible parts and become visible in one transaction, also after kills and races."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def known(store: Store) -> int:
 
 
 def rows(store: Store) -> tuple[int, int]:
-    """How many entries there are, whoever may read them, and how many unfinished stagings."""
+    """The number of entries, invisible ones included, and of unfinished stagings."""
     with store._database.reading() as connection:
         counts = [connection.scalar(select(func.count()).select_from(table)) for table in (ENTRIES, STAGINGS)]
     return counts[0] or 0, counts[1] or 0
 
 
 def broken_off(store: Store, steps: int) -> Iterator[float]:
-    """A commit that got so far."""
+    """A commit that was interrupted after so many steps."""
     committing = store.committing("register", taking(difference(store)))
     for _ in range(steps):
         next(committing)

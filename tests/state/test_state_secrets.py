@@ -1,4 +1,4 @@
-"""Secrets do not reach the state, and what the state gives back sends none to a stranger."""
+"""Secrets do not reach the state, and restored requests send none to another site."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
+from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 TOKEN = "s3cret-token"
@@ -62,7 +63,7 @@ def stored_page(url: str, **get: Any) -> StoredPage:
 
 
 def keep(store: Store, *pages: StoredPage) -> list[StoredPage]:
-    """Store pages, with as little else as can be, and give back what is read again."""
+    """Store pages, and return them as loaded again."""
     nothing = Difference((), (), {}, {}, b"", 0, ())
     store.commit("register", lambda state: Commit(state, Acceptance(nothing, pages, "", "")))
     return store.pages("register")
@@ -125,7 +126,7 @@ def test_events_are_told_without_secrets(veiled: Store) -> None:
     event = Event(
         EventKind.CHANGE, "r", "R", "record", NOON, None, {"fields": {"link": {"before": None, "after": TOKEN}}}
     )
-    stored = veiled.log.add_event(event, [], NOON)
+    stored = add_event(veiled, event, [], NOON)
     assert stored.data == {"fields": {"link": {"before": None, "after": "${TOKEN}"}}}
 
 

@@ -1,4 +1,4 @@
-"""One check, one transaction: what it writes, what two processes do to each other."""
+"""One check, one transaction: what it writes, and races between two processes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
+from tests.storing import set_due
 
 MOSCOW = timezone(timedelta(hours=3))
 WHOLE = Entry(
@@ -277,19 +278,10 @@ def test_of_two_processes_the_slower_one_sees_the_newer_revision(url: str, desk:
     assert desk.store.source("register").revision == 2
 
 
-def test_due_times_are_set_without_touching_the_rest(desk: Any, noon: datetime) -> None:
-    desk.check("register", [Entry("1")])
-    desk.store.set_due({"register": noon, "new": noon})
-    assert [(state.name, state.revision, state.due) for state in desk.store.sources()] == [
-        ("new", 0, noon),
-        ("register", 1, noon),
-    ]
-
-
 def test_a_renamed_source_keeps_its_state_and_its_log(desk: Any, noon: datetime) -> None:
     desk.check("old", [Entry("1")])
     desk.alert(source="old")
-    desk.store.set_due({"new": noon})
+    set_due(desk.store, {"new": noon})
     assert desk.store.adopt("new", ["older", "old"]) == "old"
     assert [state.name for state in desk.store.sources()] == ["new"]
     assert [mark.key for mark in dict(desk.store.known("new").rows()).values()] == ["1"]

@@ -26,15 +26,17 @@ from state.db.connect import open_database
 from state.db.tables import Row
 from state.errors import StateError
 from state.store import Store
+from tests.storing import set_due
 
 OPEN_AND_WRITE = """
 import sys
 from datetime import datetime, UTC
 from state.store import Store
+from tests.storing import set_due
 print("ready", flush=True)
 sys.stdin.readline()
 with Store.open(sys.argv[1]) as store:
-    store.set_due({sys.argv[2]: datetime.now(UTC)})
+    set_due(store, {sys.argv[2]: datetime.now(UTC)})
 """
 
 
@@ -59,7 +61,7 @@ def refused(url: str) -> str:
 
 def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
     with Store.open(url) as store:
-        store.set_due({})
+        set_due(store, {})
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
     assert modes == dict.fromkeys(["state.db", "state.db-wal", "state.db-shm"], 0o600)
 
@@ -149,7 +151,7 @@ def test_the_database_of_another_program_is_left_alone(url: str, file: Path) -> 
 def test_a_damaged_file_says_what_to_do(url: str, file: Path) -> None:
     damaged = file.with_name("damaged.db")
     with Store.open(url) as store:
-        store.set_due({})
+        set_due(store, {})
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(file, damaged)
@@ -175,7 +177,7 @@ def test_anything_but_a_file_or_a_server_is_refused(url: str) -> None:
 
 @pytest.fixture
 def nobody(tmp_path: Path) -> Iterator[None]:
-    """Without root's rights, which know no unwritable folders."""
+    """Without root's rights: root can write to any folder."""
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
     user = os.geteuid()
@@ -211,17 +213,17 @@ def test_a_state_that_another_process_keeps_locked_is_a_plain_error(
     with Store.open(url) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StateError, match="another process has kept it locked"):
-            store.set_due({})
+            set_due(store, {})
         assert store.sources() == []
         other.execute("ROLLBACK")
-        store.set_due({})
+        set_due(store, {})
 
 
 def test_a_thread_waits_for_its_turn_however_long_another_one_writes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("state.db.sqlite._PATIENCE", 0.1)
     with Store.open(url) as store, ThreadPoolExecutor() as threads:
         with store._database.writing():
-            waiting = threads.submit(store.set_due, {})
+            waiting = threads.submit(set_due, store, {})
             time.sleep(0.5)
             assert not waiting.done()
         waiting.result(timeout=5)

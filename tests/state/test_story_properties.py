@@ -1,8 +1,8 @@
-"""Two processes over one state, in any order: the changes that are stored tell one story, which really happened, and
-each is told once.
+"""Two processes on one state, in any interleaving: the stored changes are consistent with what happened, each alerted
+once.
 
-The checks, the decisions, the state and the outbox are the program's own. A "process" here is a store of its own with a
-check that may stand still between any two of its steps: begun, answered, committed.
+The checks, decisions, state and outbox are the program's own. A "process" here is a store with a check that may pause
+between any two of its steps: begun, answered, committed.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from tests import postgres
 from watcher.check.context import Watched
 from watcher.check.decide import Stale
 from watcher.check.outcome import Checked, Failed
+from watcher.check.pipeline import check
 from watcher.check.steps import compare_again
 from watcher.config.load import load
-from watcher.cycle import Cycle, check
+from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
 
 P = ParamSpec("P")
@@ -47,6 +48,7 @@ kind = "json"
 url = "https://register.example.org/list"
 items = "@"
 key = "name"
+max_pages = 5
 
 [channels.desk]
 url = "json://127.0.0.1:9/"
@@ -68,11 +70,11 @@ STEPS = st.sampled_from(
 
 
 class Killed(BaseException):
-    """The process dies between sending a message and marking it."""
+    """The process dies after sending a message and before marking it."""
 
 
 class Asked(NamedTuple):
-    """What a check waits for."""
+    """A request that a check waits for."""
 
     get: Get
 
@@ -82,7 +84,7 @@ class Asked(NamedTuple):
 
 
 class StandingStill:
-    """The CheckIO of a check that stands still at each request, until it is sent the page."""
+    """The CheckIO of a check that pauses at each request until it gets the page."""
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         return await Asked(get)
@@ -92,14 +94,14 @@ class StandingStill:
 
 
 class Process:
-    """One process: its store, and the check that it has under way."""
+    """One process: its store, and its check in progress."""
 
     def __init__(self, world: TwoProcesses) -> None:
         self.world = world
         self.store = Store.open(world.config.state)
         self.cycle = Cycle(world.config, self.store, None, world.clock)  # type: ignore[arg-type]
         source = world.config.sources["list"]
-        self.watched = Watched("list", source, self.store, Watchlist({}), max_pages=5)
+        self.watched = Watched("list", source, self.store, Watchlist({}))
         self.asking: Coroutine[Asked, Page | None, Checked] | None = None
         self.asked: Asked | None = None
         self.checked: Checked | None = None
@@ -130,7 +132,7 @@ class Process:
         assert checked
         try:
             asyncio.run(self.cycle._commit(self.watched, checked))
-        except Stale:  # what comes of it is committed later, whatever the other one does until then
+        except Stale:  # the result is committed later, whatever the other process does until then
             self.checked = compare_again(self.watched, checked)
 
     def die(self) -> None:
@@ -156,8 +158,8 @@ class TwoProcesses(RuleBasedStateMachine):
         self.stack.enter_context(patch("alerts.send.send", self.send))
         self.stack.enter_context(patch("alerts.send.limits", lambda _: Limits(200, 5000)))
         self.history: list[dict[str, str]] = []
-        self.story: dict[str, str] | None = None  # what somebody knows who was told the baseline, then only changes
-        self.tale: list[dict[str, str]] = []  # the story after each change
+        self.story: dict[str, str] | None = None  # the register as known to a reader of the baseline and the changes
+        self.tale: list[dict[str, str]] = []  # that register after each change
         self.heard = 0
         self.answer: str | None = None
         self.deadly = False
@@ -200,7 +202,7 @@ class TwoProcesses(RuleBasedStateMachine):
 
     @rule(number=PROCESSES, what=STEPS, register=REGISTERS)
     def goes_on(self, number: int, what: str, register: dict[str, str]) -> None:
-        """One step of one process, if it is at that point, or of the world."""
+        """One step of one process, if it is at that point, or of the site."""
         match what:
             case "register changes":
                 self.history.append(register)
@@ -223,7 +225,7 @@ class TwoProcesses(RuleBasedStateMachine):
                 process.answer(self.page())
             case "last page" if process := self.one(number, lambda process: process.asking):
                 process.answer(self.page())
-                self.history.append(register)  # what the process has is outdated from now on
+                self.history.append(register)  # from now on the process's page is outdated
             case "nobody answers" if process := self.one(number, lambda process: process.asking):
                 process.answer(None)
             case "commit" if process := self.one(number, lambda process: process.checked):
@@ -299,7 +301,7 @@ class TwoProcesses(RuleBasedStateMachine):
             assert times <= 1 + self.deaths[key]
 
     def all_is_well_again(self) -> None:
-        """Whatever happened before: an undisturbed check and drain bring everything home."""
+        """After any interleaving, an undisturbed check and delivery make everything consistent."""
         process = self.processes[0]
         process.die()
         self.history.append(self.history[-1] or {"a": "1"})
@@ -315,7 +317,7 @@ class TwoProcesses(RuleBasedStateMachine):
 
 
 class TwoProcessesOnAServer(TwoProcesses):
-    """The same, with the state on a PostgreSQL server."""
+    """The same with the state on a PostgreSQL server."""
 
     def state(self, folder: Path) -> str:
         server = postgres.shared()
@@ -334,7 +336,7 @@ TestTwoProcessesOnAServer.settings = settings(LIFE, max_examples=20)
 
 
 def test_a_check_that_began_later_but_has_the_older_page_does_not_take_the_change_back() -> None:
-    """It may have begun later, and yet asked earlier: the other one had to wait for its host."""
+    """Its check may have begun later but fetched earlier: the other one had to wait for its host."""
     world = TwoProcesses()
     world.history.append({"a": "1"})
     first, second = world.processes

@@ -1,4 +1,4 @@
-"""A state that moves from one database to another: all of it, or nothing."""
+"""Copying a state from one database to another: completely, or not at all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
 from tests import postgres
+from tests.storing import set_due
 from tests.torture import old_state
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
@@ -30,7 +31,7 @@ NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
 @pytest.fixture
 def new(tmp_path: Path) -> Iterator[New]:
-    """Makes empty places for a state."""
+    """Makes empty databases."""
     server, made = postgres.shared(), list[str]()
 
     def make(kind: str) -> str:
@@ -46,7 +47,7 @@ def new(tmp_path: Path) -> Iterator[New]:
 
 @pytest.fixture
 def lived(desk: Any) -> Any:
-    """A state with something in most of its tables."""
+    """A state with rows in most tables."""
     for word in ("one", "zwei", "три"):
         desk.check(
             "register", [Entry(f"{word} {number}", "Ümläut", fields={"n": f"{number} №"}) for number in range(700)]
@@ -126,13 +127,13 @@ def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: N
 def test_a_row_that_arrives_otherwise_undoes_the_copy(
     lived: Any, url: str, new: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number_on = copy._number_on
+    number_on = copy._advance_sequences
 
     def garble(there: Any) -> None:
         there.execute(update(ENTRIES).where(ENTRIES.c.id == 7).values(title="garbled"))
         number_on(there)
 
-    monkeypatch.setattr(copy, "_number_on", garble)
+    monkeypatch.setattr(copy, "_advance_sequences", garble)
     target = new("postgresql")
     with pytest.raises(StateError, match="entries is not what was read; nothing was stored"):
         copy_state(url, target)
@@ -162,7 +163,7 @@ def test_nobody_writes_to_the_old_state_while_it_is_copied(
         options = "&options=-c%20lock_timeout%3D200ms" if "postgresql" in url else ""
         try:
             with Store.open(url + options) as store:
-                store.set_due({})
+                set_due(store, {})
         except StateError as error:
             seen.append(str(error))
 

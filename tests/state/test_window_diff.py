@@ -1,4 +1,4 @@
-"""Rolling lists: what scrolls off is no news, what is taken out of the middle is."""
+"""Rolling lists: what scrolls off is not reported, what is removed from the middle is."""
 
 from __future__ import annotations
 

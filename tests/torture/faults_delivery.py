@@ -17,6 +17,7 @@ from unittest.mock import patch
 from alerts import send
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
+from tests.storing import add_event
 from tests.torture.desks import Register, gist, register
 from tests.torture.rows import Fault
 from watcher.config.load import load
@@ -46,7 +47,7 @@ class Outbox:
             "entry": {},
         }
         event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        self.store.log.add_event(event, channels or ("desk",), self.now)
+        add_event(self.store, event, channels or ("desk",), self.now)
 
     def drain(self) -> None:
         drained = Deliverer(load(self.case.program.folder / "watch.toml"), self.store, lambda: self.now).drain()
@@ -333,7 +334,7 @@ def nobody_listens() -> str:
 def malformed() -> str:
     with outbox() as box:
         box.put("one")
-        box.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", box.now, None, {}), ["desk"], box.now)
+        add_event(box.store, Event(EventKind.CHANGE, "list", "list", "record", box.now, None, {}), ["desk"], box.now)
         box.put("two")
         box.drain()
         fit = box.states() == "sent dead sent" and sorted(box.titles()) == ["one", "two"]

@@ -203,7 +203,7 @@ def _starve(starved: Starved) -> None:
     import watcher.service.once
 
     watcher.service.once._now = _clock
-    watcher.service.daemon.Daemon.__init__.__defaults__ = (_clock,)  # type: ignore[misc]
+    watcher.service.daemon.now = _clock
     if starved.hosts is not None:
         _resolve_only(starved.hosts)
     if starved.files is not None:

@@ -9,7 +9,7 @@ from alerts.send import limits
 from sources.loader import kind
 from tests.postgres import installed
 
-for name in ("commands.backup", "commands.deliveries", "commands.run_", "daemon", "once", "cli"):
+for name in ("commands.backup", "commands.deliveries", "commands.run_", "service.daemon", "service.once", "cli"):
     import_module(f"watcher.{name}")
 import_module("state.db.migrate")
 if installed():

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from sources import Entry
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Health, Mention, SourceState
 from state.store import Store
+from tests.storing import add_event
 from watcher import cli
 
 Configure = Callable[..., Path]
@@ -106,7 +107,7 @@ def happened(store: Store) -> Callable[..., Event]:
         data = {"change": change, "key": title, "title": title, "url": None, "published": None, "fields": sides}
         mentions = [Mention(entity, entity, entity, "title") for entity in entities]
         what = Event(EventKind.CHANGE, source, source, "record", at, None, data | {"entry": {}}, mentions)
-        return store.log.add_event(what, to, at + timedelta(seconds=1))
+        return add_event(store, what, to, at + timedelta(seconds=1))
 
     return put
 

@@ -12,6 +12,7 @@ import pytest
 
 from state.model import Event, EventKind, Mention
 from state.store import Store
+from tests.storing import add_event
 
 Watch = Callable[..., Any]
 
@@ -45,7 +46,7 @@ def put(store: Store) -> Callable[..., Event]:
         at, mention = NOON + timedelta(minutes=minutes), Mention("corvane", "Corvane Shipping", "Corvane", "title")
         label, authority = LABELS[source]
         checked = None if kind is EventKind.BASELINE else at - timedelta(minutes=5)
-        return store.log.add_event(Event(kind, source, label, authority, at, checked, data, [mention]), (), at)
+        return add_event(store, Event(kind, source, label, authority, at, checked, data, [mention]), (), at)
 
     return event
 

@@ -24,13 +24,15 @@ from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
+from tests.storing import set_due
 from watcher.check.context import Watched
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.pipeline import check, check_again
 from watcher.check.steps import compare_again
 from watcher.config.load import Config
-from watcher.cycle import Cycle, check, check_again
+from watcher.cycle import Cycle
 from watcher.tools.sync_cycle import sync_cycle
 from watcher.tools.try_source import Alone
 
@@ -89,7 +91,7 @@ class World:
     def begin(self) -> Checked:
         """A check that has fetched and compared, and not yet committed: another process's, half-way."""
         self.now += timedelta(minutes=1)
-        watched = Watched("list", self.source, self.store, Watchlist({}), 50)
+        watched = Watched("list", self.source, self.store, Watchlist({}))
         return asyncio.run(check(Alone(self), watched, lambda: self.now))
 
     def commit(self, checked: Checked) -> int | None:
@@ -147,7 +149,7 @@ def test_a_claimed_check_is_stored_for_its_due_time_and_refused_when_another_wor
     world.check()
     due = world.store.source("list").due
     world.site["1"] = {"names": {"a": "2" if changed else "1"}}
-    [result] = slot_check(world, due, lambda: world.store.set_due({"list": NOON + timedelta(days=1)}))
+    [result] = slot_check(world, due, lambda: set_due(world.store, {"list": NOON + timedelta(days=1)}))
     assert (result.status, result.due, changes(result)) == ("unchanged", None, [])
     assert world.store.source("list").due == NOON + timedelta(days=1)
     [result] = slot_check(world, NOON + timedelta(days=1))
@@ -255,7 +257,7 @@ def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_st
     assert world.commit(earlier) == 1
     with pytest.raises(Stale):
         world.commit(later)
-    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    watched = Watched("list", world.source, world.store, Watchlist({}))
     assert world.commit(compare_again(watched, later)) == 1
     newest = world.store.log.events(limit=1)[0]
     assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
@@ -275,7 +277,7 @@ def test_what_is_compared_again_is_read_again_by_a_worker(world: World, monkeypa
             world.commit(other.pop())
         return {"names": {"a": "z"}}
 
-    monkeypatch.setattr("watcher.cycle.compare_again", again)
+    monkeypatch.setattr("watcher.check.pipeline.compare_again", again)
     one_page(world, "y")
     other = [world.begin()]
     world.site["1"] = answer
@@ -293,7 +295,7 @@ def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> N
     assert isinstance(checked.found, Accepted)
     [kept] = checked.found.pages
     bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, body=b"<p>"))])
-    watched = Watched("list", world.source, world.store, Watchlist({}), 50)
+    watched = Watched("list", world.source, world.store, Watchlist({}))
     again = check_again(Alone(world), watched, replace(checked, found=bad))
     assert isinstance(asyncio.run(again).found, Failed)
 
@@ -376,7 +378,7 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
 
     def edited(before: str, after: str) -> list[str]:
         watchlist = Watchlist({"telegram": Entity(names=["Telegram"])})
-        watched = Watched("page", Text(), None, watchlist, 50)  # type: ignore[arg-type]
+        watched = Watched("page", Text(), None, watchlist)  # type: ignore[arg-type]
         sides = [Entry("page", text=text) for text in (before, after)]
         change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
         return [mention.entity for _, found in mentioned(watched, [change]) for mention in found]

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts import send as sending
+from alerts.channel import retry_wait
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
+from tests.storing import add_event
 from watcher.config.load import Config, load
-from watcher.delivery.deliver import Deliverer, retry_wait
+from watcher.delivery.deliver import Deliverer
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 
@@ -40,7 +42,7 @@ class Outbox:
             "entry": {},
         }
         event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        self.store.log.add_event(event, channels, self.now)
+        add_event(self.store, event, channels, self.now)
 
     def drain(self) -> tuple[int, int, int]:
         drained = Deliverer(self.config, self.store, lambda: self.now).drain()
@@ -234,7 +236,7 @@ def test_nothing_is_sent_while_the_state_cannot_be_written(
 
 def test_an_event_that_no_message_can_be_made_of_keeps_no_other_from_being_told(outbox: Outbox, site: Any) -> None:
     outbox.put("one", "desk")
-    outbox.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {}), ["desk"], NOON)
+    add_event(outbox.store, Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {}), ["desk"], NOON)
     outbox.put("two", "desk")
     outbox.drain()
     assert sorted(titles(site, "/desk")) == ["RECORD added: one (list)", "RECORD added: two (list)"]
@@ -288,7 +290,7 @@ def test_a_date_at_the_end_of_time_keeps_nobody_from_being_told(outbox: Outbox, 
     """As an earlier build may have stored it."""
     outbox.config = replace(outbox.config, timezone=ZoneInfo("Pacific/Kiritimati" if at > "5" else "Etc/GMT+12"))
     data = {"change": "added", "key": "1", "title": "odd", "url": None, "published": at, "fields": {}, "entry": {}}
-    outbox.store.log.add_event(Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
+    add_event(outbox.store, Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
     outbox.put("sound", "desk")
     assert outbox.drain() == (2, 0, 0)
     assert len(titles(site, "/desk")) == 1

@@ -13,6 +13,7 @@ import pytest
 
 from state.model import Event, EventKind
 from state.store import Store
+from tests.storing import add_event
 from watcher.check.outcome import Result
 from watcher.config.load import load
 from watcher.errors import ConfigError
@@ -116,7 +117,7 @@ def test_the_next_ping_takes_another_round(
 
 def test_what_is_held_until_later_stops_no_ping(site: Any, config: Any, store: Store) -> None:
     event = Event(EventKind.TEST, "", "", "", NOON, None, {})
-    store.log.add_event(event, ["desk"], NOON + timedelta(minutes=1))
+    add_event(store, event, ["desk"], NOON + timedelta(minutes=1))
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
         heart.checked(Result(name, "ok", 1, due=NOON))

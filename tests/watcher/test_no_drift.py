@@ -19,10 +19,14 @@ import pytest
 from sources import Get, Page, Source
 from sources.http.session import Validators
 from state.store import Store
+from tests.storing import set_due
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.scheduling import event_loop
 from watcher.service.daemon import Daemon
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.presence import Presence
+from watcher.service.timetable import Timetable
 from watcher.tools.sync_cycle import sync_cycle
 
 HOUR = 3600.0
@@ -96,11 +100,13 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
                     cycle.start(name)
                 while len(cycle):
                     cycle.step(0.1)
-            store.set_due({f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
+            set_due(store, {f"s{at}": moved.began + timedelta(seconds=first) for at, first in enumerate(due.values())})
             MovedDaemon.sites = Sites(moved, seconds)
             monkeypatch.setattr(time, "monotonic", moved.monotonic)
             monkeypatch.setattr(event_loop._MeasuringSelector, "select", passing(moved))
-            daemon = MovedDaemon(config, store, moved.clock)
+            clock = moved.clock
+            beside = Presence(store, clock), Heartbeat(config, store, clock)
+            daemon = MovedDaemon(config, store, Timetable(store, clock), *beside, clock)
             moved.stop = daemon._stop
             daemon.run()
         return {

@@ -16,7 +16,7 @@ from watcher.config.load import load
 from watcher.scheduling import event_loop
 from watcher.scheduling.event_loop import SPAN, Pause, Pauses
 from watcher.service import presence
-from watcher.service.daemon import Daemon
+from watcher.service.daemon import alone
 from watcher.service.presence import Presence
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_it_tells_once_a_minute(there: Presence, store: Store, monkeypatch: pyte
 
 
 def test_a_long_pause_is_told_to_the_service_manager(store: Store, configure: Callable[..., Path]) -> None:
-    daemon = Daemon(load(configure('[sources.a]\nkind = "feed"\nurl = "https://a.example/"')), store)
+    daemon = alone(load(configure('[sources.a]\nkind = "feed"\nurl = "https://a.example/"')), store)
     daemon._pauses.add(0.4, 0.6)
     assert "paused" not in daemon._standing()
     daemon._pauses.add(0.7, 0.9)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from alerts.channel import TRIES_WITH_FILES
 from alerts.send import takes_files
-from watcher.delivery import attachments
 
 CHANNELS = """
 [entities.telegram]
@@ -124,10 +124,10 @@ def test_a_message_that_is_not_taken_goes_out_without_files_in_the_end(told: Any
 
     told.site.page("/hook", picky)
     told.show("B")
-    for _ in range(attachments.TRIES + 1):
+    for _ in range(TRIES_WITH_FILES + 1):
         told.check()
     files = [len(each.get("attachments", [])) for each in told.hooked() if "Telegram" in each["title"]]
-    assert files[-attachments.TRIES - 1 :] == [*([1] * attachments.TRIES), 0]
+    assert files[-TRIES_WITH_FILES - 1 :] == [*([1] * TRIES_WITH_FILES), 0]
     assert json.loads(told.run("deliveries", "--json").out)["deliveries"] == []
 
 

@@ -17,7 +17,7 @@ from state.store import Store
 from tests.torture.desks import register
 from tests.torture.processes import until
 from watcher.config.load import load_to_run
-from watcher.service.daemon import Daemon, now
+from watcher.service.daemon import Daemon, alone
 
 CONFIGURATION = """
 [http]
@@ -85,7 +85,7 @@ def test_a_state_that_is_locked_at_a_reload_leaves_the_old_configuration_in_forc
 ) -> None:
     config = load_to_run(None)
     with Store.open(config.state) as store:
-        daemon = Daemon(config, store, now)
+        daemon = alone(config, store)
         configure(text.replace("[sources.list]", '[sources.new]\nwas = ["list"]'))
         blocker.lock()
         reload(daemon)

@@ -2,6 +2,7 @@
 
 context        a source with what its check needs
 check_io       what a check may wait for
+pipeline       the check: fetch, read, believe, diff, match
 fetching       gets pages; asks first whether anything is new
 steps          plausibility, difference and mentions
 matching       whom changes mention: here, or in a process
@@ -10,6 +11,7 @@ excerpt        of two long texts, what differs
 growth_cap     how much one source may add to the log
 outcome        what a check found
 decide         from an outcome to what is written
+results        from what was committed to a result
 event_factory  the events that an outcome gives rise to
 schedule       when a source is next due
 """

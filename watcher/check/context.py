@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
-from sources.options import HttpOptions
+from sources.options import most_pages
 from sources.reading.profile import Profile
 from state.compare.diff import Differ
 from state.compare.fingerprints import place_fingerprint, reading_fingerprint
@@ -18,8 +18,6 @@ from state.store import Store
 
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Watchlist
-
-DEFAULT_MAX_PAGES = 50
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,17 @@ class Watched:
     source: Source
     store: Store
     watchlist: LazyWatchlist | Watchlist
-    max_pages: int
     hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
     prefetched: Prefetched | None = None
 
     def known(self) -> Prefetched:
         """What is known of it, as the check begins."""
         return self.prefetched or self.store.prefetch([self.name])[self.name]
+
+    @property
+    def max_pages(self) -> int:
+        """The most requests that one check may make."""
+        return most_pages(self.source)
 
     @cached_property
     def reading(self) -> str:
@@ -65,8 +67,3 @@ class Watched:
     def is_edited(self, state: SourceState) -> bool:
         """Whether the options or the kind's reader are not those that the stored pages were read with."""
         return state.reading != self.reading
-
-
-def max_pages(source: Source, http: HttpOptions) -> int:
-    """The most requests that one check of the source may make."""
-    return source.max_pages or http.max_pages or DEFAULT_MAX_PAGES

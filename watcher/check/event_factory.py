@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
@@ -20,11 +20,21 @@ MOST_STANDING = 200  # entries that a baseline remembers to have stood there alr
 MOST_TEXT = 2000  # characters that are kept of the text of an entry that came or went, if it mentions somebody
 
 
+class _Common(TypedDict):
+    """What the events of one check have in common."""
+
+    source: str
+    label: str
+    authority: str
+    at: datetime
+    previous: datetime | None
+
+
 class EventFactory:
     """Makes the events of one check: what they have in common is said once."""
 
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
-        self._common: dict[str, Any] = {
+        self._common: _Common = {
             "source": name,
             "label": source.label or type(source).default_label or name,
             "authority": source.authority,
@@ -36,7 +46,7 @@ class EventFactory:
     def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
         """One change of an entry."""
         entry = change.entry
-        data: dict[str, Any] = {
+        data: dict[str, object] = {
             "change": change.kind.value,
             "key": entry.key,
             "title": entry.title,
@@ -117,7 +127,7 @@ class EventFactory:
         return self._word("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
 
     def _word(self, status: str, message: str, since: datetime | None) -> Event:
-        data: dict[str, Any] = {"status": status, "reason": status, "message": message, "mentioned": []}
+        data: dict[str, object] = {"status": status, "reason": status, "message": message, "mentioned": []}
         data["since"] = _iso(since)
         return Event(EventKind.HEALTH, data=data, **self._common)
 
@@ -140,7 +150,7 @@ def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
     return [*first, *further]
 
 
-def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, Any]]:
+def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, object]]:
     return [
         {
             "key": item.entry.key,

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Protocol
 
 LONGEST_BACKOFF = timedelta(
     minutes=15
 )  # a register that is down is asked again at least this often, or at its own pace
 SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
+
+
+class Known(Protocol):
+    """What the state knows of a source: when it is due, what its server asked for, and when it was last tried."""
+
+    @property
+    def due(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def wait_until(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def tried(self) -> datetime | None: ...  # noqa: D102
+
+
+def planned(known: Known | None, now: datetime, name: str, every: timedelta, sources: int) -> datetime:
+    """When a source is due that is put on a schedule of so many: as is stored, or at its first time."""
+    if known and known.due:
+        return sane(known.due, now, every, known.wait_until, known.tried)
+    return first_due(now, name, sources, every)
 
 
 def next_due(

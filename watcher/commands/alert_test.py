@@ -26,7 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 when the server did not take it. Raises UsageError for an unknown channel, and ConfigError."""
-    from alerts.send import send
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
     from watcher.errors import UsageError
@@ -37,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         known = did_you_mean(args.channel, config.channels, "channels") if config.channels else "add [channels.NAME]"
         raise UsageError(f'there is no channel "{args.channel}" in {config.path}; {known}')
     message = _message(config, args.channel)
-    answer = send(config.channels[args.channel].url, message, config.secrets)
+    answer = config.channels[args.channel].send(message, config.secrets)
     if answer is not None:
         complain(f"{args.channel}: not sent: {answer}")
         return 1
@@ -51,10 +50,9 @@ def _message(config: Config, channel: str) -> Message:
     from uuid import uuid4
 
     from alerts.message.compose import compose
-    from alerts.send import limits
     from state.model import Event, EventKind, Message
 
-    now, most = datetime.now(UTC), limits(config.channels[channel].url)
+    now, most = datetime.now(UTC), config.channels[channel].limits()
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
     said = compose([event], timezone=config.timezone, body_limit=most.body, title_limit=most.title)
     return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)

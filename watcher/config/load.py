@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, ItemsView, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,18 +13,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 
-from alerts.options import AlertRule, Channel, Entity
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
 from sources import Source
-from sources.loader import KindError, kind
-from sources.options import HttpOptions, WireOptions
+from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
-from watcher.config import config_secrets, crosschecks, file_rights, source_checks
+from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.needed_secrets import Sending, public_words
-from watcher.config.problems import Problems, option_names, without_mistakes
+from watcher.config.problems import Problems, without_mistakes
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
+from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
+from watcher.config.web_options import WebOptions
 from watcher.errors import ConfigError
 from watcher.terminal import console
 
@@ -51,6 +53,7 @@ class Config:
     max_log: int = DEFAULT_MAX_LOG
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
+    web: WebOptions = field(default_factory=WebOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -122,10 +125,8 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
 
 
 TABLES = (*NAMED_TABLES, "alerts")
-_ENABLED, _DISABLED = Source(), Source(enabled=False)
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
 _Model = TypeVar("_Model", bound=BaseModel)
-_Wire = TypeVar("_Wire", bound=WireOptions)
 
 
 @dataclass
@@ -138,30 +139,27 @@ class _Composer:
     sending: Sending
     unset: Collection[str]  # channels whose URL has a secret that nobody gave
     sources_too: bool = True
-    hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
-    kinds: dict[str, type[Source]] = field(default_factory=dict)
-    keys: dict[type[Source], set[str]] = field(default_factory=dict)
-    given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
-    before: dict[type[Source], Source] = field(default_factory=dict)  # of each kind the source that came last
-    presets: Path | None = None
 
     def compose(self) -> Config:
         """The whole. Raises ConfigError."""
         settings = self._settings()
-        self.presets = self._presets(settings.presets)
-        http = self._with_ca_file(settings.http, ("http",))
+        presets = self._presets(settings.presets)
+        http = with_ca_file(settings.http, ("http",), self.tree.path.parent, self.problems)
+        tables = SourceTables(self.tree.path.parent, self.problems, presets, names_only=not self.sources_too)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
-        sources = {name: made for name, table in self._named("sources") if (made := self._source(name, table))}
+        sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._remember(http, sources, channels, settings)
         if config_secrets.remember_state(self.secrets, settings.state):
             crosschecks.warn_readable(("state",), self.tree, self.problems)
-        self._check_together(http, sources, rules)
+        self._check_together(http, sources, rules, tables.hosts)
         if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
-        unsafe = self._unsafe(state, evidence)
+        for name, source in sources.items():  # in its place: of 50,000 sources no second one is kept
+            sources[name] = tables.under(http, source)
+        unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
             path=self.tree.path,
             state=state,
@@ -177,6 +175,7 @@ class _Composer:
             max_log=settings.max_log,
             heartbeat=settings.heartbeat,
             evidence=evidence,
+            web=settings.web,
             unsafe=unsafe,
         )
 
@@ -186,7 +185,7 @@ class _Composer:
             if key not in known:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        return self._built(Settings, top, ()) or self._sound_settings(top)
+        return validated(self.problems, Settings, top, ()) or self._sound_settings(top)
 
     def _sound_settings(self, top: dict[str, Any]) -> Settings:
         """The settings without those that are wrong, which are told: what depends on the others is no mistake."""
@@ -212,15 +211,14 @@ class _Composer:
         folder = here / options.folder if options.folder else beside / "evidence"
         return options.model_copy(update={"folder": str(folder)})
 
-    def _unsafe(self, state: str, evidence: EvidenceOptions | None) -> tuple[str, ...]:
+    def _unsafe(self, state: str, evidence: EvidenceOptions | None, kinds: Sequence[Path]) -> tuple[str, ...]:
         """Lines about the files that others may change."""
         file = None if is_server(state) else Path(state.removeprefix(SQLITE))
         kept = Path(evidence.folder) if evidence and evidence.folder else None
-        kinds = file_rights.files_of(self.kinds.values(), self.presets)
         return tuple(file_rights.unsafe(file_rights.Files(self.tree.files, file, kept, kinds)))
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
-        built = {name: self._built(model, value, (table, name)) for name, value in self._named(table)}
+        built = {name: validated(self.problems, model, value, (table, name)) for name, value in self._named(table)}
         return {name: made for name, made in built.items() if made}
 
     def _named(self, table: str) -> Iterator[tuple[str, Any]]:
@@ -240,77 +238,9 @@ class _Composer:
             else:
                 yield name, value
 
-    def _built(self, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
-        try:
-            return model.model_validate(value)
-        except ValidationError as error:
-            self.problems.invalid(error, model, value, at)
-            self.problems.beside_unknown(error, model, value, at)
-        return None
-
-    def _source(self, name: str, table: dict[str, Any]) -> Source | None:
-        at = ("sources", name)
-        model = self._kind(table.get("kind"), (*at, "kind"))
-        if not model:
-            self._built(Source, {key: value for key, value in table.items() if key in Source.model_fields}, at)
-            return None
-        if not self.sources_too and table.keys() <= self._keys(model):
-            return _DISABLED if table.get("enabled") is False else _ENABLED
-        options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
-        table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
-        source = self._built(model, options, at)
-        if source is None:
-            source_checks.check_url(options.get("url"), at, self.problems)
-            return None
-        self._share(source)
-        host = source_checks.first_host(source, at, self.problems)
-        has_times = source_checks.has_times(source, at, self.problems)  # whatever the host: every problem at once
-        if host and source.enabled:
-            self.hosts[name] = host
-        source = self._with_ca_file(source, at)
-        return source if host and has_times else None
-
-    def _share(self, source: Source) -> None:
-        """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
-        given, values = source.model_fields_set, source.__dict__
-        object.__setattr__(source, "__pydantic_fields_set__", self.given.setdefault(frozenset(given), given))
-        before = self.before.get(type(source), source).__dict__
-        for option in given:
-            if values[option] == before[option]:
-                values[option] = before[option]
-        self.before[type(source)] = source
-
-    def _keys(self, model: type[Source]) -> set[str]:
-        if model not in self.keys:
-            self.keys[model] = {"kind", *option_names(model)}
-        return self.keys[model]
-
-    def _kind(self, name: Any, at: KeyPath) -> type[Source] | None:
-        if not isinstance(name, str):
-            what = "is missing" if name is None else "has to be a text in quotes"
-            self.problems.add(at, f"{what}: it says how the source is read; `watch kinds` lists the kinds")
-            return None
-        if name not in self.kinds:
-            try:
-                self.kinds[name] = kind(name, self.presets)
-            except KindError as error:
-                self.problems.add(at, str(error))
-        return self.kinds.get(name)
-
-    def _with_ca_file(self, options: _Wire, at: KeyPath) -> _Wire:
-        """The options with the path of `ca_file` made absolute; the file has to be there."""
-        if not options.ca_file:
-            return options
-        file = self.tree.path.parent / options.ca_file
-        if not file.is_file():
-            self.problems.add((*at, "ca_file"), f"there is no file {file}")
-        return options.model_copy(update={"ca_file": str(file)})
-
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
-        from alerts.send import problem
-
         for name, channel in channels.items():
-            if self.sending.only in {None, name} and name not in self.unset and (what := problem(channel.url)):
+            if self.sending.only in {None, name} and name not in self.unset and (what := channel.problem()):
                 self.problems.add(("channels", name, "url"), what)
 
     def _rules(self) -> dict[int, AlertRule]:
@@ -321,10 +251,14 @@ class _Composer:
                 ("alerts",), "has to be written [[alerts]], with two brackets: there may be several rules"
             )
             return {}
-        built = {index: self._built(AlertRule, value, ("alerts", index)) for index, value in enumerate(values)}
+        built = {
+            index: validated(self.problems, AlertRule, value, ("alerts", index)) for index, value in enumerate(values)
+        }
         return {index: rule for index, rule in built.items() if rule}
 
-    def _check_together(self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule]) -> None:
+    def _check_together(
+        self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule], hosts: Mapping[str, str]
+    ) -> None:
         """What needs more than one table. What has a name counts as there, even if its own table is wrong."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items() if not self.tree.partial else ():
@@ -335,7 +269,7 @@ class _Composer:
         enabled = {name: source for name, source in sources.items() if source.enabled}
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
-        crosschecks.warn_pace(enabled, self.hosts, http.spacing, self.problems)
+        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 

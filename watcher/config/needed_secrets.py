@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from alerts.options import AlertRule, Channel, Entity
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.options import HttpOptions
 from watcher.config.files import NAMED_TABLES

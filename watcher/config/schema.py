@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema
 
-from alerts.options import AlertRule, Channel, Entity
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.options import format_duration
 from watcher.config.settings import Settings

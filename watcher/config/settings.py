@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
+from watcher.config.web_options import WebOptions
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
@@ -106,6 +107,7 @@ class Settings(BaseModel):
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
     )
+    web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
 
     def state_url(self, folder: Path) -> str:
         """The state's URL with an absolute path: a relative one is relative to `folder`."""

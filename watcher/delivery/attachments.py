@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
+from alerts.channel import MOST_FILES
 from alerts.proof.facts import PAGE
-from alerts.send import File, takes_files
+from alerts.send import File
 from state.errors import StateError
 from state.model import Message
 from state.store import Store
@@ -16,28 +17,18 @@ from watcher.evidence.proofs import assemble
 
 log = logging.getLogger(__name__)
 
-MOST = 5  # files of one message
-LARGEST = 5_000_000  # bytes of them all
-TRIES = 4  # with files; then the message goes out without: an alert matters more
-
 
 def attachments(store: Store, config: Config, message: Message) -> list[File]:
-    """The files of a message: none when its channel takes none, or when they may be why it is not taken."""
-    if not message.attached or config.evidence is None or message.attempts >= TRIES:
+    """The files of a message, as its channel takes them."""
+    channel = config.channels[message.channel]
+    if not message.attached or config.evidence is None or not channel.takes_files(message):
         return []
-    if not takes_files(config.channels[message.channel].url):
-        return []
-    files, room = [], LARGEST
-    for file in _pages(store, config, message):
-        room -= len(file.content)
-        if room >= 0:
-            files.append(file)
-    return files
+    return list(channel.fitting(_pages(store, config, message)))
 
 
 def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
     assert config.evidence  # noqa: S101 - asked for before
-    for event in message.attached[:MOST]:
+    for event in message.attached[:MOST_FILES]:
         try:
             proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
         except (UsageError, StateError) as error:

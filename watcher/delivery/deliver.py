@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
-from alerts.grouping import together
+from alerts.channel import LAST_RETRY, Queue
 from alerts.rules import attaches
 from alerts.service_answer import redacted
 from state.errors import StateError
@@ -25,8 +25,6 @@ from watcher.delivery.failing_channels import FailingChannels
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY = timedelta(seconds=30)
-LAST_RETRY = timedelta(hours=1)
 LOOK_AGAIN = 0.5  # seconds between two looks for what has become due while some channel keeps us waiting
 
 
@@ -84,7 +82,7 @@ class Deliverer:
         with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
-            drained = Drained(dead=self._failing_channels.bury_unknown(self._clock()))
+            drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
             # A thread for each channel: a server that hangs delays its own messages only, not even the next ones to
             # the others.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
@@ -114,39 +112,41 @@ class Deliverer:
         for message in self._store.outbox.unsent(now + 2 * LAST_RETRY):
             if message.channel in free and message.key not in tried:
                 waiting[message.channel].append(message)
-        down = self._failing_channels.lasting(now)
-        chosen = {name: self._chosen(messages, due, name in down) for name, messages in waiting.items()}
+        down, chosen = self._failing_channels.lasting(now), dict[str, list[Message]]()
+        for name, messages in waiting.items():
+            sent = partial(self._sent_within, name)
+            queue = Queue(messages, due, impatient=self._impatient, down=name in down, sent=sent)
+            chosen[name] = self._config.channels[name].next_messages(queue)
         return {name: messages for name, messages in chosen.items() if messages}
 
-    def _chosen(self, waiting: list[Message], due: Collection[str], down: bool) -> list[Message]:
-        """Which of a channel's messages to try: those that are due, and before them the oldest where nothing has gone
-        out for a while, so that it still comes first.
-        """
-        if self._impatient:
-            return waiting
-        chosen = [message for message in waiting if message.key in due]
-        return waiting[:1] + chosen if chosen and down and chosen[0] is not waiting[0] else chosen
+    def _sent_within(self, channel: str, span: timedelta) -> int:
+        return self._store.outbox.sent_since(channel, self._clock() - span)
 
     def _is_ending(self) -> bool:
         return time.monotonic() >= self._ends
 
     def _compose(self, channels: Collection[str]) -> None:
         """One message for all that is due to one channel together; of a digest, one for each case."""
-        for members in together(self._store.outbox.due(self._clock(), channels)):
-            channel = members[0].channel
-            try:
-                self._compose_one(channel, members)
-            except StateError:
-                raise
-            except Exception:
-                log.exception("%s: these alerts cannot be told together; each by itself", channel)
-                self._compose_apart(channel, members)
+        due: dict[str, list[Delivery]] = defaultdict(list)
+        for delivery in self._store.outbox.due(self._clock(), channels):
+            due[delivery.channel].append(delivery)
+        for channel, deliveries in due.items():
+            for members in self._config.channels[channel].batches(deliveries):
+                self._compose_batch(channel, members)
+
+    def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
+        try:
+            self._compose_one(channel, members)
+        except StateError:
+            raise
+        except Exception:
+            log.exception("%s: these alerts cannot be told together; each by itself", channel)
+            self._compose_apart(channel, members)
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        from alerts.message.compose import compose
-        from alerts.send import limits  # with Apprise slow to load, and most checks have nothing to send
+        from alerts.message.compose import compose  # most checks have nothing to send
 
-        most = limits(self._config.channels[channel].url)
+        most = self._config.channels[channel].limits()
         events = [member.event for member in members]
         known = self._citations.of(events, self._clock())
         text = compose(
@@ -195,12 +195,11 @@ class Deliverer:
                 message, self._clock()
             )  # where nothing can be written, the same would be sent for ever
             reached("before_send")
-            from alerts.send import send
             from watcher.delivery.attachments import attachments
 
             files = attachments(self._store, self._config, message)
             self._store.outbox.must_send()
-            error = send(channel.url, message, self._config.secrets, files)
+            error = channel.send(message, self._config.secrets, files)
             reached("after_send")
             if error is not None:
                 self._not_sent(message, error, part)
@@ -220,17 +219,12 @@ class Deliverer:
     def _not_sent(self, message: Message, error: str, part: Drained) -> None:
         now, count = self._clock(), len(message.deliveries)
         self._failing_channels.failed(message.channel, error, now)
-        if now - message.created >= self._config.channels[message.channel].give_up:
+        next_try = self._config.channels[message.channel].next_try(message, now)
+        if next_try is None:
             self._failing_channels.mark_dead(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
-            self._store.outbox.failed(message, error, now + retry_wait(message.attempts), now)
+            self._store.outbox.failed(message, error, next_try, now)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count
-
-
-def retry_wait(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts before: doubled each time, an hour at most, a little spread."""
-    doubled: timedelta = FIRST_RETRY * 2 ** min(attempts, 10)
-    return min(LAST_RETRY, doubled) * random.uniform(0.9, 1.0)  # noqa: S311 - no secret

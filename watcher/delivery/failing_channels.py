@@ -50,12 +50,12 @@ class FailingChannels:
 
         self._store.outbox.mark_dead(what, reason, self._lost(reason.removeprefix("given up: "), now))
 
-    def bury_unknown(self, now: datetime) -> int:
+    def mark_unknown_dead(self, now: datetime) -> int:
         """Give up what waits for channels that were not configured any more when the configuration was loaded.
 
         A one-shot run beside the daemon may know of newer channels. Returns how many deliveries that were.
         """
-        return self._store.outbox.bury_channels(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
+        return self._store.outbox.mark_channels_dead(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
 
     def _lost(self, why: str, now: datetime) -> Tell:
         return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-import threading
-import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from sources import Source, SourceError
+from sources import Page, Source, SourceError
 from sources.http.fetcher import Fetcher
-from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.stamps import QUESTION, Stamp, StampError, question, read_answer
 from state.store import Store
 from watcher.config.load import Config
+from watcher.scheduling.periodic import Periodic
 
 log = logging.getLogger(__name__)
 
@@ -46,33 +45,33 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
 
 def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) -> Stamp:
     nonce = secrets.randbits(63)
-    with closing(Fetcher(config.http, clock=clock)) as fetcher:
-        session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
-        answer = fetcher.run(session.post(url, question(head.link, nonce), QUESTION))
+
+    async def asked() -> Page:
+        async with aclosing(Fetcher(config.http, clock=clock)) as fetcher:
+            session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
+            return await session.post(url, question(head.link, nonce), QUESTION)
+
+    answer = asyncio.run(asked())
     said = read_answer(answer.body, head.link, nonce)
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 
 
 class Stamper:
-    """Sees to it once an hour, in a thread of its own: an authority that hangs delays nothing."""
+    """Looks once an hour whether it is time; `turn` is called by the daemon's loop."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> None:
         self._store, self._clock = store, clock
-        self._next = time.monotonic() + first_after
-        self._thread = threading.Thread()
+        waits = "evidence: the chain was not stamped"
+        self._periodic = Periodic("stamper", self._look, waits, every=LOOK, first_after=first_after)
 
     def turn(self, config: Config) -> None:
         """Begin, if it is time to look."""
-        if config.evidence is None or time.monotonic() < self._next or self._thread.is_alive():
-            return
-        self._next = time.monotonic() + LOOK
-        self._thread = threading.Thread(target=self._run, args=(config,), name="stamper", daemon=True)
-        self._thread.start()
+        if config.evidence:
+            self._periodic.turn(config)
 
-    def _run(self, config: Config) -> None:
-        try:
-            stamp_if_due(config, self._store, self._clock)
-        except StateError as error:
-            log.warning("evidence: the chain was not stamped: %s", error)
-        except Exception:
-            log.exception("evidence: the chain was not stamped: unexpected fault")
+    def join(self, seconds: float) -> None:
+        """Wait for what is under way."""
+        self._periodic.join(seconds)
+
+    def _look(self, config: Config) -> None:
+        stamp_if_due(config, self._store, self._clock)

@@ -17,7 +17,7 @@ from watcher.propose.proposal import Proposal, Sketch
 _SCORE = 5.0
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """Every kind whose own address this is; it knows its site better than any general way of reading."""
     for name, model in kinds().items():
         for options in _options(model, page.get.url):

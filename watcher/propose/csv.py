@@ -24,9 +24,9 @@ _MOST_ABOVE = 10  # lines of notes above the rows
 _TYPES = ("text/csv", "text/tab-separated-values")
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
     """The rows, when the text is one of rows. Raises SourceError for what cannot be unpacked."""
-    file = content(page)
+    file = content(page, limit=limit)
     if binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
         return
     with file.text() as text:

@@ -16,7 +16,7 @@ _SCORE = 3.0  # a document that says it is a feed is one
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """The feed. Raises SourceError when the page is none, or cannot be read."""
     items = read_feed(page)
     columns = {

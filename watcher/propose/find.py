@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from sources import Page, SourceError
+from sources.options import HttpOptions
 from watcher.propose.proposal import Proposal, Sketch, tried
 
 READERS = ("claimed", "feed", "json", "csv", "xlsx", "xml", "page.html")  # modules beside this one
@@ -13,41 +14,41 @@ MOST = 5
 LEAST_SCORE = 0.4  # what is below repeats, but is no register
 
 
-def find(page: Page) -> list[Proposal]:
-    """The proposals that hold, the best first."""
+def find(page: Page, http: HttpOptions) -> list[Proposal]:
+    """The proposals that hold, the best first. A source that is proposed will be under `http`."""
     found: list[Proposal] = []
-    for sketch in sorted(_all(page), key=lambda sketch: -sketch.score):
+    for sketch in sorted(_all(page, http.max_bytes), key=lambda sketch: -sketch.score):
         if sketch.score < LEAST_SCORE or len(found) == MOST:
             break
-        held = _worked_out(sketch, page)
+        held = _worked_out(sketch, page, http)
         if held and not any(_same(held, other) for other in found):
             found.append(held)
-    return found or _whole_text(page)
+    return found or _whole_text(page, http)
 
 
-def _worked_out(sketch: Sketch, page: Page) -> Proposal | None:
+def _worked_out(sketch: Sketch, page: Page, http: HttpOptions) -> Proposal | None:
     try:
         proposal = sketch.work_out()
     except SourceError:  # a document that breaks off, behind a beginning that promised something
         return None
-    return proposal and tried(proposal, page)
+    return proposal and tried(proposal, page, http)
 
 
-def _whole_text(page: Page) -> list[Proposal]:
+def _whole_text(page: Page, http: HttpOptions) -> list[Proposal]:
     """Where nothing repeats on an HTML page, its text can still be watched."""
     try:
         readable = len(page.html) > 0
     except SourceError:
         readable = False
     text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
-    held = tried(text, page) if readable else None
+    held = tried(text, page, http) if readable else None
     return [held] if held else []
 
 
-def _all(page: Page) -> Iterator[Sketch]:
+def _all(page: Page, limit: int | None) -> Iterator[Sketch]:
     for name in READERS:
         try:
-            yield from import_module(f"watcher.propose.{name}").propose(page)
+            yield from import_module(f"watcher.propose.{name}").propose(page, limit)
         except SourceError:
             continue
 

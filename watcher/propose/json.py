@@ -33,7 +33,7 @@ class _Found(NamedTuple):
     told: Mapping[str, bool] = {}
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """What could be read from the document, in no order. Raises WrongContent when it is no JSON."""
     try:
         document, lines = page.json(), False

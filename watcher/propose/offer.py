@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,15 +53,16 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
+    http = config.http if config else HttpOptions()
     try:
-        page, proposals = _looked_at(wanted, config)
+        page, proposals = _looked_at(wanted, http)
     except SourceError as error:
         complain(f"{wanted.address}: {error.code}: {error.message}")
         return 1
     if not proposals:
         complain(f"{wanted.address}: nothing on it repeats like the entries of a register")
         return 1
-    chosen = _chosen(proposals, page, wanted)
+    chosen = _chosen(proposals, page, wanted, http)
     name = _name(wanted, page, config)
     url = None if chosen.own_address else page.get.url if urlsplit(page.get.url).scheme else _UNKNOWN
     text = block(name, chosen.kind, url, chosen.options, f"{chosen.what}; key: {_key_said(chosen)}")
@@ -79,44 +81,46 @@ def _configuration(path: Path | None) -> tuple[Path | None, str]:
         return None, f"nothing was written: {error.problems[0]}"
 
 
-def _looked_at(wanted: Wanted, config: Config | None) -> tuple[Page, list[Proposal]]:
+def _looked_at(wanted: Wanted, http: HttpOptions) -> tuple[Page, list[Proposal]]:
     """The page and what could be read from it; where nothing is, its feed, which is what it offers to programs.
 
     Raises SourceError and UsageError.
     """
-    page = _page(wanted, config)
-    found = find(page)
+    page = _page(wanted, http)
+    found = find(page, http)
     if not any(proposal.key for proposal in found):
         for address in linked(page)[:1]:
             say(f"nothing repeats on {page.url}; looking at the feed that it links to")
             try:
-                feed = _fetched(address, config)
+                feed = _fetched(address, http)
             except SourceError as error:
                 say(f"{address}: {error.message}", indent=2, hang=2)
             else:
-                return (feed, feeds) if (feeds := find(feed)) else (page, found)
+                return (feed, feeds) if (feeds := find(feed, http)) else (page, found)
     return page, found
 
 
-def _page(wanted: Wanted, config: Config | None) -> Page:
+def _page(wanted: Wanted, http: HttpOptions) -> Page:
     """The page of an address, or a saved one. Raises SourceError and UsageError."""
     file = Path(wanted.address)
     if "://" not in wanted.address and file.exists():
         if file.is_dir():
             raise UsageError(f"{file} is a folder; give the file of one page, or the address of one")
-        page = saved_page(Source(), Get(wanted.url or str(file)), file, datetime.now(UTC))
+        page = saved_page(Source().under(http), Get(wanted.url or str(file)), file, datetime.now(UTC))
         own = wanted.url or _own_address(page)
         return replace(page, get=Get(own), url=own) if own else page
     address = wanted.address if "://" in wanted.address else f"https://{wanted.address}"
     if urlsplit(address).scheme not in ("http", "https"):
         raise UsageError(f'{wanted.address} is neither a file nor an address that begins with "https://" or "http://"')
-    return _fetched(address, config)
+    return _fetched(address, http)
 
 
-def _fetched(address: str, config: Config | None) -> Page:
-    http = config.http if config else HttpOptions()
-    with closing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
-        return fetcher.run(fetcher.session(Source(url=address)).fetch(Get(address)))
+def _fetched(address: str, http: HttpOptions) -> Page:
+    async def fetch() -> Page:
+        async with aclosing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
+            return await fetcher.session(Source(url=address)).fetch(Get(address))
+
+    return asyncio.run(fetch())
 
 
 def _own_address(page: Page) -> str | None:
@@ -130,7 +134,7 @@ def _own_address(page: Page) -> str | None:
     return next((address for address in own if address and address.startswith(("https://", "http://"))), None)
 
 
-def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted) -> Proposal:
+def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted, http: HttpOptions) -> Proposal:
     if not 0 < wanted.take <= len(proposals):
         raise UsageError(f"--take {wanted.take}: {there_are(len(proposals), 'proposal')}")
     if not wanted.key:
@@ -138,17 +142,17 @@ def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted) -> Propos
     for proposal in proposals[wanted.take - 1 :]:
         names = {name.casefold(): name for name in proposal.columns}
         if all(name.casefold() in names for name in wanted.key):
-            return _with_key(proposal, [names[name.casefold()] for name in wanted.key], page)
+            return _with_key(proposal, [names[name.casefold()] for name in wanted.key], page, http)
     seen = listing(proposals[wanted.take - 1].columns, most=30)
     raise UsageError(f"--key: {listing(wanted.key)} cannot be the key of {proposals[0].what}; it has {seen}")
 
 
-def _with_key(proposal: Proposal, names: Sequence[str], page: Page) -> Proposal:
+def _with_key(proposal: Proposal, names: Sequence[str], page: Page, http: HttpOptions) -> Proposal:
     """The proposal with another key. Raises UsageError when its kind cannot read with that."""
     several = len(names) > 1
     value = f"[{', '.join(names)}]" if several and proposal.kind == "json" else one_or_list(names)
     changed = replace(proposal, options={**proposal.options, "key": value}, key=explain(proposal.columns, names))
-    held = tried(changed, page)
+    held = tried(changed, page, http)
     if held is None:
         raise UsageError(f"--key: the kind {proposal.kind} cannot read the page with {listing(names)} as its key")
     return held

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sources import Entry, Page, SourceError
 from sources.loader import KindError, kind
+from sources.options import HttpOptions
 from sources.reading.engine import read_page
 from watcher.propose.keys import Key
 
@@ -39,10 +40,10 @@ class Sketch(NamedTuple):
     work_out: Callable[[], Proposal | None]
 
 
-def tried(proposal: Proposal, page: Page) -> Proposal | None:
+def tried(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
     """The proposal with the entries that its kind reads from the page; None when it does not read any."""
     try:
-        source = kind(proposal.kind).model_validate({"url": page.url, **proposal.options})
+        source = kind(proposal.kind).model_validate({"url": page.url, **proposal.options}).under(http)
         items = list(read_page(source, page))
     except (KindError, ValidationError, SourceError):
         return None

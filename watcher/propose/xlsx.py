@@ -17,9 +17,9 @@ _ROWS = 3000  # that are looked at
 _MOST_ABOVE = 30  # rows of titles and notes above the headings
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
     """The sheet's rows. Raises WrongContent for what is no workbook."""
-    rows = [list(map(clean, row)) for row in islice(read_rows(page, None, None), _ROWS)]
+    rows = [list(map(clean, row)) for row in islice(read_rows(page, None, limit), _ROWS)]
     widest = max((sum(map(bool, row)) for row in rows), default=0)
     above = next((at for at, row in enumerate(rows[:_MOST_ABOVE]) if sum(map(bool, row)) > 0.7 * widest), None)
     if widest > 1 and above is not None and len(rows) > above + 1:

@@ -23,9 +23,9 @@ _RICH = 6  # members that make an element an entry
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE)
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
     """What repeats in the document, in no order. Raises SourceError when it is no XML."""
-    file = content(page)
+    file = content(page, limit=limit)
     if not _XML.match(file.begins()):
         return
     try:

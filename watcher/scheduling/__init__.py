@@ -7,5 +7,6 @@ thread_pool   the threads
 prefetch      loads the state of many checks together
 write_batch   batches the commits of unchanged checks
 commit_queue  commits one at a time, large ones in steps
+periodic      work that comes back every so often, in a thread
 event_loop    the event loop, and its longest pause
 """

@@ -6,12 +6,14 @@ full, or that no channel works.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import aclosing
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sources import Get, Source, SourceError
 from sources.http.fetcher import Fetcher
@@ -25,32 +27,78 @@ BETWEEN = 30.0  # least seconds between two pings, also after one that failed
 TIMEOUT = timedelta(seconds=10)
 
 
-class Heartbeat:
-    """Pings after each full round: every enabled source was checked, and no delivery that is due waits.
+class Round(Protocol):
+    """One check of every enabled source."""
+
+    def using(self, config: Config) -> Round:
+        """The same round with another configuration."""
+        ...
+
+    def checked(self, result: Result) -> bool:
+        """A check has ended. Returns whether it completed the round."""
+        ...
+
+    def is_complete(self) -> bool:
+        """Whether every source was checked. Raises StateError."""
+        ...
+
+    def begin(self) -> None:
+        """Begin the next round."""
+        ...
+
+
+class OwnRound:
+    """The round of a process that checks every source by itself.
 
     A source that fails was checked, as health alerts tell of it; one whose outcome could not be stored was not.
     """
 
-    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
-        self._config, self._store, self._clock = config, store, clock
+    def __init__(self, config: Config) -> None:
         self._all = frozenset(name for name, source in config.sources.items() if source.enabled)
         self._left = set(self._all)
+
+    def using(self, config: Config) -> OwnRound:
+        """The same round: what was checked counts."""
+        other = OwnRound(config)
+        other._left -= self._all - self._left
+        return other
+
+    def checked(self, result: Result) -> bool:
+        """Whether it was the last one."""
+        if result.due is None or result.name not in self._left:
+            return False
+        self._left.discard(result.name)
+        return not self._left
+
+    def is_complete(self) -> bool:
+        """Whether none is left."""
+        return bool(self._all) and not self._left
+
+    def begin(self) -> None:
+        """All are left."""
+        self._left |= self._all
+
+
+class Heartbeat:
+    """Pings after each full round: every enabled source was checked, and no delivery that is due waits."""
+
+    def __init__(
+        self, config: Config, store: Store, clock: Callable[[], datetime], round_: Round | None = None
+    ) -> None:
+        self._config, self._store, self._clock = config, store, clock
+        self._round = round_ or OwnRound(config)
         self._next = 0.0
         self._pinging = threading.Lock()
 
     def using(self, config: Config) -> Heartbeat:
         """One with another configuration, in the same round."""
-        other = Heartbeat(config, self._store, self._clock)
-        other._left -= self._all - self._left
+        other = Heartbeat(config, self._store, self._clock, self._round.using(config))
         other._next = self._next
         return other
 
     def checked(self, result: Result) -> bool:
         """A check has ended. Returns whether it completed the round."""
-        if result.due is None or result.name not in self._left:
-            return False
-        self._left.discard(result.name)
-        return not self._left
+        return self._round.checked(result)
 
     def beat(self) -> None:
         """Ping in a thread of its own if it is time: a host that hangs delays no alert. Raises StateError."""
@@ -63,20 +111,25 @@ class Heartbeat:
             self.ping()
 
     def _is_time(self) -> bool:
-        complete = self._config.heartbeat and self._all and not self._left and time.monotonic() >= self._next
-        return bool(complete) and not self._store.outbox.overdue(self._clock())
+        if not self._config.heartbeat or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
+            return False
+        return self._round.is_complete()
 
     def ping(self) -> None:
         """Fetch the URL; a new round begins when that worked."""
         url = self._config.heartbeat
-        with self._pinging, closing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+        with self._pinging:
             self._next = time.monotonic() + BETWEEN
             if url is None:
                 return
             try:
-                fetcher.run(fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url)))
+                asyncio.run(self._fetch(url))
             except SourceError as error:
                 log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
             else:
-                self._left |= self._all
+                self._round.begin()
                 log.debug("heartbeat sent")
+
+    async def _fetch(self, url: str) -> None:
+        async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+            await fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))

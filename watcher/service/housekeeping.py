@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from state.errors import StateError
 from state.parts.retention import Expired
 from state.store import Store
+from watcher.scheduling.periodic import Periodic
 from watcher.service.evidence_retention import remove_pages
 from watcher.terminal.console import count, megabytes
 
@@ -46,34 +46,23 @@ def tidy(
 
 
 class Housekeeper:
-    """Tidies once a day in a thread of its own; `turn` is called by the daemon's loop."""
+    """Tidies once a day; `turn` is called by the daemon's loop."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_AFTER) -> None:
-        self._store, self._clock = store, clock
-        self._next = time.monotonic() + first_after
-        self._stop, self._thread = threading.Event(), threading.Thread()
+        self._store, self._clock, self._stop = store, clock, threading.Event()
+        waits = "housekeeping waits"
+        self._periodic = Periodic("housekeeper", self._tidy, waits, every=EVERY, first_after=first_after)
 
     def turn(self, keep: timedelta) -> None:
         """Begin, if a day has passed."""
-        if time.monotonic() < self._next or self._thread.is_alive():
-            return
-        self._next = time.monotonic() + EVERY
-        self._thread = threading.Thread(target=self._run, args=(keep,), name="housekeeper", daemon=True)
-        self._thread.start()
+        self._periodic.turn(keep)
 
     def stop(self) -> None:
         """End after the transaction that is under way."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(5)
+        self._periodic.join(5)
 
-    def _run(self, keep: timedelta) -> None:
-        try:
-            done = tidy(self._store, keep, self._clock(), LONGEST, self._stop.wait)
-        except StateError as error:
-            log.warning("housekeeping waits: %s", error)
-        except Exception:
-            log.exception("housekeeping waits: unexpected fault")
-        else:
-            told = f"{count(done.events, 'event')}, {done.entries} entries that left, {done.held} held snapshots"
-            log.info("housekeeping: forgot %s; the state takes %s", told, megabytes(self._store.retention.size()))
+    def _tidy(self, keep: timedelta) -> None:
+        done = tidy(self._store, keep, self._clock(), LONGEST, self._stop.wait)
+        what = f"{count(done.events, 'event')}, {done.entries} entries that left, {done.held} held snapshots"
+        log.info("housekeeping: forgot %s; the state takes %s", what, megabytes(self._store.retention.size()))

@@ -16,38 +16,50 @@ MOST_NAMED = 3  # sources in trouble that STATUS names
 _BAD = ("failing", "suspicious")
 
 
-class Tally:
-    """Counts results. `standing` holds each enabled source's health: ok, failing, suspicious, or new."""
+class Standing:
+    """The health of each enabled source: ok, failing, suspicious, or new."""
 
-    def __init__(self, standing: Mapping[str, str], now: float) -> None:
-        self._standing = dict(standing)
+    def __init__(self) -> None:
+        self._health: dict[str, str] = {}
+
+    def watch(self, names: Iterable[str], stored: Mapping[str, str]) -> None:
+        """Go on with these sources; what is not known of them is as it is `stored`."""
+        self._health = {name: self._health.get(name) or stored.get(name, "new") for name in names}
+
+    def add(self, result: Result) -> None:
+        """A check has ended."""
+        if result.name in self._health:
+            self._health[result.name] = result.status if result.status in _BAD else "ok"
+
+    def line(self, waiting: int, due: datetime | None, name: str) -> str:
+        """How all stands, in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
+        found = Counter(self._health.values())
+        parts = [self._part(status, found[status]) for status in ("ok", *_BAD, "new") if found[status]]
+        line = f"{count(len(self._health), 'source')}: {', '.join(parts) or 'none enabled'}{waiting_part(waiting)}"
+        return line + (f"; next check {due:%H:%M:%S} ({name})" if due else "")
+
+    def _part(self, status: str, number: int) -> str:
+        names = [name for name, health in self._health.items() if health == status] if status in _BAD else []
+        more = ", ..." if len(names) > MOST_NAMED else ""
+        named = f" ({', '.join(names[:MOST_NAMED])}{more})" if names else ""
+        return f"{number} {'not yet checked' if status == 'new' else status}{named}"
+
+
+def waiting_part(waiting: int) -> str:
+    """The end of a status line that says how many deliveries wait; "" where none do."""
+    return f"; {count(waiting, 'delivery', 'deliveries')} waiting" if waiting else ""
+
+
+class Tally:
+    """Counts the results of checks since the last summary. `now` is a monotonic time."""
+
+    def __init__(self, now: float) -> None:
         self._checks: Counter[str] = Counter()
         self._since, self._sent = now, 0
-
-    def watch(self, names: Iterable[str]) -> None:
-        """Go on with these sources."""
-        self._standing = {name: self._standing.get(name, "new") for name in names}
 
     def add(self, result: Result) -> None:
         """Count a check."""
         self._checks[result.status] += 1
-        if result.name in self._standing:
-            self._standing[result.name] = result.status if result.status in _BAD else "ok"
-
-    def status(self, waiting: int, due: datetime | None, name: str) -> str:
-        """How all stands, in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
-        found = Counter(self._standing.values())
-        parts = [self._part(status, found[status]) for status in ("ok", *_BAD, "new") if found[status]]
-        told = f"{count(len(self._standing), 'source')}: {', '.join(parts) or 'none enabled'}"
-        if waiting:
-            told += f"; {count(waiting, 'delivery', 'deliveries')} waiting"
-        return told + (f"; next check {due:%H:%M:%S} ({name})" if due else "")
-
-    def _part(self, status: str, number: int) -> str:
-        names = [name for name, standing in self._standing.items() if standing == status] if status in _BAD else []
-        more = ", ..." if len(names) > MOST_NAMED else ""
-        named = f" ({', '.join(names[:MOST_NAMED])}{more})" if names else ""
-        return f"{number} {'not yet checked' if status == 'new' else status}{named}"
 
     def sum_up(self, now: float, sent: int) -> str | None:
         """What has happened since the last line, if it is time for one; `sent` counts the deliveries since the start.

@@ -11,7 +11,7 @@ from alerts.options import AlertRule
 from sources import SourceError
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check.context import Watched, max_pages
+from watcher.check.context import Watched
 from watcher.check.decide import Context, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
@@ -41,7 +41,7 @@ def accept(path: Path | None, name: str, *, alert: bool) -> tuple[Sequence[Event
 def take_held(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> list[Event]:
     """Commit the held snapshot of a source in any state; its changes. Raises UsageError and StateError."""
     source, hide = config.sources[name], config.secrets.hide
-    watched = Watched(name, source, store, Watchlist(config.entities), max_pages(source, config.http), hide)
+    watched = Watched(name, source, store, Watchlist(config.entities), hide)
     checked = _held(watched)
     limit = LogLimit(config.max_log, config.keep)
     context = Context(name, source, rules, now, now, config.timezone, log=limit)

@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from sources import FetchError, Get, Page, Source
+from sources.formats.unpack import too_large
 from sources.http.session import Validators
+from sources.options import largest_page
 
 _BY_NAME = {
     "atom": "application/atom+xml",
@@ -56,11 +58,18 @@ def content_type(name: str, body: bytes) -> str:
 
 
 def saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> Page:
-    """A file as the answer that `parse` reads, whatever is asked for. Raises FetchError when it cannot be read."""
+    """A file as the answer that `parse` reads, whatever is asked for.
+
+    Raises FetchError when it cannot be read, TooLarge when a server's answer would be as long (`max_bytes`).
+    """
+    most = largest_page(source)
     try:
-        body = file.read_bytes()
+        with file.open("rb") as opened:
+            body = opened.read(most + 1)
     except OSError as error:
         raise FetchError(f"cannot read {file}: {error.strerror}", code="unreadable_file") from None
+    if len(body) > most:
+        raise too_large(most, str(file))
     headers = {"content-type": content_type(file.name, body)}
     return Page(replace(get, reader="parse"), get.url, 200, headers, body, fetched, source.encoding)
 

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from typing import Any, ParamSpec, TypeVar
 from sources import Entry, FetchError, Get, Page, Source
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
+from sources.options import most_pages
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
 from watcher.check.check_io import Session
-from watcher.check.context import max_pages
-from watcher.check.fetching import read
+from watcher.check.fetching import Pages, read
 from watcher.config.load import load
 from watcher.errors import UsageError
 from watcher.terminal.console import count, print_json, say
@@ -60,9 +60,11 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
             else:
                 entries.append(item)
 
-    with closing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
-        alone = Alone(fetcher.session(source))
-        pages, whole = fetcher.run(read(alone, source, take, max_pages=max_pages(source, config.http)))
+    async def fetched() -> Pages:
+        async with aclosing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
+            return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
+
+    pages, whole = asyncio.run(fetched())
     return Trial(source, entries, len(pages), whole)
 
 

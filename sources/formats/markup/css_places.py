@@ -1,7 +1,7 @@
-"""Where in an HTML element something stands: CSS below it, and the attribute.
+"""The place of a value in an HTML element: CSS below it, and an attribute.
 
 "h3 a" is the text of the first such element, "a@href" an attribute of it, "." and "@data-id" the element itself, and
-"p::text" its text without that of the elements in it. A "?" at the end says that there may be no such place.
+"p::text" its text without that of its child elements. A "?" at the end marks a place that may be absent.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _LAYOUT = frozenset(
 
 
 class Parsed(NamedTuple):
-    """A place: CSS ("" for the element itself), the attribute's name, whether its own text alone is meant, and whether
-    it may be missing.
+    """A parsed place: CSS ("" for the element itself), the attribute's name, whether only the element's own text
+    counts, and whether the place may be absent.
     """
 
     css: str
@@ -39,16 +39,16 @@ class Parsed(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def parsed(place: str) -> Parsed:
-    """The parts of a place."""
+    """Parse a place."""
     bare = place.strip().removesuffix("?")
     match = _PLACE.fullmatch(bare)
-    assert match  # noqa: S101 - the pattern matches anything
+    assert match  # noqa: S101 - the pattern matches any text
     css = match[1].strip()
     return Parsed("" if css == "." else css, match[2], bool(match[3]), bare != place.strip())
 
 
 def check_place(place: str) -> str:
-    """The place when its CSS compiles. Raises ValueError that says what is wrong with it."""
+    """Return the place if its CSS compiles. Raises ValueError with the reason."""
     css, attribute, own, _ = parsed(place)
     if css:
         check_css(css)
@@ -61,12 +61,12 @@ Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "str
 
 
 def select(element: HtmlElement, css: str) -> list[HtmlElement]:
-    """The elements below one (or that one itself) that match, in the document's order."""
+    """The matching elements in document order: descendants, or the element itself for ""."""
     return list(_compiled(css)(element))
 
 
 def values(element: HtmlElement, place: str) -> list[str]:
-    """What is at a place: the texts, or the attribute's values, of the elements that are not inside another of them."""
+    """The values at a place: the texts, or the attributes, of the outermost elements that match."""
     css, attribute, own, _ = parsed(place)
     found = select(element, css) if css else [element]
     if attribute:
@@ -77,13 +77,13 @@ def values(element: HtmlElement, place: str) -> list[str]:
 
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
-    """The elements that are not inside another of them."""
+    """The elements that are not descendants of others in the list."""
     found = set(elements)
     return [element for element in elements if found.isdisjoint(element.iterancestors())]
 
 
 def addresses(element: HtmlElement, place: str) -> list[str]:
-    """What is at the place of a link: without an attribute, where the elements, or the first links in them, lead."""
+    """The values at a link's place: without an attribute, the targets of the elements or of the first link in each."""
     css, attribute, _, _ = parsed(place)
     if attribute:
         return values(element, place)
@@ -92,14 +92,14 @@ def addresses(element: HtmlElement, place: str) -> list[str]:
 
 
 def dates(element: HtmlElement, place: str) -> list[str]:
-    """What is at the place of a date: without an attribute, the date that a <time> says, else the text."""
+    """The values at a date's place: without an attribute, the datetime of a <time>, else the text."""
     css, attribute, _, _ = parsed(place)
-    said = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
-    return list(filter(None, said)) or values(element, place)
+    times = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
+    return list(filter(None, times)) or values(element, place)
 
 
 def first(found: Sequence[str]) -> str:
-    """The first value that is not empty, "" where there is none."""
+    """The first non-empty value, or ""."""
     return next(filter(None, found), "")
 
 
@@ -113,12 +113,12 @@ def repeated(root: HtmlElement, most: int = 15) -> str:
 
 
 def inside(element: HtmlElement, most: int = 15) -> str:
-    """The elements in one, as CSS, in their order: for an error message."""
+    """The elements inside one, as CSS, in order: for an error message."""
     return listing(dict.fromkeys(_label(each) for each in element.iter("*") if each is not element), most=most)
 
 
 def named(root: HtmlElement, most: int = 15) -> str:
-    """The parts of a page that have an id or are a main part by their name, as CSS: for an error message."""
+    """The elements of a page that have an id or a landmark tag, as CSS: for an error message."""
     parts = root.cssselect("main, article, div[id], section[id], table[id], ul[id]")
     return listing(
         dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts), most=most

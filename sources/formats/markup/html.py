@@ -1,4 +1,4 @@
-"""HTML pages as lxml trees, and elements as the text that a reader sees."""
+"""HTML pages as lxml trees, and the visible text of elements."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _BLOCK_NAMES = """
     thead tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_GAPS = ("td", "th")  # neighbouring cells do not touch
+_GAPS = ("td", "th")  # adjacent cells are separated by a space
 _SPACE = re.compile(r"\s+")
-_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 reads nothing after them; browsers do
-# Characters that no XML may have, and libxml2's trees cannot be changed around; written as themselves or as references.
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 ignores all after them; browsers do not
+# Characters that XML forbids, literal or as references: libxml2's trees cannot be modified where they occur.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
     "|&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bce-f]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
@@ -53,7 +53,7 @@ _MARKUP = re.compile(
 
 
 def _classes() -> etree.ElementNamespaceClassLookup:
-    """The classes that lxml.html gives its elements, looked up in C: it does that in Python, for each element anew."""
+    """The element classes of lxml.html, looked up in C: its own look-up is in Python, per element."""
     usual = {"element": HtmlElement, "comment": HtmlComment, "pi": HtmlProcessingInstruction, "entity": HtmlEntity}
     lookup = etree.ElementNamespaceClassLookup(etree.ElementDefaultClassLookup(**usual))
     lookup.get_namespace(None).update(
@@ -69,7 +69,7 @@ _CLASSES = _classes()
 def parse_html(page: Page) -> HtmlElement:
     """The page as a tree, from its decoded text.
 
-    Raises WrongContent when it is plainly something else, BadDocument when there is nothing in it or too much.
+    Raises WrongContent when it is certainly no HTML, BadDocument when it is empty or nested too deeply.
     """
     what = not_html(page)
     if what:
@@ -81,8 +81,8 @@ def parse_html(page: Page) -> HtmlElement:
 
 
 def parse_text(text: str) -> HtmlElement | None:
-    """HTML text as a tree, None when there is nothing in it. Raises BadDocument when it is nested too deeply."""
-    # Without huge_tree libxml2 drops whatever is nested 256 deep, and texts of 10 MB, and does not say so.
+    """HTML text as a tree, None when it is empty. Raises BadDocument when it is nested too deeply."""
+    # Without huge_tree libxml2 silently drops what is nested 256 deep, and texts of 10 MB.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
@@ -95,16 +95,16 @@ def parse_text(text: str) -> HtmlElement | None:
 
 
 def _wanted(text: str) -> str:
-    """The text without characters that libxml2 does not bear: nearly always the text itself, which is soon seen."""
+    """The text without characters that break libxml2's trees; nearly always the text itself."""
     text = text.replace("\f", " ")
-    data = text.encode("utf-8", "replace")  # which has no such byte within a character
+    data = text.encode("utf-8", "replace")  # UTF-8 has no ASCII byte inside a character
     suspicious = "&#" in text or "\ufffe" in text or "\uffff" in text
     suspicious = suspicious or len(data.translate(None, _CONTROLS)) < len(data)
     return _UNWANTED.sub("", text) if suspicious else text
 
 
 def not_html(page: Page) -> str | None:
-    """What the page is, when it is plainly no text with markup."""
+    """The name of the page's format when it is certainly no markup, else None."""
     what = binary(page.body)
     if what:
         return what
@@ -125,9 +125,9 @@ def _is_json(page: Page) -> bool:
 
 
 def text_of(element: HtmlElement) -> str:
-    """The element's text as it is seen: one line per block or <br>, no scripts, empty lines dropped.
+    """The element's visible text: one line per block or <br>, without scripts and empty lines.
 
-    Whitespace in the source is one space, as in a browser; only inside <pre> do its line breaks count.
+    Whitespace in the source becomes one space, as in a browser; line breaks count only inside <pre>.
     """
     if not len(element) and element.tag not in _HIDDEN and element.tag != "pre":
         return " ".join((element.text or "").split())
@@ -136,7 +136,7 @@ def text_of(element: HtmlElement) -> str:
 
 
 def _pieces(element: HtmlElement) -> list[str]:
-    """Text and breaks in order; an own stack, since pages nest deeper than Python recurses."""
+    """Text and breaks in order; iterative, since pages nest deeper than Python's recursion limit."""
     pieces: list[str] = []
     stack: list[tuple[HtmlElement | str, bool]] = [(element, False)]
     while stack:
@@ -154,7 +154,7 @@ def _pieces(element: HtmlElement) -> list[str]:
 
 
 def plain(markup: str) -> str:
-    """The text of what may be HTML or not, such as a feed's title: known tags and entities make it HTML."""
+    """The text of a string that may be HTML, such as a feed's title: it is if it has known tags or entities."""
     found = (match[1] for match in _MARKUP.finditer(markup))
     if not any(tag is None or tag.lower() in defs.tags for tag in found):
         return "\n".join(filter(None, (" ".join(line.split()) for line in markup.splitlines())))
@@ -163,6 +163,6 @@ def plain(markup: str) -> str:
 
 
 def next_page(page: Page, css: str | None) -> Get | None:
-    """A request for the next page of a list; None at its end, also when the last page's link leads to itself."""
+    """The request for the next page of a list; None at its end, also when the last page links to itself."""
     get = page.link(css) if css else None
     return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None

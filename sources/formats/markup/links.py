@@ -1,19 +1,19 @@
-"""Links as pages write them, which may be anything."""
+"""Resolves links of pages, which may be malformed."""
 
 from __future__ import annotations
 
 from urllib.parse import urljoin
 
-LONGEST_URL = 8_192  # characters; a longer one is not asked, and nothing looks into it
+LONGEST_URL = 8_192  # characters; longer URLs are not requested, and not parsed
 
 
 def too_long(url: str) -> str:
-    """What to say of one."""
+    """The message for a URL beyond LONGEST_URL."""
     return f"an address of {len(url):,} characters is not asked ({url[:60]!r}...): at most {LONGEST_URL:,}"
 
 
 def absolute(base: str, link: str) -> str:
-    """The address that a link leads to; the link itself where it is none, such as "http://[": never raises."""
+    """The absolute address of a link; the link itself when it is invalid, such as "http://[". Never raises."""
     if len(link) > LONGEST_URL:
         return link
     try:

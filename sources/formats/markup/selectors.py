@@ -1,4 +1,4 @@
-"""The two languages that options say places in: CSS for HTML, JMESPath for JSON. Both are checked at load."""
+"""The two selector languages of options: CSS for HTML, JMESPath for JSON. Both are validated at load."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sources.errors import BadDocument
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
 
-# Both languages are slow to import, and a source seldom needs more than one of them.
+# Both libraries are slow to import, and a source seldom needs both.
 
 
 def check_css(selector: str) -> str:
-    """The selector when it compiles. Raises ValueError that says what is wrong with it."""
+    """Return the selector if it compiles. Raises ValueError with the reason."""
     from cssselect import HTMLTranslator, SelectorError
 
     try:
@@ -27,7 +27,7 @@ def check_css(selector: str) -> str:
 
 
 def check_path(path: str) -> str:
-    """The JMESPath when it compiles. Raises ValueError that says what is wrong with it."""
+    """Return the JMESPath if it compiles. Raises ValueError with the reason."""
     from jmespath.exceptions import JMESPathError
 
     try:
@@ -38,7 +38,9 @@ def check_path(path: str) -> str:
 
 
 def find(path: str, data: Any) -> Any:
-    """What is at the path, None when there is nothing. Raises BadDocument when a function in it meets a wrong type."""
+    """The value at the path, None when there is none. Raises BadDocument when a function in the path gets a
+    wrong type.
+    """
     from jmespath.exceptions import JMESPathError
 
     try:
@@ -48,9 +50,9 @@ def find(path: str, data: Any) -> Any:
 
 
 def first_member(path: str) -> str | None:
-    """The member that a path takes first, "a" of `a.b[0]`; None when it takes none, or can do without it.
+    """The first member in a path, "a" in `a.b[0]`; None when there is none, or when it is optional.
 
-    `a || b` can do without `a`, which is how a path says that a member may be absent.
+    `a || b` makes `a` optional.
     """
     node: Any = _compiled(path).parsed
     while node["type"] in _FIRST_CHILD:

@@ -1,8 +1,8 @@
-"""XML as a stream of elements, and the paths that options say places in it with.
+"""XML as a stream of elements, and the paths of options in it.
 
-A path is names with "/" between them, and at its end maybe the attribute: "person/name", "decision/@date", "@id", "."
-for the element itself. A name without a prefix matches in any namespace, "*" matches every name. A "?" at the end says
-that there may be no such place.
+A path is names separated by "/", with an optional attribute at the end: "person/name", "decision/@date", "@id", "." for
+the element itself. A name without a prefix matches in any namespace, "*" matches every name. A "?" at the end marks a
+place that may be absent.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from sources.formats.archives import Content
 from sources.formats.file_magic import binary
 from sources.text import clean, joined
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
 _PIECE = 1 << 18
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
-# Nothing is fetched, nothing expanded: a document type can name any file and address, and blow a page up to gigabytes.
+# No entity is expanded and no DTD loaded: it could name any file or address, and expand to gigabytes.
 SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 @dataclass(frozen=True, slots=True)
 class ElementPath:
-    """A compiled path: the names as lxml's patterns, and the attribute's."""
+    """A compiled path: the names as lxml's patterns, and the attribute's name."""
 
-    said: str
+    text: str
     steps: tuple[str, ...]
     attribute: str | None
     optional: bool
 
     @classmethod
     def compile(cls, path: str, namespaces: Mapping[str, str]) -> ElementPath:
-        """Raises ValueError that says what is wrong with it."""
+        """Compile a path. Raises ValueError with the reason."""
         bare = path.strip().removesuffix("?")
         names, at, attribute = bare.partition("@")
         names = names.strip("/")
@@ -54,7 +54,7 @@ class ElementPath:
         return cls(path, steps, last, path.strip() != bare)
 
     def values(self, element: Element) -> list[str]:
-        """The texts at the path, from the element on, in the document's order; none when there is no such place."""
+        """The texts at the path below the element, in document order; empty when there are none."""
         found = [element]
         for step in self.steps:
             found = [child for parent in found for child in parent.iterchildren(step)]
@@ -63,7 +63,7 @@ class ElementPath:
         return [text_in(place) for place in found]
 
     def matches(self, element: Element) -> bool:
-        """Whether the path, read from its end, leads to the element."""
+        """Whether the path, matched from its end, leads to the element."""
         place: Element | None = element
         for step in reversed(self.steps):
             if place is None or not _is(place.tag, step):
@@ -73,9 +73,9 @@ class ElementPath:
 
 
 def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
-    """The outermost elements that a path in `items` leads to, each whole when it comes and gone when the next does.
+    """The outermost elements that match a path in `items`. Each is complete when yielded, and freed at the next one.
 
-    Raises BadDocument when the document is not well formed, or ends too early, and WrongContent when it is no XML.
+    Raises BadDocument when the document is not well formed or truncated, and WrongContent when it is no XML.
     """
     tags = [_root(file), *(path.steps[-1] for path in items)]
     root: Element | None = None
@@ -91,7 +91,7 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
 
 
 def paths_seen(file: Content) -> Counter[str]:
-    """The document's elements as paths, and how often each comes in its beginning (1 MB): for an error message."""
+    """The paths of the elements in the first 1 MB, with their number: for an error message."""
     counts: Counter[str] = Counter()
     names: list[str] = []
     for event, element in _events(file, None, most=4):
@@ -104,9 +104,9 @@ def paths_seen(file: Content) -> Counter[str]:
 
 
 def members(element: Element) -> dict[str, str]:
-    """All that an element holds, by name: its attributes, as "@id", and its children.
+    """The content of an element by name: its attributes as "@id", and its children.
 
-    What comes several times is one text with "; ". A child with children of its own is their texts, with ", ".
+    Repeated children are joined with "; "; for a child with children, their texts are joined with ", ".
     """
     found: dict[str, list[str]] = {}
     for name, value in element.items():
@@ -120,26 +120,28 @@ def members(element: Element) -> dict[str, str]:
 
 
 def text_in(element: Element) -> str:
-    """The element's text; the texts of its children with ", " between them, unless they stand within text."""
+    """The element's text; its children's texts are joined with ", ", unless it has mixed content."""
     pieces = [str(piece) for piece in element.itertext("*", etree.Entity)]
     return "".join(pieces) if _is_mixed(element) else ", ".join(filter(None, map(clean, pieces)))
 
 
 def local(tag: Any) -> str:
-    """A name without its namespace."""
+    """The name without its namespace."""
     return str(tag).rpartition("}")[2]
 
 
 def _described(element: Element) -> list[str]:
-    said = [f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)]
+    attributes = [
+        f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
+    ]
     children = list(element.iterchildren("*"))
     if not children or _is_mixed(element):
-        return list(filter(None, [clean(text_in(element)), *said]))
-    return said + [part for child in children for part in _described(child)]
+        return list(filter(None, [clean(text_in(element)), *attributes]))
+    return attributes + [part for child in children for part in _described(child)]
 
 
 def _is_mixed(element: Element) -> bool:
-    """Whether the element's children stand within text."""
+    """Whether the element has mixed content: text beside its children."""
     texts = (element.text, *(child.tail for child in element))
     return any((text or "").strip() for text in texts) or any(True for _ in element.iterchildren(etree.Entity))
 
@@ -155,7 +157,7 @@ def _pattern(name: str, path: str, namespaces: Mapping[str, str]) -> str:
 
 
 def _is(tag: Any, pattern: str) -> bool:
-    """Whether a name fits a pattern: "{*}name", "{uri}name", "{uri}*"."""
+    """Whether a name matches a pattern: "{*}name", "{uri}name", "{uri}*"."""
     if not isinstance(tag, str):
         return False
     uri, _, name = pattern[1:].rpartition("}")
@@ -172,7 +174,7 @@ def _inside(element: Element, items: Sequence[ElementPath]) -> bool:
 
 
 def _drop_read(root: Element, items: Sequence[ElementPath]) -> None:
-    """Forget all that was read but the elements that are still open: the last child of each, down to an item."""
+    """Free the parsed elements except the open ones: the last child at each level, down to an item."""
     while len(root) and not _is_item(root, items):
         del root[:-1]
         root = root[-1]
@@ -201,19 +203,19 @@ def _sound(file: Content) -> Iterator[None]:
 
 
 def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:
-    """Where elements with these names start and end; without an element after each piece that was read."""
+    """Start and end events of elements with these names, and ("read", None) after each piece. At most `most` pieces."""
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
     for piece in islice(_utf8(file), most):
         parser.feed(piece)
         yield from parser.read_events()
         yield "read", None
-    with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is not well-formed
+    with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is never well formed
         parser.close()
     yield from parser.read_events()
 
 
 def _utf8(file: Content) -> Iterator[bytes]:
-    """The text in pieces. Its own declaration of an encoding no longer holds, and may be wrong."""
+    """The text in pieces of UTF-8, without the XML declaration, whose encoding is wrong for decoded text."""
     with file.text() as text:
         piece = text.read(_PIECE).lstrip()
         while piece:

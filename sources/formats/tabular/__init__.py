@@ -1,8 +1,8 @@
-"""Tables of every format as records with named columns.
+"""Tables of all formats as records with named columns.
 
-tables        HTML tables as people see them: spans, nesting, repeats
+tables        HTML tables as displayed: spans, nesting, repeated headings
 long_tables   HTML tables of very many rows, without a tree
-column_names  columns' names, all different
+column_names  unique names of columns
 delimited     CSV and fixed widths, line by line
 workbooks     Excel workbooks
 """

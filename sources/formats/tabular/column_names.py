@@ -9,7 +9,7 @@ from sources.text import clean
 
 
 def unique_names(headings: Iterable[str]) -> list[str]:
-    """Columns' names, all different: a second "Date" is "Date (2)", one without a heading "column 3"."""
+    """Unique names of columns: a second "Date" becomes "Date (2)", one without a heading "column 3"."""
     times: Counter[str] = Counter()
     names: list[str] = []
     used: set[str] = set()

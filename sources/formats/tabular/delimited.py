@@ -1,4 +1,4 @@
-"""Text files of rows: delimited or of fixed widths, read line by line."""
+"""Text files of rows, delimited or of fixed widths, parsed line by line."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any, NoReturn
 from sources.errors import BadDocument
 from sources.text import clean, listing
 
-# A value that was never closed would else swallow the file; lists of addresses in one value have been seen at 100 kB.
+# Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
 csv.field_size_limit(10_000_000)
 
 _CANDIDATES = (",", ";", "\t", "|")
-_LINES = 50  # that are looked at together
-_END = "\x1a"  # with which DOS ended a text; some exports still do
+_LINES = 50  # lines that are processed together
+_END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
 def skip_lines(lines: Iterator[str], count: int, where: str) -> None:
-    """Leave out the first lines. Raises BadDocument when there are no more than these."""
+    """Skip the first lines. Raises BadDocument when there are no further ones."""
     seen = sum(1 for _ in islice(lines, count))
     if seen < count:
         raise BadDocument(f"{where} has only {seen} lines, but {count} are to be left out (option header)")
@@ -28,10 +28,10 @@ def skip_lines(lines: Iterator[str], count: int, where: str) -> None:
 def delimited(
     lines: Iterator[str], delimiter: str | None, quote: str, where: str, *, expected: int | None = None, line: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
-    """The records of a delimited text, each with the number of its last line; empty ones are left out.
+    """The records of a delimited text, each with the number of its last line; empty ones are skipped.
 
-    Without a `delimiter` it is the one that divides the first line into `expected` values, else into most. `line` lines
-    were read before. Raises BadDocument when quotes are not balanced, and for NUL characters.
+    Without a `delimiter`, it is the one that splits the first line into `expected` values, else into most. `line` lines
+    were skipped before. Raises BadDocument for unbalanced quotes and NUL characters.
     """
     first = next(lines, "")
     delimiter = delimiter or _delimiter(first, quote, expected)
@@ -45,7 +45,7 @@ def delimited(
 
 
 def fixed(lines: Iterator[str], widths: Sequence[int], where: str, *, line: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """The records of a text in columns of so many characters; the last one takes what follows. Rules are left out."""
+    """The records of a text in columns of fixed widths; the last column is open-ended. Ruler lines are skipped."""
     ends = [sum(widths[: at + 1]) for at in range(len(widths))]
     for number, text in enumerate(_sound(lines, where), line + 1):
         row = [text[start:end] for start, end in zip([0, *ends[:-1]], [*ends[:-1], None], strict=True)]
@@ -54,10 +54,10 @@ def fixed(lines: Iterator[str], widths: Sequence[int], where: str, *, line: int 
 
 
 def fitted(row: list[str], names: Sequence[str], where: str, *, ragged: bool) -> list[str]:
-    """The row with as many values as there are columns.
+    """The row with exactly one value per column.
 
-    Raises BadDocument for any other row, since its values cannot be told apart, unless `ragged`: then values that are
-    missing at the end are empty, and those too many belong to the last column. Empty values too many are left out.
+    Raises BadDocument for other rows, whose values cannot be assigned, unless `ragged`: then missing values at the end
+    are empty, and surplus ones belong to the last column. Surplus empty values are always dropped.
     """
     width = len(names)
     if len(row) > width and not any(map(str.strip, row[width:])):
@@ -85,7 +85,7 @@ def _delimiter(line: str, quote: str, expected: int | None) -> str:
     def values(sign: str) -> int:
         try:
             return len(next(_reader([line], sign, quote), []))
-        except csv.Error:  # a value of many megabytes
+        except csv.Error:  # a value beyond the field size limit
             return 0
 
     counts = {candidate: values(candidate) for candidate in _CANDIDATES}
@@ -104,8 +104,8 @@ def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
         yield from some
 
 
-def _unbalanced(where: str, line: int, said: str) -> NoReturn:
+def _unbalanced(where: str, line: int, message: str) -> NoReturn:
     why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
-    if "field larger" in said:
+    if "field larger" in message:
         why = "a quote that is never closed"
-    raise BadDocument(f"{where}, line {line}: {clean(said)}: {why}")
+    raise BadDocument(f"{where}, line {line}: {clean(message)}: {why}")

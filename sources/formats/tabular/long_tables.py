@@ -1,8 +1,8 @@
-"""HTML tables of very many rows, read without a tree: it would take ten times the room of the page.
+"""HTML tables of very many rows, parsed without a tree, which would take ten times the memory of the page.
 
-Where thousands of rows follow each other that hold cells of text and nothing else, they are left out, and one row
-stands for them in the page that is then read as any other. So the tree says which table it is and what its headings
-are; the rows are cut out of the text. Anything that is not as plain as that is read with the whole tree.
+A run of thousands of rows whose cells have only text is replaced by a single row, and the shortened page is parsed as a
+tree. The tree gives the table and its headings; the rows are cut out of the text by regular expressions. Any other
+table is parsed as a whole tree.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from sources.text import clean_all
 if TYPE_CHECKING:
     from sources.model import Page
 
-LEAST = 1000  # rows that are worth it
+LEAST = 1000  # rows below which a tree is used
 _MOST_COLUMNS = 200
-_BLOCK = 500  # rows that are cut out at a time
+_BLOCK = 500  # rows in one block
 _STAND_IN = "rows-left-out-0b7e61"
 
-# Of names and values that no parser could take for anything else; what spans is not plain (`_is_plain`).
+# Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
 _S = r"[ \t\r\n]"
 _ATTRIBUTES = rf"(?:{_S}++[a-z][a-z0-9_:-]*+(?:=(?:\"[^\"<>&]*+\"|'[^'<>&]*+'|[^ \t\r\n\"'<>=`&/]++))?+)*+{_S}*+"
 _TEXT = r"[^<\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
@@ -36,7 +36,7 @@ _CELL_TEXT = re.compile(r"<td[^>]*+>([^<]*+)<")
 
 
 class Run(NamedTuple):
-    """Rows of so many cells that follow each other in a page's text, from one place to another."""
+    """Consecutive rows with equally many cells: their number, and their place in the page's text."""
 
     begins: int
     ends: int
@@ -44,9 +44,7 @@ class Run(NamedTuple):
 
 
 class LongTable(NamedTuple):
-    """A table's columns and its rows, as `Table` has them, to be gone through once; and the page with those rows left
-    out.
-    """
+    """A table's columns and its rows as in `Table`, for one iteration; and the page without those rows."""
 
     columns: Sequence[str]
     rows: Iterator[Sequence[str]]
@@ -54,8 +52,8 @@ class LongTable(NamedTuple):
 
 
 def long_table(page: Page, css: str | None) -> LongTable | None:
-    """The table that `find_table` would find, where it is long and plain. Raises BadDocument when the page was cut
-    off.
+    """The table that `find_table` would find, if it is long and plain, else None. Raises BadDocument for a truncated
+    page.
     """
     text = page.text
     run = _find_run(text) if text.count("</tr") > LEAST else None
@@ -83,7 +81,7 @@ def _rows(table: Table, left_out: Sequence[str], text: str, run: Run) -> Iterato
 
 
 def _find_run(text: str) -> Run | None:
-    """The first rows that are so many. All but the first of them: what comes before may run on into that one."""
+    """The first long run of rows, without its first row, which markup before it may affect."""
     at = 0
     while first := _ROW.search(text, at):
         columns = text.count("<td", first.start(), first.end())
@@ -112,7 +110,7 @@ def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
 
 
 def _resolved(texts: list[str]) -> list[str]:
-    """The texts with their character references resolved, as the parser does that."""
+    """The texts with character references resolved as the parser does."""
     places = [at for at, text in enumerate(texts) if "&" in text]
     root = parse_text("".join([f"<p>{texts[at]}</p>" for at in places])) if places else None
     for at, paragraph in zip(places, [] if root is None else root.iter("p"), strict=True):

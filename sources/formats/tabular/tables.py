@@ -1,8 +1,8 @@
-"""HTML tables as people see them: every cell in its column, whatever spans, nests or repeats.
+"""HTML tables as displayed: every cell in its column, with spans, nesting and repeated headings resolved.
 
-A table is read in three steps: its own rows, section by section; a grid, in which a cell stands in every place that
-it spans; then headings and records, by where a cell stands and not by how it is marked up, since half of all pages
-have no <thead>, and some no <th>.
+A table is parsed in three steps: its own rows, section by section; a grid, in which a cell fills every place that it
+spans; then headings and records, by position and not by markup, since half of all pages have no <thead>, and some no
+<th>.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from sources.model import Page
 
-_WIDEST, _LONGEST = 1000, 65534  # what browsers let one cell span
-_MOST_PLACES = 5_000_000  # spans can blow a small page up without a limit
+_WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
+_MOST_PLACES = 5_000_000  # spans could expand a small page without limit
 _MOST_COLUMNS = 20_000
 _EMPTY_CELL = re.compile(r"<(t[dh])(?: [^<>]*)?/>")
 _CELL_TEXT = re.compile(r"<t[dh](?: [^<>]*)?>([^<]*)<")
@@ -45,8 +45,8 @@ _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 class Table:
     """A table's columns and records.
 
-    `headings` has one tuple per column: its heading from the group down, such as ("Dates", "from"). `rows` have one
-    text per column, with line breaks where the cell has them, "" where the row has no such cell.
+    `headings` has one tuple per column: its headings from the top down, such as ("Dates", "from"). `rows` have one text
+    per column, with the line breaks of the cell, "" where the row has no cell.
     """
 
     headings: Sequence[tuple[str, ...]]
@@ -54,7 +54,7 @@ class Table:
 
     @property
     def columns(self) -> list[str]:
-        """The columns' names, all different: "Dates / from"; a second "Date" is "Date (2)", none "column 3"."""
+        """The columns' unique names: "Dates / from"; a second "Date" is "Date (2)", an empty one "column 3"."""
         return unique_names(" / ".join(parts) for parts in self.headings)
 
 
@@ -81,7 +81,7 @@ class _Line:
         return not any(cell.text for cell in self.cells if cell)
 
     def is_note(self) -> bool:
-        """One cell across the table: a title, a remark, a section."""
+        """Whether one cell spans the table: a title, a remark, a section."""
         return len(self.begins) <= 1 and len(self.own) == 1 and any(cell.columns > 1 for cell in self.own)
 
     def is_heading(self) -> bool:
@@ -93,22 +93,21 @@ class _Line:
 
 
 def read_table(table: HtmlElement) -> Table:
-    """Read one table. Raises BadDocument when its spans make it absurdly large.
+    """Parse one table. Raises BadDocument when its spans make it too large.
 
-    Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer.
-    The text of a table inside a cell belongs to that cell, as it does for a reader, since it would be lost otherwise;
-    its rows are no rows of this table.
+    Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer. The
+    text of a nested table belongs to the cell around it, as displayed; its rows are not rows of this table.
     """
     return simple_table(_markup(table)) or read_grid(table)
 
 
 def table_of(page: Page, css: str | None) -> Table:
-    """As `read_table`, of the table that `find_table` finds, with whose errors."""
+    """As `read_table`, for the table of `find_table`. Raises the errors of both."""
     return simple_table(markup_of(page, css)) or read_grid(find_table(page, css))
 
 
 def markup_of(page: Page, css: str | None) -> str:
-    """The markup of the table that `find_table` finds, with whose errors."""
+    """The markup of the table of `find_table`. Raises its errors."""
     return page.once((markup_of, css), lambda: _markup(find_table(page, css)))
 
 
@@ -118,10 +117,10 @@ def _markup(table: HtmlElement) -> str:
 
 
 def read_grid(table: HtmlElement) -> Table:
-    """As `read_table`, cell by cell, whatever is in them."""
+    """The general case of `read_table`: builds the grid."""
     lines = [line for line in _lines(table) if line.section != "tfoot" and not line.is_empty()]
     heads, body = _split([line for line in lines if not line.is_note()] or lines)
-    # A place where no cell ever begins is no column of its own: "colspan" is often larger than the table.
+    # A place where no cell ever begins is no column: "colspan" is often larger than the table.
     places = sorted({at for line in (*heads, *body) for at in line.begins})
     headings = [_heading(heads, at) for at in places]
     repeated = [*(line.texts(places) for line in heads), ["".join(parts[-1:]) for parts in headings]]
@@ -131,9 +130,9 @@ def read_grid(table: HtmlElement) -> Table:
 
 
 def simple_table(markup: str) -> Table | None:
-    """As `read_table`, of a table's markup, which is many times faster; None unless it is as simple as most are.
+    """The simple case of `read_table`, from a table's markup, many times faster; None for any other table.
 
-    That is: one row of headings, then rows of as many cells, in which there is text and nothing else.
+    Simple is one row of headings, then rows of as many cells, with text only.
     """
     if "span=" in markup:
         return None
@@ -163,14 +162,16 @@ def _cell_texts(markup: str, start: int = 0) -> Sequence[str]:
 
 @lru_cache(maxsize=256)
 def _simple_rows(columns: int, *, inside: bool) -> re.Pattern[str]:
-    """What stands after the row of headings in a simple table of so many columns; `inside` its <tbody> or not."""
+    """The pattern of the rows after the headings of a simple table with so many columns; `inside` its <tbody>
+    or not.
+    """
     rows = rf"(?:<tr(?: [^<>]*)?>\s*(?:<td(?: [^<>]*)?>[^<]*</td>\s*){{{columns}}}</tr>\s*)*"
     body = rf"{rows}</tbody>\s*" if inside else rf"(?:<tbody(?: [^<>]*)?>\s*{rows}</tbody>\s*|{rows})"
     return re.compile(f"{body}</table>")
 
 
 def own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
-    """The table's rows without those of tables inside it, wherever careless markup has put them."""
+    """The table's rows without those of nested tables, also where the markup is malformed."""
     return (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
 
 
@@ -185,16 +186,17 @@ def _lines(table: HtmlElement) -> Iterator[_Line]:
 
 
 def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
-    """The rows of one section, each cell put wherever it spans; no cell spans out of its section."""
-    hanging: dict[int, tuple[_Cell, int]] = {}  # by place: the cell from above, and how many more rows it covers
+    """The rows of one section, with each cell in all places that it spans; no cell spans beyond its section."""
+    # By place: the cell from above, and the number of further rows it covers.
+    spanning: dict[int, tuple[_Cell, int]] = {}
     for number, row in enumerate(rows):
         own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
-        if not hanging and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
+        if not spanning and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
             yield _Line(section, own, range(len(own)))
             continue
         cells: list[_Cell | None] = []
         begins: list[int] = []
-        hung, hanging = hanging, {at: (cell, more - 1) for at, (cell, more) in hanging.items() if more > 1}
+        hung, spanning = spanning, {at: (cell, more - 1) for at, (cell, more) in spanning.items() if more > 1}
         for cell in own:
             while len(cells) in hung:
                 cells.append(hung[len(cells)][0])
@@ -202,7 +204,7 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
             if len(cells) + cell.columns > _MOST_COLUMNS:
                 raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
             if cell.rows > 1:
-                hanging.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
+                spanning.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
             cells.extend([cell] * cell.columns)
         cells.extend([None] * (max(hung, default=-1) + 1 - len(cells)))
         for at, (cell, _) in hung.items():
@@ -226,7 +228,7 @@ def _span(value: str) -> int:
 
 
 def _pictured(element: HtmlElement) -> str:
-    """What a cell without text says with a picture: a green tick is often the only "yes"."""
+    """The alternative text of a picture in a cell without text: a green tick is often the only "yes"."""
     pictures = (picture.get("alt") or picture.get("title") for picture in element.iter("img", "i", "svg", "span"))
     return " ".join(filter(None, pictures))
 
@@ -249,14 +251,14 @@ def _leading(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _depth(lines: Sequence[_Line]) -> int:
-    """How many rows of headings there are, judged by what spans in the first of them."""
+    """The number of heading rows, by the spans in the first of them."""
     if len(lines) < 2 or not any(cell.columns > 1 for cell in lines[0].own):
         return 1
     first, second = lines[:2]
     deepest = max(cell.rows for cell in first.own)
     if deepest > 1 and any(cell.rows == 1 for cell in first.own):
         return min(deepest, len(lines))
-    # No span tells, but the second row has texts only below headings that span columns: they are sub-headings.
+    # No span decides, but if the second row has texts only below headings that span columns, these are sub-headings.
     under = zip(first.cells, second.cells, strict=False)
     return 1 if any(head and cell and cell.text and head.columns == 1 for head, cell in under) else 2
 
@@ -267,9 +269,9 @@ def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
 
 
 def find_table(page: Page, css: str | None) -> HtmlElement:
-    """The table that `css` finds, be it the table itself or something around it; without one, that with most rows.
+    """The table that `css` selects, by itself or by an ancestor; without `css`, the table with most rows.
 
-    Raises NotFound, which lists the tables seen, and BadDocument when the page was cut off.
+    Raises NotFound, which lists the existing tables, and BadDocument when the page was truncated.
     """
     tables = list(page.html.iter("table"))
     found = _by_css(page, css) if css else _longest(page, tables)
@@ -290,12 +292,12 @@ def _longest(page: Page, tables: Sequence[HtmlElement]) -> HtmlElement | None:
 
 
 def _rows_of(page: Page) -> Counter[HtmlElement | None]:
-    """How many rows each table has."""
+    """The number of rows of each table."""
     return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
 
 
 def check_whole(page: Page) -> None:
-    """Raise BadDocument when the page ends before its last table does: rows cut off are not rows removed."""
+    """Raise BadDocument when the page ends inside its last table: its missing rows were not removed."""
     begins = max(page.text.rfind("<table"), page.text.rfind("<TABLE"))
     tail = page.text[begins:].lower()
     if begins >= 0 and not any(end in tail for end in ("</table", "</body", "</html")):

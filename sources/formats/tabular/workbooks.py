@@ -1,8 +1,8 @@
-"""Excel workbooks, read by calamine, after a look at what they would cost it.
+"""Excel workbooks, parsed by calamine after a check of their size.
 
-calamine lays a sheet out as one block, up to its last row and column: a file of a kilobyte with a value in the last
-possible cell would end the program for want of memory. So the archive is first unpacked within a limit, and the sheet's
-own references say how large the block will be.
+calamine allocates a sheet as one block up to its last row and column: a file of a kilobyte with a value in the last
+possible cell would exhaust the memory. So the archive is first unpacked within a limit, and the cell references of the
+sheet give the size of the block.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ from sources.text import listing
 if TYPE_CHECKING:
     from sources.model import Page
 
-_MOST_BYTES = 200_000_000  # unpacked, where the source has no `max_bytes`
-_MOST_CELLS = 5_000_000  # 160 MB as calamine holds them
+_MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
+_MOST_CELLS = 5_000_000  # 160 MB in calamine
 _PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _MEDIA = re.compile(r"xl/(media|drawings|charts|embeddings|printerSettings)/|docProps/", re.IGNORECASE)
 
 
 def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterator[list[str]]:
-    """The rows of one sheet as text, from its first row on, empty ones too. `sheet` is its name, or its number from 1.
+    """The rows of one sheet as text, from its first row, empty ones included. `sheet` is its name, or its number from
+    1.
 
     Raises WrongContent for what is no workbook (.xlsx), BadDocument for a damaged one, NotFound, which lists the
     sheets, and TooLarge.
@@ -52,7 +53,7 @@ def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterato
 
 
 def _unpacked(page: Page, limit: int) -> bytes:
-    """The workbook with its parts laid open, as calamine itself unpacks without a limit."""
+    """The workbook repacked without compression, as calamine unpacks without a limit."""
     plain = io.BytesIO()
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:
         parts = [info for info in files_in(packed) if not _MEDIA.match(info.filename)]
@@ -70,7 +71,7 @@ def _unpacked(page: Page, limit: int) -> bytes:
 
 
 def _measure(sheet: bytes, where: str) -> None:
-    """Raise BadDocument when the block that the sheet's cells stand in is too large, or a cell stands nowhere."""
+    """Raise BadDocument when the sheet's block would be too large, or a cell has no reference."""
     row = column = rows = columns = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -101,7 +102,7 @@ def _measure(sheet: bytes, where: str) -> None:
 
 
 def _column(letters: str) -> int:
-    """1 for A, 27 for AA."""
+    """The number of a column: 1 for A, 27 for AA."""
     return reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, letters, 0)
 
 
@@ -126,7 +127,7 @@ def _text(value: Any) -> str:
 
 @contextmanager
 def _faults(where: str) -> Iterator[None]:
-    """What calamine raises, also where it gives up (a panic, which is no Exception), as one error."""
+    """Translate calamine's exceptions to one error, also its panics, which are no subclass of Exception."""
     try:
         yield
     except CalamineError as error:

@@ -1,7 +1,7 @@
-"""Reading pages, and other long work, in processes of their own.
+"""Subprocesses that parse pages and do other long work.
 
-pool             a few children, shared out fairly among hosts
-child            the parent's side of one child
-handover         sources, pages and failures in the form that crosses
-filter_transfer  a known-filter on its way there and back
+pool             a few subprocesses, shared fairly among hosts
+child            the parent's side of one subprocess
+handover         converts sources, pages and errors to messages and back
+filter_transfer  merges a filter's results from a subprocess
 """

@@ -1,4 +1,4 @@
-"""The parent's side of one process that reads: it is sent a job, answers in frames, and can be ended at any time."""
+"""The parent's side of one subprocess that parses: sends jobs, receives frames, and kills it at a limit."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.reading.frames import HEADER, Unframer
 
 PROGRAM = ("-m", "sources.reading.process_main")
-MOST_MEMORY = 1_000_000_000  # bytes of one reader
+MOST_MEMORY = 1_000_000_000  # bytes of memory of one subprocess
 
-_GLANCE = 0.05  # seconds between two looks at a reader's memory: it takes some 0.3 s to fill a gigabyte
+_GLANCE = 0.05  # seconds between two checks of its memory: filling a gigabyte takes some 0.3 s
 _PIECE = 1 << 20
-_GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}  # bytes: glibc learns to keep what is larger, of pages that are gone
+# Bytes: glibc returns larger allocations to the system when they are freed.
+_GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
 class Doing(NamedTuple):
-    """What is done, in words ("reading http://..."), the code of taking too long, for how many seconds at most it is
-    done, and whose it is: of one host, or one source, some are done at once and the others wait.
+    """A piece of work: in words for messages ("reading http://..."), the error code when it takes too long, its limit
+    in seconds, and its owner, a host or source: the pool limits how much of one owner runs at once.
     """
 
     what: str
@@ -35,7 +36,7 @@ class Doing(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What one job may take: until when, and how long its answers may be, each frame and all together."""
+    """The limits of one job: the deadline (monotonic), and the bytes of each frame and of all together."""
 
     doing: Doing
     ends: float
@@ -44,10 +45,10 @@ class Limits(NamedTuple):
 
 
 class Child:
-    """One child process: `sources.reading.process_main`, which does a job at a time."""
+    """One subprocess that runs `sources.reading.process_main`, one job at a time."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - this very interpreter
+        self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
             [sys.executable, "-P", "-B", *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -55,28 +56,28 @@ class Child:
             env=_environment(),
             bufsize=0,
         )
-        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - as was asked for
+        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
-        os.set_blocking(self._to.fileno(), False)  # one that does not listen is ended at its time limit
-        self._told, self._asked = select.poll(), select.poll()
-        self._told.register(self._from, select.POLLIN | select.POLLHUP)
-        self._asked.register(self._to, select.POLLOUT)
+        os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(self._from, select.POLLIN | select.POLLHUP)
+        self._writable.register(self._to, select.POLLOUT)
 
     def lives(self) -> bool:
-        """Whether it waits for a job: it is there, and says nothing unasked."""
-        return self._process.poll() is None and not self._told.poll(0)
+        """Whether it is alive and idle: no unexpected output."""
+        return self._process.poll() is None and not self._readable.poll(0)
 
     def memory(self) -> int:
-        """Bytes that it has in use; 0 where the system does not tell."""
+        """Its resident memory in bytes; 0 where the system does not report it."""
         try:
-            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as told:  # noqa: PTH123 - many times a second
-                return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - called often
+                return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except (OSError, ValueError, IndexError):
             return 0
 
     def send(self, job: Sequence[bytes], limits: Limits) -> bool:
-        """Whether it took the job. Raises ReaderTooSlow and ReaderFailed; then it is to be ended."""
+        """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
         try:
             for part in job:
                 self._write(HEADER.pack(len(part)), limits)
@@ -88,25 +89,25 @@ class Child:
     def _write(self, piece: bytes, limits: Limits) -> None:
         left = memoryview(piece)
         while left:
-            if self._asked.poll(self._patience(limits)):
+            if self._writable.poll(self._patience(limits)):
                 left = left[self._to.write(left) or 0 :]
 
     def answers(self, limits: Limits) -> Iterator[bytes]:
-        """The frames that it answers, as they come. Raises BadFrame, ReaderTooSlow and ReaderFailed; then it is to be
-        ended.
+        """The frames of its answer, as they arrive. Raises BadFrame, ReaderTooSlow and ReaderFailed; then the caller
+        kills it.
         """
         frames = Unframer(limits.largest, limits.in_all)
         while True:
             while (frame := frames.next()) is not None:
                 yield frame
-            if self._told.poll(self._patience(limits)):
+            if self._readable.poll(self._patience(limits)):
                 piece = self._from.read(_PIECE)
                 if not piece:
                     self._died(limits.doing.what)
                 frames.take(piece)
 
     def _patience(self, limits: Limits) -> float:
-        """Milliseconds until it is looked at again."""
+        """Milliseconds until the next check of its limits. Raises ReaderTooSlow or ReaderFailed beyond a limit."""
         left = limits.ends - time.monotonic()
         if left <= 0:
             doing = limits.doing
@@ -125,7 +126,7 @@ class Child:
         raise ReaderFailed(f"{what} ended the process that read it ({why})")
 
     def end(self) -> None:
-        """End it, whatever it is doing."""
+        """Kill it."""
         self._process.kill()
         for pipe in (self._to, self._from):
             with suppress(OSError):
@@ -134,6 +135,6 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """What the child needs and no more: not the secrets that stand in ours."""
+    """The minimal environment: without the secrets of the parent's."""
     kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK}

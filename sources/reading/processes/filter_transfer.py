@@ -1,4 +1,4 @@
-"""A filter on its way: what it takes along, and whether what is answered can have come of it."""
+"""Sends a filter to a subprocess, and validates the results before they are merged."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from operator import gt, ne
 from sources.reading.entry_buffer import Pack
 from sources.reading.fingerprints import cut
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import Came, KnownFilter, Luggage
+from sources.reading.known_filter import FilterResult, FilterState, KnownFilter
 from sources.reading.messages import Filled, Keys, Packing, Sums, UnchangedCheck
 from sources.reading.processes.handover import check_keys, check_pack, check_texts
 
 Back = Packing | UnchangedCheck | Keys | Filled | Sums
 
 
-class Journey:
-    """One page that is put through a filter elsewhere. The filter at home stays as it is until `end`."""
+class FilterTransfer:
+    """Collects the results of a filter's copy for one page. The original filter does not change until `end`."""
 
     def __init__(self, known_filter: KnownFilter) -> None:
-        self._sieve = known_filter
-        self.luggage: Luggage = known_filter.pack_up()
+        self._filter = known_filter
+        self.filter_state: FilterState = known_filter.export()
         self._flags: list[bytes] = []
-        self._news: list[bytes] = []  # of each pack the fingerprints, one behind the other
+        self._news: list[bytes] = []  # the fingerprints of each pack, concatenated
         self._packs: list[Pack] = []
         self._keys: list[str] = []
         self._filled: dict[str, int] = {}
         self._sums: Sums | None = None
 
-    def take(self, said: Back) -> None:
-        """Take the next answer. Raises BadFrame where it cannot be one."""
-        match said:
+    def take(self, answer: Back) -> None:
+        """Validate and collect one answer. Raises BadFrame."""
+        match answer:
             case Packing(data, form):
                 self._packs.append(Pack(check_pack(form), data))
                 self._news.append(form.marks)
@@ -44,13 +44,11 @@ class Journey:
                 self._filled |= counts
             case Sums(odd_key=odd_key):
                 check_texts([odd_key])
-                self._sums = said
+                self._sums = answer
 
     def end(self) -> None:
-        """Have the filter go on as the one that has travelled. Raises BadFrame where not all that was answered fits to
-        what it was given.
-        """
-        form, known, before, news_before = self.luggage
+        """Merge the results into the filter. Raises BadFrame when they are not consistent with what was sent."""
+        form, known, before, news_before = self.filter_state
         flags, news = b"".join(self._flags), cut(b"".join(self._news))
         if len(flags) != len(before) or flags.translate(None, b"\0\1") or any(map(gt, before, flags)):
             raise BadFrame("it answers about others than the known entries")
@@ -64,5 +62,7 @@ class Journey:
             raise BadFrame("sums of other entries")
         if len(self._keys) != (distinct if form.keys else 0) or max(self._filled.values(), default=0) > distinct:
             raise BadFrame("keys or fields of other entries")
-        came = Came(passed, news, self._packs, self._keys, self._filled, sums)
-        self._sieve.resume(self.luggage._replace(passed=flags, news=b"".join(chain([news_before], self._news))), came)
+        result = FilterResult(passed, news, self._packs, self._keys, self._filled, sums)
+        self._filter.resume(
+            self.filter_state._replace(passed=flags, news=b"".join(chain([news_before], self._news))), result
+        )

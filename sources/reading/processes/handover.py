@@ -1,7 +1,6 @@
-"""Sources, pages, requests and failures in the form in which they cross between two processes, and back.
+"""Converts sources, pages, requests and errors to messages between two processes, and back.
 
-What comes from the process that reads is looked at as closely as what a stranger sends: whoever has taken it over may
-answer anything that has the right types.
+The subprocess is not trusted, as a page may have exploited a parser: what it sends is validated like foreign data.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ from sources.reading.messages import (
 )
 from sources.text import clean, clean_all, clean_lines
 
-_NOT_TOLD = {"auth", "headers", "proxy", "ca_file"}  # reading needs none of them, and they hold secrets
+_WITHHELD = {"auth", "headers", "proxy", "ca_file"}  # not needed to parse, and they hold secrets
 
 _BATCH = 200  # entries or requests in one message
-_LARGEST = 2**63 - 1  # a number that crosses
+_LARGEST = 2**63 - 1  # the largest integer of a message
 
-_kind = cache(kind)  # in the process that reads: what there is does not change while it lives
+_kind = cache(kind)  # in the subprocess: the kinds do not change while it lives
 
 _ERRORS: Mapping[str, type[SourceError]] = {
     name: found
@@ -54,13 +53,13 @@ _ERRORS: Mapping[str, type[SourceError]] = {
 
 
 def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
-    """What makes the same source of the kind `reading` again: all that is not as that has it by default."""
-    told = {name for name in reading.model_fields if name not in _NOT_TOLD and _is_told(source, name, reading)}
-    same = type(source).model_construct(_fields_set=told, **source.__dict__)
-    return same.model_dump(mode="json", include=told, exclude_unset=True)
+    """The options that recreate the source as the kind `reading`: all that differ from its defaults."""
+    sent = {name for name in reading.model_fields if name not in _WITHHELD and _is_sent(source, name, reading)}
+    same = type(source).model_construct(_fields_set=sent, **source.__dict__)
+    return same.model_dump(mode="json", include=sent, exclude_unset=True)
 
 
-def _is_told(source: Source, name: str, reading: type[Source]) -> bool:
+def _is_sent(source: Source, name: str, reading: type[Source]) -> bool:
     if name in source.model_fields_set:
         return True
     field = reading.model_fields[name]
@@ -68,7 +67,7 @@ def _is_told(source: Source, name: str, reading: type[Source]) -> bool:
 
 
 def source_of(name: str, options: Mapping[str, Any]) -> Source:
-    """The source that these options were of. Raises ReaderFailed when the kind does not take them back."""
+    """Recreate a source from its options. Raises ReaderFailed when the kind refuses them."""
     try:
         return _kind(name).model_validate(options)
     except ValueError as error:
@@ -76,41 +75,41 @@ def source_of(name: str, options: Mapping[str, Any]) -> Source:
 
 
 def page_form(page: Page) -> PageForm:
-    """A page but for its body, how it came, and what was made of it so far."""
+    """A page's metadata as a message, with the results of earlier steps that can cross."""
     fetched = page.fetched.isoformat()
     return PageForm(get_form(page.get), page.url, page.status, dict(page.headers), fetched, page.encoding)
 
 
 def page_of(form: PageForm, body: bytes) -> Page:
-    """The page again. Raises BadFrame, and ValueError where the time is none."""
+    """The page from its message. Raises BadFrame, and ValueError for an invalid time."""
     fetched = datetime.fromisoformat(form.fetched)
     return Page(get_of(form.get), form.url, form.status, form.headers, body, fetched, form.encoding)
 
 
 def get_form(get: Get) -> GetForm:
-    """A request. Raises ValueError or TypeError when what it carries is nothing that JSON can say."""
+    """A request as a message. Raises ValueError or TypeError when `json` or `carry` is not JSON."""
     form = None if get.form is None else dict(get.form)
-    said, carried = json.dumps(get.json), json.dumps(dict(get.carry))
+    body, carried = json.dumps(get.json), json.dumps(dict(get.carry))
     return GetForm(
-        get.url, get.method, dict(get.query), form, said, dict(get.headers), get.reader, carried, float(get.after)
+        get.url, get.method, dict(get.query), form, body, dict(get.headers), get.reader, carried, float(get.after)
     )
 
 
 def get_of(form: GetForm) -> Get:
-    """The request again. Raises BadFrame."""
+    """The request from its message. Raises BadFrame."""
     try:
-        said, carried = json.loads(form.json), json.loads(form.carry)
+        body, carried = json.loads(form.json), json.loads(form.carry)
     except (ValueError, RecursionError) as error:
         raise BadFrame(f"a request with what is no JSON ({type(error).__name__})") from None
     if not isinstance(carried, dict):
         raise BadFrame("a request that carries no object")
-    return Get(form.url, form.method, form.query, form.form, said, form.headers, form.reader, carried, form.after)
+    return Get(form.url, form.method, form.query, form.form, body, form.headers, form.reader, carried, form.after)
 
 
 def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
-    """What a task gives, in its order, as messages: entries, requests, packs, totals and messages as they are.
+    """Encode the items of a task, in order: entries, requests, packs, totals; messages are passed on as they are.
 
-    Raises ValueError, TypeError or OverflowError where something cannot be said.
+    Raises ValueError, TypeError or OverflowError for values that cannot be encoded.
     """
     for made, group in groupby(items, type):
         if made in (Entry, Get):
@@ -134,27 +133,27 @@ def _message(item: Any) -> Iterator[bytes]:
         yield packed(item)
 
 
-def sound_entries(said: Sequence[EntryParts]) -> list[Entry]:
-    """Entries that the process has read. Raises BadFrame as `check_entries` does."""
-    check_entries(said)
-    return list(map(entry_of, said))
+def sound_entries(entries: Sequence[EntryParts]) -> list[Entry]:
+    """Entries from messages, validated. Raises BadFrame as `check_entries` does."""
+    check_entries(entries)
+    return list(map(entry_of, entries))
 
 
-def check_entries(said: Sequence[EntryParts]) -> None:
-    """Raise BadFrame where one of them is none that an Entry can be."""
-    check_keys([one[0] for one in said])
-    check_texts([*set().union(*[one[2] for one in said])])
-    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in said)))
-    if not all(all(one[2].values()) for one in said):
+def check_entries(entries: Sequence[EntryParts]) -> None:
+    """Raise BadFrame when an Entry could not have produced one of these."""
+    check_keys([one[0] for one in entries])
+    check_texts([*set().union(*[one[2] for one in entries])])
+    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in entries)))
+    if not all(all(one[2].values()) for one in entries):
         raise BadFrame("a field without a value")
-    if any(one[5] and clean_lines(one[5]) != one[5] for one in said):
+    if any(one[5] and clean_lines(one[5]) != one[5] for one in entries):
         raise BadFrame("a text that is not clean")
-    for published in {one[4] for one in said if one[4]}:
+    for published in {one[4] for one in entries if one[4]}:
         _check_time(published)
 
 
 def check_pack(form: PackForm) -> int:
-    """How many entries a pack holds. Raises BadFrame when it holds what no Entry, or no table, can be."""
+    """Validate a pack; returns the number of its entries. Raises BadFrame when it is no valid table or Entry."""
     if isinstance(form, RowPack):
         number = _check_rows(form)
     else:
@@ -166,7 +165,7 @@ def check_pack(form: PackForm) -> int:
 
 
 def _check_rows(form: RowPack) -> int:
-    """How many rows there are."""
+    """The number of rows, after validation."""
     keys, titles = columns_of(form)
     columns = (keys, titles, *form.fields.values())
     if any(len(column) != len(keys) for column in columns):
@@ -178,9 +177,9 @@ def _check_rows(form: RowPack) -> int:
     return len(keys)
 
 
-def _check_time(said: str) -> None:
+def _check_time(text: str) -> None:
     try:
-        sane = EARLIEST <= datetime.fromisoformat(said) < LATEST
+        sane = EARLIEST <= datetime.fromisoformat(text) < LATEST
     except (ValueError, TypeError, OverflowError):
         sane = False
     if not sane:
@@ -188,25 +187,25 @@ def _check_time(said: str) -> None:
 
 
 def check_keys(keys: Sequence[str]) -> None:
-    """Raise BadFrame where a text is no key."""
+    """Raise BadFrame when a text is not a valid key."""
     check_texts(keys)
     if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
         raise BadFrame("a key that is empty or too long")
 
 
 def check_texts(texts: Sequence[str]) -> None:
-    """Raise BadFrame where a text is not clean, as those of entries are."""
+    """Raise BadFrame when a text is not clean, as the texts of entries are."""
     cleaned = clean_all(texts)
     if cleaned is not texts and any(one != other for one, other in zip(cleaned, texts, strict=True)):
         raise BadFrame("a text that is not clean")
 
 
 def failed(error: SourceError) -> Outcome:
-    """How a job failed."""
+    """The Outcome of an error."""
     return outcome(type(error).__name__, error.message, error.code)
 
 
-def error_of(said: Outcome) -> SourceError:
-    """The failure again: one line, printable."""
-    found = _ERRORS.get(said.error, ReaderFailed)
-    return found(clean(said.message), code=said.code or None)
+def error_of(report: Outcome) -> SourceError:
+    """The error of an Outcome: one printable line."""
+    found = _ERRORS.get(report.error, ReaderFailed)
+    return found(clean(report.message), code=report.code or None)

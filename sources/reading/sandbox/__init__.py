@@ -1,7 +1,7 @@
-"""What a reading process may do: read pages, and nothing else. As far as the kernel can hold it.
+"""Confines the subprocess that parses pages, as far as the kernel supports it.
 
-confine     puts all of it in force, and says what this kernel has
+confine     applies both filters, and reports what this kernel has
 landlock    no files but code
-syscalls    no network, no programs
+syscalls    no network, no programs (seccomp)
 importable  which files may still be imported
 """

@@ -1,8 +1,8 @@
-"""What the process that reads may do: read pages. It is told by the kernel, as far as the kernel can.
+"""Confines the subprocess that parses pages by the kernel's means.
 
-No network, no other programs, and nothing written or changed: a filter of system calls (syscalls.py). No files but the
-code that it may still import: Landlock (landlock.py). Where one of them is missing the other holds; where both are, the
-process has its limits and its bare environment alone. `means` says which it is.
+A filter of system calls (syscalls.py) forbids the network, other programs, and any write. Landlock (landlock.py)
+forbids files other than code to import. On a kernel that lacks one, the other still applies; without both there remain
+the resource limits and the minimal environment. `means` reports what there is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NO_NEW_PRIVS, _DUMPABLE, _SECCOMP, _GET_SECCOMP, _FILTER = 38, 4, 22, 21, 2
 
 
 class Means(NamedTuple):
-    """What the kernel has to confine a process: whether it filters system calls, and the version of Landlock or 0."""
+    """What the kernel offers: whether it filters system calls, and the version of Landlock or 0."""
 
     seccomp: bool
     landlock: int
@@ -37,14 +37,14 @@ class Means(NamedTuple):
 
 
 def means() -> Means:
-    """What there is here. Changes nothing."""
+    """What this kernel offers. Changes nothing."""
     known = sys.platform == "linux" and platform.machine() in MACHINES
     return Means(known and _prctl(_GET_SECCOMP) >= 0, landlock.version())
 
 
 def confine(files: Iterable[Path], listed: Iterable[Path]) -> Means:
-    """Confine this process, which has one thread, for good; what came about. It may read these files and folders, and
-    list the others.
+    """Confine this process, which must have a single thread, for good; returns what was applied. It may read `files`
+    (and folders), and list the folders in `listed`.
     """
     if sys.platform != "linux":
         return Means(seccomp=False, landlock=0)

@@ -1,4 +1,4 @@
-"""Which files the process that reads may see: what it may have to import, later on."""
+"""Which files the subprocess may read: code that it may import later."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from pathlib import Path
 from sources.loader import GROUP
 
 _OWN = ("sources", "state", "alerts", "watcher")
-_SHARED = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")  # what compiled modules are linked to
+# Where shared libraries are, which compiled modules link to.
+_SHARED = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 _SMALL = ("/etc/localtime", "/etc/mime.types", "/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/proc/self")
 _CODE = (".py", ".so", ".zip", ".dist-info", ".egg-info", ".pth")
 
 
 def readable(path: Sequence[str]) -> tuple[list[Path], list[Path]]:
-    """The files and folders that importing needs, of those on the module search path; and folders whose names it looks
-    through, of which only what can be imported is among the first.
+    """The files and folders to read, and the folders to list, for imports from this module search path.
 
-    A folder of the user's may be on the path, such as the one with the configuration.
+    Of a listed folder only importable files may be read: a user's folder may be on the path, such as that of the
+    configuration.
     """
     files, listed = list(map(Path, (*_SHARED, *_SMALL, *zoneinfo.TZPATH))), list[Path]()
     files += [Path(prefix) / "lib" for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix}]
@@ -36,7 +37,7 @@ def readable(path: Sequence[str]) -> tuple[list[Path], list[Path]]:
 
 
 def _code(folder: Path) -> Iterator[Path]:
-    """What can be imported from a folder, and what tells of it."""
+    """The importable files in a folder, and the metadata of its distributions."""
     with suppress(OSError):
         for each in folder.iterdir():
             if each.suffix in _CODE or each.name == "__pycache__" or any(each.glob("*.py")):
@@ -44,7 +45,7 @@ def _code(folder: Path) -> Iterator[Path]:
 
 
 def _homes() -> Iterator[Path]:
-    """Where this program's packages, and those that bring kinds, are found, whatever finds them."""
+    """The folders of this program's packages and of plugins, whatever import finder they use."""
     points = {point.module.partition(".")[0] for point in entry_points(group=GROUP)}
     for name in (*_OWN, *sorted(points)):
         with suppress(ImportError, ValueError, AttributeError):

@@ -1,7 +1,7 @@
-"""Landlock: from then on, this process reads what it was allowed to, and no other file. Linux 5.13 and later.
+"""Landlock: a process gives up access to all files but those on a list. Linux 5.13 and later.
 
-There is no function for it in the C library; the numbers of the calls and the bits are those of the kernel's
-<linux/landlock.h>, and the same on every machine.
+The C library has no function for it; the numbers of the system calls and the bits are from the kernel's
+<linux/landlock.h>, and equal on all architectures.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from pathlib import Path
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _VERSION, _BENEATH = 1, 1
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
-# How many rights each version knows: to make, write, move, truncate and run files, and to command devices.
+# The number of file access rights in each version: create, write, move, truncate, execute, ioctl on devices.
 _KNOWN = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
-_TCP = 0b11  # to bind and to connect, from version 4 on
-_SCOPES = 0b11  # abstract sockets and signals outside, from version 6 on
+_TCP = 0b11  # bind and connect, since version 4
+_SCOPES = 0b11  # abstract sockets and signals, since version 6
 
 
 def version() -> int:
-    """Which version of Landlock the kernel has; 0 for none."""
+    """The kernel's version of Landlock; 0 for none."""
     return max(_call(_CREATE, None, 0, _VERSION), 0) if sys.platform == "linux" else 0
 
 
 def read_only(files: Iterable[Path], listed: Iterable[Path] = ()) -> bool:
-    """Let this process read these files, and all that is in these folders, and list others; whether that came about.
+    """Restrict this process to reading `files` (folders with their content) and listing `listed`; returns whether it
+    worked.
 
-    The process may gain no rights any more (PR_SET_NO_NEW_PRIVS).
+    Sets PR_SET_NO_NEW_PRIVS.
     """
     has = version()
     if not has:
@@ -53,7 +54,7 @@ def read_only(files: Iterable[Path], listed: Iterable[Path] = ()) -> bool:
 
 
 def _allow(rules: int, path: Path, rights: int) -> None:
-    with suppress(OSError):  # what is not there need not be read
+    with suppress(OSError):  # a path that does not exist
         held = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
             given = rights if stat.S_ISDIR(os.fstat(held).st_mode) else rights & _READ_FILE
@@ -63,7 +64,7 @@ def _allow(rules: int, path: Path, rights: int) -> None:
 
 
 def _call(number: int, *given: int | bytes | None) -> int:
-    """The answer of a system call, -1 where it fails."""
+    """The result of a system call, -1 when it fails."""
     libc = ctypes.CDLL(None, use_errno=True)
     values = [ctypes.c_long(each) if isinstance(each, int) else each for each in given]
     answer: int = libc.syscall(ctypes.c_long(number), *values)

@@ -1,7 +1,7 @@
-"""A filter of system calls for the process that reads: no network, no other programs, nothing is changed. Pure.
+"""A seccomp filter for the subprocess: no network, no other programs, no writes. Pure.
 
-It is a program in BPF, as the kernel takes it (seccomp): it looks at the number of a call and at some of its arguments.
-What is refused fails with EPERM, which Python raises as PermissionError. Numbers are those of Linux.
+It is a BPF program for the kernel: it checks the number of a call and some of its arguments. A refused call fails with
+EPERM, which Python raises as PermissionError. The numbers are Linux's.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-# Both numbers, on x86_64 and on aarch64; None where there is no such call.
+# The numbers on x86_64 and on aarch64; None where a call does not exist.
 _REFUSED: Mapping[str, tuple[int | None, int | None]] = {
-    # the network; io_uring would do all of this past the filter
+    # the network; io_uring would bypass the filter
     "socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
     "accept": (43, 202), "accept4": (288, 242), "sendto": (44, 206), "sendmsg": (46, 211), "sendmmsg": (307, 269),
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
@@ -21,7 +21,7 @@ _REFUSED: Mapping[str, tuple[int | None, int | None]] = {
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kill": (62, 129), "tkill": (200, 130),
     "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240), "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438), "pidfd_send_signal": (424, 424), "kcmp": (312, 272), "setpriority": (141, 140),
-    # files: to open one for reading remains
+    # files: only opening for reading remains
     "creat": (85, None), "unlink": (87, None), "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38),
     "renameat2": (316, 276), "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "link": (86, None),
     "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36), "mknod": (133, None), "mknodat": (259, 33),
@@ -46,7 +46,9 @@ _TYPE_INTO_TERMINAL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
 
 class Machine(NamedTuple):
-    """What the filter is to know of a machine: the kernel's name for it, and the calls whose arguments it looks at."""
+    """The filter's parameters for an architecture: the kernel's name for it, and the calls whose arguments are
+    checked.
+    """
 
     audit: int
     column: int
@@ -56,24 +58,25 @@ class Machine(NamedTuple):
     tgkill: int
     prlimit64: int
     ioctl: int
-    most: int  # numbers from here on are those of another convention
+    most: int  # larger numbers belong to another ABI (x32)
 
 
 MACHINES = {
     "x86_64": Machine(0xC000003E, 0, 2, 257, 56, 234, 302, 16, 0x40000000),
     "aarch64": Machine(0xC00000B7, 1, None, 56, 220, 131, 261, 29, 0x40000000),
 }
-_MISSING = (435, 437)  # clone3 and openat2: their arguments cannot be looked at; who is told so takes the older call
+# Clone3 and openat2: their arguments are in memory, out of reach; after ENOSYS, libc uses the older call.
+_MISSING = (435, 437)
 
 _LOAD, _EQUAL, _AT_LEAST, _SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _END, _EPERM, _ENOSYS = 0x7FFF0000, 0x80000000, 0x50000 | 1, 0x50000 | 38
-_NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16  # where they stand in what the filter is shown
+_NUMBER, _MACHINE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
-Instruction = tuple[int, int, int, int]  # code, how many to skip if so, if not, and what with
+Instruction = tuple[int, int, int, int]  # struct sock_filter: code, jump if true, jump if false, operand
 
 
 def program(machine: Machine, pid: int) -> bytes:
-    """The filter for a process of that number, as the kernel takes it: eight bytes an instruction."""
+    """The filter for the process `pid`, as the kernel's array of struct sock_filter: eight bytes each."""
     return b"".join(struct.pack("HBBI", *each) for each in _instructions(machine, pid))
 
 
@@ -96,13 +99,13 @@ def _instructions(machine: Machine, pid: int) -> Iterator[Instruction]:
 
 
 def _call(number: int, then: Sequence[Instruction]) -> Iterator[Instruction]:
-    """What is to happen at a call of that number."""
+    """Run the instructions `then` at a call of that number."""
     yield (_EQUAL, 0, len(then), number)
     yield from then
 
 
 def _unless(argument: int, test: int, value: int, *, refuse_if: bool, go_on: bool = False) -> Sequence[Instruction]:
-    """Look at the lower half of an argument, and refuse the call if the test says so, or if it does not."""
+    """Test the lower half of an argument, and refuse the call when the result equals `refuse_if`."""
     yes, no = (0, 1) if refuse_if else (1, 0)
     look: list[Instruction] = [
         (_LOAD, 0, 0, _ARGUMENTS + 8 * argument),

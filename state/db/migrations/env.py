@@ -1,4 +1,4 @@
-"""How alembic runs the migrations: on the connection that state/db/migrate.py gives, inside its transaction."""
+"""alembic's environment: migrations run on the connection of state/db/migrate.py, inside its transaction."""
 
 from alembic import context
 
@@ -7,7 +7,7 @@ from state.db.tables import Row
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Row.metadata,
-    render_as_batch=True,  # SQLite alters a table by building it anew
+    render_as_batch=True,  # SQLite alters a table by rebuilding it
 )
 with context.begin_transaction():
     context.run_migrations()

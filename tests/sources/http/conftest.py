@@ -1,4 +1,4 @@
-"""A server that says the very bytes that a test gives it and keeps its connections, and names that end there."""
+"""A server that sends the exact bytes of a test over kept connections, and host names that lead to it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import Page
-from sources.http.fetcher import Fetcher
 from sources.http.guard import Guard, Private
 from sources.http.resolver import look_up_name
 from sources.options import HttpOptions
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.torture.wire import dialling
 
-PAUSE = 0.002  # seconds between two pieces, so that each comes alone
+PAUSE = 0.002  # seconds between two pieces, so that each arrives alone
 
 
 class Heard(NamedTuple):
-    """A request, and the number of the connection that it came on."""
+    """A request, and the number of its connection."""
 
     line: str
     connection: int
@@ -32,12 +31,12 @@ class Heard(NamedTuple):
 
 
 class Talker:
-    """Answers each request with what `answer(heard)` returns: bytes, pieces that come one by one, or None to hang up."""
+    """Answers each request with what `answer(heard)` returns: bytes, pieces sent one by one, or None to close."""
 
     def __init__(self, answer: Callable[[Heard], bytes | Iterable[bytes] | None]) -> None:
         self.heard: list[Heard] = []
         self.connections: list[socket.socket] = []
-        self.ended = 0  # connections that the other end has closed
+        self.ended = 0  # connections that the other end closed
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=400)
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -93,13 +92,13 @@ class Talker:
 
 @pytest.fixture
 def talker() -> Iterator[Callable[..., Talker]]:
-    """Makes servers, of a function or of the bytes that all requests are answered with."""
+    """Makes servers, from a function or from the bytes of every answer."""
     with ExitStack() as stack:
         yield lambda answer: stack.enter_context(closing(Talker(answer if callable(answer) else lambda heard: answer)))
 
 
 def until(true: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait for what happens in another thread."""
+    """Wait for an event in another thread."""
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it never came to be"
@@ -107,20 +106,20 @@ def until(true: Callable[[], bool], seconds: float = 5) -> None:
 
 
 class World(NamedTuple):
-    """Fetches with the addresses that names have; `dialled` is where it would have gone, `fetcher` who goes."""
+    """A fetcher with a fake resolver; `dialled` records the addresses of its connections."""
 
     fetch: Callable[..., Page]
     dialled: list[tuple[str, int]]
-    fetcher: Fetcher
+    fetcher: LoopFetcher
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
 def world(request: pytest.FixtureRequest, site: Any) -> Iterator[Callable[..., World]]:
-    """Behind 1.1.1.1 stands the site; nobody else can be reached, not even on loopback.
+    """1.1.1.1 leads to the site; no other address can be reached, not even loopback.
 
-    What a name has is said for each look-up: addresses with spaces between them. A dot in it is written as _.
+    A name's addresses are given for each look-up, separated by spaces. A dot in a name is written as _.
     """
-    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+    kind = LoopFetcher if request.param == "aiohttp" else ByHttpcore
     with ExitStack() as stack:
         dialled = stack.enter_context(dialling({"1.1.1.1": site.port}, loopback=False))
 

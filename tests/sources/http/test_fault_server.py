@@ -1,4 +1,4 @@
-"""What a server can do wrong on the wire: tests/torture/wire.py has the whole list, `make torture` its table."""
+"""Faults of a server on the wire: tests/torture/wire.py has the whole list, `make torture` the table."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import pytest
 
 from sources import AddressRefused, Get, Page
 from sources.formats.unpack import Spool
-from sources.http.fetcher import Fetcher
 from sources.options import HttpOptions
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.torture.faults_wire import DEADLINE, SLACK, outcome, table
 from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
@@ -34,15 +33,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
 
 
 class Guarded(NamedTuple):
-    """A fetcher that may go to 127.0.0.1 and nowhere else, and where else it would have gone, had it been let."""
+    """A fetcher that may only connect to 127.0.0.1, and a record of other addresses that it tried."""
 
-    fetcher: Fetcher
+    fetcher: LoopFetcher
     strangers: list[Any]
 
 
 @pytest.fixture(params=["aiohttp", "httpcore"])
 def guarded(request: pytest.FixtureRequest) -> Iterator[Guarded]:
-    kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+    kind = LoopFetcher if request.param == "aiohttp" else ByHttpcore
     with dialling() as strangers, closing(kind(HttpOptions(private_addresses=PRIVATE), clock=now)) as fetcher:
         yield Guarded(fetcher, strangers)
 
@@ -95,9 +94,9 @@ def test_where_no_file_can_be_written_a_large_body_is_kept_in_memory(monkeypatch
 
 
 @pytest.mark.parametrize("name", ["100 Continue for ever", "body of 10 GB, unannounced", "endless chunks"])
-@pytest.mark.parametrize("kind", [Fetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
-def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, kind: type[Fetcher]) -> None:
-    """All requests of checks go out in one event loop: none of them may keep it for long."""
+@pytest.mark.parametrize("kind", [LoopFetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
+def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, kind: type[LoopFetcher]) -> None:
+    """All requests of checks go out in one event loop: no response may block it for long."""
     fault = next(fault for fault in ALL if fault.name == name)
     get, source = Get(server.url(fault)), table(server, fault)
 

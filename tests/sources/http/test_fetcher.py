@@ -1,4 +1,4 @@
-"""What all sessions share, and its end."""
+"""What all sessions share: connections, options, the switch to a new fetcher."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sources import FetchError, Get, Source
-from sources.http.fetcher import Fetcher
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 from tests.sources.http.conftest import until
 
 
-def test_closing_ends_idle_connections(site: Any, fetcher: Fetcher) -> None:
+def test_closing_ends_idle_connections(site: Any, fetcher: LoopFetcher) -> None:
     site.page("/", "ok")
     fetch(fetcher, site.url())
     fetcher.close()
@@ -23,7 +22,7 @@ def test_closing_ends_idle_connections(site: Any, fetcher: Fetcher) -> None:
 
 
 def test_one_that_is_retired_keeps_no_connections_and_lets_requests_come_to_their_end(
-    site: Any, fetcher: Fetcher
+    site: Any, fetcher: LoopFetcher
 ) -> None:
     site.page("/", "ok")
     site.page("/slow", lambda asked: time.sleep(0.2) or "late, but whole")
@@ -40,7 +39,7 @@ def test_one_that_is_retired_keeps_no_connections_and_lets_requests_come_to_thei
     until(lambda: not site._server.open)
 
 
-def test_one_that_is_retired_while_it_is_idle_closes_at_once(site: Any, fetcher: Fetcher) -> None:
+def test_one_that_is_retired_while_it_is_idle_closes_at_once(site: Any, fetcher: LoopFetcher) -> None:
     site.page("/", "ok")
 
     async def ask() -> None:
@@ -52,7 +51,7 @@ def test_one_that_is_retired_while_it_is_idle_closes_at_once(site: Any, fetcher:
     until(lambda: not site._server.open)
 
 
-def test_silent_hosts_do_not_hold_up_the_others(site: Any, fetcher: Fetcher, new_site: Callable[..., Any]) -> None:
+def test_silent_hosts_do_not_hold_up_the_others(site: Any, fetcher: LoopFetcher, new_site: Callable[..., Any]) -> None:
     site.page("/", "ok")
     site.silent("/silent")
 

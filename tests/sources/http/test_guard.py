@@ -1,6 +1,6 @@
-"""Which addresses may be dialled, and that by no way, and by neither client, another one is.
+"""Which addresses may be connected to, by either client and in any spelling.
 
-Nothing here leaves this machine: what would be dialled is written down.
+No packet leaves this machine: connections are only recorded.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import httpx
 import pytest
 
 from sources import AddressRefused, Get, HttpStatus, Source, TimedOut, Unreachable
-from sources.http.fetcher import Fetcher
 from sources.http.guard import Guard, allowed
 from sources.http.httpcore_transport import GuardedBackend, HttpcoreTransport
 from sources.http.progress import progress
 from sources.http.transport import AiohttpTransport
 from sources.options import HttpOptions
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.sources.http.conftest import World
 from tests.torture.wire import dialling
 
@@ -179,7 +178,7 @@ def test_an_ipv6_address_is_dialled_and_shown_as_in_the_url(site: Any, world: Ne
 def test_an_ipv6_address_is_shown_as_in_the_url() -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(404))
     with (
-        closing(Fetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=transport)) as fetcher,
+        closing(LoopFetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=transport)) as fetcher,
         pytest.raises(HttpStatus, match=r"^http://\[2606:4700::1111\]/x answered 404 Not Found$"),
     ):
         fetch(fetcher, "http://[2606:4700::1111]/x")
@@ -222,9 +221,9 @@ def silent() -> Iterator[int]:
             each.close()
 
 
-@pytest.mark.parametrize("kind", [Fetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
+@pytest.mark.parametrize("kind", [LoopFetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
 @pytest.mark.parametrize("others", [1, 3, 5])
-def test_silent_addresses_leave_time_for_the_next(site: Any, silent: int, kind: type[Fetcher], others: int) -> None:
+def test_silent_addresses_leave_time_for_the_next(site: Any, silent: int, kind: type[LoopFetcher], others: int) -> None:
     site.page("/", "the last")
     addresses = [f"9.9.9.{number}" for number in range(others)] + ["1.1.1.1"]
     guard = Guard("refuse", look_up=lambda host, port: addresses)

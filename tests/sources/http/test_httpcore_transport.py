@@ -1,4 +1,4 @@
-"""Proxies; what httpcore reads that aiohttp refuses is in test_lenient.py."""
+"""Proxies; what httpcore accepts and aiohttp refuses is in test_lenient.py."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from sources import FetchError, Page, Source, Unreachable
-from sources.http.fetcher import Fetcher
 from sources.http.httpcore_transport import read_proxy
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 from tests.national import pump, tunnel_to
 from tests.sources.http.conftest import until
 
@@ -29,7 +28,7 @@ def test_a_request_goes_through_an_http_proxy(site: Any, ask: Ask) -> None:
     assert site.requests[0].headers["proxy-authorization"] == "Basic bWU6cEBzcw=="
 
 
-def test_each_request_through_a_proxy_has_a_connection_of_its_own(site: Any, fetcher: Fetcher) -> None:
+def test_each_request_through_a_proxy_has_a_connection_of_its_own(site: Any, fetcher: LoopFetcher) -> None:
     site.page("http://register.example/list", "by proxy")
     for number in range(1, 4):
         assert fetch(fetcher, "http://register.example/list", proxy=site.url()).text == "by proxy"
@@ -94,7 +93,7 @@ def test_a_proxy_may_have_credentials_with_signs_in_them() -> None:
 
 
 @pytest.mark.skipif(not find_spec("socksio"), reason="the package socksio is not installed")
-def test_a_request_goes_through_a_socks_proxy(site: Any, fetcher: Fetcher) -> None:
+def test_a_request_goes_through_a_socks_proxy(site: Any, fetcher: LoopFetcher) -> None:
     site.page("/list", "by SOCKS")
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=serve_socks, args=(listener, site.port))

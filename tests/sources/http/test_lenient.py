@@ -1,4 +1,4 @@
-"""Servers whose HTTP aiohttp refuses and other clients read: httpcore asks them, once that is known at first."""
+"""Servers whose HTTP aiohttp refuses and other clients accept: after the first such answer httpcore takes over."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from sources import BadResponse, Get, Page, Source
-from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.sources.http.conftest import Heard, Talker
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -45,7 +44,7 @@ def host(talker: Callable[..., Talker], name: str) -> Talker:
     return talker(lambda heard: odd if heard.line.endswith(" /odd") else SOUND)
 
 
-def both(fetcher: Fetcher, host: Talker, method: str = "GET") -> list[tuple[int, bytes]]:
+def both(fetcher: LoopFetcher, host: Talker, method: str = "GET") -> list[tuple[int, bytes]]:
     """The odd page, and the next one of the same session."""
     session, validators = fetcher.session(Source()), Validators('"1"')
 
@@ -59,7 +58,7 @@ def both(fetcher: Fetcher, host: Talker, method: str = "GET") -> list[tuple[int,
 
 
 @oddly
-def test_an_odd_answer_is_read_and_so_is_the_next_one(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_an_odd_answer_is_read_and_so_is_the_next_one(host: Talker, fetcher: LoopFetcher, name: str) -> None:
     assert both(fetcher, host) == [WITHOUT_BODY.get(name, (200, b"ok")), (200, b"next")]
     tried = 1 if isinstance(fetcher, ByHttpcore) else 2
     assert host.requests == ["GET /odd"] * tried + ["GET /next"]
@@ -67,7 +66,9 @@ def test_an_odd_answer_is_read_and_so_is_the_next_one(host: Talker, fetcher: Fet
 
 @by_aiohttp
 @oddly
-def test_a_host_that_needed_httpcore_is_asked_by_it_the_next_time(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_a_host_that_needed_httpcore_is_asked_by_it_the_next_time(
+    host: Talker, fetcher: LoopFetcher, name: str
+) -> None:
     for _ in range(3):
         both(fetcher, host)
     assert host.requests == ["GET /odd", *["GET /odd", "GET /next"] * 3]
@@ -76,7 +77,7 @@ def test_a_host_that_needed_httpcore_is_asked_by_it_the_next_time(host: Talker, 
 
 @by_aiohttp
 @pytest.mark.parametrize("name", ["300 headers"])
-def test_other_hosts_are_asked_as_ever(host: Talker, talker: Callable[..., Talker], fetcher: Fetcher) -> None:
+def test_other_hosts_are_asked_as_ever(host: Talker, talker: Callable[..., Talker], fetcher: LoopFetcher) -> None:
     both(fetcher, host)
     other = talker(SOUND)
     for _ in range(3):
@@ -86,7 +87,7 @@ def test_other_hosts_are_asked_as_ever(host: Talker, talker: Callable[..., Talke
 
 @by_aiohttp
 @oddly
-def test_requests_that_meet_an_odd_host_together_are_all_read(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_requests_that_meet_an_odd_host_together_are_all_read(host: Talker, fetcher: LoopFetcher, name: str) -> None:
     async def ask() -> list[Page]:
         asked = (fetcher.session(Source()).fetch(Get(host.url("/odd")), Validators('"1"')) for _ in range(3))
         return await asyncio.gather(*asked)
@@ -97,7 +98,7 @@ def test_requests_that_meet_an_odd_host_together_are_all_read(host: Talker, fetc
 
 @by_aiohttp
 @oddly
-def test_a_form_that_meets_an_odd_answer_is_not_sent_twice(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_a_form_that_meets_an_odd_answer_is_not_sent_twice(host: Talker, fetcher: LoopFetcher, name: str) -> None:
     """The one that has met it is an error: it may have done something, and only another client could read what."""
     with pytest.raises(BadResponse, match=r"^127\.0\.0\.1 did not answer in HTTP$"):
         fetch(fetcher, Get(host.url("/odd"), method="POST", form={"q": "1"}))
@@ -106,7 +107,7 @@ def test_a_form_that_meets_an_odd_answer_is_not_sent_twice(host: Talker, fetcher
 
 @by_aiohttp
 @oddly
-def test_the_next_form_to_a_host_that_answered_one_oddly_is_read(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_the_next_form_to_a_host_that_answered_one_oddly_is_read(host: Talker, fetcher: LoopFetcher, name: str) -> None:
     """A source that only ever posts would fail for ever otherwise."""
     get = Get(host.url("/next"), method="POST", form={"q": "1"})
     with pytest.raises(BadResponse):
@@ -119,7 +120,7 @@ def test_the_next_form_to_a_host_that_answered_one_oddly_is_read(host: Talker, f
 
 @by_aiohttp
 @oddly
-def test_a_form_to_a_host_that_is_known_to_be_odd_is_read(host: Talker, fetcher: Fetcher, name: str) -> None:
+def test_a_form_to_a_host_that_is_known_to_be_odd_is_read(host: Talker, fetcher: LoopFetcher, name: str) -> None:
     fetch(fetcher, host.url("/odd"), Validators('"1"'))
     posted = Get(host.url("/odd"), method="POST", form={"q": "1"})
     if not name.startswith("304"):
@@ -130,7 +131,7 @@ def test_a_form_to_a_host_that_is_known_to_be_odd_is_read(host: Talker, fetcher:
 @by_aiohttp
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_whole_answer_behind_the_body_is_taken_for_nothing(
-    talker: Callable[..., Talker], fetcher: Fetcher, method: str
+    talker: Callable[..., Talker], fetcher: LoopFetcher, method: str
 ) -> None:
     host = talker(lambda heard: HEAD + b"Content-Length: 2\r\n\r\nok" + SOUND if "odd" in heard.line else SOUND)
     assert both(fetcher, host, method) == [(200, b"ok"), (200, b"next")]
@@ -140,7 +141,7 @@ def test_a_whole_answer_behind_the_body_is_taken_for_nothing(
 
 @by_aiohttp
 def test_what_nobody_can_read_is_asked_for_twice_at_first_and_then_once(
-    talker: Callable[..., Talker], fetcher: Fetcher
+    talker: Callable[..., Talker], fetcher: LoopFetcher
 ) -> None:
     host = talker(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")
     for asked in (2, 3):
@@ -150,7 +151,7 @@ def test_what_nobody_can_read_is_asked_for_twice_at_first_and_then_once(
 
 
 @by_aiohttp
-def test_an_odd_answer_of_a_redirect_is_read(talker: Callable[..., Talker], fetcher: Fetcher) -> None:
+def test_an_odd_answer_of_a_redirect_is_read(talker: Callable[..., Talker], fetcher: LoopFetcher) -> None:
     odd = b"HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n"
     host = talker(lambda heard: odd if heard.line.endswith("/odd") else SOUND)
     assert fetch(fetcher, host.url("/odd")).text == "next"
@@ -158,7 +159,7 @@ def test_an_odd_answer_of_a_redirect_is_read(talker: Callable[..., Talker], fetc
 
 @by_aiohttp
 def test_an_odd_answer_is_read_within_the_deadline_of_the_first(
-    talker: Callable[..., Talker], fetcher: Fetcher
+    talker: Callable[..., Talker], fetcher: LoopFetcher
 ) -> None:
     def answer(heard: Heard) -> list[bytes] | bytes:
         return ODD["300 headers"] if len(host.heard) == 1 else []

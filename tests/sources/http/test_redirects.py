@@ -8,7 +8,7 @@ import pytest
 
 from sources import BadRedirect, Get, HttpStatus, Page, Source
 from sources.formats.markup.links import LONGEST_URL
-from sources.http.fetcher import Fetcher
+from tests.conftest import LoopFetcher
 
 Ask = Callable[..., Page]
 SECRETS = {"Authorization": "Bearer hush", "X-Api-Key": "hush", "Cookie": "hush=1", "Accept-Language": "ru"}
@@ -125,7 +125,7 @@ def test_credentials_follow_within_the_origin_and_do_not_come_back(new_site: Cal
 
 
 def test_credentials_are_not_sent_to_another_site_that_a_page_links_to(
-    new_site: Callable[..., Any], fetcher: Fetcher
+    new_site: Callable[..., Any], fetcher: LoopFetcher
 ) -> None:
     home, other = new_site(), new_site()
     home.page("/", "ok")

@@ -12,11 +12,10 @@ import httpcore
 import pytest
 
 from sources import Get, HttpStatus, Page, TimedOut, Unreachable
-from sources.http.fetcher import Fetcher
 from sources.http.guard import Guard
 from sources.http.headers import retry_after
 from sources.options import HttpOptions
-from tests.conftest import ByHttpcore, fetch
+from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.sources.http.conftest import World
 
 Ask = Callable[..., Page]
@@ -117,7 +116,7 @@ def refused(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
         monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
         guard = Guard("refuse", look_up=lambda host, port: ["1.1.1.1"], new_socket=Failing)
-        kind = Fetcher if request.param == "aiohttp" else ByHttpcore
+        kind = LoopFetcher if request.param == "aiohttp" else ByHttpcore
         form = {"a": "b"} if method == "POST" else None
         with (
             closing(kind(HttpOptions(), clock=lambda: NOW, guard=guard)) as fetcher,

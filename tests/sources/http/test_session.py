@@ -16,10 +16,9 @@ import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
 from sources.formats.markup.links import LONGEST_URL
-from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.options import HttpOptions
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 
 Ask = Callable[..., Page]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -27,7 +26,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 def test_a_page_is_fetched_with_its_headers_and_time(site: Any) -> None:
     noon = datetime(2025, 7, 1, 12, tzinfo=UTC)
-    fetcher = Fetcher(HttpOptions(private_addresses="allow", encoding="koi8-r"), clock=lambda: noon)
+    fetcher = LoopFetcher(HttpOptions(private_addresses="allow", encoding="koi8-r"), clock=lambda: noon)
     site.page("/list", "текст", headers={"X-Seen": "a"})
     get = Get(site.url("/list#top"), query={"page": 2, "q": "ы"})
     page = fetch(fetcher, get)
@@ -52,7 +51,7 @@ def test_requests_carry_agent_and_headers_the_nearest_one_wins(site: Any) -> Non
     http = HttpOptions(
         private_addresses="allow", user_agent="watch (+mailto:a@b.example)", headers={"X-A": "http", "X-B": "http"}
     )
-    fetcher = Fetcher(http, clock=lambda: datetime.now(UTC))
+    fetcher = LoopFetcher(http, clock=lambda: datetime.now(UTC))
     site.page("/", "ok")
     fetch(fetcher, Get(site.url(), headers={"X-C": "это get"}), headers={"x-b": "source", "X-C": "source"})
     fetcher.close()
@@ -305,8 +304,8 @@ def test_repeated_headers_are_joined_and_odd_bytes_survive(site: Any, ask: Ask) 
     assert (headers["x-a"], headers["x-b"], headers["x-c"]) == ("1, 2", "ы", "é")
 
 
-def mocked(transport: httpx.AsyncBaseTransport) -> Fetcher:
-    return Fetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=transport)
+def mocked(transport: httpx.AsyncBaseTransport) -> LoopFetcher:
+    return LoopFetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=transport)
 
 
 def test_the_transport_can_be_one_of_httpx() -> None:
@@ -356,7 +355,7 @@ def test_not_modified_is_believed_only_where_it_was_asked_for(site: Any, ask: As
         ask(site.url(), Validators(None, None, site.url()))
 
 
-def test_a_request_is_these_very_bytes(fetcher: Fetcher) -> None:
+def test_a_request_is_these_very_bytes(fetcher: LoopFetcher) -> None:
     """What evidence shows of a request is what went out: names as they are written, validators, then cookies."""
     heard = list[bytes]()
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,11 +12,10 @@ import httpx
 import pytest
 
 from sources import Get, Page, Source, TimedOut, TlsFailed
-from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.http.tls import trust
 from tests.certificates import self_signed
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 from tests.national import HOST, authority, tunnel_to
 from tests.sources.http.conftest import Talker, until
 
@@ -191,7 +190,7 @@ def test_the_authorities_of_the_system_are_trusted_and_hosts_are_verified() -> N
 
 
 def test_a_server_that_hangs_up_without_a_word_of_tls_has_ended_its_answer(
-    secure: Any, fetcher: Fetcher, certificate: Path
+    secure: Any, fetcher: LoopFetcher, certificate: Path
 ) -> None:
     """Each client has the same context, whichever used it first."""
     secure.raw("/list", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end")
@@ -205,7 +204,7 @@ def test_a_server_that_hangs_up_without_a_word_of_tls_has_ended_its_answer(
 
 @pytest.mark.parametrize("way", ["direct", "by proxy"])
 def test_a_handshake_that_is_not_answered_leaves_no_open_socket_behind(
-    new_site: Callable[..., Any], talker: Callable[..., Talker], fetcher: Fetcher, way: str
+    new_site: Callable[..., Any], talker: Callable[..., Talker], fetcher: LoopFetcher, way: str
 ) -> None:
     mute, proxy = talker(b""), new_site()  # which waits for a request in vain
     port = int(mute.url().split(":")[2].strip("/"))
@@ -219,7 +218,7 @@ def test_a_handshake_that_is_not_answered_leaves_no_open_socket_behind(
 
 
 def test_an_answer_that_is_given_up_leaves_no_open_socket_behind(
-    secure: Any, fetcher: Fetcher, certificate: Path
+    secure: Any, fetcher: LoopFetcher, certificate: Path
 ) -> None:
     def talk(connection: ssl.SSLSocket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
@@ -235,7 +234,7 @@ def test_an_answer_that_is_given_up_leaves_no_open_socket_behind(
 
 @pytest.mark.parametrize("fetcher", ["aiohttp"], indirect=True)
 def test_a_server_that_closes_together_with_its_answer_is_read_and_its_session_resumed(
-    fetcher: Fetcher, certificate: Path
+    fetcher: LoopFetcher, certificate: Path
 ) -> None:
     """Its connection is gone before anybody asks what it knew."""
     resumed = list[bool]()

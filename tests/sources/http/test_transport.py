@@ -1,4 +1,4 @@
-"""Answers are the same however they come, and a connection that is kept brings nothing but what was asked for."""
+"""Responses are the same in any segmentation, and a kept connection yields only what was requested."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import BadResponse, FetchError, Get, HttpStatus, Page, Source, Unreachable
-from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.http.transport import AiohttpTransport, KeptConnections
-from tests.conftest import fetch
+from tests.conftest import LoopFetcher, fetch
 from tests.sources.http.conftest import Heard, Talker, until
 
 Ask = Callable[..., Page]
@@ -144,7 +143,7 @@ def test_a_connection_that_the_server_closed_is_not_used(site: Any, ask: Ask, he
 )
 @pytest.mark.parametrize("where", ["read", "in the kernel"])
 def test_what_came_unasked_on_an_idle_connection_is_not_the_next_answer(
-    talker: NewTalker, fetcher: Fetcher, method: str, unasked: bytes, where: str
+    talker: NewTalker, fetcher: LoopFetcher, method: str, unasked: bytes, where: str
 ) -> None:
     server = talker(PLAIN)
     get = Get(server.url(), method=method)
@@ -166,7 +165,7 @@ def test_what_came_unasked_on_an_idle_connection_is_not_the_next_answer(
 @by_aiohttp
 @both_methods
 def test_a_server_that_began_to_say_why_it_hangs_up_disturbs_no_request(
-    talker: NewTalker, fetcher: Fetcher, method: str
+    talker: NewTalker, fetcher: LoopFetcher, method: str
 ) -> None:
     def answer(heard: Heard) -> Any:
         again = [other.connection for other in server.heard].count(heard.connection) > 1
@@ -188,7 +187,7 @@ def test_a_server_that_began_to_say_why_it_hangs_up_disturbs_no_request(
 @by_aiohttp
 @both_methods
 def test_a_connection_that_was_closed_while_the_loop_did_not_turn_is_not_used(
-    talker: NewTalker, fetcher: Fetcher, method: str
+    talker: NewTalker, fetcher: LoopFetcher, method: str
 ) -> None:
     server = talker(PLAIN)
     get = Get(server.url(), method=method)
@@ -212,7 +211,7 @@ def test_a_connection_is_not_used_after_an_answer_that_was_not_read(site: Any, a
 
 
 @by_aiohttp
-def test_many_checks_share_the_connections(site: Any, fetcher: Fetcher) -> None:
+def test_many_checks_share_the_connections(site: Any, fetcher: LoopFetcher) -> None:
     site.page("/", lambda asked: asked.query["n"])
 
     async def checks() -> list[str]:
@@ -230,7 +229,7 @@ def test_many_checks_share_the_connections(site: Any, fetcher: Fetcher) -> None:
 
 @by_aiohttp
 def test_idle_connections_are_few_the_latest_stay(
-    new_site: Callable[..., Any], fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+    new_site: Callable[..., Any], fetcher: LoopFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sources.http.transport.KeptConnections", partial(KeptConnections, most=3))
     sites = [new_site() for _ in range(5)]
@@ -241,11 +240,11 @@ def test_idle_connections_are_few_the_latest_stay(
     assert kept(fetcher) == 3
 
 
-def kept(fetcher: Fetcher) -> int:
+def kept(fetcher: LoopFetcher) -> int:
     return len(fetcher._direct.kept) if isinstance(fetcher._direct, AiohttpTransport) else 0
 
 
-def test_a_refused_connection_names_the_host_and_is_not_kept(ask: Ask, fetcher: Fetcher) -> None:
+def test_a_refused_connection_names_the_host_and_is_not_kept(ask: Ask, fetcher: LoopFetcher) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
@@ -254,7 +253,7 @@ def test_a_refused_connection_names_the_host_and_is_not_kept(ask: Ask, fetcher: 
     assert kept(fetcher) == 0
 
 
-def test_a_connection_whose_request_was_given_up_is_not_used(talker: NewTalker, fetcher: Fetcher) -> None:
+def test_a_connection_whose_request_was_given_up_is_not_used(talker: NewTalker, fetcher: LoopFetcher) -> None:
     def answer(heard: Heard) -> Any:
         if heard.line == "GET /slow":
             time.sleep(0.2)
@@ -275,7 +274,7 @@ def drip(heard: Heard) -> Any:
         yield b"x"
 
 
-def test_requests_that_are_cancelled_leave_no_open_socket_behind(talker: NewTalker, fetcher: Fetcher) -> None:
+def test_requests_that_are_cancelled_leave_no_open_socket_behind(talker: NewTalker, fetcher: LoopFetcher) -> None:
     ways = {"/quick": lambda heard: PLAIN, "/drip": drip, "/silent": lambda heard: time.sleep(0.05)}
     server = talker(lambda heard: ways[heard.line.split()[1]](heard))
     chance = random.Random(7)

@@ -26,7 +26,7 @@ _MOST_LISTS = 8
 _LONGEST_HEADING = 80
 
 
-def propose(page: Page) -> Iterator[Sketch]:
+def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """What could be read from the page, in no order. Raises SourceError when it is no HTML."""
     outline = Outline(page.html)
     for table in page.html.iter("table"):

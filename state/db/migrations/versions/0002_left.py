@@ -1,4 +1,4 @@
-"""When an entry left its source, so that what left long ago can be forgotten."""
+"""Add when an entry left its source, so that old ones can be deleted."""
 
 import sqlalchemy as sa
 from alembic import op

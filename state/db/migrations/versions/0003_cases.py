@@ -1,4 +1,4 @@
-"""Cases: what a digest tells, what a message answers to, which entry an event is about, which entities are known."""
+"""Cases: a delivery's digest, a message's thread, an event's entry, and the known entities."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 
 def _name_entries() -> None:
-    """Events of changes name their entry in their data alone so far."""
+    """So far, events of changes have their entry's key only in their data."""
     connection = op.get_bind()
     events = sa.table("events", sa.column("id"), sa.column("kind"), sa.column("data", sa.JSON), sa.column("entry_key"))
     key = sa.update(events).where(events.c.id == sa.bindparam("row")).values(entry_key=sa.bindparam("key"))

@@ -1,4 +1,4 @@
-"""What several workers on one database need: claims of sources, leases, the pace of hosts; and numbers that last."""
+"""Workers on one database: claims of sources, leases, the pace of hosts; and 64-bit row numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,7 +45,8 @@ def _hosts(server: bool) -> None:
         "hosts",
         sa.Column("name", sa.String(), primary_key=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        prefixes=["UNLOGGED"] if server else [],  # after a crash of the server nobody has asked a host for a while
+        # Lost in a crash of the server, after which no host was asked recently.
+        prefixes=["UNLOGGED"] if server else [],
     )
 
 
@@ -61,10 +62,10 @@ def _workers() -> None:
 
 
 def _long_numbers() -> None:
-    """Rows that come and go for years are counted past two thousand million."""
+    """Numbers of short-lived rows exceed 32 bits within years."""
     for table in _NUMBERED:
         op.execute(f"ALTER TABLE {table} ALTER COLUMN id TYPE bigint")
         op.execute(f"ALTER SEQUENCE {table}_id_seq AS bigint")
     for table, column in _REFERENCES:
         op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE bigint")
-    op.execute("ALTER TABLE sources SET (fillfactor = 80)")  # room to update a row in its own page
+    op.execute("ALTER TABLE sources SET (fillfactor = 80)")  # room for updates within a row's page

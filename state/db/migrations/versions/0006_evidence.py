@@ -1,4 +1,4 @@
-"""Evidence: the chain of hashes over the records of WARC files, and which of them prove which event."""
+"""Evidence: the hash chain over the records of WARC files, and the captures that prove events."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""How many requests of each worker to a host are under way."""
+"""The number of requests in progress of each worker, per host."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Entries of large snapshots that are written in parts, and are in no snapshot before the last of them is."""
+"""Stagings: entries of large snapshots that are written in parts, and invisible until the last part."""
 
 import sqlalchemy as sa
 from alembic import op

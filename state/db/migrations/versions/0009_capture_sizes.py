@@ -1,4 +1,4 @@
-"""How much room each capture takes, so that that of a source is known."""
+"""The size of each capture, so that a source's total is known."""
 
 import sqlalchemy as sa
 from alembic import op

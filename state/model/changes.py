@@ -1,0 +1,101 @@
+"""How an entry changed, and what a snapshot's difference is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from sources import Entry
+
+
+class ChangeKind(StrEnum):
+    """How an entry differs from the stored state."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    REAPPEARED = "reappeared"
+
+
+class Standing(StrEnum):
+    """Whether a stored entry is still in its source."""
+
+    PRESENT = "present"
+    SCROLLED = "scrolled"  # left the end of a window: its return is no news
+    REMOVED = "removed"
+
+
+class FieldChange(NamedTuple):
+    """One field before and after; None where it had no value."""
+
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`."""
+
+    kind: ChangeKind
+    before: Entry | None
+    after: Entry | None
+    fields: Mapping[str, FieldChange]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it is now, or as it was when it was removed."""
+        entry = self.after or self.before
+        assert entry is not None  # noqa: S101 - a change has at least one side
+        return entry
+
+
+class StoredEntry(NamedTuple):
+    """A stored entry in short: its row, its key, and its standing."""
+
+    id: int
+    key: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The stored entries with which a snapshot is compared: their fingerprints, and functions that load the rest.
+
+    `present` has the fingerprints (of key and content) of the present entries, 16 bytes each, concatenated.
+    `rows(marks, keys)` gives at least the stored entries with one of these fingerprints or keys, `rows()` all: each
+    with its fingerprint, in the order of storage. `order` has the keys of the last window from top to bottom, and is
+    empty for complete listings. `contents` loads entries by row id.
+    """
+
+    present: bytes
+    rows: Callable[..., Iterable[tuple[bytes, StoredEntry]]]
+    order: Sequence[str]
+    contents: Callable[[Collection[int]], Mapping[int, Entry]]
+
+
+NOTHING = Known(b"", lambda *_: (), (), lambda _: {})  # for a first snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The difference between a snapshot and the stored entries: the changes, and what to write.
+
+    `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
+    fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
+    keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
+    of the added ones that have the content of an absent one: the same entry under another key.
+    """
+
+    changes: Sequence[Change]
+    insert: Sequence[tuple[bytes, Entry]]
+    update: Mapping[int, tuple[bytes, Entry]]
+    stand: Mapping[int, Standing]
+    digest: bytes
+    count: int
+    order: Sequence[str]
+    absent: int = 0
+    rekeyed: int = 0
+    gap: bool = False  # a window without any entry of the last one
+    newest_gone: bool = False  # a window without the newest entry of the last one, such as an old page from a cache

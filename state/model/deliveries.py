@@ -1,0 +1,72 @@
+"""Deliveries, and the messages composed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from state.model.events import Event
+
+
+class DeliveryState(StrEnum):
+    """The state of a delivery."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one channel, due at a time. `next_try` is the time of the next attempt, `sent` when its message
+    went out.
+    """
+
+    id: int
+    event: Event
+    channel: str
+    state: DeliveryState
+    created: datetime
+    due: datetime
+    attempts: int = 0
+    error: str | None = None
+    message: int | None = None  # the composed message that has it
+    digest: bool = False  # part of a digest, which is ordered by case
+    next_try: datetime | None = None
+    sent: datetime | None = None
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether it is deferred: by quiet hours, by a digest, or until its entry has settled."""
+        return self.state is DeliveryState.PENDING and self.message is None and self.created <= now < self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A composed message, stored with its members, and identical at every attempt. `key` is its idempotency key.
+
+    `thread` has the keys of the earlier messages in its thread, the first one first. `created` is when it was composed,
+    or retried by hand: `give_up` counts from it. `attached` are the events whose proof is attached.
+    """
+
+    id: int
+    key: str
+    channel: str
+    title: str
+    text: str
+    html: str
+    deliveries: Sequence[int]
+    created: datetime
+    attempts: int = 0
+    thread: Sequence[str] = ()
+    attached: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTrouble:
+    """A channel at which every attempt has failed since a time, and whether the operator was alerted."""
+
+    channel: str
+    since: datetime
+    told: bool = False

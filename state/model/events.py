@@ -1,0 +1,80 @@
+"""Events, whom they mention, and where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A watched entity in an entry: its id, the name that matched, the words that were found, and their field."""
+
+    entity: str
+    name: str
+    words: str
+    field: str
+
+
+class Proof(NamedTuple):
+    """The capture of an event's pages: its number, and its link in the hash chain (hex)."""
+
+    capture: int
+    link: str
+
+
+class EventKind(StrEnum):
+    """The subject of an event."""
+
+    CHANGE = "change"
+    BASELINE = "baseline"
+    HEALTH = "health"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to alert. `id` is 0 until it is stored.
+
+    `at` is when its check began, `previous` the last check before that could read the source. `proof` is set if its
+    pages were kept. `data` is JSON:
+
+    * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
+      `text`, truncated, if the entry was added or removed and mentions an entity;
+      `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
+      `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
+      names of their fields; `unproven` if its pages were not kept, for lack of room
+    * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (at most
+      200), and for a new entity `added` [entity ids]; its mentions are one for each entity
+    * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
+    """
+
+    kind: EventKind
+    source: str
+    label: str
+    authority: str
+    at: datetime
+    previous: datetime | None
+    data: Mapping[str, Any]
+    mentions: Sequence[Mention] = ()
+    id: int = 0
+    proof: Proof | None = None
+
+    @property
+    def entities(self) -> list[str]:
+        """The ids of the mentioned entities, each once, in order."""
+        return list(dict.fromkeys(mention.entity for mention in self.mentions))
+
+
+class Route(NamedTuple):
+    """A channel for an event, and when; with `digest` it is delivered in a digest."""
+
+    channel: str
+    due: datetime
+    digest: bool = False
+
+
+Alert = tuple[Event, Sequence[Route]]  # an event, and its routes

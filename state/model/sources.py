@@ -1,0 +1,135 @@
+"""What the state keeps of a source: its health, its pages, its due times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sources import Page
+
+
+class Status(StrEnum):
+    """A source's health."""
+
+    NEW = "new"  # never checked
+    OK = "ok"
+    FAILING = "failing"
+    SUSPICIOUS = "suspicious"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source's health, with its reason and its beginning.
+
+    `told` is whether the operator was alerted in the current incident, `told_as` the statuses that were alerted: each
+    one once per incident, also if the source alternates between them.
+    """
+
+    status: Status = Status.NEW
+    reason: str | None = None
+    message: str | None = None
+    since: datetime | None = None
+    failures: int = 0  # consecutive ones
+    told: bool = False
+    told_as: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page of the last accepted (or suspicious) snapshot with the fingerprint of its body and its validators.
+
+    `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none.
+    """
+
+    page: Page
+    body_hash: bytes
+    etag: str | None
+    last_modified: str | None
+    essence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The usual behaviour of a source, over its accepted snapshots.
+
+    `filled`: the number of entries with a value in the last one, per field. `newest`: when the last new entry came.
+    `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
+    characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
+    alerted.
+    """
+
+    filled: Mapping[str, int] = field(default_factory=dict)
+    newest: datetime | None = None
+    quiet_told: bool = False
+    restless: int = 0
+    restless_fields: Sequence[str] = ()
+    restless_told: bool = False
+    log_size: int = 0
+    log_at: datetime | None = None
+    log_told: bool = False
+    evidence_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """The stored state of one source, without its entries. A new source has revision 0."""
+
+    name: str
+    revision: int = 0
+    health: Health = field(default_factory=Health)
+    checked: datetime | None = None  # the last check that could read it
+    tried: datetime | None = None  # the last check, whatever its result
+    due: datetime | None = None
+    wait_until: datetime | None = None  # the server's Retry-After
+    accepted: datetime | None = None  # when the last page of the accepted snapshot was received
+    reread: datetime | None = None  # the last full read without validators
+    entries: int = 0
+    digest: bytes = b""
+    reading: str = ""  # fingerprint of the reading options and the kind's code
+    place: str = ""  # fingerprint of the address: if it changes, a new baseline begins
+    habits: Habits = field(default_factory=Habits)
+    held: bytes = b""  # fingerprint of the pages of the stored suspicious snapshot
+
+
+class Prefetched(NamedTuple):
+    """The input of a check: the source's state, and its accepted pages without their bodies."""
+
+    state: SourceState
+    pages: Sequence[StoredPage]
+
+
+class UnchangedCheck(NamedTuple):
+    """A check without any change, which only updates the source's times.
+
+    `revision` is the one with which the check began, `slot` its due time, `pages` the accepted pages where other parts
+    than the content changed.
+    """
+
+    name: str
+    revision: int
+    slot: datetime | None
+    checked: datetime
+    tried: datetime
+    due: datetime
+    reread: datetime | None
+    pages: Sequence[StoredPage] | None = None
+
+
+class SourceStatus(NamedTuple):
+    """A source's state in short, for lists of all sources."""
+
+    name: str
+    status: str = Status.NEW.value
+    reason: str | None = None
+    message: str | None = None
+    since: datetime | None = None
+    failures: int = 0
+    checked: datetime | None = None
+    tried: datetime | None = None
+    due: datetime | None = None
+    wait_until: datetime | None = None
+    revision: int = 0
+    entries: int = 0

@@ -1,0 +1,101 @@
+"""Pages of changes: filtered in the database, newest first, each page found by where the last one ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+
+from state.db.part import Part
+from state.db.tables import EVENTS, HANDLED, MENTIONS
+from state.model import Event, EventKind
+from state.parts.events import read_events
+
+MOST = 500  # events on one page
+
+
+class Place(NamedTuple):
+    """Where a page of events ended: the next one begins below it."""
+
+    at: datetime
+    id: int
+
+
+class ChangeFilter(NamedTuple):
+    """Which changes are wanted; None means all. `after` and `before` are exclusive.
+
+    `title` is looked for in the entry's title, without regard to case where the database knows the script. `entity`
+    may be `*`: any watched entity. `handled` tells new (False) from handled ones (True).
+    """
+
+    source: str | None = None
+    entity: str | None = None
+    change: str | None = None
+    authority: str | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+    title: str | None = None
+    handled: bool | None = None
+
+
+ANY_CHANGE = ChangeFilter()
+
+
+class ChangePage(NamedTuple):
+    """Some changes, newest first, and where the next page begins, if there is one."""
+
+    events: Sequence[Event]
+    next: Place | None
+
+
+class Browsing(Part):
+    """The part of the Store that looks through the log in pages."""
+
+    def changes(self, wanted: ChangeFilter = ANY_CHANGE, *, below: Place | None = None, limit: int = 50) -> ChangePage:
+        """At most `limit` (500 at most) changes that pass the filter, newest first, from below a place."""
+        limit = min(limit, MOST)
+        statement = _newest(wanted).limit(limit + 1)
+        if below is not None:
+            statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) < tuple_(below.at, below.id))
+        with self._database.reading() as connection:
+            events = read_events(connection, statement)
+        end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
+        return ChangePage(events[:limit], end)
+
+    def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
+        """How many changes pass the filter, counted up to `most`."""
+        some = _newest(wanted).with_only_columns(EVENTS.c.id).order_by(None).limit(most).subquery()
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _newest(wanted: ChangeFilter) -> Select[Any]:
+    return select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
+
+
+def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
+    conditions = [EVENTS.c.kind == EventKind.CHANGE.value]
+    for column, value in ((EVENTS.c.source, wanted.source), (EVENTS.c.authority, wanted.authority)):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.change is not None:
+        conditions.append(EVENTS.c.data["change"].as_string() == wanted.change)
+    if wanted.title:
+        conditions.append(EVENTS.c.data["title"].as_string().icontains(wanted.title, autoescape=True))
+    if wanted.after is not None:
+        conditions.append(EVENTS.c.at > wanted.after)
+    if wanted.before is not None:
+        conditions.append(EVENTS.c.at < wanted.before)
+    if wanted.entity is not None:
+        conditions.append(_mentions(wanted.entity))
+    if wanted.handled is not None:
+        is_handled = exists().where(HANDLED.c.event_id == EVENTS.c.id)
+        conditions.append(is_handled if wanted.handled else ~is_handled)
+    return conditions
+
+
+def _mentions(entity: str) -> ColumnElement[bool]:
+    of_event = exists().where(MENTIONS.c.event_id == EVENTS.c.id)
+    return of_event if entity == "*" else of_event.where(MENTIONS.c.entity == entity)

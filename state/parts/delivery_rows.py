@@ -1,0 +1,120 @@
+"""The rows of deliveries and of messages: read, changed together, and given up (dead letters)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, update
+
+from state.db.row_mapping import chunks
+from state.db.tables import DELIVERIES, EVENTS, MESSAGES
+from state.model import Delivery, DeliveryState, Message
+from state.parts.events import read_events
+
+PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
+UNSENT = MESSAGES.c.sent.is_(None)
+
+
+def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
+    """Mark the pending ones of these deliveries as dead. Messages with other pending members are deleted."""
+    ids = list(ids)
+    messages: set[int] = set()
+    for some in chunks(ids):
+        found = select(DELIVERIES.c.message_id).where(DELIVERIES.c.id.in_(some), PENDING)
+        messages.update(message for message in connection.scalars(found) if message is not None)
+    buried = update_deliveries(connection, ids, PENDING, state=DeliveryState.DEAD.value, error=reason)
+    for message in messages:
+        if members_of(connection, message):
+            connection.execute(update(DELIVERIES).where(DELIVERIES.c.message_id == message).values(message_id=None))
+            connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
+    return buried
+
+
+def mark_source_dead(connection: Connection, name: str, reason: str) -> None:
+    """Mark as dead all pending deliveries about a source."""
+    wanted = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+    mark_dead(connection, connection.scalars(wanted.where(PENDING, EVENTS.c.source == name)).all(), reason)
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """A creation time in the future means that the clock was moved back: also due."""
+    return or_(DELIVERIES.c.due <= now, DELIVERIES.c.created > now)
+
+
+def lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
+    """The number of pending ones among these deliveries, by channel. Those about channels do not count: two dead
+    channels would alert about each other for ever.
+    """
+    lost: dict[str, int] = {}
+    for some in chunks(ids):
+        wanted = select(DELIVERIES.c.channel, func.count()).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        wanted = wanted.where(DELIVERIES.c.id.in_(some), PENDING, EVENTS.c.source != "")
+        for channel, count in connection.execute(wanted.group_by(DELIVERIES.c.channel)):
+            lost[channel] = lost.get(channel, 0) + count
+    return lost
+
+
+def this_message(message: Message) -> Any:
+    """An update of a message, identified by its key too: SQLite may reuse the id of a deleted one."""
+    return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
+
+
+def revived(now: datetime) -> dict[str, Any]:
+    """The columns of a delivery that waits once more."""
+    return {"state": DeliveryState.PENDING.value, "due": now, "error": None}
+
+
+def update_deliveries(connection: Connection, ids: Iterable[int], *where: ColumnElement[bool], **values: Any) -> int:
+    """Set columns of those of the deliveries that a condition holds for; how many those are."""
+    changed = 0
+    for some in chunks(ids):
+        changed += connection.execute(
+            update(DELIVERIES).where(DELIVERIES.c.id.in_(some), *where).values(values)
+        ).rowcount
+    return changed
+
+
+def members_of(connection: Connection, message_id: int, *, waiting: bool = True) -> tuple[int, ...]:
+    """The pending deliveries of a message, or all of them."""
+    wanted = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == message_id).order_by(DELIVERIES.c.id)
+    return tuple(connection.scalars(wanted.where(PENDING) if waiting else wanted))
+
+
+def message_of(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
+    """A row of `messages` with the deliveries that wait in it."""
+    names = ("id", "key", "channel", "title", "text", "html", "created", "attempts")
+    values = {name: getattr(row, name) for name in names}
+    return Message(deliveries=deliveries, thread=row.thread or (), attached=tuple(row.attached), **values)
+
+
+def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
+    """The deliveries that a query selects, each with its event."""
+    rows = connection.execute(wanted).all()
+    events = {}
+    for ids in chunks(sorted({row.event_id for row in rows})):
+        events.update(
+            {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
+        )
+    messages = dict[int, Row[Any]]()
+    for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
+        columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent)
+        messages |= {row.id: row for row in connection.execute(columns.where(MESSAGES.c.id.in_(ids)))}
+    names = ("id", "channel", "created", "due", "attempts", "error", "digest")
+    return [
+        Delivery(
+            event=events[row.event_id],
+            state=DeliveryState(row.state),
+            message=row.message_id,
+            next_try=_next_try(row, message) if row.state == DeliveryState.PENDING.value else None,
+            sent=message.sent if message and row.state == DeliveryState.SENT.value else None,
+            **{name: getattr(row, name) for name in names},
+        )
+        for row, message in ((row, messages.get(row.message_id)) for row in rows)
+    ]
+
+
+def _next_try(delivery: Row[Any], message: Row[Any] | None) -> datetime:
+    when: datetime = message.next_try if message else delivery.due
+    return when

@@ -1,0 +1,23 @@
+"""Puts into a state what else only a check or a service does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from state.commits import read_source
+from state.model import Event, Route
+from state.store import Store, _save
+
+
+def add_event(store: Store, event: Event, channels: Sequence[str], due: datetime) -> Event:
+    """An event that no check gave rise to, for channels at one time; with its id."""
+    return store.log.add_alert((event, [Route(channel, due) for channel in channels]))
+
+
+def set_due(store: Store, dues: Mapping[str, datetime]) -> None:
+    """Set when sources are due next, also of those that were never seen: in one transaction about the whole state."""
+    with store._database.writing() as connection:
+        for name, due in dues.items():
+            _save(connection, replace(read_source(connection, name), due=due), store._redactor)

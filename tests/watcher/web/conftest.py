@@ -1,0 +1,83 @@
+"""A desk over a real state, asked in this process: no socket, no browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from state.model import Event, EventKind, Mention
+from state.store import Store
+from tests.storing import add_event
+from watcher.config.load import load
+from watcher.web.app import create_app
+from watcher.web.desk import Desk
+
+NOW = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
+TOKEN = "0123456789abcdef"
+ADDRESS = "http://127.0.0.1:8350"
+CONFIGURATION = """
+[entities.sable]
+names = ["Sable Capital"]
+[sources.fca]
+kind = "table"
+url = "http://127.0.0.1:9/register"
+key = "No"
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    file = tmp_path / "watch.toml"
+    file.write_text(CONFIGURATION)
+    config = load(file)
+    with Store.open(config.state) as store:
+        yield Desk(config, store, TOKEN, lambda: NOW)
+
+
+@pytest.fixture
+def nobody(desk: Desk) -> TestClient:
+    """A browser that has not signed in."""
+    return TestClient(create_app(desk), ADDRESS, follow_redirects=False, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def browser(nobody: TestClient) -> TestClient:
+    """A browser that has signed in with the token."""
+    assert nobody.get(f"/sign-in?token={TOKEN}").status_code == 303
+    return nobody
+
+
+@pytest.fixture
+def changed(desk: Desk) -> Callable[..., Event]:
+    """Puts a change of one field into the log."""
+
+    def add(
+        title: str = "Sable Capital", *, hours: float = 1, before: str = "Active", after: str = "Revoked", **data: Any
+    ) -> Event:
+        at = NOW - timedelta(hours=hours)
+        fields = {"Status": {"before": before, "after": after}}
+        about = {"change": "changed", "key": title, "title": title, "url": "https://fca.test/1", "published": None}
+        mentions = [Mention("sable", "Sable Capital", title, "title")] if "Sable" in title else []
+        event = Event(
+            EventKind.CHANGE,
+            "fca",
+            "FCA register",
+            "record",
+            at,
+            at,
+            about | {"fields": fields, "entry": {}} | data,
+            mentions,
+        )
+        return add_event(desk.store, event, [], at)
+
+    return add
+
+
+def csrf(page: str) -> str:
+    """The token in a page's forms."""
+    return page.partition('name="csrf" value="')[2].partition('"')[0]

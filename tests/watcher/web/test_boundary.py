@@ -1,0 +1,66 @@
+"""What never reaches a page: other hosts, other sites, bodies that are too large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from state.model import Event
+from tests.watcher.web.conftest import csrf
+from watcher.web.desk import Desk
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.test", "127.0.0.1.evil.test:8350", "169.254.169.254", "[::ffff:1.2.3.4]", "a b", ""]
+)
+def test_a_name_that_was_rebound_is_refused(browser: TestClient, host: str) -> None:
+    assert browser.get("/", headers={"host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.test"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_page_of_another_site_changes_nothing(
+    browser: TestClient, changed: Callable[..., Event], desk: Desk, headers: dict[str, str]
+) -> None:
+    event = changed()
+    form = {"csrf": csrf(browser.get("/").text)}
+    assert browser.post(f"/changes/{event.id}/handled", data=form, headers=headers).status_code == 403
+    assert not desk.store.desk.handled([event.id])
+
+
+def test_a_form_without_our_token_changes_nothing(
+    browser: TestClient, changed: Callable[..., Event], desk: Desk
+) -> None:
+    event = changed()
+    assert browser.post(f"/changes/{event.id}/handled", data={"csrf": "guess"}).status_code == 403
+    assert browser.post(f"/changes/{event.id}/handled").status_code == 403
+    assert not desk.store.desk.handled([event.id])
+
+
+def test_a_body_of_50_mb_is_refused_before_it_is_read(browser: TestClient) -> None:
+    assert browser.post("/sign-in", content=b"x" * 1_000_001).status_code == 413
+    assert (
+        browser.post(
+            "/sign-in",
+            content=iter([b"token="] + [b"x" * 100_000] * 20),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        ).status_code
+        == 413
+    )
+
+
+def test_every_answer_forbids_what_no_page_needs(nobody: TestClient) -> None:
+    for address in ("/", "/sign-in", "/nothing", "/static/desk.css"):
+        headers = nobody.get(address).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,100 @@
+"""The pages about changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
+
+from state.errors import StateError
+from state.model import Event
+from tests.watcher.web.conftest import csrf
+from watcher.web.desk import Desk
+
+Changed = Callable[..., Event]
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>"
+
+
+def test_today_shows_what_is_new_and_whom_it_mentions(browser: TestClient, changed: Changed) -> None:
+    changed("Sable Capital")
+    changed("Another Ltd")
+    page = BeautifulSoup(browser.get("/").text, "lxml")
+    first, second = (part.get_text() for part in page.select("section")[:2])
+    assert "Sable Capital" in first
+    assert "Another" not in first
+    assert "Another" in second
+    assert "Revoked" in second
+
+
+def test_the_filters_narrow_the_log(browser: TestClient, changed: Changed) -> None:
+    changed("Sable Capital", hours=30)
+    changed("Another Ltd")
+
+    def shown(query: str) -> list[str]:
+        return [a.text for a in BeautifulSoup(browser.get(f"/changes?{query}").text, "lxml").select(".title")]
+
+    assert shown("") == ["Another Ltd", "Sable Capital"]
+    assert shown("entity=sable") == shown("title=sAbLe") == shown("before=2025-07-14") == ["Sable Capital"]
+    assert shown("after=2025-07-14T00:00") == ["Another Ltd"]
+    assert shown("change=added") == shown("source=nothing") == shown("authority=report") == []
+
+
+def test_older_changes_are_a_page_away(browser: TestClient, changed: Changed) -> None:
+    for number in range(120):
+        changed(f"Firm {number}", hours=number)
+    titles, address = [], "/changes"
+    while address:
+        page = BeautifulSoup(browser.get(address).text, "lxml")
+        titles += [a.text for a in page.select(".title")]
+        more = page.select_one("a[rel=next]")
+        address = more["href"] if more else ""
+    assert titles == [f"Firm {number}" for number in range(120)]
+
+
+def test_a_change_is_handled_by_somebody(browser: TestClient, changed: Changed, desk: Desk) -> None:
+    event = changed()
+    page = browser.get(f"/changes/{event.id}")
+    assert browser.post(f"/changes/{event.id}/handled", data={"csrf": csrf(page.text)}).status_code == 303
+    assert "Handled by token" in browser.get(f"/changes/{event.id}").text
+    assert desk.store.browse.count() == 1
+    assert [(action.who, action.what) for action in desk.store.desk.actions()] == [("token", "handled")]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/changes?after=yesterday", 400),
+        ("/changes?below=nonsense", 400),
+        ("/changes?below=2025-07-14~99999999999999999999", 400),
+        ("/changes/999", 404),
+        ("/changes/99999999999999999999", 404),
+        ("/changes/abc", 422),
+        ("/nothing", 404),
+    ],
+)
+def test_a_bad_address_is_a_plain_page(browser: TestClient, address: str, status: int) -> None:
+    answer = browser.get(address)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert "<h1>" in answer.text
+
+
+def test_text_from_a_source_is_text(browser: TestClient, changed: Changed) -> None:
+    event = changed(HOSTILE, before=HOSTILE, after=HOSTILE, url="javascript:alert(1)", key=HOSTILE)
+    for address in ("/", "/changes", f"/changes/{event.id}"):
+        page = BeautifulSoup(browser.get(address).text, "lxml")
+        assert len(page.select("script")) == 1
+        assert not page.select("img, [onerror]")
+        assert not [a for a in page.select("a[href]") if a["href"].startswith("javascript:")]
+
+
+def test_a_state_that_is_locked_is_busy(browser: TestClient, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object, **__: object) -> None:
+        raise StateError("state.db: locked")
+
+    monkeypatch.setattr(desk.store.browse, "changes", locked)
+    answer = browser.get("/changes")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "state.db" not in answer.text

@@ -1,0 +1,64 @@
+"""One check of a source, from fetch to match: it waits for pages, offloads what may take long, and stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sources import SourceError
+from state.compare.fingerprints import held_fingerprint
+from state.failpoint import reached
+from state.model import Prefetched, Standing
+from watcher.check.check_io import CheckIO
+from watcher.check.context import Watched
+from watcher.check.fetching import read, repeatable, revalidate
+from watcher.check.outcome import Checked, Failed, Found, StillSuspicious, Unchanged
+from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
+
+
+async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
+    """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
+    state, stored = watched.known()
+    if not watched.is_new(state) and watched.is_edited(state):
+        state = await io.offload(reread, watched, state)
+        stored = watched.store.pages(watched.name, bodies=False)
+    began = clock()
+    try:
+        found = await look(io, watched, Prefetched(state, stored), began)
+    except SourceError as error:
+        found = Failed.by(error)
+    reached("after_read")
+    return Checked(state.revision, began, found, watched.reading, watched.place)
+
+
+async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:
+    """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
+    first, (state, stored) = None, prefetched
+    anew = watched.is_new(state) or watched.is_edited(state)
+    if not anew and repeatable(stored):
+        # a reread in the future happened before the clock was moved back: nobody knows when
+        rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
+        same, first, full = await revalidate(io, watched.source, stored, conditional=rested)
+        if same is not None:
+            moved = any(new is not old for new, old in zip(same, stored, strict=True))
+            return Unchanged(same if moved else None, full)
+    if first and state.held and state.held == held_fingerprint(first.body, watched.source):
+        return StillSuspicious()
+    differ = watched.differ(state)
+    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
+    if differ.has_gap():
+        pages += await page_back(io, watched, differ, pages)
+    done = await io.offload(finish, differ, whole=whole)
+    shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
+    if whole and (shifting or done.difference.newest_gone):
+        pages, done = await read_again(io, watched, state, pages)
+    return await io.offload(judge, watched, state, pages, done)
+
+
+async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:
+    """The pages of a check compared with the state as another process has left it since: asks for nothing."""
+    try:
+        return await io.offload(compare_again, watched, checked)
+    except SourceError as error:
+        return replace(checked, found=Failed.by(error))

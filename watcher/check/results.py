@@ -1,0 +1,25 @@
+"""What a check came to, once it is committed: for the log, `--json` and the schedule. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from state.model import Event, EventKind, SourceState
+from watcher.check.outcome import Accepted, Failed, Found, Result, StillSuspicious, Suspicious
+
+
+def result_of(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:
+    """What a check came to; `found` is None when what it found was thrown away, as another process had stored
+    something newer.
+    """
+    changes = [event for event in events if event.kind is EventKind.CHANGE]
+    after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due)
+    match found:
+        case Failed(error=error):
+            return after(status="failing", reason=error.code, message=error.message)
+        case Suspicious() | StillSuspicious():
+            return after(status="suspicious", reason=state.health.reason, message=state.health.message)
+        case Accepted(baseline=True):
+            return after(status="baseline")
+    return after(status="ok" if changes else "unchanged", events=changes)

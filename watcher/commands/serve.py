@@ -1,0 +1,57 @@
+"""Serve the desk: a web page, feeds, an API and metrics over the state of the watch. It runs no checks: the daemon, or
+`watch --once`, does.
+
+When it is ready it prints where it listens, and an address that signs you in. The token in it is also the API's bearer
+token. Who else may sign in stands in [web.users.NAME] of watch.toml.
+
+examples:
+  watch serve
+  watch serve --listen 127.0.0.1:0         on a free port
+  watch serve --hash-password              for [web.users.NAME] password
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "serve the desk: a web page, feeds, an API and metrics"
+
+_SHORTEST = 16  # characters of a token
+_NEEDED = {"fastapi", "uvicorn", "prometheus_client", "argon2", "python_multipart"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and the token."""
+    parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")
+    parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with (default: a random one)")
+    parser.add_argument("--hash-password", action="store_true", help="ask for a password, print its hash, and exit")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+    from watcher.config.web_options import UNIX, host_and_port
+    from watcher.errors import UsageError
+
+    if args.listen and not args.listen.startswith(UNIX) and host_and_port(args.listen)[1] is None:
+        raise UsageError(f'--listen: "{args.listen}" is no host and port, such as 127.0.0.1:8350')
+    if args.token is not None and len(args.token) < _SHORTEST:
+        raise UsageError(f"--token: it has to have {_SHORTEST} characters at least")
+    try:
+        if args.hash_password:
+            return _hash()
+        from watcher.web.server import Serving, serve
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED:
+            raise
+        raise UsageError('the desk needs the extra "web": pip install "registry-watch[web]"') from error
+    serve(Serving(args.config, args.listen, args.token))
+    return 0
+
+
+def _hash() -> int:
+    from getpass import getpass
+
+    from watcher.web.access.passwords import hashed
+
+    print(hashed(getpass("password: ")))
+    return 0

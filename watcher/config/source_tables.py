@@ -1,0 +1,152 @@
+"""The tables `[sources.*]` as sources: each with its kind, its options and those of `[http]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from sources import Source
+from sources.errors import raised_at
+from sources.loader import KindError, kind
+from sources.options import HttpOptions, WireOptions
+from watcher.config.problems import Problems, option_names
+from watcher.config.substitute import KeyPath
+
+_ENABLED, _DISABLED = Source(), Source(enabled=False)
+_NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
+_PORTS = {"http": 80, "https": 443}
+_Model = TypeVar("_Model", bound=BaseModel)
+_Wire = TypeVar("_Wire", bound=WireOptions)
+
+
+@dataclass
+class SourceTables:
+    """Makes sources; what is wrong with one is noted, and keeps no other from being made.
+
+    `folder` is where relative paths begin. With `names_only` the sources are stand-ins, which say whether they are
+    enabled.
+    """
+
+    folder: Path
+    problems: Problems
+    presets: Path | None
+    names_only: bool
+    hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
+    kinds: dict[str, type[Source]] = field(default_factory=dict)
+    _keys_of: dict[type[Source], set[str]] = field(default_factory=dict)
+    _given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
+    _before: dict[type[Source], Source] = field(default_factory=dict)  # of each kind the source that came last
+
+    def source(self, name: str, table: dict[str, Any]) -> Source | None:
+        """The source of a table, which is emptied; None where something is wrong with it."""
+        at = ("sources", name)
+        model = self._kind(table.get("kind"), (*at, "kind"))
+        if not model:
+            common = {key: value for key, value in table.items() if key in Source.model_fields}
+            validated(self.problems, Source, common, at)
+            return None
+        if self.names_only and table.keys() <= self._keys(model):
+            return _DISABLED if table.get("enabled") is False else _ENABLED
+        options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
+        table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
+        source = validated(self.problems, model, options, at)
+        if source is None:
+            self._look_at_url(options.get("url"), at)
+            return None
+        self._share(source)
+        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
+        source = with_ca_file(source, at, self.folder, self.problems)
+        return source if all(sound) else None
+
+    def under(self, http: HttpOptions, source: Source) -> Source:
+        """A source with the options of the wire as they count for it: once here, for all that use it."""
+        if self.names_only:  # stand-ins
+            return source
+        filled = source.under(http)
+        if filled is not source:
+            self._share(filled)
+        return filled
+
+    def _share(self, source: Source) -> None:
+        """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
+        given, values = source.model_fields_set, source.__dict__
+        object.__setattr__(source, "__pydantic_fields_set__", self._given.setdefault(frozenset(given), given))
+        before = self._before.get(type(source), source).__dict__
+        for option in given:
+            if values[option] == before[option]:
+                values[option] = before[option]
+        self._before[type(source)] = source
+
+    def _keys(self, model: type[Source]) -> set[str]:
+        if model not in self._keys_of:
+            self._keys_of[model] = {"kind", *option_names(model)}
+        return self._keys_of[model]
+
+    def _kind(self, name: Any, at: KeyPath) -> type[Source] | None:
+        if not isinstance(name, str):
+            what = "is missing" if name is None else "has to be a text in quotes"
+            self.problems.add(at, f"{what}: it says how the source is read; `watch kinds` lists the kinds")
+            return None
+        if name not in self.kinds:
+            try:
+                self.kinds[name] = kind(name, self.presets)
+            except KindError as error:
+                self.problems.add(at, str(error))
+        return self.kinds.get(name)
+
+    def _is_askable(self, source: Source, name: str, at: KeyPath) -> bool:
+        """Whether the first request can be made; its host is noted."""
+        try:
+            url = urlsplit(source.start().url)
+            host, port = url.hostname, url.port or _PORTS.get(url.scheme)
+        except NotImplementedError:
+            self.problems.add((*at, "url"), "is missing: where the source is")
+        except ValueError as error:
+            self.problems.add((*at, "url"), f"is no URL: {error}")
+        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            what = f"{type(error).__name__}: {error}{raised_at(error)}"
+            self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
+        else:
+            if url.scheme in _PORTS and host:
+                if source.enabled:
+                    self.hosts[name] = f"{host}:{port}"
+                return True
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
+        return False
+
+    def _look_at_url(self, url: Any, at: KeyPath) -> None:
+        """Note what is wrong with the URL of a source that has other mistakes; whether it needs one is for its kind."""
+        if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
+
+    def _has_times(self, source: Source, at: KeyPath) -> bool:
+        for option in ("every", "timeout", "reread"):
+            span = getattr(source, option)
+            if span is not None and not span:
+                self.problems.add((*at, option), 'has to be more than nothing, such as "15m"')
+                return False
+        return True
+
+
+def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
+    """A table as its model; None where it does not fit, which is noted."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems.invalid(error, model, value, at)
+        problems.beside_unknown(error, model, value, at)
+    return None
+
+
+def with_ca_file(options: _Wire, at: KeyPath, folder: Path, problems: Problems) -> _Wire:
+    """The options with the path of `ca_file` made absolute; the file has to be there."""
+    if not options.ca_file:
+        return options
+    file = folder / options.ca_file
+    if not file.is_file():
+        problems.add((*at, "ca_file"), f"there is no file {file}")
+    return options.model_copy(update={"ca_file": str(file)})

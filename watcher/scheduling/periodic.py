@@ -1,0 +1,48 @@
+"""Work that comes back every so often, in a thread of its own: what hangs delays nothing else."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, ParamSpec
+
+from state.errors import StateError
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+
+class Periodic(Generic[P]):
+    """Does `work` every so many seconds, the first time after `first_after`; `turn` is called by a loop.
+
+    `name` is the thread's, `waits` begins the line in the log when the work failed.
+    """
+
+    def __init__(self, name: str, work: Callable[P, None], waits: str, *, every: float, first_after: float) -> None:
+        self._name, self._work, self._waits, self._every = name, work, waits, every
+        self._next = time.monotonic() + first_after
+        self._thread = threading.Thread()
+
+    def turn(self, *args: P.args, **options: P.kwargs) -> None:
+        """Begin, if it is time and the last work is done."""
+        if time.monotonic() < self._next or self._thread.is_alive():
+            return
+        self._next = time.monotonic() + self._every
+        self._thread = threading.Thread(target=self._run, args=args, kwargs=options, name=self._name, daemon=True)
+        self._thread.start()
+
+    def join(self, seconds: float) -> None:
+        """Wait for the end of what is under way."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _run(self, *args: P.args, **options: P.kwargs) -> None:
+        try:
+            self._work(*args, **options)
+        except StateError as error:
+            log.warning("%s: %s", self._waits, error)
+        except Exception:
+            log.exception("%s: unexpected fault", self._waits)

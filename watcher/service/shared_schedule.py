@@ -1,0 +1,227 @@
+"""The schedule of one worker among several: due times in the database, sources claimed through the job queue.
+
+What is claimed for a due time is checked for that time alone: of two workers that check the same, because one stood
+still, one commits and the other is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from queue import Empty, SimpleQueue
+
+from state.errors import StateError
+from state.parts.worker_claims import Claims
+from watcher.check.outcome import Result
+from watcher.check.schedule import planned
+from watcher.config.load import Config
+from watcher.service.job_queue import JobQueue
+from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
+from watcher.service.shared_pacing import SharedRateLimiter
+from watcher.service.status_counters import waiting_part
+from watcher.terminal.console import count
+
+log = logging.getLogger(__name__)
+
+BATCH_WAIT = 0.25  # seconds that a check waits to be written with others: a successor checks again what is in hand
+HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are slow: those stay in hand
+LAST_CHECKS = 20.0  # seconds that checks under way get to end when the worker is stopped
+SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that sends
+PACED = 1.5  # seconds between two reports of how many requests to each host are under way
+SWEEP = 0.5  # seconds between two looks for checks that ended without a result
+SOON = timedelta(seconds=5)  # until the next try after the state could not be written
+TIDY = 3600.0  # seconds between two clean-ups of what workers leave behind
+
+
+class Batch:
+    """The sources of one job that are not yet checked, and the job that waits for them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = set(names)
+        self.done: Future[None] = Future()
+
+    def ended(self, name: str) -> None:
+        """One of them is no longer in hand."""
+        self._names.discard(name)
+        if not self._names and not self.done.done():
+            self.done.set_result(None)
+
+
+class SharedSchedule:
+    """What a worker claims of the sources that all workers share.
+
+    Jobs arrive in the thread of the job queue, which puts their sources into an inbox; the event loop takes them out.
+    """
+
+    def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
+        self._claims, self._clock, self._concurrency = claims, clock, concurrency
+        self._pace = SharedRateLimiter(claims.pace())
+        self.terms = Terms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
+        self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
+        self._config: Config
+        self._checks_under_way: Checks
+        self._vitals: Callable[[], Vitals]
+        self._in_hand: dict[str, Batch] = {}
+        self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
+        self._back: dict[str, timedelta] = {}  # to be given back, after a pause
+        self._swept = self._tidied = self._paced = time.monotonic()
+        self._checked, self._planned, self._mark, self._stopping = 0, 0, "", False
+        self._plan_at = float("inf")  # when a plan that could not be stored is tried again
+
+    def plan(self, config: Config, checks: Checks) -> None:
+        """Store what is to be checked; while the database is away during a reload, it is stored later.
+
+        Raises StateError at the start.
+        """
+        self._config, self._checks_under_way, self._plan_at = config, checks, float("inf")
+        try:
+            self._publish(config)
+        except StateError as error:
+            if not self._mark:
+                raise
+            log.error("what is to be checked is not yet known to all: %s", error)
+            self._plan_at = time.monotonic() + SOON.total_seconds()
+
+    def _publish(self, config: Config) -> None:
+        """Every enabled source, and when it is due: all workers read it there."""
+        now, known = self._clock(), self._claims.scheduled()
+        enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        dues = {
+            name: planned(known.get(name), now, name, source.every, len(enabled)) for name, source in enabled.items()
+        }
+        self._claims.watch(dues, known)
+        self._planned, self._mark = len(dues), mark_of(config)
+
+    def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
+        """Join the other workers. Raises StateError."""
+        self._checks_under_way, self._vitals = checks, vitals
+        self._queue.start()
+
+    async def _take_over(self, slots: Mapping[str, datetime]) -> None:
+        """A job's sources, in the queue's thread: hand them to the event loop, and wait for them for a while."""
+        if not slots:
+            return
+        batch = Batch(slots)
+        self._inbox.put((slots, batch))
+        self._checks_under_way.wake()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(batch.done)), HAND_OVER)
+
+    def _sign_of_life(self) -> None:
+        """In the queue's thread."""
+        in_hand, vitals = list(self._in_hand), self._vitals()
+        if in_hand:
+            self._claims.renew(in_hand)
+        state = {
+            "in_hand": len(in_hand),
+            "checks": self._checked,
+            "sent": vitals.sent,
+            "concurrency": self._concurrency,
+            "configuration": self._mark,
+            "draining": self._stopping,
+            "pauses": vitals.pauses,
+        }
+        self._claims.seen(socket.gethostname(), json.dumps(state))
+        if time.monotonic() - self._tidied > TIDY:
+            self._tidied = time.monotonic()
+            self._claims.tidy()
+
+    def claim(self) -> Iterator[Due]:
+        """What was handed over; what this configuration does not know is left to others."""
+        if time.monotonic() >= self._plan_at:
+            self.plan(self._config, self._checks_under_way)
+        with suppress(Empty):
+            while True:
+                slots, batch = self._inbox.get_nowait()
+                for name, slot in slots.items():
+                    if self._checks_under_way.checking(name):  # and was taken over a second time, after a pause
+                        batch.ended(name)
+                    elif self._is_planned(name) and not self._stopping:
+                        self._in_hand[name] = batch
+                        yield Due(name, slot)
+                    else:
+                        self._back[name] = timedelta() if self._stopping else TRY_AGAIN
+                        batch.ended(name)
+
+    def _is_planned(self, name: str) -> bool:
+        source = self._config.sources.get(name)
+        return source is not None and source.enabled
+
+    def done(self, result: Result) -> None:
+        """The commit has set when it is due next; what could not be stored is to be checked again, by any worker."""
+        self._checked += 1
+        if result.due is None or result.due <= self._clock():
+            self._back[result.name] = {"internal": TRY_AGAIN, "state": SOON}.get(result.reason or "", timedelta())
+        self._ended(result.name)
+
+    def _ended(self, name: str) -> None:
+        if batch := self._in_hand.pop(name, None):
+            batch.ended(name)
+
+    def next_wake(self, longest: float) -> float:
+        """A second at most; new work wakes the daemon."""
+        return min(1.0, longest)
+
+    def upkeep(self) -> None:
+        """Give back what is not checked here, and report the requests under way."""
+        if time.monotonic() - self._swept > SWEEP:
+            self._swept = time.monotonic()
+            for name in [name for name in self._in_hand if not self._checks_under_way.checking(name)]:
+                self._ended(name)
+        if time.monotonic() - self._paced > PACED:
+            self._paced = time.monotonic()
+            self._pace.tell(self._checks_under_way.busy_hosts())
+        self._give_back()
+
+    def _give_back(self) -> None:
+        back, self._back = self._back, {}
+        for pause in sorted(set(back.values())):
+            try:
+                self._claims.give_back([name for name, after in back.items() if after == pause], pause)
+            except StateError as error:
+                log.debug("claims run out by themselves: %s", error)
+
+    def is_sound(self) -> bool:
+        """Whether the job queue runs."""
+        return self._queue.alive
+
+    def status(self, waiting: int) -> str:
+        """What this worker does; `watch status` shows how the sources stand."""
+        shares = f"{len(self._in_hand)} in hand, {self._checked} checked here"
+        return f"{count(self._planned, 'source')} in all; {shares}{waiting_part(waiting)}"
+
+    def stop(self) -> None:
+        """Take no more jobs."""
+        self._stopping = True
+        self._queue.drain()
+
+    def is_busy(self) -> bool:
+        """Whether a job is under way."""
+        return bool(self._in_hand) or self._queue.alive
+
+    def release(self) -> None:
+        """Leave the rest to others."""
+        self._back |= dict.fromkeys(self._in_hand, timedelta())
+        for name in list(self._in_hand):
+            self._ended(name)
+        self._give_back()
+        self._queue.join(5)
+        with suppress(StateError):
+            self._claims.gone()
+
+    def __len__(self) -> int:
+        return self._planned
+
+
+def mark_of(config: Config) -> str:
+    """A fingerprint of a configuration: workers that share a state should have the same."""
+    parts = (config.sources, config.channels, config.entities, config.alerts, config.http)
+    return blake2b(repr(parts).encode(), digest_size=4).hexdigest()

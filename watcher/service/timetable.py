@@ -1,0 +1,90 @@
+"""The schedule of a daemon that checks every source by itself: due times in memory, from those in the state."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from state.store import Store
+from watcher.check.outcome import Result
+from watcher.check.schedule import planned
+from watcher.config.load import Config
+from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
+from watcher.service.status_counters import Standing
+
+
+class Timetable:
+    """A heap of due times, by the monotonic clock, which nobody moves."""
+
+    terms = Terms()
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._config: Config | None = None
+        self._due: list[tuple[float, str]] = []
+        self._standing = Standing()
+
+    def plan(self, config: Config, checks: Checks) -> None:
+        """All that is enabled and not under way; sources that were never checked are spread. Raises StateError."""
+        now, monotonic = self._clock(), time.monotonic()
+        known = {state.name: state for state in self._store.sources()}
+        enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        self._config = config
+        self._standing.watch(enabled, {name: state.health.status.value for name, state in known.items()})
+        self._due = []
+        for name, source in enabled.items():
+            if not checks.checking(name):
+                due = planned(known.get(name), now, name, source.every, len(enabled))
+                self._due.append((monotonic + (due - now).total_seconds(), name))
+        heapq.heapify(self._due)
+
+    def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
+        """Due times pass by themselves."""
+
+    def claim(self) -> Iterator[Due]:
+        """Those whose time has come."""
+        while self._due and self._due[0][0] <= time.monotonic():
+            yield Due(heapq.heappop(self._due)[1])
+
+    def done(self, result: Result) -> None:
+        """Put a source on the timetable once more."""
+        self._standing.add(result)
+        source = self._config.sources.get(result.name) if self._config else None
+        if source and source.enabled:
+            ahead = (result.due - self._clock()) if result.due else TRY_AGAIN
+            heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
+
+    def next_wake(self, longest: float) -> float:
+        """Seconds until the next one is due."""
+        return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
+
+    def upkeep(self) -> None:
+        """Nothing is shared."""
+
+    def is_sound(self) -> bool:
+        """Time always passes."""
+        return True
+
+    def status(self, waiting: int) -> str:
+        """How the sources stand, and which one is next."""
+        if not self._due or self._config is None:
+            return self._standing.line(waiting, None, "")
+        ahead = timedelta(seconds=max(0.0, self._due[0][0] - time.monotonic()))
+        due = (self._clock() + ahead).astimezone(self._config.timezone)
+        return self._standing.line(waiting, due, self._due[0][1])
+
+    def stop(self) -> None:
+        """Nothing is due any more."""
+        self._config, self._due = None, []
+
+    def is_busy(self) -> bool:
+        """Nothing is claimed but what is under way."""
+        return False
+
+    def release(self) -> None:
+        """Nobody else waits for it."""
+
+    def __len__(self) -> int:
+        return len(self._due)

@@ -1,0 +1,116 @@
+"""The boundary of the desk: what no route sees, and what each answer carries.
+
+Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from watcher.config.web_options import UNIX, WebOptions, host_and_port
+
+MOST_BODY = 1_000_000  # bytes of a request
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+
+def hosts_of(options: WebOptions) -> frozenset[str]:
+    """The host names by which the desk may be addressed: any other one is a rebound name (DNS rebinding)."""
+    named = {urlsplit(options.base_url).hostname or ""} if options.base_url else set[str]()
+    listening = set[str]() if options.listen.startswith(UNIX) else {host_and_port(options.listen)[0].lower()}
+    return frozenset({*named, *listening, *LOOPBACK})
+
+
+class Boundary:
+    """Refuses requests for another host, writes from another origin and bodies that are too large; adds headers."""
+
+    def __init__(self, app: ASGIApp, options: WebOptions) -> None:
+        self._app, self._hosts = app, hosts_of(options)
+        self._origin = urlsplit(options.base_url or "").netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        body = _Body(receive)
+
+        async def answered(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["status"] = 413 if body.is_too_large else message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if refused := self._refused(scope["method"], Headers(scope=scope)):
+            await refused(scope, receive, answered)
+        else:
+            await self._app(scope, body.receive, answered)
+
+    def _refused(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if _name(host) not in self._hosts:
+            return PlainTextResponse("this desk is not at that address: [web] base_url names it\n", 421)
+        if method not in SAFE and not self._is_own(headers, host):
+            return PlainTextResponse("a page of another site may not do that\n", 403)
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
+            return PlainTextResponse(f"a request may have {MOST_BODY:,} bytes at most\n", 413)
+        return None
+
+    def _is_own(self, headers: Headers, host: str) -> bool:
+        """Whether a request that writes comes from a page of ours, or from no page at all."""
+        if headers.get("sec-fetch-site") not in {None, "same-origin", "none"}:
+            return False
+        origin = headers.get("origin")
+        return origin is None or urlsplit(origin).netloc in {host, self._origin} - {""}
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without the port and in small letters; "" where it is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+class TooLargeError(Exception):
+    """A body is larger than the limit."""
+
+
+class _Body:
+    """The body of a request, up to the limit: also of one that announces no length."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive, self._taken = receive, 0
+
+    @property
+    def is_too_large(self) -> bool:
+        return self._taken > MOST_BODY
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._taken += len(message.get("body", b""))
+        if self.is_too_large:
+            raise TooLargeError
+        return message

@@ -1,0 +1,35 @@
+"""Passwords of `[web.users.*]`: argon2id hashes, with the parameters that the library recommends."""
+
+from __future__ import annotations
+
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+LONGEST = 1024  # characters of a password that are looked at
+AT_ONCE = 2  # verifications: each takes some 64 MB and a core
+
+
+class Passwords:
+    """Verifies passwords, few at once."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._nobody = self._hasher.hash("")
+
+    def is_right(self, stored: str | None, password: str) -> bool:
+        """Whether a password has this hash. Takes as long for a user that does not exist (None): names stay unknown."""
+        if len(password) > LONGEST:
+            return False
+        with self._turns:
+            try:
+                return self._hasher.verify(stored or self._nobody, password) and stored is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+
+def hashed(password: str) -> str:
+    """The hash of a password, for `[web.users.NAME] password`."""
+    return PasswordHasher().hash(password)

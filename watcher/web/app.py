@@ -1,0 +1,28 @@
+"""START HERE: the desk as an application. Middleware, errors, and the routes of each page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from watcher.web import errors, health, metrics
+from watcher.web.access.boundary import Boundary
+from watcher.web.desk import Desk
+from watcher.web.pages import changes, sign_in, today
+
+ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router)
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The application over one state."""
+    app = FastAPI(title="Registry Watch", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
+    app.state.desk = desk
+    app.add_middleware(Boundary, options=desk.config.web)
+    errors.install(app)
+    app.mount("/static", StaticFiles(directory=STATIC), "static")
+    for router in ROUTES:
+        app.include_router(router)
+    return app

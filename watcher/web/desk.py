@@ -1,0 +1,52 @@
+"""What every route works with: the configuration, the state and the clock. One object for the life of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from state.parts.desk import Action
+from state.store import Store
+from watcher.config.load import Config
+from watcher.web.access.passwords import Passwords
+from watcher.web.access.sessions import Sessions
+from watcher.web.access.throttle import Throttle
+
+
+def now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Desk:
+    """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token."""
+
+    config: Config
+    store: Store
+    token: str = field(repr=False)
+    clock: Callable[[], datetime] = now
+    sessions: Sessions = field(default_factory=Sessions)
+    throttle: Throttle = field(default_factory=Throttle)
+    passwords: Passwords = field(default_factory=Passwords)
+
+    def use(self, config: Config) -> None:
+        """Go on with another configuration; who is signed in stays so, unless the user is gone."""
+        self.config = config
+        self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
+
+    def record(self, who: str, what: str, subject: str) -> None:
+        """Keep an action in the record. Raises StateError."""
+        self.store.desk.record(Action(self.clock(), who, what, subject))
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]

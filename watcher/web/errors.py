@@ -1,0 +1,85 @@
+"""What a visitor sees when something is wrong: a plain page, or JSON below /api. Never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from state.errors import StateError
+from watcher.errors import UsageError
+from watcher.web.access.boundary import MOST_BODY, TooLargeError
+from watcher.web.render import page
+from watcher.web.viewers import ForbiddenError, SignInNeededError
+
+_log = logging.getLogger(__name__)
+
+AGAIN = 5  # seconds until a state that is busy may be asked again
+API = "/api/"
+
+
+def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """One line for people, as a page, or as JSON for programs."""
+    if request.url.path.startswith(API):
+        return JSONResponse({"error": message}, status, headers)
+    return page(request, "error.html", status=status, headers=headers, heading=_HEADINGS.get(status), message=message)
+
+
+_HEADINGS = {
+    400: "That is not understood",
+    403: "That is not allowed",
+    404: "Not found",
+    405: "That is not understood",
+    413: "Too large",
+    422: "That is not understood",
+    429: "Wait a moment",
+    500: "Something went wrong",
+    503: "Busy",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let an application answer its errors like this."""
+
+    def on(kind: Any, handle: Callable[[Request, Any], Response]) -> None:
+        app.add_exception_handler(kind, handle)
+
+    on(SignInNeededError, _sign_in)
+    on(ForbiddenError, lambda request, error: answer(request, 403, str(error)))
+    on(UsageError, lambda request, error: answer(request, 400, str(error)))
+    on(TooLargeError, lambda request, _: answer(request, 413, f"a request may have {MOST_BODY:,} bytes at most"))
+    on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
+    on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
+    on(StateError, _busy)
+    on(Exception, _unexpected)
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(API):
+        return answer(request, 401, "sign in: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"})
+    there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?next={quote(there, safe='')}" if request.method == "GET" and there != "/" else ""
+    return RedirectResponse(f"/sign-in{back}", 303)
+
+
+def _invalid(error: RequestValidationError) -> str:
+    """Which parameter, and what is wrong with it; not what was given."""
+    return "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()[:5])
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    _log.warning("the state cannot be used: %s", error)
+    return answer(
+        request, 503, "the state is busy, or being upgraded: try again in a moment", {"Retry-After": str(AGAIN)}
+    )
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s %s: unexpected %s", request.method, request.url.path, type(error).__name__, exc_info=error)
+    return answer(request, 500, "an unexpected fault: the log of the service says more")

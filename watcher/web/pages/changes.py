@@ -1,0 +1,119 @@
+"""Changes: the log with filters, and one change with its fields, its mentions and its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from state.model import ChangeKind, Event, EventKind
+from state.parts.browsing import ChangeFilter, Place
+from watcher.errors import UsageError
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.render import page
+from watcher.web.viewers import TheEditor, TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+AUTHORITIES = ("record", "statement", "report")
+PAGE = 50  # changes
+_STATES = {"": None, "new": False, "handled": True}
+
+
+@router.get("/changes")
+def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "", below: str = "") -> Response:  # noqa: ARG001
+    """The log, filtered by what the address says."""
+    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
+    wanted = filter_of(given, desk.config.timezone)._replace(handled=_STATES.get(state))
+    found = desk.store.browse.changes(wanted, below=place_of(below), limit=PAGE)
+    more = found.next and urlencode(
+        {name: value for name, value in (given | {"state": state}).items() if value} | {"below": text_of(found.next)}
+    )
+    return page(
+        request,
+        "changes.html",
+        given=given | {"state": state},
+        events=found.events,
+        handled=desk.store.desk.handled([event.id for event in found.events]),
+        more=more,
+        sources=sorted(desk.config.sources),
+        entities=sorted(desk.config.entities),
+        kinds=[kind.value for kind in ChangeKind],
+        authorities=AUTHORITIES,
+    )
+
+
+@router.get("/changes/{number}")
+def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> Response:  # noqa: ARG001
+    """One change."""
+    event = change_of(desk, number)
+    return page(request, "change.html", event=event, handled=desk.store.desk.handled([number]).get(number))
+
+
+@router.post("/changes/{number}/handled")
+def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, Form()] = "") -> Response:
+    """Mark a change as handled, or take the mark off."""
+    change_of(desk, number)
+    if undo:
+        desk.store.desk.unhandle(number)
+    else:
+        desk.store.desk.handle(number, editor.name, desk.clock())
+    desk.record(editor.name, "unhandled" if undo else "handled", f"change {number}")
+    return RedirectResponse(f"/changes/{number}", 303)
+
+
+def change_of(desk: Desk, number: int) -> Event:
+    """The change with this number. Raises HTTPException (404)."""
+    event = desk.store.log.event(number) if 0 < number < 1 << 63 else None
+    if event is None or event.kind is not EventKind.CHANGE:
+        raise HTTPException(404, f"there is no change {number}")
+    return event
+
+
+_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title")
+
+
+def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
+    """The filter that an address asks for; empty texts ask for nothing. Raises UsageError for a bad time."""
+    return ChangeFilter(
+        source=given["source"] or None,
+        entity=given["entity"] or None,
+        change=given["change"] or None,
+        authority=given["authority"] or None,
+        after=_time(given["after"], "after", zone),
+        before=_time(given["before"], "before", zone),
+        title=given["title"] or None,
+    )
+
+
+def _time(text: str, name: str, zone: tzinfo) -> datetime | None:
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{name}: that is no time, such as 2026-03-01 or 2026-03-01T09:30") from None
+
+
+def place_of(text: str) -> Place | None:
+    """The place that a cursor (`2026-03-01T09:30:00+00:00~17`) stands for. Raises UsageError."""
+    if not text:
+        return None
+    at, _, number = text.partition("~")
+    try:
+        place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
+    except (ValueError, OverflowError):
+        raise UsageError("the address of this page is broken: begin again without a cursor") from None
+    if not 0 <= place.id < 1 << 63:
+        raise UsageError("the address of this page is broken: begin again without a cursor")
+    return place
+
+
+def text_of(place: Place) -> str:
+    """A place as a cursor in an address."""
+    return f"{place.at.isoformat()}~{place.id}"

@@ -1,0 +1,66 @@
+"""Pages from templates. Whatever stands in a page is escaped: texts of sources are text everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from alerts.templating import environment
+from watcher.terminal.console import about, count, moment
+from watcher.web.desk import Desk
+from watcher.web.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LONGEST = 20_000  # characters of one text in a page
+NAVIGATION = (
+    ("/", "Today"),
+    ("/changes", "Changes"),
+)
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """A page made from a template. It knows the request, the person, and the zone of times."""
+    desk: Desk = request.app.state.desk
+    viewer = viewer_of(request, desk)
+    shared = {
+        "request": request,
+        "viewer": viewer,
+        "navigation": NAVIGATION,
+        "desk": desk,
+        "now": desk.clock(),
+    }
+    text = _templates().get_template(template).render(shared | values)
+    return HTMLResponse(text, status, dict(headers or {}))
+
+
+@cache
+def _templates() -> Environment:
+    made = environment("watcher.web")
+    made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment}
+    return made
+
+
+def shown(value: object) -> str:
+    """A text as a page may show it: bounded. The environment takes out what steers or hides text."""
+    return str(value)[:LONGEST]
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """How long ago something was, or in how long it will be: `3 min ago`, `in 2 h`, `never`."""
+    if at is None:
+        return "never"
+    return f"in {about(at - now)}" if at > now else f"{about(now - at)} ago"

@@ -1,0 +1,116 @@
+"""The server's life: listen, say where, serve until INT or TERM. HUP reads the configuration again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+
+import uvicorn
+
+from state.store import Store
+from watcher.config.load import load
+from watcher.config.web_options import UNIX, host_and_port
+from watcher.errors import ConfigError, UsageError
+from watcher.service.systemd import notify
+from watcher.tools.open_existing import is_unused
+from watcher.web.app import create_app
+from watcher.web.desk import Desk
+
+_log = logging.getLogger(__name__)
+
+LAST_ANSWERS = 5  # seconds that requests under way get to end
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What the command line asks for."""
+
+    config: Path | None
+    listen: str | None
+    token: str | None
+
+
+def serve(asked: Serving) -> None:
+    """Serve the desk until it is told to stop. Raises ConfigError, UsageError and StateError."""
+    config = load(asked.config)
+    if is_unused(config.state):
+        raise UsageError(f"there is no state yet at {config.state_file}: start the daemon, or run `watch --once` first")
+    listen = asked.listen or config.web.listen
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        desk = Desk(config, store, asked.token or secrets.token_urlsafe(32))
+        asyncio.run(_live(desk, _settings(desk, listen), asked.config))
+
+
+def _settings(desk: Desk, listen: str) -> uvicorn.Config:
+    host, port = host_and_port(listen)
+    where = {"uds": listen.removeprefix(UNIX)} if listen.startswith(UNIX) else {"host": host, "port": port}
+    return uvicorn.Config(
+        create_app(desk),
+        **where,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # who is behind a proxy, viewers.py decides
+        lifespan="off",
+        timeout_graceful_shutdown=LAST_ANSWERS,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens as soon as it does."""
+
+    def __init__(self, settings: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(settings)
+        self._desk = desk
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen. Exits (SystemExit) when it cannot; the reason is in the log."""
+        await super().startup(sockets)
+        if self.started:
+            _announce(self._desk, _address(self, self.config))
+
+
+async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _read_again, desk, path)
+    try:
+        await _Server(settings, desk).serve()
+    except SystemExit:
+        where = settings.uds or f"{settings.host}:{settings.port}"
+        raise UsageError(f"cannot listen at {where}: see the line before, and choose another --listen") from None
+    finally:
+        notify("STOPPING=1")
+
+
+def _address(server: uvicorn.Server, settings: uvicorn.Config) -> str:
+    if settings.uds:
+        return f"{UNIX}{settings.uds}"
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _announce(desk: Desk, address: str) -> None:
+    """Two lines on standard output; the second holds the token, so it is never logged."""
+    sys.stdout.write(f"serving {address}\nsign in: {address}sign-in?token={desk.token}\n")
+    sys.stdout.flush()
+    notify("READY=1", f"STATUS=serving {address}")
+
+
+def _read_again(desk: Desk, path: Path | None) -> None:
+    """Go on with the configuration as it is now; one that is bad leaves all as it is."""
+    try:
+        config = load(path)
+    except ConfigError as error:
+        _log.error("the new configuration has errors, the old one stays: %s", "; ".join(error.problems))
+        return
+    if (config.state, config.web.listen) != (desk.config.state, desk.config.web.listen):
+        _log.error("state and [web] listen cannot be changed while the desk is served; restart it")
+        return
+    desk.use(config)
+    _log.info("the configuration was read again")

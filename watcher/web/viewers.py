@@ -1,0 +1,121 @@
+"""The person behind a request, and what that person may do."""
+
+from __future__ import annotations
+
+import hmac
+from ipaddress import ip_address
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Request
+
+from watcher.config.web_options import UNIX, Role
+from watcher.web.access.boundary import SAFE
+from watcher.web.desk import Desk, TheDesk
+
+COOKIE = "registry-watch"
+CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+TOKEN_HOLDER = "token"  # noqa: S105 - a name for whoever signed in with the token
+_BEARER = "bearer "
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in."""
+
+
+class ForbiddenError(Exception):
+    """The person may not do that; the message says why."""
+
+
+class Viewer(NamedTuple):
+    """A person. `csrf` is None where no browser vouches for the person by itself (a bearer token)."""
+
+    name: str
+    role: Role
+    csrf: str | None
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether actions are allowed."""
+        return self.role == "editor"
+
+
+def viewer_of(request: Request, desk: Desk) -> Viewer | None:
+    """The person behind a request, by bearer token, session or proxy, in this order; None if nobody is signed in."""
+    return _by_bearer(request, desk) or _by_session(request, desk) or _by_proxy(request, desk)
+
+
+def _by_bearer(request: Request, desk: Desk) -> Viewer | None:
+    given = request.headers.get("authorization", "")
+    if given[: len(_BEARER)].lower() != _BEARER:
+        return None
+    return Viewer(TOKEN_HOLDER, "editor", None) if is_token(desk, given[len(_BEARER) :].strip()) else None
+
+
+def is_token(desk: Desk, given: str) -> bool:
+    """Whether a text is the token of this server; takes as long for any text of that length."""
+    return hmac.compare_digest(given.encode(), desk.token.encode())
+
+
+def _by_session(request: Request, desk: Desk) -> Viewer | None:
+    identifier = request.cookies.get(COOKIE, "")
+    session = desk.sessions.find(identifier) if identifier else None
+    if session is None:
+        return None
+    csrf = desk.sessions.csrf(identifier)
+    if session.user is None:
+        return Viewer(TOKEN_HOLDER, "editor", csrf)
+    user = desk.config.web.users.get(session.user)
+    return Viewer(session.user, user.role, csrf) if user else None
+
+
+def _by_proxy(request: Request, desk: Desk) -> Viewer | None:
+    """Whom a trusted proxy names; a person without a `[web.users.NAME]` of that name is a viewer."""
+    options = desk.config.web
+    name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
+    if not name or not _is_trusted(request, desk):
+        return None
+    user = options.users.get(name)
+    return Viewer(name, user.role if user else "viewer", desk.sessions.csrf(f"proxy:{name}"))
+
+
+def _is_trusted(request: Request, desk: Desk) -> bool:
+    options = desk.config.web
+    if request.client is None or not request.client.host:
+        return options.listen.startswith(UNIX)
+    try:
+        peer = ip_address(request.client.host)
+    except ValueError:
+        return False
+    return any(peer in network for network in options.trusted_proxies)
+
+
+def address_of(request: Request) -> str:
+    """The address that attempts are counted for: that of the connection, which nobody can forge."""
+    return request.client.host if request.client else "unix"
+
+
+def _viewer(request: Request, desk: TheDesk) -> Viewer:
+    viewer = viewer_of(request, desk)
+    if viewer is None:
+        raise SignInNeededError
+    return viewer
+
+
+async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    if not viewer.may_edit:
+        raise ForbiddenError(f"{viewer.name} may look, but not act: the role is viewer")
+    await check_csrf(request, viewer)
+    return viewer
+
+
+async def check_csrf(request: Request, viewer: Viewer) -> None:
+    """Raises ForbiddenError where a request that writes lacks the token of our own pages."""
+    if request.method in SAFE or viewer.csrf is None:
+        return
+    given = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), viewer.csrf.encode()):
+        raise ForbiddenError("the form is out of date: go back, load the page again, and try once more")
+
+
+TheViewer = Annotated[Viewer, Depends(_viewer)]
+TheEditor = Annotated[Viewer, Depends(_editor)]
