@@ -32,7 +32,8 @@ def test_a_good_configuration_is_ok_with_counts(watch: Watch, configure: Configu
     file = configure(CONFIG + HEALTH)
     ran = watch("check-config")
     assert (ran.code, ran.err) == (0, "")
-    assert " ".join(ran.out.split()) == f"{file}: ok: 2 sources (1 disabled), 1 entity, 1 channel, 2 alert rules"
+    said = f"{file}: ok: 2 sources (1 disabled), 1 entity, 1 channel, 2 alert rules"
+    assert "".join(ran.out.split()) == said.replace(" ", "")  # a long path is broken into lines
 
 
 def test_warnings_are_told_but_are_no_errors(watch: Watch, configure: Configure) -> None:
