@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from watcher.propose.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
-from watcher.terminal.console import complain, count, is_terminal, printable, say, table, there_are
+from watcher.terminal.console import agreed, can_answer, complain, count, printable, say, table, there_are
 from watcher.tools.saved_pages import saved_page
 from watcher.tools.try_source import sharing_a_key
 
@@ -232,15 +231,7 @@ def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:
 
 
 def _agreed(file: Path) -> bool:
-    if not _can_answer():
+    if not can_answer():
         say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
         return False
-    try:
-        answer = input(f"write it at the end of {shown(file)}? [y/N] ")
-    except EOFError:
-        answer = ""
-    return answer.strip().lower() in ("y", "yes")
-
-
-def _can_answer() -> bool:
-    return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+    return agreed(f"write it at the end of {shown(file)}?")

@@ -36,6 +36,20 @@ def width() -> int:
     return JOURNAL_WIDTH if is_journal() else PLAIN_WIDTH
 
 
+def can_answer() -> bool:
+    """Whether a person can be asked something."""
+    return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def agreed(question: str) -> bool:
+    """Ask a person, who says nothing but yes if he means it."""
+    try:
+        answer = input(f"{question} [y/N] ")
+    except EOFError:
+        answer = ""
+    return answer.strip().lower() in {"y", "yes"}
+
+
 _secrets: list[Secrets] = []
 
 
