@@ -49,7 +49,8 @@ class Event:
       names of their fields; `unproven` if its pages were not kept, for lack of room
     * baseline: `entries` (count), `mentioning` (count), `mentioned` [{key, title, url, published, entities}] (at most
       200), and for a new entity `added` [entity ids]; its mentions are one for each entity
-    * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
+    * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioned` and `snapshot`, its id;
+      `accepted` if it has recovered because that was accepted by hand
     """
 
     kind: EventKind

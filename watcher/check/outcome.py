@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
+from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import Difference, Event, Mention, StoredPage
 from watcher.check.selection import News
@@ -36,7 +37,8 @@ class Accepted:
     """A believed snapshot.
 
     `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
-    field.
+    field. `by_hand` says that it was held as suspicious, and accepted by a person: then `mass` are the fields that
+    changed in most entries, if any did.
     """
 
     difference: Difference
@@ -45,15 +47,21 @@ class Accepted:
     news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
+    mass: MassChange | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicious:
-    """A snapshot that is not believed, kept for `watch accept`; `mentioning` says whom its held changes are about."""
+    """A snapshot that is not believed, kept for `watch accept` under its `snapshot` id; `mentioning` says whom its held
+    changes are about. `mass` are the fields that changed in most entries, if that is the reason.
+    """
 
     doubt: Suspicion
     pages: Sequence[StoredPage]
     mentioning: Sequence[Mentioning] = ()
+    snapshot: str = ""
+    mass: MassChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
