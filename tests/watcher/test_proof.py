@@ -139,7 +139,7 @@ def test_an_accepted_change_brings_the_page_as_it_came(kept: Any, watch: Callabl
     kept.check()
     kept.show("A")
     kept.check()
-    watch("accept", "list")
+    watch("accept", "list", "--yes", kept.held())
     (event,) = [each for each in json.loads(watch("log", "--json").out)["changes"] if each["title"] == "Company 7"]
     assert watch("evidence", str(event["id"])).code == 0
     page = shown(folder, event["id"])
