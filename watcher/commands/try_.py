@@ -1,9 +1,11 @@
 """Read one source, or a saved page as that source, and print its entries.
 
-Changes nothing and sends nothing. Large pages, and all that is not read by a kind of this program, are read by a
-process of their own, which has 60 seconds, and whose output nobody sees. With --here they are read in this one, for
-whoever writes a kind: print(), breakpoint() and warnings in the log work there, and what it raises comes with its
-traceback.
+Changes nothing and sends nothing. What was read is compared with what is known: where a check would not believe it,
+but hold it as suspicious, the last line says so and why, and the exit code is 1.
+
+Large pages, and all that is not read by a kind of this program, are read by a process of their own, which has 60
+seconds, and whose output nobody sees. With --here they are read in this one, for whoever writes a kind: print(),
+breakpoint() and warnings in the log work there, and what it raises comes with its traceback.
 
 examples:
   watch try rkn-landing                     fetch and read it now
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the entries: 0, or 1 when the source cannot be read."""
+    """Print the entries: 0, or 1 when the source cannot be read, or a check would hold what was read as suspicious."""
     from sources import SourceError
     from sources.reading.engine import read_page
     from watcher.terminal.console import complain
@@ -54,4 +56,4 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{args.name}: {error.code}: {error.message}")
         return 1
     print_entries(trial, as_json=args.json, limit=args.limit)
-    return 0
+    return int(trial.suspicion is not None)

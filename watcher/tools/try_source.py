@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -18,13 +18,16 @@ from sources.http.session import Validators
 from sources.options import most_pages
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
+from state.compare.plausibility import Suspicion
+from state.errors import StateError
 from watcher.check.check_io import Session
 from watcher.check.fetching import Pages, read
-from watcher.config.load import load
+from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.console import count, print_json, say
+from watcher.terminal.console import complain, count, print_json, say
 from watcher.tools.arguments import source_named
 from watcher.tools.saved_pages import saved_page
+from watcher.tools.would_hold import would_hold
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,12 +35,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a source read: its entries in their order, on how many pages, and whether there is more (`max_pages`)."""
+    """What a source read: its entries in their order, from which pages, whether there is more (`max_pages`), and why a
+    check would hold it as suspicious, if it would.
+    """
 
     source: Source
     entries: Sequence[Entry]
-    pages: int
+    pages: Sequence[Page]
     whole: bool
+    suspicion: Suspicion | None = None
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
@@ -49,8 +55,16 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
     source = source_named(config, name)
-    if file:
-        return from_file(source, file, by)
+    trial = from_file(source, file, by) if file else _from_site(config, source, by)
+    try:
+        suspicion = would_hold(config, name, trial.pages, trial.entries, whole=trial.whole)
+    except StateError as error:
+        complain(f"warning: {name} cannot be compared with what is stored of it: {error}")
+        return trial
+    return replace(trial, suspicion=suspicion)
+
+
+def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
     entries: list[Entry] = []
 
     def take(source: Source, page: Page) -> Iterator[Get]:
@@ -65,7 +79,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
             return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, len(pages), whole)
+    return Trial(source, entries, pages, whole)
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
@@ -76,7 +90,7 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
         raise UsageError(error.message) from None
     items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    return Trial(source, entries, 1, whole=len(entries) == len(items))
+    return Trial(source, entries, [page], whole=len(entries) == len(items))
 
 
 class Alone:
@@ -121,7 +135,8 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     """Print what was read: each entry with its fields, at most `limit` of them, then a line that sums up."""
     shown = trial.entries[:limit]
     if as_json:
-        print_json({"entries": [entry_json(entry) for entry in shown]})
+        held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
+        print_json({"entries": [entry_json(entry) for entry in shown], "held": held})
         return
     for entry in shown:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
@@ -134,9 +149,11 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
                 say(f"{name}: {value}", indent=4, hang=4)
         if entry.text and entry.text != entry.title:
             say(entry.text, indent=4)
-    pages = count(trial.pages, "page")
+    pages = count(len(trial.pages), "page")
     first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
     more = "" if trial.whole else "; there is more"
     say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}{more}")
     if shared := sharing_a_key(trial.entries):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
+    if trial.suspicion:
+        say(f"a check would hold this as suspicious: {trial.suspicion.code}: {trial.suspicion.message}", hang=4)
