@@ -133,7 +133,7 @@ def _short(text: str) -> str:
 
 
 def _names(fields: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in fields[:_EXAMPLES])
+    shown = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
     return f"{shown} and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else shown
 
 

@@ -177,6 +177,7 @@ def test_a_habit_is_remembered_of_fifty_fields_at_most(ledger: Any) -> None:
 REGISTER = "Register of companies\n" + "\n".join(f"Company {number} holds the licence {number}" for number in range(20))
 
 
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
 ITEMS = "\n".join(f"Court order {{{number}}}{{{number}}} of today\nread it" for number in range(8))
 
 
@@ -216,6 +217,16 @@ def test_a_page_that_shows_something_else_is_held(new_ledger: Any, now: str) -> 
 )
 def test_an_edit_of_a_page_is_believed(ledger: Any, before: str, now: str) -> None:
     assert text_check(ledger, before, now) is None
+
+
+def test_a_page_that_is_another_one_every_day_is_exempt_by_habit(ledger: Any) -> None:
+    habits, held = Habits(), list[bool]()
+    for day in range(6):
+        difference = ledger.check(Entry("page", "Page", text=" ".join(f"{word}of{day}" for word in WORDS)))
+        mass = mass_change(difference, habits, known=1, max_changed=None, is_text=True)
+        habits = moved(habits, mass)
+        held.append(mass is not None)
+    assert held == [False, True, True, True, False, False]
 
 
 def test_the_words_of_a_long_text_are_counted_in_little_room() -> None:
