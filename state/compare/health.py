@@ -49,7 +49,9 @@ def suspected(
     alerted, alerted_at = (before.alerted_snapshots, before.alerted_at) if told_as else ((), None)
     first = Status.SUSPICIOUS not in told_as
     another = snapshot is not None and f"{reason}:{snapshot}" not in alerted
-    often = len(alerted) >= _MOST_AT_ONCE and alerted_at is not None and now - alerted_at < _PATIENCE_TIME
+    known_reason = any(each.partition(":")[0] == reason for each in alerted)
+    lately = alerted_at is not None and now - alerted_at < _PATIENCE_TIME
+    often = known_reason and lately and len(alerted) >= _MOST_AT_ONCE
     tell = first or (another and not often)
     told_as = (*told_as, Status.SUSPICIOUS) if first else told_as
     if tell:

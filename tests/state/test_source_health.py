@@ -72,6 +72,14 @@ def test_another_reason_is_alerted_again() -> None:
         assert tell is again
 
 
+def test_another_reason_is_alerted_however_many_snapshots_were() -> None:
+    health = Health(Status.OK)
+    for snapshot in "abcdefg":
+        health, _ = suspected(health, START, "mass_loss", "gone", snapshot)
+    assert not suspected(health, START, "mass_loss", "gone", "h")[1]
+    assert suspected(health, START, "mass_change", "moved", "h")[1]
+
+
 def test_a_failure_in_between_makes_no_snapshot_new() -> None:
     health, _ = suspected(Health(Status.OK), START, "mass_loss", "gone", "a")
     health, _ = failed(health, START, "http_500", "the server answers 500", ever_read=True)
