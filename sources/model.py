@@ -89,6 +89,10 @@ class Entry:
         entry._check()
         return entry
 
+    def at(self, url: str) -> Entry:
+        """The same entry with an address."""
+        return Entry(self.key, self.title, self.fields, url, self.published, self.text)
+
     def _check(self) -> None:
         if not self.key:
             raise BadEntry(f"an entry has no key (title: {self.title[:60]!r}); choose a key that every entry has")
@@ -272,6 +276,11 @@ class Source(WireOptions):
     expect: Expect = Field(
         default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
     )
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """What makes no change: `ignore`, and what a kind adds to it."""
+        return self.ignore
 
     def start(self) -> Get:
         """The first request of a check."""

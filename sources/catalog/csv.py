@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -14,7 +14,7 @@ from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
 from sources.formats.tabular.column_names import unique_names
 from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
-from sources.model import Page, Proven, Source
+from sources.model import Entry, Page, Proven, Source
 from sources.reading.inline_safe import has_short_records
 from sources.reading.row_batch import Rows
 from sources.text import clean
@@ -45,6 +45,7 @@ class Csv(Source):
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
+    link: str | None = Field(default=None, description="the column with the address of each entry")
     null: Names = Field(default=(), description='values that say that there is none, such as "-0-" or "NULL"')
     ragged: bool = Field(default=False, description="true: take rows with more or fewer values than there are columns")
 
@@ -54,7 +55,7 @@ class Csv(Source):
             raise ValueError("header = 0 says that there are no headings: give their names in columns")
         return self
 
-    def parse(self, page: Page) -> Iterator[Rows]:
+    def parse(self, page: Page) -> Iterator[Rows | Entry]:
         """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
         of values.
         """
@@ -63,8 +64,10 @@ class Csv(Source):
         with file.text() as lines:
             rows = self._rows(lines, file.where)
             names = list(self.columns) or _headings(rows, file.where)
-            columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields)
-            yield from columns.rows(self._records(rows, names, file.where))
+            options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+            columns = Columns(names, file.where, **options, link=self.link)
+            records = self._records(rows, names, file.where)
+            yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
 
     def light(self, page: Page) -> bool:
         """Whether its records are short."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from itertools import repeat
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,7 +16,8 @@ from sources.formats.markup.selectors import Css
 from sources.formats.tabular import tables
 from sources.formats.tabular.long_tables import LongTable, long_table
 from sources.formats.tabular.tables import markup_of, table_of
-from sources.model import Get, Page, Proven
+from sources.model import Entry, Get, Page, Proven
+from sources.reading.fingerprints import OWN_LINK
 from sources.reading.row_batch import Rows
 
 
@@ -29,8 +31,18 @@ class Table(HtmlPaged):
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
+    link: str | Literal[False] | None = Field(
+        default=None,
+        description="the column with the entry's link; default: the row's own, at the title, the key or the first;"
+        " false: none",
+    )
 
-    def parse(self, page: Page) -> Iterator[Rows | Get]:
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """A link that nobody asked for is shown, and makes no change: many sites write them anew at each visit."""
+        return self.ignore if self.link else (*self.ignore, OWN_LINK)
+
+    def parse(self, page: Page) -> Iterator[Rows | Entry | Get]:
         """One entry per row, then the next page."""
         long = long_table(page, self.table)
         page = long.page if long else page
@@ -41,7 +53,7 @@ class Table(HtmlPaged):
                 return
             raise
         tally = Tally()
-        yield from tally.of_rows(rows)
+        yield from tally.of_any(rows)
         following = self.following(page, tally)
         if following:
             yield following
@@ -53,6 +65,10 @@ class Table(HtmlPaged):
         following = next_page(page, self.next)
         return f"{following.url if following else ''}\n{markup_of(page, self.table)}".encode()
 
-    def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows]:
-        columns = Columns(found.columns, f"the table at {page.url}", key=self.key, title=self.title, fields=self.fields)
+    def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
+        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+        columns = Columns(found.columns, f"the table at {page.url}", **options, link=self.link or None)
+        links = found.links if isinstance(found, tables.Table) and self.link is not False else ()
+        if links or self.link:
+            return (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
         return columns.rows(found.rows)

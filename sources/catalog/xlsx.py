@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
@@ -28,6 +28,7 @@ class Xlsx(Source):
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
+    link: str | None = Field(default=None, description="the column with the address of each entry")
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row with a value. Raises NotFound for a missing sheet or column."""
@@ -35,10 +36,11 @@ class Xlsx(Source):
         headings = next(islice(rows, self.header_row - 1, None), [])
         if not any(headings):
             raise NotFound(f"{page.url} has no headings in row {self.header_row} (option header_row)")
-        columns = Columns(unique_names(headings), page.url, key=self.key, title=self.title, fields=self.fields)
+        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+        columns = Columns(unique_names(headings), page.url, **options, link=self.link)
         after_gap = False
         for row in rows:
             after_gap = after_gap or not any(row)
             # A single cell below an empty row is a remark of the export, such as the filters that were set.
             if any(row) and not (after_gap and len(row) > 2 and sum(map(bool, row)) == 1):
-                yield columns.entry(row)
+                yield columns.linked(row, page.url) if self.link else columns.entry(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sources.errors import NotFound
+from sources.formats.markup.links import absolute, without_session
 from sources.model import Entry
 from sources.reading.row_batch import Rows
 from sources.text import clean, clean_all, joined_clean, listing
@@ -20,6 +22,7 @@ Names = Annotated[
 ]
 """One name, or a list of them."""
 
+_LEADS_NOWHERE = re.compile(r"\s*(?:#|(?:javascript|mailto|tel|data):)", re.IGNORECASE)
 _AT_ONCE = 250  # records in one batch; larger ones need more memory and are not faster
 
 
@@ -30,11 +33,21 @@ class Columns:
     spaces and invisible characters. Raises NotFound, which lists the existing columns, when one is missing.
     """
 
-    def __init__(self, seen: Sequence[str], where: str, *, key: Names, title: Names = (), fields: Names = ()) -> None:
+    def __init__(
+        self,
+        seen: Sequence[str],
+        where: str,
+        *,
+        key: Names,
+        title: Names = (),
+        fields: Names = (),
+        link: str | None = None,
+    ) -> None:
         self._seen = seen
         self._where = where
         self._key = [at for at, _ in self._find("key", key)]
         self._title = [at for at, _ in self._find("title", title)]
+        self._link = next((at for at, _ in self._find("link", (link,) if link else ())), None)
         # A field has the configuration's spelling, so that it stays equal when the site changes its capitals.
         named = self._find("fields", fields) if fields else list(enumerate(seen))
         self._fields = [(at, clean(name)) for at, name in named]
@@ -46,6 +59,20 @@ class Columns:
         title = joined_clean([values[at] for at in self._title]) if self._title else ""
         key = values[self._key[0]] if len(self._key) == 1 else joined_clean([values[at] for at in self._key])
         return Entry.of_texts(key, title, fields)
+
+    def linked(self, record: Sequence[str], base: str, links: Sequence[str] = ()) -> Entry:
+        """As `entry`, with its link: what the column `link` says, as a link or as text, or else the record's own link.
+
+        `links` are the addresses that the record's values lead to. Without a column named, that is the one of the
+        title, or of the key, or the first. `base` is the page's address.
+        """
+        entry = self.entry(record)
+        if self._link is not None:
+            said = (links[self._link] if links else "") or clean(record[self._link])
+        else:
+            own = (links[at] for at in (*self._title, *self._key, *range(len(links))) if links)
+            said = next((link for link in own if not _LEADS_NOWHERE.match(link)), "")
+        return entry.at(without_session(absolute(base, said))) if said else entry
 
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""

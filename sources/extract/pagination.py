@@ -41,6 +41,11 @@ class Tally:
             self._hash.update("".join([f"{len(key)}:{key}" for key in rows.keys]).encode())
             yield rows
 
+    def of_any(self, found: Iterable[Rows | Entry]) -> Iterator[Rows | Entry]:
+        """As `of` and `of_rows`, whichever they are."""
+        for item in found:
+            yield from self.of_rows([item]) if isinstance(item, Rows) else self.of([item])
+
     @property
     def mark(self) -> str:
         """The fingerprint of the keys so far."""

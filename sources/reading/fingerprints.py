@@ -12,6 +12,7 @@ from sources.model import Entry
 
 SIZE = 16  # bytes; two of a hundred million entries collide with a probability below 1 in 10^22
 SPECIALS = ("title", "url", "published", "text")
+OWN_LINK = " url"  # among what is ignored: an entry's own `url`, but no field of that name
 
 
 def special_text(entry: Entry, name: str) -> str | None:
@@ -63,7 +64,7 @@ def _field_head(prefix: str, length: int) -> str:
 
 def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
     title = "" if "title" in ignore else entry.title
-    url = "" if "url" in ignore else entry.url
+    url = "" if "url" in ignore or OWN_LINK in ignore else entry.url
     text = "" if "text" in ignore else entry.text
     published = entry.published and "published" not in ignore and special_text(entry, "published")
     parts = [entry.key, *(f"={value}" if value else "" for value in (title, url, published, text))]

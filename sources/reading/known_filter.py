@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sources.model import Entry
 from sources.reading.entry_buffer import Pack, Packed, Seen
-from sources.reading.fingerprints import SIZE, Digest, cut, entry_fingerprint
+from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, cut, entry_fingerprint
 from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck
 from sources.reading.profile import Profile
 from sources.reading.row_batch import Rows
@@ -161,7 +161,8 @@ class KnownFilter:
     def unpacked(cls, filter_state: FilterState) -> KnownFilter:
         """The subprocess's copy of a filter; its counts begin at zero."""
         form = filter_state.form
-        known_filter = cls(bytes, form.ignore, Profile(form.required, form.key_pattern), keys=form.keys)
+        profile = Profile(form.required, form.key_pattern, links=OWN_LINK not in form.ignore)
+        known_filter = cls(bytes, form.ignore, profile, keys=form.keys)
         known_filter._present, known_filter._filter_state = None, filter_state
         known_filter._unpack()
         return known_filter

@@ -15,19 +15,20 @@ _OWN = ("url", "published", "text")  # an entry's parts that can become empty li
 _MOST_SHAPES = 1000  # counted separately; few sources have more than some
 
 
-def parts(entry: Entry) -> list[str]:
-    """The names of the fields and parts of an entry that have a value, except key and title."""
-    return [*entry.fields, *(name for name in _OWN if getattr(entry, name) and name not in entry.fields)]
+def parts(entry: Entry, own: Collection[str] = _OWN) -> list[str]:
+    """The names of the fields and of the `own` parts of an entry that have a value, except key and title."""
+    return [*entry.fields, *(name for name in own if getattr(entry, name) and name not in entry.fields)]
 
 
 class Profile:
     """Accumulates statistics over the distinct entries of one snapshot.
 
     `lacking` counts, for each of the `required` fields, the entries without a value; `odd` counts the keys that do not
-    match `key_pattern`, `odd_key` is the first of them.
+    match `key_pattern`, `odd_key` is the first of them. Without `links` an entry's address does not count.
     """
 
-    def __init__(self, required: Collection[str] = (), key_pattern: str | None = None) -> None:
+    def __init__(self, required: Collection[str] = (), key_pattern: str | None = None, *, links: bool = True) -> None:
+        self._own = _OWN if links else _OWN[1:]
         self.entries = 0
         self.odd = 0
         self.odd_key = ""
@@ -40,7 +41,7 @@ class Profile:
         """Add an entry."""
         self.entries += 1
         plain = not (entry.url or entry.published or entry.text)
-        shape = tuple(entry.fields) if plain else tuple(parts(entry))
+        shape = tuple(entry.fields) if plain else tuple(parts(entry, self._own))
         self._shapes[shape] = self._shapes.get(shape, 0) + 1
         if len(self._shapes) > _MOST_SHAPES:
             self._count()

@@ -55,6 +55,8 @@ def emptied(difference: Difference, had: Mapping[str, int]) -> Suspicion | None:
         if change.before and change.after:
             lost.update(set(parts(change.before)) - set(parts(change.after)))
     for name, count in lost.most_common():
+        if name == "url" and name not in had:
+            continue  # of this source an address is only shown
         if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
             return Suspicion(
                 "field_emptied", f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"

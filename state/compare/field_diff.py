@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from sources import Entry
-from sources.reading.fingerprints import SPECIALS, special_text
+from sources.reading.fingerprints import OWN_LINK, SPECIALS, special_text
 from state.model import FieldChange
 
 
@@ -41,7 +41,7 @@ def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[
         only = after or before
         return OneSide(only.fields, came=after is not None) if only else {}
     changes = {}
-    for name in SPECIALS:
+    for name in SPECIALS if OWN_LINK not in ignore else [name for name in SPECIALS if name != "url"]:
         changes[name] = FieldChange(special_text(before, name), special_text(after, name))
     for name in dict.fromkeys([*before.fields, *after.fields]):
         change = FieldChange(before.fields.get(name), after.fields.get(name))

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, TooLarge, WrongContent
 from sources.loader import kind
+from sources.reading.row_batch import each_alone
 
 MakePage = Callable[..., Page]
 
@@ -21,7 +22,7 @@ LIST = "No,Name,Since\n1,Alpha Ltd,1 May\n2,Beta Inc,2 May\n"
 
 def entries(page: Page, **options: object) -> list[Entry]:
     source = kind("csv").model_validate({"url": URL, "key": "No", **options})
-    return [entry for rows in source.parse(page) for entry in rows]
+    return list(each_alone(source.parse(page)))
 
 
 def keys(page: Page, **options: object) -> list[str]:
@@ -222,3 +223,8 @@ def test_a_hundred_thousand_rows_are_read_one_by_one(make_page: MakePage) -> Non
     source = kind("csv").model_validate({"url": URL, "key": "No"})
     assert sum(map(len, source.parse(page))) == 100_000
     assert time.thread_time() - begun < 10  # about 1 s on an idle machine
+
+
+def test_a_column_may_hold_the_link(make_page: MakePage) -> None:
+    page = make_page("No,Page\n1,/firms/1\n2,\n", "text/csv")
+    assert [entry.url for entry in entries(page, link="Page")] == ["https://example.org/firms/1", None]

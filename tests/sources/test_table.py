@@ -120,3 +120,34 @@ def test_ten_thousand_rows_are_read_at_once(make_page: MakePage) -> None:
     begun = time.thread_time()
     assert len(entries(page, key="No", title="Name")) == 10_000
     assert time.thread_time() - begun < 5  # about 0.5 s on an idle machine
+
+
+LINKED = """
+<table><tr><th>No<th>Firm<th>Papers</tr>
+<tr><td><a href="#1">1</a><td><a href="/firms/1;jsessionid=8F2?sid=3&amp;tab=2&amp;_=99">Alpha</a><td><a href="a.pdf">Order</a></tr>
+<tr><td>2<td>Beta<td><a href="javascript:void(0)">-</a> <a href="b.pdf">Order</a></tr></table>
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "urls"),
+    [
+        ({}, ["https://example.org/firms/1?tab=2", None]),
+        ({"title": "Firm"}, ["https://example.org/firms/1?tab=2", None]),
+        ({"title": "Papers"}, ["https://example.org/a.pdf", None]),
+        ({"link": "papers"}, ["https://example.org/a.pdf", "javascript:void(0)"]),
+        ({"link": False}, [None, None]),
+    ],
+)
+def test_an_entry_has_the_link_of_its_row(make_page: MakePage, options: dict[str, object], urls: list[str]) -> None:
+    assert [entry.url for entry in entries(make_page(LINKED), key="No", **options)] == urls
+
+
+def test_a_link_may_be_a_text(make_page: MakePage) -> None:
+    page = make_page("<table><tr><th>No<th>Page</tr><tr><td>1<td>/firms/1</tr></table>")
+    assert [entry.url for entry in entries(page, key="No", link="Page")] == ["https://example.org/firms/1"]
+
+
+def test_a_column_of_links_that_is_not_there_is_said(make_page: MakePage) -> None:
+    with pytest.raises(NotFound, match=r'no column "Page" \(option link\)'):
+        entries(make_page(LINKED), key="No", link="Page")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
 from sources.options import most_pages
+from sources.reading.fingerprints import OWN_LINK
 from sources.reading.profile import Profile
 from state.compare.diff import Differ
 from state.compare.fingerprints import place_fingerprint, reading_fingerprint
@@ -70,5 +71,6 @@ class Watched:
 
 def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:
     """A differ for a source's snapshots, against what is known and its fingerprint."""
-    profile = Profile(source.expect.required, source.expect.key_pattern)
-    return Differ(known, digest, source.listing, source.ignore, profile, keys=keys)
+    ignore = source.uncompared
+    profile = Profile(source.expect.required, source.expect.key_pattern, links=OWN_LINK not in ignore)
+    return Differ(known, digest, source.listing, ignore, profile, keys=keys)

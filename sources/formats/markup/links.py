@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urljoin
 
 LONGEST_URL = 8_192  # characters; longer URLs are not requested, and not parsed
+
+# What servers put into the links of a page anew at each visit: names of sessions, and signs against caches.
+_SESSION = re.compile(
+    r";jsessionid=[^?#;]*|(?<=[?&])(?:phpsessid|jsessionid|session_?id|sid|_|nonce|csrf_?token|token|rnd|rand|ts)=[^&#]*&?",
+    re.IGNORECASE,
+)
+
+
+def without_session(url: str) -> str:
+    """An address without the parameters that belong to one visit: the same place at the next one."""
+    return _SESSION.sub("", url).rstrip("?&")
 
 
 def too_long(url: str) -> str:

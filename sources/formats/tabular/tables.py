@@ -46,11 +46,13 @@ class Table:
     """A table's columns and records.
 
     `headings` has one tuple per column: its headings from the top down, such as ("Dates", "from"). `rows` have one text
-    per column, with the line breaks of the cell, "" where the row has no cell.
+    per column, with the line breaks of the cell, "" where the row has no cell. `links` has the same shape: the address of
+    each cell's first link; it is empty where no cell has a link.
     """
 
     headings: Sequence[tuple[str, ...]]
     rows: Sequence[Sequence[str]]
+    links: Sequence[Sequence[str]] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -59,10 +61,10 @@ class Table:
 
 
 class _Cell:
-    __slots__ = ("columns", "heading", "rows", "text")
+    __slots__ = ("columns", "heading", "link", "rows", "text")
 
-    def __init__(self, text: str, heading: bool, rows: int, columns: int) -> None:
-        self.text, self.heading, self.rows, self.columns = text, heading, rows, columns
+    def __init__(self, text: str, heading: bool, rows: int, columns: int, link: str = "") -> None:
+        self.text, self.heading, self.rows, self.columns, self.link = text, heading, rows, columns, link
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +92,10 @@ class _Line:
     def texts(self, places: Sequence[int]) -> list[str]:
         found = (self.cells[at] if at < len(self.cells) else None for at in places)
         return [cell.text if cell else "" for cell in found]
+
+    def links(self, places: Sequence[int]) -> list[str]:
+        found = (self.cells[at] if at < len(self.cells) else None for at in places)
+        return [cell.link if cell else "" for cell in found]
 
 
 def read_table(table: HtmlElement) -> Table:
@@ -124,9 +130,11 @@ def read_grid(table: HtmlElement) -> Table:
     places = sorted({at for line in (*heads, *body) for at in line.begins})
     headings = [_heading(heads, at) for at in places]
     repeated = [*(line.texts(places) for line in heads), ["".join(parts[-1:]) for parts in headings]]
-    rows = [row for row in (line.texts(places) for line in body) if any(row) and row not in repeated]
-    used = [at for at, parts in enumerate(headings) if parts or any(row[at] for row in rows)]
-    return Table([headings[at] for at in used], [[row[at] for at in used] for row in rows])
+    found = [(row, line) for line in body if any(row := line.texts(places)) and row not in repeated]
+    used = [at for at, parts in enumerate(headings) if parts or any(row[at] for row, _ in found)]
+    links = [line.links([places[at] for at in used]) for _, line in found]
+    rows = [[row[at] for at in used] for row, _ in found]
+    return Table([headings[at] for at in used], rows, links if any(map(any, links)) else ())
 
 
 def simple_table(markup: str) -> Table | None:
@@ -219,7 +227,8 @@ def _cell(element: HtmlElement, rows_left: int) -> _Cell:
     if tall := element.get("rowspan"):
         rows = min(_span(tall) or rows_left, rows_left, _LONGEST)  # 0: to the end of the section
     text = clean_lines(text_of(element)) if len(element) else clean(element.text or "")
-    return _Cell(text or clean(_pictured(element)), element.tag == "th", rows, columns)
+    link = next((href for anchor in element.iter("a") if (href := anchor.get("href"))), "") if len(element) else ""
+    return _Cell(text or clean(_pictured(element)), element.tag == "th", rows, columns, link)
 
 
 def _span(value: str) -> int:
