@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak fuzz lint format bench lock clean systemd-test install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint picture pictures format bench lock clean systemd-test install upgrade release uninstall
 
 run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -36,6 +36,9 @@ lint: .venv/dev
 
 picture: .venv/dev           ## draw the packages and their imports into docs/design.md
 	$(BIN)/python .ci/picture.py
+
+pictures: .venv/dev          ## write docs/messages.md and draw its mails; needs chromium
+	$(BIN)/python .ci/pictures.py
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

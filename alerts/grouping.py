@@ -23,6 +23,16 @@ def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
     return list(groups.values())
 
 
+def of_one_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The entities, and the entry by source and key, that all changes have in common: these make one thread."""
+    changes = [event for event in events if event.kind is EventKind.CHANGE and "key" in event.data]
+    if not changes:
+        return [], []
+    common = [name for name in changes[0].entities if all(name in event.entities for event in changes)]
+    entries = {(event.source, str(event.data["key"])) for event in changes}
+    return common, list(entries) if len(entries) == 1 else []
+
+
 def folded(changes: Sequence[Event]) -> list[list[Event]]:
     """Changes by entry, each entry where its first change stands; the changes of one in order of time."""
     groups: dict[tuple[str, str], list[Event]] = {}

@@ -7,6 +7,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from alerts.message.recipient import Promise
 from alerts.options import AlertRule
 from alerts.timing import when
 from state.model import ChangeKind, Event, EventKind, Route
@@ -45,6 +46,23 @@ def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
     return event.proof is not None and any(
         rule.attach and channel in rule.to and _matches(rule, event) for rule in rules
     )
+
+
+def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
+    """Whether a channel hears how sources fare: whoever reads it runs the service."""
+    return any(rule.health and channel in rule.to for rule in rules)
+
+
+def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
+    """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
+    own = [rule for rule in rules if channel in rule.to and _matches(rule, event)]
+    return Promise(*(_joint([getattr(rule, name) for rule in own]) for name in Promise._fields)) if own else Promise()
+
+
+def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
+    """What any of several conditions lets pass; None: all."""
+    lists = [names for names in wanted if names is not None]
+    return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
 
 def _matches(rule: AlertRule, event: Event) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from difflib import get_close_matches
 from functools import partial
+from html import escape
 from typing import Any, NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode, PersistentStoreMode
@@ -21,8 +22,14 @@ from apprise.manager_plugins import NotificationManager
 from apprise.plugins.custom_form import NotifyForm
 from apprise.plugins.custom_json import NotifyJSON
 from apprise.plugins.custom_xml import NotifyXML
+from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.email import base as email
+from apprise.plugins.matrix.base import NotifyMatrix
+from apprise.plugins.mattermost import NotifyMattermost
+from apprise.plugins.slack import NotifySlack
+from apprise.plugins.telegram import NotifyTelegram
 
+from alerts.message.recipient import Form
 from alerts.service_answer import Record, answer_of, redacted
 from sources.secrets import Secrets
 from state.model import Message
@@ -37,6 +44,11 @@ log = logging.getLogger(__name__)
 _loading = threading.Lock()
 _records: ContextVar[list[Record] | None] = ContextVar("records", default=None)
 _message_id: ContextVar[str | None] = ContextVar("message_id", default=None)
+_plain_text: ContextVar[str | None] = ContextVar("plain_text", default=None)
+_WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
+_CHATS = (NotifyTelegram, NotifySlack, NotifyMatrix)  # that show bold, links and quotes when they are given HTML
+_MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # that do when their URL says format=markdown
+_DOCUMENT = ("<!doctype", "<div")  # what the HTML of a mail begins with; that of earlier versions too
 
 
 def _catch(record: logging.LogRecord) -> bool:
@@ -66,6 +78,26 @@ def problem(url: str) -> str | None:
     return None
 
 
+def form(url: str) -> Form:
+    """What a service shows of a message. Raises ValueError when the URL is no channel."""
+    return _form(_service(url))
+
+
+def _form(service: NotifyBase) -> Form:
+    if _takes_documents(service):
+        return Form.DOCUMENT
+    if isinstance(service, _WEBHOOKS):
+        return Form.DATA
+    plain = _chosen_format(service) is NotifyFormat.TEXT
+    return Form.CHAT if isinstance(service, _CHATS + _MARKDOWN_CHATS) and not plain else Form.PLAIN
+
+
+def _chosen_format(service: NotifyBase) -> NotifyFormat | None:
+    """The format that a channel's URL asks for, which Apprise keeps in one of two places."""
+    chosen: NotifyFormat | None = vars(service).get("notify_format") or vars(service).get("_format_override")
+    return chosen
+
+
 def limits(url: str) -> Limits:
     """How long a title and a body may be. Raises ValueError when the URL is no channel.
 
@@ -74,7 +106,8 @@ def limits(url: str) -> Limits:
     """
     service = _service(url)
     most = int(service.body_maxlen)
-    if not _takes_documents(service) and service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT:
+    gains = _form(service) is Form.CHAT or service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
+    if gains and not _takes_documents(service):
         most = most * 3 // 4
     title = int(service.title_maxlen)
     if title > 0 and not service.overflow_amalgamate_title:
@@ -119,6 +152,7 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     def attempt() -> None:
         _records.set(records)
         _message_id.set(_local_part(message.key))
+        _plain_text.set(message.text)
         outcome.append(_notify(service, message, files))
 
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
@@ -158,8 +192,11 @@ def _attached(file: File) -> AttachMemory:
 
 def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:
     """The title and the body as this service is given them, and the form of the body."""
-    if _takes_documents(service):
+    shown = _form(service)
+    if shown is Form.DOCUMENT:
         return message.title, message.html, NotifyFormat.HTML
+    if shown is Form.CHAT and not message.html.startswith(_DOCUMENT):
+        return _chat_title(service, message.title), _chat_body(service, message.html), NotifyFormat.HTML
     match service.resolve_format(NotifyFormat.TEXT):
         case NotifyFormat.MARKDOWN:
             # Apprise would escape the dots of links too, and no service makes a link of that
@@ -172,6 +209,18 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
     return message.title, message.text, NotifyFormat.TEXT
 
 
+def _chat_title(service: NotifyBase, title: str) -> str:
+    """A title as text: where Apprise puts it into the body it takes it for the body's own form."""
+    if isinstance(service, NotifyDiscord):
+        return _escaped(title)
+    return title if service.title_maxlen > 0 else escape(title)
+
+
+def _chat_body(service: NotifyBase, html: str) -> str:
+    """The body of a chat. Telegram drops lines that are quite empty."""
+    return html.replace("<br><br>", "<br>\u200b<br>") if isinstance(service, NotifyTelegram) else html
+
+
 def _escaped(text: str) -> str:
     return str(convert_between(NotifyFormat.TEXT, NotifyFormat.MARKDOWN, text))  # type: ignore[no-untyped-call]
 
@@ -180,6 +229,8 @@ def _prepare(service: NotifyBase, message: Message) -> None:
     """Take away what would get in the way of delivering exactly as told, and name the message and its thread."""
     service.retry = 0  # trying again is up to the delivery, which survives a restart
     service.optional = False  # "optional" would call every failure a success
+    if isinstance(service, _MARKDOWN_CHATS) and _form(service) is Form.CHAT:
+        service.notify_format = NotifyFormat.MARKDOWN
     limited = not _takes_documents(service) and service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.HTML
     if limited and service.overflow_mode is OverflowMode.UPSTREAM:
         service.overflow_mode = OverflowMode.SPLIT  # better in two parts than refused for ever
@@ -273,8 +324,24 @@ def _keep_message_ids() -> None:
     email.make_msgid = make_msgid  # type: ignore[attr-defined]
 
 
+def _keep_plain_text() -> None:
+    """Have mails say as plain text what the message says: Apprise would make it of the HTML."""
+    convert = getattr(email, "convert_between", None)
+    if convert is None:
+        log.warning("this Apprise makes a mail's plain text in another way: it is made of the HTML")
+        return
+
+    def convert_between(source: NotifyFormat, target: NotifyFormat, content: str) -> str:
+        text = _plain_text.get()
+        to_text = source is NotifyFormat.HTML and target is NotifyFormat.TEXT
+        return text if text and to_text else str(convert(source, target, content))
+
+    email.convert_between = convert_between  # type: ignore[attr-defined]
+
+
 _apprise_log = logging.getLogger("apprise")
 _apprise_log.setLevel(logging.DEBUG)
 _apprise_log.addFilter(_catch)
 logging.getLogger("urllib3").setLevel(logging.INFO)  # its DEBUG records hold whole URLs
 _keep_message_ids()
+_keep_plain_text()

@@ -18,8 +18,10 @@ from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import differing, text_difference
+from alerts.message.chat import chat_of
 from alerts.message.compose import Composed, compose
-from alerts.message.html import html_of
+from alerts.message.mail import mail_of
+from alerts.message.recipient import Form, Recipient
 from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity
@@ -156,12 +158,14 @@ def events_of(text: str) -> list[Event]:
 
 
 LIMITS = {"mail": (60_000, 250), "chat": (4_096, 250), "text message": (140, 60)}
+FORMS = {"mail": Form.DOCUMENT, "chat": Form.CHAT, "text message": Form.PLAIN}
 
 
 def message_of(events: Sequence[Event], way: str = "mail", zone: tzinfo = UTC) -> Composed:
     """The message about changes to a channel of a kind."""
     body, title = LIMITS[way]
-    return compose(events, timezone=zone, body_limit=body, title_limit=title)
+    whom = Recipient(form=FORMS[way])
+    return compose(events, timezone=zone, body_limit=body, title_limit=title, recipient=whom)
 
 
 def story_of(text: str) -> Story:
@@ -301,7 +305,8 @@ UNITS: dict[str, Unit] = {
     "a title": Unit(lambda events: title_of(events, 250), events_of),
     "harmless": Unit(harmless),
     "an address": Unit(lambda text: web_address(f"https://example.org/{text}")),
-    "a message's HTML": Unit(html_of, _lines),
+    "a message's HTML": Unit(partial(mail_of, "A title"), _lines),
+    "a message for a chat": Unit(chat_of, _lines),
     **{f"a message: {way}": Unit(partial(message_of, way=way), events_of) for way in LIMITS},
     "a message: many changes": Unit(message_of, many_events),
     "a message: many changes of one entry": Unit(message_of, partial(many_events, key="key")),

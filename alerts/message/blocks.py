@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from alerts.links import web_address
-from alerts.message.wording import AUTHORITY, counted, moment, shorten
+from alerts.message.recipient import Recipient
+from alerts.message.wording import AUTHORITY, beside, counted, moment, shorten
 from sources.text import clean
 from state.model import Event, Mention
 
@@ -26,10 +27,11 @@ class Style(StrEnum):
     COMMAND = "command"
     SOURCE = "source"
     FACT = "fact"
+    QUIET = "quiet"
 
 
 class Line(NamedTuple):
-    """One line: its text, and what stands before it."""
+    """One line: its text, and what stands before it. The text of a link is its address."""
 
     style: Style
     text: str
@@ -54,37 +56,64 @@ FULL = Detail(value=400, fields=12, text=900, lines=24)
 BRIEF = Detail(value=120, fields=4, text=240, lines=8)
 TINY = Detail(value=40, fields=1, text=60, lines=2)
 
-
-def source_line(event: Event) -> Line:
-    """Which source, and what its word is worth."""
-    return Line(Style.SOURCE, f"{event.label} ({AUTHORITY.get(event.authority, event.authority)})")
+_OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
+_OPEN_PAGE = {"record": "Open the register's page"}
 
 
-def seen_lines(event: Event, zone: tzinfo) -> list[Line]:
-    """Between which two checks something happened."""
-    lines = [Line(Style.FACT, moment(event.at, zone), "Noticed")]
+def source_line(event: Event, *, named: bool) -> Line:
+    """Whose word it is, and which source if it is to be `named` here."""
+    worth = AUTHORITY.get(event.authority, event.authority)
+    return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
+
+
+def seen_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
+    """Between which two checks something happened, behind the source's name if that is to be `named` here."""
+    lines = [Line(Style.QUIET, event.label)] if named else []
+    lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
     if event.previous:
-        lines.append(Line(Style.FACT, moment(event.previous, zone), "Last checked before"))
+        lines.append(Line(Style.QUIET, beside(event.previous, zone, event.at), "Last checked before"))
     return lines
 
 
-def proof_lines(event: Event) -> list[Line]:
-    """How to get the proof of an event, and the first digits of its link: who has this message has a part of it."""
+def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
+    """That there is a proof, and for an operator how to get it: who has that message has a part of its link."""
     if event.proof is None:
         unproven = event.data.get("unproven")
-        return [Line(Style.FACT, "none: what is kept of this source takes all its room", "Proof")] if unproven else []
-    return [Line(Style.FACT, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
+        return [Line(Style.QUIET, "none: what is kept of this source takes all its room", "Proof")] if unproven else []
+    if recipient.operator:
+        return [Line(Style.QUIET, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
+    kept = f"no. {event.id}, attached" if event.id in recipient.attached else f"kept as no. {event.id}"
+    return [Line(Style.QUIET, kept, "Proof")]
 
 
 def said_links(text: str, event: int) -> list[str]:
-    """The first digits of the links that a message's text, as `proof_lines` has it, names for the proof of an event."""
+    """The first digits of the links that a message's text, as `proof_lines` has it, names for the proof of an event.
+
+    A message that says otherwise that there is a proof names none, whatever its entries say.
+    """
+    if re.search(rf"\bProof: (?:kept as )?no\. {event}\b", text):
+        return []
     return re.findall(rf"watch evidence {event} \(link ([0-9a-f]{{16}})\)", text)
 
 
-def link_line(url: str) -> Line:
+def open_lines(event: Event) -> list[Line]:
+    """The entry's own link, if it has one."""
+    url = event.data.get("url")
+    return [link_line(url, _OPEN.get(event.authority, "Open it"))] if url else []
+
+
+def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]:
+    """The link of a source's page, for changes of one check among which some have none of their own."""
+    place = places.get(events[0].source)
+    if place is None or all(event.data.get("url") for event in events):
+        return []
+    return [link_line(place, _OPEN_PAGE.get(events[0].authority, "Open the page"))]
+
+
+def link_line(url: str, label: str = "") -> Line:
     """A link, or, when it is not http or https, just its text."""
     address = web_address(url)
-    return Line(Style.LINK, address) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
+    return Line(Style.LINK, address, label) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
 
 
 def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
@@ -94,10 +123,10 @@ def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
         words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
         by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
     for entity, places in by_entity.items():
-        told = [f"“{words}” in {', '.join(dict.fromkeys(fields))}" for words, fields in list(places.items())[:3]]
+        found = [f"“{words}” in {', '.join(dict.fromkeys(fields))}" for words, fields in list(places.items())[:3]]
         if len(places) > 3:
-            told.append(f"{len(places) - 3} more")
-        yield Line(Style.FACT, "; ".join(told), f"Mentions {entity}")
+            found.append(f"{len(places) - 3} more")
+        yield Line(Style.FACT, "; ".join(found), f"Mentions {entity}")
 
 
 def mentioned_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: Detail, of: int) -> Iterator[Line]:

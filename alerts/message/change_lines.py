@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
 from alerts.grouping import distinct
-from alerts.message.blocks import Detail, Line, Style, link_line, mention_lines, more_line, proof_lines
+from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines, proof_lines
+from alerts.message.recipient import Recipient
 from alerts.message.wording import NOTHING, counted, iso_moment, moment, shorten, shorten_both
+from sources.formats.dates import read_date
 from sources.text import clean
 from state.model import ChangeKind, Event
 
 _MOST_COMPARED = 4_000_000  # pairs of lines: the worst that was found took 0.2 s
+_LONGEST_DATE = 40  # characters
 _APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
-    """The changes of one entry, the earliest first: each in full but for those that came before just so."""
+    """The changes of one entry, the earliest first, and its link. Each is told in full but for those that came before
+    just so.
+    """
     told, again = distinct(events)
     lines = change_lines(told[0], zone, detail)
     for event in told[1:]:
@@ -30,24 +35,47 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list
         lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
         lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {events[-1].data['change'].upper()}"))
         lines += _what(events[-1], zone, detail)
-    return lines
+    return lines + open_lines(events[-1])
 
 
 def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
-    """One change: what it is, what differs, who is mentioned, and where to look."""
+    """One change: what it is, what differs, and who is mentioned."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
     lines += _again(event, zone)
     lines += _mass(data, detail)
-    lines += mention_lines(event.mentions)
-    if data.get("url"):
-        lines.append(link_line(data["url"]))
-    if data["key"] not in {data["title"], data.get("url")}:
-        lines.append(Line(Style.FACT, shorten(clean(data["key"]), detail.value), "Key"))
-    if published := iso_moment(data.get("published"), zone):
-        lines.append(Line(Style.FACT, published, "Published"))
-    return [*lines, *proof_lines(event)]
+    return [*lines, *mention_lines(event.mentions)]
+
+
+def fact_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+    """The key and the date of an entry, where nothing else says them, and where the proof is."""
+    return [*_facts(event, zone, detail), *proof_lines(event, recipient)]
+
+
+def _facts(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    data = event.data
+    shown = {data["title"], data.get("url"), *_shown(data).values()}
+    if data["key"] not in shown:
+        yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
+    published = data.get("published")
+    if published and not any(_is_date(value, published) for value in _shown(data).values()):
+        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if _is_ahead(event) else "Published")
+
+
+def _is_date(value: str, published: str) -> bool:
+    """Whether a field's value is the entry's date."""
+    read = read_date(value) if 0 < len(value) <= _LONGEST_DATE else None
+    return read is not None and read.date().isoformat() == published[:10]
+
+
+def _is_ahead(event: Event) -> bool:
+    """Whether an entry's date was still to come when the entry was seen: an expiry, say."""
+    try:
+        at = datetime.fromisoformat(event.data["published"])
+    except ValueError:
+        return False
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) > event.at
 
 
 def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
@@ -62,7 +90,7 @@ def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
     if flapping := event.data.get("flapping"):
         times, since = flapping["times"], iso_moment(flapping["since"], zone)
         yield Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}.")
-        yield Line(Style.PLAIN, "Its further repetitions are told together, once it has settled, or after a day.")
+        yield Line(Style.PLAIN, "Its further repetitions come together, once it has settled, or after a day.")
 
 
 def _mass(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
@@ -78,7 +106,7 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterato
     """Every field that differs, before and after."""
     for name, sides in list(data["fields"].items())[: detail.fields]:
         before, after = sides["before"] or "", sides["after"] or ""
-        yield Line(Style.FIELD, shorten(clean(name), 80))
+        yield Line(Style.FIELD, "date" if name == "published" else shorten(clean(name), 80))
         if "\n" in before or "\n" in after:
             yield from text_difference(before, after, detail)
             continue
@@ -92,22 +120,37 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterato
 
 def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
     """An entry that came or went: as it is, or as it was."""
-    side = "before" if data["change"] == ChangeKind.REMOVED else "after"
-    touched = {name: sides[side] or "" for name, sides in data["fields"].items()}
-    all_fields = {**touched, **data.get("entry", {})}
-    fields = {name: value for name, value in all_fields.items() if value and name not in _APART}
+    fields = _shown(data)
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
     yield from more_line(len(fields) - detail.fields, "field", "fields")
-    text = (data.get("text") or touched.get("text", "")).splitlines()
+    text = (data.get("text") or _touched(data).get("text", "")).splitlines()
     if text and _says_again(text[0], data["title"]):
         del text[0]
     yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
 
 
+def _touched(data: Mapping[str, Any]) -> dict[str, str]:
+    side = "before" if data["change"] == ChangeKind.REMOVED else "after"
+    return {name: sides[side] or "" for name, sides in data["fields"].items()}
+
+
+def _shown(data: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of an entry that came or went which say more than its title and its address do."""
+    if data["change"] == ChangeKind.CHANGED:
+        return {}
+    said = {clean(data["title"]).casefold(), data.get("url")}
+    fields = {**_touched(data), **data.get("entry", {})}
+    return {
+        name: value
+        for name, value in fields.items()
+        if value and name not in _APART and value not in said and clean(value).casefold() not in said
+    }
+
+
 def _says_again(line: str, title: str) -> bool:
     """Whether a text begins with a line that is the entry's title."""
-    return line.rstrip(" .…") == title.rstrip(" .…")
+    return clean(line).rstrip(" .…").casefold() == clean(title).rstrip(" .…").casefold()
 
 
 def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from alerts.message.blocks import Detail, Line, Style, link_line
+from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
 from alerts.message.wording import clock, lasting, public_since, shorten
 from sources.text import clean
@@ -87,7 +88,7 @@ class Known:
         return (event for event in self.events if entity in event.entities)
 
 
-def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail) -> list[Line]:
+def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
     """What an alert about a change cites, for each entity that it mentions."""
     lines: list[Line] = []
     for entity in event.entities[:_ENTITIES]:
@@ -101,7 +102,7 @@ def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail) -> l
         return lines
     if event.authority == "record" and event.entities and known.is_first(event):
         lines.append(Line(Style.PLAIN, f"No report or statement about it was seen in the {RECENT.days} days before."))
-    if any(other.id != event.id for other in known.events):
+    if recipient.operator and any(other.id != event.id for other in known.events):
         lines += [Line(Style.COMMAND, f"watch case {quote(entity)}", "All of it") for entity in event.entities[:1]]
     return lines
 
@@ -137,7 +138,7 @@ def _cited(
 ) -> Iterator[Line]:
     """A line about an event, and its link; short when the same message tells of it."""
     if cited.id in known.told:
-        yield Line(Style.FACT, f"{what} ({cited.label}, told in this message)", label)
+        yield Line(Style.FACT, f"{what} ({cited.label}, in this message)", label)
         return
     item = _item(cited, entity)
     title = change_words(cited.data) if cited.kind is EventKind.CHANGE else item.get("title", "")

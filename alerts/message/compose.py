@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import groupby
 from shlex import quote
 from typing import NamedTuple
 
 from alerts.grouping import apart, folded, leading
-from alerts.message.blocks import BRIEF, FULL, TINY, Detail, Line, Style, seen_lines, source_line
-from alerts.message.change_lines import changes_lines
+from alerts.message.blocks import BRIEF, FULL, TINY, Detail, Line, Style, page_lines, seen_lines, source_line
+from alerts.message.change_lines import changes_lines, fact_lines
+from alerts.message.chat import chat_of
 from alerts.message.citations import Known, related_lines
-from alerts.message.html import html_of
+from alerts.message.failures import merged
+from alerts.message.mail import mail_of
+from alerts.message.overview import MANY, MOST, chosen, sum_lines
+from alerts.message.recipient import Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
-from alerts.message.titles import title_of, told_by
-from alerts.message.wording import cut, harmless
+from alerts.message.text import line_text, text_of
+from alerts.message.titles import number_of, title_of
+from alerts.message.wording import counted, cut, harmless
+from sources.text import clean
 from state.model import Event, EventKind
-
-MOST = 20  # changes, or health alerts, in one message: a longer list is not read
-_AT_EASE = 3  # up to so many things are each told in full
 
 # Records lead: they are what is acted upon, and what does not fit is left out from the end.
 _RANK = {"record": 0, "statement": 1, "report": 2}
@@ -37,7 +41,7 @@ class Unit(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """A message: its title, and its body twice, saying the same. `html` may be longer than `body_limit`."""
+    """A message: its title, and its body twice, saying the same. A document may be longer than `body_limit`."""
 
     title: str
     text: str
@@ -45,97 +49,137 @@ class Composed(NamedTuple):
 
 
 def compose(
-    events: Sequence[Event], *, timezone: tzinfo, body_limit: int, title_limit: int, known: Known | None = None
+    events: Sequence[Event],
+    *,
+    timezone: tzinfo,
+    body_limit: int,
+    title_limit: int,
+    known: Known | None = None,
+    recipient: Recipient | None = None,
 ) -> Composed:
     """One message about one or more events, in at most `body_limit` and `title_limit` characters.
 
     `known` is what the changes among them cite: records, reports and statements about the same entities.
 
-    Changes come first, source by source and in order of time, then baselines, then health. The changes of one entry are
-    told together. No entry is cut: what does not fit is left out from the end, and counted.
+    Changes come first: those that mention a watched entity, then records before statements before reports, each source
+    in order of time; then baselines, then health. The changes of one entry are told together. No entry is cut: what
+    does not fit is left out from the end, and counted. The HTML is what the recipient's service shows of it.
     """
-    ordered = _ordered(events)
-    blocks = _fitting(ordered, timezone, body_limit, known)
-    return Composed(title_of(leading(ordered), title_limit), text_of(blocks), html_of(blocks))
-
-
-def text_of(blocks: Sequence[Block]) -> str:
-    """The blocks as plain text: lines, and an empty line between blocks."""
-    return "\n\n".join("\n".join(map(_text, block)) for block in blocks)
-
-
-def _text(line: Line) -> str:
-    text = line.text if line.style is Style.LINK else harmless(line.text)
-    if line.style is Style.SOURCE:
-        return f"■ {text}"
-    if not line.label:
-        return text
-    return f"{harmless(line.label)}{line.colon} {text}"
+    whom = recipient or Recipient()
+    known = known or Known()
+    ordered = _ordered(merged(events, known.places))
+    draft = Draft(ordered, timezone, known, whom)
+    blocks = draft.fitting(body_limit)
+    title = title_of(leading(ordered), title_limit, draft.say, whom)
+    html = mail_of(title, blocks) if whom.form is Form.DOCUMENT else chat_of(blocks)
+    return Composed(title, text_of(blocks, draft.say), html)
 
 
 def _ordered(events: Sequence[Event]) -> list[Event]:
-    """The events in the order in which they are told. Of one check, those that mention a watched entity lead."""
+    """The events in the order in which they are told."""
     first: dict[str, datetime] = {}
     for event in events:
         first[event.source] = min(event.at, first.get(event.source, event.at))
 
     def place(event: Event) -> tuple[object, ...]:
-        rank = _RANK.get(event.authority, len(_RANK))
-        return _ORDER.index(event.kind), rank, first[event.source], event.source, event.at, not event.mentions, event.id
+        kind, rank = _ORDER.index(event.kind), _RANK.get(event.authority, len(_RANK))
+        apart = kind == 0 and not event.mentions
+        return kind, apart, rank, first[event.source], event.source, event.at, event.id
 
     return sorted(events, key=place)
 
 
-def _fitting(events: Sequence[Event], zone: tzinfo, limit: int, known: Known | None) -> list[Block]:
-    """As many events as fit, told as fully as that allows."""
-    units = list(_units(events))
-    if len(units) <= _AT_EASE:
-        blocks = _blocks([_told(unit, zone, FULL, known) for unit in units], events, zone)
-        if len(text_of(blocks)) <= limit:
-            return blocks
-    told = [_told(unit, zone, BRIEF, known) for unit in units]
-    for number in range(len(told), 0, -1):
-        blocks = _blocks(told[:number], events, zone)
-        if len(text_of(blocks)) <= limit:
-            return blocks
-    return _squeezed(_blocks([_told(units[0], zone, TINY, None)], events, zone), limit)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Events in their order, for a recipient; `fitting` makes the blocks of the message."""
 
+    events: Sequence[Event]
+    zone: tzinfo
+    known: Known
+    recipient: Recipient
+    say: Callable[[str], str] = field(init=False)
 
-def _units(events: Sequence[Event]) -> Iterator[list[Event]]:
-    for kind, of_kind in groupby(events, key=lambda event: event.kind):
-        if kind is EventKind.BASELINE:
-            yield from filter(None, apart(list(of_kind)))
-        elif kind is EventKind.CHANGE:
-            yield from folded(list(of_kind))[:MOST]
-        else:
-            yield from ([event] for event in list(of_kind)[:MOST])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "say", clean if self.recipient.form is Form.DATA else harmless)
 
+    def fitting(self, limit: int) -> list[Block]:
+        """As many events as fit, told as fully as that allows."""
+        units = list(self._units())
+        if len(units) <= MANY:
+            blocks = self._blocks([self._told(unit, FULL) for unit in units])
+            if self._size(blocks) <= limit:
+                return blocks
+        told = [self._told(unit, BRIEF) for unit in units]
+        fits = self._most_that_fit(told, limit)
+        if fits:
+            return self._blocks(told[:fits])
+        return self._squeezed(self._blocks([self._told(units[0], TINY)], summed=False), limit)
 
-def _told(unit: list[Event], zone: tzinfo, detail: Detail, known: Known | None) -> Unit:
-    match unit[0].kind:
-        case EventKind.CHANGE:
-            cited = related_lines(unit[0], known, zone, detail) if known else []
-            return Unit(unit, [*changes_lines(unit, zone, detail), *cited])
-        case EventKind.BASELINE:
-            lines = additions_lines if unit[0].data.get("added") else baseline_lines
-            return Unit(unit, lines(unit, zone, detail))
-        case EventKind.HEALTH:
-            return Unit(unit, health_lines(unit[0], zone, detail))
-    return Unit(unit, test_lines(unit[0], zone))
+    def _most_that_fit(self, told: Sequence[Unit], limit: int) -> int:
+        """How many of the units fit; each further one makes the message longer."""
+        low, high = 0, len(told)
+        while low < high:
+            middle = (low + high + 1) // 2
+            fits = self._size(self._blocks(told[:middle])) <= limit
+            low, high = (middle, high) if fits else (low, middle - 1)
+        return low
 
+    def _size(self, blocks: Sequence[Block]) -> int:
+        size = len(text_of(blocks, self.say))
+        return max(size, len(chat_of(blocks))) if self.recipient.form is Form.CHAT else size
 
-def _blocks(units: Sequence[Unit], events: Sequence[Event], zone: tzinfo) -> list[Block]:
-    """The units, changes under their sources, and at the end how many events were left out."""
-    blocks: list[Block] = []
-    for check, of_check in groupby(units, key=lambda unit: _check(unit.events[0])):
-        together = list(of_check)
-        first = together[0].events[0]
-        blocks += [[source_line(first)]] if check else []
-        blocks += [unit.lines for unit in together]
-        blocks += [seen_lines(first, zone)] if check else []
-    told = {id(event) for unit in units for event in unit.events}
-    more = list(_more([event for event in events if id(event) not in told]))
-    return [*blocks, more] if more else blocks
+    def _units(self) -> Iterator[list[Event]]:
+        for kind, of_kind in groupby(self.events, key=lambda event: event.kind):
+            if kind is EventKind.BASELINE:
+                yield from filter(None, apart(list(of_kind)))
+            elif kind is EventKind.CHANGE:
+                yield from chosen(folded(list(of_kind)))
+            else:
+                yield from ([event] for event in list(of_kind)[:MOST])
+
+    def _told(self, unit: list[Event], detail: Detail) -> Unit:
+        match unit[0].kind:
+            case EventKind.CHANGE:
+                lines = changes_lines(unit, self.zone, detail)
+                cited = [] if detail is TINY else related_lines(unit[0], self.known, self.zone, detail, self.recipient)
+                return Unit(unit, [*lines, *cited, *fact_lines(unit[0], self.zone, detail, self.recipient)])
+            case EventKind.BASELINE:
+                made = additions_lines if unit[0].data.get("added") else baseline_lines
+                return Unit(unit, made(unit, self.zone, detail, self.recipient))
+            case EventKind.HEALTH:
+                return Unit(unit, health_lines(unit[0], self.zone, detail, self.recipient))
+        return Unit(unit, test_lines(unit[0], self.zone))
+
+    def _blocks(self, units: Sequence[Unit], *, summed: bool = True) -> list[Block]:
+        """The sum of many changes, the units, changes with their sources, and how many events were left out."""
+        changes = [event for event in self.events if event.kind is EventKind.CHANGE]
+        entries = {(event.source, event.data["key"]) for event in changes}
+        blocks = [sum_lines(changes)] if summed and len(entries) > MANY else []
+        for check, of_check in groupby(units, key=lambda unit: _check(unit.events[0])):
+            together = list(of_check)
+            first, several = together[0].events[0], len(together) > 1
+            blocks += [[source_line(first, named=several)]] if check else []
+            blocks += [unit.lines for unit in together]
+            if check:
+                page = page_lines([unit.events[-1] for unit in together], self.known.places)
+                blocks.append([*page, *seen_lines(first, self.zone, named=not several)])
+        told = {id(event) for unit in units for event in unit.events}
+        more = list(_more([event for event in self.events if id(event) not in told], self.recipient))
+        return [*blocks, more] if more else blocks
+
+    def _squeezed(self, blocks: Sequence[Block], limit: int) -> list[Block]:
+        """The lines that matter most and fit, in their order: for services that take little more than an SMS."""
+        lines = [line for block in blocks for line in block]
+        chosen_lines, room = set[int](), limit
+        for index in sorted(range(len(lines)), key=lambda index: _weight(lines[index])):
+            needed = len(line_text(lines[index], self.say)) + (len(" · ") if chosen_lines else 0)
+            if needed <= room:
+                chosen_lines.add(index)
+                room -= needed
+        if not chosen_lines:
+            what = min(lines, key=_weight)
+            return [[Line(what.style, cut(line_text(what, self.say), limit))]]
+        return [[lines[index] for index in sorted(chosen_lines)]]
 
 
 def _check(event: Event) -> tuple[object, ...] | None:
@@ -145,35 +189,25 @@ def _check(event: Event) -> tuple[object, ...] | None:
     return event.source, event.label, event.authority, event.at, event.previous
 
 
-def _more(hidden: Sequence[Event]) -> Iterator[Line]:
-    """How many events are left out, and the command that lists them."""
+def _more(hidden: Sequence[Event], recipient: Recipient) -> Iterator[Line]:
+    """How many events are left out, and for an operator the command that lists them."""
     changes = Counter[tuple[str, str]]()
     for event in hidden:
         if event.kind is EventKind.CHANGE:
-            changes[event.source, event.label] += told_by(event)
+            changes[event.source, event.label] += number_of(event)
+
+    def line(what: str, command: str) -> Line:
+        return Line(Style.COMMAND, f"{what}: {command}") if recipient.operator else Line(Style.FACT, what)
+
     for (source, label), number in changes.most_common(3):
         where = f" from {label}" if len(changes) > 1 else ""
-        yield Line(Style.COMMAND, f"and {number:,} more{where}: watch log --source {quote(source)}")
+        what = counted(number, "more change", "more changes")
+        yield line(f"and {what}{where}", f"watch log --source {quote(source)}")
     if others := changes.total() - sum(number for _, number in changes.most_common(3)):
-        yield Line(Style.COMMAND, f"and {others:,} more from other sources: watch log")
+        yield line(f"and {counted(others, 'more change', 'more changes')} from other sources", "watch log")
     if about := sum(event.kind in {EventKind.BASELINE, EventKind.HEALTH} for event in hidden):
-        yield Line(Style.COMMAND, f"and {about:,} more about the sources themselves: watch status")
+        yield line(f"and {about:,} more about the sources themselves", "watch status")
 
 
 def _weight(line: Line) -> int:
     return list(Style).index(line.style)
-
-
-def _squeezed(blocks: Sequence[Block], limit: int) -> list[Block]:
-    """The lines that matter most and fit, in their order, for services that take hardly more than a text message."""
-    lines = [line for block in blocks for line in block]
-    chosen, room = set[int](), limit
-    for index in sorted(range(len(lines)), key=lambda index: _weight(lines[index])):
-        needed = len(_text(lines[index])) + (1 if chosen else 0)
-        if needed <= room:
-            chosen.add(index)
-            room -= needed
-    if not chosen:
-        what = min(lines, key=_weight)
-        return [[Line(what.style, cut(_text(what), limit))]]
-    return [[lines[index] for index in sorted(chosen)]]

@@ -6,70 +6,111 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from shlex import quote
 
-from alerts.message.blocks import Detail, Line, Style, mentioned_lines, proof_lines, source_line
-from alerts.message.wording import counted, iso_moment, lasting, moment, shorten
+from alerts.message.blocks import Detail, Line, Style, mentioned_lines, more_line, proof_lines
+from alerts.message.promises import items_of, mentioning_of, promise_words
+from alerts.message.recipient import Recipient
+from alerts.message.wording import AUTHORITY, counted, iso_moment, lasting, moment, shorten
 from sources.text import clean
 from state.model import Event
 
 _HEARSAY = "How the site is built is known from hearsay alone"
 
 
-def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
-    """What is watched from now on, and which of it mentions a watched entity already."""
-    entries = sum(event.data["entries"] for event in events)
-    mentioning = sum(event.data["mentioning"] for event in events)
-    alone = len(events) == 1
-    what = source_line(events[0]).text if alone else counted(len(events), "new source", "new sources")
-    lines = [Line(Style.WHAT, what, "WATCHING")]
-    lines.append(Line(Style.PLAIN, f"{counted(entries, 'entry', 'entries')}; every change from now on is told."))
+def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+    """What is watched from now on, and which of it mentions a watched entity that the recipient hears of."""
+    alone, first = len(events) == 1, events[0]
+    what = _called(first) if alone else counted(len(events), "new source", "new sources")
+    lines = [Line(Style.WHAT, what, "WATCHING"), *([] if alone else _names(events, detail))]
+    lines.append(Line(Style.PLAIN, _promised(events, recipient)))
     if any(event.data.get("moved") for event in events):
         lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
     doubtful = [event.label for event in events if event.data.get("hearsay")]
     if doubtful:
         whose = "" if alone else f" ({', '.join(doubtful)})"
         lines.append(Line(Style.PLAIN, f"{_HEARSAY}: see whether what was read is what it shows{whose}."))
-    named = [(item, "" if alone else event.label) for event in events for item in event.data["mentioned"]]
-    if mentioning:
-        verb = "mentions" if mentioning == 1 else "mention"
-        lines.append(Line(Style.PLAIN, f"{mentioning:,} already {verb} what you watch:"))
-        lines += mentioned_lines(named, detail, mentioning)
-    else:
-        lines.append(Line(Style.PLAIN, "No entry mentions what you watch."))
-    lines.append(Line(Style.FACT, moment(max(event.at for event in events), zone), "First read"))
-    return lines if alone else [*lines, Line(Style.COMMAND, "watch status", "All sources")]
+    lines += _mentioning(events, detail, recipient)
+    lines.append(Line(Style.QUIET, moment(max(event.at for event in events), zone), "First read"))
+    if alone:
+        lines += proof_lines(first, recipient)
+    elif recipient.operator:
+        lines.append(Line(Style.COMMAND, "watch status", "All sources"))
+    return lines
 
 
-def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+def _called(event: Event) -> str:
+    return f"{event.label} ({AUTHORITY.get(event.authority, event.authority)})"
+
+
+def _names(events: Sequence[Event], detail: Detail) -> Iterator[Line]:
+    """The sources that are new, with their entries, as many as a list has."""
+    for event in events[: detail.lines]:
+        entries = counted(event.data["entries"], "entry", "entries")
+        yield Line(Style.PLAIN, f"{_called(event)}, {entries}", "Source")
+    yield from more_line(len(events) - detail.lines, "source", "sources")
+
+
+def _promised(events: Sequence[Event], recipient: Recipient) -> str:
+    """How many entries there are, and which changes of theirs are alerted."""
+    entries = counted(sum(event.data["entries"] for event in events), "entry", "entries")
+    promises = [recipient.promise(event.source) for event in events]
+    alike = all(promise == promises[0] for promise in promises)
+    return f"{entries}; {promise_words(promises[0]) if alike else 'changes from now on are alerted as the rules say'}."
+
+
+def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -> Iterator[Line]:
+    """The entries that mention whom the recipient hears of already."""
+    alone, whom = len(events) == 1, _whom(events, recipient)
+    number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
+    if not number:
+        yield Line(Style.PLAIN, f"No entry mentions {whom}.")
+        return
+    yield Line(Style.PLAIN, f"{number:,} already {'mentions' if number == 1 else 'mention'} {whom}:")
+    found = ((item, event) for event in events for item in items_of(event, recipient.promise(event.source)))
+    yield from mentioned_lines([(item, "" if alone else event.label) for item, event in found], detail, number)
+
+
+def _whom(events: Sequence[Event], recipient: Recipient) -> str:
+    """`telegram`, where the recipient hears of nobody else; else `what you watch`."""
+    promised = {name for event in events for name in recipient.promise(event.source).entities or ("", "*")}
+    return next(iter(promised)) if len(promised) == 1 else "what you watch"
+
+
+def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
     """Who was added to what is watched, and which of the entries that are stored already mention it."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     mentioning = sum(event.data["mentioning"] for event in events)
     where = events[0].label if len(events) == 1 else counted(len(events), "source", "sources")
     lines = [Line(Style.WHAT, whom, "NEWLY WATCHED")]
     stored = counted(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
-    lines.append(Line(Style.PLAIN, f"{stored} it ({where}); every change from now on is told."))
+    promised = promise_words(recipient.promise(events[0].source))
+    lines.append(Line(Style.PLAIN, f"{stored} it ({where}); {promised}."))
     named = [(item, "" if len(events) == 1 else event.label) for event in events for item in event.data["mentioned"]]
     lines += mentioned_lines(named, detail, mentioning)
-    return [*lines, Line(Style.FACT, moment(max(event.at for event in events), zone), "Looked for")]
+    return [*lines, Line(Style.QUIET, moment(max(event.at for event in events), zone), "Looked for")]
 
 
-def health_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
     """A source that cannot be read, is not believed, or is well again; and what to do.
 
-    With `channel` in its data, the event is about that channel, which fails or works again; one without a source is
-    about the service's own configuration, or about its evidence.
+    With `labels` in its data, the event is about so many sources on one host; with `channel`, about that channel, which
+    fails or works again; one without a source is about the service's own configuration, or about its evidence.
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
+    lines += [Line(Style.PLAIN, label, "Source") for label in event.data.get("labels", ())]
     own = _evidence if _about_evidence(event) else _configuration
     tell = _channel if "channel" in event.data else _source if event.source else own
-    return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event), *_next(event)]
+    return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event, recipient), *_next(event)]
 
 
 def _source(event: Event, detail: Detail) -> Iterator[Line]:
     why = _why(event, detail)
     match event.data["status"]:
         case "failing":
-            yield Line(Style.PLAIN, f"It cannot be read: {why}")
-            yield Line(Style.PLAIN, "What is known of it is kept. Its changes are not seen until it can be read again.")
+            several = bool(event.data.get("labels"))
+            yield Line(Style.PLAIN, f"{'None of them can' if several else 'It cannot'} be read: {why}")
+            kept = "What is known of it is kept. Its changes are not seen until it can be read again."
+            all_kept = "What is known of them is kept. Their changes are not seen until they can be read again."
+            yield Line(Style.PLAIN, all_kept if several else kept)
             if event.data.get("hearsay"):
                 yield Line(Style.PLAIN, f"{_HEARSAY}: it may well be built otherwise.")
         case "suspicious":
@@ -111,7 +152,7 @@ def _about_evidence(event: Event) -> bool:
 def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
     if event.data["status"] == "failing":
         yield Line(Style.PLAIN, f"Pages are not kept: {_why(event, detail)}")
-        yield Line(Style.PLAIN, "Changes are told all the same, without a proof.")
+        yield Line(Style.PLAIN, "Changes are alerted all the same, without a proof.")
     else:
         yield Line(Style.PLAIN, "Pages are kept again.")
 
@@ -137,16 +178,16 @@ def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
     """Since when, or for how long; and when all was well before that."""
     since, status = event.data.get("since"), event.data["status"]
     if status == "gap":
-        yield Line(Style.FACT, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between")
+        yield Line(Style.QUIET, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between")
         return
     if since and status == "recovered":
         began = datetime.fromisoformat(since)
         span = f"{lasting(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
-        yield Line(Style.FACT, span, "It lasted")
+        yield Line(Style.QUIET, span, "It lasted")
     elif since:
-        yield Line(Style.FACT, iso_moment(since, zone) or "", "Since")
+        yield Line(Style.QUIET, iso_moment(since, zone) or "", "Since")
     if event.previous:
-        yield Line(Style.FACT, moment(event.previous, zone), "Last read before")
+        yield Line(Style.QUIET, moment(event.previous, zone), "Last read before")
 
 
 def _next(event: Event) -> list[Line]:
@@ -173,5 +214,5 @@ def test_lines(event: Event, zone: tzinfo) -> list[Line]:
     return [
         Line(Style.WHAT, "this channel works", "TEST ALERT FROM REGISTRY WATCH"),
         Line(Style.PLAIN, "Alerts that go to this channel look like this one, and nothing has to be done."),
-        Line(Style.FACT, moment(event.at, zone), "Sent"),
+        Line(Style.QUIET, moment(event.at, zone), "Sent"),
     ]

@@ -1,21 +1,32 @@
-"""What a message says in its title: enough for a phone's lock screen. Pure."""
+"""The subject of a message: who, what, where and how many more. Pure.
+
+A phone shows some 45 characters of it: the news stands in those.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from alerts.grouping import apart
-from alerts.message.wording import NOTHING, counted, cut, harmless, lasting, shorten, shorten_both
+from alerts.message.promises import mentioning_of, names_of
+from alerts.message.recipient import Recipient
+from alerts.message.wording import NOTHING, counted, cut, harmless, lasting, shorten, shorten_both, without_addresses
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
 TEST_TITLE = "Test alert from Registry Watch: this channel works"
 
+LONGEST = 78  # characters of a subject: what RFC 5322 wants of a line
+NEWS = 45  # characters in which the news stands
+_WHO = 24  # characters of a name, where the news would not fit behind it
+_WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
-_NAME = 90  # characters of an entry's name when more than the name is to be told
-
+_NAME = 90  # characters of an entry's name when more than the name is to be said
+_LEAST = 8  # characters of a value before, or it is left out
+# Fields whose name says no more than the arrow between their values does.
+_UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
 
 WORDS = {
     "gap": "entries may have been missed",
@@ -24,51 +35,145 @@ WORDS = {
     "log_full": "its changes take too much room",
     "evidence_full": "its pages are not kept any more",
 }
+_HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
 
 
-def title_of(events: Sequence[Event], limit: int) -> str:
-    """The title of a message about events in the order in which it tells them, in at most `limit` characters."""
-    begin, what, end = _parts(events)
-    what, end = harmless(what), harmless(end)
-    if len(begin) + len(end) > limit // 2:
-        end = ""  # the source stands in the body too
-    room = limit - len(begin) - len(f" ({end})" if end else "")
-    return cut(f"{begin}{cut(what, max(1, room))}{f' ({end})' if end else ''}", limit)
+def title_of(
+    events: Sequence[Event],
+    limit: int,
+    say: Callable[[str], str] = harmless,
+    recipient: Recipient | None = None,
+) -> str:
+    """The title of a message about events in the order in which it has them, in at most `limit` characters, and 78.
+
+    `say` makes what comes from outside fit for its reader.
+    """
+    limit = min(limit, LONGEST)
+    what, where, more = _parts(events, recipient or Recipient())
+    authority = events[0].authority if where else ""
+    what, where = say(without_addresses(clean(what))), say(cut(without_addresses(clean(where)), _WHERE))
+    end = f" ({where})" if where else ""
+    scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
+    if scarce or len(end) + len(more) > limit // 2:  # the body names the source, but whose word it is must be seen
+        end = f" ({authority})" if authority not in {"", "record"} else ""
+    return cut(f"{cut(what, max(1, limit - len(end) - len(more)))}{end}{more}", limit)
 
 
-def _parts(events: Sequence[Event]) -> tuple[str, str, str]:
-    """What a title begins with, what has happened, and what stands in brackets after it: how much more, or where."""
-    lead, more = events[0], _more(sum(map(told_by, events)) - 1)
+def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str]:
+    """What has happened, where, and how much more."""
+    lead, number = events[0], sum(map(number_of, events))
     match lead.kind:
         case EventKind.CHANGE:
-            what = "flapping" if lead.data.get("flapping") else lead.data["change"]
-            return f"{lead.authority.upper()} {what}: ", change_words(lead.data), more or lead.label
+            where = lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}"
+            return news(lead), where, _more(number - 1)
         case EventKind.HEALTH:
-            return f"{lead.data['status'].upper()}: ", _health(lead), more
+            return f"{lead.data['status'].upper()}: {_health(lead)}", "", _more(number - 1)
         case EventKind.BASELINE:
             new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
-            what = _baseline(new) if new else _additions(added)
-            return "", what, _more(sum(map(told_by, events)) - len(new or added))
-    return "", TEST_TITLE, ""
+            what = _baseline(new, recipient) if new else _additions(added)
+            return what, "", _more(number - len(new or added))
+    return TEST_TITLE, "", ""
 
 
-def told_by(event: Event) -> int:
+def number_of(event: Event) -> int:
     """How many changes an event tells of, or 1 of what is no change."""
     return 1 + int(event.data.get("more", {}).get("count", 0))
 
 
 def _more(number: int) -> str:
-    return f"+{number:,} more" if number else ""
+    return f" +{number:,}" if number > 0 else ""
+
+
+def news(event: Event) -> str:
+    """Who a change is about and what has happened, so that both are seen in the first 45 characters."""
+    data, title = event.data, without_addresses(clean(event.data["title"]))
+    entity = event.mentions[0].entity if event.mentions else ""
+    own = [mention for mention in event.mentions if mention.entity == entity]
+    names = sorted({clean(text) for each in own for text in (each.words, each.name)}, key=len)
+    words = clean(event.mentions[0].words) if event.mentions else ""
+    flapping = "flapping, " if data.get("flapping") else ""
+    if data["change"] != ChangeKind.CHANGED or not data["fields"]:
+        return _came_or_went(event, title, words, flapping)
+    name, sides = leading_field(data["fields"])
+    before, after = sides["before"] or "", sides["after"] or ""
+    if "\n" in before or "\n" in after:
+        what = _first_difference(before, after, words)
+        return f"{cut(_who(title, words), _WHO)}: {flapping}{what}"
+    if name == "title":
+        return _renamed(clean(before), clean(after), words, flapping)
+    name = "" if name.casefold() in _UNNAMED else f"{name}: "
+    return _changed([_who(title, words), *names], [f"{flapping}{name}", flapping], before, after)
+
+
+def _renamed(before: str, after: str, words: str, flapping: str) -> str:
+    """Another title: both, where they fit, else the new one with what differs in sight."""
+    lead = f"{words}: " if words and words.casefold() not in after[:NEWS].casefold() else ""
+    pair = f"{lead}{flapping}{_plain_pair(before, after)}"
+    return pair if len(pair) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
+
+
+def _changed(names: Sequence[str], leads: Sequence[str], before: str, after: str) -> str:
+    """A value before and after: the fullest form that fits, else its values are cut."""
+    pair = _plain_pair(before, after)
+    for lead in leads:
+        for who in names:
+            if len(whole := f"{who}: {lead}{pair}") <= NEWS:
+                return whole
+    begin = f"{cut(min(names, key=len), _WHO)}: {leads[-1]}"
+    return f"{begin}{_pair(before, after, NEWS - len(begin))}"
+
+
+def _came_or_went(event: Event, title: str, words: str, flapping: str) -> str:
+    """An entry that came or went. A report that came is its headline."""
+    change = event.data["change"]
+    inside = words.casefold() in title[:NEWS].casefold()
+    if change == ChangeKind.ADDED and event.authority != "record":
+        return f"{flapping}{title}" if inside else f"{words}: {flapping}{title}"
+    happened = f"{flapping}{_HAPPENED.get(change, change)}"
+    if inside or not words:
+        return f"{cut(title, NEWS - 2 - len(happened))}: {happened}"
+    return f"{words}: {happened}, {title}"
+
+
+def _who(title: str, words: str) -> str:
+    """The entry by its title; where that is long or names nobody watched, by the words that mention somebody."""
+    if not words or (words.casefold() in title.casefold() and len(title) <= _WHO):
+        return title
+    return words
+
+
+def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> tuple[str, Mapping[str, str | None]]:
+    """The field that says most of what changed: the first that is more than an address or a date."""
+    name = next((name for name in fields if name not in {"url", "published"}), next(iter(fields)))
+    return name, fields[name]
+
+
+def _plain_pair(before: str, after: str) -> str:
+    return f"{clean(before) or NOTHING} → {clean(after) or NOTHING}"
+
+
+def _pair(before: str, after: str, room: int) -> str:
+    """Two values within a room: the earlier one gives way, at last as a whole."""
+    whole = _plain_pair(before, after)
+    if len(whole) <= room:
+        return whole
+    old, new = clean(before) or NOTHING, clean(after) or NOTHING
+    if old[:_LEAST] == new[:_LEAST]:
+        one, other = shorten_both(old, new, max(room // 2 - 2, _LEAST))
+        return f"{one} → {other}" if one != other else f"now {shorten_both(old, new, NEWS)[1]}"
+    if len(new) + 3 + _LEAST <= room:
+        return f"{cut(old, room - 3 - len(new))} → {new}"
+    return f"now {new}"
 
 
 def change_words(data: Mapping[str, Any]) -> str:
-    """What changed, in few words: the entry, and the first of its fields with both values."""
+    """What changed, in a line: the entry, and the first of its fields with both values."""
     fields = data["fields"]
     if data["change"] != ChangeKind.CHANGED or not fields:
         return str(data["title"])
     title = shorten(data["title"], _NAME)
-    name = next((name for name in fields if name not in {"url", "published"}), next(iter(fields)))
-    before, after = fields[name]["before"] or "", fields[name]["after"] or ""
+    name, sides = leading_field(fields)
+    before, after = sides["before"] or "", sides["after"] or ""
     others = f", and {counted(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
     if "\n" in before or "\n" in after:
         return f"{title}, {_first_difference(before, after)}{others}"
@@ -77,23 +182,23 @@ def change_words(data: Mapping[str, Any]) -> str:
     return f"{what}{before or NOTHING} → {after or NOTHING}{others}"
 
 
-def _first_difference(before: str, after: str) -> str:
-    """The first line that was put in, or else the first that was taken out."""
+def _first_difference(before: str, after: str, words: str = "") -> str:
+    """The first line that was put in, of those that hold the words if any does, or else the first taken out."""
     old, new = before.splitlines(), after.splitlines()
     before_lines, after_lines = set(old), set(new)
-    added = next((line for line in new if line not in before_lines), None)
+    added = [line for line in new if line not in before_lines]
     gone = next((line for line in old if line not in after_lines), None)
-    if added is None and gone is None:
+    if not added and gone is None:
         return "text: other order of its lines"
-    return f"new text: {added}" if added is not None else f"text taken out: {gone}"
+    holding = (line for line in added if words and words.casefold() in line.casefold())
+    return f"new text: {next(holding, added[0])}" if added else f"text taken out: {gone}"
 
 
-def _baseline(events: Sequence[Event]) -> str:
+def _baseline(events: Sequence[Event], recipient: Recipient) -> str:
     """What is watched from now on, and who is in it already."""
     entries = sum(event.data["entries"] for event in events)
-    mentioning = sum(event.data["mentioning"] for event in events)
     what = events[0].label if len(events) == 1 else counted(len(events), "new source", "new sources")
-    return f"Watching {what}: {counted(entries, 'entry', 'entries')}, {_mentioning(events, mentioning)}"
+    return f"Watching {cut(what, NEWS)}: {counted(entries, 'entry', 'entries')}, {_mentioning(events, recipient)}"
 
 
 def _additions(events: Sequence[Event]) -> str:
@@ -103,11 +208,12 @@ def _additions(events: Sequence[Event]) -> str:
     return f"Newly watched: {whom}: {counted(number, 'stored entry mentions', 'stored entries mention')} it"
 
 
-def _mentioning(events: Sequence[Event], mentioning: int) -> str:
+def _mentioning(events: Sequence[Event], recipient: Recipient) -> str:
     """`1 mentions telegram`, `7 mention what you watch`, `none mentions what you watch`."""
-    named = dict.fromkeys(entity for event in events for item in event.data["mentioned"] for entity in item["entities"])
+    number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
+    named = names_of(events, recipient) or list(recipient.promise(events[0].source).entities or ())
     whom = ", ".join(named) if len(events) == 1 and 0 < len(named) <= 3 else "what you watch"
-    return f"{f'{mentioning:,}' if mentioning else 'none'} {'mentions' if mentioning < 2 else 'mention'} {whom}"
+    return f"{f'{number:,}' if number else 'none'} {'mentions' if number < 2 else 'mention'} {whom}"
 
 
 def _health(event: Event) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sources.text import clean
@@ -10,6 +11,7 @@ from sources.text import clean
 AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"
 
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#]*)(\S*)", re.IGNORECASE)
 _CONTEXT = 30  # characters kept on either side of what differs in two long values
 # What chat services act on: names that wake people or a whole room, links whose text says something else than their
 # address, links that start a program, tags, and signs that hide a text or strike it out.
@@ -23,6 +25,13 @@ _ACTIVE = re.compile(
 def harmless(text: str) -> str:
     """One line in which no chat service finds an order: a zero-width space breaks it."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
+
+
+def without_addresses(text: str) -> str:
+    """A text without web addresses: each gives way to its host, one that is the whole text to host and last part."""
+    alone = _ADDRESS.fullmatch(text.strip())
+    last = alone[2].rstrip("/").rpartition("/")[2] if alone else ""
+    return _ADDRESS.sub(lambda found: found[1].rpartition("@")[2], text.strip()) + (f" {last}" if last else "")
 
 
 def shorten(text: str, most: int) -> str:
@@ -71,6 +80,12 @@ def moment(at: datetime, zone: tzinfo) -> str:
     return local.strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+def beside(at: datetime, zone: tzinfo, near: datetime) -> str:
+    """As `moment`, without the date where that is the one of the moment beside it."""
+    text, other = moment(at, zone), moment(near, zone)
+    return text[11:] if text[:11] == other[:11] else text
+
+
 def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
     """A time beside another one, to the minute: `19:02 MSK`, with its date when that is another day."""
     local = at.astimezone(zone)
@@ -117,6 +132,13 @@ def lasting(span: timedelta) -> str:
         if amount:
             parts.append(f"{amount} {name}")
     return " ".join(parts[:2]) or "0 s"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """`A`, `A and B`, `A, B and C`, `A, B, C and 4 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -7,17 +7,17 @@ removed by hand, the message is deleted and the others are composed again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
-from state.model import Alert, Delivery, DeliveryState, Event, EventKind, Message
+from state.model import Alert, Delivery, DeliveryState, EventKind, Message
 from state.parts.delivery_rows import (
     PENDING,
     UNSENT,
@@ -92,27 +92,22 @@ class Outbox(Part):
             members = tuple(delivery_ids)
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
-    def thread(self, channel: str, events: Sequence[Event]) -> list[str]:
-        """The keys of the messages whose thread a message about these events continues, the earliest first.
+    def thread(self, channel: str, entities: Sequence[str], entries: Sequence[tuple[str, str]]) -> list[str]:
+        """The keys of the messages whose thread a message about a case continues, the earliest first.
 
-        They are the first messages to this channel about the same case, and about the same entry.
+        They are the first messages to this channel whose changes all mention one of these entities, or are all of one
+        of these entries, each given by source and key.
         """
-        entities = list(dict.fromkeys(entity for event in events for entity in event.entities))[:_MOST_THREADS]
-        entries = list(
-            dict.fromkeys((event.source, self._redactor.hide(event.data["key"])) for event in _changes(events))
-        )
-        cases = select(MENTIONS.c.event_id)
-        firsts: list[ColumnElement[bool]] = [
-            EVENTS.c.id.in_(cases.where(MENTIONS.c.entity == entity)) for entity in entities
+        of_case = select(MENTIONS.c.event_id)
+        firsts = [
+            select(EVENTS.c.id).where(EVENTS.c.id.in_(of_case.where(MENTIONS.c.entity == entity)))
+            for entity in entities[:_MOST_THREADS]
         ]
-        firsts += [and_(EVENTS.c.source == name, EVENTS.c.entry_key == key) for name, key in entries[:_MOST_THREADS]]
-        alerted = select(MESSAGES.c.id, MESSAGES.c.key).join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
-        alerted = alerted.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-        alerted = alerted.where(MESSAGES.c.channel == channel, EVENTS.c.kind == EventKind.CHANGE.value)
+        for name, key in entries[:_MOST_THREADS]:
+            own = (EVENTS.c.source == name, EVENTS.c.entry_key == self._redactor.hide(key))
+            firsts.append(select(EVENTS.c.id).where(*own))
         with self._database.reading() as connection:
-            found = [
-                connection.execute(alerted.where(first).order_by(MESSAGES.c.id).limit(1)).first() for first in firsts
-            ]
+            found = [connection.execute(_first_about(channel, events)).first() for events in firsts]
         return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
 
     def unsent(self, now: datetime) -> list[Message]:
@@ -239,5 +234,16 @@ class Outbox(Part):
         return {**counts, "held": later, "pending": counts["pending"] - later}
 
 
-def _changes(events: Iterable[Event]) -> Iterator[Event]:
-    return (event for event in events if event.kind is EventKind.CHANGE and "key" in event.data)
+def _first_about(channel: str, events: Select[tuple[int]]) -> Select[tuple[int, str]]:
+    """The first message to a channel in which there are changes, each of them among these events."""
+    joined = MESSAGES.join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
+    changes = joined.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+    change = EVENTS.c.kind == EventKind.CHANGE.value
+    holds = select(MESSAGES.c.id).select_from(changes).where(MESSAGES.c.channel == channel, change)
+    others = (
+        select(DELIVERIES.c.id)
+        .join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        .where(DELIVERIES.c.message_id == MESSAGES.c.id, change, EVENTS.c.id.not_in(events))
+    )
+    about = select(MESSAGES.c.id, MESSAGES.c.key).where(MESSAGES.c.id.in_(holds.where(EVENTS.c.id.in_(events))))
+    return about.where(~others.correlate(MESSAGES).exists()).order_by(MESSAGES.c.id).limit(1)

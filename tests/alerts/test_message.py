@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ import pytest
 from alerts.message.blocks import Detail
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
+from alerts.message.recipient import Form, Recipient
 from state.model import Mention
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -71,110 +73,146 @@ def statement(change, record):
 
 def test_a_record_changed(record):
     message = told(record)
-    assert message.title == (
-        "RECORD changed: Telegram Messenger Inc, branch: не исполнено → в стадии согласования"
-        " (Roskomnadzor, 236-FZ list)"
-    )
+    assert message.title == "Telegram Messenger Inc: now в стадии согласования (Roskomnadzor, 236-FZ list)"
     assert (
         message.text
         == """\
-■ Roskomnadzor, 236-FZ list (the register itself)
+■ RECORD: the register itself
 
 CHANGED: Telegram Messenger Inc
 branch
 was: не исполнено
 now: в стадии согласования
 Mentions telegram: “Telegram Messenger Inc” in title
-https://rkn.example/register/7
+Open the record: https://rkn.example/register/7
 Key: 7
 
-Noticed: 2025-07-15 10:07:12 MSK
-Last checked before: 2025-07-15 10:06:12 MSK"""
+Roskomnadzor, 236-FZ list · Noticed: 2025-07-15 10:07:12 MSK · Last checked before: 10:06:12 MSK"""
     )
 
 
 def test_a_report_added(report):
     message = told(report)
-    assert message.title == "REPORT added: Telegram начал согласовывать открытие представительства в РФ (TASS)"
+    assert message.title == "Telegram начал согласовывать открытие представительства в РФ (report, TASS)"
     assert (
         message.text
         == """\
-■ TASS (press report)
+■ REPORT: press report
 
 ADDED: Telegram начал согласовывать открытие представительства в РФ
 МОСКВА, 15 июля. Telegram начал процедуру.
 Это следует из реестра.
 Mentions telegram: “Telegram” in title, text
-https://tass.example/1
+Open the report: https://tass.example/1
 Published: 2025-07-15 10:20:00 MSK
 
-Noticed: 2025-07-15 10:21:12 MSK
-Last checked before: 2025-07-15 10:20:12 MSK"""
+TASS · Noticed: 2025-07-15 10:21:12 MSK · Last checked before: 10:20:12 MSK"""
     )
 
 
 def test_a_statement_added_does_not_say_its_title_twice(statement):
     message = told(statement)
-    assert message.title == "STATEMENT added: Telegram has no plans to open an office in Russia (Telegram: durov)"
+    assert message.title == "Telegram has no plans to open an office in Russia (statement, Telegram: durov)"
     assert (
         message.text
         == """\
-■ Telegram: durov (a party speaking)
+■ STATEMENT: a party speaking
 
 ADDED: Telegram has no plans to open an office in Russia
 We answered a form.
 Mentions telegram: “Telegram” in text
-https://t.me/durov/410
+Open the statement: https://t.me/durov/410
 Key: 410
 
-Noticed: 2025-07-15 12:07:12 MSK
-Last checked before: 2025-07-15 12:06:12 MSK"""
+Telegram: durov · Noticed: 2025-07-15 12:07:12 MSK · Last checked before: 12:06:12 MSK"""
     )
 
 
 def test_several_sources_in_one_message_with_the_record_first(record, report, statement):
     message = told(report, statement, record)
-    assert message.title.startswith("RECORD changed: Telegram Messenger Inc, branch: не исполнено → ")
-    assert message.title.endswith(" (+2 more)")
+    assert message.title.endswith(" (Roskomnadzor, 236-FZ list) +2")
     headings = [line for line in message.text.splitlines() if line.startswith("■")]
     assert headings == [
-        "■ Roskomnadzor, 236-FZ list (the register itself)",
-        "■ Telegram: durov (a party speaking)",
-        "■ TASS (press report)",
+        "■ RECORD: the register itself",
+        "■ STATEMENT: a party speaking",
+        "■ REPORT: press report",
     ]
 
 
-def test_html_says_what_the_text_says(record, report, statement):
-    class Words(HTMLParser):
-        words = ""
+class Words(HTMLParser):
+    """What a document says, in its order, with the address of each link behind its words."""
 
-        def handle_data(self, data):
-            self.words += data + " "
+    def __init__(self, html):
+        super().__init__()
+        self.words, self.link, self.silent = "", "", False
+        self.feed(html.replace("<br>", " "))
 
-    message, html = told(record, report, statement), Words()
-    html.feed(message.html)
-    assert html.words.split() == message.text.replace("■", "").split()
+    def handle_starttag(self, tag, attrs):
+        self.link = dict(attrs).get("href", self.link)
+        self.silent = self.silent or tag == "head"
+
+    def handle_endtag(self, tag):
+        self.silent = self.silent and tag != "head"
+        if tag == "a" and not self.words.rstrip().endswith(self.link):
+            self.words += f" {self.link} "
+
+    def handle_data(self, data):
+        self.words += "" if self.silent else f"{data} "
 
 
-def test_of_500_changes_20_are_told_those_that_mention_somebody_first(change):
-    events = [change(title=f"Row {number}", fields={"status": ("a", "b")}, id=number) for number in range(499)]
-    watched = change(
-        title="Telegram", fields={"status": ("a", "b")}, mentions=[Mention("telegram", "Telegram", "Telegram", "title")]
+def said(text):
+    return re.sub(r"[■·\u200b]|:(?=\s|$)", " ", text).split()
+
+
+@pytest.mark.parametrize("form", [Form.DOCUMENT, Form.CHAT])
+def test_html_says_what_the_text_says_in_the_same_order(record, report, statement, form):
+    message = compose(
+        [record, report, statement], timezone=MOSCOW, body_limit=32768, title_limit=250, recipient=Recipient(form=form)
     )
-    message = told(*events, watched)
-    assert message.title == "RECORD changed: Telegram, status: a → b (+499 more)"
-    assert message.text.count("CHANGED:") == 20
-    assert message.text.index("CHANGED: Telegram\n") < message.text.index("CHANGED: Row 0\n")
-    assert message.text.endswith("and 480 more: watch log --source rkn-landing")
+    assert said(Words(message.html).words) == said(message.text)
+
+
+def many(change, number, *, mentions=()):
+    return [
+        change(title=f"Row {at}", fields={"status": ("a", "b")}, id=at, mentions=mentions, key=f"{at}{bool(mentions)}")
+        for at in range(number)
+    ]
+
+
+TELEGRAM = Mention("telegram", "Telegram", "Telegram", "title")
+
+
+def test_many_changes_begin_with_their_sum_then_all_that_mention_somebody_then_some_of_each_kind(change):
+    events = [*many(change, 470), *many(change, 30, mentions=[TELEGRAM])]
+    events += [change("added", f"New {at}", id=1000 + at, key=f"new {at}") for at in range(50)]
+    message = told(*events)
+    assert message.title == "Telegram: a → b (Roskomnadzor, 236-FZ list) +549"
+    assert message.text.startswith(
+        "550 changes: 50 added, 500 changed in status\n30 of them mention what you watch: telegram 30\n\n"
+    )
+    assert message.text.count("Mentions telegram") == 30
+    told_of = re.findall("^(CHANGED|ADDED): ", message.text, re.MULTILINE)
+    assert (told_of[:30], sorted(told_of[30:])) == (["CHANGED"] * 30, ["ADDED"] * 5 + ["CHANGED"] * 5)
+    assert message.text.endswith("and 510 more changes")
+
+
+def test_three_changes_have_no_sum(change):
+    assert told(*many(change, 3)).text.startswith("■ RECORD: Roskomnadzor, 236-FZ list (the register itself)\n")
 
 
 def test_what_is_left_out_is_counted_by_source(change):
     events = [change(id=number, key=f"{number}") for number in range(30)]
-    events += [change(source=TASS, key=f"{number}") for number in range(3)]
+    events += [change(source=TASS, key=f"{number}") for number in range(8)]
     assert told(*events).text.splitlines()[-2:] == [
-        "and 10 more from Roskomnadzor, 236-FZ list: watch log --source rkn-landing",
-        "and 3 more from TASS: watch log --source tass",
+        "and 25 more changes from Roskomnadzor, 236-FZ list",
+        "and 3 more changes from TASS",
     ]
+
+
+def test_only_an_operator_reads_commands(change):
+    events, operator = many(change, 30), Recipient(operator=True)
+    made = compose(events, timezone=MOSCOW, body_limit=32768, title_limit=250, recipient=operator)
+    assert made.text.endswith("and 25 more changes: watch log --source rkn-landing")
 
 
 @pytest.mark.parametrize("limit", [67, 140, 300, 600, 1700, 4000])
@@ -198,7 +236,7 @@ def test_a_message_keeps_within_its_limits_and_cuts_no_entry(change, limit):
 def test_the_first_entry_is_squeezed_where_even_it_is_too_long(change):
     event = change(title="T" * 200, fields={"status": ("b" * 500, "a" * 500)}, url="https://a.example/" + "u" * 300)
     text = told(event, body_limit=160).text
-    assert text.splitlines()[0].startswith("CHANGED: TTTT")
+    assert text.startswith("■ RECORD: the register itself\nCHANGED: TTTT")
     assert "now: aaa" in text
     assert "https://" not in text  # a link that is cut leads nowhere
 
@@ -215,21 +253,21 @@ def test_long_values_are_shortened_so_that_the_difference_stays_in_sight(change)
 def test_text_of_several_lines_is_shown_as_the_lines_that_went_and_came(change):
     event = change(fields={"text": ("kept\nold\nand\nend\nprice: 10", "kept\nend\nprice: 20\nnew")})
     assert "\ntext\n- old\n- and\n- price: 10\n+ price: 20\n+ new\n" in told(event).text
-    assert told(event).title.startswith("RECORD changed: Telegram Messenger Inc, new text: price: 20")
+    assert told(event).title.startswith("Telegram Messenger Inc: new text: price: 20")
 
 
 @pytest.mark.parametrize(
     ("fields", "title"),
     [
         ({"title": ("Old", "New")}, "Old → New"),
-        ({"status": (None, "on")}, "X, status: (nothing) → on"),
-        ({"url": ("a", "b"), "status": ("on", None), "x": ("1", "2")}, "X, status: on → (nothing), and 2 more fields"),
-        ({"text": ("a\nb", "b")}, "X, text taken out: a"),
-        ({"text": ("a\nb", "b\na")}, "X, text: other order of its lines"),
+        ({"status": (None, "on")}, "X: (nothing) → on"),
+        ({"url": ("a", "b"), "status": ("on", None), "x": ("1", "2")}, "X: on → (nothing)"),
+        ({"text": ("a\nb", "b")}, "X: text taken out: a"),
+        ({"text": ("a\nb", "b\na")}, "X: text: other order of its lines"),
     ],
 )
 def test_the_title_of_a_change(change, fields, title):
-    assert told(change(title="X", fields=fields)).title == f"RECORD changed: {title} (Roskomnadzor, 236-FZ list)"
+    assert told(change(title="X", fields=fields)).title == f"{title} (Roskomnadzor, 236-FZ list)"
 
 
 def test_a_removed_entry_is_told_as_it_was(change):
@@ -255,10 +293,12 @@ def test_html_escapes_everything_from_outside(change):
     event = change(
         "added", EVIL, fields={EVIL: (None, EVIL)}, mentions=[mention], source=("s", EVIL, "record"), key=EVIL
     )
-    message = told(event)
+    message = compose(
+        [event], timezone=MOSCOW, body_limit=32768, title_limit=250, recipient=Recipient(form=Form.DOCUMENT)
+    )
     assert '<b>"x"' not in message.html
     assert "<b>&quot;" not in message.html
-    assert message.html.count("&lt;b&gt;&quot;x&quot;&lt;/b&gt;") >= 5
+    assert message.html.count("&lt;b&gt;&#34;x&#34;&lt;/b&gt;") >= 5
     assert "\x1b" not in message.html + message.text + message.title
 
 
@@ -281,7 +321,7 @@ def test_text_from_outside_orders_nothing_in_a_chat(change):
 )
 def test_links_are_web_addresses_that_nothing_breaks_out_of(change, url, shown):
     message = told(change(url=url))
-    assert shown in message.text.splitlines()
+    assert shown in [line.removeprefix("Open the record: ") for line in message.text.splitlines()]
     assert ("<a href" in message.html) is shown.startswith("https://")
     assert "script>" not in message.html
 

@@ -74,7 +74,7 @@ def test_a_report_says_when_the_registers_entry_changed_and_how_long_before(reco
         "Record: the register's entry changed 12:00 WET, 2 h before this report: Quillon Pay, Lda, "
         "status: active → suspended (Register of licences)"
     )
-    assert lines[place + 1 : place + 3] == ["https://register.example/7", "All of it: watch case quillon"]
+    assert lines[place + 1] == "https://register.example/7"
 
 
 def test_a_report_that_no_register_knows_of_says_so(report):
@@ -162,7 +162,7 @@ def test_an_entry_that_is_only_found_in_the_state_is_known(report):
 def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report):
     known = Known([report, record], watched=Watched(1, others=1), told=frozenset({11, 12}))
     text = told(report, record, known=known)
-    assert "entry changed 12:00 WET, 2 h before this report (Register of licences, told in this message)" in text
+    assert "entry changed 12:00 WET, 2 h before this report (Register of licences, in this message)" in text
     assert text.count("status: active") == 0
     assert text.count("No report or statement") == 0
     assert text.count("is said to have lost its licence") == 1
@@ -207,9 +207,12 @@ def test_what_is_cited_orders_nothing_in_a_chat(record, report):
 
 @pytest.mark.parametrize("authority", ["record", "report", "statement"])
 @pytest.mark.parametrize("what", ["added", "changed", "removed", "reappeared"])
-@pytest.mark.parametrize("limit", [30, 250])
-def test_every_title_begins_with_whose_word_it_is_and_says_what_happened(change, authority, what, limit):
+@pytest.mark.parametrize("limit", [34, 250])
+def test_every_title_says_who_what_happened_and_whose_word_it_is(change, authority, what, limit):
     event = change(what, "Quillon Pay", fields={"status": ("a", "b")}, source=("s", "Source", authority), mentions=OURS)
     title = compose([event], timezone=UTC, body_limit=1000, title_limit=limit).title
-    assert title.startswith(f"{authority.upper()} {what}: Q")
-    assert title.endswith(" (Source)") is (limit == 250)
+    happened = {"changed": ": a → b", "removed": ": removed", "reappeared": ": back"}
+    headline = what == "added" and authority != "record"
+    assert title.startswith(f"Quillon Pay{'' if headline else happened.get(what, ': added')}")
+    where = "Source" if authority == "record" else f"{authority}, Source"
+    assert title.endswith((f" ({where})", f" ({authority})" if limit < 250 else "!"))

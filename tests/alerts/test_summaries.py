@@ -8,14 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.message.citations import Known
 from alerts.message.compose import compose
+from alerts.message.promises import promise_words
+from alerts.message.recipient import Promise, Recipient
 from state.model import EventKind
 
 ENTRY = {"title": "Telegram Messenger Inc", "url": "https://rkn.example/7", "entities": ["telegram"]}
 
 
-def told(*events, body_limit=32768):
-    return compose(events, timezone=ZoneInfo("Europe/Moscow"), body_limit=body_limit, title_limit=250)
+def told(*events, body_limit=32768, known=None, **recipient):
+    whom = Recipient(**recipient)
+    zone = ZoneInfo("Europe/Moscow")
+    return compose(events, timezone=zone, body_limit=body_limit, title_limit=250, known=known, recipient=whom)
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ def test_a_new_source(baseline):
         message.text
         == """\
 WATCHING: Roskomnadzor, 236-FZ list (the register itself)
-13 entries; every change from now on is told.
+13 entries; every change from now on is alerted.
 1 already mentions what you watch:
 telegram: Telegram Messenger Inc
 https://rkn.example/7
@@ -60,10 +65,64 @@ def test_a_new_source_that_mentions_nobody(baseline):
 
 
 def test_500_new_sources_are_one_summary(baseline):
-    message = told(*(baseline(25, [ENTRY] if number < 7 else [], number) for number in range(500)))
+    events = [baseline(25, [ENTRY] if number < 7 else [], number) for number in range(500)]
+    message = told(*events, operator=True)
     assert message.title == "Watching 500 new sources: 12,500 entries, 7 mention what you watch"
     assert message.text.count("telegram: Telegram Messenger Inc (Source ") == 7
+    assert message.text.startswith("WATCHING: 500 new sources\nSource: Source 0 (the register itself), 25 entries\n")
+    assert "\nand 476 more sources\n" in message.text
     assert message.text.endswith("All sources: watch status")
+
+
+def test_a_rule_for_one_entity_promises_no_more_and_counts_no_more(baseline):
+    other = {"title": "Max", "url": None, "entities": ["max"]}
+    message = told(baseline(13, [ENTRY, other]), promises={"rkn-landing": Promise(entities=("max",))})
+    assert message.title == "Watching Roskomnadzor, 236-FZ list: 13 entries, 1 mentions max"
+    assert (
+        "13 entries; from now on changes that mention max are alerted.\n1 already mentions max:\nmax: Max"
+        in message.text
+    )
+    assert "Telegram" not in message.text
+
+
+@pytest.mark.parametrize(
+    ("promise", "words"),
+    [
+        (Promise(), "every change from now on is alerted"),
+        (Promise(("max", "vk")), "from now on changes that mention max or vk are alerted"),
+        (Promise(None, ("added", "removed")), "from now on entries that are added or removed are alerted"),
+        (
+            Promise(("max",), ("added",), ("status", "name")),
+            "from now on entries that are added and mention max and touch status or name are alerted",
+        ),
+    ],
+)
+def test_a_promise_in_words(promise, words):
+    assert promise_words(promise) == words
+
+
+def test_a_host_that_is_down_is_one_failure_of_its_sources(health):
+    place = "https://rkn.example/{}"
+    events = [
+        replace(health("failing", "connection refused", "connect"), source=name, label=name.upper()) for name in "abc"
+    ]
+    known = Known(places={name: place.format(name) for name in "abc"})
+    message = told(*events, known=known)
+    assert message.title == "FAILING: 3 sources on rkn.example cannot be read: connection refused"
+    assert message.text.startswith(
+        "FAILING: 3 sources on rkn.example\nSource: A\nSource: B\nSource: C\n"
+        "None of them can be read: connection refused (connect)\n"
+    )
+    assert message.text.count("FAILING") == 1
+
+
+@pytest.mark.parametrize("place", [None, "https://other.example/"])
+def test_sources_of_several_hosts_fail_each_by_itself(health, place):
+    places = {"rkn-landing": "https://rkn.example/1"} | ({"b": place} if place else {})
+    message = told(
+        health("failing", "no", "x"), replace(health("failing", "no", "x"), source="b"), known=Known(places=places)
+    )
+    assert message.text.count("FAILING: Roskomnadzor") == 2
 
 
 def test_more_entries_mention_somebody_than_are_told(baseline):
@@ -85,8 +144,7 @@ def test_a_failing_source(health):
 FAILING: Roskomnadzor, 236-FZ list
 It cannot be read: the server answered 503 (http_503)
 What is known of it is kept. Its changes are not seen until it can be read again.
-Since: 2025-07-15 10:07:12 MSK
-Last read before: 2025-07-15 10:06:12 MSK
+Since: 2025-07-15 10:07:12 MSK · Last read before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 All sources: watch status"""
     )
@@ -104,8 +162,7 @@ What is known of it is kept, and the changes are held back.
 The held changes mention:
 telegram: Telegram Messenger Inc
 https://rkn.example/7
-Since: 2025-07-15 10:07:12 MSK
-Last read before: 2025-07-15 10:06:12 MSK
+Since: 2025-07-15 10:07:12 MSK · Last read before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 If what it says now is right: watch accept rkn-landing"""
     )
@@ -130,11 +187,11 @@ def test_changes_lead_then_baselines_then_health(change, baseline, health):
     message = told(health("failing", "no", "x"), baseline(number=1), change(title="Row"))
     places = [message.text.index(begin) for begin in ("CHANGED: Row", "WATCHING: ", "FAILING: ")]
     assert places == sorted(places)
-    assert message.title == "RECORD changed: Row (+2 more)"
+    assert message.title == "Row: changed (Roskomnadzor, 236-FZ list) +2"
 
 
 def test_what_does_not_fit_is_left_out_and_counted(health):
-    message = told(*(health("failing", "no", "x") for _ in range(30)), body_limit=2000)
+    message = told(*(health("failing", "no", "x") for _ in range(30)), body_limit=2000, operator=True)
     assert len(message.text) <= 2000
     shown = message.text.count("FAILING: ")
     assert message.text.endswith(f"and {30 - shown} more about the sources themselves: watch status")

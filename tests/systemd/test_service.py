@@ -50,7 +50,7 @@ def test_start_returns_when_it_is_ready_and_a_change_is_mailed_from_inside_the_s
     assert world.machine.show("StatusText").startswith("1 source: 1 ")
     world.baseline()
     world.names("Telegram", branch="under approval")
-    assert wait_for(world.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(world.mails) == ["Telegram: branch: not met → under approval (list)"]
     wait_for(lambda: "1 source: 1 ok; " in world.machine.show("StatusText"))
 
 
@@ -89,7 +89,7 @@ def test_a_killed_service_comes_back_and_no_alert_is_lost(running: World) -> Non
     running.machine.run("kill", "-9", str(before))
     running.names("Telegram", branch="under approval")
     wait_for(lambda: alive(running.machine) and pid(running.machine) not in {0, before})
-    assert wait_for(running.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(running.mails) == ["Telegram: branch: not met → under approval (list)"]
 
 
 def test_a_loop_that_hangs_is_killed_by_the_watchdog_and_comes_back(world: World) -> None:
@@ -139,7 +139,7 @@ def test_the_timer_variant_alerts_and_a_source_that_fails_does_not_fail_the_unit
     machine.systemctl("start", ONCE)
     world.names("Telegram", branch="under approval")
     machine.systemctl("start", ONCE)
-    assert world.mails() == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert world.mails() == ["Telegram: branch: not met → under approval (list)"]
     world.site.page("/list", status=500)
     machine.systemctl("start", ONCE)
     assert machine.show("ActiveState", ONCE) == "inactive"
@@ -193,7 +193,7 @@ def test_a_backup_made_beside_the_service_is_restored(running: World) -> None:
     )
     running.names("Telegram", branch="under approval")
     machine.systemctl("start", SERVICE)
-    assert wait_for(running.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(running.mails) == ["Telegram: branch: not met → under approval (list)"]
 
 
 def previous_tree() -> str:
@@ -239,7 +239,7 @@ def test_an_upgrade_goes_on_with_the_state_of_the_commit_before_and_refuses_a_ne
     machine.make("upgrade")
     assert machine.run("readlink", "/opt/registry-watch") != before
     world.names("Telegram", branch="under approval")
-    assert wait_for(world.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(world.mails) == ["Telegram: branch: not met → under approval (list)"]
     machine.run("ln", "-sfn", before, "/opt/registry-watch")  # back to the release before
     machine.systemctl("restart", SERVICE)
     assert machine.run("readlink", "/opt/registry-watch") == before

@@ -63,7 +63,7 @@ def test_two_workers_share_the_work_outlive_a_kill_and_drain(shared: World, serv
     machine.systemctl("start", *WORKERS)
     shared.baseline()
     shared.names("Telegram", branch="under approval")
-    assert wait_for(shared.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(shared.mails) == ["Telegram: branch: not met → under approval (list)"]
     assert "2 workers at work" in machine.run("registry-watch", "status")
     before = machine.show("MainPID", WORKERS[0])
     machine.systemctl("kill", "--signal=KILL", WORKERS[0])
@@ -92,5 +92,5 @@ def test_the_daemon_goes_on_with_a_state_that_was_copied_to_the_server(shared: W
     shared.configure()
     shared.names("Telegram", branch="under approval")
     machine.systemctl("start", SERVICE)
-    assert wait_for(shared.mails) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+    assert wait_for(shared.mails) == ["Telegram: branch: not met → under approval (list)"]
     machine.drop_in("database", "")

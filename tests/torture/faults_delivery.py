@@ -63,7 +63,7 @@ class Outbox:
 
     def titles(self, path: str = "/hook") -> list[str]:
         """What was taken, in a word each."""
-        return [re.sub(r"^RECORD added: | \(list\)$", "", told.title) for told in self.case.told(path)]
+        return [re.sub(r": added \(list\)$", "", told.title) for told in self.case.told(path)]
 
     def ops(self) -> list[str]:
         """What the other channel was told of this one, in a word each."""

@@ -17,7 +17,20 @@ from alerts.send import send
 from sources.secrets import Secrets
 from tests.conftest import PostOffice
 from tests.torture.rows import Row
-from tests.torture.texts import CONTROLS, HOSTILE, SERVICES, URL, Tags, agreeing, hostile, names, orders, told
+from tests.torture.texts import (
+    CONTROLS,
+    HOSTILE,
+    MAIL_ATTRIBUTES,
+    MAIL_TAGS,
+    SERVICES,
+    URL,
+    Tags,
+    agreeing,
+    hostile,
+    names,
+    orders,
+    told,
+)
 from watcher.service.logs import LineFormatter
 from watcher.terminal import console
 
@@ -29,7 +42,8 @@ _SAID = f"{HOSTILE}\n<3>forged: line\r\u2028next\x85\ud800"
 def faults() -> Iterator[Row]:
     """All rows."""
     for service, url in SERVICES.items():
-        yield row(f"chat: {service}", lambda url=url: chat(url))
+        if service != "webhook":  # a program is given the data as it is
+            yield row(f"chat: {service}", lambda url=url: chat(url))
         yield row(f"attachments, links and templates: {service}", lambda url=url: extras(url))
     yield row("mail: tags and links", tags)
     yield row("mail: headers", headers)
@@ -56,8 +70,8 @@ def chat(url: str) -> list[str]:
 
 def tags() -> list[str]:
     html = Tags(hostile("mailto://127.0.0.1:9?from=a@example.org&to=b@example.org").html)
-    strange = [tag for tag, _ in html.tags if tag not in ("div", "b", "br", "a")]
-    strange += [name for _, given in html.tags for name in given if name not in ("style", "href")]
+    strange = [tag for tag, _ in html.tags if tag not in MAIL_TAGS]
+    strange += [name for _, given in html.tags for name in given if name not in MAIL_ATTRIBUTES]
     strange += [str(given["href"]) for tag, given in html.tags if tag == "a" and given["href"] != web_address(URL)]
     return strange + CONTROLS.findall("".join(html.texts))
 

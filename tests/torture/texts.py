@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 from unittest.mock import patch
 
 import requests
 
+from alerts.links import web_address
 from alerts.message.compose import compose
-from alerts.send import limits
+from alerts.message.recipient import Recipient
+from alerts.send import form, limits
 from state.model import Event, EventKind, Mention, Message
 
 HOSTILE = (
@@ -40,6 +43,8 @@ ORDERS = re.compile(
     r"@(?:everyone|here|channel|all)\b|(?<![\w.])@\w|<[@!#&:/?\w]|\]\(|\]\[|\]:|\|\||~~|``|\b(?:tg|file|javascript)://",
     re.IGNORECASE,
 )
+MAIL_TAGS = {"html", "head", "meta", "title", "style", "body", "div", "p", "span", "b", "a", "code"}
+MAIL_ATTRIBUTES = {"lang", "charset", "name", "content", "class", "style", "href", "dir"}
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
@@ -55,7 +60,8 @@ def hostile(url: str) -> Message:
     mentions = [Mention("telegram", "Telegram", HOSTILE, HOSTILE)]
     event = Event(EventKind.CHANGE, "s", HOSTILE, "record", _SEEN, _SEEN, data, mentions, 1)
     most = limits(url)
-    composed = compose([event], timezone=UTC, body_limit=most.body, title_limit=most.title)
+    whom = Recipient(form=form(url))
+    composed = compose([event], timezone=UTC, body_limit=most.body, title_limit=most.title, recipient=whom)
     return Message(1, "key", "desk", *composed, deliveries=[1], created=_SEEN)
 
 
@@ -100,11 +106,18 @@ def told(asked: list[tuple[str, Any]]) -> list[str]:
     return [text for body in bodies for text in texts(body) if "changed" in text.lower()]
 
 
+_OWN = [re.escape(form) for address in (web_address(URL) or "", escape(web_address(URL) or "", quote=True))
+        for form in (f'<a href="{address}">', f"<{address}|Open the record>", f"[Open the record](<{address}>)")]  # fmt: skip
+_OWN_LINK = re.compile("|".join(_OWN))
+
+
 def orders(text: str) -> list[str]:
-    """What a service would act on in a text that it was given; what escapes Markdown, and its own form, is not seen."""
-    seen = text.replace("\\", "")
-    if "<br" in seen or "&lt;" in seen:
-        seen = re.sub(r"</?(b|br|p|i|code|pre)\s*/?>", "", seen)
+    """What a service would act on in a text that it was given; what escapes Markdown, its own form, and the link that
+    the alert itself has, is not seen.
+    """
+    seen = _OWN_LINK.sub("", text.replace("\\", ""))
+    if "<br" in seen or "&lt;" in seen or "<b>" in seen:
+        seen = re.sub(r"</?(a|b|br|p|i|code|pre|h1|blockquote)\s*/?>", "", seen)
     return [*ORDERS.findall(seen), *CONTROLS.findall(text)]
 
 

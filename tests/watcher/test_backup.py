@@ -67,8 +67,8 @@ def test_a_start_from_a_backup_finds_what_changed_since_and_repeats_nothing_olde
     shutil.copy("copy.db", "state.db")
     assert watch("--once").code == 0
     assert watch("--once").code == 0
-    second = "RECORD changed: Telegram, branch: under approval → met (list)"
-    assert alerts(site) == ["RECORD changed: Telegram, branch: not met → under approval (list)", second, second]
+    second = "Telegram: branch: under approval → met (list)"
+    assert alerts(site) == ["Telegram: branch: not met → under approval (list)", second, second]
 
 
 def test_a_backup_is_one_whole_file_that_only_its_owner_may_read(

@@ -149,7 +149,7 @@ def test_accept_with_alert_sends_what_was_held_back(register: Register) -> None:
     register.check(*rows(10))
     assert "alerted at the next delivery" in register.accept("--alert").out
     register.check(*rows(10))
-    assert any(title.startswith("RECORD removed: Company 10") for title in register.titles)
+    assert any(title.startswith("Company 10: removed") for title in register.titles)
     again = register.watch("accept", "list")
     assert (again.code, "no snapshot is held" in again.err) == (2, True)
 

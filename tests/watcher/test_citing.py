@@ -93,7 +93,7 @@ def test_a_record_and_a_report_of_one_check_count_for_each_other(world: World) -
     world.wire("Old news", "Brightwater suspended")
     (message,) = world.once()
     assert message.index("CHANGED: Brightwater SA") < message.index("ADDED: Brightwater suspended")
-    assert "(Register of licences, told in this message)" in message
+    assert "(Register of licences, in this message)" in message
 
 
 def test_a_record_cites_the_report_that_was_earlier_and_a_later_report_the_record(world: World) -> None:

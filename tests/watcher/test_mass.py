@@ -75,8 +75,9 @@ def test_each_mention_is_an_event_and_of_the_others_so_many(check: Any, site: An
         "fields": ["name", "status"],
     }
     message = json.loads(next(asked.body for asked in reversed(site.requests) if asked.path == "/hook"))
-    assert "+498 more" in message["title"]
-    assert "and 479 more: watch log --source list" in message["message"]
+    assert message["title"] == "Telegram 99: added (list) +498"
+    assert "\n\nand 489 more changes" in message["message"]
+    assert message["message"].startswith("499 changes: 499 added\n5 of them mention what you watch: telegram 5\n")
 
 
 def test_the_next_check_finds_everything_as_it_was(check: Any) -> None:

@@ -127,7 +127,7 @@ def test_quiet_hours_hold_alerts_and_then_tell_them_in_one_mail(newsroom: Callab
     room.deliver(datetime(2025, 7, 18, 3, 59, tzinfo=UTC))
     assert room.subjects() == []
     room.deliver(datetime(2025, 7, 18, 4, 0, tzinfo=UTC))
-    assert room.subjects() == ["RECORD changed: Vega Bank, status: fined → cleared (+1 more)"]
+    assert room.subjects() == ["Vega Bank: fined → cleared (The list) +1"]
     assert "Noticed: 2025-07-17 20:30:00 UTC" in room.text()
 
 
@@ -135,9 +135,9 @@ def test_what_is_urgent_passes_through_quiet_hours(newsroom: Callable[..., Newsr
     room = newsroom('quiet = "23:00-07:00 Europe/Moscow"\nurgent = ["record"]')
     room.wire["3"] = "Vega Bank sued"
     room.check(datetime(2025, 7, 17, 20, 30, tzinfo=UTC), Vega_Bank="cleared")
-    assert room.subjects() == ["RECORD changed: Vega Bank, status: fined → cleared (The list)"]
+    assert room.subjects() == ["Vega Bank: fined → cleared (The list)"]
     room.deliver(datetime(2025, 7, 18, 4, 0, tzinfo=UTC))
-    assert room.subjects() == ["REPORT added: Vega Bank sued (The wire)"]
+    assert room.subjects() == ["Vega Bank sued (report, The wire)"]
 
 
 def test_an_alert_outside_of_quiet_hours_goes_out_at_once(newsroom: Callable[..., Newsroom]) -> None:
@@ -155,9 +155,9 @@ def test_an_hourly_digest_tells_each_case_in_a_mail_of_its_own(newsroom: Callabl
     assert room.subjects() == []
     room.deliver(NOON + HOUR)
     assert sorted(room.subjects()) == [
-        "RECORD changed: Orion Freight, status: listed → struck off (The list)",
-        "RECORD changed: Vega Bank, status: fined → cleared (+1 more)",
-        "REPORT added: Weather is fine (The wire)",
+        "Orion Freight: listed → struck off (The list)",
+        "Vega Bank: fined → cleared (The list) +1",
+        "Weather is fine (report, The wire)",
     ]
 
 
@@ -193,16 +193,16 @@ def test_an_entry_that_flaps_is_told_three_times_and_then_once_it_has_settled(
     for number in range(9):
         room.check(Vega_Bank=["cleared", "fined"][number % 2])
     first, back, flapping = room.subjects()
-    assert first == "RECORD changed: Vega Bank, status: fined → cleared (The list)"
-    assert back == "RECORD changed: Vega Bank, status: cleared → fined (The list)"
+    assert first == "Vega Bank: fined → cleared (The list)"
+    assert back == "Vega Bank: cleared → fined (The list)"
     assert "It is again what it was before the change noticed 2025-07-17 12:02:00 UTC." in room.text(-2)
-    assert flapping == "RECORD flapping: Vega Bank, status: fined → cleared (The list)"
+    assert flapping == "Vega Bank: flapping, fined → cleared (The list)"
     assert "this same change has come 2 times since 2025-07-17 12:02:00 UTC" in room.text()
     assert len(room.store.log.events(source="list", kind=EventKind.CHANGE)) == 9, "each change is in the log"
     room.deliver(room.now + 59 * MINUTE)
     assert room.subjects() == []
     room.deliver(room.now + MINUTE)
-    assert room.subjects() == ["RECORD flapping: Vega Bank, status: fined → cleared (+5 more)"]
+    assert room.subjects() == ["Vega Bank: flapping, fined → cleared (The list) +5"]
     assert "6 changes back and forth, 2025-07-17 12:05:00 UTC to 2025-07-17 12:10:00 UTC" in room.text()
 
 
@@ -219,7 +219,7 @@ def test_a_new_value_of_a_flapping_entry_is_told_at_once(newsroom: Callable[...,
         room.check(Vega_Bank=["cleared", "fined"][number % 2])
     room.subjects()
     room.check(Vega_Bank="licence withdrawn")
-    assert room.subjects() == ["RECORD changed: Vega Bank, status: cleared → licence withdrawn (The list)"]
+    assert room.subjects() == ["Vega Bank: cleared → licence withdrawn (The list)"]
 
 
 def test_the_mails_of_one_case_are_one_thread(newsroom: Callable[..., Newsroom]) -> None:
@@ -233,6 +233,17 @@ def test_the_mails_of_one_case_are_one_thread(newsroom: Callable[..., Newsroom])
     assert report["References"] == report["In-Reply-To"] == first["Message-ID"]
 
 
+def test_a_mail_about_two_cases_is_in_neither_thread(newsroom: Callable[..., Newsroom]) -> None:
+    room = newsroom()
+    room.check(Vega_Bank="cleared", Orion_Freight="struck off")
+    room.check(Vega_Bank="fined")
+    room.check(Vega_Bank="suspended")
+    room.check(Vega_Bank="cleared", Orion_Freight="listed")
+    both, first, second, again = room.mails[-4:]
+    assert both["References"] is first["References"] is again["References"] is None
+    assert second["References"] == first["Message-ID"]
+
+
 def test_a_later_edit_of_a_reported_item_goes_into_its_first_alerts_thread(newsroom: Callable[..., Newsroom]) -> None:
     room = newsroom()
     room.wire["3"] = "A bridge is closed"  # mentions nobody
@@ -241,7 +252,7 @@ def test_a_later_edit_of_a_reported_item_goes_into_its_first_alerts_thread(newsr
     room.wire["3"] = "A bridge is closed for a week"
     room.check()
     added, _, edited = room.mails[-3:]
-    assert edited["Subject"].startswith("REPORT changed: A bridge is closed → A bridge is closed for a week")
+    assert edited["Subject"].startswith("now: A bridge is closed for a week (report, The wire)")
     assert edited["In-Reply-To"] == added["Message-ID"]
 
 

@@ -100,7 +100,7 @@ def test_a_changed_field_is_alerted_at_the_check_that_sees_it(site: Any, registe
         }
     ]
     assert said["deliveries"] == {"sent": 1, "held": 0, "pending": 0, "dead": 0}
-    assert desk.titles[-1] == "RECORD changed: Telegram Messenger Inc, Branch: not met → under approval (list)"
+    assert desk.titles[-1] == "Telegram: Branch: not met → under approval (list)"
     assert once()["status"] == "unchanged"
     assert len(desk.messages) == 2
 
@@ -315,3 +315,34 @@ def test_a_check_that_alerts_nobody_loads_no_templates(site: Any, register: Call
     code = "import sys; from watcher import cli; print(cli.main(['--once']), 'jinja2' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout.splitlines()[-1] == "0 False"
+
+
+def test_links_that_are_read_from_now_on_are_no_news_and_stand_in_the_next_alert(
+    site: Any, register: Any, once: Any, desk: Any
+) -> None:
+    row = "<a href='/firms/7?visit={}'>Telegram Messenger Inc</a>"
+    register("link = false")
+    site.page("/list", table((row.format("a"), "not met")))
+    assert once()["status"] == "baseline"
+    register()
+    site.page("/list", table((row.format("b"), "not met")))
+    assert once()["status"] == "unchanged"
+    site.page("/list", table((row.format("c"), "met")))
+    (change,) = once()["changes"]
+    assert (change["url"], list(change["fields"])) == (site.url("/firms/7?visit=c"), ["Branch"])
+    assert f"Open the record: {site.url('/firms/7?visit=c')}" in desk.messages[-1]["message"]
+
+
+def test_another_link_is_news_where_the_link_was_asked_for(site: Any, register: Any, once: Any) -> None:
+    for link, changes in (("", []), ("link = 'Company'", []), ("link = 'Company'", [["url"]])):
+        register(link)
+        page = 1 + len(changes)
+        site.page("/list", table((f"<a href='/firms/{page}'>Telegram Messenger Inc</a>", "not met")))
+        assert [list(change["fields"]) for change in once()["changes"]] == changes
+
+
+def test_a_change_without_a_link_of_its_own_has_the_register_s(site: Any, register: Any, once: Any, desk: Any) -> None:
+    for branch in ("not met", "met"):
+        site.page("/list", table(("Telegram Messenger Inc", branch)))
+        once()
+    assert f"Open the register's page: {site.url('/list')}" in desk.messages[-1]["message"]

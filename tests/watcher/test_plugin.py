@@ -79,7 +79,7 @@ def test_a_stranger_s_kind_alerts_about_its_entry(tmp_path: Path, site: Any) -> 
     site.page("/sailings", "<ul><li id=s1>Monday</li><li id=s2>Tuesday</li></ul>")
     assert run(tmp_path, "--once").returncode == 0
     alerts = [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
-    assert alerts[-1] == "RECORD added: Tuesday (ferries)"
+    assert alerts[-1] == "Tuesday: added (ferries)"
 
 
 def test_a_stranger_s_kind_has_help_and_typed_options(tmp_path: Path) -> None:

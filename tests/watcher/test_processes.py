@@ -116,7 +116,7 @@ def test_the_daemon_alerts_reloads_and_stops(site: Any, program: Program) -> Non
             until(lambda: site.paths.count("/list") >= 3)
             site.page("/list", [{"name": "Telegram", "branch": "under approval"}])
             until(lambda: alerts(site))
-            assert alerts(site) == ["RECORD changed: Telegram, branch: not met → under approval (list)"]
+            assert alerts(site) == ["Telegram: branch: not met → under approval (list)"]
             more = f'\n[sources.more]\nkind = "json"\nurl = "{site.url("/more")}"\nitems = "@"\nkey = "name"\n'
             site.page("/more", [{"name": "Zoom"}])
             with (program.folder / "watch.toml").open("a") as file:

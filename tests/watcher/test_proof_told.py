@@ -50,7 +50,17 @@ def told(kept: Any, post_office: Any) -> Any:
     return kept
 
 
-def test_an_alert_says_how_to_get_its_proof_and_a_part_of_its_link(told: Any) -> None:
+@pytest.mark.parametrize(("attach", "line"), [("", "kept as no. {}"), ("attach = true", "no. {}, attached")])
+def test_an_alert_says_in_a_plain_line_that_there_is_a_proof(told: Any, attach: str, line: str) -> None:
+    told.told_how(attach=attach)
+    told.show("B")
+    (change,) = told.check()["changes"]
+    assert re.findall(r"Proof: (.*)", told.hooked()[-1]["message"]) == [line.format(change["id"])]
+    assert change["proof"]["link"][:8] not in told.hooked()[-1]["message"]
+
+
+def test_an_operator_reads_how_to_get_the_proof_and_a_part_of_its_link(told: Any) -> None:
+    told.told_how(attach='[[alerts]]\nhealth = true\nto = ["hook"]')
     told.show("B")
     (change,) = told.check()["changes"]
     (line,) = re.findall(r"Proof: .*", told.hooked()[-1]["message"])

@@ -146,7 +146,7 @@ def test_a_lock_file_that_cannot_be_opened_keeps_no_result_from_being_told(
     assert ran.err.count("state.db.lock: it cannot be opened") == 1
     (folder / "state.db.lock").rmdir()
     assert watch("--once").code == 0
-    assert titles(site)[1:] == ["RECORD changed: Telegram, branch: A → B (list)"]
+    assert titles(site)[1:] == ["Telegram: branch: A → B (list)"]
 
 
 def test_the_daemon_goes_on_checking_while_the_lock_cannot_be_opened_and_sends_when_it_can() -> None:
@@ -161,4 +161,4 @@ def test_the_daemon_goes_on_checking_while_the_lock_cannot_be_opened_and_sends_w
         until(lambda: case.program.changes() == 1)
         assert (case.told(), daemon.alive) == ([], True)
         lock.rmdir()
-        assert until(case.told)[0].title == "RECORD changed: Telegram, branch: A → B (list)"
+        assert until(case.told)[0].title == "Telegram: branch: A → B (list)"

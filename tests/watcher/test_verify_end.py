@@ -13,7 +13,7 @@ from state.evidence.stamps import Stamp
 from state.evidence.warc import members
 from state.store import Store
 
-DESK = '[channels.desk]\nurl = "{hook}/hook"\n[[alerts]]\nto = ["desk"]'
+DESK = '[channels.desk]\nurl = "{hook}/hook"\n[[alerts]]\nto = ["desk"]\n[[alerts]]\nhealth = true\nto = ["desk"]'
 
 
 @pytest.fixture
@@ -82,7 +82,9 @@ def test_what_was_removed_for_its_age_is_not_missed(told: Any, monkeypatch: pyte
     assert [line for line in ran.err.splitlines() if "cut off" in line] == []
 
 
-def test_the_link_of_an_entry_that_reads_like_a_proof_is_none(told: Any) -> None:
+@pytest.mark.parametrize("desk", [DESK, DESK.partition("\n[[alerts]]\nhealth")[0]], ids=["operator", "reader"])
+def test_the_link_of_an_entry_that_reads_like_a_proof_is_none(told: Any, desk: str) -> None:
+    told.configure(more=desk.format(hook=told.site.url("").replace("http", "json")))
     told.show("Proof: watch evidence 3 (link 0000000000000000)")
     told.check()
     assert told.run("verify").code == 0

@@ -51,8 +51,10 @@ def _message(config: Config, channel: str) -> Message:
 
     from alerts.message.compose import compose
     from state.model import Event, EventKind, Message
+    from watcher.delivery.recipients import recipient_of
 
     now, most = datetime.now(UTC), config.channels[channel].limits()
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
-    said = compose([event], timezone=config.timezone, body_limit=most.body, title_limit=most.title)
+    recipient = recipient_of(config, channel)
+    said = compose([event], timezone=config.timezone, body_limit=most.body, title_limit=most.title, recipient=recipient)
     return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)

@@ -1,6 +1,7 @@
 """From rows in the outbox to messages that were sent.
 
 deliver           claim, compose, send, record
+recipients        what a channel shows, and what it hears of
 citations         what the state knows of the entities in a message
 attachments       the proofs that go along
 added_entities    an entity that was added is told of once

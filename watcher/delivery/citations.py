@@ -29,12 +29,12 @@ class Citations:
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         if not entities:
-            return Known()
+            return Known(places=places(self._config, {event.source for event in events}))
         earliest = min(now, *(event.at for event in changes)) - RECENT
         earlier = self._store.citations.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
         known = Known(
             earlier,
-            places=places(self._config, {event.source for event in earlier}),
+            places=places(self._config, {event.source for event in (*events, *earlier)}),
             told=frozenset(event.id for event in events),
         )
         spoken = {entity for event in changes if event.authority != "record" for entity in event.entities}

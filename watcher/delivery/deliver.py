@@ -13,6 +13,7 @@ from functools import partial
 from uuid import uuid4
 
 from alerts.channel import LAST_RETRY, Queue
+from alerts.grouping import of_one_case
 from alerts.rules import attaches
 from alerts.service_answer import redacted
 from state.errors import StateError
@@ -22,6 +23,7 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
 from watcher.delivery.failing_channels import FailingChannels
+from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
 
@@ -148,13 +150,17 @@ class Deliverer:
 
         most = self._config.channels[channel].limits()
         events = [member.event for member in members]
-        known = self._citations.of(events, self._clock())
+        proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
         text = compose(
-            events, timezone=self._config.timezone, body_limit=most.body, title_limit=most.title, known=known
+            events,
+            timezone=self._config.timezone,
+            body_limit=most.body,
+            title_limit=most.title,
+            known=self._citations.of(events, self._clock()),
+            recipient=recipient_of(self._config, channel, events, proven),
         )
         ids = [member.id for member in members]
-        thread, key, now = self._store.outbox.thread(channel, events), uuid4().hex, self._clock()
-        proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
+        thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
         self._store.outbox.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:

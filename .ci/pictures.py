@@ -1,0 +1,80 @@
+"""Writes docs/messages.md, and draws its mails in a headless Chromium, as wide as a phone: `make pictures`.
+
+Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page says is in `tests/messages`.
+"""
+
+# ruff: noqa: INP001 - a script beside the program, not a part of it
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from alerts.message.recipient import Form  # noqa: E402
+from tests.messages.cases import cases, composed  # noqa: E402
+from tests.messages.page import page  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pictures"
+WIDTH, SCALE, LONGEST = 375, 2, 200_000  # of a phone, dots for each of its points, bytes of a picture
+LONG = 1_200  # points: a longer page is drawn with a dot for each point
+
+
+def main() -> int:
+    """Write the page, and draw each case in both colours; returns 1 where a picture is too large."""
+    (ROOT / "docs" / "messages.md").write_text(page(), "utf-8")
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        sys.exit("no chromium: install it, or say where it is in CHROMIUM")
+    FOLDER.mkdir(exist_ok=True)
+    for case in cases():
+        document = composed(case, Form.DOCUMENT).html
+        for scheme in ("light", "dark"):
+            drawn = FOLDER / f"mail-{case.name}-{scheme}.png"
+            draw(chromium, document, drawn, dark=scheme == "dark")
+            sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
+    return int(any(path.stat().st_size > LONGEST for path in FOLDER.glob("mail-*.png")))
+
+
+def draw(chromium: str, document: str, target: Path, *, dark: bool, width: int = WIDTH) -> None:
+    """Draw a document as high as it is: it is measured first."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        page.write_text(document, "utf-8")
+        frame = Path(folder) / "frame.html"
+        frame.write_text(_FRAME.format(page=page.as_uri(), width=width), "utf-8")
+        flags = [
+            chromium,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--allow-file-access-from-files",
+        ]
+        flags += [f"--user-data-dir={folder}/profile", "--virtual-time-budget=2000"]
+        flags += ["--blink-settings=preferredColorScheme=0" if dark else "--blink-settings=preferredColorScheme=1"]
+        page_text = run([*flags, "--dump-dom", frame.as_uri()])
+        height = int(page_text.partition('data-height="')[2].partition('"')[0])
+        scale = 1 if height > LONG else SCALE
+        size = [f"--window-size={width},{height}", f"--force-device-scale-factor={scale}"]
+        run([*flags, *size, f"--screenshot={target}", frame.as_uri()])
+
+
+def run(command: list[str]) -> str:
+    """What Chromium prints. Raises CalledProcessError."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own command
+
+
+# A window is not as narrow as a phone: the page stands in a frame that is.
+_FRAME = """<!doctype html><body style="margin:0"><iframe src="{page}" style="border:0;width:{width}px"
+onload="var h=this.contentDocument.documentElement.scrollHeight;this.style.height=h+'px';
+document.body.setAttribute('data-height',h)"></iframe></body>"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Many changes in one message: their sum, and which of them are told. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from alerts.message.blocks import Line, Style
+from alerts.message.titles import number_of
+from alerts.message.wording import counted, shorten
+from sources.text import clean
+from state.model import ChangeKind, Event
+
+MANY = 3  # up to so many entries each speak for themselves
+MOST = 20  # health alerts, or entries that mention nobody, in one message: a longer list is not read
+_EACH = 5  # entries of one source and kind of change that mention nobody
+MOST_MENTIONING = 200
+_FIELDS = 3  # fields that are named in a sum
+
+
+def sum_lines(changes: Sequence[Event]) -> list[Line]:
+    """How many changes there are, by kind and field, and how many of them mention whom."""
+    number = sum(map(number_of, changes))
+    lines = [Line(Style.WHAT, ", ".join(_sums(changes)), counted(number, "change", "changes"))]
+    whom = Counter(entity for event in changes for entity in event.entities)
+    if whom:
+        mentioning = sum(bool(event.mentions) for event in changes)
+        names = ", ".join(f"{name} {count:,}" for name, count in whom.most_common(8))
+        rest = len(whom) - 8
+        more = f" and {counted(rest, 'other', 'others')}" if rest > 0 else ""
+        verb = "mentions" if mentioning == 1 else "mention"
+        lines.append(Line(Style.PLAIN, f"{mentioning:,} of them {verb} what you watch: {names}{more}"))
+    return lines
+
+
+def _sums(changes: Sequence[Event]) -> Iterator[str]:
+    for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED, ChangeKind.REAPPEARED):
+        of_kind = [event for event in changes if event.data["change"] == kind]
+        if not of_kind:
+            continue
+        number = sum(map(number_of, of_kind))
+        fields = Counter(name for event in of_kind for name in event.data["fields"])
+        where = _fields(fields, number) if kind is ChangeKind.CHANGED else ""
+        yield f"{number:,} {kind}{where}"
+
+
+def _fields(fields: Counter[str], number: int) -> str:
+    """` in Date`, where that is the only one; else ` (Date 21, Status 3)`."""
+    common = [(shorten(clean(name), 40), count) for name, count in fields.most_common(_FIELDS)]
+    if len(fields) == 1 and common[0][1] == number:
+        return f" in {common[0][0]}"
+    named = ", ".join(f"{name} {count:,}" for name, count in common)
+    more = ", and others" if len(fields) > _FIELDS else ""
+    return f" ({named}{more})" if named else ""
+
+
+def chosen(entries: Sequence[list[Event]]) -> list[list[Event]]:
+    """The entries to tell of, in their order, each with its changes: all that mention an entity, and some of each
+    source and kind of change.
+    """
+    mentioning = [entry for entry in entries if any(event.mentions for event in entry)][:MOST_MENTIONING]
+    groups: dict[object, list[list[Event]]] = {}
+    for entry in entries:
+        if not any(event.mentions for event in entry):
+            groups.setdefault(_sort(entry[0]), []).append(entry)
+    others = [group[at] for at in range(_EACH) for group in groups.values() if at < len(group)]
+    told = {id(entry) for entry in (*mentioning, *others[:MOST])}
+    return [entry for entry in entries if id(entry) in told]
+
+
+def _sort(event: Event) -> tuple[object, ...]:
+    """What makes two changes of one sort: the source, the kind, and the fields that changed."""
+    changed = event.data["change"] == ChangeKind.CHANGED
+    return event.source, event.data["change"], tuple(sorted(event.data["fields"])) if changed else ()

@@ -1,0 +1,47 @@
+"""What the summary of a source promises to a channel, and what of the source is its concern. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.message.recipient import Promise, Recipient
+from alerts.message.wording import listed
+from state.model import Event
+
+
+def promise_words(promise: Promise) -> str:
+    """What is alerted from now on: `every change`, or of which entries, kinds of change and fields."""
+    kinds = f"entries that are {_either(promise.changes)}" if promise.changes else ""
+    names = f"mention {_either(promise.entities)}" if promise.entities else ""
+    fields = f"touch {_either(promise.fields)}" if promise.fields else ""
+    if not (kinds or names or fields):
+        return "every change from now on is alerted"
+    which = " and ".join(filter(None, [names, fields]))
+    what = kinds or "changes"
+    joint = " and " if kinds and which else " that " if which else ""
+    return f"from now on {what}{joint}{which} are alerted"
+
+
+def _either(names: object) -> str:
+    listing = listed([str(name) for name in names], most=6)  # type: ignore[attr-defined]
+    return " or ".join(listing.rsplit(" and ", 1))
+
+
+def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
+    """The entries of a summary that mention whom the channel hears of, each with those entities alone."""
+    items = event.data["mentioned"]
+    if promise.entities is None:
+        return list(items)
+    wanted = [(item, [name for name in item["entities"] if name in promise.entities]) for item in items]
+    return [{**item, "entities": names} for item, names in wanted if names]
+
+
+def mentioning_of(event: Event, promise: Promise) -> int:
+    """How many entries mention whom the channel hears of; of more than the summary lists, at least."""
+    return event.data["mentioning"] if promise.entities is None else len(items_of(event, promise))
+
+
+def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:
+    """Whom the summaries mention, of those that the channel hears of."""
+    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
+    return list(dict.fromkeys(name for item in found for name in item["entities"]))  # type: ignore[attr-defined]

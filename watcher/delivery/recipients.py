@@ -1,0 +1,25 @@
+"""For whom a message is composed, as the configuration says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.message.recipient import Recipient
+from alerts.rules import hears_of_health, promise
+from state.model import Event, EventKind
+from watcher.config.load import Config
+
+
+def recipient_of(config: Config, channel: str, events: Sequence[Event] = (), proven: Sequence[int] = ()) -> Recipient:
+    """A channel as the recipient of a message about events; the proof of those that are `proven` is to go along."""
+    from alerts.send import form, takes_files
+    from watcher.delivery.attachments import MOST
+
+    url = config.channels[channel].url
+    baselines = (event for event in events if event.kind is EventKind.BASELINE)
+    return Recipient(
+        form=form(url),
+        operator=hears_of_health(channel, config.alerts),
+        promises={event.source: promise(event, channel, config.alerts) for event in baselines},
+        attached=frozenset(proven[:MOST] if config.evidence and takes_files(url) else ()),
+    )
