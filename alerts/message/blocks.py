@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from alerts.links import web_address
 from alerts.message.recipient import Recipient
 from alerts.message.wording import AUTHORITY, beside, counted, moment, shorten
+from sources.formats.markup.links import LONGEST_URL
 from sources.text import clean
 from state.model import Event, Mention
 
@@ -111,8 +112,8 @@ def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]
 
 
 def link_line(url: str, label: str = "") -> Line:
-    """A link, or, when it is not http or https, just its text."""
-    address = web_address(url)
+    """A link, or, when it is not http or https, or absurdly long, just its text."""
+    address = web_address(url) if len(url) <= LONGEST_URL // 3 else None  # each of its signs may take three
     return Line(Style.LINK, address, label) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
 
 
