@@ -4,7 +4,7 @@ compose       title, text and HTML within what a service takes
 recipient     what a service shows, and what its channel hears of
 titles        the subject
 blocks        what a message says, line by line
-overview      many changes: their sum, and which of them are told
+overview      many changes: their sum, and which of them are shown
 change_lines  the lines of one change
 summaries     the lines of a baseline, of health, of a test
 promises      what the summary of a source promises to a channel

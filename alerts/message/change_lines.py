@@ -22,7 +22,7 @@ _APART = {"title", "url", "published", "text"}  # what an entry has beside its f
 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
-    """The changes of one entry, the earliest first, and its link. Each is told in full but for those that came before
+    """The changes of one entry, the earliest first, and its link. Each stands in full but for those that came before
     just so.
     """
     told, again = distinct(events)

@@ -1,10 +1,10 @@
-"""From events to the message that tells them: title, text and HTML, within what a service takes. Pure."""
+"""From events to the message about them: title, text and HTML, within what a service takes. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
 from shlex import quote
@@ -34,7 +34,7 @@ Block = list[Line]
 
 
 class Unit(NamedTuple):
-    """What is told together or not at all: the changes of one entry, one health alert, all baselines."""
+    """What a message has as a whole or not at all: the changes of one entry, one health alert, all baselines."""
 
     events: list[Event]
     lines: Block
@@ -62,7 +62,7 @@ def compose(
     `known` is what the changes among them cite: records, reports and statements about the same entities.
 
     Changes come first: those that mention a watched entity, then records before statements before reports, each source
-    in order of time; then baselines, then health. The changes of one entry are told together. No entry is cut: what
+    in order of time; then baselines, then health. The changes of one entry stand together. No entry is cut: what
     does not fit is left out from the end, and counted. The HTML is what the recipient's service shows of it.
     """
     whom = recipient or Recipient()
@@ -76,7 +76,7 @@ def compose(
 
 
 def _ordered(events: Sequence[Event]) -> list[Event]:
-    """The events in the order in which they are told."""
+    """The events in the order of the message."""
     first: dict[str, datetime] = {}
     for event in events:
         first[event.source] = min(event.at, first.get(event.source, event.at))
@@ -97,30 +97,31 @@ class Draft:
     zone: tzinfo
     known: Known
     recipient: Recipient
-    say: Callable[[str], str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "say", clean if self.recipient.form is Form.DATA else harmless)
+    @property
+    def say(self) -> Callable[[str], str]:
+        """What makes a text from outside fit for the recipient."""
+        return clean if self.recipient.form is Form.DATA else harmless
 
     def fitting(self, limit: int) -> list[Block]:
-        """As many events as fit, told as fully as that allows."""
+        """As many events as fit, as fully as that allows."""
         units = list(self._units())
         if len(units) <= MANY:
-            blocks = self._blocks([self._told(unit, FULL) for unit in units])
+            blocks = self._blocks([self._unit(unit, FULL) for unit in units])
             if self._size(blocks) <= limit:
                 return blocks
-        told = [self._told(unit, BRIEF) for unit in units]
-        fits = self._most_that_fit(told, limit)
+        brief = [self._unit(unit, BRIEF) for unit in units]
+        fits = self._most_that_fit(brief, limit)
         if fits:
-            return self._blocks(told[:fits])
-        return self._squeezed(self._blocks([self._told(units[0], TINY)], summed=False), limit)
+            return self._blocks(brief[:fits])
+        return self._squeezed(self._blocks([self._unit(units[0], TINY)], summed=False), limit)
 
-    def _most_that_fit(self, told: Sequence[Unit], limit: int) -> int:
+    def _most_that_fit(self, units: Sequence[Unit], limit: int) -> int:
         """How many of the units fit; each further one makes the message longer."""
-        low, high = 0, len(told)
+        low, high = 0, len(units)
         while low < high:
             middle = (low + high + 1) // 2
-            fits = self._size(self._blocks(told[:middle])) <= limit
+            fits = self._size(self._blocks(units[:middle])) <= limit
             low, high = (middle, high) if fits else (low, middle - 1)
         return low
 
@@ -137,7 +138,7 @@ class Draft:
             else:
                 yield from ([event] for event in list(of_kind)[:MOST])
 
-    def _told(self, unit: list[Event], detail: Detail) -> Unit:
+    def _unit(self, unit: list[Event], detail: Detail) -> Unit:
         match unit[0].kind:
             case EventKind.CHANGE:
                 lines = changes_lines(unit, self.zone, detail)
@@ -163,8 +164,8 @@ class Draft:
             if check:
                 page = page_lines([unit.events[-1] for unit in together], self.known.places)
                 blocks.append([*page, *seen_lines(first, self.zone, named=not several)])
-        told = {id(event) for unit in units for event in unit.events}
-        more = list(_more([event for event in self.events if id(event) not in told], self.recipient))
+        shown = {id(event) for unit in units for event in unit.events}
+        more = list(_more([event for event in self.events if id(event) not in shown], self.recipient))
         return [*blocks, more] if more else blocks
 
     def _squeezed(self, blocks: Sequence[Block], limit: int) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Many changes in one message: their sum, and which of them are told. Pure."""
+"""Many changes in one message: their sum, and which of them it shows. Pure."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def _fields(fields: Counter[str], number: int) -> str:
 
 
 def chosen(entries: Sequence[list[Event]]) -> list[list[Event]]:
-    """The entries to tell of, in their order, each with its changes: all that mention an entity, and some of each
-    source and kind of change.
+    """The entries that a message shows, in their order, each with its changes: all that mention an entity, and some of
+    each source and kind of change.
     """
     mentioning = [entry for entry in entries if any(event.mentions for event in entry)][:MOST_MENTIONING]
     groups: dict[object, list[list[Event]]] = {}
@@ -64,8 +64,8 @@ def chosen(entries: Sequence[list[Event]]) -> list[list[Event]]:
         if not any(event.mentions for event in entry):
             groups.setdefault(_sort(entry[0]), []).append(entry)
     others = [group[at] for at in range(_EACH) for group in groups.values() if at < len(group)]
-    told = {id(entry) for entry in (*mentioning, *others[:MOST])}
-    return [entry for entry in entries if id(entry) in told]
+    shown = {id(entry) for entry in (*mentioning, *others[:MOST])}
+    return [entry for entry in entries if id(entry) in shown]
 
 
 def _sort(event: Event) -> tuple[object, ...]:

@@ -71,8 +71,9 @@ def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -
 
 def _whom(events: Sequence[Event], recipient: Recipient) -> str:
     """`telegram`, where the recipient hears of nobody else; else `what you watch`."""
-    promised = {name for event in events for name in recipient.promise(event.source).entities or ("", "*")}
-    return next(iter(promised)) if len(promised) == 1 else "what you watch"
+    promised = [recipient.promise(event.source).entities for event in events]
+    names = {name for entities in promised for name in entities or ()}
+    return names.pop() if len(names) == 1 and all(promised) else "what you watch"
 
 
 def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:

@@ -44,7 +44,7 @@ def title_of(
     say: Callable[[str], str] = harmless,
     recipient: Recipient | None = None,
 ) -> str:
-    """The title of a message about events in the order in which it has them, in at most `limit` characters, and 78.
+    """The title of a message about events in its order, in at most `limit` characters, and 78.
 
     `say` makes what comes from outside fit for its reader.
     """
@@ -76,7 +76,7 @@ def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str
 
 
 def number_of(event: Event) -> int:
-    """How many changes an event tells of, or 1 of what is no change."""
+    """How many changes an event is about, or 1 where it is no change."""
     return 1 + int(event.data.get("more", {}).get("count", 0))
 
 

@@ -285,6 +285,29 @@ def test_a_date_stays_a_date(change):
     assert "Published: 2025-07-01\n" in told(change(published="2025-07-01T00:00:00+00:00")).text
 
 
+def test_a_date_that_is_still_to_come_is_not_called_published(change):
+    text = told(change("added", "Licence", published="2031-01-01T00:00:00+00:00")).text
+    assert "Dated: 2031-01-01" in text
+    assert "Published" not in text
+
+
+def test_no_line_says_what_another_one_says(change):
+    entry = {"Firm": "Sable Capital", "No": "7", "Expires": "1 July 2025", "Status": "Active"}
+    event = change("added", "Sable Capital", entry=entry, key="7", published="2025-07-01T00:00:00+00:00")
+    assert told(event).text.splitlines()[2:6] == [
+        "ADDED: Sable Capital",
+        "No: 7",
+        "Expires: 1 July 2025",
+        "Status: Active",
+    ]
+    assert not re.search("Key|Published|Firm", told(event).text)
+
+
+@pytest.mark.parametrize("text", ["Sable Capital", "SABLE  Capital.", "Sable Capital\n"])
+def test_an_entry_s_text_does_not_say_its_title_again(change, text):
+    assert told(change("added", "Sable Capital", fields={"text": (None, text)})).text.lower().count("sable") == 1
+
+
 EVIL = '@everyone <b>"x"</b> [click](https://evil.example) <!channel> <https://evil.example|bank>\x1b[31m'
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from alerts.message.recipient import Promise
 from alerts.options import AlertRule
-from alerts.rules import routes_for
+from alerts.rules import hears_of_health, promise, routes_for
 from state.model import Event, EventKind, Mention
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
@@ -86,3 +88,19 @@ def test_a_rule_about_a_field_is_told_of_a_mass_in_which_it_is_touched() -> None
     data = {"change": "added", "fields": {"name": {}}, "more": {"count": 9, "titles": [], "fields": ["branch"]}}
     mass = Event(EventKind.CHANGE, "list", "", "record", NOON, None, data)
     assert (channels(mass, [rule(fields=["branch"])]), channels(mass, [rule(fields=["other"])])) == (["desk"], [])
+
+
+def test_what_a_baseline_promises_is_what_all_rules_for_its_channel_let_pass(change: Any) -> None:
+    event = replace(change(), kind=EventKind.BASELINE)
+    one, other = (AlertRule(entities=(name,), changes=("added",), to=("desk",)) for name in ("max", "vk"))
+    every = AlertRule(to=("chat",))
+    elsewhere = AlertRule(sources=("x",), to=("desk",))
+    rules = [one, other, every, elsewhere]
+    assert promise(event, "desk", rules) == Promise(("max", "vk"), ("added",), None)
+    assert promise(event, "chat", rules) == Promise()
+    assert promise(event, "desk", [*rules, AlertRule(to=("desk",))]) == Promise()
+
+
+def test_who_hears_of_health_runs_the_service() -> None:
+    rules = [AlertRule(to=("desk",)), AlertRule(health=True, to=("ops",))]
+    assert [hears_of_health(name, rules) for name in ("desk", "ops")] == [False, True]
