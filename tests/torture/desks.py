@@ -53,6 +53,11 @@ class Told(NamedTuple):
     key: str
     title: str
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it is about a change: what is about health begins with a status."""
+        return not re.match(r"[A-Z_ ]+: |Watching |Newly watched", self.title)
+
 
 class Office(PostOffice):
     """A mail server that is down, its port refusing connections, until it is started."""
@@ -122,7 +127,7 @@ class Register:
 
     def count(self, changes: int) -> str:
         """What became of so many changes, in the words of the tables."""
-        return tally([told for told in self.told() if told.title.startswith("RECORD")], changes)
+        return tally([told for told in self.told() if told.is_change], changes)
 
     def close(self) -> None:
         self.program.close()

@@ -151,7 +151,7 @@ def refused(**texts: str) -> str:
             (case.program.folder / "watch.toml").unlink()
         reload(case, daemon, "the configuration is not taken over")
         case.show("B")
-        until(lambda: any(told.title.startswith("RECORD") for told in case.told()))  # beside the refused configuration
+        until(lambda: any(told.is_change for told in case.told()))  # beside the refused configuration
         more_checks(case)
         return f"said so, {case.count(1)}"
 
@@ -199,10 +199,10 @@ def channel_exchanged() -> str:
         reload(case, daemon)
         case.show("C")
         hanging.set()
-        until(lambda: any("changed" in told.title for told in case.told("/news")), 30)
+        until(lambda: any(told.is_change for told in case.told("/news")), 30)
         until(lambda: case.program.ask("SELECT count(*) FROM deliveries WHERE state = 'dead'"), 30)
         dead = case.program.ask("SELECT count(*) FROM deliveries WHERE state = 'dead' AND channel = 'desk'")
-        changes = [told for told in case.told("/news") if "changed" in told.title]
+        changes = [told for told in case.told("/news") if told.is_change]
         number = {1: "one"}
         alive = "alive" if daemon.alive else "dead"
         return f"{number.get(dead, dead)} dead, {number.get(len(changes), len(changes))} sent, {alive}"
