@@ -46,8 +46,8 @@ class Table:
     """A table's columns and records.
 
     `headings` has one tuple per column: its headings from the top down, such as ("Dates", "from"). `rows` have one text
-    per column, with the line breaks of the cell, "" where the row has no cell. `links` has the same shape: the address of
-    each cell's first link; it is empty where no cell has a link.
+    per column, with the line breaks of the cell, "" where the row has no cell. `links` has the same shape, with the
+    address of each cell's first link; it is empty where no cell has a link.
     """
 
     headings: Sequence[tuple[str, ...]]
