@@ -186,3 +186,8 @@ def test_a_damaged_workbook_is_an_error(cut: int, make_page: MakePage) -> None:
 def test_options_are_checked_at_load(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         kind("xlsx").model_validate({"url": URL, "key": "No", **options})
+
+
+def test_a_column_may_hold_the_link(make_page: MakePage) -> None:
+    page = make_page(workbook(row(1, "No", "Page") + row(2, "1", "/firms/1") + row(3, "2", None)))
+    assert [entry.url for entry in entries(page, link="page")] == ["https://example.org/firms/1", None]
