@@ -18,6 +18,7 @@ from sources.secrets import Secrets
 from state.model import Delivery, Message
 
 if TYPE_CHECKING:
+    from alerts.message.recipient import Form
     from alerts.send import File, Limits
 
 FIRST_RETRY = timedelta(seconds=30)
@@ -71,6 +72,18 @@ class Channel(BaseModel):
         from alerts.send import limits
 
         return limits(self.url)
+
+    def form(self) -> Form:
+        """What its service shows of a message. Raises ValueError when the URL is no channel."""
+        from alerts.send import form
+
+        return form(self.url)
+
+    def attached(self, proven: Sequence[int]) -> frozenset[int]:
+        """Of the events whose proof is to go along, those whose proof does, if nothing goes wrong."""
+        from alerts.send import takes_files
+
+        return frozenset(proven[:MOST_FILES] if proven and takes_files(self.url) else ())
 
     def next_messages(self, queue: Queue) -> list[Message]:
         """The messages to try now: those that are due, and before them the oldest where nothing has gone out for a

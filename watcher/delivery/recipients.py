@@ -12,14 +12,11 @@ from watcher.config.load import Config
 
 def recipient_of(config: Config, channel: str, events: Sequence[Event] = (), proven: Sequence[int] = ()) -> Recipient:
     """A channel as the recipient of a message about events; the proof of those that are `proven` is to go along."""
-    from alerts.send import form, takes_files
-    from watcher.delivery.attachments import MOST
-
-    url = config.channels[channel].url
+    chosen = config.channels[channel]
     baselines = (event for event in events if event.kind is EventKind.BASELINE)
     return Recipient(
-        form=form(url),
+        form=chosen.form(),
         operator=hears_of_health(channel, config.alerts),
         promises={event.source: promise(event, channel, config.alerts) for event in baselines},
-        attached=frozenset(proven[:MOST] if config.evidence and takes_files(url) else ()),
+        attached=chosen.attached(proven) if config.evidence else frozenset(),
     )
