@@ -58,7 +58,7 @@ class Habits:
     `filled`: the number of entries with a value in the last one, per field. `newest`: when the last new entry came.
     `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
     characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
-    alerted.
+    alerted. `part`: how much of its list the last one is, "" if all; `part_advice`: the option that reads the rest.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -71,6 +71,8 @@ class Habits:
     log_at: datetime | None = None
     log_told: bool = False
     evidence_told: bool = False
+    part: str = ""
+    part_advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +135,5 @@ class SourceStatus(NamedTuple):
     wait_until: datetime | None = None
     revision: int = 0
     entries: int = 0
+    part: str | None = None
+    part_advice: str | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
+from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.model import Difference, Event, Mention, StoredPage
 from watcher.check.selection import News
@@ -36,7 +37,8 @@ class Accepted:
     """A believed snapshot.
 
     `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
-    field.
+    field. `part` says how much of the list was read, where that was not all; `further` how many entries stand on pages
+    that an edited source reads for the first time, of which `mentioning` then are.
     """
 
     difference: Difference
@@ -45,6 +47,8 @@ class Accepted:
     news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
+    part: Part | None = None
+    further: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ class Result:
     """What a check came to once it is committed, as `--json` prints it.
 
     `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
-    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again.
+    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again;
+    `part` how much of its list was read, "" where that was all.
     """
 
     name: str
@@ -107,3 +112,4 @@ class Result:
     events: Sequence[Event] = ()
     told: bool = False
     due: datetime | None = None
+    part: str = ""

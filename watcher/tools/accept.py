@@ -16,7 +16,7 @@ from watcher.check.decide import Context, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
 from watcher.check.outcome import Checked
-from watcher.check.steps import Read, match
+from watcher.check.steps import concluded, match
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
 
@@ -61,6 +61,5 @@ def _held(watched: Watched) -> Checked:
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{watched.name}: the held snapshot cannot be read with today's options: {error}") from None
-    read = Read(differ.finish(whole=len(pages) < watched.max_pages), differ.profile)
-    found = match(watched, state, pages, read)
+    found = match(watched, state, pages, concluded(watched, differ, pages))
     return Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)

@@ -16,8 +16,10 @@ from sources import Entry, FetchError, Get, Page, Source
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.options import most_pages
+from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.remainder import Part
 from watcher.check.check_io import Session
 from watcher.check.fetching import Pages, read
 from watcher.config.load import load
@@ -31,12 +33,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a source read: its entries in their order, on how many pages, and whether there is more (`max_pages`)."""
+    """What a source read: its entries in their order, on how many pages, and how much of its list that is, where it is
+    not all.
+    """
 
     source: Source
     entries: Sequence[Entry]
     pages: int
-    whole: bool
+    part: Part | None
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
@@ -68,7 +72,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
             return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, len(pages), whole)
+    return Trial(source, entries, len(pages), unread(source, pages, len(entries), whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
@@ -79,7 +83,9 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
         raise UsageError(error.message) from None
     items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    return Trial(source, entries, 1, whole=len(entries) == len(items))
+    follows = len(entries) < len(items)
+    part = Part(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
+    return Trial(source, entries, 1, part)
 
 
 class Alone:
@@ -123,7 +129,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 def print_entries(trial: Trial, *, as_json: bool) -> None:
     """Print what was read: each entry with its fields, then a line that sums up."""
     if as_json:
-        print_json({"entries": [entry_json(entry) for entry in trial.entries]})
+        part = trial.part.words if trial.part else None
+        print_json({"entries": [entry_json(entry) for entry in trial.entries], "part": part})
         return
     for entry in trial.entries:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
@@ -137,6 +144,9 @@ def print_entries(trial: Trial, *, as_json: bool) -> None:
         if entry.text and entry.text != entry.title:
             say(entry.text, indent=4)
     pages = count(trial.pages, "page")
-    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}" + ("" if trial.whole else "; there is more"))
+    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}")
+    if trial.part:
+        advice = f"; {trial.part.advice}" if trial.part.advice else ""
+        say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
     if shared := sharing_a_key(trial.entries):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
