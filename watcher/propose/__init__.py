@@ -3,10 +3,8 @@
 offer       the command: fetch, propose, show, ask, write
 find        all that could be read from a page, the best first
 proposal    what a proposal is, and whether it holds
-claimed     the kind that was made for this very address
 page        proposals for an HTML page
-json, feed, csv, xlsx, xml   proposals for other documents
-rows        what proposals for files of rows have in common
+documents   proposals for feeds, JSON, CSV, Excel, XML
 keys        which columns tell the entries apart
 looks       what a value looks like: a date, an address, a number
 block       the source as TOML, and where it is written

@@ -20,7 +20,7 @@ from watcher.config.files import shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.propose.block import append, block, name_for
-from watcher.propose.feed import linked
+from watcher.propose.documents.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
