@@ -4,15 +4,15 @@ BIN := .venv/bin
 
 .PHONY: run demo test torture soak fuzz lint format bench lock clean systemd-test install upgrade release uninstall
 
-run: .venv/ready             ## one check with the starter configuration: the story's sources
+run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
 	$(BIN)/watch --once
 
 demo: .venv/ready            ## July 2025 replayed on a loopback web site; needs no network
 	$(BIN)/watch demo
 
-test: .venv/dev
-	$(BIN)/python -m pytest $(PYTEST)
+test: .venv/dev              ## all tests, in two processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 torture: .venv/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"
 	$(BIN)/python tests/torture/run.py --state $(or $(STATE),sqlite) $(FAULTS)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar, copy_context
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, OverflowMode, PersistentStoreMode
@@ -110,7 +111,7 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     try:
         service = _service(url)
     except ValueError as error:
-        return redacted(f"the channel's url {error}", url, secrets)
+        return f"the channel's url {redacted(str(error), url, secrets)}"
     _prepare(service, message)
     records: list[Record] = []
     outcome: list[bool] = []
@@ -124,7 +125,7 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     _run(attempt, seconds)
     if not outcome:
         return f"no answer within {seconds:.0f} s"
-    return None if outcome[0] else redacted(answer_of(records), url, secrets)
+    return None if outcome[0] else answer_of(records, partial(redacted, url=url, secrets=secrets))
 
 
 def _run(attempt: Callable[[], None], seconds: float) -> None:

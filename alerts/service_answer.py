@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -20,7 +20,9 @@ _STATUS = re.compile(r"\berror=(\d{3})\b")
 _DETAILS = re.compile(rf"Response Details:\s*({_BYTES})", re.DOTALL)
 _SMTP = re.compile(rf"(?:\(([245]\d\d), |was refused: ([245]\d\d) )({_BYTES})", re.DOTALL)
 _EXCEPTION = re.compile(r"\bException: (.+)", re.DOTALL)
-_CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)\)|\Z)")
+_CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)[\"']?\)|\Z)")
+_NO_NAME = re.compile(r"Exception: .{0,2000}(?:\[Errno -[235]\]|Failed to resolve|getaddrinfo failed)", re.DOTALL)
+_ASKED_HOST = re.compile(r"(?:Failed to resolve '|submitting email to \")([\w.-]{1,253})['\"]")
 _POOL = re.compile(r"HTTPS?ConnectionPool\([^)]*\): |Max retries exceeded with url: \S+ ")
 _PAGE_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
 
@@ -38,18 +40,31 @@ class Record(NamedTuple):
     message: str
 
 
-def answer_of(records: Sequence[Record]) -> str:
-    """What the server said, in its own words where it had some."""
+def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> str:
+    """What the server said, in its own words where it had some, which are redacted: our words hold no secret, and a
+    secret that is a word of ours must not be seen by its absence.
+    """
     messages = [record.message for record in records]
     if said := list(dict.fromkeys(answer for message in messages for answer in _smtp(message))):
-        return f"the mail server said: {'; '.join(said)}"
+        return f"the mail server said: {redact('; '.join(said))}"
     bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
-        return ": ".join(filter(None, [f"the server answered {_status(statuses[-1])}", *bodies[-1:]]))
+        body = redact(bodies[-1]) if bodies else ""
+        return ": ".join(filter(None, [f"the server answered {_status(statuses[-1])}", body]))
+    if host := _unresolved(messages):
+        return f"it could not be sent: could not resolve {host}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
-        return f"it could not be sent: {_cause(exceptions[-1])}"
+        return f"it could not be sent: {redact(_cause(exceptions[-1]))}"
     warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
-    return warnings[-1] if warnings else "it was not accepted, and the service gave no reason"
+    return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
+
+
+def _unresolved(messages: Sequence[str]) -> str:
+    """The host whose name no name server knew; a name that was asked for there is no secret."""
+    if not any(_NO_NAME.search(message) for message in messages):
+        return ""
+    hosts = [found[1] for message in messages if (found := _ASKED_HOST.search(message))]
+    return hosts[-1] if hosts else ""
 
 
 def _smtp(message: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""The public API for kinds. Plugin writers import from here, and only from here.
+"""The public API for kinds. Plugin writers import from here, and `Rows` and `Columns` from `sources.rows` and
+`sources.columns`; the packages below may change.
 
 catalog     the kinds: the file name is the kind
 extract     from elements and records to entries, as options say
@@ -7,6 +8,7 @@ http        from a `Get` to its `Page`
 blocked     recognises pages that stand in place of the content
 formats     parsers of file formats
 model       Source, Entry, Get, Page
+rows, columns   large tables, for plugin writers
 options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
 errors, secrets, text              used by all of them
 """
@@ -33,7 +35,7 @@ from sources.errors import (
     Unreachable,
     WrongContent,
 )
-from sources.model import Authority, Entry, Get, Listing, Page, Source
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 
 __all__ = [
     "AddressRefused",
@@ -51,6 +53,7 @@ __all__ = [
     "Listing",
     "NotFound",
     "Page",
+    "Proven",
     "ReadError",
     "ReaderFailed",
     "ReaderTooSlow",

@@ -27,6 +27,7 @@ Every class has a stable `code`, which is the `reason` in `--json`; the message 
 from __future__ import annotations
 
 from datetime import timedelta
+from traceback import walk_tb
 
 
 class SourceError(Exception):
@@ -164,3 +165,15 @@ class ReaderTooSlow(ReadError):
     """The kind exceeded its time limit."""
 
     code = "reader_too_slow"
+
+
+def raised_at(error: BaseException, own: str | None = None) -> str:
+    """Where a foreign exception was raised: ` (/path/kind.py, line 17)`; of a kind whose file is `own` the last line
+    there, else the innermost one. Empty for a SyntaxError, which says so itself.
+    """
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    of_kind = [place for place in places if place[0] == own]
+    if isinstance(error, SyntaxError) or not places:
+        return ""
+    file, line = (of_kind or places)[-1]
+    return f" ({file}, line {line})"

@@ -17,6 +17,7 @@ from inspect import isclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sources.errors import raised_at
 from sources.model import Source
 from sources.presets import preset
 from sources.text import listing
@@ -113,9 +114,8 @@ def _load(name: str, origins: Sequence[_Origin]) -> type[Source]:
     except KindError:
         raise
     except (Exception, SystemExit) as error:  # a plugin may do anything when it is imported
-        raise KindError(
-            f'the kind "{name}", {origins[0].where}, cannot be loaded: {type(error).__name__}: {error}'
-        ) from error
+        what = f"{type(error).__name__}: {error}{raised_at(error)}"
+        raise KindError(f'the kind "{name}", {origins[0].where}, cannot be loaded: {what}') from error
     if not (isclass(found) and issubclass(found, Source)):
         raise KindError(f'the kind "{name}", {origins[0].where}, is no subclass of sources.Source')
     found.kind = name

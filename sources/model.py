@@ -266,6 +266,10 @@ class Source(WireOptions):
         default=None,
         description='entries that may come at once: 500 or "50 %"; default the larger of 10,000 and all that are known',
     )
+    max_changed: Share | None = Field(
+        default=None,
+        description='entries in which the same field may change at once: 30 or "80 %"; default half of them',
+    )
     expect: Expect = Field(
         default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
     )

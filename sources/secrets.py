@@ -1,13 +1,18 @@
 """Redaction: the values that came from `${NAME}` in the configuration, to be replaced in all that is logged or stored,
 also in the encodings in which a site may repeat them.
+
+A short secret may be a word that texts need, such as the user "desk" of a mail server. It is hidden where it stands
+alone and not within a longer word or number. One that is in the clear in the configuration, as the name of a channel,
+is not hidden at all: a text with its reference in the place of that name would give it away.
 """
 
 from __future__ import annotations
 
 import html
 import json
+import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import quote, quote_plus
 
 _SHORTEST = 4  # hiding "1" or "no" would garble texts
@@ -15,15 +20,19 @@ _ENCODED = 8  # characters; the encodings of shorter secrets are not hidden, as 
 
 
 class Secrets:
-    """Known secret values by the reference they came from, such as `${SMTP_PASSWORD}`."""
+    """Known secret values by the reference they came from, such as `${SMTP_PASSWORD}`.
 
-    def __init__(self) -> None:
+    `public` are words that are no secrets, whoever has one of them as a password.
+    """
+
+    def __init__(self, public: Collection[str] = ()) -> None:
+        self._public = public
         self._references: dict[str, str] = {}
-        self._longest_first: list[tuple[str, str]] | None = None
+        self._longest_first: list[tuple[str, str, re.Pattern[str] | None]] | None = None
 
     def add(self, reference: str, value: str) -> None:
         """Remember `value` under `reference`, and its encodings under references such as `${NAME:hex}`."""
-        if len(value) < _SHORTEST:
+        if len(value) < _SHORTEST or value in self._public:
             return
         self._references[value] = reference
         for encoding, form in encodings(value) if len(value) >= _ENCODED else ():
@@ -34,10 +43,12 @@ class Secrets:
         """The text with every secret value replaced by its reference; the longest first, as one may contain another."""
         known = self._longest_first
         if known is None:
-            known = sorted(self._references.items(), key=lambda pair: len(pair[0]), reverse=True)
+            longest_first = sorted(self._references.items(), key=lambda pair: len(pair[0]), reverse=True)
+            known = [(value, reference, _alone(value)) for value, reference in longest_first]
             self._longest_first = known
-        for value, reference in known:
-            text = text.replace(value, reference)
+        for value, reference, alone in known:
+            if value in text:
+                text = alone.sub(lambda _, by=reference: by, text) if alone else text.replace(value, reference)  # type: ignore[misc]
         return text
 
     def reveal(self, text: str) -> str:
@@ -45,6 +56,15 @@ class Secrets:
         for value, reference in self._references.items():
             text = text.replace(reference, value)
         return text
+
+
+def _alone(value: str) -> re.Pattern[str] | None:
+    """Where a short word or number stands alone; None for a value that is hidden wherever it stands."""
+    if len(value) >= _ENCODED:
+        return None
+    if value.isdecimal():
+        return re.compile(rf"(?<!\d){value}(?!\d)")
+    return re.compile(rf"(?<![^\W\d_]){value}(?![^\W\d_])") if value.isalpha() else None
 
 
 def encodings(value: str) -> Iterator[tuple[str, str]]:

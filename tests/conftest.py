@@ -27,7 +27,7 @@ from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
 from sources.http.session import Validators
 from sources.options import HttpOptions
-from tests import postgres
+from tests import ordering, postgres
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -209,6 +209,11 @@ def _encoded(body: Any) -> tuple[bytes, str]:
     if isinstance(body, str):
         return body.encode(), "text/html; charset=utf-8"
     return json.dumps(body, ensure_ascii=False).encode(), "application/json"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Called by pytest: the long tests first, the others marked as quick."""
+    ordering.order(items)
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""Fuzzing by hypothesis for as long as is wanted: `FUZZ_SECONDS` for each test (default 1.2), see tests/fuzz.py."""
+"""Fuzzing by hypothesis for as long as is wanted: `FUZZ_SECONDS` for each test, see tests/fuzz.py.
+
+By default that is half a second, or the first hundred runs: what `make test` looks at is the same each time. `make fuzz` goes on
+for minutes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.hostile import MAKES
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.5"))
 SLOWEST = 10.0  # seconds for one run: what takes longer hangs, on a busy machine too
 TOKENS = (
     *("Telegram", "Телеграм", "Acme licence", "Max Planck", "Ivan Petrov", "#AcmeMax", "CIK 1234567", "telegram pole"),

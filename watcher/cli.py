@@ -37,16 +37,18 @@ first steps:
   watch check-config    see whether it is right
   watch --once          check every source once
   watch COMMAND --help  learn about a command
+
+procps also installs a `watch`, in /usr/bin: registry-watch is this program under
+another name.
 """
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors name the other `watch`."""
+    """A parser whose errors are two lines."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, in one line each, and exit with 2."""
-        hint = "if you meant procps's watch, it is /usr/bin/watch"
-        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog}: see {self.prog} --help; {hint}\n")
+        """Say what is wrong with the command line, and where to read on, and exit with 2."""
+        self.exit(USAGE, f"{self.prog}: {message}\n{self.prog}: see {self.prog} --help\n")
 
 
 class Help(argparse.HelpFormatter):
@@ -94,7 +96,7 @@ def _run(argv: Sequence[str]) -> int:
     from watcher.service import logs  # only now: --help and usage errors need none of it
     from watcher.terminal import console  # only now: --help and usage errors need none of it
 
-    console.hide_nothing()
+    console.begin()
     logs.setup(verbose=args.verbose)
     return int(module.run(args))
 

@@ -91,10 +91,15 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
         case "quiet" | "restless" | "log_full" | "evidence_full":
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
-            doubted = event.data.get("was") == "suspicious"
-            yield Line(Style.PLAIN, "It is believed again." if doubted else "It can be read again.")
+            yield Line(Style.PLAIN, _well(event))
             if event.data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
+
+
+def _well(event: Event) -> str:
+    if event.data.get("accepted"):
+        return "The snapshot that was held was accepted by hand, and is believed."
+    return "It is believed again." if event.data.get("was") == "suspicious" else "It can be read again."
 
 
 def _configuration(event: Event, detail: Detail) -> Iterator[Line]:

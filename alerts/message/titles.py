@@ -126,7 +126,8 @@ def _health(event: Event) -> str:
     if about_evidence:
         return f"{event.label} can be kept again{_after(event)}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
-    return f"{event.label} {well} again{_after(event)}"
+    by_hand = ": its held snapshot was accepted" if data.get("accepted") else ""
+    return f"{event.label} {well} again{_after(event)}{by_hand}"
 
 
 def _after(event: Event) -> str:

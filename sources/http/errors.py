@@ -15,6 +15,7 @@ from sources.text import clean
 
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore have no exception type for it
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that another `ca_file` would fix: self-signed, unknown issuer
+_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}  # by OpenSSL's release: plain text came
 _NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
 _LATE: dict[Stage, str] = {
     "name": "could not resolve {host}",
@@ -60,8 +61,11 @@ def too_late(stage: Stage, host: str, where: str, seconds: float) -> TimedOut:
     return TimedOut(f"{_LATE[stage].format(host=host, where=where)} within {seconds:g} s")
 
 
-def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchError:
-    """The error for an exception before the response's headers; `seconds` is the length of the deadline."""
+def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str = "") -> FetchError:
+    """The error for an exception before the response's headers; `seconds` is the length of the deadline.
+
+    Through a `proxy`, its own name is the only one that is looked up here.
+    """
     cause = _cause(error)
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
         stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
@@ -69,7 +73,7 @@ def failure(error: httpx.TransportError, host: str, seconds: float) -> FetchErro
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):
-        return Unreachable(f"could not resolve {host}")
+        return Unreachable(f"could not resolve {f'the proxy {proxy}' if proxy else host}")
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"could not reach {host}: {clean(str(error))[:80]}")
     if isinstance(error, httpx.NetworkError):
@@ -93,6 +97,8 @@ def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
         return f"the certificate of {host} is not valid: {reason}"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return f"{host} ended the TLS handshake"
+    if error.reason in _NO_TLS:
+        return f"{host} does not speak TLS on this port: try http:// in place of https://"
     reason = (error.reason or "unknown reason").replace("_", " ").lower()
     return f"the TLS handshake with {host} failed: {reason}"
 

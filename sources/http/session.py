@@ -165,7 +165,7 @@ class Session:
         try:
             return await again(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
         except httpx.TransportError as error:
-            raise failure(error, self._peer(out.url), self._wire.seconds) from None
+            raise failure(error, self._peer(out.url), self._wire.seconds, self._proxy) from None
         finally:
             del outcome  # its traceback refers to this frame: a reference cycle
 
@@ -270,10 +270,13 @@ class Session:
                 return unpack(body, packing, min(self._wire.max_bytes, _QUICK_UNPACKED), where)
         return await asyncio.to_thread(unpack, body, packing, self._wire.max_bytes, where)
 
+    @property
+    def _proxy(self) -> str:
+        """The host of the proxy, empty without one."""
+        return httpx.URL(self._wire.proxy).host if self._wire.proxy else ""
+
     def _peer(self, url: httpx.URL) -> str:
-        if not self._wire.proxy:
-            return url.host
-        return f"{url.host} through the proxy {httpx.URL(self._wire.proxy).host}"
+        return f"{url.host} through the proxy {self._proxy}" if self._proxy else url.host
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -21,6 +22,7 @@ from sources.errors import (
     ReaderTooSlow,
     SourceError,
     TooManyRequests,
+    raised_at,
 )
 from sources.formats.markup.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
@@ -309,4 +311,6 @@ def _faults(source: Source, where: str) -> Iterator[None]:
 
 
 def _fault(source: Source, where: str, error: Exception) -> str:
-    return f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"[:300]
+    module = sys.modules.get(type(source).__module__)
+    place = raised_at(error, getattr(module, "__file__", None))
+    return f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"[:300] + place

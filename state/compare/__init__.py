@@ -6,6 +6,9 @@ field_diff          compares two versions of an entry, field by field
 window_diff         which entries were removed from a rolling list, and which scrolled off
 rekeying            recognises old entries under new keys
 plausibility        whether a snapshot is plausible: counts and losses
+mass_change         whether its structure moved: the same field of most entries
+only_form           whether values are the same, written otherwise
+text_loss           whether most of a page's text has gone
 expectations        whether it meets the source's own contract (`expect`)
 health              a source's health after a check
 habits              a source's usual behaviour: quiet, restless

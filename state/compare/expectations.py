@@ -29,7 +29,9 @@ def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[S
             "too_many_entries", f"{entries(profile.entries)}, at most {expect.max_entries} expected (max_entries)"
         )
     if total is not None and profile.entries != total:
-        yield Suspicion("wrong_total", f"{entries(profile.entries)} read, the page says that there are {total} (total)")
+        are = "is" if total == 1 else "are"
+        said = f"{entries(profile.entries)} read, the page says that there {are} {total} (total)"
+        yield Suspicion("wrong_total", said)
     if profile.odd:
         odd = f"{profile.odd} of {entries(profile.entries)} have a key unlike {expect.key_pattern}"
         yield Suspicion("odd_key", f"{odd}: {profile.odd_key[:60]!r} (key_pattern)")

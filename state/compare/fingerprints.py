@@ -8,9 +8,11 @@ from hashlib import blake2b
 from sources import Source
 from sources.reading.fingerprints import text_fingerprint
 from state.compare.reader_fingerprint import reader_fingerprint
+from state.model import Difference, SourceState
 
 # The options of every kind that do not affect parsing; of a kind's own options, all count.
 _NOT_READING = set(Source.model_fields) - {"ignore", "encoding"}
+_TERMS = {"min_entries", "max_lost", "max_new", "max_changed", "expect", "listing", "ignore"}
 
 
 def body_fingerprint(body: bytes) -> bytes:
@@ -22,8 +24,13 @@ def held_fingerprint(body: bytes, source: Source) -> bytes:
     """The fingerprint of a suspicious page, and of the terms by which it was judged: if they change, it is judged
     again.
     """
-    terms = source.model_dump_json(include={"min_entries", "max_lost", "max_new", "expect", "listing", "ignore"})
+    terms = source.model_dump_json(include=_TERMS)
     return text_fingerprint(f"{body_fingerprint(body).hex()}\n{terms}")
+
+
+def snapshot_id(state: SourceState, difference: Difference) -> str:
+    """What a snapshot that is held is called: 12 digits, which say what is in it and what it is compared with."""
+    return text_fingerprint(f"{state.revision} {difference.digest.hex()}").hex()[:12]
 
 
 def reading_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:

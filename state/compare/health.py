@@ -8,6 +8,8 @@ from state.model import Health, Status
 
 _PATIENCE_FAILURES = 3
 _PATIENCE_TIME = timedelta(hours=6)
+_MOST_AT_ONCE = 5  # suspicious snapshots of one trouble that are each alerted at once
+_MOST_REMEMBERED = 20
 
 
 def succeeded(before: Health, now: datetime) -> tuple[Health, bool]:
@@ -24,20 +26,37 @@ def failed(before: Health, now: datetime, reason: str, message: str, ever_read: 
     in the same incident, only the third failure in a row counts.
     """
     since, told_as = _trouble(before, now)
+    alerted, alerted_at = (before.alerted_snapshots, before.alerted_at) if told_as else ((), None)
     failures = before.failures + 1 if before.status is Status.FAILING else 1
     long_ago = not told_as and now - since >= _PATIENCE_TIME
     due = not ever_read or failures >= _PATIENCE_FAILURES or long_ago
     tell = due and Status.FAILING not in told_as
     told_as = (*told_as, Status.FAILING) if tell else told_as
-    return Health(Status.FAILING, reason, message, since, failures, bool(told_as), told_as), tell
+    told = bool(told_as)
+    return Health(Status.FAILING, reason, message, since, failures, told, told_as, alerted, alerted_at), tell
 
 
-def suspected(before: Health, now: datetime, reason: str, message: str) -> tuple[Health, bool]:
-    """The health after a snapshot that was not believed, and whether to alert: at once, and once per incident."""
+def suspected(
+    before: Health, now: datetime, reason: str, message: str, snapshot: str | None = None
+) -> tuple[Health, bool]:
+    """After a check that was read and not believed. The operator hears of it at once, and again when another snapshot
+    is held than any that he was alerted about, or for another reason.
+
+    `snapshot` is the id of the one that is held, None where it is the same page as before. A site that shows something
+    else at each check is not worth an alert each time: of the first few each, then one in some hours.
+    """
     since, told_as = _trouble(before, now)
-    tell = Status.SUSPICIOUS not in told_as
-    told_as = (*told_as, Status.SUSPICIOUS) if tell else told_as
-    return Health(Status.SUSPICIOUS, reason, message, since, 0, told=True, told_as=told_as), tell
+    alerted, alerted_at = (before.alerted_snapshots, before.alerted_at) if told_as else ((), None)
+    first = Status.SUSPICIOUS not in told_as
+    another = snapshot is not None and f"{reason}:{snapshot}" not in alerted
+    known_reason = any(each.partition(":")[0] == reason for each in alerted)
+    lately = alerted_at is not None and now - alerted_at < _PATIENCE_TIME
+    often = known_reason and lately and len(alerted) >= _MOST_AT_ONCE
+    tell = first or (another and not often)
+    told_as = (*told_as, Status.SUSPICIOUS) if first else told_as
+    if tell:
+        alerted, alerted_at = (*alerted, f"{reason}:{snapshot}")[-_MOST_REMEMBERED:], now
+    return Health(Status.SUSPICIOUS, reason, message, since, 0, True, told_as, alerted, alerted_at), tell
 
 
 def _trouble(before: Health, now: datetime) -> tuple[datetime, tuple[Status, ...]]:

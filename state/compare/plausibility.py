@@ -40,7 +40,7 @@ def doubt(
         return Suspicion("too_few_entries", f"{count} read, at least {min_entries} expected (min_entries)")
     if not known:
         return None
-    allowed = _allowed(known, max_lost, max(_LOST_COUNT, int(known * _LOST_SHARE)))
+    allowed = allowance(known, max_lost, max(_LOST_COUNT, int(known * _LOST_SHARE)))
     settled = max_lost is not None and difference.absent <= allowed
     if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
         share = f"{difference.rekeyed} of {entries(known)}"
@@ -49,14 +49,15 @@ def doubt(
     lost = sum(change.kind is ChangeKind.REMOVED for change in before)
     if listing == "complete" and lost > allowed:
         return Suspicion("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
-    allowed = _allowed(known, max_new, max(_NEW_COUNT, known))
+    allowed = allowance(known, max_new, max(_NEW_COUNT, known))
     new = len(difference.changes) - len(before)
     if new > allowed:
         return Suspicion("mass_gain", f"{entries(new)} new at once beside {known} known, more than {allowed} (max_new)")
     return None
 
 
-def _allowed(known: int, given: float | None, default: int) -> int:
+def allowance(known: int, given: float | None, default: int) -> int:
+    """How many entries may do something at once: a given count or share of those known, else a default."""
     if given is None:
         return default
     return given if isinstance(given, int) else int(known * given)

@@ -19,7 +19,7 @@ Value = str | bytes | int  # bool is an int; times and JSON have a form of their
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held")
-_HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as")
+_HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as", "alerted_snapshots", "alerted_at")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 
 
@@ -27,6 +27,7 @@ def source_state(row: Row[Any]) -> SourceState:
     """The value of a row of `sources`."""
     health = {name: getattr(row, name) for name in _HEALTH}
     health |= {"status": Status(row.status), "told_as": tuple(map(Status, (row.told_as or "").split()))}
+    health |= {"alerted_snapshots": tuple((row.alerted_snapshots or "").split())}
     return SourceState(
         health=Health(**health), habits=_habits(row.habits), **{name: getattr(row, name) for name in _STATE}
     )
@@ -38,7 +39,8 @@ def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
     health = {name: getattr(state.health, name) for name in _HEALTH}
     habits = {name: getattr(state.habits, name) for name in _HABITS}
     habits |= {name: habits[name] and habits[name].isoformat() for name in _MOMENTS}
-    health["told_as"] = " ".join(state.health.told_as) or None
+    for name in ("told_as", "alerted_snapshots"):
+        health[name] = " ".join(health[name]) or None
     return row | health | {"message": redactor.hide_some(state.health.message), "habits": habits}
 
 

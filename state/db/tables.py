@@ -99,6 +99,8 @@ class SourceRow(Row, table=True):
     failures: int
     told: bool
     told_as: str | None
+    alerted_snapshots: str | None
+    alerted_at: datetime | None = Field(sa_type=Utc)
     checked: datetime | None = Field(sa_type=Utc)
     tried: datetime | None = Field(sa_type=Utc)
     due: datetime | None = Field(sa_type=Utc)

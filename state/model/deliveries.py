@@ -20,7 +20,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One event for one channel, due at a time. `next_try` is the time of the next attempt."""
+    """One event for one channel, due at a time. `next_try` is the time of the next attempt, `sent` when its message
+    went out.
+    """
 
     id: int
     event: Event
@@ -33,6 +35,7 @@ class Delivery:
     message: int | None = None  # the composed message that has it
     digest: bool = False  # part of a digest, which is ordered by case
     next_try: datetime | None = None
+    sent: datetime | None = None
 
     def is_held(self, now: datetime) -> bool:
         """Whether it is deferred: by quiet hours, by a digest, or until its entry has settled."""

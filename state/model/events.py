@@ -50,7 +50,8 @@ class Event:
     * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `mentioned`
       [{key, title, url, published, entities}] (at most 200); for a new entity `added` [entity ids]; `further` if these
       entries are on pages that are read for the first time; its mentions are one for each entity
-    * health: `status`, `reason`, `message`, `since`, and `mentioned` for a suspicious snapshot
+    * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioned` and `snapshot`, its id;
+      `accepted` if it has recovered because that was accepted by hand
     """
 
     kind: EventKind

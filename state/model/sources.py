@@ -25,7 +25,8 @@ class Health:
     """A source's health, with its reason and its beginning.
 
     `told` is whether the operator was alerted in the current incident, `told_as` the statuses that were alerted: each
-    one once per incident, also if the source alternates between them.
+    one once per incident, also if the source alternates between them. `alerted_snapshots` are the suspicious snapshots
+    that were alerted in it (`reason:id`), `alerted_at` is when the last of them was.
     """
 
     status: Status = Status.NEW
@@ -35,6 +36,8 @@ class Health:
     failures: int = 0  # consecutive ones
     told: bool = False
     told_as: tuple[Status, ...] = ()
+    alerted_snapshots: tuple[str, ...] = ()
+    alerted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Habits:
     `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
     characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
     alerted. `part`: how much of its list the last one is, "" if all; `part_advice`: the option that reads the rest.
+    `moving`: at how many checks a field changed in most entries at once, believed or not; `moved`: some of its values
+    at the last of them, as fingerprints.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -73,6 +78,8 @@ class Habits:
     evidence_told: bool = False
     part: str = ""
     part_advice: str = ""
+    moving: Mapping[str, int] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

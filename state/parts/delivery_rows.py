@@ -97,18 +97,24 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
         events.update(
             {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
         )
-    tries = dict[int, datetime]()
+    messages = dict[int, Row[Any]]()
     for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
-        found = connection.execute(select(MESSAGES.c.id, MESSAGES.c.next_try).where(MESSAGES.c.id.in_(ids)))
-        tries |= {row.id: row.next_try for row in found}
+        columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent)
+        messages |= {row.id: row for row in connection.execute(columns.where(MESSAGES.c.id.in_(ids)))}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
         Delivery(
             event=events[row.event_id],
             state=DeliveryState(row.state),
             message=row.message_id,
-            next_try=tries.get(row.message_id, row.due) if row.state == DeliveryState.PENDING.value else None,
+            next_try=_next_try(row, message) if row.state == DeliveryState.PENDING.value else None,
+            sent=message.sent if message and row.state == DeliveryState.SENT.value else None,
             **{name: getattr(row, name) for name in names},
         )
-        for row in rows
+        for row, message in ((row, messages.get(row.message_id)) for row in rows)
     ]
+
+
+def _next_try(delivery: Row[Any], message: Row[Any] | None) -> datetime:
+    when: datetime = message.next_try if message else delivery.due
+    return when

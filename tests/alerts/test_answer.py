@@ -33,6 +33,23 @@ NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICA
             ["Socket Exception: HTTPConnectionPool(host='h', port=80): Read timed out. (read timeout=4.0)"],
             "it could not be sent: Read timed out. (read timeout=4.0)",
         ),
+        (
+            [
+                (
+                    "Socket Exception: HTTPSConnectionPool(host='h.example', port=443): Max retries exceeded with url: /x "
+                    "(Caused by NameResolutionError(\"HTTPSConnection(host='h.example', port=443): Failed to resolve "
+                    "'h.example' ([Errno -2] Name or service not known)\"))"
+                )
+            ],
+            "it could not be sent: could not resolve h.example",
+        ),
+        (
+            [
+                'Connection error while submitting email to "mail.example"',
+                "Socket Exception: [Errno -3] Temporary failure in name resolution",
+            ],
+            "it could not be sent: could not resolve mail.example",
+        ),
     ],
 )
 def test_the_server_s_own_words_are_found(messages, said):
@@ -58,6 +75,23 @@ def test_without_them_the_last_warning_is_the_answer():
 )
 def test_what_may_be_secret_is_taken_out_and_the_rest_is_one_line(url, text, clean):
     assert redacted(text, url, Secrets()) == clean
+
+
+@pytest.mark.parametrize(
+    ("url", "message", "said"),
+    [
+        ("json://h.org/server/answered", "error=500.", "the server answered 500 Internal Server Error"),
+        (
+            "json://server:8080/x",
+            "Exception: [Errno 111] Connection refused",
+            "it could not be sent: [Errno 111] Conne",
+        ),
+        ("mailto://u:said@h.org", "Exception: {'x': (550, b'as said')}", "the mail server said: 550 as …"),
+    ],
+)
+def test_our_own_words_are_never_taken_out(url, message, said):
+    answer = answer_of([Record("DEBUG", message)], lambda text: redacted(text, url, Secrets()))
+    assert answer.startswith(said)
 
 
 def test_secrets_of_the_configuration_are_named_by_their_reference():

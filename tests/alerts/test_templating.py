@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, UndefinedError
 
-from alerts.templating import _environment
+from alerts.templating import environment
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "alerts" / "templates"
@@ -20,7 +20,7 @@ TEMPLATES = ROOT / "alerts" / "templates"
 
 @pytest.fixture
 def made() -> Environment:
-    return _environment()
+    return environment("alerts")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_installed_copy_has_its_templates(tmp_path: Path) -> None:
     subprocess.run(build, cwd=ROOT, timeout=60, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path)
-    code = "import alerts.templating as it; print(it.__file__); it._environment().get_template('case.html.j2')"
+    code = "import alerts.templating as it; print(it.__file__); it.environment('alerts').get_template('case.html.j2')"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, timeout=60, check=True, capture_output=True

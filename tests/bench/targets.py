@@ -55,12 +55,12 @@ def sheet(bench: Bench) -> str:
 
 def targets(bench: Bench) -> Iterator[Target]:
     """All of them."""
-    look = MatchContext(bench)
+    look = Figures(bench)
     for group in (_against_bare, _against_peers, _memory, _pages, _documents, _starting, _flat, _latency, _linear):
         yield from group(look)
 
 
-class MatchContext:
+class Figures:
     """The measured figures, each None when it was not measured."""
 
     def __init__(self, bench: Bench) -> None:
@@ -108,7 +108,7 @@ def ratio(one: float | None, other: float | None) -> float | None:
     return one / other if one is not None and other else None
 
 
-def _against_bare(look: MatchContext) -> Iterator[Target]:
+def _against_bare(look: Figures) -> Iterator[Target]:
     share = ratio(further(look.unchanged, OURS), further(look.unchanged, BARE))
     yield Target("unchanged, each further source from 1,000 to 5,000: CPU, times bare httpx", 1, share)
     each = scaled(further(look.unchanged, OURS), 1_000)
@@ -117,13 +117,13 @@ def _against_bare(look: MatchContext) -> Iterator[Target]:
     yield Target("first, 1,000 sources: CPU, times bare httpx", 9, first)
 
 
-def _against_peers(look: MatchContext) -> Iterator[Target]:
+def _against_peers(look: Figures) -> Iterator[Target]:
     for name, size, limit in LESS_CPU:
         less = ratio(look.unchanged(size, name), look.unchanged(size, OURS))
         yield Target(f"unchanged, {size:,} sources: CPU of {name}, times ours", limit, less, at_least=True)
 
 
-def _memory(look: MatchContext) -> Iterator[Target]:
+def _memory(look: Figures) -> Iterator[Target]:
     yield Target("unchanged, 5,000 sources: peak memory", 110, look.memory(5_000, OURS), "MB")
     for name in ("urlwatch", "webchanges", "changedetection.io"):
         share = ratio(look.memory(5_000, OURS), look.memory(5_000, name))
@@ -132,7 +132,7 @@ def _memory(look: MatchContext) -> Iterator[Target]:
     yield Target("unchanged, each further source from 1,000 to 5,000: peak memory", 2.5, each, "KB")
 
 
-def _pages(look: MatchContext) -> Iterator[Target]:
+def _pages(look: Figures) -> Iterator[Target]:
     share = ratio(look.cpu("changed", sources(1_000)), look.cpu("changed", none_changed(1_000)))
     yield Target("changed, 1,000 sources: CPU, times unchanged", 1.1, share)
     for size in (1_000, 5_000):
@@ -143,7 +143,7 @@ def _pages(look: MatchContext) -> Iterator[Target]:
     )
 
 
-def _documents(look: MatchContext) -> Iterator[Target]:
+def _documents(look: Figures) -> Iterator[Target]:
     small = look.peak("start", ONE)
     for form, seconds, times in (("csv", 1.5, 4), ("html", 3, 10)):
         case, size = label(form, 100_000, "10 changes"), look.bench.facts.get(f"MB of {form}, 100,000 rows")
@@ -156,14 +156,14 @@ def _documents(look: MatchContext) -> Iterator[Target]:
     yield Target(f"{case}: peak memory", 800, look.peak("registers", case), "MB")
 
 
-def _starting(look: MatchContext) -> Iterator[Target]:
+def _starting(look: Figures) -> Iterator[Target]:
     base = look.cpu("start", IMPORT, "python")
     yield Target(f"{HELP}: CPU, times {IMPORT}", 1, ratio(look.cpu("start", HELP), base))
     yield Target(f"{ONE}: CPU", 0.5, look.cpu("start", ONE), "s")
     yield Target("`watch status`, 50,000 sources: CPU", 1, look.cpu("status", sources(50_000)), "s")
 
 
-def _flat(look: MatchContext) -> Iterator[Target]:
+def _flat(look: Figures) -> Iterator[Target]:
     """A check's CPU beyond what one source takes from start to end, at each size; best measured in the same turns."""
     one, sizes = look.unchanged(1, OURS) or look.cpu("start", ONE), (1_000, 5_000, 50_000)
     found = [look.unchanged(size, OURS) for size in sizes]
@@ -174,13 +174,13 @@ def _flat(look: MatchContext) -> Iterator[Target]:
     )
 
 
-def _latency(look: MatchContext) -> Iterator[Target]:
+def _latency(look: Figures) -> Iterator[Target]:
     for figure, limit, name in (("median", 1, "median"), ("99", 2, "99th percentile")):
         measured = look.bench.facts.get(f"latency 10000 {figure}")
         yield Target(f"10,000 sources on slow hosts: due to checked, {name}", limit, measured, "s")
 
 
-def _linear(look: MatchContext) -> Iterator[Target]:
+def _linear(look: Figures) -> Iterator[Target]:
     what = "linear: a unit of the core with eight times a hostile text: CPU, times that with one"
     yield Target(what, PROMISED, look.bench.facts.get("linear"))
 

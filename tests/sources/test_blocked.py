@@ -334,10 +334,10 @@ def test_no_page_takes_long(piece: str, make_page: MakePage) -> None:
     ):
         page = make_page(text)
         page.text  # noqa: B018 - decoding is the reader's cost
-        begins = time.perf_counter()
+        begins = time.thread_time()
         with suppress(SourceError):
             check(page)
-        assert time.perf_counter() - begins < 2
+        assert time.thread_time() - begins < 2
 
 
 def test_a_large_register_costs_next_to_nothing(make_page: MakePage) -> None:
@@ -346,9 +346,9 @@ def test_a_large_register_costs_next_to_nothing(make_page: MakePage) -> None:
     assert len(page.text) > 900_000
     times = []
     for _ in range(5):
-        begins = time.perf_counter()
+        begins = time.thread_time()
         check(page)
-        times.append(time.perf_counter() - begins)
+        times.append(time.thread_time() - begins)
     print(f"\n{len(page.body):,} bytes in {min(times) * 1000:.2f} ms")
     assert min(times) < 0.02  # measured: 0.3 ms; machines differ
 

@@ -218,7 +218,7 @@ def test_a_hundred_thousand_rows_are_read_one_by_one(make_page: MakePage) -> Non
     page = make_page(
         "No,Name,Place,Since\n" + "".join(f"{at},Company {at},Street {at},1 May\n" for at in range(100_000))
     )
-    begun = time.perf_counter()
+    begun = time.thread_time()
     source = kind("csv").model_validate({"url": URL, "key": "No"})
     assert sum(map(len, source.parse(page))) == 100_000
-    assert time.perf_counter() - begun < 10  # about 1 s on an idle machine
+    assert time.thread_time() - begun < 10  # about 1 s on an idle machine

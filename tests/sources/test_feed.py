@@ -163,9 +163,9 @@ def test_entities_of_a_hostile_feed_are_not_expanded(make_page: MakePage) -> Non
 @pytest.mark.parametrize("person", ["author", "dc:creator", "managingEditor"])
 def test_a_name_of_a_megabyte_does_not_hold_the_program_up(person: str, make_page: MakePage) -> None:
     item = f"<item><guid>1</guid><title>x</title><{person}>{'a.' * 500_000}</{person}></item>"
-    begun = time.perf_counter()
+    begun = time.thread_time()
     entries(make_page(f"<rss xmlns:dc='http://purl.org/dc/elements/1.1/'><channel>{item}</channel></rss>", XML))
-    assert time.perf_counter() - begun < 10
+    assert time.thread_time() - begun < 10
 
 
 def test_a_creator_with_attributes_makes_no_feed_unreadable(make_page: MakePage) -> None:

@@ -328,9 +328,9 @@ def test_a_process_that_does_not_keep_to_the_form_is_ended(what: str, monkeypatc
 
 
 def test_every_kind_s_options_make_the_same_source_again() -> None:
-    from tests.sources.test_fuzz import KINDS
+    from tests.sources.test_fuzz import KINDS, fuzzed_source
 
-    given = [kind(name).model_validate(KINDS[name] | ({} if name == "telegram" else {"url": URL})) for name in KINDS]
+    given = [fuzzed_source(name) for name in KINDS]
     given += [
         source(every="90m", expect={"required": ["a"], "filled": {"a": "95 %"}, "max_quiet": "2d"}, ignore=["b"]),
         kind("json").model_validate({"url": URL, "items": "@", "key": "id", "pages": {"parameter": "p", "path": "next"}}),

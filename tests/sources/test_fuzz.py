@@ -6,6 +6,7 @@ Inputs are mutated saved pages, if available, and small pages of every format; s
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from sources import Entry, Get, Page, ReaderFailed, SourceError
+from sources import Entry, Get, Page, ReaderFailed, Source, SourceError, catalog
 from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
@@ -108,7 +109,7 @@ bodies = st.builds(
     st.integers(0, 5000), MUTATIONS, st.integers(0, 25),
 )  # fmt: skip
 
-KINDS: dict[str, dict[str, Any]] = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "table": {"key": "A"},
     "list": {"item": "tr, item, li, div", "link": "a@href?", "published": "time@datetime?", "title": "."},
     "feed": {},
@@ -118,10 +119,18 @@ KINDS: dict[str, dict[str, Any]] = {
     "text": {"remove": "script"},
     "sitemap": {},
     "wordpress": {},
-    "telegram": {"channel": "durov"},
-    "rkn_landing": {},
     "xlsx": {"key": "a"},
 }
+FIXTURES = Path(__file__).with_name("catalog")
+KINDS = sorted(file.stem for file in Path(catalog.__file__).parent.glob("[!_]*.py"))
+
+
+def fuzzed_source(name: str) -> Source:
+    """A source of a kind that is a class: with the options above, or with those of its fixture in tests/sources/catalog."""
+    options, fixture = OPTIONS.get(name), FIXTURES / f"{name}.toml"
+    if options is None:
+        options = tomllib.loads(fixture.read_text("utf-8")) if fixture.exists() else {}
+    return kind(name).model_validate({"url": URL} | options)
 
 
 def pages(body: bytes, content_type: str) -> Page:
@@ -140,7 +149,7 @@ def test_decoding_gives_text_whatever_the_bytes_are() -> None:
 @fuzzed
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_reads_or_says_why_not(name: str) -> None:
-    source = kind(name).model_validate({"url": URL} | KINDS[name] if name != "telegram" else KINDS[name])
+    source = fuzzed_source(name)
 
     def check(body: bytes, content_type: str) -> None:
         try:
@@ -164,10 +173,7 @@ def test_what_else_is_asked_of_a_page_is_answered_or_said_why_not() -> None:
         ("total", kind("list").model_validate(total)),
         ("total", kind("list").model_validate(total | {"expect": {"total": "td, a, p"}})),
     ]
-    asked += [
-        ("earlier", kind(name).model_validate(KINDS[name] | ({} if name == "telegram" else {"url": URL})))
-        for name in ("feed", "telegram", "wordpress")
-    ]
+    asked += [("earlier", fuzzed_source(name)) for name in ("feed", "telegram", "wordpress")]
 
     def check(body: bytes, content_type: str) -> None:
         for task, source in asked:
@@ -208,7 +214,7 @@ def test_an_archive_with_flipped_bytes_is_read_or_refused(name: str) -> None:
         [file.read_bytes() for file in sorted(CAPTURES.rglob("*.xlsx"))] if name == "xlsx" and CAPTURES.is_dir() else []
     )
     files = [file for file in files if len(file) < 300_000] or [zipped(b"a,b\n1,2\n" * 50)]
-    source = kind(name).model_validate({"url": URL} | KINDS[name])
+    source = fuzzed_source(name)
 
     def check(body: bytes, content_type: str) -> None:
         file = bytearray(files[len(body) % len(files)])

@@ -61,6 +61,28 @@ def test_encodings_of_a_short_secret_are_words() -> None:
     assert secrets.hide("1234 and MTIzN") == "${PIN} and MTIzN"
 
 
+@pytest.mark.parametrize(
+    ("secret", "text", "hidden"),
+    [
+        ("desk", "helpdesk, desks, desk_1 and desk: no", "helpdesk, desks, ${WORD}_1 and ${WORD}: no"),
+        ("почта", "почта и почтальон", "${WORD} и почтальон"),
+        ("1234", "12345 entries, pin=1234&x", "12345 entries, pin=${WORD}&x"),
+        ("pa55", "xpa55x", "x${WORD}x"),
+        ("correcthorse", "xcorrecthorsex", "x${WORD}x"),
+    ],
+)
+def test_a_short_word_is_hidden_where_it_stands_alone(secret: str, text: str, hidden: str) -> None:
+    secrets = Secrets()
+    secrets.add("${WORD}", secret)
+    assert secrets.hide(text) == hidden
+
+
+def test_what_is_public_is_never_hidden() -> None:
+    secrets = Secrets(public={"telegram"})
+    secrets.add("${WORD}", "telegram")
+    assert secrets.hide("telegram: not sent") == "telegram: not sent"
+
+
 @settings(deadline=None)
 @given(st.text(min_size=8, max_size=30), st.text(max_size=20), st.text(max_size=20))
 def test_what_was_hidden_is_given_back_exactly(secret: str, before: str, after: str) -> None:

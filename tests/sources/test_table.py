@@ -117,6 +117,6 @@ def test_ten_thousand_rows_are_read_at_once(make_page: MakePage) -> None:
         f"<tr><td>{at}<td>Company {at}<td>Street {at}<td>1 May 2025<td>active<td>-</tr>" for at in range(10_000)
     )
     page = make_page(f"<table><tr><th>No<th>Name<th>Place<th>Since<th>State<th>Note</tr>{rows}</table>")
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert len(entries(page, key="No", title="Name")) == 10_000
-    assert time.perf_counter() - begun < 5  # about 0.5 s on an idle machine
+    assert time.thread_time() - begun < 5  # about 0.5 s on an idle machine

@@ -51,6 +51,48 @@ def test_trouble_is_told_once_and_so_is_its_end(told: str) -> None:
     assert course(told.lower())[0] == told
 
 
+def held(snapshots: str, *, every: timedelta = MINUTE, reason: str = "mass_loss") -> str:
+    """What is alerted (uppercase) of snapshots that are held one after the other; `.` is the same page as before."""
+    health, alerted, now = Health(Status.OK, since=START - HOUR), "", START
+    for snapshot in snapshots:
+        health, tell = suspected(health, now, reason, "gone", None if snapshot == "." else snapshot.lower())
+        alerted += snapshot.upper() if tell else snapshot
+        now += every
+    return alerted
+
+
+def test_another_snapshot_that_is_held_is_alerted_again() -> None:
+    assert held("aaab.bcab") == "AaaB.bCab"
+
+
+def test_another_reason_is_alerted_again() -> None:
+    health, tell = suspected(Health(Status.OK), START, "mass_loss", "gone", "a")
+    for reason, again in (("mass_loss", False), ("mass_change", True), ("mass_loss", False)):
+        health, tell = suspected(health, START, reason, "gone", "a")
+        assert tell is again
+
+
+def test_another_reason_is_alerted_however_many_snapshots_were() -> None:
+    health = Health(Status.OK)
+    for snapshot in "abcdefg":
+        health, _ = suspected(health, START, "mass_loss", "gone", snapshot)
+    assert not suspected(health, START, "mass_loss", "gone", "h")[1]
+    assert suspected(health, START, "mass_change", "moved", "h")[1]
+
+
+def test_a_failure_in_between_makes_no_snapshot_new() -> None:
+    health, _ = suspected(Health(Status.OK), START, "mass_loss", "gone", "a")
+    health, _ = failed(health, START, "http_500", "the server answers 500", ever_read=True)
+    assert not suspected(health, START, "mass_loss", "gone", "a")[1]
+    health, _ = succeeded(health, START)
+    assert suspected(health, START, "mass_loss", "gone", "a")[1]
+
+
+def test_a_site_that_shows_something_else_each_time_is_alerted_now_and_then() -> None:
+    assert held("abcdefghi") == "ABCDEfghi"
+    assert held("abcdefghijklmnopq", every=HOUR) == "ABCDEfghijKlmnopQ"
+
+
 def test_a_source_that_was_never_read_fails_loudly_at_once() -> None:
     assert course("fffo", ever_read=False, before=Health())[0] == "FffO"
     assert course("fsfsfsfo", ever_read=False, before=Health())[0] == "FSfsfsfO"

@@ -23,6 +23,7 @@ from state.model import (
     Difference,
     Event,
     EventKind,
+    Habits,
     Health,
     Mention,
     Route,
@@ -77,11 +78,14 @@ def test_all_of_a_state_comes_back_as_it_was_in_utc(store: Store, noon: datetime
         2,
         told=True,
         told_as=(Status.FAILING, Status.SUSPICIOUS),
+        alerted_snapshots=("mass_loss:1f0c", "mass_change:9a7e"),
+        alerted_at=noon,
     )
     said = dict(zip(("checked", "tried", "due", "wait_until", "accepted", "reread"), times, strict=True))
     state = SourceState(
         "register", 0, health, **said, entries=7, digest=b"digest", reading="r", place="p", held=b"held"
     )
+    state = replace(state, habits=Habits(newest=noon, moving={"price": 2}, moved={"price": {"1f0c": "9a7e"}}))
     store.commit("register", lambda _: Commit(state))
     stored = store.source("register")
     assert stored == state

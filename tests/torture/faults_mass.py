@@ -133,7 +133,9 @@ def accepted() -> str:
         mine.first()
         mine.show(MANY)
         mine.program.once("--source", "register")
-        taking = mine.program.start("accept", "register")
+        status = mine.program.run("status", "register", "--json", seconds=300)
+        held = status.json["sources"][0]["held"]["snapshot"]
+        taking = mine.program.start("accept", "register", "--yes", held)
         used = ""
         while taking.alive:
             used = within(taking, MOST_MANY) or used

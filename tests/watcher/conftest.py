@@ -137,6 +137,10 @@ class Kept:
         result: dict[str, Any] = json.loads(ran.out)["sources"][0]
         return result
 
+    def held(self) -> str:
+        """The id of the snapshot that is held as suspicious."""
+        return str(json.loads(self.run("status", "list", "--json").out)["sources"][0]["held"]["snapshot"])
+
     @property
     def files(self) -> list[Path]:
         return sorted(self.folder.glob("*.warc.gz"))

@@ -224,7 +224,7 @@ def test_on_a_terminal_it_asks(
 ) -> None:
     site.page("/list", TABLE)
     file = configure(LOOPBACK)
-    monkeypatch.setattr("watcher.propose.offer._can_answer", lambda: True)
+    monkeypatch.setattr("watcher.propose.offer.can_answer", lambda: True)
     monkeypatch.setattr("builtins.input", lambda question: answer)
     assert watch("add", site.url("/list")).code == 0
     assert ("[sources." in file.read_text("utf-8")) is written

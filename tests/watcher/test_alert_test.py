@@ -112,5 +112,5 @@ def test_a_channel_that_apprise_does_not_take_is_a_bad_configuration(watch: Watc
     configure('[channels.desk]\nurl = "nosuchservice://x/"\n[channels.other]\nurl = "nosuchservice://y/"\n')
     ran = watch("alert-test", "desk")
     assert ran.code == 2
-    assert ran.err.startswith("watch.toml: channels.desk.url: ")
+    assert ran.err.startswith("watch.toml:2: channels.desk.url: ")
     assert "other" not in ran.err

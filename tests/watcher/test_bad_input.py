@@ -22,25 +22,31 @@ MISTAKES = {
     "a syntax error": ("[sources.list\n", "watch.toml:1:14: is not valid TOML: "),
     "an unknown kind": (
         SOURCE.replace('"table"', '"tabel"'),
-        'watch.toml: sources.list.kind: there is no kind "tabel"',
+        'watch.toml:2: sources.list.kind: there is no kind "tabel"',
     ),
-    "a wrong type": (SOURCE + "min_entries = 'some'", "watch.toml: sources.list.min_entries: has to be a whole number"),
+    "a wrong type": (
+        SOURCE + "min_entries = 'some'",
+        "watch.toml:5: sources.list.min_entries: has to be a whole number",
+    ),
     "an unknown key": (
         SOURCE + "evrey = '1m'",
-        'watch.toml: sources.list.evrey: is no option here; did you mean "every"?',
+        'watch.toml:5: sources.list.evrey: is no option here; did you mean "every"?',
     ),
-    "a missing key": (SOURCE.replace("key =", "title ="), "watch.toml: sources.list.key: is missing"),
-    "a bad selector": (SOURCE + "table = 'table['", "watch.toml: sources.list.table: "),
-    "a bad duration": (SOURCE + "every = 'soon'", "watch.toml: sources.list.every: a duration is a text such as"),
+    "a missing key": (SOURCE.replace("key =", "title ="), "watch.toml:1: sources.list.key: is missing"),
+    "a bad selector": (SOURCE + "table = 'table['", "watch.toml:5: sources.list.table: "),
+    "a bad duration": (SOURCE + "every = 'soon'", "watch.toml:5: sources.list.every: a duration is a text such as"),
     "a missing variable": (
         SOURCE + "auth = '${NOT_SET_ANYWHERE}'",
-        "watch.toml: sources.list.auth: the environment variable",
+        "watch.toml:5: sources.list.auth: the environment variable",
     ),
-    "a missing credential": (SOURCE + "auth = '${credential:web}'", "watch.toml: sources.list.auth: credential web: "),
-    "an unknown channel": (SOURCE + RULE, 'watch.toml: alerts #1.to: there is no channel "desk"'),
+    "a missing credential": (
+        SOURCE + "auth = '${credential:web}'",
+        "watch.toml:5: sources.list.auth: credential web: ",
+    ),
+    "an unknown channel": (SOURCE + RULE, 'watch.toml:6: alerts #1.to: there is no channel "desk"'),
     "a bad channel URL": (
         SOURCE + RULE + "[channels.desk]\nurl = 'nosuchservice://s3cr3t-t0k3n-0123456789/x'",
-        "watch.toml: channels.desk.url: ",
+        "watch.toml:11: channels.desk.url: ",
     ),
 }
 

@@ -47,6 +47,10 @@ class Register:
         said: dict[str, Any] = json.loads(self.watch("--once", "--json").out)["sources"][0]
         return said
 
+    def accept(self, *argv: str) -> Any:
+        held = json.loads(self.watch("status", "list", "--json").out)["sources"][0]["held"]
+        return self.watch("accept", "list", "--yes", held["snapshot"], *argv)
+
     @property
     def titles(self) -> list[str]:
         return [json.loads(asked.body)["title"] for asked in self.site.requests if asked.path == "/hook"]
@@ -132,7 +136,7 @@ def test_accept_takes_exactly_what_was_held(register: Register, site: Any) -> No
     register.check(*rows(10))
     site.page("/list", {"items": rows(25)})
     asked = len(site.requests)
-    ran = register.watch("accept", "list")
+    ran = register.accept()
     assert (ran.code, len(site.requests)) == (0, asked)
     assert "list: accepted, 10 entries, 30 changes (not alerted)" in ran.out
     said = register.check(*rows(10))
@@ -143,7 +147,7 @@ def test_accept_takes_exactly_what_was_held(register: Register, site: Any) -> No
 def test_accept_with_alert_sends_what_was_held_back(register: Register) -> None:
     register.check(*rows(40))
     register.check(*rows(10))
-    assert "alerted at the next delivery" in register.watch("accept", "list", "--alert").out
+    assert "alerted at the next delivery" in register.accept("--alert").out
     register.check(*rows(10))
     assert any(title.startswith("RECORD removed: Company 10") for title in register.titles)
     again = register.watch("accept", "list")

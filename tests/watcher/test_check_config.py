@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
 
@@ -30,7 +32,8 @@ def test_a_good_configuration_is_ok_with_counts(watch: Watch, configure: Configu
     file = configure(CONFIG + HEALTH)
     ran = watch("check-config")
     assert (ran.code, ran.err) == (0, "")
-    assert " ".join(ran.out.split()) == f"{file}: ok: 2 sources (1 disabled), 1 entity, 1 channel, 2 alert rules"
+    said = f"{file}: ok: 2 sources (1 disabled), 1 entity, 1 channel, 2 alert rules"
+    assert "".join(ran.out.split()) == said.replace(" ", "")  # a long path is broken into lines
 
 
 def test_warnings_are_told_but_are_no_errors(watch: Watch, configure: Configure) -> None:
@@ -80,3 +83,55 @@ def test_the_file_that_is_told_is_the_one_that_holds_the_secret(watch: Watch, co
     ).chmod(0o644)
     warned = [line.partition(": holds")[0] for line in watch("check-config").err.splitlines()]
     assert warned == ["warning: more.toml: sources.a.auth", "warning: more.toml: sources.a.headers.X-Token"]
+
+
+SECRET_CHANNEL = (
+    '[channels.mail]\nurl = "mailtos://${NOBODYS_USER}:${NOBODYS_PASSWORD}@smtp.example.org?to=a@b.example"\n'
+)
+
+
+def test_offline_no_secret_of_a_channel_is_needed_but_its_name_counts(watch: Watch, configure: Configure) -> None:
+    configure(CONFIG + HEALTH + SECRET_CHANNEL + '[[alerts]]\nto = ["mail"]\n')
+    assert "NOBODYS_PASSWORD is not set" in watch("check-config").err
+    ran = watch("check-config", "--offline")
+    assert (ran.code, ran.err) == (0, "")
+    assert "2 channels" in ran.out
+
+
+def test_offline_a_channel_that_needs_no_secret_is_checked_all_the_same(watch: Watch, configure: Configure) -> None:
+    configure(CONFIG + HEALTH + SECRET_CHANNEL + '[channels.bad]\nurl = "nosuch://x"\n')
+    ran = watch("check-config", "--offline")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "channels.bad.url" in ran.err
+
+
+def test_offline_a_reference_that_is_misspelt_is_still_a_mistake(watch: Watch, configure: Configure) -> None:
+    configure('[channels.a]\nurl = "json://x/${not a name}"\n')
+    assert "is neither ${NAME} nor ${credential:NAME}" in watch("check-config", "--offline").err
+
+
+@pytest.mark.parametrize("command", [["log"], ["status"], ["match", "Telegram"], ["deliveries"], ["case", "telegram"]])
+def test_commands_that_send_nothing_need_no_secret_of_a_channel_or_the_heartbeat(
+    watch: Watch, configure: Configure, command: list[str]
+) -> None:
+    configure('heartbeat = "${NOBODYS_HEARTBEAT}"\n' + CONFIG + SECRET_CHANNEL)
+    ran = watch(*command)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_source_is_tried_added_and_replayed_without_a_secret_of_a_channel(
+    watch: Watch, configure: Configure, folder: Path
+) -> None:
+    page = configure(json.dumps([{"number": n, "name": f"Firm {n}"} for n in range(5)]), "pages/2025-01-01.json")
+    source = '[sources.firms]\nkind = "json"\nurl = "https://a.example/"\nitems = "@"\nkey = "number"\n'
+    configure(CONFIG + SECRET_CHANNEL + source)
+    assert watch("try", "firms", "--file", str(page)).code == 0
+    assert watch("replay", "firms", str(page.parent)).code == 0
+    assert watch("add", str(page), "--url", "https://b.example/firms", "--name", "more", "--yes").code == 0
+    assert "[sources.more]" in (folder / "watch.toml").read_text(encoding="utf-8")
+
+
+def test_a_test_alert_needs_the_secrets_of_its_own_channel_alone(watch: Watch, configure: Configure) -> None:
+    configure(CONFIG + SECRET_CHANNEL)
+    assert "NOBODYS" not in watch("alert-test", "desk").err
+    assert "NOBODYS_USER is not set" in watch("alert-test", "mail").err

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
@@ -123,15 +124,15 @@ def test_included_files_add_sources_and_rules(configure: Configure) -> None:
 def test_the_same_name_in_two_files_is_a_problem_that_names_both(configure: Configure) -> None:
     configure(FEED, "more.toml")
     assert problems(configure, 'include = ["more.toml"]\n' + FEED) == [
-        "more.toml: sources.tass: stands in watch.toml too; give one of them another name"
+        "more.toml:1: sources.tass: stands in watch.toml too; give one of them another name"
     ]
 
 
 def test_a_setting_in_two_files_is_a_problem_and_so_is_an_include_in_an_included_file(configure: Configure) -> None:
     configure('timezone = "UTC"\ninclude = ["x.toml"]\n', "more.toml")
     assert problems(configure, 'timezone = "UTC"\ninclude = ["more.toml"]\n') == [
-        "more.toml: timezone: stands in watch.toml too; keep one of them",
-        "more.toml: include: only watch.toml may include files",
+        "more.toml:1: timezone: stands in watch.toml too; keep one of them",
+        "more.toml:2: include: only watch.toml may include files",
     ]
 
 
@@ -142,7 +143,7 @@ def test_a_problem_names_the_file_that_holds_it_and_its_place_in_that_file(confi
         "sources.tass.evry",
         "alerts #1.to",
     ]
-    assert all(line.startswith("more.toml: ") for line in found)
+    assert [line.partition(": ")[0] for line in found] == ["more.toml:4", "more.toml:6"]
 
 
 def test_an_included_file_that_is_not_there_is_a_problem_but_an_empty_glob_is_not(
@@ -164,13 +165,13 @@ def test_every_problem_is_told_at_once(configure: Configure) -> None:
         '[sources.b]\nkind = "feed"\nurl = "https://example.org/"\nevery = "often"\nmin_entries = "many"\n'
         "[entities.x]\nnames = []\n",
     )
-    assert [line.removeprefix("watch.toml: ").partition(": ")[0] for line in found] == [
-        "timezone",
-        "http.spacing",
-        "entities.x.names",
-        "sources.a.kind",
-        "sources.b.every",
-        "sources.b.min_entries",
+    assert [line.split(": ")[:2] for line in found] == [
+        ["watch.toml:1", "timezone"],
+        ["watch.toml:3", "http.spacing"],
+        ["watch.toml:5", "sources.a.kind"],
+        ["watch.toml:9", "sources.b.every"],
+        ["watch.toml:10", "sources.b.min_entries"],
+        ["watch.toml:12", "entities.x.names"],
     ]
 
 
@@ -221,14 +222,14 @@ def test_every_problem_is_told_at_once(configure: Configure) -> None:
 )
 def test_a_problem_says_where_and_what_to_do_in_plain_words(configure: Configure, text: str, problem: str) -> None:
     [line] = problems(configure, text)
-    assert line.startswith("watch.toml: ")
+    assert re.match(r"watch\.toml:\d: ", line)
     assert problem in line
     assert not any(jargon in line.lower() for jargon in ("pydantic", "validation", "input should", "extra inputs"))
 
 
 def test_two_sources_cannot_have_the_same_former_name(configure: Configure) -> None:
     text = FEED + "was = ['old']\n" + FEED.replace("tass]", "other]") + "was = ['old']\n"
-    assert problems(configure, text) == ['watch.toml: sources.other.was: "old" is a former name of tass already']
+    assert problems(configure, text) == ['watch.toml:8: sources.other.was: "old" is a former name of tass already']
 
 
 def test_a_syntax_error_names_line_and_column_and_a_table_that_stands_twice(configure: Configure) -> None:
@@ -244,7 +245,7 @@ def test_a_file_that_is_not_utf8_is_said(folder: Path) -> None:
 
 def test_a_missing_variable_hides_what_else_is_wrong_with_that_text(configure: Configure) -> None:
     [line] = problems(configure, FEED.replace("https://tass.ru", "${NOWHERE_TO_BE_FOUND}"))
-    assert line.startswith("watch.toml: sources.tass.url: the environment variable NOWHERE_TO_BE_FOUND is not set")
+    assert line.startswith("watch.toml:3: sources.tass.url: the environment variable NOWHERE_TO_BE_FOUND is not set")
 
 
 def test_a_secret_never_stands_in_a_problem(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,6 +253,39 @@ def test_a_secret_never_stands_in_a_problem(configure: Configure, monkeypatch: p
     found = problems(configure, 'timezone = "${ZONE}"\nstate = "${ZONE}"\n[sources.a]\nkind = "${ZONE}"\n')
     assert len(found) == 3
     assert "hunter2" not in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("api_key=4711abc", "4711abc"),
+        ("accessToken=hush", "hush"),
+        ("X-Amz-Signature=beef", "beef"),
+        ("KEY=hush", "hush"),
+    ],
+)
+def test_the_secret_of_an_address_is_hidden(configure: Configure, query: str, value: str) -> None:
+    config = load(configure(FEED.replace("v2.xml", f"v2.xml?{query}")))
+    assert config.secrets.hide(f"no {value}") == "no ${sources.tass.url}"
+
+
+@pytest.mark.parametrize(
+    "query", ["keyword=Telegram", "author=Telegram", "keywords=a&authority=Telegram", "KEYWORD=Telegram"]
+)
+def test_what_is_searched_for_is_no_secret(configure: Configure, query: str) -> None:
+    config = load(configure(FEED.replace("v2.xml", f"v2.xml?{query}")))
+    assert config.secrets.hide("Telegram was fined") == "Telegram was fined"
+
+
+def test_a_secret_that_is_a_name_in_the_configuration_eats_no_message(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMTP_USER", "desk")
+    monkeypatch.setenv("SMTP_PASSWORD", "alerts")
+    text = (
+        '[channels.desk]\nurl = "mailto://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org"\n[[alerts]]\nto = ["dsk"]\n'
+    )
+    assert problems(configure, text) == ['watch.toml:4: alerts #1.to: there is no channel "dsk"; did you mean "desk"?']
 
 
 # ---- warnings

@@ -13,7 +13,7 @@ from watcher.terminal import console
 @pytest.fixture(autouse=True)
 def nothing_is_hidden() -> Iterator[None]:
     yield
-    console.hide_nothing()
+    console.begin()
 
 
 def test_control_and_bidirectional_characters_are_escaped_and_line_breaks_stay() -> None:
@@ -131,3 +131,8 @@ def test_a_length_of_time_is_said_in_one_unit(span: timedelta, text: str) -> Non
 def test_a_moment_is_said_in_the_zone_asked_for_and_counts_have_their_plural() -> None:
     assert console.moment(datetime(2025, 7, 14, 22, 30, tzinfo=UTC), ZoneInfo("Europe/Moscow")) == "2025-07-15 01:30"
     assert [console.count(1, "entry", "entries"), console.count(12345, "source")] == ["1 entry", "12 345 sources"]
+
+
+def test_one_is_there_and_two_are() -> None:
+    assert console.there_are(1, "proposal") == "there is 1 proposal"
+    assert console.there_are(2, "entry", "entries") == "there are 2 entries"

@@ -108,3 +108,43 @@ def test_what_was_never_tried_is_tried_when_it_is_due(watch: Watch, happened: Ha
     [delivery] = json.loads(watch("deliveries", "--json").out)["deliveries"]
     assert delivery["next_try"] == delivery["due"]
     assert watch("deliveries").out.splitlines()[1].split()[5:8] == ["0", "now", "rkn-landing:"]
+
+
+@pytest.fixture
+def went_out(store: Store, happened: Happened) -> list[int]:
+    """Three deliveries that were sent, each in a message of its own, the last one at 13:02 in Moscow."""
+    numbers = []
+    for minute in range(3):
+        happened(f"Firm {minute}", to=("desk",))
+        [delivery] = store.outbox.due(NOW)
+        message = store.outbox.compose("desk", f"key {minute}", "title", "text", "html", [delivery.id], NOW)
+        assert message
+        store.outbox.sent(message, NOW + timedelta(minutes=minute))
+        numbers.append(delivery.id)
+    return numbers
+
+
+def test_what_was_sent_is_shown_with_its_time_the_newest_first(watch: Watch, went_out: list[int]) -> None:
+    assert "Firm" not in watch("deliveries").out
+    ran = watch("deliveries", "--sent", "--limit", "2")
+    assert (ran.code, ran.err) == (0, "")
+    rows = [line.split() for line in ran.out.splitlines()[1:3]]
+    assert [row[:5] for row in rows] == [
+        [str(went_out[2]), "desk", "2025-07-14", "13:02", "1"],
+        [str(went_out[1]), "desk", "2025-07-14", "13:01", "1"],
+    ]
+    assert ran.out.endswith("3 sent, the newest 2 of them shown, times in Europe/Moscow\n")
+
+
+def test_for_programs_what_was_sent_has_its_time(watch: Watch, went_out: list[int], failed: int) -> None:
+    told = json.loads(watch("deliveries", "--sent", "--json").out)
+    assert [(each["state"], each["sent"]) for each in told["deliveries"]] == [
+        ("sent", (NOW + timedelta(minutes=minute)).isoformat()) for minute in (2, 1, 0)
+    ]
+    [waiting] = json.loads(watch("deliveries", "--json").out)["deliveries"]
+    assert (waiting["id"], waiting["sent"]) == (failed, None)
+
+
+def test_what_was_sent_can_not_be_retried(watch: Watch, went_out: list[int]) -> None:
+    ran = watch("deliveries", "retry", str(went_out[0]), "--sent")
+    assert (ran.code, "only shows" in ran.err) == (2, True)

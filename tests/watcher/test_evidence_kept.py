@@ -127,7 +127,7 @@ def test_an_accepted_snapshot_says_which_capture_was_its_own(kept: Any) -> None:
     kept.check()
     kept.show("A")
     kept.check()
-    assert kept.run("accept", "list").code == 0
+    assert kept.run("accept", "list", "--yes", kept.held()).code == 0
     told = kept.told()[-1]
     assert (told["kind"], told["same_as"], len(told["changes"])) == ("changed", 2, 30)
     assert told["pages"][0]["record"] == kept.records("response")[-1][0]["WARC-Record-ID"]

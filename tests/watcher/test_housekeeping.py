@@ -66,4 +66,4 @@ def test_a_one_shot_run_forgets_too(
 
 def test_less_than_a_day_cannot_be_kept(watch: Callable[..., Any], configure: Callable[..., Path]) -> None:
     configure('keep = "12h"\n')
-    assert watch("check-config")[0::2] == (2, 'watch.toml: keep: has to be at least "1d"\n')
+    assert watch("check-config")[0::2] == (2, 'watch.toml:1: keep: has to be at least "1d"\n')

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,20 +16,15 @@ Watch = Callable[..., Any]
 def test_init_writes_a_configuration_that_loads_without_a_warning(watch: Watch, folder: Path) -> None:
     assert watch("init").code == 0
     config = load(folder / "watch.toml")
-    assert {name: source.kind for name, source in config.sources.items()} == {
-        "rkn-landing": "rkn_landing",
-        "tass": "feed",
-        "durov": "telegram",
-    }
-    assert list(config.entities) == ["telegram", "max"]
-    assert (config.channels, config.alerts, config.warnings) == ({}, (), ())
+    assert {name: source.kind for name, source in config.sources.items()} == {"federal-register": "federal_register"}
+    assert (config.entities, config.channels, config.alerts, config.warnings) == ({}, {}, (), ())
 
 
 def test_init_says_what_to_do_next(watch: Watch, folder: Path) -> None:
     ran = watch("init")
     assert ran.out.startswith("wrote watch.toml and watch.schema.json")
     assert "watch --once" in ran.out
-    assert "watch try tass" in ran.out
+    assert "watch try federal-register --limit 3" in ran.out
     assert "--config etc/watch.toml --once" in watch("init", "etc").out
 
 
@@ -60,18 +56,24 @@ def test_a_folder_that_cannot_be_written_is_one_line(watch: Watch, configure: Ca
 def test_the_commented_part_of_the_starter_is_right_as_well(
     watch: Watch, configure: Callable[..., Path], monkeypatch: Any
 ) -> None:
-    for name in ("SMTP_USER", "SMTP_PASSWORD", "NTFY_TOPIC"):
+    for name in ("SMTP_USER", "SMTP_PASSWORD"):
         monkeypatch.setenv(name, "something")
-    kept, _, commented = STARTER.partition("# [channels.desk]")
-    lines = [line.removeprefix("# ") for line in ("# [channels.desk]" + commented).splitlines()]
-    active = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
-    tomllib.loads(active)
-    config = load(configure(kept + active))
-    assert list(config.channels) == ["desk", "ops"]
-    assert len(config.alerts) == 2
+    active = re.sub(r"^# (?=\[|\w+ = )", "", STARTER, flags=re.MULTILINE)
+    assert {*tomllib.loads(active)} == {
+        "state",
+        "timezone",
+        "http",
+        "sources",
+        "entities",
+        "channels",
+        "alerts",
+        "evidence",
+    }
+    config = load(configure(active))
+    assert (list(config.channels), list(config.entities), len(config.alerts)) == (["desk"], ["telegram"], 2)
     assert config.warnings == ()
 
 
 def test_the_starter_is_short_and_narrow() -> None:
-    assert len(STARTER.splitlines()) < 60
+    assert len(STARTER.splitlines()) < 45
     assert max(map(len, STARTER.splitlines())) <= 110

@@ -97,6 +97,14 @@ def test_long_values_and_titles_stay_within_80_columns_and_hold_no_control_chara
     assert "\\x1b[2J" in ran.out
 
 
+def test_of_a_text_the_lines_that_changed_are_shown_and_no_others(watch: Watch, happened: Happened) -> None:
+    kept = "\n".join(f"paragraph {number} " + "of the page " * 5 for number in range(40))
+    happened("Page", text=(f"{kept}\nTelegram: not met\nend", f"{kept}\nTelegram: under approval\nmore\nend"))
+    told = [line.strip() for line in watch("log").out.splitlines()]
+    assert told[2:6] == ["text:", "- Telegram: not met", "+ Telegram: under approval", "+ more"]
+    assert "paragraph" not in " ".join(told)
+
+
 def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happened: Happened) -> None:
     happened(entities=("telegram",), branch=("a", None))
     [change] = json.loads(watch("log", "--json").out)["changes"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sources.secrets import Secrets
+from watcher.config.load import load
 from watcher.service import logs
 from watcher.terminal import console
 
@@ -20,7 +22,7 @@ def as_before() -> Iterator[None]:
     raising = logging.raiseExceptions
     yield
     logging.raiseExceptions = raising
-    console.hide_nothing()
+    console.begin()
     logs.setup()
 
 
@@ -74,3 +76,13 @@ def test_for_the_journal_there_is_a_priority_and_no_time(tmp_path: Path, monkeyp
         log.info("it works")
         journal.seek(0)
         assert journal.read() == "<3>it fails\n<6>it works\n"
+
+
+def test_times_are_in_the_zone_of_the_configuration_once_it_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "watch.toml").write_text('timezone = "Asia/Tokyo"\n', encoding="utf-8")
+    load(tmp_path / "watch.toml")
+    logs.setup()
+    log.info("news")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0900 INFO news\n", capsys.readouterr().err)

@@ -64,7 +64,7 @@ def test_a_folder_that_is_not_there_is_a_problem(watch: Watch, own: Any) -> None
     own('kind = "our_register"\nyear = 2025', 'presets = "no-such-folder"')
     ran = watch("check-config")
     assert ran.code == 2
-    assert "watch.toml: presets: there is no folder" in ran.err
+    assert "watch.toml:1: presets: there is no folder" in ran.err
 
 
 def test_without_the_folder_there_is_no_such_kind(watch: Watch, own: Any) -> None:

@@ -116,8 +116,40 @@ def test_what_a_stranger_s_kind_prints_is_seen_where_its_author_asks_for_it(save
 def test_the_traceback_of_a_kind_is_shown_where_its_author_asks_for_it(saved: Path) -> None:
     apart = run(saved, "try", "ferries", "--file", "bad.html")
     here = run(saved, "try", "ferries", "--file", "bad.html", "--here")
-    why = "ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id'\n"
+    place = f"{saved}/site/ferry_kind.py, line {KIND[: KIND.index('yield')].count(chr(10)) + 1}"
+    why = f"ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id' ({place})\n"
     assert (apart.returncode, apart.stderr) == (1, why)
     assert here.returncode == 1
     assert here.stderr.endswith(f"KeyError: 'id'\n{why}")
     assert 'yield Entry(key=sailing["id"], title=sailing.text)' in here.stderr
+
+
+LARGE_KIND = '''
+from collections.abc import Iterator
+
+from sources import Page, Source
+from sources.columns import Columns
+from sources.rows import Rows
+
+
+class Ferries(Source):
+    """Sailings of one ferry line, many at a time."""
+
+    line: str
+    url: str = "http://ferries.example/sailings"
+
+    def parse(self, page: Page) -> Iterator[Rows]:
+        head, *rows = [line.split(";") for line in page.text.splitlines()]
+        yield from Columns(head, "ferries", key=("no",)).rows(rows)
+'''
+
+
+def test_a_stranger_s_kind_may_read_many_rows_at_a_time(saved: Path) -> None:
+    (saved / "site" / "ferry_kind.py").write_text(LARGE_KIND)
+    (saved / "saved.txt").write_text("no;day\n" + "".join(f"{number};Monday\n" for number in range(3000)))
+    ran = run(saved, "try", "ferries", "--file", "saved.txt", "--json")
+    assert ran.returncode == 0, ran.stderr
+    entries = json.loads(ran.stdout)["entries"]
+    assert len(entries) == 3000
+    assert entries[0]["key"] == "0"
+    assert entries[0]["fields"]["day"] == "Monday"

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from watcher.tools.proof_folder import proof_pages
+
 COMMAND = re.compile(r'<pre class="command">(.*?)</pre>(?:<pre class="answer">(.*?)</pre>)?', re.DOTALL)
 
 
@@ -137,7 +139,7 @@ def test_an_accepted_change_brings_the_page_as_it_came(kept: Any, watch: Callabl
     kept.check()
     kept.show("A")
     kept.check()
-    watch("accept", "list")
+    watch("accept", "list", "--yes", kept.held())
     (event,) = [each for each in json.loads(watch("log", "--json").out)["changes"] if each["title"] == "Company 7"]
     assert watch("evidence", str(event["id"])).code == 0
     page = shown(folder, event["id"])
@@ -175,3 +177,41 @@ def test_a_file_that_is_gone_or_altered_is_no_proof(changed: Any, watch: Callabl
     shutil.rmtree(changed.folder)
     ran = watch("evidence", "2")
     assert (ran.code, "cannot be read: No such file" in ran.err) == (1, True)
+
+
+def test_a_replay_of_the_folder_reads_its_page_before_and_after_and_nothing_else(changed: Any, folder: Path) -> None:
+    assert changed.run("evidence", "2").code == 0
+    replayed = json.loads(changed.run("replay", "list", "proof-2", "--json").out)["steps"]
+    assert [(step["file"], step["status"]) for step in replayed] == [
+        ("page-before.json", "baseline"),
+        ("page-after.json", "ok"),
+    ]
+    [change] = replayed[1]["changes"]
+    assert change["fields"] == {"branch": {"before": "A", "after": "B"}}
+    assert "2 captures in the order of before and after: 1 change;" in changed.run("replay", "list", "proof-2").out
+
+
+def test_of_html_the_page_is_replayed_and_not_its_text(site: Any, kept: Any, folder: Path) -> None:
+    page = "<table><tr><th>Name</th><th>Branch</th></tr><tr><td>Telegram</td><td>{}</td></tr></table>"
+    kept._configure(
+        f'[evidence]\n[http]\nprivate_addresses = "allow"\n'
+        f'[sources.table]\nkind = "table"\nurl = "{site.url("/table")}"\nkey = "Name"\n'
+    )
+    for branch in ("none", "open"):
+        site.page("/table", page.format(branch))
+        kept.check()
+    assert kept.run("evidence", "2").code == 0
+    assert (folder / "proof-2/page-after.txt").exists()
+    replayed = json.loads(kept.run("replay", "table", "proof-2", "--json").out)["steps"]
+    assert [step["file"] for step in replayed] == ["page-before.html.txt", "page-after.html.txt"]
+    assert [change["fields"] for change in replayed[1]["changes"]] == [{"Branch": {"before": "none", "after": "open"}}]
+
+
+def test_of_several_pages_of_a_proof_the_first_that_differs_is_replayed(tmp_path: Path) -> None:
+    for name in ("proof.html", "pages.warc.gz", "page-before-1.json", "page-after-1.json"):
+        (tmp_path / name).write_text("same")
+    (tmp_path / "page-before-2.json").write_text("one")
+    (tmp_path / "page-after-2.json").write_text("two")
+    assert [page.name for page in proof_pages(tmp_path)] == ["page-before-2.json", "page-after-2.json"]
+    (tmp_path / "proof.html").unlink()
+    assert proof_pages(tmp_path) == []

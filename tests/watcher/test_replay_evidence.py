@@ -77,7 +77,7 @@ def test_what_was_accepted_by_hand_is_accepted_again(kept: Any) -> None:
     kept.check()
     kept.show("A")
     kept.check()
-    kept.run("accept", "list")
+    kept.run("accept", "list", "--yes", kept.held())
     kept.show("B")
     kept.check()
     steps = again(kept)

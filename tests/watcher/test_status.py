@@ -129,7 +129,19 @@ def test_a_long_name_and_many_entries_fit_into_80_columns(
 
 def test_the_size_of_the_state_and_how_long_it_keeps_are_told(watch: Watch, checked: Checked, folder: Path) -> None:
     checked("tass", OK, 40)
-    assert re.search(rf"state: {folder}/state.db, 0\.\d MB, keeps 400d", " ".join(watch("status").out.split()))
+    unbroken = "".join(watch("status").out.split())  # a long path is broken into lines
+    assert re.search(rf"state:{folder}/state.db,0\.\dMB,keeps400d", unbroken)
     said = json.loads(watch("status", "--json").out)["state"]
     assert said["file"] == f"{folder}/state.db"
     assert said["bytes"] >= (folder / "state.db").stat().st_size
+
+
+def test_a_source_that_was_tried_and_never_read_was_never_checked(watch: Watch, checked: Checked) -> None:
+    now = datetime.now(UTC)
+    checked("tass", Health(Status.FAILING, "unreachable", "could not resolve tass.example", now), tried=now)
+    before = now - timedelta(hours=3, minutes=1)
+    failing = Health(Status.FAILING, "http_503", MESSAGE, now)
+    checked("durov", failing, 7, tried=now, checked=before)
+    told = lines(watch("status").out)
+    assert told["tass"][:4] == ["tass", "failing", "-", "never"]
+    assert told["durov"][:6] == ["durov", "failing", "7", "3", "h", "ago"]

@@ -84,3 +84,21 @@ def test_nothing_hurries_whoever_stands_in_a_debugger(
     monkeypatch.setattr("sources.reading.engine.READ_SECONDS", -1.0)
     assert "reader_too_slow" in watch("try", "list").err
     assert watch("try", "list", "--here").code == 0
+
+
+def test_a_limit_shows_the_first_entries_and_says_how_many_there_are(register: Any, watch: Callable[..., Any]) -> None:
+    ran = watch("try", "list", "--limit", "1")
+    assert ("Telegram" in ran.out, "Zoom" in ran.out) == (True, False)
+    assert ran.out.endswith("2 entries on 1 page, of which these are the first 1\n")
+    assert len(json.loads(watch("try", "list", "--limit", "1", "--json").out)["entries"]) == 1
+    assert watch("try", "list", "--limit", "9").out.endswith("2 entries on 1 page\n")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "some"])
+def test_a_limit_that_is_none_is_a_usage_error(register: Any, watch: Callable[..., Any], limit: str) -> None:
+    ran = watch("try", "list", f"--limit={limit}")
+    assert (ran.code, "is no whole number above zero" in ran.err) == (2, True)
+
+
+def test_a_single_source_is_named_in_the_singular(register: Any, watch: Callable[..., Any]) -> None:
+    assert watch("try", "lst").err.endswith("; there is: list\n")

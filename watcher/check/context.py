@@ -13,7 +13,7 @@ from sources.options import most_pages
 from sources.reading.profile import Profile
 from state.compare.diff import Differ
 from state.compare.fingerprints import place_fingerprint, reading_fingerprint
-from state.model import NOTHING, Prefetched, SourceState
+from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
 
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ class Watched:
 
     def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
         """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""
-        source, new = self.source, self.is_new(state)
-        profile = Profile(source.expect.required, source.expect.key_pattern)
-        known = (lambda: NOTHING) if new else (lambda: self.store.known(self.name))
-        return Differ(known, b"" if new else state.digest, source.listing, source.ignore, profile, keys=keys)
+        if self.is_new(state):
+            return differ(self.source, NOTHING, b"", keys=keys)
+        return differ(self.source, lambda: self.store.known(self.name), state.digest, keys=keys)
 
     def is_new(self, state: SourceState) -> bool:
         """Whether the next snapshot is a baseline: nothing was accepted yet, or the source now stands elsewhere."""
@@ -67,3 +66,9 @@ class Watched:
     def is_edited(self, state: SourceState) -> bool:
         """Whether the options or the kind's reader are not those that the stored pages were read with."""
         return state.reading != self.reading
+
+
+def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:
+    """A differ for a source's snapshots, against what is known and its fingerprint."""
+    profile = Profile(source.expect.required, source.expect.key_pattern)
+    return Differ(known, digest, source.listing, source.ignore, profile, keys=keys)

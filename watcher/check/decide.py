@@ -15,6 +15,7 @@ from sources.reading.remainder import Part
 from state.compare.fingerprints import held_fingerprint
 from state.compare.habits import quiet, rested, stirred
 from state.compare.health import failed, succeeded, suspected
+from state.compare.mass_change import moved
 from state.model import (
     Acceptance,
     Alert,
@@ -31,7 +32,7 @@ from state.model import (
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, weighed
-from watcher.check.outcome import Accepted, Checked, Failed, Found, Mentioning, StillSuspicious, Suspicious, Unchanged
+from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
 from watcher.check.schedule import next_due
 
 Decision = Callable[[SourceState], Commit | None]
@@ -83,15 +84,15 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after = _scheduled(state, checked, health, context)
     teller = EventFactory(context.name, context.source, checked.began, state.checked)
-    mentioning: Sequence[Mentioning] = found.mentioning if isinstance(found, Suspicious) else ()
-    events = [teller.health(health, state.health, mentioning)] if tell else []
+    events = [teller.health(health, state.health, found)] if tell else []
     match found:
         case Accepted():
             commit, told = _accept(state, after, found, teller, checked, context)
         case Suspicious(pages=pages):
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
-            commit, told = Commit(replace(after, held=held), held=pages, capture=capture), []
+            after = replace(after, held=held, habits=moved(after.habits, found.mass))
+            commit, told = Commit(after, held=pages, capture=capture), []
         case Unchanged(validators=validators):
             after, told = _unstirred(replace(after, held=b""), teller, checked, context)
             commit = Commit(after, validators=validators, held=() if state.held else None)
@@ -144,8 +145,8 @@ def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> 
     match found:
         case Failed(error=error):
             return failed(before, now, error.code, error.message, ever_read=ever_read)
-        case Suspicious(doubt=doubt):
-            return suspected(before, now, doubt.code, doubt.message)
+        case Suspicious(doubt=doubt, snapshot=snapshot):
+            return suspected(before, now, doubt.code, doubt.message, snapshot)
         case StillSuspicious():
             return suspected(before, now, before.reason or "suspicious", before.message or "still not believable")
     return succeeded(before, now)
@@ -189,7 +190,8 @@ def _accept(
     if not difference.changes:
         after, told = _unstirred(after, teller, checked, context)
         return Commit(after, acceptance, held=()), told
-    habits, restless = stirred(replace(after.habits, filled=found.filled), difference, checked.began)
+    habits = moved(replace(after.habits, filled=found.filled), found.mass)
+    habits, restless = stirred(habits, difference, checked.began)
     habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
     told = [teller.change(*each) for each in news.alone]

@@ -12,7 +12,7 @@ from alerts.message.wording import cut
 from sources import Source
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.excerpt import excerpt, excerpts
-from watcher.check.outcome import Accepted, Mentioning
+from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 from watcher.check.selection import Mass
 
 MOST_MENTIONING = 20  # entries named in a suspicion's summary
@@ -92,9 +92,9 @@ class EventFactory:
         }
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
 
-    def health(self, health: Health, before: Health, mentioning: Sequence[Mentioning] = ()) -> Event:
+    def health(self, health: Health, before: Health, found: Found) -> Event:
         """A source that fails, is not believed, or has recovered; then it says from what."""
-        recovered = health.status is Status.OK
+        recovered, mentioning = health.status is Status.OK, found.mentioning if isinstance(found, Suspicious) else ()
         data = {
             "status": "recovered" if recovered else health.status.value,
             "reason": before.reason if recovered else health.reason,
@@ -103,6 +103,10 @@ class EventFactory:
             "was": before.status.value,
             "mentioned": _mentioned(mentioning, MOST_MENTIONING),
         } | self._hearsay
+        if isinstance(found, Suspicious):
+            data["snapshot"] = found.snapshot
+        if isinstance(found, Accepted) and found.by_hand:
+            data["accepted"] = True
         mentions = [mention for item in mentioning for mention in item.mentions]
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 

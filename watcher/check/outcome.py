@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
 from sources.reading.remainder import Part
+from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import Difference, Event, Mention, StoredPage
 from watcher.check.selection import News
@@ -38,7 +39,8 @@ class Accepted:
 
     `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
     field. `part` says how much of the list was read, where that was not all; `further` how many entries stand on pages
-    that an edited source reads for the first time, of which `mentioning` then are.
+    that an edited source reads for the first time, of which `mentioning` then are. `by_hand` says that it was held as
+    suspicious, and accepted by a person: then `mass` are the fields that changed in most entries, if any did.
     """
 
     difference: Difference
@@ -49,15 +51,21 @@ class Accepted:
     filled: Mapping[str, int] = field(default_factory=dict)
     part: Part | None = None
     further: int = 0
+    mass: MassChange | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicious:
-    """A snapshot that is not believed, kept for `watch accept`; `mentioning` says whom its held changes are about."""
+    """A snapshot that is not believed, kept for `watch accept` under its `snapshot` id; `mentioning` says whom its held
+    changes are about. `mass` are the fields that changed in most entries, if that is the reason.
+    """
 
     doubt: Suspicion
     pages: Sequence[StoredPage]
     mentioning: Sequence[Mentioning] = ()
+    snapshot: str = ""
+    mass: MassChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,12 @@ class News:
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size
             self.alone.append(Told(change, mentions))
-        elif mass := self.masses.get(change.kind):
+        else:
+            self.sum_up(change)
+
+    def sum_up(self, change: Change) -> None:
+        """Count one more with others of its kind, whomever it mentions."""
+        if mass := self.masses.get(change.kind):
             mass.add(change)
         else:
             self.masses[change.kind] = Mass(change)

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sources import Page, SourceError
+from sources import Page, Source, SourceError
 from sources.reading.completeness import unread
 from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
 from sources.reading.remainder import Part
 from state.compare.diff import Differ
 from state.compare.expectations import breach, emptied
+from state.compare.fingerprints import snapshot_id
+from state.compare.mass_change import MassChange, mass_change
 from state.compare.plausibility import Suspicion, doubt
 from state.model import Acceptance, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
@@ -98,36 +100,50 @@ def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: b
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
     """believe -> match: is the snapshot believable, and whom do its changes mention. Raises SourceError."""
     accepted = match(watched, state, pages, read)
-    reason = reason_to_doubt(watched, state, pages, read)
-    return Suspicious(reason, accepted.pages, accepted.mentioning) if reason else accepted
+    reason = reason_to_doubt(watched.source, state, pages, read, accepted.mass, baseline=accepted.baseline)
+    if not reason:
+        return accepted
+    mass = accepted.mass if accepted.mass and reason is accepted.mass.suspicion else None
+    return Suspicious(reason, accepted.pages, accepted.mentioning, snapshot_id(state, read.difference), mass)
 
 
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as one that is believed, with whom its changes mention. Raises SourceError."""
     changes, baseline = read.difference.changes, watched.is_new(state)
     news, mentioning = News(), list[Mentioning]()
+    mass = None if baseline else moved_at_once(watched.source, state, read)
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
     for change, mentions in mentioned(watched, changes if watched.watchlist or not baseline else ()):
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
-        if not baseline:
+        if mass and mass.is_only_form(change):
+            news.sum_up(change)
+        elif not baseline:
             news.add(change, mentions)
     kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
     if read.part:
         said = "; ".join(filter(None, (read.part.words, read.part.advice)))
         log.warning("%s: %s; nothing counts as removed", watched.name, said)
-    return Accepted(read.difference, kept, baseline, news, mentioning, dict(read.profile.filled), read.part)
+    filled = dict(read.profile.filled)
+    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
 
 
-def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Suspicion | None:
+def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
+    """The fields that changed in most of the entries that are known, at once."""
+    known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
+    return mass_change(read.difference, state.habits, known=known, max_changed=most, is_text=is_text)
+
+
+def reason_to_doubt(
+    source: Source, state: SourceState, pages: Sequence[Page], read: Read, mass: MassChange | None, *, baseline: bool
+) -> Suspicion | None:
     """The rule that the snapshot breaks: its size and its losses, then the source's contract, then a field that
-    emptied.
+    emptied, then `mass`, what `moved_at_once` found. A `baseline` is compared with nothing.
     """
-    source, new = watched.source, watched.is_new(state)
     total = total_of(source, pages[0])
     size = doubt(
         read.difference,
-        known=0 if new else state.entries,
+        known=0 if baseline else state.entries,
         min_entries=source.min_entries,
         max_lost=source.max_lost,
         max_new=source.max_new,
@@ -136,7 +152,8 @@ def reason_to_doubt(watched: Watched, state: SourceState, pages: Sequence[Page],
     return (
         size
         or breach(read.profile, source.expect, total)
-        or (None if new else emptied(read.difference, state.habits.filled))
+        or (None if baseline else emptied(read.difference, state.habits.filled))
+        or (mass.suspicion if mass else None)
     )
 
 

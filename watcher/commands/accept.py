@@ -1,12 +1,19 @@
 """Take the snapshot that is held as suspicious as the new truth.
 
-A snapshot that is not believed is kept. When you have looked and it is right,
-this takes exactly that one: no page is fetched. Its changes go into the log;
-they are alerted only with --alert.
+A snapshot that is not believed is kept. This shows what it would bring (what is
+added, removed and changed, and whom that mentions) and its id, and asks. It
+takes exactly that one: no page is fetched. Its changes go into the log; they
+are alerted only with --alert. Who was alerted that the source is suspicious is
+alerted that this is over.
+
+In a script, --yes ID takes the snapshot that has this id (`watch status NAME`
+shows it), and no other. Without it, and without a terminal, nothing is taken
+and the exit code is 2.
 
 examples:
   watch accept rkn-landing
   watch accept rkn-landing --alert
+  watch accept rkn-landing --yes 1f0c9e2b7a64
 """
 
 from __future__ import annotations
@@ -20,18 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and whether its changes are alerted."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--alert", action="store_true", help="alert the changes that were held back")
+    parser.add_argument("--yes", metavar="ID", help="do not ask, and take this snapshot alone")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Accept it and say what changed: 0. Raises UsageError when nothing is held."""
-    from watcher.terminal.console import count, say
+    """Show it, ask, and take it: 0, also where the answer is no. Raises UsageError when nothing is held or taken."""
     from watcher.tools.accept import accept
-    from watcher.tools.report import change_line, changes_of, logged
 
-    events, entries = accept(args.config, args.name, alert=args.alert)
-    shown, rest = logged(events)
-    for line in filter(None, (*map(change_line, shown), rest)):
-        say(line, indent=2, hang=4)
-    told = "alerted at the next delivery" if args.alert else "not alerted"
-    say(f"{args.name}: accepted, {count(entries, 'entry', 'entries')}, {count(changes_of(events), 'change')} ({told})")
+    accept(args.config, args.name, alert=args.alert, snapshot=args.yes)
     return 0

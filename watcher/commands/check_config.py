@@ -3,8 +3,11 @@
 Every problem is told at once, a line each, with its file and key path, and the exit code is 2.
 Warnings are about what works but hardly as it is meant: they leave the exit code at 0.
 
+With --offline no secret of a channel is needed: a URL whose ${NAME} is not set is then not looked at.
+
 examples:
   watch check-config
+  watch check-config --offline         without the secrets of the channels
   watch --config /etc/registry-watch/watch.toml check-config
   watch check-config --json            for programs
 """
@@ -21,16 +24,17 @@ HELP = "see whether watch.toml is right"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Only the form of the answer."""
+    """What may be missing, and the form of the answer."""
+    parser.add_argument("--offline", action="store_true", help="do without the secrets of channels that are not set")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with every problem."""
-    from watcher.config.load import load_to_run
+    from watcher.config.load import load_offline, load_to_run
     from watcher.terminal.console import complain, print_json, say
 
-    config = load_to_run(args.config)
+    config = load_offline(args.config) if args.offline else load_to_run(args.config)
     warnings = [*config.warnings, *_unconfined()]
     if args.json:
         print_json({"ok": True, **_counts(config), "warnings": warnings})

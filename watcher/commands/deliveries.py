@@ -4,8 +4,11 @@ A delivery is one alert for one channel. One that quiet hours, a digest or an en
 is held until it is due. A waiting one (pending) is tried again by itself, more and more seldom, until the channel's
 `give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
 
+--sent shows those that went out, the newest first, in place of those that wait.
+
 examples:
   watch deliveries
+  watch deliveries --sent --limit 10
   watch deliveries retry 17
   watch deliveries drop 17 18
 """
@@ -15,6 +18,8 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
     from state.model import Delivery
@@ -30,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which deliveries."""
     parser.add_argument("action", nargs="?", choices=["retry", "drop"], help="make deliveries due now, or give them up")
     parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
+    parser.add_argument("--sent", action="store_true", help="show those that were sent")
+    add_limit(parser, "deliveries of a state", _MOST)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
@@ -39,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.tools.open_existing import known_state
 
+    if args.action and args.sent:
+        raise UsageError(f"--sent only shows deliveries; {args.action} is for those that were not sent")
     if args.action and not args.ids:
         raise UsageError(
             f"{args.action} which? `watch deliveries` shows the numbers: watch deliveries {args.action} ID"
@@ -47,24 +56,24 @@ def run(args: argparse.Namespace) -> int:
     with known_state(config) as store:
         if args.action:
             return _act(store, args)
-        waiting, dead, counts = _read(store)
+        deliveries, counts = _read(store, sent=args.sent, limit=args.limit)
     if args.json:
-        _print_json(waiting + dead, counts)
+        _print_json(deliveries, counts)
+    elif args.sent:
+        _print_sent(config, deliveries, counts)
     else:
-        _print(config, waiting + dead, counts)
+        _print(config, deliveries, counts, args.limit)
     return 0
 
 
-def _read(store: Store | None) -> tuple[list[Delivery], list[Delivery], dict[str, int]]:
+def _read(store: Store | None, *, sent: bool, limit: int) -> tuple[list[Delivery], dict[str, int]]:
     from state.model import DeliveryState
 
     if store is None:
-        return [], [], {"held": 0, "pending": 0, "sent": 0, "dead": 0}
-    return (
-        store.outbox.deliveries(DeliveryState.PENDING, _MOST),
-        store.outbox.deliveries(DeliveryState.DEAD, _MOST),
-        store.outbox.counts(),
-    )
+        return [], {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+    wanted = [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
+    found = [delivery for state in wanted for delivery in store.outbox.deliveries(state, limit)]
+    return found, store.outbox.counts()
 
 
 def _act(store: Store | None, args: argparse.Namespace) -> int:
@@ -90,7 +99,28 @@ _DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --on
 _OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
 
 
-def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -> None:
+def _print_sent(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -> None:
+    from watcher.terminal.console import moment, say, table
+    from watcher.tools.open_existing import about
+
+    if deliveries:
+        rows = [
+            [
+                str(delivery.id),
+                delivery.channel,
+                moment(delivery.sent, config.timezone) if delivery.sent else "-",
+                str(delivery.attempts),
+                about(delivery.event),
+            ]
+            for delivery in deliveries
+        ]
+        table(["ID", "CHANNEL", "SENT", "TRIES", "ABOUT"], rows, right=["ID", "TRIES"])
+        say()
+    more = f", the newest {len(deliveries)} of them shown" if len(deliveries) < counts["sent"] else ""
+    say(f"{counts['sent']} sent{more}, times in {config.timezone}")
+
+
+def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], limit: int) -> None:
     from watcher.terminal.console import moment, say, table
     from watcher.tools.open_existing import about
 
@@ -116,8 +146,8 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -
         until = moment(min(delivery.due for delivery in held), config.timezone)
         say(f"{counts['held']} held for later, the first of them until {until}")
     say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
-    if counts["pending"] + counts["held"] > _MOST or counts["dead"] > _MOST:
-        say(f"only the newest {_MOST} of each are shown")
+    if counts["pending"] + counts["held"] > limit or counts["dead"] > limit:
+        say(f"only the newest {limit} of each are shown")
     if deliveries:
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
 
@@ -160,6 +190,7 @@ def _json(delivery: Delivery) -> dict[str, Any]:
         "created": delivery.created.isoformat(),
         "due": delivery.due.isoformat(),
         "attempts": delivery.attempts,
+        "sent": delivery.sent.isoformat() if delivery.sent else None,
         "next_try": delivery.next_try.isoformat() if delivery.next_try else None,
         "error": delivery.error,
         "event": delivery.event.id,

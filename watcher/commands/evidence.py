@@ -1,10 +1,12 @@
 """Write the proof of a change to a folder or a .zip, for others to check.
 
-CHANGE is the number that `watch log` and alerts show. The folder has proof.html, which explains everything to people
-who do not know this program, with the commands to check it; the page as it was, before and after; the same as a WARC
-file, which ReplayWeb.page and pywb open; and the chain of hashes. `watch verify FOLDER` checks it.
+CHANGE is the number that `watch log` and alerts show; without it, it is the newest change of which a page was kept. The
+folder has proof.html, which explains everything to people who do not know this program, with the commands to check it;
+the page as it was, before and after; the same as a WARC file, which ReplayWeb.page and pywb open; and the chain of
+hashes. `watch verify FOLDER` checks it.
 
 examples:
+  watch evidence
   watch evidence 17
   watch evidence 17 --out /tmp/for-the-lawyer.zip
 """
@@ -19,7 +21,8 @@ HELP = "write the proof of a change to a folder or a .zip"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of which change, and where to."""
-    parser.add_argument("change", metavar="CHANGE", type=_number, help="the number of the change: watch log shows it")
+    change = "the number of the change: watch log shows it (default: the newest)"
+    parser.add_argument("change", metavar="CHANGE", nargs="?", type=_number, help=change)
     parser.add_argument("--out", metavar="PATH", type=Path, help="a new folder, or FILE.zip (default: proof-CHANGE)")
 
 
@@ -34,18 +37,19 @@ def run(args: argparse.Namespace) -> int:
     """Write it: 0. Raises ConfigError, UsageError and StateError."""
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.evidence.proofs import assemble, write
+    from watcher.evidence.proofs import assemble, newest_proven, write
     from watcher.terminal.console import megabytes, say
     from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     if config.evidence is None:
         raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
-    out = args.out or Path(f"proof-{args.change}")
     with known_state(config) as store:
         if store is None:
             raise UsageError("nothing was ever checked with this configuration: there is no evidence")
-        files = assemble(store, config.evidence.path, args.change, config.timezone).files
+        change = args.change or newest_proven(store)
+        files = assemble(store, config.evidence.path, change, config.timezone).files
+    out = args.out or Path(f"proof-{change}")
     try:
         write(files, out)
     except OSError as error:

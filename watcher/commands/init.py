@@ -1,8 +1,8 @@
 """Write a first watch.toml, with comments that explain it, and its JSON Schema beside it.
 
-The configuration works as it is: it watches the register, the press and the channel of the
-story that this program was made for, and prints what changes. No channel is active in it,
-so nothing is sent before you say where to.
+The configuration works as it is: it watches one register that everyone can read, and prints
+what changes. Every other table is there as a comment. No channel is active in it, so nothing
+is sent before you say where to.
 
 Only you and your group can read the files (mode 0640), as secrets may come to stand in
 watch.toml. A service whose user is another has to be let in: `make install` does that.
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         _write(schema_file, text)
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from None
-    _next_steps(config, schema_file)
+    _next_steps(config, schema_file, "tass" if args.story else "federal-register")
     return 0
 
 
@@ -70,17 +70,18 @@ def _story(name: str) -> str:
 
     stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
     if name not in stories:
-        raise UsageError(f'there is no story "{name}"; there is: {", ".join(sorted(stories))}')
+        are = "is" if len(stories) == 1 else "are"
+        raise UsageError(f'there is no story "{name}"; there {are}: {", ".join(sorted(stories))}')
     return stories[name].read_text("utf-8")
 
 
-def _next_steps(config: Path, schema_file: Path) -> None:
+def _next_steps(config: Path, schema_file: Path, source: str) -> None:
     from watcher.terminal.console import say
 
     option = "" if config.parent == Path() else f" --config {config}"
     steps = {
+        f"watch{option} try {source} --limit 3": "see what is read from one source",
         f"watch{option} --once": "read every source once; the first time is the baseline",
-        f"watch{option} try tass": "see what is read from one source",
         f"$EDITOR {config}": "your own sources, and a channel for the alerts",
     }
     say(f"wrote {config} and {schema_file} (for your editor)")
@@ -93,56 +94,38 @@ def _next_steps(config: Path, schema_file: Path) -> None:
 STARTER = """\
 #:schema watch.schema.json
 # Registry Watch. `watch check-config` checks this file, `watch kinds` lists how sources can be read.
+# Take the # away from the tables that you need.
 
 state = "sqlite:///state.db"      # beside this file
-timezone = "Europe/Moscow"        # of the times in messages
+# timezone = "Europe/Berlin"      # of the times in messages and in the log; default: UTC
 
-[http]
-user_agent = "registry-watch"     # better with a contact: "registry-watch (+mailto:you@example.org)"
+# [http]
+# user_agent = "registry-watch (+mailto:you@example.org)"     # some sites answer nobody without a contact
+
+# Where you look. `watch add URL` writes such a table for a page.
+# The rules, notices and orders of the United States are open to everyone, without a key.
+[sources.federal-register]
+kind = "federal_register"
+every = "30m"
 
 # What you watch for, under all of its names.
-[entities.telegram]
-names = ["Telegram", "Телеграм", "Telegram Messenger Inc"]
+# [entities.telegram]
+# names = ["Telegram", "Телеграм", "Telegram Messenger Inc"]
 
-[entities.max]
-names = ["MAX", "Max"]
-context = ["мессенджер", "messenger", "VK"]     # a short name counts only near one of these
-not = ["Max Verstappen", "Pro Max"]
-
-# Where you look. The register itself: a record.
-[sources.rkn-landing]
-kind = "rkn_landing"
-every = "5m"
-
-# The press: a report.
-[sources.tass]
-kind = "feed"
-url = "https://tass.ru/rss/v2.xml"
-
-# The party itself: a statement.
-[sources.durov]
-kind = "telegram"
-channel = "durov"
-
-# Take the # away to keep the pages of changes, so that others can check them: docs/evidence.md.
-# [evidence]
-
-# Who is told: take the # away and set the variables. Any URL of https://appriseit.com/services/ does.
-# Without a channel, changes are only printed.
+# Where alerts go: any URL of https://appriseit.com/services/. Without a channel, changes are printed.
 # [channels.desk]
 # url = "mailtos://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org?to=desk@example.org"
-#
-# [channels.ops]
-# url = "ntfys://${NTFY_TOPIC}"
-#
-# Changes that mention one of these go to the desk. Without `entities`: every change of the sources.
+
+# Which changes go there. Without `entities`: every change of the sources.
 # [[alerts]]
-# entities = ["telegram", "max"]
-# sources = ["*"]
+# entities = ["telegram"]
 # to = ["desk"]
-#
+
 # A source that can no longer be read is told to those who can mend it.
 # [[alerts]]
 # health = true
-# to = ["ops"]
+# to = ["desk"]
+
+# The pages of changes are kept, so that others can check them: docs/evidence.md.
+# [evidence]
 """

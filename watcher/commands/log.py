@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
+from watcher.tools.limit import add_limit
+
 if TYPE_CHECKING:
     from state.model import Event
 
@@ -27,15 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--entity", metavar="E", help="only changes that mention this entity")
     parser.add_argument("--source", metavar="S", help="only changes of this source")
     parser.add_argument("--since", metavar="WHEN", help="only changes of the last 2d, 12h, ..., or since a date")
-    parser.add_argument("--limit", metavar="N", type=_number, default=50, help="at most so many (default: 50)")
+    add_limit(parser, "changes", 50)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-
-
-def _number(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not number:
-        raise argparse.ArgumentTypeError(f'"{text}" is no number of changes')
-    return number
 
 
 def run(args: argparse.Namespace) -> int:

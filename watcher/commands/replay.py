@@ -4,6 +4,8 @@ Prints what each would have alerted. The source's own state is neither read nor 
 are taken in the order of the dates in their names (2024-07-07, 20240707, 20240707T1910Z); if one has none, in the order
 of their names. A page that links to further ones is read alone, so nothing counts as removed from it.
 
+The folder of a proof (`watch evidence`) is read too: its page before and after the change, not what explains them.
+
 With --evidence, the pages that were kept of the source itself are read: what would it have alerted, had its options and
 its reader been those of today?
 
@@ -12,6 +14,7 @@ examples:
   watch replay registrants captures --match "Registrants-*"
   watch replay rkn-landing saved-pages --by-time    by time of modification
   watch replay rkn-landing saved-pages --json
+  watch replay rkn-landing proof-17       the folder of a proof
   watch replay rkn-landing --evidence
 """
 

@@ -5,8 +5,12 @@ has paused at most: nothing else moves in such a pause.
 The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
 a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
 
+With NAME it shows that source alone, and what the snapshot that is held of it as suspicious would bring: its changes,
+whom they mention, and the id that `watch accept NAME --yes ID` takes.
+
 examples:
   watch status
+  watch status rkn-landing
   watch status --json | jq '.sources[] | select(.status != "ok")'
 """
 
@@ -29,10 +33,12 @@ if TYPE_CHECKING:
 HELP = "show how each source fares"
 
 _BAD = ("failing", "suspicious")
+_HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Only the form of the answer."""
+    """Which source, and the form of the answer."""
+    parser.add_argument("name", metavar="NAME", nargs="?", help="this source alone, with what is held of it")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
@@ -55,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     """Print it: 0, or 1 when a source is failing or suspicious."""
     gc.disable()  # it is soon over, and 50,000 sources are no garbage
     try:
-        return _run(args)
+        return _run_one(args) if args.name else _run(args)
     finally:
         gc.enable()
 
@@ -84,6 +90,50 @@ def _run(args: argparse.Namespace) -> int:
             _say_state(config, size)
             _say_confined()
     return int(bool(_bad(standings)))
+
+
+def _run_one(args: argparse.Namespace) -> int:
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.terminal.console import about, print_json, say, table
+    from watcher.tools.held import held_json, held_snapshot, print_held
+    from watcher.tools.open_existing import known_state
+
+    config, now, held, unreadable = load(args.config), datetime.now(UTC), None, ""
+    with known_state(config) as store:
+        standings = _standings(config, store.source_statuses() if store else [])
+        standing = _named(standings, args.name)
+        try:
+            held = held_snapshot(store, config, args.name, (), now) if store and standing.configured else None
+        except UsageError as error:
+            unreadable = str(error)
+    if args.json:
+        print_json({"sources": [_json(standing) | {"held": held and held_json(held)}]})
+    else:
+        table(_HEADINGS, [_row(standing, now, about)], right=["ENTRIES"])
+        if _bad([standing]):
+            say()
+            _explain(config, standing.state)
+        if unreadable:
+            say()
+            say(unreadable, hang=4)
+        if held:
+            say()
+            print_held(held, config.timezone)
+            say(f"to take it: watch accept {args.name}", hang=4)
+    return int(bool(_bad([standing])))
+
+
+def _named(standings: list[Standing], name: str) -> Standing:
+    from watcher.config.problems import did_you_mean
+    from watcher.errors import UsageError
+
+    found = next((each for each in standings if each.state.name == name), None)
+    if found is None:
+        names = [each.state.name for each in standings]
+        hint = did_you_mean(name, names, "names") if names else "none is configured"
+        raise UsageError(f'there is no source "{name}"; {hint}')
+    return found
 
 
 def _bad(standings: list[Standing]) -> list[Standing]:
@@ -122,7 +172,7 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
     now = datetime.now(UTC)
     if standings:
         rows = [_row(standing, now, about) for standing in standings]
-        table(["SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT"], rows, right=["ENTRIES"])
+        table(_HEADINGS, rows, right=["ENTRIES"])
     for standing in _bad(standings):
         say()
         _explain(config, standing.state)
@@ -166,11 +216,12 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
     due = "-"
     if standing.enabled and state.due:
         due = "now" if state.due <= now else f"in {about(state.due - now)}"
+    read = state.checked or (state.tried if state.revision else None)
     return [
         state.name,
         standing.status,
         f"{state.entries:,}".replace(",", " ") if state.revision else "-",
-        f"{about(now - state.tried)} ago" if state.tried else "never",
+        f"{about(now - read)} ago" if read else "never",
         due,
     ]
 

@@ -1,13 +1,16 @@
 """Read one source, or a saved page as that source, and print its entries.
 
-Changes nothing and sends nothing. Large pages, and all that is not read by a kind of this program, are read by a
-process of their own, which has 60 seconds, and whose output nobody sees. With --here they are read in this one, for
-whoever writes a kind: print(), breakpoint() and warnings in the log work there, and what it raises comes with its
-traceback.
+Changes nothing and sends nothing. What was read is compared with what is known: where a check would not believe it,
+but hold it as suspicious, the last line says so and why, and the exit code is 1.
+
+Large pages, and all that is not read by a kind of this program, are read by a process of their own, which has 60
+seconds, and whose output nobody sees. With --here they are read in this one, for whoever writes a kind: print(),
+breakpoint() and warnings in the log work there, and what it raises comes with its traceback.
 
 examples:
   watch try rkn-landing                     fetch and read it now
   watch try rkn-landing --file saved.html   read a saved page as that source
+  watch try rkn-landing --limit 5           only the first entries
   watch try rkn-landing --json
   watch try my-source --file saved.html --here   while its kind is being written
 """
@@ -20,6 +23,8 @@ import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
+from watcher.tools.limit import add_limit
+
 _log = logging.getLogger(__name__)
 
 HELP = "read one source and print its entries, changing nothing"
@@ -30,11 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--file", metavar="PAGE", type=Path, help="a saved page to read as that source")
     parser.add_argument("--here", action="store_true", help="read in this process, without limits: to debug a kind")
+    add_limit(parser, "entries")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the entries: 0, or 1 when the source cannot be read."""
+    """Print the entries: 0, or 1 when the source cannot be read, or a check would hold what was read as suspicious."""
     from sources import SourceError
     from sources.reading.engine import read_page
     from watcher.terminal.console import complain
@@ -49,5 +55,5 @@ def run(args: argparse.Namespace) -> int:
             _log.error("where it was raised:", exc_info=error.__cause__)
         complain(f"{args.name}: {error.code}: {error.message}")
         return 1
-    print_entries(trial, as_json=args.json)
-    return 0
+    print_entries(trial, as_json=args.json, limit=args.limit)
+    return int(trial.suspicion is not None)

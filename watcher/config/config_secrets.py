@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from sources.options import WireOptions
@@ -13,9 +14,13 @@ from watcher.config.substitute import KeyPath
 _SECRET_HEADER = re.compile(r"auth|cookie|token|secret|key", re.IGNORECASE)
 _USERINFO = re.compile(r"[^/?#]+://([^/?#]*)@")
 _PASSWORD = re.compile(r"://(?:[^/?#@:]*):(?P<password>[^/?#]*)@")
-_SECRET_PARAMETER = re.compile(
-    r"[?&][\w.\[\]-]*(?:key|token|secret|auth|password|passwd|signature)[\w.\[\]-]*=([^&#]+)", re.IGNORECASE
+_PARAMETER = re.compile(r"[?&]([\w.\[\]-]+)=([^&#]+)")
+# `api_key`, `AccessToken`, `X-Amz-Signature`; no part of another word, as in `keyword` and `author`
+_SECRET_NAME = re.compile(
+    r"(?:[Kk]ey|[Tt]oken|[Ss]ecret|[Aa]uth(?:orization)?|[Pp]assw(?:or)?d|[Ss]ignature)(?![a-z])"
+    r"|(?:KEY|TOKEN|SECRET|AUTH(?:ORIZATION)?|PASSW(?:OR)?D|SIGNATURE)(?![A-Z])"
 )
+_DOUBTFUL_NAME = re.compile(r"key|token|secret|auth|passw|signature", re.IGNORECASE)
 _PARTS = re.compile(r"[/?&=@#]")
 # long, with letters and digits: hardly a word; with dots only if longer than a host's name usually is
 _TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[\w:~+%-]{16,}|[\w:~+%.-]{40,})")
@@ -77,8 +82,15 @@ def _passwords(url: str) -> list[str]:
     decoded.
     """
     match = _PASSWORD.search(url)
-    found = [*([match["password"]] if match else []), *_SECRET_PARAMETER.findall(url)]
+    found = [*([match["password"]] if match else []), *_secret_parameters(url)]
     return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
+
+
+def _secret_parameters(url: str) -> Iterator[str]:
+    """The values of parameters whose name says so; where it may mean another thing, of those that look like a token."""
+    for name, value in _PARAMETER.findall(url):
+        if _SECRET_NAME.search(name) or (_DOUBTFUL_NAME.search(name) and _TOKEN.fullmatch(value)):
+            yield value
 
 
 def _userinfo(url: str) -> str:

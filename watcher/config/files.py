@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import glob
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomli
-
+from watcher.config.documents import document, lines_in
+from watcher.config.key_lines import line_of
 from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 NAMED_TABLES = ("sources", "channels", "entities")
-
-_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
+_NAMING = {*NAMED_TABLES, "include", "presets"}  # keys that others may name what is in
 
 
 class Origin(NamedTuple):
@@ -31,13 +28,20 @@ class Origin(NamedTuple):
 
 @dataclass
 class Tree:
-    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from."""
+    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from.
+
+    `problems` are lines about what could not be read, `broken` the tables that hold such a mistake. `partial` says that
+    something is missing whose names are not known.
+    """
 
     path: Path
     root: dict[str, Any]
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     refers: bool = False  # whether any of them holds a reference, "${...}"
+    problems: list[str] = field(default_factory=list)
+    broken: set[Origin] = field(default_factory=set)
+    partial: bool = False
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -45,6 +49,15 @@ class Tree:
             if found := self.origins.get(at[:length]):
                 return Origin(found.file, found.at + at[length:])
         return Origin(shown(self.path), at)
+
+    def shown_files(self) -> list[tuple[str, Path]]:
+        """The files as they are shown, and where they are."""
+        return [(shown(file), file) for file in self.files]
+
+    def is_broken(self, at: KeyPath) -> bool:
+        """Whether a key path is in a table that could not be read: what is missing there is no other mistake."""
+        file, place = self.origin(at) if self.broken else ("", ())
+        return any(Origin(file, place[:length]) in self.broken for length in range(len(place) + 1))
 
 
 def closed(path: str, flags: int) -> int:
@@ -73,55 +86,65 @@ def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path
 
 
 def read(path: Path) -> Tree:
-    """Read a configuration file with all that it includes. Raises ConfigError with every file's problem."""
-    tree, problems = Tree(path, {}), list[str]()
-    documents = {path: _parse(tree, path, problems)}
-    for included in _included(path, documents[path], problems):
-        documents[included] = _parse(tree, included, problems)
-    for file, document in documents.items():
-        problems += _Merging(tree, file, shown(file)).merge(document)
-    if problems:
-        raise ConfigError(problems)
+    """Read a configuration file with all that it includes. What is wrong with one is in `problems`, and keeps nothing
+    else from being read. Raises ConfigError when there is nothing of the first file.
+    """
+    tree = Tree(path, {})
+    first = _parse(tree, path)
+    if first is None:
+        raise ConfigError(tree.problems)
+    documents = {path: first}
+    for included in _included(tree, first):
+        documents[included] = _parse(tree, included) or {}
+    for file, values in documents.items():
+        tree.problems += _Merging(tree, file, shown(file)).merge(values)
     tree.files = tuple(documents)
     return tree
 
 
-def _parse(tree: Tree, path: Path, problems: list[str]) -> dict[str, Any]:
+def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
+    """What could be read of a file; None when nothing could."""
+    file = shown(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tree.refers = tree.refers or "$" in text or "\\" in text  # an escape may spell it
-        return tomli.loads(text)
+        read = document(text)
     except PermissionError as error:
-        problems.append(f"{shown(path)}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
+        tree.problems.append(f"{file}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
     except OSError as error:
-        problems.append(f"{shown(path)}: cannot be read: {error.strerror}")
+        tree.problems.append(f"{file}: cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        problems.append(f"{shown(path)}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
-    except tomli.TOMLDecodeError as error:
-        problems.append(_syntax(shown(path), str(error)))
+        tree.problems.append(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
     except RecursionError:
-        problems.append(f"{shown(path)}: is nested too deeply")
-    return {}
+        tree.problems.append(f"{file}: is nested too deeply")
+    else:
+        tree.problems += [f"{file}{':' if mistake[0].isdigit() else ': '}{mistake}" for mistake in read.mistakes]
+        tree.broken |= {Origin(file, at) for at in read.broken}
+        tree.partial = tree.partial or read.partial or not _NAMING.isdisjoint(read.lost)
+        return read.root
+    tree.partial = True
+    return None
 
 
-def _syntax(file: str, message: str) -> str:
-    position = _POSITION.search(message)
-    where = f"{file}:{position[1]}:{position[2]}" if position and position[1] else file
-    end = " at the end of the file" if position and not position[1] else ""
-    dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)
-    return f"{where}: is not valid TOML: {_POSITION.sub('', dotted)}{end}"
-
-
-def _included(path: Path, document: dict[str, Any], problems: list[str]) -> list[Path]:
+def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
+    path = tree.path
     patterns = document.get("include", [])
     found: dict[Path, None] = {}
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
         # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
-            problems.append(f"{shown(path)}: include: there is no {pattern} in {path.parent}")
+            tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
+            tree.partial = True
         found |= {file: None for name in names if (file := path.parent / name).is_file()}
     return [file for file in found if not file.samefile(path)]
+
+
+def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
+    """What is wrong at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
+    lines = lines_in(file) if problems else {}
+    places = [(f":{line}" if (line := line_of(lines, at)) else "", ".".join(map(str, at))) for at, _ in problems]
+    return [f"{shown(file)}{line}: {at}: {what}" for (line, at), (_, what) in zip(places, problems, strict=True)]
 
 
 class _Merging(NamedTuple):
@@ -137,17 +160,20 @@ class _Merging(NamedTuple):
         return self.file == self.tree.path
 
     def merge(self, document: dict[str, Any]) -> list[str]:
-        """Add the file's document; what is wrong with that."""
-        problems, first = [], self.is_first
+        """Add the file's document; what is wrong with that, a line each."""
+        return _numbered(self.file, list(self._merged(document)))
+
+    def _merged(self, document: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+        first = self.is_first
         for key, value in document.items():
             if key == "include" and not first:
-                problems.append(f"{self.shown}: include: only {shown(self.tree.path)} may include files")
+                yield (key,), f"only {shown(self.tree.path)} may include files"
             elif key in NAMED_TABLES and isinstance(value, dict):
                 if first:
                     self.tree.root[key] = value
                     continue
                 for name, item in value.items():
-                    problems += self._put(self.tree.root.setdefault(key, {}), (key, name), item)
+                    yield from self._put(self.tree.root.setdefault(key, {}), (key, name), item)
             elif key == "alerts" and isinstance(value, list):
                 rules = self.tree.root.setdefault(key, [])
                 for index, item in enumerate(value):
@@ -155,16 +181,15 @@ class _Merging(NamedTuple):
                         self.tree.origins[key, len(rules)] = Origin(self.shown, (key, index))
                     rules.append(item)
             else:
-                problems += self._put(self.tree.root, (key,), value)
-        return problems
+                yield from self._put(self.tree.root, (key,), value)
 
-    def _put(self, table: Any, at: KeyPath, value: Any) -> list[str]:
+    def _put(self, table: Any, at: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:
         if not isinstance(table, dict):
-            return []  # the other file's value is no table: that is told when it is validated
+            return  # the other file's value is no table: that is told when it is validated
         if at[-1] in table:
             mend = "give one of them another name" if len(at) > 1 else "keep one of them"
-            return [f"{self.shown}: {'.'.join(map(str, at))}: stands in {self.tree.origin(at).file} too; {mend}"]
+            yield at, f"stands in {self.tree.origin(at).file} too; {mend}"
+            return
         table[at[-1]] = value
         if not self.is_first:
             self.tree.origins[at] = Origin(self.shown, at)
-        return []

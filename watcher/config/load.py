@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import ItemsView, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
@@ -21,7 +21,8 @@ from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
 from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
-from watcher.config.problems import Problems
+from watcher.config.needed_secrets import Sending, public_words
+from watcher.config.problems import Problems, without_mistakes
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
@@ -64,24 +65,33 @@ class Config:
 def load(path: Path | None = None) -> Config:
     """Load `path`, or the file that is found without one; its secrets are kept out of all output from then on.
 
+    For commands that send nothing: the secrets of channels and of the heartbeat may be unset.
     Raises ConfigError with every problem at once. Channel URLs are left to `load_to_run`, which is slower.
     """
-    return _load(path, channels_too=False)
+    return _load(path, Sending(secrets=False, urls=False))
 
 
 def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
     """As `load`, with the URLs of the channels (or of the `only` one) checked by Apprise: for those that will send.
 
+    Raises ConfigError, also for a secret of theirs that is unset.
+    """
+    return _load(path, Sending(only=only))
+
+
+def load_offline(path: Path | None = None) -> Config:
+    """As `load_to_run` where the secrets of channels are not at hand: a URL whose secrets are unset is not checked.
+
     Raises ConfigError.
     """
-    return _load(path, channels_too=True, only=only)
+    return _load(path, Sending(secrets=False))
 
 
 def load_names(path: Path | None = None) -> Config:
     """As `load`, for those that want to know which sources there are and no more: of these only the kinds and the names
     of the options are looked at, and they are stand-ins that say whether they are enabled. Raises ConfigError.
     """
-    return _load(path, channels_too=False, sources_too=False)
+    return _load(path, Sending(secrets=False, urls=False), sources_too=False)
 
 
 def presets_folder(path: Path | None = None) -> Path | None:
@@ -92,18 +102,26 @@ def presets_folder(path: Path | None = None) -> Path | None:
         if path:
             raise
         return None
+    if path and tree.problems:
+        raise ConfigError(tree.problems)
     folder = tree.root.get("presets")
     return tree.path.parent / folder if isinstance(folder, str) else None
 
 
-def _load(path: Path | None, *, channels_too: bool, only: str | None = None, sources_too: bool = True) -> Config:
+def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
     tree = read(find(path))
-    secrets = Secrets()
+    secrets = Secrets(public_words(tree.root))
     console.hide(secrets)
     problems = Problems(tree, secrets)
-    root = Substitution(os.environ, secrets, problems.missing).fill(tree.root) if tree.refers else tree.root
-    whole = Tree(tree.path, root, tree.origins, tree.files)
-    return _Composer(whole, secrets, problems, channels_too, only, sources_too).compose()
+    filling = Substitution(os.environ, secrets, problems.missing, sending.may_be_unset)
+    root = filling.fill(tree.root) if tree.refers else tree.root
+    if ("heartbeat",) in filling.unset:
+        del root["heartbeat"]
+    whole = replace(tree, root=root)
+    unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
+    config = _Composer(whole, secrets, problems, sending, unset, sources_too).compose()
+    console.log_times_in(config.timezone)
+    return config
 
 
 TABLES = (*NAMED_TABLES, "alerts")
@@ -118,8 +136,8 @@ class _Composer:
     tree: Tree
     secrets: Secrets
     problems: Problems
-    channels_too: bool
-    only: str | None
+    sending: Sending
+    unset: Collection[str]  # channels whose URL has a secret that nobody gave
     sources_too: bool = True
 
     def compose(self) -> Config:
@@ -135,7 +153,7 @@ class _Composer:
         if config_secrets.remember_state(self.secrets, settings.state):
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         self._check_together(http, sources, rules, tables.hosts)
-        if self.channels_too and channels:
+        if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
@@ -167,7 +185,14 @@ class _Composer:
             if key not in known:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        return validated(self.problems, Settings, top, ()) or Settings()
+        return validated(self.problems, Settings, top, ()) or self._sound_settings(top)
+
+    def _sound_settings(self, top: dict[str, Any]) -> Settings:
+        """The settings without those that are wrong, which are told: what depends on the others is no mistake."""
+        try:
+            return Settings.model_validate(top)
+        except ValidationError as error:
+            return Settings.model_validate(without_mistakes(top, error))
 
     def _presets(self, folder: str | None) -> Path | None:
         """The folder of the user's own presets; it has to be there."""
@@ -215,7 +240,7 @@ class _Composer:
 
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
         for name, channel in channels.items():
-            if self.only in {None, name} and (what := channel.problem()):
+            if self.sending.only in {None, name} and name not in self.unset and (what := channel.problem()):
                 self.problems.add(("channels", name, "url"), what)
 
     def _rules(self) -> dict[int, AlertRule]:
@@ -236,7 +261,7 @@ class _Composer:
     ) -> None:
         """What needs more than one table. What has a name counts as there, even if its own table is wrong."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
-        for index, rule in rules.items():
+        for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
         if not self.sources_too:
             return
@@ -256,7 +281,7 @@ class _Composer:
         bare: list[KeyPath] = [
             ("channels", name, "url")
             for name, channel in channels.items()
-            if config_secrets.remember_channel(secrets, name, channel.url)
+            if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
         ]
         for name, source in sources.items() if self.sources_too else ():
             found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)

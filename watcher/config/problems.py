@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +15,9 @@ from pydantic_core import ErrorDetails
 
 from sources.secrets import Secrets
 from sources.text import listing
+from watcher.config.documents import lines_in
 from watcher.config.files import Tree
+from watcher.config.key_lines import line_of
 from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
@@ -61,12 +65,12 @@ class Problems:
 
     def add(self, at: KeyPath, message: str) -> None:
         """Something at a key path has to be mended."""
-        if at not in self._final:
+        if at not in self._final and not self._tree.is_broken(at):
             self._found.setdefault(at, []).append(message)
 
     def missing(self, at: KeyPath, message: str) -> None:
         """A reference without a value; what else is wrong with that text follows from it, and is not told."""
-        self.add(at, message)
+        self._found.setdefault(at, []).append(message)
         self._final.add(at)
 
     def warn(self, at: KeyPath, message: str) -> None:
@@ -87,19 +91,45 @@ class Problems:
             if not any(other != place and other[: len(place)] == place for other in found if place):
                 self.add(at + place, _either(messages))
 
+    def beside_unknown(
+        self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath
+    ) -> None:
+        """What else pydantic finds where unknown keys, all that was wrong so far, kept it from looking at the whole.
+
+        What may follow from a misspelt option is left out: it is no mistake of its own.
+        """
+        details = error.errors(include_url=False, include_input=False)
+        if any(detail["type"] != "extra_forbidden" for detail in details):
+            return
+        meant = [near[-1] for detail in details if (near := _near(detail, model))]
+        try:
+            model.model_validate(without_mistakes(value, error))
+        except ValidationError as further:
+            if not any(str(name) in str(further) for name in meant):
+                self.invalid(further, model, value, at)
+
     def unknown(self, at: KeyPath, known: Iterable[str]) -> None:
         """A key that no table of this sort has."""
         self.add(at, _unknown(str(at[-1]), known))
 
     def stop(self) -> None:
-        """Raise ConfigError with every problem, in the order of the configuration, if there is one."""
-        lines = [self._line(at, message) for at, messages in self._found.items() for message in messages]
-        if lines:
-            raise ConfigError(list(dict.fromkeys(lines)))
+        """Raise ConfigError with every problem, if there is one: of syntax first, then in the order of lines."""
+        if not self._found and not self._tree.problems:
+            return
+        numbers = {file: lines_in(path) for file, path in self._tree.shown_files()}
+        placed = list[tuple[int, int, str]]()
+        for at, messages in self._found.items():
+            file, place = self._tree.origin(at)
+            number = line_of(numbers.get(file, {}), place)
+            order = (list(numbers).index(file) if file in numbers else 0, number or 0)
+            placed += [(*order, self._line(at, message, number)) for message in messages]
+        lines = [self._secrets.hide(problem) for problem in self._tree.problems]
+        raise ConfigError(list(dict.fromkeys([*lines, *(line for *_, line in sorted(placed, key=itemgetter(0, 1)))])))
 
-    def _line(self, at: KeyPath, message: str) -> str:
+    def _line(self, at: KeyPath, message: str, number: int | None = None) -> str:
         file, place = self._tree.origin(at)
-        where = f"{file}: {dotted(place)}" if place else file
+        numbered = f"{file}:{number}" if number else file
+        where = f"{numbered}: {dotted(place)}" if place else numbered
         return self._secrets.hide(f"{where}: {message}")
 
 
@@ -126,6 +156,21 @@ def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
 def option_names(model: type[BaseModel]) -> list[str]:
     """The keys of a model as they are written in TOML."""
     return [option.alias or name for name, option in model.model_fields.items()]
+
+
+def without_mistakes(value: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+    """A copy of a value without what is wrong in it, however deep it stands."""
+    sound = deepcopy(value)
+    for detail in error.errors(include_url=False, include_input=False, include_context=False):
+        table: Any = sound
+        *tables, last = tuple(_place(detail["loc"], value)) or ("",)
+        for part in tables:
+            table = table.get(part, {}) if isinstance(table, dict) else {}
+        if isinstance(table, dict):
+            table.pop(last, None)
+        else:  # one of a list: the whole list
+            sound.pop(str(detail["loc"][0]), None)
+    return sound
 
 
 def _place(loc: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
@@ -164,7 +209,7 @@ def _near(detail: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:
     if detail["type"] != "extra_forbidden":
         return None
     near = get_close_matches(str(key), option_names(_model_at(model, tuple(parent))), n=1)
-    return (*parent, *near)
+    return (*parent, *near) if near else None
 
 
 def _described(model: type[BaseModel], place: KeyPath) -> str:

@@ -83,7 +83,7 @@ class Settings(BaseModel):
         description="where the state is kept: a file, relative to this one, or postgresql+psycopg://user@host/name",
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(_parse_zone), WithJsonSchema({"type": "string"})] = Field(
-        default=ZoneInfo("UTC"), description='the time zone of messages, such as "Europe/Moscow"'
+        default=ZoneInfo("UTC"), description='the time zone of messages and of the log, such as "Europe/Moscow"'
     )
     keep: Annotated[Duration, AfterValidator(_at_least_a_day)] = Field(
         default=DEFAULT_KEEP,

@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from sources import Source
+from sources.errors import raised_at
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from watcher.config.problems import Problems, option_names
 from watcher.config.substitute import KeyPath
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
+_NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
 _PORTS = {"http": 80, "https": 443}
 _Model = TypeVar("_Model", bound=BaseModel)
 _Wire = TypeVar("_Wire", bound=WireOptions)
@@ -44,6 +46,8 @@ class SourceTables:
         at = ("sources", name)
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
+            common = {key: value for key, value in table.items() if key in Source.model_fields}
+            validated(self.problems, Source, common, at)
             return None
         if self.names_only and table.keys() <= self._keys(model):
             return _DISABLED if table.get("enabled") is False else _ENABLED
@@ -51,6 +55,7 @@ class SourceTables:
         table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
         source = validated(self.problems, model, options, at)
         if source is None:
+            self._look_at_url(options.get("url"), at)
             return None
         self._share(source)
         sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
@@ -103,15 +108,20 @@ class SourceTables:
         except ValueError as error:
             self.problems.add((*at, "url"), f"is no URL: {error}")
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
-            what = f"{type(error).__name__}: {error}"
+            what = f"{type(error).__name__}: {error}{raised_at(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
             if url.scheme in _PORTS and host:
                 if source.enabled:
                     self.hosts[name] = f"{host}:{port}"
                 return True
-            self.problems.add((*at, "url"), 'has to be a whole URL that begins with "https://" or "http://"')
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
         return False
+
+    def _look_at_url(self, url: Any, at: KeyPath) -> None:
+        """Note what is wrong with the URL of a source that has other mistakes; whether it needs one is for its kind."""
+        if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
+            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
 
     def _has_times(self, source: Source, at: KeyPath) -> bool:
         for option in ("every", "timeout", "reread"):
@@ -128,6 +138,7 @@ def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) 
         return model.model_validate(value)
     except ValidationError as error:
         problems.invalid(error, model, value, at)
+        problems.beside_unknown(error, model, value, at)
     return None
 
 

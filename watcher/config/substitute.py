@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,17 +25,24 @@ class _MissingError(Exception):
     """A reference has no value; the message says how to give it one."""
 
 
+class _UnsetError(_MissingError):
+    """A reference is written as it should be, and nobody has given it a value."""
+
+
 @dataclass(frozen=True)
 class Substitution:
     """Fills references from an environment, and remembers every value that it filled in as a secret.
 
     A value stands for itself: in the user and password part of a URL it is percent-encoded,
-    so that a password may hold `@` or `/`. `$${` is a plain `${`.
+    so that a password may hold `@` or `/`. `$${` is a plain `${`. Where a key path `may_be_unset`, a reference without
+    a value stays as it stands, and its key path is in `unset`.
     """
 
     environment: Mapping[str, str]
     secrets: Secrets
     complain: Callable[[KeyPath, str], None]
+    may_be_unset: Callable[[KeyPath], bool] = lambda _: False
+    unset: set[KeyPath] = field(default_factory=set)
 
     def fill(self, value: Any, at: KeyPath = ()) -> Any:
         """The TOML value with the references in its strings replaced; problems go to `complain`."""
@@ -55,7 +62,10 @@ class Substitution:
             try:
                 return self._value(match["name"], encode=match.start() in span)
             except _MissingError as missing:
-                self.complain(at, str(missing))
+                if isinstance(missing, _UnsetError) and self.may_be_unset(at):
+                    self.unset.add(at)
+                else:
+                    self.complain(at, str(missing))
                 return match[0]
 
         return _REFERENCE.sub(replace, text)
@@ -82,7 +92,7 @@ class Substitution:
         value = self.environment.get(name)
         if not value:
             state = "is empty" if name in self.environment else "is not set"
-            raise _MissingError(f"the environment variable {name} {state}; set it before the start: export {name}=...")
+            raise _UnsetError(f"the environment variable {name} {state}; set it before the start: export {name}=...")
         if not value.isascii() and "\ufffd" in value.encode(errors="replace").decode():
             raise _MissingError(f"the environment variable {name} is not UTF-8")
         return value
@@ -91,11 +101,11 @@ class Substitution:
         folder = self.environment.get("CREDENTIALS_DIRECTORY")
         how = f"give the unit LoadCredential={name}:/path/to/file"
         if not folder:
-            raise _MissingError(
+            raise _UnsetError(
                 f"credential {name}: systemd gave no credentials ($CREDENTIALS_DIRECTORY is not set); {how}"
             )
         try:
             return Path(folder, name).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise _MissingError(f"credential {name} cannot be read from {folder} ({reason}); {how}") from None
+            raise _UnsetError(f"credential {name} cannot be read from {folder} ({reason}); {how}") from None

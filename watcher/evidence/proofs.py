@@ -18,11 +18,13 @@ from state.evidence.chain_export import lines
 from state.evidence.reading import CaptureInfo, Found, Recalled, recall
 from state.evidence.stamps import read_answer
 from state.evidence.warc import urn
+from state.model import EventKind
 from state.store import Store
 from watcher.config.files import closed
 from watcher.errors import UsageError
 from watcher.evidence.page_copies import copies
 
+_LOOKED_AT = 1000  # changes among which the newest with a proof is looked for
 LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
 
 
@@ -77,6 +79,17 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     if stamp:
         files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
+
+
+def newest_proven(store: Store) -> int:
+    """The number of the newest change of which a page was kept. Raises UsageError when there is none."""
+    changes = store.log.events(kind=EventKind.CHANGE, limit=_LOOKED_AT)
+    if proven := next((event.id for event in changes if event.proof), None):
+        return proven
+    seen = f"none of the newest {len(changes)} changes" if changes else "no change"
+    raise UsageError(
+        f"{seen} has a page that was kept; watch log shows their numbers, and docs/evidence.md what is kept"
+    )
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:

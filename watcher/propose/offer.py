@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
 from watcher.propose.show import key_words, show, show_block
 from watcher.propose.site import Site, from_file, refuse_block, saved, web_address
-from watcher.terminal.console import complain, count, is_terminal, say
+from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
 
 _UNKNOWN = "https://example.org/"
 
@@ -124,7 +123,7 @@ def _page(wanted: Wanted, site: Site) -> Page:
 
 def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted, http: HttpOptions) -> Proposal:
     if not 0 < wanted.take <= len(proposals):
-        raise UsageError(f"--take {wanted.take}: there are {count(len(proposals), 'proposal')}")
+        raise UsageError(f"--take {wanted.take}: {there_are(len(proposals), 'proposal')}")
     if not wanted.key:
         return proposals[wanted.take - 1]
     for proposal in proposals[wanted.take - 1 :]:
@@ -174,9 +173,9 @@ def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
     """Whose word the source is: what the command line says, else what a person answers, else what the page says."""
     guessed = Guess(wanted.authority, "as you say") if wanted.authority else guess(page, chosen)
     say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
-    if wanted.authority or wanted.yes or chosen.own_address or not _can_answer():
+    if wanted.authority or wanted.yes or chosen.own_address or not can_answer():
         return guessed.authority
-    answer = _answer(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
+    answer = answered(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
     meant = [each for each in AUTHORITIES if answer and each.startswith(answer)]
     return meant[0] if len(meant) == 1 else guessed.authority
 
@@ -201,19 +200,7 @@ def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:
 
 
 def _agreed(file: Path) -> bool:
-    if not _can_answer():
+    if not can_answer():
         say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
         return False
-    return _answer(f"write it at the end of {shown(file)}? [y/N] ") in ("y", "yes")
-
-
-def _answer(question: str) -> str:
-    """What a person answers, in lower case; "" at the end of the input."""
-    try:
-        return input(question).strip().lower()
-    except EOFError:
-        return ""
-
-
-def _can_answer() -> bool:
-    return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+    return agreed(f"write it at the end of {shown(file)}?")

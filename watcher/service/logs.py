@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from watcher.terminal.console import is_journal, printable
+from watcher.terminal.console import is_journal, log_time, printable
 
 OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
 _JOURNAL_LEVELS = (
@@ -20,8 +20,12 @@ class LineFormatter(logging.Formatter):
     """Formats a record as one line; only a traceback, which `-v` asks for, takes more."""
 
     def __init__(self, *, journal: bool) -> None:
-        super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+        super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s")
         self.journal = journal
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's name
+        """The time in the zone of the configuration, as soon as there is one."""
+        return log_time(record.created)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line itself, with line breaks escaped: nobody else writes lines of their own into the log."""

@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import chain, zip_longest
 from operator import le
@@ -36,6 +36,24 @@ def width() -> int:
     return JOURNAL_WIDTH if is_journal() else PLAIN_WIDTH
 
 
+def can_answer() -> bool:
+    """Whether a person can be asked something."""
+    return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def answered(question: str) -> str:
+    """What a person answers, in lower case; "" at the end of the input."""
+    try:
+        return input(question).strip().lower()
+    except EOFError:
+        return ""
+
+
+def agreed(question: str) -> bool:
+    """Whether a person answers a question with yes; anything else is no."""
+    return answered(f"{question} [y/N] ") in {"y", "yes"}
+
+
 _secrets: list[Secrets] = []
 
 
@@ -47,9 +65,23 @@ def hide(secrets: Secrets) -> None:
     _secrets.append(secrets)
 
 
-def hide_nothing() -> None:
-    """Forget all secrets: another program run begins."""
+def begin() -> None:
+    """Forget all secrets and the time zone: another program run begins."""
     _secrets.clear()
+    log_times_in(None)
+
+
+_log_zone: list[tzinfo | None] = [None]
+
+
+def log_times_in(zone: tzinfo | None) -> None:
+    """Write the times of log lines in this zone from now on; None is the system's."""
+    _log_zone[0] = zone
+
+
+def log_time(seconds: float) -> str:
+    """A time since the epoch as log lines have it: `2025-07-14T09:31:00+0300`."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(_log_zone[0]).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def printable(text: str) -> str:
@@ -257,6 +289,11 @@ def _about(seconds: int) -> str:
         if seconds >= 2 * length or (unit == "min" and seconds >= length):
             return f"{seconds // length} {unit}"
     return f"{seconds} s"
+
+
+def there_are(number: int, one: str, many: str = "") -> str:
+    """`there is 1 proposal`, `there are 2 proposals`."""
+    return f"there {'is' if number == 1 else 'are'} {count(number, one, many)}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
+from sources import Source
 from sources.options import parse_duration
 from watcher.config.load import Config
 from watcher.config.problems import did_you_mean
@@ -32,10 +33,18 @@ def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
         raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
 
 
+def source_named(config: Config, name: str) -> Source:
+    """The source of that name. Raises UsageError, which says what there is."""
+    if source := config.sources.get(name):
+        return source
+    known = ", ".join(config.sources) or "none"
+    are = "is" if len(config.sources) == 1 else "are"
+    raise UsageError(f'there is no source "{name}" in {config.path}; there {are}: {known}')
+
+
 def chosen(config: Config, only: Sequence[str] | None) -> list[str]:
     """The names of the sources to check, in the order of the configuration. Raises UsageError."""
-    unknown = [name for name in only or () if name not in config.sources]
-    if unknown:
-        raise UsageError(f'there is no source "{unknown[0]}" in {config.path}; there are: {", ".join(config.sources)}')
+    for name in only or ():
+        source_named(config, name)
     wanted = set(only or ())
     return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from watcher.errors import UsageError
 
+EVERY_NAME = "*"
 _TIME = r"(?:[T _-]?(?P<hour>\d{2})[-:._]?(?P<minute>\d{2})(?:[-:._]?(?P<second>\d{2}))?Z?(?![0-9A-Za-z]))?(?!\d)"
 _YEAR_FIRST = (
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<gap>[-_.])(?P<month>\d{{2}})(?P=gap)(?P<day>\d{{2}}){_TIME}"),
@@ -28,7 +29,7 @@ class Capture:
     at: datetime | None
 
 
-def captures(folder: Path, *, match: str = "*", by_time: bool = False) -> list[Capture]:
+def captures(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) -> list[Capture]:
     """The files of a folder whose names match, oldest first; hidden files are left out.
 
     They are ordered by the dates in their names; if one of them has none, all are ordered by name, numbers by value.

@@ -19,8 +19,9 @@ from watcher.cycle import Cycle, Fetcher
 from watcher.terminal.console import count, print_json, say
 from watcher.terminal.progress import progress
 from watcher.tools.arguments import chosen
-from watcher.tools.dated_pages import Capture, captures
+from watcher.tools.dated_pages import EVERY_NAME, Capture, captures
 from watcher.tools.open_existing import about
+from watcher.tools.proof_folder import proof_pages
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.saved_pages import SavedPages
 from watcher.tools.sync_cycle import SyncCycle, sync_cycle
@@ -46,13 +47,15 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
     """
     config = load(path)
     chosen(config, [name])
-    found = captures(folder, match=match, by_time=by_time)
+    proof = [] if by_time or match != EVERY_NAME else proof_pages(folder)
+    found = [Capture(file, None) for file in proof] or captures(folder, match=match, by_time=by_time)
     with progress(len(found), quiet=as_json) as advance:
         steps = []
         for step in replayed(config, name, found):
             steps.append(step)
             advance()
-    return show(config, steps, "their times of modification" if by_time else order_of(steps), as_json=as_json)
+    order = "before and after" if proof else "their times of modification" if by_time else order_of(steps)
+    return show(config, steps, order, as_json=as_json)
 
 
 def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:

@@ -11,13 +11,14 @@ from pathlib import Path
 from sources import FetchError, Get, Page, Source
 from sources.http.session import Validators
 from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
+from state.model import Event
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
 from watcher.terminal.progress import progress
-from watcher.tools.accept import take_held
 from watcher.tools.arguments import chosen
 from watcher.tools.dated_pages import Capture
+from watcher.tools.held import held_snapshot, take
 from watcher.tools.open_existing import known_state
 from watcher.tools.replay import Step, rehearsal, show
 
@@ -55,10 +56,15 @@ def reread_steps(config: Config, name: str, kept: Store, found: Sequence[Capture
             site.show(recall(kept.evidence, config.evidence.path, info))
             result, events = stage.check()
             if info.same_as and result.status == "suspicious":
-                taken = take_held(stage.store, config, name, (), site.at)
+                taken = _taken(stage.store, config, name, site.at)
                 result = replace(result, status="ok", reason=None, message=None, events=taken)
             capture = Capture(Path(f"capture {info.id}"), info.at)
             yield Step(capture, result, events, {"capture": info.id, "kind": info.kind, "at": info.at.isoformat()})
+
+
+def _taken(store: Store, config: Config, name: str, now: datetime) -> list[Event]:
+    held = held_snapshot(store, config, name, (), now)
+    return take(store, held) if held else []
 
 
 class KeptPages:

@@ -51,10 +51,25 @@ def result_json(result: Result) -> dict[str, Any]:
 
 
 def field_lines(data: Mapping[str, Any]) -> list[str]:
-    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`."""
+    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
+
+    Of a text of several lines those that changed, as in an alert: `text:`, `- old line`, `+ new line`.
+    """
     if data["change"] not in {"changed", "reappeared"}:
         return []
-    return [f"{name}: {_short(sides['before'])} → {_short(sides['after'])}" for name, sides in data["fields"].items()]
+    return [
+        line for name, sides in data["fields"].items() for line in _field_lines(name, sides["before"], sides["after"])
+    ]
+
+
+def _field_lines(name: str, before: str | None, after: str | None) -> list[str]:
+    if "\n" not in f"{before}{after}":
+        return [f"{name}: {_short(before)} → {_short(after)}"]
+    from alerts.message.blocks import FULL
+    from alerts.message.change_lines import text_difference
+
+    lines = text_difference(before or "", after or "", FULL)
+    return [f"{name}:", *(f"{line.label} {line.text}".strip() for line in lines)]
 
 
 def change_line(event: Event) -> str:

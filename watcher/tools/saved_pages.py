@@ -40,7 +40,9 @@ def content_type(name: str, body: bytes) -> str:
     Its content decides where it is plain, as an error page may be saved under any name; else its name does.
     """
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
-    named = _BY_NAME.get(PurePath(name).suffix.lower().removeprefix("."), "")
+    *_, before, last = ("", "", *PurePath(name).suffixes)
+    as_text = last == ".txt" and before[1:] in _BY_NAME  # `page.html.txt`: so a proof calls what a browser would run
+    named = _BY_NAME.get((before if as_text else last).lower().removeprefix("."), "")
     if _HTML.match(head):
         return "application/xhtml+xml" if named == "application/xhtml+xml" else "text/html"
     if head.lstrip().startswith(b"<?xml"):

@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -20,12 +20,16 @@ from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
 from sources.reading.remainder import Part
+from state.compare.plausibility import Suspicion
+from state.errors import StateError
 from watcher.check.check_io import Session
 from watcher.check.fetching import Pages, read
-from watcher.config.load import load
+from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.console import count, print_json, say
+from watcher.terminal.console import complain, count, print_json, say
+from watcher.tools.arguments import source_named
 from watcher.tools.saved_pages import saved_page
+from watcher.tools.would_hold import would_hold
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,14 +37,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a source read: its entries in their order, on how many pages, and how much of its list that is, where it is
-    not all.
+    """What a source read: its entries in their order, from which pages, how much of its list that is, where it is not
+    all, and why a check would hold it as suspicious, if it would.
     """
 
     source: Source
     entries: Sequence[Entry]
-    pages: int
+    pages: Sequence[Page]
     part: Part | None
+    suspicion: Suspicion | None = None
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
@@ -51,13 +56,17 @@ def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
 def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader = read_page) -> Trial:
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
-    source = config.sources.get(name)
-    if source is None:
-        raise UsageError(
-            f'there is no source "{name}" in {config.path}; there are: {", ".join(config.sources) or "none"}'
-        )
-    if file:
-        return from_file(source, file, by)
+    source = source_named(config, name)
+    trial = from_file(source, file, by) if file else _from_site(config, source, by)
+    try:
+        suspicion = would_hold(config, name, trial.pages, trial.entries, trial.part)
+    except StateError as error:
+        complain(f"warning: {name} cannot be compared with what is stored of it: {error}")
+        return trial
+    return replace(trial, suspicion=suspicion)
+
+
+def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
     entries: list[Entry] = []
 
     def take(source: Source, page: Page) -> Iterator[Get]:
@@ -72,7 +81,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
             return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, len(pages), unread(source, pages, len(entries), whole=whole))
+    return Trial(source, entries, pages, unread(source, pages, len(entries), whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
@@ -85,7 +94,7 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     entries = [item for item in items if isinstance(item, Entry)]
     follows = len(entries) < len(items)
     part = Part(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
-    return Trial(source, entries, 1, part)
+    return Trial(source, entries, [page], part)
 
 
 class Alone:
@@ -126,13 +135,15 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def print_entries(trial: Trial, *, as_json: bool) -> None:
-    """Print what was read: each entry with its fields, then a line that sums up."""
+def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
+    """Print what was read: each entry with its fields, at most `limit` of them, then a line that sums up."""
+    shown = trial.entries[:limit]
     if as_json:
         part = trial.part.words if trial.part else None
-        print_json({"entries": [entry_json(entry) for entry in trial.entries], "part": part})
+        held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
+        print_json({"entries": [entry_json(entry) for entry in shown], "part": part, "held": held})
         return
-    for entry in trial.entries:
+    for entry in shown:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
         facts = {
             "published": entry.published.isoformat(" ", "minutes") if entry.published else "",
@@ -143,10 +154,13 @@ def print_entries(trial: Trial, *, as_json: bool) -> None:
                 say(f"{name}: {value}", indent=4, hang=4)
         if entry.text and entry.text != entry.title:
             say(entry.text, indent=4)
-    pages = count(trial.pages, "page")
-    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}")
+    pages = count(len(trial.pages), "page")
+    first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
+    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}")
     if trial.part:
         advice = f"; {trial.part.advice}" if trial.part.advice else ""
         say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
     if shared := sharing_a_key(trial.entries):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
+    if trial.suspicion:
+        say(f"a check would hold this as suspicious: {trial.suspicion.code}: {trial.suspicion.message}", hang=4)

@@ -255,6 +255,12 @@ def test_a_name_without_addresses_cannot_be_reached(world: NewWorld) -> None:
         world(look_up=lambda host, port: []).fetch("http://none.example/")
 
 
+def test_of_a_request_through_a_proxy_the_name_that_was_looked_up_is_named(world: NewWorld) -> None:
+    made = world({})
+    with pytest.raises(Unreachable, match=r"^could not resolve the proxy proxy\.example$"):
+        made.fetch("https://register.example/", proxy="http://proxy.example:3128")
+
+
 def test_a_name_server_that_does_not_answer_ends_at_the_deadline_and_nothing_is_dialled_later(world: NewWorld) -> None:
     here = world(look_up=lambda host, port: time.sleep(0.6) or ["1.1.1.1"])
 

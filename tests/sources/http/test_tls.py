@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sources import Get, Page, Source, TimedOut, TlsFailed, Unreachable
+from sources import Get, Page, Source, TimedOut, TlsFailed
 from sources.http.session import Validators
 from sources.http.tls import trust
 from tests.certificates import self_signed
@@ -74,9 +74,9 @@ def test_a_certificate_for_another_host_is_refused(secure: Any, ask: Ask, certif
         ask(secure.url(), ca_file=str(certificate))
 
 
-def test_a_server_without_tls_fails_the_handshake(site: Any, ask: Ask) -> None:
+def test_a_server_without_tls_is_better_asked_by_http(site: Any, ask: Ask) -> None:
     site.page("/", "plain")
-    with pytest.raises((TlsFailed, Unreachable), match=r"127\.0\.0\.1"):
+    with pytest.raises(TlsFailed, match=r"^127\.0\.0\.1 does not speak TLS on this port: try http://"):
         ask(site.url().replace("http:", "https:"))
     assert site.connections == 1
 

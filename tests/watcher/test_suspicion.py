@@ -1,0 +1,368 @@
+"""A register whose structure moves, on loopback: what is held, who is alerted, and how it is looked at and taken; with
+each database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from state.model import EventKind
+from state.store import Store
+
+SETTINGS = """
+state = "{state}"
+[http]
+private_addresses = "allow"
+spacing = "0s"
+[entities.sable]
+names = ["Sable Capital"]
+[channels.desk]
+url = "{hook}/desk"
+[channels.ops]
+url = "{hook}/ops"
+[[alerts]]
+entities = ["sable"]
+to = ["desk"]
+[[alerts]]
+health = true
+to = ["ops"]
+[sources.list]
+kind = "json"
+url = "{site}/list"
+items = "@"
+key = "name"
+{options}
+"""
+WORDS = "Register of licensed companies. Sable Capital holds licence 17, Bravo Gaming holds licence 18, both in force."
+
+
+class Desk:
+    """A list of 21 companies, those who hear of it, and the command line."""
+
+    def __init__(self, site: Any, configure: Any, watch: Callable[..., Any], state: str) -> None:
+        self.site, self.watch, self.state, self._configure = site, watch, state, configure
+        self.configure()
+        site.page("/desk")
+        site.page("/ops")
+
+    def configure(self, options: str = "", more: str = "") -> None:
+        address = self.site.url("").rstrip("/")
+        hook = address.replace("http", "json")
+        self._configure(SETTINGS.format(state=self.state, site=address, hook=hook, options=options) + more)
+
+    def check(self, *rows: dict[str, Any], source: str = "list") -> dict[str, Any]:
+        if rows:
+            self.site.page("/list", list(rows))
+        said = json.loads(self.watch("--once", "--json", "--source", source).out)["sources"]
+        return dict(said[0])
+
+    def heard(self, who: str) -> list[str]:
+        asked = [each for each in self.site.requests if each.path == f"/{who}"]
+        return [json.loads(each.body)["title"] + "\n" + json.loads(each.body)["message"] for each in asked]
+
+    def status(self, name: str = "list") -> dict[str, Any]:
+        return dict(json.loads(self.watch("status", name, "--json").out)["sources"][0])
+
+    def held(self) -> str:
+        return str(self.status()["held"]["snapshot"])
+
+
+@pytest.fixture
+def desk(site: Any, configure: Any, watch: Callable[..., Any], state_url: str) -> Desk:
+    return Desk(site, configure, watch, state_url)
+
+
+def rows(day: str = "2021-03-{:02}", **fields: str) -> list[dict[str, Any]]:
+    names = ["Sable Capital", *(f"Company {number}" for number in range(1, 21))]
+    return [{"name": name, "since": day.format(number + 1), **fields} for number, name in enumerate(names)]
+
+
+def test_dates_that_are_rewritten_are_one_word_to_the_operator_and_no_news(desk: Desk) -> None:
+    assert desk.check(*rows())["status"] == "baseline"
+    said = desk.check(*rows("{:02}.03.2021"))
+    assert (said["status"], said["reason"], said["changes"]) == ("suspicious", "mass_change", [])
+    assert said["message"] == (
+        "'since' changed in 21 of 21 entries at once, more than 10 (max_changed); only the form changed: dates rewritten; "
+        "Sable Capital: 2021-03-01 → 01.03.2021; Company 1: 2021-03-02 → 02.03.2021; Company 2: 2021-03-03 → 03.03.2021"
+    )
+    (alert,) = [text for text in desk.heard("ops") if text.startswith("SUSPICIOUS")]
+    assert "only the form changed: dates rewritten" in alert
+    assert "sable: Sable Capital" in alert
+    (baseline,) = desk.heard("desk")
+    assert baseline.startswith("Watching list: 21 entries")
+
+
+def test_a_report_never_cites_what_is_held_or_was_only_rewritten(desk: Desk) -> None:
+    wire = (
+        f'[sources.wire]\nkind = "json"\nurl = "{desk.site.url("/wire")}"\nitems = "@"\nkey = "id"\ntitle = "title"\n'
+    )
+    desk.configure(more=f'{wire}authority = "report"\nlisting = "window"\n')
+    items = [{"id": "1", "title": "Rates stay"}]
+    desk.site.page("/wire", items)
+    desk.check(*rows())
+    desk.check(source="wire")
+    desk.check(*rows("{:02}.03.2021"))
+    _report(desk, items, "2")
+    assert desk.watch("accept", "list", "--yes", desk.held()).code == 0
+    _report(desk, items, "3")
+
+
+def _report(desk: Desk, items: list[dict[str, str]], number: str) -> None:
+    items.insert(0, {"id": number, "title": f"Sable Capital sued, part {number}"})
+    desk.site.page("/wire", items)
+    assert desk.check(source="wire")["status"] == "ok"
+    report = desk.heard("desk")[-1]
+    assert report.startswith(f"REPORT added: Sable Capital sued, part {number}")
+    assert "Record: the register has had an entry on it since before it was first read" in report
+    assert "2021" not in report
+
+
+def test_who_raises_max_changed_is_told_of_each_change(desk: Desk) -> None:
+    desk.configure('max_changed = "100 %"')
+    desk.check(*rows())
+    said = desk.check(*rows("{:02}.03.2021"))
+    assert (said["status"], len(said["changes"])) == ("ok", 21)
+
+
+def test_a_register_of_prices_is_believed_after_three_checks(desk: Desk) -> None:
+    desk.configure('listing = "complete"')
+    seen = [desk.check(*rows(price=f"{visit}00"))["status"] for visit in range(6)]
+    assert seen == ["baseline", "suspicious", "suspicious", "suspicious", "ok", "ok"]
+    assert [text.partition(":")[0] for text in desk.heard("ops")] == ["SUSPICIOUS"] * 3 + ["RECOVERED"]
+
+
+def test_a_held_snapshot_that_differs_is_alerted_again_and_the_same_one_is_not(desk: Desk) -> None:
+    desk.check(*rows())
+    for _ in range(2):
+        desk.check(*rows("{:02}.03.2021"))
+    assert len(desk.heard("ops")) == 1
+    desk.check(*rows("{:02}.03.2021", state="open"))
+    assert len(desk.heard("ops")) == 2
+    assert "'state'" in desk.heard("ops")[-1]
+    desk.check(*rows()[:3])
+    assert "mass_loss" in desk.heard("ops")[-1]
+    desk.check(*rows("{:02}.03.2021"))
+    assert len(desk.heard("ops")) == 3
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>Oops!</h1>",
+        "<p>We value your privacy. We and our 800 partners store cookies. Accept all, or choose.</p>",
+        "<h1>We have moved</h1><p>Please visit our new site.</p>",
+    ],
+)
+def test_a_page_whose_text_has_gone_is_held(desk: Desk, page: str) -> None:
+    desk.configure(more=f'[sources.page]\nkind = "text"\nurl = "{desk.site.url("/page")}"\n')
+    desk.site.page("/page", f"<p>{WORDS}</p>", type="text/html")
+    assert desk.check(source="page")["status"] == "baseline"
+    desk.site.page("/page", page, type="text/html")
+    said = desk.check(source="page")
+    assert (said["status"], said["reason"]) == ("suspicious", "text_gone")
+    desk.site.page("/page", f"<p>{WORDS.replace('17', '19')}</p>", type="text/html")
+    assert desk.check(source="page")["status"] == "ok"
+
+
+def test_accept_without_a_terminal_shows_it_and_takes_nothing(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows(state="open")[:9], {"name": "Sable Capital Ltd", "since": "2024"})
+    ran = desk.watch("accept", "list")
+    assert ran.code == 2
+    assert "list: mass_loss: 12 of 21 entries gone at once" in ran.out
+    assert "it would bring: 1 added, 9 changed, 12 removed; mentions sable (2)" in " ".join(ran.out.split())
+    assert f"snapshot {desk.held()}" in ran.out
+    assert "nothing was taken" in ran.err
+    assert f"--yes {desk.held()}" in ran.err
+    assert desk.status()["status"] == "suspicious"
+
+
+@pytest.mark.parametrize(("answer", "taken"), [("y", True), ("", False), ("no", False)])
+def test_accept_asks_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, taken: bool) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+    monkeypatch.setattr("watcher.tools.accept.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    ran = desk.watch("accept", "list")
+    assert (ran.code, "nothing was taken" in ran.out, "accepted, 9 entries" in ran.out) == (0, not taken, taken)
+    assert (desk.status()["status"] == "ok") is taken
+
+
+def test_accept_takes_only_the_snapshot_whose_id_was_shown(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+    shown = desk.held()
+    desk.check(*rows()[:3])
+    ran = desk.watch("accept", "list", "--yes", shown)
+    assert ran.code == 2
+    assert f"snapshot {shown} is not held, {desk.held()} is: nothing was taken" in ran.err
+    assert desk.status()["entries"] == 21
+    assert desk.watch("accept", "list", "--yes", desk.held()).code == 0
+    assert (desk.status()["entries"], desk.status()["held"]) == (3, None)
+
+
+def test_the_same_entries_keep_their_id_whatever_else_moves_on_the_page(desk: Desk) -> None:
+    desk.configure('ignore = ["seen"]')
+    desk.check(*rows(seen="1"))
+    desk.check(*rows(seen="2")[:9])
+    shown = desk.held()
+    desk.check(*rows(seen="3")[:9])
+    assert desk.held() == shown
+    assert len(desk.heard("ops")) == 1
+
+
+def test_what_was_held_and_is_gone_is_not_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+
+    def meanwhile(_: str) -> str:
+        with Store.open(desk.state) as store:
+            store.commit("list", _forget)
+        return "y"
+
+    monkeypatch.setattr("watcher.tools.accept.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", meanwhile)
+    ran = desk.watch("accept", "list")
+    assert (ran.code, "is no longer held, and was not taken" in ran.err) == (2, True)
+    assert desk.status()["entries"] == 21
+
+
+def _forget(state: Any) -> Any:
+    from state.model import Commit
+
+    return Commit(state, held=())
+
+
+@pytest.mark.parametrize("alert", [False, True])
+def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, alert: bool) -> None:
+    desk.check(*rows())
+    desk.check(*rows(since="2024")[:9])
+    assert desk.watch("accept", "list", "--yes", desk.held(), *(["--alert"] if alert else [])).code == 0
+    desk.check()
+    suspicious, closed = desk.heard("ops")
+    assert suspicious.startswith("SUSPICIOUS: list")
+    assert closed.startswith("RECOVERED: list is believed again")
+    assert "its held snapshot was accepted" in closed
+    assert "The snapshot that was held was accepted by hand" in closed
+    assert any("Sable Capital" in text and text.startswith("RECORD") for text in desk.heard("desk")) is alert
+    with Store.open(desk.state) as store:
+        assert len(store.log.events(kind=EventKind.CHANGE)) == 21
+
+
+def test_entries_that_were_only_rewritten_are_summed_up_when_they_are_accepted(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows("{:02}.03.2021"))
+    ran = desk.watch("accept", "list", "--yes", desk.held(), "--alert")
+    assert "accepted, 21 entries, 21 changes" in " ".join(ran.out.split())
+    with Store.open(desk.state) as store:
+        (event,) = store.log.events(kind=EventKind.CHANGE)
+    assert (event.data["more"]["count"], event.mentions) == (20, [])
+    assert desk.check()["status"] == "unchanged"
+
+
+def test_status_of_one_source_shows_what_is_held(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+    ran = desk.watch("status", "list")
+    assert (ran.code, "removed Company 20" in ran.out) == (1, True)
+    assert "it would bring: 12 removed; mentions nothing that you watch" in ran.out
+    held = desk.status()["held"]
+    assert (held["entries"], held["removed"], held["added"], held["mentions"]) == (9, 12, 0, {})
+    assert held["changes"][0]["change"] == "removed"
+    assert datetime.fromisoformat(held["read"]) <= datetime.now(UTC)
+    assert "to take it: watch accept list" in ran.out
+
+
+def test_status_of_a_source_that_is_well_holds_nothing(desk: Desk) -> None:
+    assert desk.status()["status"] == "new"
+    desk.check(*rows())
+    assert desk.status()["held"] is None
+    ran = desk.watch("status", "lost")
+    assert (ran.code, 'there is no source "lost"; did you mean "list"?' in ran.err) == (2, True)
+
+
+def test_status_says_so_where_what_is_held_cannot_be_read_any_more(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.check(*rows()[:9])
+    desk.configure('title = "nowhere"')
+    desk.site.page("/list", rows()[:9])
+    assert "the held snapshot cannot be read with today's options" in " ".join(desk.watch("status", "list").out.split())
+
+
+def test_try_says_that_what_it_read_would_be_held(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.site.page("/list", rows("{:02}.03.2021"))
+    ran = desk.watch("try", "list")
+    assert ran.code == 1
+    assert "a check would hold this as suspicious: mass_change: 'since' changed in 21 of 21" in " ".join(
+        ran.out.split()
+    )
+    held = json.loads(desk.watch("try", "list", "--json").out)["held"]
+    assert held["reason"] == "mass_change"
+    assert desk.status()["status"] == "ok"
+
+
+def test_try_has_nothing_to_say_of_what_would_be_believed(desk: Desk) -> None:
+    desk.site.page("/list", rows())
+    assert (desk.watch("try", "list").code, json.loads(desk.watch("try", "list", "--json").out)["held"]) == (0, None)
+    desk.check()
+    desk.site.page("/list", rows()[:-1])
+    assert desk.watch("try", "list").code == 0
+
+
+def test_try_holds_a_first_snapshot_to_its_contract(desk: Desk) -> None:
+    desk.configure("min_entries = 30")
+    desk.site.page("/list", rows())
+    ran = desk.watch("try", "list")
+    assert (ran.code, "too_few_entries: 21 entries read, at least 30 expected" in " ".join(ran.out.split())) == (
+        1,
+        True,
+    )
+
+
+def test_try_reads_what_is_stored_with_the_options_that_were_edited_since(desk: Desk) -> None:
+    desk.check(*rows(state="open"))
+    desk.configure('fields = { status = "state" }')
+    assert desk.watch("try", "list").code == 0
+    desk.site.page("/list", rows(state="shut"))
+    assert "'status' changed in 21 of 21" in " ".join(desk.watch("try", "list").out.split())
+
+
+def test_a_saved_page_is_compared_too(desk: Desk, folder: Any) -> None:
+    desk.check(*rows())
+    (folder / "saved.json").write_text(json.dumps(rows()[:4]))
+    ran = desk.watch("try", "list", "--file", "saved.json")
+    assert (ran.code, "mass_loss: 17 of 21" in " ".join(ran.out.split())) == (1, True)
+
+
+def pages(desk: Desk, write: Callable[[int], str]) -> None:
+    """A table of 60 companies on three pages; `write` writes the date of each."""
+    for page in range(3):
+        cells = "".join(
+            f"<tr><td>Firm {number:02}</td><td>{write(number)}</td></tr>" for number in range(20 * page, 20 * page + 20)
+        )
+        more = f'<a rel="next" href="/table/{page + 1}">Next</a>' if page < 2 else ""
+        html = f"<p>{datetime.now(UTC)}</p><table><tr><th>Name</th><th>Since</th></tr>{cells}</table>{more}"
+        desk.site.page(f"/table/{page}", html, type="text/html")
+
+
+def test_a_register_in_three_pages_is_held_as_one_and_taken_as_one(desk: Desk) -> None:
+    address = desk.site.url("/table/0")
+    desk.configure(more=f'[sources.table]\nkind = "table"\nurl = "{address}"\nkey = "Name"\nnext = "a[rel=next]"\n')
+    pages(desk, lambda number: f"2021-03-{number % 28 + 1:02}")
+    assert desk.check(source="table")["entries"] == 60
+    for _ in range(2):
+        pages(desk, lambda number: f"{number % 28 + 1:02}.03.2021")
+        said = desk.check(source="table")
+        assert (said["status"], said["reason"]) == ("suspicious", "mass_change")
+    assert "'Since' changed in 60 of 60 entries at once" in said["message"]
+    assert len(desk.heard("ops")) == 1
+    held = desk.status("table")["held"]
+    assert (held["entries"], held["changed"]) == (60, 60)
+    assert desk.watch("accept", "table", "--yes", held["snapshot"]).code == 0
+    assert desk.check(source="table")["status"] == "unchanged"

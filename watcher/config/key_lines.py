@@ -1,0 +1,75 @@
+"""On which line of a TOML document each key stands, which no parser says. Read only when there is a mistake to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import tomli
+
+from watcher.config.substitute import KeyPath
+
+_TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|' + r"'''.*?'{3,5}|" + r'"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|#[^\n]*|[\[\]{}=\n]",
+    re.DOTALL,
+)
+_DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def key_lines(text: str) -> dict[KeyPath, int]:
+    """The line, from 1, of each table and key of a valid document, and of the tables that these are in.
+
+    What stands within a value (an inline table, a list) has the line of its key.
+    """
+    found: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    counts: dict[KeyPath, int] = {}
+    for line, statement, key in _statements(text):
+        if statement.startswith("["):
+            place = table = _placed(_names(statement), counts, is_array=statement.startswith("[["))
+        else:
+            place = table + _names(f"{key} = 0")
+        for length in range(1, len(place) + 1):
+            found.setdefault(place[:length], line)
+    return found
+
+
+def line_of(lines: Mapping[KeyPath, int], at: KeyPath) -> int | None:
+    """The line of a key path, or of the nearest table that it is in, if it is not there itself."""
+    return next((lines[at[:length]] for length in range(len(at), 0, -1) if at[:length] in lines), None)
+
+
+def _statements(text: str) -> Iterator[tuple[int, str, str]]:
+    """Each header or key with its value: its line, its text, and what stands before the equals sign."""
+    line, start, equals, depth = 1, 0, None, 0
+    for token in _TOKEN.finditer(f"{text}\n"):
+        if token[0] == "=" and not depth and equals is None:
+            equals = token.start()
+        depth += _DEPTH.get(token[0], 0)
+        if token[0] == "\n" and depth <= 0:
+            statement = text[start : token.start()]
+            if statement.strip() and not statement.lstrip().startswith("#"):
+                yield line, statement.strip(), text[start:equals].strip()
+            line += statement.count("\n") + 1
+            start, equals, depth = token.end(), None, 0
+
+
+def _names(line: str) -> tuple[str, ...]:
+    """The names that a header, or a key with a value, consists of."""
+    names, value = list[str](), tomli.loads(line)
+    while isinstance(value, dict) and value:
+        ((name, value),) = value.items()
+        names.append(name)
+    return tuple(names)
+
+
+def _placed(names: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
+    """The key path of a header, with the position in its list of each table that is in one."""
+    place: KeyPath = ()
+    for index, name in enumerate(names):
+        place = (*place, name)
+        if is_array and index == len(names) - 1:
+            counts[place] = counts.get(place, -1) + 1
+        if place in counts:
+            place = (*place, counts[place])
+    return place

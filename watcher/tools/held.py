@@ -1,0 +1,140 @@
+"""The snapshot of a source that is held as suspicious: what it would bring, and how it is taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from alerts.matching.watchlist import Watchlist
+from alerts.options import AlertRule
+from sources import SourceError
+from state.compare.fingerprints import snapshot_id
+from state.compare.many_changes import others
+from state.model import ChangeKind, Commit, Event, EventKind, SourceState
+from state.store import Store
+from watcher.check.context import Watched
+from watcher.check.decide import Context, Stale, decide
+from watcher.check.fetching import entries_of
+from watcher.check.growth_cap import LogLimit
+from watcher.check.outcome import Accepted, Checked
+from watcher.check.steps import concluded, match
+from watcher.config.load import Config
+from watcher.errors import UsageError
+from watcher.terminal.console import count, moment, say
+from watcher.tools.report import change_json, change_line, changes_of, logged
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A held snapshot, compared with what is known as one that is believed.
+
+    `id` is what it is called, `state` what it is compared with, `changes` the events that it would bring.
+    """
+
+    id: str
+    state: SourceState
+    checked: Checked
+    found: Accepted
+    context: Context
+    changes: Sequence[Event]
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """How many entries it would add, change, remove and bring back."""
+        changes = self.found.difference.changes
+        before = others(changes)
+        counts = Counter(change.kind for change in before)
+        counts[ChangeKind.ADDED] += len(changes) - len(before)
+        return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
+
+
+def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
+    """The snapshot that is held of a configured source, None where there is none. Raises UsageError and StateError.
+
+    `rules` are those by which its changes are to be alerted; whoever hears of health also hears that it was taken.
+    """
+    source, hide = config.sources[name], config.secrets.hide
+    watched = Watched(name, source, store, Watchlist(config.entities), hide)
+    state = store.source(name)
+    pages = [stored.page for stored in store.pages(name, held=True)]
+    if not pages:
+        return None
+    differ = watched.differ(state)
+    try:
+        for entry in entries_of(source, pages, watched.max_pages):
+            differ.see(entry)
+    except SourceError as error:
+        raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
+    found = replace(match(watched, state, pages, concluded(watched, differ, pages)), by_hand=True)
+    checked = Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)
+    health = [rule for rule in config.alerts if rule.health]
+    heard = [*health, *(rule for rule in rules if not rule.health)]
+    context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
+    commit = decide(state, checked, context)
+    return Held(snapshot_id(state, found.difference), state, checked, found, context, _changes(commit))
+
+
+def take(store: Store, held: Held) -> list[Event]:
+    """Commit a held snapshot as believed; its changes. Raises UsageError where it is no longer held, and StateError."""
+    name = held.context.name
+    try:
+        still_held = store.pages(name, held=True, bodies=False)
+        events = store.commit(name, lambda state: decide(state, held.checked, held.context)) if still_held else None
+    except Stale:
+        events = None
+    if events is None:
+        raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
+    return [event for event in events if event.kind is EventKind.CHANGE]
+
+
+def _changes(commit: Commit | None) -> list[Event]:
+    return [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
+
+
+def print_held(held: Held, zone: tzinfo) -> None:
+    """Print what a held snapshot would bring: its changes, their numbers, whom they mention, and its id."""
+    found = held.found
+    shown, rest = logged(held.changes)
+    for line in filter(None, (*map(change_line, shown), rest)):
+        say(line, indent=2, hang=4)
+    number = count(found.difference.count, "entry", "entries")
+    if found.baseline:
+        say(f"it would be the first snapshot: {number}, {_mentions(held)}", hang=4)
+    else:
+        numbers = ", ".join(f"{number:,} {kind}" for kind, number in held.counts.items() if number) or "no change"
+        say(f"it would bring: {numbers}; {_mentions(held)}", hang=4)
+    say(f"snapshot {held.id}, read {moment(held.checked.began, zone)}, {number}; nothing of it is taken so far", hang=4)
+
+
+def _mentions(held: Held) -> str:
+    found = Counter[str](entity for entity in _entities(held))
+    whom = ", ".join(f"{entity} ({number})" for entity, number in found.items())
+    return f"mentions {whom}" if whom else "mentions nothing that you watch"
+
+
+def _entities(held: Held) -> list[str]:
+    """Each entity once for each entry that mentions it."""
+    named = ({mention.entity: None for mention in item.mentions} for item in held.found.mentioning)
+    return [entity for entities in named for entity in entities]
+
+
+def held_json(held: Held) -> dict[str, Any]:
+    """A held snapshot as `watch status NAME --json` shows it."""
+    return {
+        "snapshot": held.id,
+        "read": held.checked.began.isoformat(),
+        "entries": held.found.difference.count,
+        **{kind.value: number for kind, number in held.counts.items()},
+        "mentions": dict(Counter(_entities(held))),
+        "changes": [change_json(event) for event in logged(held.changes)[0]],
+    }
+
+
+def taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
+    """What became of a snapshot that was taken."""
+    told = "alerted at the next delivery" if alert else "not alerted"
+    number = count(held.found.difference.count, "entry", "entries")
+    return f"{held.context.name}: accepted, {number}, {count(changes_of(events), 'change')} ({told})"
