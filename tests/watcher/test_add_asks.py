@@ -98,7 +98,7 @@ def test_on_a_terminal_the_authority_is_asked(
 ) -> None:
     site.page("/list", TABLE)
     file = configure(LOOPBACK)
-    monkeypatch.setattr("watcher.propose.offer._can_answer", lambda: True)
+    monkeypatch.setattr("watcher.propose.offer.can_answer", lambda: True)
     monkeypatch.setattr("builtins.input", lambda question: answer if question.startswith("authority") else "y")
     assert watch("add", site.url("/list"), "--name", "it").code == 0
     assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"].get("authority") == authority
