@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from sources.http.transcript import Transcript
+    from sources.reading.remainder import Remainder
     from sources.reading.row_batch import Rows
 
 Authority = Literal["record", "statement", "report"]
@@ -296,6 +297,12 @@ class Source(WireOptions):
         """All of the page that `parse` depends on, if that is faster to extract than to parse.
 
         Equal bytes mean that the page has not changed, whatever else on it did. None when unknown.
+        """
+        return None
+
+    def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
+        """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
+        as long as the ends of a page take; only kinds of this project are asked.
         """
         return None
 

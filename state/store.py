@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_OF_HABITS = ("part", "part_advice")  # the last fields of SourceStatus
 _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
 
 # Prepared once: constructing a statement takes longer than executing it.
@@ -130,7 +131,8 @@ class Store(Commits):
 
     def source_statuses(self) -> list[SourceStatus]:
         """The statuses of all sources ever seen, by name."""
-        wanted = select(*(SOURCES.c[name] for name in SourceStatus._fields)).order_by(SOURCES.c.name)
+        plain = (SOURCES.c[name] for name in SourceStatus._fields if name not in _OF_HABITS)
+        wanted = select(*plain, *(SOURCES.c.habits[name].as_string() for name in _OF_HABITS)).order_by(SOURCES.c.name)
         with self._database.reading() as connection:
             return [SourceStatus._make(row) for row in connection.execute(wanted).all()]
 

@@ -24,6 +24,12 @@ def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipi
     lines.append(Line(Style.PLAIN, _promised(events, recipient)))
     if any(event.data.get("moved") for event in events):
         lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
+    if any(event.data.get("further") for event in events):
+        lines.append(Line(Style.PLAIN, "They stand on further pages of the list, which are read from now on."))
+    for event in events:
+        if part := event.data.get("part"):
+            whose = "" if alone else f"{event.label}: "
+            lines.append(Line(Style.PLAIN, f"{whose}{part}; of a part, nothing counts as removed."))
     doubtful = [event.label for event in events if event.data.get("hearsay")]
     if doubtful:
         whose = "" if alone else f" ({', '.join(doubtful)})"

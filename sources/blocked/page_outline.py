@@ -69,7 +69,7 @@ class Outline:
             return True
         letters = 0
         for piece in _pieces(self.text):
-            letters += _letters(piece.shown[:_HEAD])
+            letters += _letters(_beginning(piece.shown))
             if letters > _MUCH:
                 return True
         return self.body.count("<td") > _CELLS
@@ -170,6 +170,13 @@ class Outline:
     def password(self) -> bool:
         """Whether it asks for a password."""
         return bool(re.search(_UNREADABLE, self.lower))
+
+
+def _beginning(markup: str) -> str:
+    """The first characters of markup, without a tag that is not complete in them: it may hold a large inline image."""
+    begins = markup[:_HEAD]
+    last = begins.rfind("<")
+    return begins if last <= begins.rfind(">") else begins[:last]
 
 
 def _letters(markup: str) -> int:

@@ -246,6 +246,7 @@ PHRASES = {
         enable javascript and cookies to continue|review the security of your connection
         performing security verification|ddos[- ](protection|mitigation) by|this process is automatic
         enable js and disable any ad blocker|making sure you('| a)re not a bot
+        please wait\W{0,5}(for )?(\d{1,2}|a few|several)( more)? seconds|подождите\W{0,5}\d{1,2} секунд
         проверк[аиу] (вашего |вашей |безопасности )?(браузера|соединения)
         проверяем (ваш |безопасность )?(браузер|соедин)|защита от (ddos|ддос)|ваш браузер.{0,30}провер
     """,

@@ -1,4 +1,4 @@
-"""Parses the SEC's indexes of filings: text in columns below a line of headings and a line of dashes.
+"""Parses the SEC's indexes of filings: text in columns below one or two lines of headings and a line of dashes.
 
 The form and company indexes have fixed widths in different orders, the master index has "|" between values; the
 headings decide which it is. Long names and forms overflow their column, so a row is parsed from both ends.
@@ -7,7 +7,8 @@ headings decide which it is. Long names and forms overflow their column, so a ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from sources.errors import BadDocument, NotFound
@@ -25,6 +26,18 @@ _MOST_LINES = 50  # lines above the headings, at most
 _Cut = Callable[[str], Mapping[str, str]]
 
 
+class _Heading(NamedTuple):
+    """A column's heading, and where it stands in its line."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        return _NAMES.get("".join(self.text.split()).casefold(), self.text)
+
+
 def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
     """One entry per row. Raises NotFound when there are no headings, BadDocument for a row that does not fit them."""
     with content(page, limit=limit).text() as lines:
@@ -35,27 +48,53 @@ def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
 
 
 def _headings(lines: Iterator[str], where: str) -> _Cut:
-    above = [""]
+    above: list[str] = []
     for line in lines:
         if _RULE.fullmatch(line):
-            return _columns(above[-1], where)
+            return _columns([each for each in above if each.strip()][-2:], where)
         above.append(line)
-        if len(above) > _MOST_LINES:
+        if len(above) >= _MOST_LINES:
             break
     raise NotFound(f"{where} has no headings with a line of dashes below; it begins {clean(' '.join(above))[:80]!r}")
 
 
-def _columns(heading: str, where: str) -> _Cut:
-    divided = heading.split("|") if "|" in heading else re.split(r"\s{2,}", heading.strip())
-    names = [_NAMES.get("".join(name.split()).casefold(), clean(name)) for name in divided]
-    absent = set(_NAMES.values()).difference(names)
-    if absent:
-        raise NotFound(f"{where} has no column for {listing(sorted(absent))}; its headings are {listing(divided)}")
-    if "|" in heading:
+def _columns(above: Sequence[str], where: str) -> _Cut:
+    """How rows are cut, by the headings: those of the last line, or of the last two together."""
+    found = [_divided(above[-1])] if above else [()]
+    if len(above) == 2:
+        found += [_stacked(*above), _divided(" ".join(map(str.rstrip, above))), _divided("  ".join(above))]
+    complete = (headings for headings in found if not _absent(headings))
+    headings = next(complete, found[0])
+    if absent := _absent(headings):
+        seen = listing([heading.text for heading in headings])
+        raise NotFound(f"{where} has no column for {listing(sorted(absent))}; its headings are {seen}")
+    names = [heading.name for heading in headings]
+    if "|" in above[-1]:
         return lambda line: dict(zip(names, map(clean, line.split("|")), strict=False))
     form_first = names.index("form") < names.index("company")
-    width = re.search(r"\S\s{2,}", heading)
-    return lambda line: _fixed(line, form_first=form_first, width=width.end() if width else 0)
+    return lambda line: _fixed(line, form_first=form_first, width=headings[1].start)
+
+
+def _divided(line: str) -> tuple[_Heading, ...]:
+    """The headings of a line, which stand between "|" or two and more spaces."""
+    pattern = r"[^|]+" if "|" in line else r"\S+(?: \S+)*"
+    return tuple(_Heading(clean(found[0]), *found.span()) for found in re.finditer(pattern, line))
+
+
+def _stacked(upper: str, lower: str) -> tuple[_Heading, ...]:
+    """The headings of two lines of which the lower one goes on with what stands above it: "Date" over "Filed"."""
+    left = list(_divided(lower))
+    headings: list[_Heading] = []
+    for heading in _divided(upper):
+        below = [each for each in left if each.start < heading.end and heading.start < each.end]
+        left = [each for each in left if each not in below]
+        text = " ".join([heading.text, *(each.text for each in below)])
+        headings.append(heading._replace(text=text))
+    return tuple(sorted([*headings, *left], key=lambda heading: heading.start))
+
+
+def _absent(headings: Sequence[_Heading]) -> set[str]:
+    return set(_NAMES.values()).difference(heading.name for heading in headings)
 
 
 def _fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:

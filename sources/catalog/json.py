@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from sources.errors import NotFound
-from sources.extract.pagination import JsonPages, Tally, counted_on, one_way
+from sources.extract.pagination import JsonPages, Tally, counted_on, json_remainder, one_way
 from sources.formats.dates import read_date
 from sources.formats.json_members import check_members, from_columns, json_lines, members
 from sources.formats.markup.links import absolute
 from sources.formats.markup.selectors import JsonPath, find
 from sources.model import Entry, Get, Page, Proven, Source
+from sources.reading.remainder import Remainder
 from sources.text import joined, value_text
 
 
@@ -77,6 +78,10 @@ class Json(Source):
             absolute(base, link) if isinstance(link, str) and link else None,
             read_date(published),
         )
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """What the document says of its list as a whole."""
+        return None if self.lines else json_remainder(page, self.items)
 
     def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
         if self.pages:

@@ -2,4 +2,6 @@
 
 columns     the options key, title and fields: records to entries
 pagination  the request for a list's next page
+pager       the pager of an HTML page, from its links (list_links, numbered_links) and its words (page_counts)
+json_pages  the further pages that a JSON document states
 """

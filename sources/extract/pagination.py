@@ -6,10 +6,11 @@ beyond their last page), or at the register's stated total.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
@@ -17,7 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 from sources.formats.markup.html import next_page
 from sources.formats.markup.selectors import Css, JsonPath, find
 from sources.model import Entry, Get, Page, Source
+from sources.reading.remainder import Remainder
 from sources.reading.row_batch import Rows
+
+if TYPE_CHECKING:
+    from sources.extract.numbered_links import Counted
 
 
 class Tally:
@@ -79,7 +84,7 @@ class Pages(BaseModel):
         marks = page.carry.get("marks", [])
         if not tally.entries or tally.mark in marks:
             return None
-        first = self._first(page.get.url)
+        first = self.begins(page.get.url)
         at = page.carry.get("at", first) + (tally.entries if self.step == "entries" else self.step)
         if total is not None and at - page.carry.get("first", first) >= total:
             return None
@@ -95,7 +100,8 @@ class Pages(BaseModel):
     def _filled(self, value: str) -> str:
         return (self.url or "").replace("{}", quote(value, safe=""))
 
-    def _first(self, url: str) -> int:
+    def begins(self, url: str) -> int:
+        """The number of the page at this address, from which it is counted on."""
         own = parameter_of(url, self.parameter) if self.parameter else None
         stated = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
         return stated if self.first is None else self.first
@@ -142,8 +148,64 @@ class HtmlPaged(Source):
     def following(self, page: Page, tally: Tally) -> Get | None:
         """The request for the next page, None at the end."""
         if self.pages:
-            return self.pages.following(page, tally)
+            following = self.pages.following(page, tally)
+            return None if following and self._is_last(page, self.pages) else following
         return next_page(page, self.next)
+
+    def _is_last(self, page: Page, pages: Pages) -> bool:
+        """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
+        if not counted_on(page):
+            return False
+        from sources.extract.numbered_links import is_last  # noqa: PLC0415 - as below
+
+        return is_last(page, pages.parameter or "", pages.url or "", page.carry["at"])
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """What the page's pager shows."""
+        from sources.extract.pager import pager  # noqa: PLC0415 - most checks find everything as it was
+
+        found = pager(page)
+        counted, said = found.counted, found.said
+        addresses = [found.following] if found.following else []
+        addresses += counted.later.values() if counted else []
+        pages = max(said.pages or 0, counted.last if counted else 0) or None
+        option = f"next = {_toml(found.css)}" if found.css else ""
+        option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
+        return Remainder(addresses, said.page, pages, said.entries, option=option)
+
+
+def json_remainder(page: Page, items: str) -> Remainder | None:
+    """What a JSON document shows of the list that it is a page of; `items` is the path to its items.
+
+    A path that leaves some of the items out makes totals useless.
+    """
+    from sources.extract.json_pages import LARGEST, json_pager, pages_of, ways_on  # noqa: PLC0415 - as above
+
+    if len(page.body) > LARGEST:
+        return None
+    document = page.json()
+    found = json_pager(page, document)
+    addresses = [found.following] if found.following else []
+    way = next(iter(ways_on(found)), None)
+    option = f"{next(iter(way))} = {_toml(next(iter(way.values())))}" if way else ""
+    ends = found.more is False and not addresses
+    total = found.total.value if found.total and "?" not in items and not ends else None
+    more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
+    return Remainder(addresses, None, None if ends else pages_of(found), total, more, option)
+
+
+def counting_options(base: str, counted: Counted) -> dict[str, Any]:
+    """The option `pages` that counts as numbered links do, without what goes without saying."""
+    options: dict[str, Any] = {"parameter": counted.parameter} if counted.parameter else {"url": counted.url}
+    options |= {"step": counted.step} if counted.step != 1 else {}
+    return options if Pages(**options).begins(base) == counted.first else options | {"first": counted.first}
+
+
+def _toml(value: Any) -> str:
+    """A text, a number, or a table of them, as TOML."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_toml(each)}' for name, each in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def one_way(link: object, pages: object) -> None:

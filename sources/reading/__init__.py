@@ -13,4 +13,6 @@ row_batch     records of one table, fingerprinted together
 fingerprints  fingerprints of entries and of whole snapshots
 profile       statistics of a snapshot: filled fields, odd keys
 stated_total  the number of entries that a register states
+remainder     what a page shows of the list that it is a page of
+completeness  whether a source has read its whole list
 """

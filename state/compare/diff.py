@@ -72,11 +72,19 @@ class Differ:
         """Take the next entry. A duplicate counts once."""
         self._filter.see(entry)
 
-    def finish(self, *, whole: bool = True) -> Difference:
-        """The difference. With `whole=False` not all pages were read, and no entry counts as removed.
+    @property
+    def taken(self) -> int:
+        """The number of entries taken so far, duplicates included."""
+        return self._filter.taken
+
+    def finish(self, *, whole: bool = True, part: bool = False) -> Difference:
+        """The difference. With `whole=False` not all pages were read, and no entry counts as removed. With `part` the
+        list goes on where nothing was read: then too no entry is removed, and what is absent from a window has scrolled
+        off.
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
+        whole = whole and (self._window or not part)
         known_filter, order = self._filter, self.keys if self._window else ()
         digest, count = known_filter.digest.value(), known_filter.digest.count
         if digest == self._stored:
@@ -91,8 +99,8 @@ class Differ:
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
             raise _moved()
-        newest = self._newest(plan, known) if whole and self._window else set()
-        removed = self._removed(plan, known, newest) if whole else []
+        newest = self._newest(plan, known) if whole and self._window and not part else set()
+        removed = self._removed(plan, known, newest) if whole and not part else []
         steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
         if whole:
             plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}

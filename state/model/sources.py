@@ -61,8 +61,9 @@ class Habits:
     `filled`: the number of entries with a value in the last one, per field. `newest`: when the last new entry came.
     `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
     characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
-    alerted. `moving`: at how many checks a field changed in most entries at once, believed or not; `moved`: some of its
-    values at the last of them, as fingerprints.
+    alerted. `part`: how much of its list the last one is, "" if all; `part_advice`: the option that reads the rest.
+    `moving`: at how many checks a field changed in most entries at once, believed or not; `moved`: some of its values
+    at the last of them, as fingerprints.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class Habits:
     log_at: datetime | None = None
     log_told: bool = False
     evidence_told: bool = False
+    part: str = ""
+    part_advice: str = ""
     moving: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -139,3 +142,5 @@ class SourceStatus(NamedTuple):
     wait_until: datetime | None = None
     revision: int = 0
     entries: int = 0
+    part: str | None = None
+    part_advice: str | None = None

@@ -58,6 +58,22 @@ First read: 2025-07-15 10:07:12 MSK"""
     )
 
 
+def test_a_new_source_of_which_a_part_is_read_says_so(baseline):
+    assert (
+        "1 of 3 pages is read; of a part, nothing counts as removed."
+        in told(baseline(part="1 of 3 pages is read")).text
+    )
+    both = told(baseline(number=1, part="1 of 3 pages is read"), baseline(number=2)).text
+    assert "Source 1: 1 of 3 pages is read" in both
+    assert "Source 2:" not in both
+
+
+def test_further_pages_of_a_source_are_summed_up(baseline):
+    message = told(baseline(40, further=True))
+    assert "40 entries; every change from now on is told." in message.text
+    assert "They stand on further pages of the list, which are read from now on." in message.text
+
+
 def test_a_new_source_that_mentions_nobody(baseline):
     message = told(baseline(1, ()))
     assert message.title == "Watching Roskomnadzor, 236-FZ list: 1 entry, none mentions what you watch"

@@ -46,6 +46,7 @@ IN_PLACE_OF_THE_CONTENT = {
     "cloudflare bot management": ("challenge_page", "<html><head><script async src='/cdn-cgi/bm/cv/1/api.js'></script></head><body><script>window['__CF$cv$params']={r:'1'};</script></body></html>"),
     "ddos-guard": ("challenge_page", html("DDoS-Guard", "<h1>Checking your browser before accessing x.example</h1><script src='/.well-known/ddos-guard/js-challenge/index.js'></script>")),
     "ddos-guard captcha": ("captcha", html("DDOS-GUARD", "<div id=ddg-captcha></div><script src='/.well-known/ddos-guard/ddg-captcha-page/index.js'></script>")),
+    "a countdown beside a large inline image": ("challenge_page", html("", f"<img src='data:image/png;base64,{'iVBORw0KGgo+/A' * 9000}'><p>Loading... please wait 5 seconds</p><script>setTimeout(go, 5000)</script>")),
     "qrator": ("challenge_page", "<!doctype html><html><head><script src='/__qrator/qauth_utm_v2.js'></script></head><body></body></html>"),
     "stormwall": ("challenge_page", html("x.example", "<p>Проверка браузера</p><script>var stormwall_token='1';</script>")),
     "servicepipe": ("challenge_page", html("", "<div id=id_spinner></div><script src='//servicepipe.ru/static/checkjs/1.js'></script><script>function get_cookie_spsn(){return 'spsn=1'}</script>")),

@@ -232,3 +232,28 @@ def test_entries_that_another_process_dropped_void_the_comparison() -> None:
     differ = Differ(known, b"", "complete")
     with pytest.raises(StateMovedError, match="another process"):
         differ.finish()
+
+
+def test_from_a_part_nothing_is_removed_and_what_is_absent_stays_known(ledger: Any) -> None:
+    ledger.check(NO_BRANCH, VK)
+    differ = Differ(ledger.known(), ledger.digest, "complete")
+    differ.see(BRANCH)
+    difference = differ.finish(part=True)
+    assert (told(difference), difference.count, dict(difference.stand)) == ([("changed", "7")], 2, {})
+
+
+def test_from_a_window_that_is_a_part_what_is_absent_scrolls_off() -> None:
+    entries = [Entry(number) for number in range(5)]
+    marks = [entry_fingerprint(entry, ()) for entry in entries]
+    rows = [(mark, StoredEntry(at, str(at), Standing.PRESENT)) for at, mark in enumerate(marks)]
+    known = Known(
+        b"".join(marks), lambda *_: rows, ["0", "1", "2", "3", "4"], lambda ids: {at: entries[at] for at in ids}
+    )
+    for part, change in ((False, [("removed", "2")]), (True, [])):
+        differ = Differ(known, b"other", "window")
+        for number in (0, 1, 3, 4):
+            differ.see(entries[number])
+        difference = differ.finish(part=part)
+        assert told(difference) == change
+        assert dict(difference.stand) == {2: Standing.SCROLLED if part else Standing.REMOVED}
+        assert difference.order == ["0", "1", "3", "4"]

@@ -10,10 +10,13 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
+from watcher.config.load import load
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
@@ -132,13 +135,19 @@ FEEDS = (
 NO_FEEDS = ("geo__georss_point_no_coords.xml", "geo__gml_point.xml", "rss_incomplete_cdata.xml")
 
 
+# Captures of outlets, of which nothing is a register's own word, and of channels, on which a party speaks.
+NO_RECORDS = ("feeds-", "google-news-rss", "news-article-pages", "ru-outlets-rss")
+STATEMENTS = ("tg-preview",)
+
+
 class Verdict(NamedTuple):
-    """What was made of a capture."""
+    """What was made of a capture. `doubt` is what is wrong with its authority or its dates."""
 
     file: Path
     named: Named | None
     what: str
     fault: str
+    doubt: str = ""
 
     @property
     def line(self) -> str:
@@ -164,7 +173,9 @@ def judge(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) 
         assert chosen
         entries = json.loads(watch("try", "it", "--json").out)["entries"]
         fault = _fault(named, chosen[1], entries)
-        return Verdict(file, named, f"{chosen[1]} of {len(entries)}", fault)
+        (source,) = load(written).sources.values()
+        doubt = _authority_fault(file, source.authority) or _date_fault(chosen[1], entries)
+        return Verdict(file, named, f"{chosen[1]} of {len(entries)}", fault, doubt)
 
     return judge
 
@@ -181,6 +192,20 @@ def _fault(named: Named | None, kind: str, entries: list[dict[str, Any]]) -> str
     return f"{shared} of {different} keys are not unique" if shared else ""
 
 
+def _authority_fault(file: Path, authority: str) -> str:
+    folder = file.relative_to(CAPTURES).parts[0]
+    outlet = folder.startswith(NO_RECORDS) and not (folder.startswith("feeds-") and file.suffix == ".html")
+    right = {"statement"} if folder in STATEMENTS else {"report", "statement"} if outlet else None
+    return f"authority {authority}" if right and authority not in right else ""
+
+
+def _date_fault(kind: str, entries: list[dict[str, Any]]) -> str:
+    """A date to come that was guessed: a feed says itself which date is which."""
+    limit = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    later = [entry["published"] for entry in entries if (entry["published"] or "") > limit]
+    return f"published {later[0]}" if later and kind != "feed" else ""
+
+
 def captures(patterns: dict[str, Named | None]) -> Iterator[tuple[Path, Named | None]]:
     for pattern, named in patterns.items():
         found = sorted(file for file in CAPTURES.glob(pattern))
@@ -195,6 +220,8 @@ def report(title: str, verdicts: list[Verdict]) -> tuple[int, int]:
     right = sum(not verdict.fault for verdict in lists), sum(not v.fault for v in verdicts if not v.named)
     print(f"\n{title}: {right[0]} of {len(lists)} lists, {right[1]} of {len(verdicts) - len(lists)} pages without one")
     print("\n".join(verdict.line for verdict in wrong))
+    doubtful = [f"{verdict.line} {verdict.doubt}" for verdict in verdicts if verdict.doubt]
+    assert not doubtful, "\n".join(doubtful)
     return right
 
 

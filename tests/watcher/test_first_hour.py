@@ -76,19 +76,19 @@ class Reader:
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 
     def _asked(self, line: str) -> Ran:
-        """Run a line at a terminal, and answer its question with `y`."""
+        """Run a line at a terminal. Answer `y` to the last question, and Enter to those that propose an answer."""
         terminal, end = os.openpty()
         command = ["sh", "-c", self.here(line)]
         with subprocess.Popen(
             command, cwd=self.folder, env=self._environment, stdin=end, stdout=end, stderr=end
         ) as process:
             os.close(end)
-            said, answered = "", False
+            said, answered = "", 0
             while piece := _read(terminal):
                 said += piece
-                if not answered and said.rstrip().endswith("[y/N]"):
-                    os.write(terminal, b"y\n")
-                    answered = True
+                if said[answered:].rstrip().endswith("]") and "? [" in said[answered:]:
+                    os.write(terminal, b"y\n" if said.rstrip().endswith("[y/N]") else b"\n")
+                    answered = len(said)
             code = process.wait(60)
         os.close(terminal)
         return Ran(code, said)

@@ -104,6 +104,7 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "entries": 40,
         "reason": "http_503",
         "message": MESSAGE,
+        "part": None,
         "failures": 4,
         "since": "2025-07-14T09:31:00+00:00",
         "checked": None,

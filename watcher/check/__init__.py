@@ -13,5 +13,6 @@ outcome        what a check found
 decide         from an outcome to what is written
 results        from what was committed to a result
 event_factory  the events that an outcome gives rise to
+widening       an edited source that reads further pages
 schedule       when a source is next due
 """

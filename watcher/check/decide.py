@@ -11,6 +11,7 @@ from alerts.flapping import marked, settled
 from alerts.options import AlertRule
 from alerts.rules import routes_for
 from sources import FetchError, Source
+from sources.reading.remainder import Part
 from state.compare.fingerprints import held_fingerprint
 from state.compare.habits import quiet, rested, stirred
 from state.compare.health import failed, succeeded, suspected
@@ -182,9 +183,10 @@ def _accept(
     after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
     if found.baseline:
-        after = replace(after, habits=Habits(found.filled, newest=checked.began))
+        after = replace(after, habits=_with_part(Habits(found.filled, newest=checked.began), found.part))
         capture = _capture(CaptureKind.BASELINE, found, checked, context)
         return Commit(after, acceptance, held=(), capture=capture), [teller.baseline(found, before)]
+    after = replace(after, habits=_with_part(after.habits, found.part))
     if not difference.changes:
         after, told = _unstirred(after, teller, checked, context)
         return Commit(after, acceptance, held=()), told
@@ -194,12 +196,17 @@ def _accept(
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
     told = [teller.change(*each) for each in news.alone]
     told += [teller.mass(mass) for mass in news.masses.values()]
+    told += [teller.baseline(found, before)] if found.further else []
     told += [teller.log_full()] if full else []
     told += [teller.restless(habits)] if restless else []
     told += [teller.quiet(habits)] if silent else []
     told += [teller.gap()] if difference.gap else []
     capture = _capture(CaptureKind.CHANGED, found, checked, context)
     return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
+
+
+def _with_part(habits: Habits, part: Part | None) -> Habits:
+    return replace(habits, part=part.words if part else "", part_advice=part.advice if part else "")
 
 
 def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, context: Context) -> Capture:

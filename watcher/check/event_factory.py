@@ -68,10 +68,14 @@ class EventFactory:
         return replace(event, data={**event.data, "more": more})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
-        """The summary of a first snapshot: how many entries, and which of them mention whom."""
+        """The summary of a first snapshot, or of further pages that are read for the first time: how many entries, and
+        which of them mention whom.
+        """
         data = {
-            "entries": accepted.difference.count,
-            "moved": state.revision > 0,
+            "entries": accepted.further or accepted.difference.count,
+            "part": accepted.part.words if accepted.part else "",
+            "moved": accepted.baseline and state.revision > 0,
+            "further": bool(accepted.further),
             "mentioning": len(accepted.mentioning),
             "mentioned": _mentioned(_of_every_entity(accepted.mentioning), MOST_STANDING),
         } | self._hearsay

@@ -101,8 +101,10 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
     return step
 
 
-def entries_of(source: Source, pages: Sequence[Page], max_pages: int) -> Iterator[Entry]:
-    """The entries that a source reads from pages that were fetched before.
+def entries_of(
+    source: Source, pages: Sequence[Page], max_pages: int, used: list[Page] | None = None
+) -> Iterator[Entry]:
+    """The entries that a source reads from pages that were fetched before; `used` takes those that it asks for.
 
     Raises SourceError, so where a page is missing.
     """
@@ -116,7 +118,10 @@ def entries_of(source: Source, pages: Sequence[Page], max_pages: int) -> Iterato
             if isinstance(item, Get):
                 if not answers[item.identity]:
                     raise NotFound(f"the stored pages have no answer to {item.url}")
-                item = reading.send(replace(answers[item.identity].popleft(), get=item))
+                page = replace(answers[item.identity].popleft(), get=item)
+                if used is not None:
+                    used.append(page)
+                item = reading.send(page)
             else:
                 yield item
                 item = next(reading)

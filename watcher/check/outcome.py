@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
+from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import Difference, Event, Mention, StoredPage
@@ -37,8 +38,9 @@ class Accepted:
     """A believed snapshot.
 
     `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
-    field. `by_hand` says that it was held as suspicious, and accepted by a person: then `mass` are the fields that
-    changed in most entries, if any did.
+    field. `part` says how much of the list was read, where that was not all; `further` how many entries stand on pages
+    that an edited source reads for the first time, of which `mentioning` then are. `by_hand` says that it was held as
+    suspicious, and accepted by a person: then `mass` are the fields that changed in most entries, if any did.
     """
 
     difference: Difference
@@ -47,6 +49,8 @@ class Accepted:
     news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
+    part: Part | None = None
+    further: int = 0
     mass: MassChange | None = None
     by_hand: bool = False
 
@@ -104,7 +108,8 @@ class Result:
     """What a check came to once it is committed, as `--json` prints it.
 
     `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
-    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again.
+    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again;
+    `part` how much of its list was read, "" where that was all.
     """
 
     name: str
@@ -115,3 +120,4 @@ class Result:
     events: Sequence[Event] = ()
     told: bool = False
     due: datetime | None = None
+    part: str = ""

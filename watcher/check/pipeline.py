@@ -14,7 +14,8 @@ from watcher.check.check_io import CheckIO
 from watcher.check.context import Watched
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.outcome import Checked, Failed, Found, StillSuspicious, Unchanged
-from watcher.check.steps import compare_again, finish, judge, page_back, read_again, reread
+from watcher.check.steps import compare_again, finish, judge, page_back, part_of, read_again, reread
+from watcher.check.widening import is_wider, widened
 
 
 async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
@@ -47,13 +48,16 @@ async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datet
         return StillSuspicious()
     differ = watched.differ(state)
     pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
+    part = await io.offload(part_of, watched, differ, pages, whole=whole)
     if differ.has_gap():
         pages += await page_back(io, watched, differ, pages)
-    done = await io.offload(finish, differ, whole=whole)
+    done = await io.offload(finish, differ, part, whole=whole)
     shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
     if whole and (shifting or done.difference.newest_gone):
         pages, done = await read_again(io, watched, state, pages)
-    return await io.offload(judge, watched, state, pages, done)
+    found = await io.offload(judge, watched, state, pages, done)
+    wider = anew and is_wider(state, stored, pages)
+    return await io.offload(widened, found, watched.source, stored, pages) if wider else found
 
 
 async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:

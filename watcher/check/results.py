@@ -14,7 +14,8 @@ def result_of(name: str, found: Found | None, state: SourceState, events: Sequen
     something newer.
     """
     changes = [event for event in events if event.kind is EventKind.CHANGE]
-    after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due)
+    part = state.habits.part
+    after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due, part=part)
     match found:
         case Failed(error=error):
             return after(status="failing", reason=error.code, message=error.message)

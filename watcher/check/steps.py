@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Page, Source, SourceError
+from sources.reading.completeness import unread
 from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
+from sources.reading.remainder import Part
 from state.compare.diff import Differ
 from state.compare.expectations import breach, emptied
 from state.compare.fingerprints import snapshot_id
@@ -29,12 +31,12 @@ log = logging.getLogger(__name__)
 class Read(NamedTuple):
     """A snapshot that was read: how it differs from what is known, and what it looks like as a whole.
 
-    `whole` is False when `max_pages` was reached: then nothing counts as removed.
+    `part` says how much of the list it is, where that is not all: then nothing counts as removed.
     """
 
     difference: Difference
     profile: Profile
-    whole: bool = True
+    part: Part | None = None
 
 
 async def page_back(io: CheckIO, watched: Watched, differ: Differ, pages: Sequence[Page]) -> list[Page]:
@@ -59,21 +61,40 @@ async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: 
     """What two readings miss is gone: pages shift while they are read, and a cache may answer with an older page."""
     differ = watched.differ(state, keys=True)
     pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages)
-    return pages, await io.offload(_with_those_before, watched, differ, before, whole=whole)
+    part = await io.offload(part_of, watched, differ, pages, whole=whole)
+    return pages, await io.offload(_with_those_before, watched, differ, before, part, whole=whole)
 
 
-def _with_those_before(watched: Watched, differ: Differ, before: Sequence[Page], *, whole: bool) -> Read:
+def _with_those_before(
+    watched: Watched, differ: Differ, before: Sequence[Page], part: Part | None, *, whole: bool
+) -> Read:
     """A reading, to which the entries of an earlier one are added that it missed."""
     seen = set(differ.keys)
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
             differ.see(entry)
-    return finish(differ, whole=whole)
+    return finish(differ, part, whole=whole)
 
 
-def finish(differ: Differ, *, whole: bool) -> Read:
-    """What a reading comes to that has seen all of its pages."""
-    return Read(differ.finish(whole=whole), differ.profile, whole)
+def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
+    """The snapshot of a reading that has seen all of its pages; `whole` is False when it stopped at `max_pages`."""
+    return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
+
+
+def concluded(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Read:
+    """As `finish`, of pages that were fetched earlier."""
+    whole = len(pages) < watched.max_pages
+    return finish(differ, part_of(watched, differ, pages, whole=whole), whole=whole)
+
+
+def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
+    """How much of its list the source has read, where that is not all.
+
+    A rolling list that its configuration calls one (`listing = "window"`) is meant to be a part.
+    """
+    source = watched.source
+    meant = source.listing == "window" and ("listing" in source.model_fields_set or type(source).rests_on is not None)
+    return None if whole and meant else unread(source, pages, differ.taken, whole=whole)
 
 
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
@@ -100,9 +121,11 @@ def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
         elif not baseline:
             news.add(change, mentions)
     kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
-    if not read.whole:
-        log.warning("%s: stopped after %d pages (max_pages); nothing counts as removed", watched.name, len(pages))
-    return Accepted(read.difference, kept, baseline, news, mentioning, dict(read.profile.filled), mass)
+    if read.part:
+        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
+        log.warning("%s: %s; nothing counts as removed", watched.name, said)
+    filled = dict(read.profile.filled)
+    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
 
 
 def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
@@ -143,11 +166,13 @@ def reread(watched: Watched, state: SourceState) -> SourceState:
     """
     name, source, store = watched.name, watched.source, watched.store
     pages = store.pages(name)
-    differ = watched.differ(state)
+    differ, used = watched.differ(state), list[Page]()
     try:
-        for entry in entries_of(source, [stored.page for stored in pages], watched.max_pages):
+        for entry in entries_of(source, [stored.page for stored in pages], watched.max_pages, used):
             differ.see(entry)
-        difference = differ.finish(whole=len(pages) < watched.max_pages)
+        whole = len(used) < watched.max_pages
+        part = part_of(watched, differ, used, whole=whole)
+        difference = differ.finish(whole=whole, part=part is not None)
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
         return state
@@ -171,5 +196,5 @@ def compare_again(watched: Watched, checked: Checked) -> Checked:
     differ = watched.differ(state)
     for entry in entries_of(watched.source, pages, watched.max_pages):
         differ.see(entry)
-    read_now = Read(differ.finish(whole=len(pages) < watched.max_pages), differ.profile)
+    read_now = concluded(watched, differ, pages)
     return replace(checked, base=state.revision, found=judge(watched, state, pages, read_now))

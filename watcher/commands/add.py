@@ -1,14 +1,19 @@
 """Look at a page, propose how to watch it, and write the source into watch.toml.
 
 Finds what repeats on the page: tables, elements, the lists in JSON and XML, the rows of a CSV file, a feed. Shows the
-best of it with its first entries, and says why its key tells them apart. On a terminal it asks before it writes. What
-it writes stands at the end of watch.toml; everything else there stays as it is, to the byte.
+best of it with its first entries, and says why its key tells them apart. Where the list has further pages, it looks for
+the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
+change at each look are proposed under `ignore`. It says whose word the page is, and why it thinks so: a register's own
+(record), a party's (statement) or the press's (report). On a terminal it asks about that, and before it writes. What it
+writes stands at the end of watch.toml; everything else there stays as it is, to the byte. An address that a source has
+already is added again only with a --name, or after a question.
 
 examples:
   watch add https://register.example/list
   watch add https://register.example/list --key "Number" --name register
   watch add https://register.example/list --take 2    the second proposal
   watch add https://register.example/list --yes       write it without asking
+  watch add https://news.example/ --authority report
   watch add saved.html --url https://register.example/list
 """
 
@@ -27,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--take", metavar="N", type=int, default=1, help="the Nth of the proposals (default: the first)"
     )
+    parser.add_argument(
+        "--authority", choices=("record", "statement", "report"), help="whose word it is (default: a guess, and asked)"
+    )
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
 
@@ -35,6 +43,13 @@ def run(args: argparse.Namespace) -> int:
     """Propose, show, and write if that is wanted: 0, or 1 when nothing can be read. Raises ConfigError, UsageError."""
     from watcher.propose.offer import Wanted, offer
 
-    return offer(
-        args.config, Wanted(args.address, url=args.url, key=args.key, name=args.name, take=args.take, yes=args.yes)
+    wanted = Wanted(
+        args.address,
+        url=args.url,
+        key=args.key,
+        name=args.name,
+        take=args.take,
+        authority=args.authority,
+        yes=args.yes,
     )
+    return offer(args.config, wanted)

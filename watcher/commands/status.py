@@ -176,6 +176,10 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
     for standing in _bad(standings):
         say()
         _explain(config, standing.state)
+    for standing in standings:
+        if standing.state.part and standing.configured:
+            say()
+            _explain_part(standing.state)
     for trouble in troubles:
         say()
         since = moment(trouble.since, config.timezone)
@@ -235,6 +239,15 @@ def _explain(config: Config, state: SourceStatus) -> None:
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
 
 
+def _explain_part(state: SourceStatus) -> None:
+    """How much of its list a source reads, and what would read the rest."""
+    from watcher.terminal.console import say
+
+    say(f"{state.name}: {state.part}; nothing counts as removed", hang=4)
+    if state.part_advice:
+        say(state.part_advice, indent=4, hang=4)
+
+
 def _summary(standings: list[Standing]) -> str:
     from watcher.terminal.console import count
 
@@ -290,6 +303,7 @@ def _json(standing: Standing) -> dict[str, Any]:
         "entries": state.entries,
         "reason": state.reason,
         "message": state.message,
+        "part": state.part or None,
         "failures": state.failures,
         **{name: time.isoformat() if time else None for name, time in times.items()},
     }

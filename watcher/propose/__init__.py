@@ -1,13 +1,17 @@
 """`watch add`: from a page to a source. What repeats on the page, which of it is the register, what is its key.
 
 offer       the command: fetch, propose, show, ask, write
-find        all that could be read from a page, the best first
+site        the page: fetched, or saved in a file
+find        all that could be read from it, the best first
 proposal    what a proposal is, and whether it holds
-claimed     the kind that was made for this very address
+documents   proposals for feeds, JSON, CSV, Excel, XML
 page        proposals for an HTML page
-json, feed, csv, xlsx, xml   proposals for other documents
-rows        what proposals for files of rows have in common
+complete    what further requests add to a proposal:
+further     the way to the next page
+volatile    fields that change at each look
+authority   whose word the page is
 keys        which columns tell the entries apart
 looks       what a value looks like: a date, an address, a number
+show        a proposal on the screen
 block       the source as TOML, and where it is written
 """

@@ -9,7 +9,15 @@ from sources import Page, SourceError
 from sources.options import HttpOptions
 from watcher.propose.proposal import Proposal, Sketch, tried
 
-READERS = ("claimed", "feed", "json", "csv", "xlsx", "xml", "page.html")  # modules beside this one
+READERS = (
+    "documents.claimed",
+    "documents.feed",
+    "documents.json",
+    "documents.csv",
+    "documents.xlsx",
+    "documents.xml",
+    "page.html",
+)  # modules below this package
 MOST = 5
 LEAST_SCORE = 0.4  # what is below repeats, but is no register
 

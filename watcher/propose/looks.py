@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sources.formats.dates import read_date
 
@@ -18,6 +19,16 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|/\S*", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+$€£]?\s*\d[\d\s.,']*\s*%?")
 _HOST_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\b")
 _LONGEST_DATE = 40
+_A_DAY = timedelta(days=1)  # a date without a zone may be tomorrow's already
+_DATE_NAME = re.compile(
+    r"date|publi|posted|issued|filed|created|time|\bday\b|datum|fecha|дата|опублик|veröff|erteilt|выдан|日期",
+    re.IGNORECASE,
+)
+_OTHER_DATE = re.compile(
+    r"updat|modif|chang|edit|end|expir|valid|until|due\b|deadline|clos|effect|hearing|birth|dob|review|renew|next|termin|"
+    r"срок|истеч|оконч|изменен|рожд|gültig|ablauf",
+    re.IGNORECASE,
+)
 _SAMPLE = 150  # values that a test is put to
 
 
@@ -31,9 +42,17 @@ def is_date(text: str) -> bool:
     return len(text) <= _LONGEST_DATE and has_date(text)
 
 
-def is_readable_date(text: str) -> bool:
-    """Whether it is a day that an entry's `published` can hold."""
-    return is_date(text) and read_date(text) is not None
+def are_days_past(texts: Sequence[str], now: datetime) -> bool:
+    """Whether these are days that an entry's `published` can hold: all of them can be read, and none is to come."""
+    there = [text for text in texts if text]
+    read = [read_date(text) if is_date(text) else None for text in there]
+    days = [day if day.tzinfo else day.replace(tzinfo=UTC) for day in read if day]
+    return bool(days) and len(days) > 0.95 * len(there) and max(days) <= now + _A_DAY
+
+
+def is_called_a_date(name: str) -> bool:
+    """Whether a name says that it is when an entry came: not when it was edited, or when something ends."""
+    return bool(_DATE_NAME.search(name)) and not _OTHER_DATE.search(name)
 
 
 def is_link(text: str) -> bool:

@@ -2,46 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sources import Entry, Get, Page, Source, SourceError
-from sources.http.fetcher import Fetcher
+from sources import Get, Page, SourceError
+from sources.loader import kind
+from sources.model import Authority
 from sources.options import HttpOptions
+from sources.reading.engine import first_url
 from sources.text import clean, listing
 from watcher.config.files import find as find_file
 from watcher.config.files import shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
+from watcher.propose.authority import AUTHORITIES, Guess, default_of, guess
 from watcher.propose.block import append, block, name_for
-from watcher.propose.feed import linked
+from watcher.propose.complete import completed
+from watcher.propose.documents.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, tried
-from watcher.terminal.console import agreed, can_answer, complain, count, printable, say, table, there_are
-from watcher.tools.saved_pages import saved_page
-from watcher.tools.try_source import sharing_a_key
+from watcher.propose.show import key_words, show, show_block
+from watcher.propose.site import Site, from_file, refuse_block, saved, web_address
+from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
 
-SHOWN = 5  # entries
-_CELL = 44  # characters of a value
-_COLUMNS = 2  # fields beside key and title
 _UNKNOWN = "https://example.org/"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line says: where to look, what to take as key, which proposal, under which name, and how."""
+    """What the command line says: where to look, what to take as key, which proposal, under which name, whose word it
+    is, and how.
+    """
 
     address: str
     url: str | None = None
     key: Sequence[str] = ()
     name: str | None = None
     take: int = 1
+    authority: Authority | None = None
     yes: bool = False
 
 
@@ -52,24 +53,35 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
-    http = config.http if config else HttpOptions()
+    site = Site(config.http if config else HttpOptions())
     try:
-        page, proposals = _looked_at(wanted, http)
+        page, proposals = _looked_at(wanted, site)
     except SourceError as error:
         complain(f"{wanted.address}: {error.code}: {error.message}")
         return 1
     if not proposals:
         complain(f"{wanted.address}: nothing on it repeats like the entries of a register")
         return 1
-    chosen = _chosen(proposals, page, wanted, http)
+    chosen = _chosen(proposals, page, wanted, site.http)
+    others = _others(page, chosen, config)
+    if others and wanted.yes and not wanted.name:
+        raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
+    chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
+    show(chosen, proposals, page, [*remarks, *([others] if others else [])])
+    authority = _authority(chosen, page, wanted)
     name = _name(wanted, page, config)
-    url = None if chosen.own_address else page.get.url if urlsplit(page.get.url).scheme else _UNKNOWN
-    text = block(name, chosen.kind, url, chosen.options, f"{chosen.what}; key: {_key_said(chosen)}")
-    _show(chosen, proposals, page, text)
+    text = _block(_with_authority(chosen, authority), page, name)
+    show_block(text)
     if file is None:
         say(missing)
         return 2 if wanted.yes else 0
     return _write(file, text, name, wanted)
+
+
+def _block(chosen: Proposal, page: Page, name: str) -> str:
+    """The source as TOML."""
+    url = None if chosen.own_address else page.get.url if urlsplit(page.get.url).scheme else _UNKNOWN
+    return block(name, chosen.kind, url, chosen.options, f"{chosen.what}; key: {key_words(chosen)}")
 
 
 def _configuration(path: Path | None) -> tuple[Path | None, str]:
@@ -80,57 +92,33 @@ def _configuration(path: Path | None) -> tuple[Path | None, str]:
         return None, f"nothing was written: {error.problems[0]}"
 
 
-def _looked_at(wanted: Wanted, http: HttpOptions) -> tuple[Page, list[Proposal]]:
+def _looked_at(wanted: Wanted, site: Site) -> tuple[Page, list[Proposal]]:
     """The page and what could be read from it; where nothing is, its feed, which is what it offers to programs.
 
-    Raises SourceError and UsageError.
+    Raises SourceError, as reading it would for what is no content, and UsageError.
     """
-    page = _page(wanted, http)
-    found = find(page, http)
-    if not any(proposal.key for proposal in found):
-        for address in linked(page)[:1]:
-            say(f"nothing repeats on {page.url}; looking at the feed that it links to")
-            try:
-                feed = _fetched(address, http)
-            except SourceError as error:
-                say(f"{address}: {error.message}", indent=2, hang=2)
-            else:
-                return (feed, feeds) if (feeds := find(feed, http)) else (page, found)
+    page = _page(wanted, site)
+    refuse_block(page)
+    found = find(page, site.http)
+    if any(proposal.key for proposal in found):
+        return page, found
+    for address in linked(page)[:1]:
+        say(f"nothing repeats on {page.url}; looking at the feed that it links to")
+        try:
+            feed = site.fetch(Get(address))
+        except SourceError as error:
+            say(f"{address}: {error.message}", indent=2, hang=2)
+        else:
+            if feeds := find(feed, site.http):
+                return feed, feeds
+    refuse_block(page, nothing_repeats=True)
     return page, found
 
 
-def _page(wanted: Wanted, http: HttpOptions) -> Page:
+def _page(wanted: Wanted, site: Site) -> Page:
     """The page of an address, or a saved one. Raises SourceError and UsageError."""
-    file = Path(wanted.address)
-    if "://" not in wanted.address and file.exists():
-        if file.is_dir():
-            raise UsageError(f"{file} is a folder; give the file of one page, or the address of one")
-        page = saved_page(Source().under(http), Get(wanted.url or str(file)), file, datetime.now(UTC))
-        own = wanted.url or _own_address(page)
-        return replace(page, get=Get(own), url=own) if own else page
-    address = wanted.address if "://" in wanted.address else f"https://{wanted.address}"
-    if urlsplit(address).scheme not in ("http", "https"):
-        raise UsageError(f'{wanted.address} is neither a file nor an address that begins with "https://" or "http://"')
-    return _fetched(address, http)
-
-
-def _fetched(address: str, http: HttpOptions) -> Page:
-    async def fetch() -> Page:
-        async with aclosing(Fetcher(http, clock=lambda: datetime.now(UTC))) as fetcher:
-            return await fetcher.session(Source(url=address)).fetch(Get(address))
-
-    return asyncio.run(fetch())
-
-
-def _own_address(page: Page) -> str | None:
-    """The address that a saved page gives as its own."""
-    try:
-        root = page.html
-    except SourceError:
-        return None
-    own = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
-    own += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
-    return next((address for address in own if address and address.startswith(("https://", "http://"))), None)
+    file = saved(wanted.address)
+    return from_file(file, wanted.url, site.http) if file else site.fetch(Get(web_address(wanted.address)))
 
 
 def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted, http: HttpOptions) -> Proposal:
@@ -173,49 +161,30 @@ def _title(page: Page) -> str:
         return ""
 
 
-def _key_said(proposal: Proposal) -> str:
-    key = proposal.key
-    if key is None:
-        return "there is one entry"
-    return f"{listing(key.names)}: {key.why}" if key.names else key.why
+def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
+    """Which sources have this address already, in words; "" where none has."""
+    asked = first_url(kind(chosen.kind).model_validate(chosen.options)) if chosen.own_address else page.get.url
+    names = [name for name, source in (config.sources if config else {}).items() if first_url(source) == asked]
+    which = f"the source {listing(names)} has" if len(names) == 1 else f"the sources {listing(names)} have"
+    return f"{which} this address already" if names else ""
 
 
-def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, text: str) -> None:
-    entries = count(len(chosen.entries), "entry", "entries") + (", and a next page" if chosen.more else "")
-    say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
-    say(f"key: {_key_said(chosen)}", hang=2)
-    if shared := sharing_a_key(chosen.entries):
-        say(f"{shared} entries share their key: their edits will be seen as one removed and one added", hang=2)
-    say()
-    _table(chosen.entries)
-    for number, other in enumerate(proposals, 1):
-        if other.what != chosen.what:
-            say(f"also there (--take {number}): {other.what}", hang=2)
-    print(printable(f"\n{text}"))  # noqa: T201 - to be copied, so never wrapped
+def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
+    """Whose word the source is: what the command line says, else what a person answers, else what the page says."""
+    guessed = Guess(wanted.authority, "as you say") if wanted.authority else guess(page, chosen)
+    say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
+    if wanted.authority or wanted.yes or chosen.own_address or not can_answer():
+        return guessed.authority
+    answer = answered(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
+    meant = [each for each in AUTHORITIES if answer and each.startswith(answer)]
+    return meant[0] if len(meant) == 1 else guessed.authority
 
 
-def _table(entries: Sequence[Entry]) -> None:
-    fields = list(dict.fromkeys(name for entry in entries for name in entry.fields))
-    telling = [
-        name
-        for name in fields
-        if any(entry.fields.get(name) not in (None, entry.key, entry.title) for entry in entries)
-    ]
-    names = telling[:_COLUMNS]
-    titled = any(entry.title != entry.key for entry in entries)
-    headings = ["key", *(["title"] if titled else []), *names]
-    rows = [
-        [entry.key, *([entry.title] if titled else []), *(entry.fields.get(name, "") for name in names)]
-        for entry in entries[:SHOWN]
-    ]
-    table(headings, [[_short(cell) for cell in row] for row in rows])
-    if len(entries) > SHOWN:
-        say(f"... and {len(entries) - SHOWN} more")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _CELL else f"{line[: _CELL - 1]}…"
+def _with_authority(chosen: Proposal, authority: Authority) -> Proposal:
+    """The proposal, with the authority where its kind has another one."""
+    if authority == default_of(chosen.kind):
+        return chosen
+    return replace(chosen, options={"authority": authority, **chosen.options})
 
 
 def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:

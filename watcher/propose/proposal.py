@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sources import Entry, Page, SourceError
+from sources import Entry, Page, Source, SourceError
 from sources.loader import KindError, kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page
@@ -43,9 +43,13 @@ class Sketch(NamedTuple):
 def tried(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
     """The proposal with the entries that its kind reads from the page; None when it does not read any."""
     try:
-        source = kind(proposal.kind).model_validate({"url": page.url, **proposal.options}).under(http)
-        items = list(read_page(source, page))
+        items = list(read_page(source_of(proposal, page.url, http), page))
     except (KindError, ValidationError, SourceError):
         return None
     entries = [item for item in items if isinstance(item, Entry)]
     return replace(proposal, entries=entries, more=len(entries) < len(items)) if entries else None
+
+
+def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[str, Any] | None = None) -> Source:
+    """The source that is proposed, with `further` options. Raises KindError and ValidationError."""
+    return kind(proposal.kind).model_validate({"url": url, **proposal.options, **(further or {})}).under(http)

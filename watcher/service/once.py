@@ -183,7 +183,8 @@ def _outcome(result: Result) -> str:
     entries = count(result.entries, "entry", "entries")
     if result.message:
         return result.message
-    return f"{entries}, {count(changes_of(result.events), 'change')}" if result.events else entries
+    changes = [count(changes_of(result.events), "change")] if result.events else []
+    return ", ".join([entries, *changes, *([result.part] if result.part else [])])
 
 
 def _now() -> datetime:

@@ -41,13 +41,17 @@ def can_answer() -> bool:
     return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
-def agreed(question: str) -> bool:
-    """Ask a person, who says nothing but yes if he means it."""
+def answered(question: str) -> str:
+    """What a person answers, in lower case; "" at the end of the input."""
     try:
-        answer = input(f"{question} [y/N] ")
+        return input(question).strip().lower()
     except EOFError:
-        answer = ""
-    return answer.strip().lower() in {"y", "yes"}
+        return ""
+
+
+def agreed(question: str) -> bool:
+    """Whether a person answers a question with yes; anything else is no."""
+    return answered(f"{question} [y/N] ") in {"y", "yes"}
 
 
 _secrets: list[Secrets] = []

@@ -20,7 +20,7 @@ from watcher.check.decide import Context, Stale, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked
-from watcher.check.steps import Read, match
+from watcher.check.steps import concluded, match
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
@@ -68,8 +68,7 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    read = Read(differ.finish(whole=len(pages) < watched.max_pages), differ.profile)
-    found = replace(match(watched, state, pages, read), by_hand=True)
+    found = replace(match(watched, state, pages, concluded(watched, differ, pages)), by_hand=True)
     checked = Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)
     health = [rule for rule in config.alerts if rule.health]
     heard = [*health, *(rule for rule in rules if not rule.health)]

@@ -16,8 +16,10 @@ from sources import Entry, FetchError, Get, Page, Source
 from sources.http.fetcher import Fetcher
 from sources.http.session import Validators
 from sources.options import most_pages
+from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
 from watcher.check.check_io import Session
@@ -35,14 +37,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a source read: its entries in their order, from which pages, whether there is more (`max_pages`), and why a
-    check would hold it as suspicious, if it would.
+    """What a source read: its entries in their order, from which pages, how much of its list that is, where it is not
+    all, and why a check would hold it as suspicious, if it would.
     """
 
     source: Source
     entries: Sequence[Entry]
     pages: Sequence[Page]
-    whole: bool
+    part: Part | None
     suspicion: Suspicion | None = None
 
 
@@ -57,7 +59,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     source = source_named(config, name)
     trial = from_file(source, file, by) if file else _from_site(config, source, by)
     try:
-        suspicion = would_hold(config, name, trial.pages, trial.entries, whole=trial.whole)
+        suspicion = would_hold(config, name, trial.pages, trial.entries, trial.part)
     except StateError as error:
         complain(f"warning: {name} cannot be compared with what is stored of it: {error}")
         return trial
@@ -79,7 +81,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
             return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, pages, whole)
+    return Trial(source, entries, pages, unread(source, pages, len(entries), whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
@@ -90,7 +92,9 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
         raise UsageError(error.message) from None
     items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    return Trial(source, entries, [page], whole=len(entries) == len(items))
+    follows = len(entries) < len(items)
+    part = Part(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
+    return Trial(source, entries, [page], part)
 
 
 class Alone:
@@ -135,8 +139,9 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     """Print what was read: each entry with its fields, at most `limit` of them, then a line that sums up."""
     shown = trial.entries[:limit]
     if as_json:
+        part = trial.part.words if trial.part else None
         held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
-        print_json({"entries": [entry_json(entry) for entry in shown], "held": held})
+        print_json({"entries": [entry_json(entry) for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
@@ -151,8 +156,10 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
             say(entry.text, indent=4)
     pages = count(len(trial.pages), "page")
     first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
-    more = "" if trial.whole else "; there is more"
-    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}{more}")
+    say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}")
+    if trial.part:
+        advice = f"; {trial.part.advice}" if trial.part.advice else ""
+        say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
     if shared := sharing_a_key(trial.entries):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
     if trial.suspicion:

@@ -9,19 +9,20 @@ from dataclasses import replace
 from alerts.matching.watchlist import Watchlist
 from sources import Entry, Page, Source, SourceError
 from sources.reading.fingerprints import cut, entry_fingerprint
+from sources.reading.remainder import Part
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import Watched, differ
 from watcher.check.fetching import entries_of
-from watcher.check.steps import Read, moved_at_once, reason_to_doubt
+from watcher.check.steps import Read, finish, moved_at_once, reason_to_doubt
 from watcher.config.load import Config
 from watcher.tools.open_existing import known_state
 
 
 def would_hold(
-    config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], *, whole: bool
+    config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: Part | None
 ) -> Suspicion | None:
     """Why the next check would not believe this snapshot, None where it would. Raises SourceError and StateError.
 
@@ -32,7 +33,7 @@ def would_hold(
     with known_state(config) as store:
         state, known = _known(config, name, store)
         seeing = differ(source, known or NOTHING, state.digest if known else b"")
-        read = _read(seeing, entries, whole=whole)
+        read = _read(seeing, entries, part)
         mass = moved_at_once(source, state, read) if known else None
         return reason_to_doubt(source, state, pages, read, mass, baseline=known is None)
 
@@ -56,16 +57,16 @@ def _read_anew(watched: Watched, state: SourceState) -> tuple[SourceState, Known
     """What the options of today make of the stored pages. Raises SourceError."""
     pages = [stored.page for stored in watched.store.pages(watched.name)]
     entries = list(entries_of(watched.source, pages, watched.max_pages))
-    difference, profile, _ = _read(differ(watched.source, NOTHING, b""), entries)
+    difference, profile, _ = _read(differ(watched.source, NOTHING, b""), entries, None)
     habits = replace(state.habits, filled=dict(profile.filled))
     now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
     return now, _in_memory(watched.source, entries)
 
 
-def _read(seeing: Differ, entries: Iterable[Entry], *, whole: bool = True) -> Read:
+def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
     for entry in entries:
         seeing.see(entry)
-    return Read(seeing.finish(whole=whole), seeing.profile, whole)
+    return finish(seeing, part, whole=part is None)
 
 
 def _in_memory(source: Source, entries: Sequence[Entry]) -> Known:

@@ -40,7 +40,7 @@ _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above,
 
 def wanted(source: Source, page: Page) -> bool:
     """Whether a page is to be parsed in a subprocess."""
-    heavy = len(page.body) > SMALL or page.body.startswith(_PACKED) or not _is_ours(type(source))
+    heavy = len(page.body) > SMALL or page.body.startswith(_PACKED) or not is_ours(type(source))
     return heavy and _can_be_handed_over(_reading(type(source)))
 
 
@@ -48,7 +48,7 @@ def is_light(source: Source, page: Page) -> bool:
     """Whether a page that is `wanted` here may be parsed in the calling thread nevertheless. Only built-in kinds are
     asked.
     """
-    return _is_ours(type(source)) and source.light(page)
+    return is_ours(type(source)) and source.light(page)
 
 
 def work(task: str, source: Source, page: Page, seconds: float, *more: FilterState) -> Generator[Answer]:
@@ -200,7 +200,8 @@ def _reading(kind: type[Source]) -> type[Source]:
     return kind.rests_on or kind
 
 
-def _is_ours(kind: type[Source]) -> bool:
+def is_ours(kind: type[Source]) -> bool:
+    """Whether it is a kind of this program."""
     return kind.__module__.startswith("sources.catalog.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
         if table in outline.text and (sketch := _table(page, outline, table)):
             yield sketch
     for group in groups(outline)[:_MOST_LISTS]:
-        yield Sketch(group.score, partial(_list, group))
+        yield Sketch(group.score, partial(_list, group, page.fetched))
 
 
 def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
@@ -118,17 +119,17 @@ def _headings(row: HtmlElement) -> list[str]:
     return [] if data or len(table.columns) != len(row) else table.columns
 
 
-def _list(group: Group) -> Proposal | None:
+def _list(group: Group, now: datetime) -> Proposal | None:
     """A group as the kind `list` would read it."""
     css, items = group.css, group.items
     headings = _headings(items[0])
-    found = parts(items, headings)
+    found = parts(items, headings, now)
     if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
         # Rows whose link is not where the others have theirs are no entries.
         cell = found.link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
         items = [item for item, link in zip(items, found.values[found.link], strict=True) if link]
-        found = parts(items, _headings(items[0]))
+        found = parts(items, _headings(items[0]), now)
     key = choose_key(found.values, most=1)
     if not key:
         return None

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sources.formats.markup.html import text_of
@@ -41,13 +42,13 @@ class Parts:
     values: Mapping[str, Sequence[str]]
 
 
-def parts(items: Sequence[HtmlElement], headings: Sequence[str] = ()) -> Parts:
+def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) -> Parts:
     """The parts of items that a group found. `headings` name the cells of table rows."""
     told = {place: _texts(items, place) for place in _places(items)}
     values = {place: texts for place, texts in _different(told).items() if _varies(texts)}
     link = _link(items)
     title = _title(values, link)
-    published = _published(items, values)
+    published = _published(items, values, headings, now)
     fields: dict[str, str] = {}
     for place, texts in values.items():
         repeats = place == published or _repeats(texts, values.get(title, ()))
@@ -167,16 +168,24 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
     return max(usable, key=worth, default=".")
 
 
-def _published(items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]]) -> str | None:
-    """A date that can be read: of a <time>, or a part that is a day and nothing else."""
+def _published(
+    items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]], headings: Sequence[str], now: datetime
+) -> str | None:
+    """When an item came: the `datetime` of a <time>, or a part that is called a date; never a day that is to come."""
     stamped = attribute_values(items, "time[datetime]@datetime")
-    if _readable(stamped):
+    if looks.filled(stamped) > 0.8 and looks.are_days_past(stamped, now):
         return "time[datetime]@datetime"
-    return next((place for place, texts in values.items() if _readable(texts)), None)
+    named = (place for place in values if looks.is_called_a_date(_called(place, headings)))
+    dated = (place for place in named if looks.filled(values[place]) > 0.8 and looks.are_days_past(values[place], now))
+    return next(dated, None)
 
 
-def _readable(texts: Sequence[str]) -> bool:
-    return looks.filled(texts) > 0.8 and looks.share(texts, looks.is_readable_date) > 0.95
+def _called(place: str, headings: Sequence[str]) -> str:
+    """What a part is called: a cell by its heading, else by class or tag."""
+    last = place.rpartition("> ")[2]
+    if cell := re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last):
+        return headings[int(cell[1]) - 1] if int(cell[1]) <= len(headings) else ""
+    return re.sub(r":nth-of-type\(\d+\)", "", last)
 
 
 def _own_attributes(items: Sequence[HtmlElement]) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from itertools import islice
 from sources import Page
 from sources.formats.tabular.workbooks import read_rows
 from sources.text import clean
+from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch
-from watcher.propose.rows import key_and_title, named
 
 _SCORE = 2.5
 _ROWS = 3000  # that are looked at

@@ -14,8 +14,8 @@ from sources import Page
 from sources.formats.archives import content
 from sources.formats.file_magic import binary
 from sources.text import clean
+from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch
-from watcher.propose.rows import key_and_title, named
 
 _SCORE = 2.5
 _LINES = 3000  # that are looked at

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -47,7 +48,7 @@ def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
             rich = math.sqrt(min(1.0, len(columns) / _RICH))
             value = 2 * math.sqrt(found.size / whole) * (len(objects) / (len(objects) + 1)) * rich
             told = {**found.told, "lines": True} if lines else found.told
-            yield Sketch(value, partial(_proposal, found.path or "@", columns, told))
+            yield Sketch(value, partial(_proposal, found.path or "@", columns, told, page.fetched))
 
 
 def _lists(value: Any, path: str, depth: int = 0) -> Iterator[_Found]:
@@ -85,7 +86,7 @@ def _joined(path: str, name: str) -> str:
     return f"{path}.{step}" if path else step
 
 
-def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool]) -> Proposal | None:
+def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool], now: datetime) -> Proposal | None:
     key = choose_key(columns)
     if not key:
         return None
@@ -94,7 +95,11 @@ def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool]
         "key": key.names[0] if len(key.names) == 1 else f"[{', '.join(key.names)}]",
     }
     options |= told
-    for option, place in (("title", naming(columns)), ("link", _link(columns)), ("published", _published(columns))):
+    for option, place in (
+        ("title", naming(columns)),
+        ("link", _link(columns)),
+        ("published", _published(columns, now)),
+    ):
         if place and place != options["key"]:
             options[option] = place
     number = len(next(iter(columns.values())))
@@ -134,13 +139,15 @@ def _link(columns: Mapping[str, Sequence[str]]) -> str | None:
     return min(links, key=lambda name: _rank(name, _PAGE_NAMES), default=None)
 
 
-def _published(columns: Mapping[str, Sequence[str]]) -> str | None:
+def _published(columns: Mapping[str, Sequence[str]], now: datetime) -> str | None:
+    """When an entry came: a member that is called so, without a day that is still to come."""
     dated = [
         name
         for name, values in columns.items()
-        if looks.filled(values) > 0.8 and looks.share(values, looks.is_readable_date) == 1
+        if looks.is_called_a_date(name.rpartition(".")[2])
+        and looks.filled(values) > 0.8
+        and looks.are_days_past(values, now)
     ]
-    dated = [name for name in dated if not re.search("updat|modif|chang|end|expir|birth|dob", name, re.IGNORECASE)]
     return min(dated, key=lambda name: _rank(name, _DAY_NAMES), default=None)
 
 

@@ -25,6 +25,8 @@ _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE
 
 def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
     """What repeats in the document, in no order. Raises SourceError when it is no XML."""
+    if page.content_type == "text/html":  # which may be sound XML all the same
+        return
     file = content(page, limit=limit)
     if not _XML.match(file.begins()):
         return

@@ -1,0 +1,50 @@
+"""Has a source read all of its list? Pure.
+
+A part is never the whole: of a list that goes on where the source does not follow, nothing counts as removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sources.model import Page, Source
+from sources.reading.processes.pool import is_ours
+from sources.reading.remainder import Part, Remainder
+
+_MOST_ADDRESSES = 100  # of later pages, that are looked at
+
+
+def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) -> Part | None:
+    """What of its list a source has not read; None when it has read all that its last page knows of.
+
+    `pages` are those that it has read, `entries` how many entries they have. `whole` is False when it stopped at its
+    limit (`max_pages`).
+    """
+    shown = _remainder(source, pages[-1]) if pages else Remainder()
+    asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
+    if whole and not _goes_on(shown, asked, len(pages), entries):
+        return None
+    option = shown.option if whole else f"max_pages = {2 * max(shown.pages or 0, len(pages))}"
+    return Part(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
+
+
+def _remainder(source: Source, page: Page) -> Remainder:
+    """What a page shows of its list; of a kind from elsewhere, nothing is asked. Never raises."""
+    if not is_ours(type(source)):
+        return Remainder()
+    try:
+        return source.remainder(page) or Remainder()
+    except Exception:  # noqa: BLE001 - the page has been read: what stands around its entries fails no check
+        return Remainder()
+
+
+def _goes_on(shown: Remainder, asked: Collection[str], pages: int, entries: int) -> bool:
+    if any(_bare(address) not in asked for address in shown.addresses[:_MOST_ADDRESSES]):
+        return True
+    if shown.pages and (shown.page or pages) < shown.pages:
+        return True
+    return shown.more or (shown.entries is not None and shown.entries > entries)
+
+
+def _bare(address: str) -> str:
+    return address.partition("#")[0].rstrip("/?&")

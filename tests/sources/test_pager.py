@@ -1,0 +1,137 @@
+"""The pagers of HTML pages: which links lead to further pages of the same list, and what the page says of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources import Get, Page, SourceError
+from sources.extract.numbered_links import Counted, is_last
+from sources.extract.pager import pager
+
+URL = "https://register.example/list?type=a"
+
+
+def page(body: str, url: str = URL) -> Page:
+    html = f"<html><body><h1>Register</h1>{body}</body></html>"
+    return Page(Get(url), url, 200, {"content-type": "text/html"}, html.encode(), datetime(2025, 7, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("link", "css"),
+    [
+        ('<a rel="next" href="?type=a&p=2">2</a>', 'a[rel~="next"]'),
+        ('<link rel="next" href="?type=a&p=2">', 'link[rel~="next"]'),
+        ('<a class="pager-next" href="?type=a&p=2">&gt;</a>', "a.pager-next"),
+        ('<ul><li class="next"><a href="?type=a&p=2">&raquo;</a></li></ul>', "li.next > a"),
+        ('<a title="Go to next page" href="?type=a&p=2">&rsaquo;</a>', 'a[title="Go to next page"]'),
+        ('<a aria-label="Next" href="?type=a&p=2">&rsaquo;</a>', 'a[aria-label="Next"]'),
+        ('<a href="?type=a&p=2">Следующая страница &rarr;</a>', 'a:contains("Следующая страница →")'),
+        ('<a href="/list/page/2/">Older posts</a>', 'a:contains("Older posts")'),
+    ],
+)
+def test_the_link_to_the_next_page(link: str, css: str) -> None:
+    found = pager(page(link))
+    assert found.css == css
+    assert found.following in (f"{URL}&p=2", "https://register.example/list/page/2/")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a rel="next" href="https://other.example/list?p=2">next</a>',
+        '<a rel="next" href="/another-article">Next</a>',
+        '<a href="#" class="next">next</a>',
+        '<a href="javascript:next()">Next</a>',
+        '<li class="disabled"><a class="next" href="?type=a&p=1">Next</a></li>',
+        '<a class="next" aria-disabled="true" href="?type=a&p=1">Next</a>',
+        '<a href="?type=a&sort=name">Sort by name</a>',
+        '<a href="?year=2024">2024</a><a href="?year=2023">2023</a>',
+        '<a href="?type=a&page=3">3</a>',
+        '<a class="slick-next" href="?type=a&slide=2">&rsaquo;</a>',
+    ],
+)
+def test_what_is_no_way_on(link: str) -> None:
+    found = pager(page(link))
+    assert (found.following, found.counted) == ("", None)
+
+
+def numbers(places: dict[int, str]) -> str:
+    return "".join(f'<a href="{address}">{number}</a> ' for number, address in places.items())
+
+
+@pytest.mark.parametrize(
+    ("url", "places", "way"),
+    [
+        (URL, {2: "?type=a&page=2", 3: "?type=a&page=3"}, ("page", "", 1, 1, [2, 3])),
+        (URL, {2: "?page=1&type=a"}, ("page", "", 0, 1, [2])),
+        (URL, {2: "?type=a&start=11", 3: "?type=a&start=21"}, ("start", "", 1, 10, [2, 3])),
+        (f"{URL}&page=2", {1: "?type=a", 3: "?type=a&page=3"}, ("page", "", 1, 1, [3])),
+        ("https://r.example/l/", {2: "/l/p20/", 3: "/l/p40/"}, ("", "/l/p{}/", 0, 20, [2, 3])),
+        ("https://r.example/l.html", {2: "l-2.html", 9: "l-9.html"}, ("", "/l-{}.html", 1, 1, [2, 9])),
+    ],
+)
+def test_numbered_links(url: str, places: dict[int, str], way: tuple[str, str, int, int, list[int]]) -> None:
+    counted = pager(page(numbers(places), url)).counted
+    assert isinstance(counted, Counted)
+    assert (*counted[:4], list(counted.later)) == way
+
+
+def test_on_the_last_page_no_number_follows() -> None:
+    last = page(numbers({1: "?type=a&page=1", 2: "?type=a&page=2"}), f"{URL}&page=3")
+    assert pager(last).counted is None
+    assert is_last(last, "page", "", 3)
+    assert not is_last(last, "page", "", 1)
+    assert not is_last(page("<p>no pager at all</p>"), "page", "", 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Showing 1 to 20 of 60 entries", (None, None, 60)),
+        ("Displaying <b>1 - 10</b> of <b>3,167</b> results.", (None, None, 3167)),
+        ("Показано 1–20 из 1 204", (None, None, 1204)),
+        ("1-20 von 60 Treffern", (None, None, 60)),
+        ("Showing 20 of 60", (None, None, 60)),
+        ("Page 2 of 3", (2, 3, None)),
+        ("Страница 1 из 12", (1, 12, None)),
+        ("Showing 41 to 60 of 60 entries", (None, None, None)),
+        ("Showing 60 of 60", (None, None, None)),
+        ("Decision 12 of 2024", (None, None, None)),
+        ("Valid from 1-2-2024 to 3-4-2025", (None, None, None)),
+    ],
+)
+def test_what_the_page_says_in_words(words: str, said: tuple[int | None, int | None, int | None]) -> None:
+    assert pager(page(f"<p>{words}</p>")).said == said
+
+
+def test_of_a_large_page_the_ends_are_looked_at() -> None:
+    rows = "".join(f"<tr><td>{n}<td>Firm {n}" for n in range(20_000))
+    script = f"<script>{'x' * 100_000}</script>"
+    found = pager(page(f'<table>{rows}</table><a rel="next" href="?type=a&p=2">next</a>{script}'))
+    assert found.following == f"{URL}&p=2"
+
+
+def test_a_hostile_pager_costs_little() -> None:
+    links = "".join(f'<a class="next" title="next" href="?type=a&p={n}">Next</a>' for n in range(900))
+    began = time.process_time()
+    pager(page(f"<p>{'1 - 2 of ' * 30_000}</p>{links}{'<a href=?x>' * 2000}"))
+    assert time.process_time() - began < 2
+
+
+pieces = st.sampled_from(
+    ["<a rel=next href='", "<a class=next href='", "<li class=next>", "<a title='Next' href='", "?page=2'>", "//[", "http://[x'>",
+     "/p{}/2'>", "2</a>", "Next</a>", "&#0;", "1-20 of 60", "Page 1 of 3", "\u0664", "\x0b", "</li>", '"', "'", ">"]
+)  # fmt: skip
+
+
+@given(st.lists(pieces | st.text(max_size=5), max_size=30).map("".join))
+def test_whatever_a_page_holds_nothing_fails(body: str) -> None:
+    with suppress(SourceError):
+        found = pager(page(body))
+        assert not found.following or found.css

@@ -1,0 +1,213 @@
+"""`watch add` says what it cannot know: whose word a page is, which fields never rest, what is no content at all."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Watch = Callable[..., Any]
+Configure = Callable[..., Path]
+Added = Callable[..., dict[str, Any]]
+
+LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+ROWS = "".join(f"<tr><td>LIC-{n}<td>Company {n} Ltd<td>{n:02}.03.2025" for n in range(1, 9))
+TABLE = f"<h1>Licences</h1><table><tr><th>Number<th>Holder<th>Issued{ROWS}</table>"
+FEED = "<rss version='2.0'><channel>{}</channel></rss>".format(
+    "".join(f"<item><guid>{n}</guid><title>News {n}</title></item>" for n in range(4))
+)
+POSTS = "".join(
+    f'<div class="tgme_widget_message" data-post="example/{n}"><a href="/example/{n}">Post {n}</a>'
+    f'<div class="tgme_widget_message_text">Text of post number {n}</div></div>'
+    for n in range(1, 6)
+)
+OUTLET = '{"@context": "https://schema.org", "@type": "NewsMediaOrganization"}'
+
+
+def articles(tag: str) -> str:
+    return "<main>{}</main>".format(
+        "".join(
+            f'<{tag} class="item"><h3><a href="/news/{n}">The authority has decided case {n} at last</a></h3>'
+            f'<time datetime="2025-03-{n:02}">{n} March</time><p>Reason {n}.</p></{tag}>'
+            for n in range(1, 8)
+        )
+    )
+
+
+@pytest.fixture
+def added(site: Any, configure: Configure, watch: Watch) -> Added:
+    """Serves a page, adds it without asking, and returns the source as it was written, and what was said."""
+
+    def add(page: Any, *options: str, type: str | None = None) -> dict[str, Any]:  # noqa: A002 - as the site says it
+        site.page("/list", page, type=type)
+        file = configure(LOOPBACK)
+        ran = watch("add", site.url("/list"), "--yes", "--name", "it", *options)
+        assert ran.code == 0, ran.err
+        source: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
+        return source | {"said": " ".join(ran.out.split())}
+
+    return add
+
+
+@pytest.mark.parametrize(
+    ("page", "authority"),
+    [
+        (TABLE, "record"),
+        (FEED, "report"),
+        (POSTS, "statement"),
+        (articles("div"), "record"),
+        (articles("article"), "report"),
+        ("<head><meta property='og:type' content='article'></head><h1>Title</h1><p>Once there was.</p>", "report"),
+        (f"<head><meta name='article:published_time' content='2025'></head>{articles('div')}", "report"),
+        (f"<head><meta property='og:site_name' content='The Daily Ledger'></head>{articles('div')}", "report"),
+        (f"<head><meta property='og:site_name' content='The Daily Ledger'></head>{TABLE}", "record"),
+        (f"<body>{articles('div')}<script type='application/ld+json'>{OUTLET}</script>", "report"),
+        (f"<head><meta property='og:site_name' content='Mastodon'></head>{articles('div')}", "statement"),
+    ],
+    ids=[
+        "a table", "a feed", "a channel's posts", "a list", "a list of articles", "an article", "an outlet's list", "an outlet by its name",
+        "a register beside a name",
+        "an outlet by its own word", "a channel by its own word",
+    ],
+)  # fmt: skip
+def test_whose_word_a_page_is(page: str, authority: str, added: Added) -> None:
+    source = added(page, type="application/rss+xml" if page is FEED else None)
+    usual = "report" if page is FEED else "record"
+    assert source.get("authority", usual) == authority
+    assert f"authority: {authority} (" in source["said"]
+
+
+def test_the_authority_that_is_asked_for(added: Added) -> None:
+    assert added(TABLE, "--authority", "statement")["authority"] == "statement"
+
+
+@pytest.mark.parametrize(("answer", "authority"), [("", None), ("report", "report"), ("s", "statement"), ("r", None)])
+def test_on_a_terminal_the_authority_is_asked(
+    answer: str,
+    authority: str | None,
+    site: Any,
+    configure: Configure,
+    watch: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site.page("/list", TABLE)
+    file = configure(LOOPBACK)
+    monkeypatch.setattr("watcher.propose.offer.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: answer if question.startswith("authority") else "y")
+    assert watch("add", site.url("/list"), "--name", "it").code == 0
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"].get("authority") == authority
+
+
+def test_fields_that_change_at_each_look_are_ignored(added: Added, watch: Watch) -> None:
+    looks = count()
+
+    def serve(asked: Any) -> Any:
+        now = next(looks)
+        items = [{"id": f"n-{n}", "name": f"Firm {n}", "updated_at": f"2025-01-01T00:00:{now:02}Z"} for n in range(5)]
+        return [item | {"views": n * 10 + now * (n == 3), "state": "active"} for n, item in enumerate(items)]
+
+    source = added(serve)
+    assert sorted(source["ignore"]) == ["updated_at", "views"]
+    assert "changed at a second look, so proposed under ignore" in source["said"]
+    for status in ("baseline", "unchanged"):
+        (result,) = json.loads(watch("--once", "--json").out)["sources"]
+        assert result["status"] == status
+
+
+def test_a_text_is_never_ignored(added: Added) -> None:
+    looks = count()
+    source = added(lambda asked: f"<h1>Notice</h1><p>Served as number {next(looks)}.</p>")
+    assert (source["kind"], source.get("ignore")) == ("text", None)
+    assert "the text changed at a second look" in source["said"]
+
+
+def test_a_page_that_stays_ignores_nothing(added: Added) -> None:
+    assert "ignore" not in added(TABLE)
+
+
+def test_keys_that_change_at_each_look_are_said(added: Added) -> None:
+    looks = count()
+
+    def serve(asked: Any) -> Any:
+        now = next(looks)
+        return [{"id": f"x{now}-{n}", "name": f"Firm {n}"} for n in range(5)]
+
+    assert "at a second look, most entries had other keys" in added(serve)["said"]
+
+
+SHELL = "<html><head><title>App</title></head><body><div id='root'></div><script src='/app.js'></script></body></html>"
+DATA = '<div id="root"></div><script>window.x = [{}]</script>'.format('{"a": "Zoom"},' * 400)
+LOGIN = "<title>Log in</title><h1>Log in</h1><form><input name=u><input type=password name=p></form>"
+CHALLENGE = (
+    "<title>Just a moment...</title><h1>Checking your browser</h1><form><input type=hidden name=jschl_vc></form>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [(SHELL, "needs_javascript"), (DATA, "needs_javascript"), (LOGIN, "login_page"), (CHALLENGE, "challenge_page")],
+    ids=["a shell", "a shell with data in a script", "a login", "a challenge"],
+)
+def test_what_is_no_content_gets_the_words_that_try_has(
+    page: str, code: str, site: Any, configure: Configure, watch: Watch
+) -> None:
+    site.page("/list", page)
+    source = f'{LOOPBACK}[sources.it]\nkind = "table"\nkey = "x"\nurl = "{site.url("/list")}"\n'
+    configure(source)
+    tried, added = watch("try", "it"), watch("add", site.url("/list"), "--yes", "--name", "other")
+    assert (tried.code, added.code) == (1, 1)
+    assert code in added.err
+    words = " ".join(tried.err.split()).removeprefix("it: ")
+    assert words in " ".join(added.err.split())
+
+
+def test_an_address_that_a_source_has_is_not_added_twice(site: Any, configure: Configure, watch: Watch) -> None:
+    site.page("/list", TABLE)
+    url = site.url("/list")
+    file = configure(f'{LOOPBACK}[sources.licences]\nkind = "table"\nkey = "Number"\nurl = "{url}"\n')
+    before = file.read_bytes()
+    again = watch("add", url, "--yes")
+    assert (again.code, file.read_bytes()) == (2, before)
+    assert 'the source "licences" has this address already' in " ".join(again.err.split())
+    assert 'the source "licences" has this address already' in " ".join(watch("add", url).out.split())
+    assert watch("add", url, "--yes", "--name", "second").code == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "published"),
+    [
+        (articles("div"), "time[datetime]@datetime"),
+        (articles("div").replace("datetime=", "title=").replace("time", "span class=date"), None),
+        (articles("div").replace("2025-03", f"{datetime.now(UTC).year + 1}-03"), None),
+    ],
+    ids=["the datetime of an item", "days without a year", "days to come"],
+)
+def test_a_date_of_a_list_has_a_reason(page: str, published: str | None, added: Added) -> None:
+    assert added(page).get("published") == published
+
+
+def dated(name: str, days: int) -> list[dict[str, Any]]:
+    start = datetime.now(UTC) + timedelta(days=days)
+    return [{"id": f"n-{n}", "name": f"Firm {n}", name: f"{start - timedelta(days=n):%Y-%m-%d}"} for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "published"),
+    [
+        ("issued", -9, "issued"),
+        ("publication_date", -9, "publication_date"),
+        ("issued", 30, None),
+        ("valid_until", -9, None),
+        ("expiry_date", -9, None),
+        ("updated_at", -9, None),
+        ("column", -9, None),
+    ],
+)
+def test_a_date_of_a_document_has_a_reason(name: str, days: int, published: str | None, added: Added) -> None:
+    assert added(dated(name, days)).get("published") == published

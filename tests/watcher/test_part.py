@@ -1,0 +1,197 @@
+"""A register in three pages of which a source reads one: a part is never the whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.model import EventKind
+
+Watch = Callable[..., Any]
+Configure = Callable[..., Path]
+
+HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+PAGES = 3
+ON_A_PAGE = 20
+
+
+def rows(firms: list[str], page: int) -> list[str]:
+    return firms[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+
+
+def table(firms: list[str], page: int, pager: Callable[[int], str]) -> str:
+    body = "".join(f"<tr><td>{firm}<td>Firm {firm} Ltd<td>active" for firm in rows(firms, page))
+    return f"<h1>Licences</h1><table><tr><th>Number<th>Holder<th>Status{body}</table>{pager(page)}"
+
+
+PAGERS: dict[str, Callable[[int], str]] = {
+    "a next link": lambda page: f'<a rel="next" href="?page={page + 1}">Next</a>' if page < PAGES else "",
+    "page numbers": lambda page: "".join(
+        f'<a href="?page={n}">{n}</a>' if n != page else f"<b>{n}</b>" for n in range(1, PAGES + 1)
+    ),
+    "showing 1-20 of 60": lambda page: f"<p>Showing {page * 20 - 19} - {page * 20} of <b>60</b> licences</p>",
+    "page 1 of 3": lambda page: f"<p>Page {page} of 3</p>",
+}
+
+
+class Register:
+    """The register as a table (/list) and as an API (/api), of as many firms as it has, in its order."""
+
+    def __init__(self, site: Any, pager: Callable[[int], str]) -> None:
+        self.firms = [f"L-{n:03}" for n in range(1, PAGES * ON_A_PAGE + 1)]
+        self.url = site.url("/list")
+        self.api = site.url("/api")
+        site.page("/list", lambda asked: table(self.firms, int(asked.query.get("page", 1)), pager))
+        site.page("/api", lambda asked: self._answer(int(asked.query.get("page", 1))))
+
+    def _answer(self, page: int) -> dict[str, Any]:
+        items = [{"id": firm, "name": f"Firm {firm} Ltd"} for firm in rows(self.firms, page)]
+        return {"page": page, "total": len(self.firms), "total_pages": PAGES, "items": items}
+
+    def move(self, firm: str) -> None:
+        """To the end of the register, as when a list is sorted by what was last edited."""
+        self.firms.remove(firm)
+        self.firms.append(firm)
+
+
+def once(watch: Watch) -> dict[str, Any]:
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    return dict(source)
+
+
+def kinds(source: dict[str, Any]) -> set[str]:
+    return {change["change"] for change in source["changes"]}
+
+
+@pytest.mark.parametrize("how", PAGERS)
+def test_nothing_is_removed_from_a_part(
+    how: str, site: Any, configure: Configure, watch: Watch, state_url: str
+) -> None:
+    register = Register(site, PAGERS[how])
+    configure(f'state = "{state_url}"\n{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n')
+    assert once(watch)["entries"] == 20
+    register.move("L-007")
+    assert kinds(once(watch)) == {"added"}
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"]
+
+
+def test_a_rolling_list_loses_nothing_either_and_does_not_grow(site: Any, configure: Configure, watch: Watch) -> None:
+    register = Register(site, PAGERS["a next link"])
+    configure(f'{HEAD}[sources.it]\nkind = "list"\nitem = "tr:has(td)"\nurl = "{register.url}"\n')
+    once(watch)
+    register.move("L-007")
+    changed = once(watch)
+    assert (kinds(changed), changed["entries"]) == ({"added"}, 20)
+    assert 'first page of a rolling list is enough: listing = "window"' in " ".join(watch("status").out.split())
+
+
+def test_a_window_that_is_called_one_keeps_its_removals(site: Any, configure: Configure, watch: Watch) -> None:
+    register = Register(site, PAGERS["a next link"])
+    window = f'kind = "list"\nitem = "tr:has(td)"\nlisting = "window"\nurl = "{register.url}"\n'
+    configure(f"{HEAD}[sources.it]\n{window}")
+    once(watch)
+    register.firms.remove("L-007")
+    assert "removed" in kinds(once(watch))
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+
+
+@pytest.mark.parametrize("option", ['next = "a[rel=next]"', 'pages = { parameter = "page" }'])
+def test_of_a_register_that_is_read_whole_what_is_gone_is_removed(
+    option: str, site: Any, configure: Configure, watch: Watch
+) -> None:
+    register = Register(site, lambda page: PAGERS["a next link"](page) + PAGERS["page numbers"](page))
+    configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n{option}\n')
+    assert once(watch)["entries"] == 60
+    register.move("L-007")
+    assert once(watch)["status"] == "unchanged"
+    register.firms.remove("L-007")
+    removed = once(watch)
+    assert [(each["change"], each["key"]) for each in removed["changes"]] == [("removed", "L-007")]
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+
+
+def test_a_document_that_states_a_total_is_a_part_until_all_of_it_is_read(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    register = Register(site, PAGERS["a next link"])
+    source = f'{HEAD}[sources.it]\nkind = "json"\nitems = "items"\nkey = "id"\nurl = "{register.api}"\n'
+    configure(source)
+    assert once(watch)["entries"] == 20
+    register.firms.remove("L-007")
+    assert kinds(once(watch)) == {"added"}
+    (state,) = json.loads(watch("status", "--json").out)["sources"]
+    assert state["part"] == "1 of 3 pages is read"
+    configure(f'{source}pages = {{ parameter = "page", total = "total_pages" }}\n')
+    whole = once(watch)
+    assert (whole["entries"], kinds(whole)) == (59, {"removed"})  # now that the end was seen without it
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+
+
+def test_what_stops_at_max_pages_is_a_part_too(site: Any, configure: Configure, watch: Watch) -> None:
+    register = Register(site, PAGERS["a next link"])
+    options = 'kind = "table"\nkey = "Number"\nnext = "a[rel=next]"\nmax_pages = 2\n'
+    configure(f'{HEAD}[sources.it]\n{options}url = "{register.url}"\n')
+    assert once(watch)["entries"] == 40
+    register.firms.remove("L-007")
+    assert kinds(once(watch)) == {"added"}
+    said = " ".join(watch("status").out.split())
+    assert 'listing = "window"' not in said
+    assert "it: 2 pages are read, and there are more; nothing counts as removed" in said
+    assert "this option would read the others: max_pages = 4" in said
+
+
+def test_the_baseline_status_check_and_try_say_so_and_name_the_option(
+    site: Any, configure: Configure, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    register = Register(site, PAGERS["page numbers"])
+    configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n')
+    ran = watch("--once")
+    assert "1 of 3 pages is read" in ran.out
+    option = 'this option would read the others: pages = { parameter = "page" }'
+    for command in (("status",), ("try", "it")):
+        said = " ".join(watch(*command).out.split())
+        assert "1 of 3 pages is read" in said, command
+        assert option in said, command
+    assert option in caplog.text
+    assert json.loads(watch("try", "it", "--json").out)["part"] == "1 of 3 pages is read"
+
+
+ENTITY = '[entities.fifty]\nnames = ["Firm L-050 Ltd"]\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", 'next = "a[rel=next]"\n'), ('next = "a[rel=next]"\nmax_pages = 1\n', 'next = "a[rel=next]"\n')],
+    ids=["a way on", "a higher limit"],
+)
+def test_further_pages_that_an_edit_reads_are_no_news(
+    before: str, after: str, site: Any, configure: Configure, watch: Watch, store: Any
+) -> None:
+    register = Register(site, PAGERS["a next link"])
+    source = f'{HEAD}{ENTITY}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
+    configure(source + before)
+    once(watch)
+    register.firms[0] = "L-000"  # what changes on the page that was known is news all the same
+    configure(source + after)
+    wider = once(watch)
+    assert [(each["change"], each["key"]) for each in wider["changes"]] == [("added", "L-000"), ("removed", "L-001")]
+    assert wider["entries"] == 60
+    told = store.log.events(kind=EventKind.BASELINE)[0].data
+    assert (told["entries"], told["further"], told["moved"]) == (40, True, False)
+    assert [item["key"] for item in told["mentioned"]] == ["L-050"]
+    assert once(watch)["status"] == "unchanged"
+
+
+def test_pages_that_an_edit_no_longer_reads_are_not_forgotten(site: Any, configure: Configure, watch: Watch) -> None:
+    register = Register(site, PAGERS["a next link"])
+    source = f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
+    configure(f'{source}next = "a[rel=next]"\n')
+    once(watch)
+    for options in ("", 'next = "a[rel=next]"\n'):
+        configure(source + options)
+        result = once(watch)
+        assert (result["changes"], result["entries"]) == ([], 60)

@@ -1,0 +1,146 @@
+"""Whose word a page is: a register's own (record), a party's (statement), or the press's (report). Pure.
+
+A guess with its reason: what the page says of itself goes before what its address looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, get_args
+from urllib.parse import urlsplit
+
+from sources import Page, SourceError
+from sources.loader import kind, kinds
+from sources.model import Authority
+from watcher.propose.proposal import Proposal
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
+_OFFICIAL = re.compile(
+    r"(?:^|\.)(?:gov|mil|gob|gouv|gub|govt|int|europa|bund|admin)(?:\.[a-z]{2,4})*$|(?:^|\.)(?:go|gc|gv|gov)\.[a-z]{2}$"
+)
+_CHANNEL_HOST = re.compile(
+    r"(?:^|\.)(?:t\.me|telegram\.me|x\.com|twitter\.com|facebook\.com|instagram\.com|threads\.net|youtube\.com|vk\.com|ok\.ru|"
+    r"linkedin\.com|tiktok\.com|bsky\.app|mastodon\.social|substack\.com|medium\.com)$"
+)
+_CHANNEL_NAMES = re.compile(
+    r"telegram|x \(formerly twitter\)|twitter|facebook|instagram|threads|youtube|vk|вконтакте|linkedin|tiktok|mastodon|"
+    r"bluesky.*",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\b(?:\w*NewsArticle|NewsMediaOrganization|BlogPosting|LiveBlogPosting)\b")
+_ARTICLE_META = re.compile(
+    r"article:(?:published_time|section|author|publisher)|news_keywords|googlebot-news", re.IGNORECASE
+)
+_OUTLET_NAME = re.compile(
+    r"news|times\b|herald|tribune|\bdaily\b|\bpost\b|chronicle|magazine|weekly|zeitung|nachrichten|noticias|diario|"
+    r"новости|газета|ведомости|известия",
+    re.IGNORECASE,
+)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_HEAD = 4096  # bytes in which a document's first element stands
+_POSTS = ("content.rendered", "excerpt.rendered")
+_MOST_META = 500
+_LONGEST_DATA = 200_000  # characters of JSON-LD
+
+
+class Guess(NamedTuple):
+    """Whose word a source is, and the reason."""
+
+    authority: Authority
+    why: str
+
+
+def guess(page: Page, proposal: Proposal) -> Guess:
+    """Whose word the entries of a proposal are."""
+    host = urlsplit(page.url).hostname or ""
+    if proposal.own_address:
+        return Guess(default_of(proposal.kind), f"as the kind {proposal.kind} says")
+    root = _root(page)
+    if why := _channel(root, host):
+        return Guess("statement", why)
+    if _OFFICIAL.search(host):
+        return Guess("record", f"{host} is an authority's own site")
+    if proposal.kind == "feed" or _FEED.search(page.body, 0, _HEAD):  # also one that cannot be read as a feed
+        return Guess("report", "a feed, as outlets have")
+    if why := _outlet(root, host, proposal):
+        return Guess("report", why)
+    return Guess("record", f"{proposal.what}, with no sign of an outlet or of a channel")
+
+
+def default_of(name: str) -> Authority:
+    """The authority of a kind where the configuration gives none."""
+    given: Authority = kind(name).model_fields["authority"].default
+    return given
+
+
+def _root(page: Page) -> HtmlElement | None:
+    try:
+        return page.html
+    except SourceError:
+        return None
+
+
+def _channel(root: HtmlElement | None, host: str) -> str:
+    """Why it is somebody's channel, "" where it is none."""
+    if _CHANNEL_HOST.search(host):
+        return f"{host} has channels, on which a party speaks"
+    if root is None:
+        return ""
+    named = next((text for name, text in _meta(root) if name == "og:site_name"), "")
+    if _CHANNEL_NAMES.fullmatch(named.strip()):
+        return f"it is a channel on {named.strip()}"
+    telegram = root.xpath("boolean(//*[contains(@class, 'tgme_widget_message')])")
+    return "it is a channel on Telegram" if telegram else ""
+
+
+def _outlet(root: HtmlElement | None, host: str, proposal: Proposal) -> str:
+    """Why it is an outlet's, "" where nothing says so."""
+    if host in _outlets():
+        return f"{host} is an outlet"
+    if any(name in proposal.columns for name in _POSTS):
+        return "the posts of a site"
+    names = [host, *(text for name, text in _meta(root) if name == "og:site_name")] if root is not None else [host]
+    if proposal.kind == "list" and (named := next(filter(_OUTLET_NAME.search, names), "")):
+        return f"it is called {named.strip()!r}, as outlets are"
+    return "" if root is None else _article(root, proposal)
+
+
+def _article(root: HtmlElement, proposal: Proposal) -> str:
+    for name, text in _meta(root):
+        # what publishing systems call any page of a site, also one with a register's table
+        if name == "og:type" and text.strip().lower() == "article" and proposal.kind != "table":
+            return "the page calls itself an article (og:type)"
+        if _ARTICLE_META.fullmatch(name):
+            return f"the page is marked as an outlet's ({name})"
+    if any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in _data(root)):
+        return "the page is marked as news (schema.org)"
+    if proposal.kind == "list" and re.search(r"(?:^|[\s>])article\b", proposal.options.get("item", "")):
+        return "its entries are articles"
+    return ""
+
+
+def _meta(root: HtmlElement) -> Iterator[tuple[str, str]]:
+    for meta in islice(root.iter("meta"), _MOST_META):
+        yield (meta.get("property") or meta.get("name") or "").lower(), meta.get("content") or ""
+
+
+def _data(root: HtmlElement) -> Iterator[str]:
+    """What the page says of itself in the words of schema.org."""
+    for script in islice(root.iter("script"), _MOST_META):
+        if script.get("type") == "application/ld+json":
+            yield script.text or ""
+    yield from islice((str(each) for each in root.xpath("//@itemtype")), _MOST_META)
+
+
+@cache
+def _outlets() -> frozenset[str]:
+    """The hosts of the outlets that a kind is made for."""
+    reports = (each for each in kinds().values() if each.model_fields["authority"].default == "report")
+    hosts = {urlsplit(str(each.model_fields["url"].default)).hostname or "" for each in reports}
+    return frozenset(host for host in hosts if host)

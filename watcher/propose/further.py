@@ -1,0 +1,192 @@
+"""The way to a list's next page: tried on the second page, before it is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from sources import Entry, Get, Page, Source, SourceError
+from sources.extract.json_pages import JsonPager, further_ways, json_pager, ways_on
+from sources.extract.pager import pager
+from sources.extract.pagination import counting_options, with_parameter
+from sources.reading.engine import read_page
+from sources.reading.fingerprints import entry_fingerprint
+from watcher.propose.proposal import Proposal, source_of
+from watcher.propose.site import Site
+
+KINDS = ("table", "list", "json")  # that can follow
+MOST_TRIED = 6  # ways
+MOST_FOLLOWED = 20  # pages of a rolling list; of a longer one, the first is watched
+MOST_LOOKED_AT = 5  # pages, where nothing says how many there are
+MOST_PAGES = 500  # of a register: each is asked for at each check
+_USUAL_LIMIT = 50  # pages (max_pages)
+_NEW = 0.5  # share of a second page's entries that the first one does not have
+
+
+class Further(NamedTuple):
+    """How a source gets to the pages behind its first one, and what is to be said of that.
+
+    `options` are to be added to the proposal; `words` are for people. `entries` are those of the second page.
+    """
+
+    options: Mapping[str, Any]
+    words: str
+    entries: Sequence[Entry] = ()
+
+
+class _Ways(NamedTuple):
+    """The ways that may lead on, by the page, and how many pages and entries there are as far as it says."""
+
+    options: Sequence[Mapping[str, Any]]
+    guessed: Sequence[Mapping[str, Any]]
+    pages: int | None
+    more: bool
+
+
+def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
+    """How the proposal would follow to the next page; None where the page shows none. Raises nothing of the site's."""
+    if proposal.kind not in KINDS or proposal.own_address or proposal.more:
+        return None
+    ways = _ways(proposal, page)
+    if not ways.more:
+        return None
+    rolling = _newest_first(proposal.entries)
+    if rolling and ways.pages and ways.pages > MOST_FOLLOWED:
+        return _first_alone(f"page 1 of {ways.pages}")
+    for number, way in enumerate([*ways.options, *ways.guessed][:MOST_TRIED]):
+        if found := _followed(proposal, way, page, site):
+            sure = way if number < len(ways.options) else _counted_from(proposal, way, page, found.entries, site)
+            endless = rolling and not ways.pages and _goes_on(found, site)
+            return _first_alone("the first page") if endless else _read_whole(sure, found.entries, ways.pages)
+    return Further({}, "there are further pages, and no way to them was found: of this part, nothing counts as removed")
+
+
+def _first_alone(what: str) -> Further:
+    said = f"{what} of a rolling list, the newest first, is watched"
+    return Further({"listing": "window"}, said)
+
+
+def _read_whole(way: Mapping[str, Any], second: Sequence[Entry], pages: int | None) -> Further:
+    known = f" of {pages}" if pages else ""
+    said = f"the next page was found and read: {len(second)} entries on page 2{known}"
+    if pages and pages > MOST_PAGES:
+        return Further({}, f"there are {pages} pages, too many for each check: of a part, nothing counts as removed")
+    more: dict[str, Any] = {"max_pages": 2 * pages} if pages and pages > _USUAL_LIMIT // 2 else {}
+    more |= {"every": "6h"} if pages and pages > _USUAL_LIMIT else {}
+    return Further({**way, **more}, said, second)
+
+
+def _ways(proposal: Proposal, page: Page) -> _Ways:
+    try:
+        return _of_json(proposal, page) if proposal.kind == "json" else _of_html(proposal, page)
+    except (SourceError, ValueError):
+        return _Ways((), (), None, more=False)
+
+
+def _of_html(proposal: Proposal, page: Page) -> _Ways:
+    found = pager(page)
+    ways: list[Mapping[str, Any]] = [{"next": found.css}] if found.css else []
+    ways += [{"pages": counting_options(page.url, found.counted)}] if found.counted else []
+    said = found.said
+    by_entries = -(-(said.entries or 0) // len(proposal.entries))
+    pages = max(said.pages or 0, found.counted.last if found.counted else 0) or by_entries or None
+    stated = bool(said.entries or (said.page and said.pages and said.page < said.pages))
+    guessed = [{"pages": {"parameter": "page"}}] if stated and not ways else []
+    return _Ways(ways, guessed, pages, more=bool(ways) or stated)
+
+
+def _of_json(proposal: Proposal, page: Page) -> _Ways:
+    found = json_pager(page, page.json())
+    here = len(proposal.entries)
+    total = found.total.value if found.total else 0
+    pages = found.pages.value if found.pages else -(-total // here) if total > here else None
+    header = _by_address(page, found)
+    more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
+    ways = [*ways_on(found), *header]
+    taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
+    return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
+
+
+def _by_address(page: Page, found: JsonPager) -> list[Mapping[str, Any]]:
+    """How to count to the address that an HTTP header gives, which no option follows."""
+    if found.next or not found.following:
+        return []
+    return [
+        {"pages": {"parameter": name} | ({"first": first} if first != 1 else {})}
+        for name, first in (("page", 1), ("p", 1), ("page", 0))
+        if with_parameter(page.url, name, str(first + 1)) == found.following or f"{name}={first + 1}" in found.following
+    ]
+
+
+class _Followed(NamedTuple):
+    """The second page as a source reads it, and what that asks for next."""
+
+    source: Source
+    entries: Sequence[Entry]
+    next: Get | None
+
+
+def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site) -> _Followed | None:
+    """The second page, if a way leads to one with other entries."""
+    try:
+        source = source_of(proposal, page.get.url, site.http, way)
+        gets = [item for item in read_page(source, page) if isinstance(item, Get)]
+        return _second(source, proposal.entries, site.fetch(gets[0])) if gets else None
+    except (ValidationError, SourceError):
+        return None
+
+
+def _second(source: Source, first: Sequence[Entry], page: Page) -> _Followed | None:
+    items = list(read_page(source, page))
+    entries = [item for item in items if isinstance(item, Entry)]
+    if not entries or _share_known(first, entries) > 1 - _NEW:
+        return None
+    return _Followed(source, entries, next((item for item in items if isinstance(item, Get)), None))
+
+
+def _share_known(first: Sequence[Entry], entries: Sequence[Entry]) -> float:
+    known = {entry_fingerprint(entry, ()) for entry in first}
+    return sum(entry_fingerprint(entry, ()) in known for entry in entries) / len(entries)
+
+
+def _goes_on(found: _Followed, site: Site) -> bool:
+    """Whether there are more pages than are looked at."""
+    following = found.next
+    for _ in range(MOST_LOOKED_AT - 2):
+        if following is None:
+            return False
+        try:
+            items = list(read_page(found.source, site.fetch(following)))
+        except SourceError:
+            return False
+        following = next((item for item in items if isinstance(item, Get)), None)
+    return following is not None
+
+
+def _counted_from(
+    proposal: Proposal, way: Mapping[str, Any], page: Page, second: Sequence[Entry], site: Site
+) -> Mapping[str, Any]:
+    """A guessed way, with the number of its first page: where number 1 is another page than the first, that is 0."""
+    pages = way["pages"]
+    if "step" in pages:
+        return way
+    try:
+        source = source_of(proposal, page.get.url, site.http)
+        one = site.fetch(replace(page.get, url=with_parameter(page.get.url, pages["parameter"], "1")))
+        entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
+    except SourceError:
+        return way
+    other = entries and _share_known(proposal.entries, entries) < _NEW and _share_known(second, entries) < _NEW
+    return {"pages": {**pages, "first": 0}} if other else way
+
+
+def _newest_first(entries: Sequence[Entry]) -> bool:
+    """Whether the entries have dates, which fall."""
+    dates = [entry.published for entry in entries if entry.published]
+    if len(dates) < 3 or len(dates) < 0.9 * len(entries):
+        return False
+    return dates[0] > dates[-1] and all(before >= after for before, after in pairwise(dates))
