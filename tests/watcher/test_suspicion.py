@@ -117,7 +117,7 @@ def _report(desk: Desk, items: list[dict[str, str]], number: str) -> None:
     desk.site.page("/wire", items)
     assert desk.check(source="wire")["status"] == "ok"
     report = desk.heard("desk")[-1]
-    assert report.startswith(f"REPORT added: Sable Capital sued, part {number}")
+    assert report.startswith(f"Sable Capital sued, part {number} (report")
     assert "Record: the register has had an entry on it since before it was first read" in report
     assert "2021" not in report
 
@@ -249,7 +249,7 @@ def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, 
     assert closed.startswith("RECOVERED: list is believed again")
     assert "its held snapshot was accepted" in closed
     assert "The snapshot that was held was accepted by hand" in closed
-    assert any("Sable Capital" in text and text.startswith("RECORD") for text in desk.heard("desk")) is alert
+    assert any(text.startswith("Sable Capital: since") for text in desk.heard("desk")) is alert
     with Store.open(desk.state) as store:
         assert len(store.log.events(kind=EventKind.CHANGE)) == 21
 
