@@ -178,8 +178,9 @@ def test_anything_but_a_file_or_a_server_is_refused(url: str) -> None:
 @pytest.fixture
 def nobody(tmp_path: Path) -> Iterator[None]:
     """Without root's rights: root can write to any folder."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents[:3]):  # of the test, the worker, the run and the user
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(folder.stat().st_mode | 0o055)
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)
