@@ -146,7 +146,7 @@ def to_and_fro(failpoint: str = "") -> str:
             case.program.once()
         case.program.shift(timedelta(hours=1, minutes=1))  # the fourth is held until the entry has settled
         case.program.once()
-        shown = [told for told in case.told() if "Telegram, branch" in told.title]
+        shown = [told for told in case.told() if told.title.startswith("Telegram: ")]
         changed = case.program.ask(
             "SELECT count(*) FROM events WHERE CAST(data AS TEXT) LIKE '%\"key\":\"Telegram\"%' AND kind = 'change'"
         )
