@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watcher.tools.limit import add_limit
 
@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.terminal.console import print_json
     from watcher.tools.arguments import check_known, since
+    from watcher.tools.event_json import change_json
     from watcher.tools.open_existing import known_state
 
     config = load(args.config)
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         check_known(args.source, "source", sorted({*config.sources, *names}))
         check_known(args.entity, "entity", list(config.entities))
     if args.json:
-        print_json({"changes": [_json(event) for event in events[: args.limit]]})
+        print_json({"changes": [change_json(event, config.web.base_url) for event in events[: args.limit]]})
     else:
         print_log(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0
@@ -90,10 +91,3 @@ def _print_event(event: Event, zone: tzinfo) -> None:
     if data.get("url"):
         say(data["url"], indent=4)
     say()
-
-
-def _json(event: Event) -> dict[str, Any]:
-    from watcher.tools.report import change_json
-
-    where = {"at": event.at.isoformat(), "source": event.source, "label": event.label, "authority": event.authority}
-    return where | change_json(event)

@@ -58,7 +58,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     if as_json:
         print_json(
             {
-                "sources": [result_json(result) for result in results],
+                "sources": [result_json(result, config.web.base_url) for result in results],
                 "deliveries": deliveries_json(drained, counts),
             }
         )

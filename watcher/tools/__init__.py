@@ -15,5 +15,6 @@ held             a held snapshot: what it would bring
 accept           takes it, once a person has seen that
 case_file        a case's page in a file
 case_text        a case as text and as JSON
+event_json       a change as JSON, and the schema of that
 report           what a check came to
 """

@@ -24,7 +24,8 @@ from watcher.check.steps import concluded, match
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
-from watcher.tools.report import change_json, change_line, changes_of, logged
+from watcher.tools.event_json import change_json
+from watcher.tools.report import change_line, changes_of, logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _entities(held: Held) -> list[str]:
     return [entity for entities in named for entity in entities]
 
 
-def held_json(held: Held) -> dict[str, Any]:
+def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
     """A held snapshot as `watch status NAME --json` shows it."""
     return {
         "snapshot": held.id,
@@ -129,7 +130,7 @@ def held_json(held: Held) -> dict[str, Any]:
         "entries": held.found.difference.count,
         **{kind.value: number for kind, number in held.counts.items()},
         "mentions": dict(Counter(_entities(held))),
-        "changes": [change_json(event) for event in logged(held.changes)[0]],
+        "changes": [change_json(event, base_url) for event in logged(held.changes)[0]],
     }
 
 

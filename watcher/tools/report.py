@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from state.model import Event, Mention
+from state.model import Event
 from watcher.check.outcome import Result
 from watcher.terminal.console import count
+from watcher.tools.event_json import change_json
 
 log = logging.getLogger(__name__)
 
@@ -17,28 +18,7 @@ LONGEST_VALUE = 120  # characters of a value in one line
 MOST_LOGGED = 20  # changes of one check that have a line each; those that mention nobody are then counted
 
 
-def change_json(event: Event) -> dict[str, Any]:
-    """A change as every `--json` output shows it."""
-    data = event.data
-    return {
-        "id": event.id,
-        "change": data["change"],
-        "key": data["key"],
-        "title": data["title"],
-        "url": data["url"],
-        "fields": data["fields"],
-        "entities": event.entities,
-        "proof": event.proof and {"capture": event.proof.capture, "link": event.proof.link},
-        "mentions": [mention_json(mention) for mention in event.mentions],
-    } | ({"more": data["more"]} if "more" in data else {})
-
-
-def mention_json(mention: Mention) -> dict[str, str]:
-    """A mention as every `--json` output shows it: which name matched which words in which field."""
-    return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
-
-
-def result_json(result: Result) -> dict[str, Any]:
+def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
     """A source's result as `watch --once --json` and `watch replay --json` show it."""
     return {
         "name": result.name,
@@ -46,7 +26,7 @@ def result_json(result: Result) -> dict[str, Any]:
         "entries": result.entries,
         "reason": result.reason,
         "message": result.message,
-        "changes": [change_json(event) for event in result.events],
+        "changes": [change_json(event, base_url) for event in result.events],
     }
 
 
