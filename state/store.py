@@ -20,6 +20,7 @@ from state.evidence.store import Evidence
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.browsing import Browsing
 from state.parts.channels import Channels
+from state.parts.check_requests import CheckRequests
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
@@ -27,6 +28,7 @@ from state.parts.desk import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
+from state.parts.feed_keys import FeedKeys
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
@@ -66,6 +68,8 @@ class Store(Commits):
     `daemons`    the daemons that run on this state
     `browse`     pages of changes, for people and programs that look
     `desk`       what people did: handled changes, visits, actions
+    `requests`   checks that people ask for
+    `feed_keys`  what the keys of feeds are derived from
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -79,6 +83,8 @@ class Store(Commits):
         self.daemons = Daemons(database, redactor)
         self.browse = Browsing(database, redactor)
         self.desk = DeskRecords(database, redactor)
+        self.requests = CheckRequests(database, redactor)
+        self.feed_keys = FeedKeys(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

@@ -167,11 +167,11 @@ class Cycle:
         """Commit what a check found; None when it is begun anew, waits to be written together with others, or takes
         several steps.
         """
-        name, came_to, began = watched.name, None, self._clock()
+        name, came_to, began, seconds = watched.name, None, self._clock(), 0.0
         try:
             if self._is_wanted(watched):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
-                began = checked.began
+                began, seconds = checked.began, checked.seconds
                 large = is_large(checked.found)
                 if large and name not in self._large:
                     self._settle_apart(watched, checked)
@@ -194,7 +194,7 @@ class Cycle:
         except Exception as error:
             log.exception("%s: unexpected fault", name)
             came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
-        return came_to and self._over(came_to, began)
+        return came_to and self._over(replace(came_to, seconds=seconds), began)
 
     def _settle_apart(self, watched: Watched, checked: Checked) -> None:
         """Commit in steps, while others are committed."""
@@ -246,7 +246,8 @@ class Cycle:
         for passed, watched, checked in waiting:
             if written:
                 entries = watched.known().state.entries
-                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due), checked.began))
+                came_to = Result(watched.name, "unchanged", entries, due=passed.due, seconds=checked.seconds)
+                results.append(self._over(came_to, checked.began))
             else:
                 results.append(await self._settle(watched, checked))
         return [result for result in results if result]

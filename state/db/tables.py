@@ -357,6 +357,24 @@ class ActionRow(Row, table=True):
     subject: str
 
 
+class CheckRequestRow(Row, table=True):
+    """A check of a source that somebody has asked for."""
+
+    __tablename__ = "check_requests"
+
+    source: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class FeedKeyRow(Row, table=True):
+    """The random value that the key of a feed is derived from."""
+
+    __tablename__ = "feed_keys"
+
+    feed: str = Field(primary_key=True)
+    value: bytes
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -369,3 +387,4 @@ MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _tabl
 ENTITIES = _table("entities")
 LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")
 HANDLED, VISITS, ACTIONS = _table("handled"), _table("visits"), _table("actions")
+CHECK_REQUESTS, FEED_KEYS = _table("check_requests"), _table("feed_keys")

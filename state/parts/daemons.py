@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from state.db.part import Part
 from state.db.tables import WORKERS
@@ -44,7 +44,14 @@ class Daemons(Part):
 
     def all(self) -> list[DaemonSeen]:
         """The recently seen daemons, by name."""
-        wanted = select(WORKERS).where(WORKERS.c.name.startswith(PREFIX)).order_by(WORKERS.c.name)
+        return self._seen(WORKERS.c.name.startswith(PREFIX))
+
+    def with_workers(self) -> list[DaemonSeen]:
+        """The recently seen daemons and workers, by name."""
+        return self._seen()
+
+    def _seen(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
+        wanted = select(WORKERS).where(*which).order_by(WORKERS.c.name)
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state) for row in rows]

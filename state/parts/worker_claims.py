@@ -97,6 +97,19 @@ _BACKLOG = text(
       FROM sources WHERE watched AND due <= statement_timestamp()
     """
 )
+_REQUESTED = text(
+    """
+    WITH free AS (
+      SELECT sources.id, name FROM sources JOIN check_requests ON source = name
+       WHERE watched AND (lease IS NULL OR lease < clock_timestamp())
+         FOR NO KEY UPDATE OF sources SKIP LOCKED),
+    taken AS (DELETE FROM check_requests USING free WHERE source = free.name RETURNING source)
+    UPDATE sources SET due = least(due, clock_timestamp()) FROM free, taken
+     WHERE sources.id = free.id AND free.name = taken.source
+    """
+)
+_ASKED = "SELECT 1 FROM check_requests LIMIT 1"
+_OLD_REQUESTS = text("DELETE FROM check_requests WHERE at < clock_timestamp() - interval '1 hour'")
 _OLD_HOSTS = text("DELETE FROM hosts WHERE next_at < clock_timestamp() - interval '1 day'")
 _OLD_WORKERS = text("DELETE FROM workers WHERE seen < clock_timestamp() - interval '1 day'")
 
@@ -219,9 +232,16 @@ class Claims:
         with self._database.autocommit() as connection:
             connection.execute(text("DELETE FROM workers WHERE name = :name"), {"name": self._holder})
 
-    def tidy(self) -> None:
-        """Delete hosts and workers not seen for a day."""
+    def take_requests(self) -> None:
+        """Make sources due for which somebody has asked a check, but for those that are being checked."""
         with self._database.autocommit() as connection:
+            if connection.exec_driver_sql(_ASKED).first():
+                connection.execute(_REQUESTED)
+
+    def tidy(self) -> None:
+        """Delete hosts and workers not seen for a day, and requests that nobody took."""
+        with self._database.autocommit() as connection:
+            connection.execute(_OLD_REQUESTS)
             connection.execute(_OLD_HOSTS)
             connection.execute(_OLD_WORKERS)
 

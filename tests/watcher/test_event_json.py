@@ -21,9 +21,7 @@ def event(change: str = "changed", **data: Any) -> Event:
     about = {"change": change, "key": "7", "title": "Sable", "url": None, "published": None, "fields": SIDES}
     entry = {"entry": {"Status": "Revoked", "Note": "new", "Town": "Riga"}}
     mentions = [Mention("sable", "Sable", "Sable", "title")]
-    return Event(
-        EventKind.CHANGE, "fca", "FCA", "record", AT, None, about | entry | data, mentions, 17, Proof(3, "ab")
-    )
+    return Event(EventKind.CHANGE, "fca", "FCA", "record", AT, None, about | entry | data, mentions, 17, Proof(3, "ab"))
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,19 @@ def test_two_workers_check_all_and_tell_each_change_once(works: Works) -> None:
     assert not any("Traceback" in ran.err for ran in ended)
 
 
+def test_a_check_that_somebody_asks_for_is_made_by_one_of_them(works: Works) -> None:
+    works.watch("s", every="1h")
+    workers = [works.start(), works.start()]
+    until(works.known)
+    assert (works.program.run("check", "s").code, asked(works, "s")) == (0, 1)
+    until(lambda: asked(works, "s") == 2, 10)
+    time.sleep(1)
+    assert (asked(works, "s"), works.program.ask("SELECT count(*) FROM check_requests")) == (2, 0)
+    for worker in workers:
+        worker.signal(signal.SIGTERM)
+        worker.wait(30)
+
+
 @pytest.mark.parametrize("point", ["after_fetch", "before_commit", "after_commit"])
 def test_what_a_killed_worker_had_in_hand_another_one_does(works: Works, point: str) -> None:
     works.watch(*(f"s{number}" for number in range(5)))

@@ -93,7 +93,8 @@ Found = Unchanged | Accepted | Suspicious | StillSuspicious | Failed
 class Checked:
     """A finished check: which revision it compared with, when its fetch began, and what it found.
 
-    `reading` and `place` are the fingerprints of how and where the source was read.
+    `reading` and `place` are the fingerprints of how and where the source was read. `seconds` is how long it took, with
+    the waits for its host, and without the commit.
     """
 
     base: int
@@ -101,6 +102,7 @@ class Checked:
     found: Found
     reading: str = ""
     place: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Result:
 
     `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
     stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again;
-    `part` how much of its list was read, "" where that was all.
+    `part` how much of its list was read, "" where that was all; `seconds` how long the check took.
     """
 
     name: str
@@ -121,3 +123,4 @@ class Result:
     told: bool = False
     due: datetime | None = None
     part: str = ""
+    seconds: float = 0.0

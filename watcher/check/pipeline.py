@@ -30,7 +30,8 @@ async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) ->
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")
-    return Checked(state.revision, began, found, watched.reading, watched.place)
+    seconds = max(0.0, (clock() - began).total_seconds())
+    return Checked(state.revision, began, found, watched.reading, watched.place, seconds)
 
 
 async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:

@@ -8,6 +8,7 @@ timetable           the schedule of a daemon that checks all by itself
 shared_schedule     the schedule of one worker among several
 shared_pacing       what workers spare and complete together: hosts, the heartbeat's round
 job_queue           the workers' queue (procrastinate)
+check_requests      the checks that people ask for
 worker_list         the workers, as `watch status` shows them
 sender              the delivery thread
 presence            tells the state that a daemon is there

@@ -26,7 +26,7 @@ from watcher.service.presence import Presence
 from watcher.service.schedule import Schedule, Vitals
 from watcher.service.sender import Sender
 from watcher.service.signals import on_signals
-from watcher.service.status_counters import Tally
+from watcher.service.status_counters import Outcomes, Tally
 from watcher.service.systemd import StatusLine, Watchdog, notify, reloading, status
 from watcher.service.timetable import Timetable
 from watcher.terminal.console import count
@@ -65,7 +65,7 @@ class Daemon:
         self._housekeeper = Housekeeper(store, clock)
         self._stamper = Stamper(store, clock)
         self._refused = RefusedConfig(store, clock)
-        self._tally = Tally(time.monotonic())
+        self._tally, self._outcomes = Tally(time.monotonic()), Outcomes()
         schedule.plan(config, self._cycle)
 
     def run(self) -> None:
@@ -110,11 +110,11 @@ class Daemon:
         return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _vitals(self) -> Vitals:
-        return Vitals(self._sender.sent, self._pauses.told())
+        return Vitals(self._sender.sent, self._pauses.told(), self._outcomes.told())
 
     def _beat(self) -> None:
         self._heart.beat()  # which another one takes the place of at a reload
-        self._presence.tell(self._pauses)
+        self._presence.tell(self._pauses, self._outcomes)
 
     def _stop(self) -> None:
         self._stopping = True
@@ -137,6 +137,7 @@ class Daemon:
         async for result in self._cycle.step(wait):
             log_result(result)
             self._tally.add(result)
+            self._outcomes.add(result)
             self._schedule.done(result)
             if self._heart.checked(result) or result.told:
                 self._sender.wake()

@@ -1,4 +1,7 @@
-"""A daemon tells in the state that it is there, and how long its event loop has paused: `watch status` shows it."""
+"""A daemon reports in the state that it is there, its checks by outcome, and how long its event loop has paused.
+
+`watch status` and the desk's /metrics show it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from state.errors import StateError
 from state.parts.daemons import DaemonSeen
 from state.store import Store
 from watcher.scheduling.event_loop import Pauses
+from watcher.service.status_counters import Outcomes
 from watcher.terminal.console import about, say
 
 log = logging.getLogger(__name__)
@@ -32,12 +36,13 @@ class Presence:
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
         self._next = 0.0
 
-    def tell(self, pauses: Pauses) -> None:
+    def tell(self, pauses: Pauses, outcomes: Outcomes) -> None:
         """Tell once a minute; what cannot be stored waits for the next time."""
         if self._store is None or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.told()})
+        state = {"pauses": pauses.told(), "outcomes": outcomes.told()}
+        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
         try:
             self._store.daemons.seen(seen)
         except StateError as error:

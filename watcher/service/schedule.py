@@ -38,10 +38,13 @@ class Due(NamedTuple):
 
 
 class Vitals(NamedTuple):
-    """How a daemon fares: the deliveries that it has sent, and the pauses of its event loop (`Pauses.told`)."""
+    """How a daemon fares: the deliveries that it has sent, the pauses of its event loop (`Pauses.told`), and its checks
+    by outcome (`Outcomes.told`).
+    """
 
     sent: int
     pauses: dict[str, Any]
+    outcomes: dict[str, Any]
 
 
 class Checks(Protocol):

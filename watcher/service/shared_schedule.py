@@ -36,7 +36,7 @@ HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are
 LAST_CHECKS = 20.0  # seconds that checks under way get to end when the worker is stopped
 SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that sends
 PACED = 1.5  # seconds between two reports of how many requests to each host are under way
-SWEEP = 0.5  # seconds between two looks for checks that ended without a result
+SWEEP = 0.5  # seconds between two looks for checks that ended without a result, and for what people ask for
 SOON = timedelta(seconds=5)  # until the next try after the state could not be written
 TIDY = 3600.0  # seconds between two clean-ups of what workers leave behind
 
@@ -128,6 +128,7 @@ class SharedSchedule:
             "configuration": self._mark,
             "draining": self._stopping,
             "pauses": vitals.pauses,
+            "outcomes": vitals.outcomes,
         }
         self._claims.seen(socket.gethostname(), json.dumps(state))
         if time.monotonic() - self._tidied > TIDY:
@@ -171,15 +172,22 @@ class SharedSchedule:
         return min(1.0, longest)
 
     def upkeep(self) -> None:
-        """Give back what is not checked here, and report the requests under way."""
+        """Give back what is not checked here, take what people ask for, and report the requests under way."""
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
             for name in [name for name in self._in_hand if not self._checks_under_way.checking(name)]:
                 self._ended(name)
+            self._take_requests()
         if time.monotonic() - self._paced > PACED:
             self._paced = time.monotonic()
             self._pace.tell(self._checks_under_way.busy_hosts())
         self._give_back()
+
+    def _take_requests(self) -> None:
+        try:
+            self._claims.take_requests()
+        except StateError as error:
+            log.debug("checks that people ask for wait: %s", error)
 
     def _give_back(self) -> None:
         back, self._back = self._back, {}

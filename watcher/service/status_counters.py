@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from watcher.check.outcome import Result
 from watcher.terminal.console import count
@@ -48,6 +49,23 @@ class Standing:
 def waiting_part(waiting: int) -> str:
     """The end of a status line that says how many deliveries wait; "" where none do."""
     return f"; {count(waiting, 'delivery', 'deliveries')} waiting" if waiting else ""
+
+
+class Outcomes:
+    """Counts all checks since the start, by outcome, and the seconds that they took."""
+
+    def __init__(self) -> None:
+        self._checks: Counter[str] = Counter()
+        self._seconds = 0.0
+
+    def add(self, result: Result) -> None:
+        """Count a check."""
+        self._checks[result.status] += 1
+        self._seconds += result.seconds
+
+    def told(self) -> dict[str, Any]:
+        """As daemons report it: `{"checks": {status: number}, "seconds": sum}`."""
+        return {"checks": dict(self._checks), "seconds": round(self._seconds, 3)}
 
 
 class Tally:

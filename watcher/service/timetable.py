@@ -11,6 +11,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.check.schedule import planned
 from watcher.config.load import Config
+from watcher.service.check_requests import LOOK, CheckRequests
 from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
 from watcher.service.status_counters import Standing
 
@@ -25,13 +26,15 @@ class Timetable:
         self._config: Config | None = None
         self._due: list[tuple[float, str]] = []
         self._standing = Standing()
+        self._requests = CheckRequests(store, clock)
+        self._checks: Checks
 
     def plan(self, config: Config, checks: Checks) -> None:
         """All that is enabled and not under way; sources that were never checked are spread. Raises StateError."""
         now, monotonic = self._clock(), time.monotonic()
         known = {state.name: state for state in self._store.sources()}
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
-        self._config = config
+        self._config, self._checks = config, checks
         self._standing.watch(enabled, {name: state.health.status.value for name, state in known.items()})
         self._due = []
         for name, source in enabled.items():
@@ -44,20 +47,26 @@ class Timetable:
         """Due times pass by themselves."""
 
     def claim(self) -> Iterator[Due]:
-        """Those whose time has come."""
+        """Those whose time has come, and those that people ask for."""
         while self._due and self._due[0][0] <= time.monotonic():
             yield Due(heapq.heappop(self._due)[1])
+        for name in self._requests.wanted(self._config, self._checks) if self._config else ():
+            self._due = [each for each in self._due if each[1] != name]
+            heapq.heapify(self._due)
+            yield Due(name)
 
     def done(self, result: Result) -> None:
         """Put a source on the timetable once more."""
         self._standing.add(result)
+        self._requests.done(result.name)
         source = self._config.sources.get(result.name) if self._config else None
         if source and source.enabled:
             ahead = (result.due - self._clock()) if result.due else TRY_AGAIN
             heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
 
     def next_wake(self, longest: float) -> float:
-        """Seconds until the next one is due."""
+        """Seconds until the next one is due, or until the next look for what people ask for."""
+        longest = min(longest, LOOK)
         return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
     def upkeep(self) -> None:

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 from urllib.parse import quote
 
 from pydantic import Field
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from state.model import Event, Mention
 
-SCHEMA = 1  # of the object; a new number when the meaning of a name changes
+SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
 
 
 class SidesJson(TypedDict):
@@ -68,23 +68,23 @@ class ChangeJson(TypedDict):
     schema: Annotated[Literal[1], Field(description="the version of this object")]
     id: Annotated[int, Field(description="its number in the log; 0 where nothing is stored, as in `watch replay`")]
     at: Annotated[str, Field(description="when the check began that found it")]
-    previous: Annotated[str | None, Field(description="when the last check before that began which could read the source")]
+    previous: Annotated[str | None, Field(description="when the last check that could read the source began")]
     source: str
     label: str
     authority: Annotated[str, Field(description="record, statement or report")]
-    change: Annotated[Literal["added", "changed", "removed", "reappeared"], Field(description="what happened to the entry")]
+    change: Annotated[Literal["added", "changed", "removed", "reappeared"], Field(description="the kind of change")]
     key: str
     title: str
     url: str | None
     published: Annotated[str | None, Field(description="when the source says that it was published")]
     fields: Annotated[dict[str, SidesJson], Field(description="the same as `changed`, under its first name")]
     changed: Annotated[dict[str, SidesJson], Field(description="the fields that differ")]
-    before: Annotated[dict[str, str] | None, Field(description="all fields as they were; null for an entry that was added")]
-    after: Annotated[dict[str, str] | None, Field(description="all fields as they are; null for an entry that was removed")]
+    before: Annotated[dict[str, str] | None, Field(description="all fields as they were; null for `added`")]
+    after: Annotated[dict[str, str] | None, Field(description="all fields as they are; null for `removed`")]
     entities: Annotated[list[str], Field(description="the watched entities that it mentions")]
     mentions: list[MentionJson]
     proof: ProofJson | None
-    related: Annotated[list[RelatedJson] | None, Field(description="earlier changes about the same entities; null in lists")]
+    related: Annotated[list[RelatedJson] | None, Field(description="earlier ones about the same entities")]
     link: Annotated[str | None, Field(description="its page at the desk; null without [web] base_url")]
     more: NotRequired[MoreJson]
 

@@ -34,7 +34,7 @@ def healthz(desk: TheDesk) -> JSONResponse:
 def troubles(desk: Desk) -> Iterator[str]:
     """Each reason why the watch does not work, in a line. Raises StateError."""
     now = desk.clock()
-    seen = [daemon.seen for daemon in desk.store.daemons.all()]
+    seen = [daemon.seen for daemon in desk.store.daemons.with_workers()]
     if not seen:
         yield "no daemon has reported to this state"
     elif now - max(seen) > OLD:

@@ -1,0 +1,33 @@
+"""Checks that people ask for: a row for each source, which stands until the check is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from state.db.part import Part
+from state.db.tables import CHECK_REQUESTS
+
+_PART = "check requests"  # a part of the state, for its lock
+
+
+class CheckRequests(Part):
+    """The part of the Store for checks that people ask for."""
+
+    def add(self, source: str, at: datetime) -> None:
+        """Ask for a check of a source. Asking again while the first request stands renews it."""
+        with self._database.writing(_PART) as connection:
+            connection.execute(delete(CHECK_REQUESTS).where(CHECK_REQUESTS.c.source == source))
+            connection.execute(insert(CHECK_REQUESTS), [{"source": source, "at": at}])
+
+    def pending(self) -> dict[str, datetime]:
+        """When a check was asked for, by source."""
+        with self._database.reading() as connection:
+            return {row.source: row.at for row in connection.execute(select(CHECK_REQUESTS))}
+
+    def done(self, source: str, at: datetime) -> None:
+        """Delete a request, unless it was renewed after `at`."""
+        with self._database.writing(_PART) as connection:
+            mine = (CHECK_REQUESTS.c.source == source, CHECK_REQUESTS.c.at <= at)
+            connection.execute(delete(CHECK_REQUESTS).where(*mine))

@@ -1,0 +1,86 @@
+"""The checks that people ask for, by `watch check` and at the desk: how they ask, and how a daemon alone takes them up.
+
+A request stands in the state until its check is done, so one that a daemon did not get to is taken up by the next.
+Workers take them up in the database: state/parts/worker_claims.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from state.errors import StateError
+from state.store import Store
+from watcher.config.load import Config
+from watcher.errors import UsageError
+from watcher.service.presence import SILENT
+from watcher.service.schedule import Checks
+from watcher.terminal.console import moment
+
+log = logging.getLogger(__name__)
+
+LOOK = 2.0  # seconds between two looks into the state
+OLD = timedelta(hours=1)  # after which nobody waits for a check any more
+
+
+def request_check(store: Store, config: Config, name: str, now: datetime) -> bool:
+    """Have a configured source checked as soon as its host has room; whether a daemon runs that will do it.
+
+    Raises UsageError for a source that must not be checked now, and StateError.
+    """
+    if not config.sources[name].enabled:
+        raise UsageError(f"{name}: it is not checked, as it has enabled = false in {config.path}")
+    until = store.source(name).wait_until
+    if until is not None and until > now:
+        raise UsageError(f"{name}: its server asked to be left alone until {moment(until, config.timezone)}")
+    store.requests.add(name, now)
+    return is_alive(store, now)
+
+
+def is_alive(store: Store, now: datetime) -> bool:
+    """Whether a daemon or a worker reported lately. Raises StateError."""
+    return any(now - each.seen < SILENT for each in store.daemons.with_workers())
+
+
+class CheckRequests:
+    """Those of one daemon."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._next = 0.0
+        self._taken: dict[str, datetime] = {}
+
+    def wanted(self, config: Config, checks: Checks) -> Iterator[str]:
+        """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + LOOK
+        try:
+            for name, at in self._store.requests.pending().items():
+                if not checks.checking(name):  # that check may have begun before
+                    yield from self._take(config, name, at)
+        except StateError as error:
+            log.debug("checks that people ask for wait: %s", error)
+
+    def _take(self, config: Config, name: str, at: datetime) -> Iterator[str]:
+        source = config.sources.get(name)
+        if source is None or not source.enabled or self._clock() - at > OLD or self._must_wait(name):
+            self._store.requests.done(name, at)
+        else:
+            self._taken[name] = at
+            yield name
+
+    def _must_wait(self, name: str) -> bool:
+        until = self._store.source(name).wait_until
+        return until is not None and until > self._clock()
+
+    def done(self, name: str) -> None:
+        """A check has ended."""
+        at = self._taken.pop(name, None)
+        if at is not None:
+            try:
+                self._store.requests.done(name, at)
+            except StateError as error:
+                log.debug("%s: the request for a check stands: %s", name, error)
