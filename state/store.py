@@ -32,6 +32,7 @@ from state.parts.feed_keys import FeedKeys
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
+from state.parts.source_entries import SourceEntries
 
 if TYPE_CHECKING:
     from state.parts.worker_claims import Claims
@@ -68,6 +69,7 @@ class Store(Commits):
     `daemons`    the daemons that run on this state
     `browse`     pages of changes, for people and programs that look
     `desk`       what people did: handled changes, visits, actions
+    `entries_of` the entries of one source, in pages
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
     """
@@ -83,6 +85,7 @@ class Store(Commits):
         self.daemons = Daemons(database, redactor)
         self.browse = Browsing(database, redactor)
         self.desk = DeskRecords(database, redactor)
+        self.entries_of = SourceEntries(database, redactor)
         self.requests = CheckRequests(database, redactor)
         self.feed_keys = FeedKeys(database, redactor)
 

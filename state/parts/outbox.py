@@ -213,11 +213,15 @@ class Outbox(Part):
                 update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
             return True
 
-    def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
-        """Deliveries, all or those in one state, the newest first."""
+    def deliveries(
+        self, state: DeliveryState | None = None, limit: int | None = None, below: int | None = None
+    ) -> list[Delivery]:
+        """Deliveries, all or those in one state, the newest first, with ids below a given one."""
         wanted = select(DELIVERIES).order_by(DELIVERIES.c.id.desc()).limit(limit)
         if state is not None:
             wanted = wanted.where(DELIVERIES.c.state == state.value)
+        if below is not None:
+            wanted = wanted.where(DELIVERIES.c.id < below)
         with self._database.reading() as connection:
             return read_deliveries(connection, wanted)
 

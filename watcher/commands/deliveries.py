@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watcher.tools.limit import add_limit
 
@@ -123,13 +123,14 @@ def _print_sent(config: Config, deliveries: list[Delivery], counts: dict[str, in
 def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], limit: int) -> None:
     from watcher.terminal.console import moment, say, table
     from watcher.tools.open_existing import about
+    from watcher.tools.status_json import delivery_state
 
     now = datetime.now(UTC)
     if deliveries:
         rows = [
             [
                 str(delivery.id),
-                _state(delivery),
+                delivery_state(delivery, now),
                 delivery.channel,
                 moment(delivery.created, config.timezone),
                 str(delivery.attempts),
@@ -152,10 +153,6 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], l
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
 
 
-def _state(delivery: Delivery) -> str:
-    return "held" if delivery.is_held(datetime.now(UTC)) else delivery.state.value
-
-
 def _next(delivery: Delivery, now: datetime) -> str:
     """When it is tried next; a dead one is not."""
     from watcher.terminal.console import about
@@ -176,24 +173,7 @@ def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
 
 def _print_json(deliveries: list[Delivery], counts: dict[str, int]) -> None:
     from watcher.terminal.console import print_json
+    from watcher.tools.status_json import delivery_json
 
-    print_json({"deliveries": [_json(delivery) for delivery in deliveries], "counts": counts})
-
-
-def _json(delivery: Delivery) -> dict[str, Any]:
-    from watcher.tools.open_existing import about
-
-    return {
-        "id": delivery.id,
-        "state": _state(delivery),
-        "channel": delivery.channel,
-        "created": delivery.created.isoformat(),
-        "due": delivery.due.isoformat(),
-        "attempts": delivery.attempts,
-        "sent": delivery.sent.isoformat() if delivery.sent else None,
-        "next_try": delivery.next_try.isoformat() if delivery.next_try else None,
-        "error": delivery.error,
-        "event": delivery.event.id,
-        "source": delivery.event.source,
-        "about": about(delivery.event),
-    }
+    now = datetime.now(UTC)
+    print_json({"deliveries": [delivery_json(delivery, now) for delivery in deliveries], "counts": counts})

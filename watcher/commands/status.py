@@ -98,6 +98,7 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.terminal.console import about, print_json, say, table
     from watcher.tools.held import held_json, held_snapshot, print_held
     from watcher.tools.open_existing import known_state
+    from watcher.tools.status_json import source_json
 
     config, now, held, unreadable = load(args.config), datetime.now(UTC), None, ""
     with known_state(config) as store:
@@ -108,7 +109,8 @@ def _run_one(args: argparse.Namespace) -> int:
         except UsageError as error:
             unreadable = str(error)
     if args.json:
-        print_json({"sources": [_json(standing) | {"held": held and held_json(held)}]})
+        shown = source_json(standing.state, configured=standing.configured, enabled=standing.enabled)
+        print_json({"sources": [{**shown, "held": held and held_json(held)}]})
     else:
         table(_HEADINGS, [_row(standing, now, about)], right=["ENTRIES"])
         if _bad([standing]):
@@ -271,6 +273,7 @@ def _print_json(
     from sources.reading.sandbox.confine import means
     from watcher.service.presence import daemons_json
     from watcher.terminal.console import print_json
+    from watcher.tools.status_json import source_json
 
     extra: dict[str, Any] = {}
     if shared:
@@ -280,7 +283,9 @@ def _print_json(
 
     print_json(
         {
-            "sources": [_json(standing) for standing in standings],
+            "sources": [
+                source_json(each.state, configured=each.configured, enabled=each.enabled) for each in standings
+            ],
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
             "reading_process": means()._asdict(),
@@ -290,20 +295,3 @@ def _print_json(
             **extra,
         }
     )
-
-
-def _json(standing: Standing) -> dict[str, Any]:
-    state = standing.state
-    times = {"since": state.since, "checked": state.checked, "tried": state.tried, "due": state.due}
-    return {
-        "name": state.name,
-        "status": state.status,
-        "configured": standing.configured,
-        "enabled": standing.enabled,
-        "entries": state.entries,
-        "reason": state.reason,
-        "message": state.message,
-        "part": state.part or None,
-        "failures": state.failures,
-        **{name: time.isoformat() if time else None for name, time in times.items()},
-    }

@@ -16,5 +16,6 @@ accept           takes it, once a person has seen that
 case_file        a case's page in a file
 case_text        a case as text and as JSON
 event_json       a change as JSON, and the schema of that
+status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 """

@@ -9,10 +9,11 @@ from starlette.staticfiles import StaticFiles
 
 from watcher.web import errors, health, metrics
 from watcher.web.access.boundary import Boundary
+from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
 from watcher.web.pages import changes, sign_in, today
 
-ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router)
+ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router, api)
 STATIC = Path(__file__).with_name("static")
 
 

@@ -14,14 +14,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from state.errors import StateError
 from watcher.errors import UsageError
-from watcher.web.access.boundary import MOST_BODY, TooLargeError
+from watcher.web.access.boundary import API, MOST_BODY, TooLargeError
 from watcher.web.render import page
-from watcher.web.viewers import ForbiddenError, SignInNeededError
+from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
 
 _log = logging.getLogger(__name__)
 
 AGAIN = 5  # seconds until a state that is busy may be asked again
-API = "/api/"
 
 
 def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -52,6 +51,7 @@ def install(app: FastAPI) -> None:
 
     on(SignInNeededError, _sign_in)
     on(ForbiddenError, lambda request, error: answer(request, 403, str(error)))
+    on(TooManyAttemptsError, _later)
     on(UsageError, lambda request, error: answer(request, 400, str(error)))
     on(TooLargeError, lambda request, _: answer(request, 413, f"a request may have {MOST_BODY:,} bytes at most"))
     on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
@@ -66,6 +66,11 @@ def _sign_in(request: Request, _: Exception) -> Response:
     there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(there, safe='')}" if request.method == "GET" and there != "/" else ""
     return RedirectResponse(f"/sign-in{back}", 303)
+
+
+def _later(request: Request, error: TooManyAttemptsError) -> Response:
+    message = f"too many attempts: try again in {error.seconds} seconds"
+    return answer(request, 429, message, {"Retry-After": str(error.seconds)})
 
 
 def _invalid(error: RequestValidationError) -> str:

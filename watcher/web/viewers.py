@@ -26,6 +26,14 @@ class ForbiddenError(Exception):
     """The person may not do that; the message says why."""
 
 
+class TooManyAttemptsError(Exception):
+    """Too many wrong tokens came from one address."""
+
+    def __init__(self, wait: float) -> None:
+        self.seconds = max(1, round(wait))
+        super().__init__(f"wait {self.seconds} s")
+
+
 class Viewer(NamedTuple):
     """A person. `csrf` is None where no browser vouches for the person by itself (a bearer token)."""
 
@@ -45,10 +53,13 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
 
 
 def _by_bearer(request: Request, desk: Desk) -> Viewer | None:
+    given = _bearer(request)
+    return Viewer(TOKEN_HOLDER, "editor", None) if given is not None and is_token(desk, given) else None
+
+
+def _bearer(request: Request) -> str | None:
     given = request.headers.get("authorization", "")
-    if given[: len(_BEARER)].lower() != _BEARER:
-        return None
-    return Viewer(TOKEN_HOLDER, "editor", None) if is_token(desk, given[len(_BEARER) :].strip()) else None
+    return given[len(_BEARER) :].strip() if given[: len(_BEARER)].lower() == _BEARER else None
 
 
 def is_token(desk: Desk, given: str) -> bool:
@@ -95,8 +106,14 @@ def address_of(request: Request) -> str:
 
 
 def _viewer(request: Request, desk: TheDesk) -> Viewer:
+    address = address_of(request)
+    has_token = _bearer(request) is not None
+    if has_token and (wait := desk.throttle.wait(address, together=False)):  # others must not lock programs out
+        raise TooManyAttemptsError(wait)
     viewer = viewer_of(request, desk)
     if viewer is None:
+        if has_token:
+            desk.throttle.failed(address)
         raise SignInNeededError
     return viewer
 

@@ -5,15 +5,17 @@ Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.config.web_options import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request
+API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CONTENT_SECURITY_POLICY = (
@@ -37,6 +39,20 @@ def hosts_of(options: WebOptions) -> frozenset[str]:
     named = {urlsplit(options.base_url).hostname or ""} if options.base_url else set[str]()
     listening = set[str]() if options.listen.startswith(UNIX) else {host_and_port(options.listen)[0].lower()}
     return frozenset({*named, *listening, *LOOPBACK})
+
+
+class Refused(NamedTuple):
+    """Why a request is refused."""
+
+    status: int
+    message: str
+
+
+def _refusal(path: str, refused: Refused) -> Response:
+    """The answer: a line, as JSON for programs."""
+    if path.startswith(API):
+        return JSONResponse({"error": refused.message}, refused.status)
+    return PlainTextResponse(f"{refused.message}\n", refused.status)
 
 
 class Boundary:
@@ -63,19 +79,19 @@ class Boundary:
             await send(message)
 
         if refused := self._refused(scope["method"], Headers(scope=scope)):
-            await refused(scope, receive, answered)
+            await _refusal(scope["path"], refused)(scope, receive, answered)
         else:
             await self._app(scope, body.receive, answered)
 
-    def _refused(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refused(self, method: str, headers: Headers) -> Refused | None:
         host = headers.get("host", "")
         if _name(host) not in self._hosts:
-            return PlainTextResponse("this desk is not at that address: [web] base_url names it\n", 421)
+            return Refused(421, "this desk is not at that address: [web] base_url names it")
         if method not in SAFE and not self._is_own(headers, host):
-            return PlainTextResponse("a page of another site may not do that\n", 403)
+            return Refused(403, "a page of another site may not do that")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return PlainTextResponse(f"a request may have {MOST_BODY:,} bytes at most\n", 413)
+            return Refused(413, f"a request may have {MOST_BODY:,} bytes at most")
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:

@@ -30,11 +30,11 @@ class Throttle:
         self._clock, self._lock = clock, threading.Lock()
         self._failures: OrderedDict[str, Failures] = OrderedDict()
 
-    def wait(self, address: str) -> float:
-        """Seconds until this address may try; 0 if it may now."""
+    def wait(self, address: str, *, together: bool = True) -> float:
+        """Seconds until this address may try; 0 if it may now. `together` counts the failures of all addresses, too."""
         with self._lock:
-            now = self._clock()
-            return max(0.0, *(self._of(name, now).until - now for name in (address, EVERYBODY)))
+            now, names = self._clock(), (address, EVERYBODY) if together else (address,)
+            return max(0.0, *(self._of(name, now).until - now for name in names))
 
     def failed(self, address: str) -> None:
         """An attempt has failed."""

@@ -1,0 +1,54 @@
+"""Deliveries: what waits, what was sent, what was given up; try one again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from state.model import DeliveryState
+from watcher.tools.status_json import DeliveryJson, delivery_json
+from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
+from watcher.web.desk import TheDesk
+from watcher.web.viewers import TheEditor, TheViewer
+
+router = APIRouter(tags=["deliveries"])
+
+
+class Deliveries(TypedDict):
+    """A part of the deliveries, newest first."""
+
+    items: list[DeliveryJson]
+    next: int | None
+
+
+class RetryJson(TypedDict):
+    """The delivery that is due now."""
+
+    delivery: int
+
+
+class Wanted(NumberedPaging):
+    """Which deliveries."""
+
+    state: DeliveryState | None = Field(default=None, description="`pending` has those that are held, too")
+
+
+@router.get("/deliveries", responses=RESPONSES)
+def deliveries(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Wanted, Query()]) -> Deliveries:  # noqa: ARG001
+    """The deliveries, newest first."""
+    found = desk.store.outbox.deliveries(wanted.state, wanted.limit + 1, wanted.cursor)
+    shown, now = found[: wanted.limit], desk.clock()
+    more = shown[-1].id if len(found) > wanted.limit else None
+    return {"items": [delivery_json(each, now) for each in shown], "next": more}
+
+
+@router.post("/deliveries/{number}/retry", responses=ACTIONS)
+def retry(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> RetryJson:
+    """Make a delivery that waits or was given up due now, with all that went into the same message."""
+    if not desk.store.outbox.retry(number, desk.clock()):
+        raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
+    desk.record(editor.name, "retry", f"delivery {number}")
+    return {"delivery": number}

@@ -1,0 +1,69 @@
+"""An entry of a source, and its history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, HTTPException
+from typing_extensions import TypedDict
+
+from state.parts.source_entries import NumberedEntry
+from watcher.tools.event_json import ChangeJson, change_json
+from watcher.tools.status_json import iso
+from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
+from watcher.web.desk import TheDesk
+from watcher.web.viewers import TheViewer
+
+router = APIRouter(tags=["entries"])
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class EntryJson(TypedDict):
+    """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
+
+    id: int
+    source: str
+    key: str
+    title: str
+    url: str | None
+    published: str | None
+    fields: dict[str, str]
+    text: str
+    present: bool
+    left: str | None
+
+
+class EntryHistoryJson(EntryJson):
+    """An entry with its last changes, the newest first."""
+
+    changes: list[ChangeJson]
+
+
+@router.get("/entries/{number}", responses=RESPONSES, response_model_exclude_unset=True)
+def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> EntryHistoryJson:  # noqa: ARG001
+    """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
+    found = desk.store.entries_of.entry(number)
+    if found is None:
+        raise HTTPException(404, f"there is no entry {number}")
+    key = found.entry.key
+    events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
+    changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
+    return {**entry_json(found), "changes": changes}
+
+
+def entry_json(found: NumberedEntry) -> EntryJson:
+    """An entry as JSON."""
+    entry = found.entry
+    return {
+        "id": found.id,
+        "source": found.source,
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": iso(entry.published),
+        "fields": dict(entry.fields),
+        "text": entry.text,
+        "present": found.present,
+        "left": iso(found.left),
+    }

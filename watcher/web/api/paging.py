@@ -1,0 +1,66 @@
+"""What the lists of the API have in common.
+
+An unknown parameter is refused: a filter with a typo would find too much.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
+
+MOST = 500  # items of one answer
+LARGEST = (1 << 63) - 1  # what a database takes as a number
+
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+
+
+class ErrorJson(TypedDict):
+    """What is wrong, in a line."""
+
+    error: str
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorJson, "description": description}
+    for status, description in {
+        400: "a request that cannot be understood or done",
+        401: "nobody is signed in",
+        404: "there is no such thing",
+        413: "a body that is too large",
+        421: "another host than [web] listen and base_url name",
+        422: "a parameter that is not understood",
+        429: "too many wrong tokens: wait",
+        503: "the state is busy: try again",
+    }.items()
+}
+ACTIONS = RESPONSES | {403: {"model": ErrorJson, "description": "the role is viewer, or the CSRF token is missing"}}
+
+
+class Paging(BaseModel):
+    """Which part of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str = Field(default="", max_length=100, description="`next` of the answer before")
+    limit: int = Field(default=50, ge=1, le=MOST, description="items at most")
+
+
+class NumberedPaging(BaseModel):
+    """Which part of a list whose cursor is a number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: int | None = Field(default=None, ge=0, le=LARGEST, description="`next` of the answer before")
+    limit: int = Field(default=50, ge=1, le=MOST, description="items at most")
+
+
+class Nothing(BaseModel):
+    """No parameter at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+NoParameters = Annotated[Nothing, Query()]

@@ -1,0 +1,123 @@
+"""Sources: how each one fares, and its entries; check one now."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from state.model import SourceStatus
+from watcher.service.check_requests import request_check
+from watcher.tools.status_json import SourceJson, iso, source_json
+from watcher.web.api.entries import EntryJson, entry_json
+from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, NumberedPaging, Paging
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.viewers import TheEditor, TheViewer
+
+router = APIRouter(tags=["sources"])
+
+
+class OneSourceJson(SourceJson):
+    """A source as it is configured, and how it fares. The first four are null for one that is not configured."""
+
+    kind: str | None
+    label: str | None
+    authority: str | None
+    every: float | None  # seconds
+    wait_until: str | None  # the server's Retry-After
+    revision: int
+    held: bool
+
+
+class Sources(TypedDict):
+    """A part of the sources, by name."""
+
+    items: list[OneSourceJson]
+    next: str | None
+
+
+class Entries(TypedDict):
+    """A part of a source's entries, in the order of their numbers."""
+
+    items: list[EntryJson]
+    next: int | None
+
+
+class CheckJson(TypedDict):
+    """A check that was asked for; `daemon` is whether one reported lately, which will make it."""
+
+    source: str
+    requested: str
+    daemon: bool
+
+
+class Find(NumberedPaging):
+    """Which entries."""
+
+    find: str = Field(default="", max_length=1000, description="words in the key, the title, a field or the text")
+
+
+@router.get("/sources", responses=RESPONSES)
+def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]) -> Sources:  # noqa: ARG001
+    """All sources that are configured, or in the state, by name."""
+    names = sorted(name for name in _statuses(desk) if name > wanted.cursor)
+    known = _statuses(desk)
+    items = [_one(desk, known[name]) for name in names[: wanted.limit]]
+    return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
+
+
+@router.get("/sources/{name:path}/entries", responses=RESPONSES)
+def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
+    """The present entries of a source."""
+    _status(desk, name)
+    found = desk.store.entries_of.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
+    return {"items": [entry_json(each) for each in found.entries], "next": found.next}
+
+
+@router.post("/sources/{name:path}/check", status_code=202, responses=ACTIONS)
+def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> CheckJson:
+    """Have a source checked now: a daemon or a worker does it within seconds, as soon as its host has room."""
+    _configured(desk, name)
+    now = desk.clock()
+    alive = request_check(desk.store, desk.config, name, now)
+    desk.record(editor.name, "check", f"source {name}")
+    return {"source": name, "requested": now.isoformat(), "daemon": alive}
+
+
+@router.get("/sources/{name:path}", responses=RESPONSES)
+def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> OneSourceJson:  # noqa: ARG001
+    """One source."""
+    return _one(desk, _status(desk, name))
+
+
+def _statuses(desk: Desk) -> dict[str, SourceStatus]:
+    new = {name: SourceStatus(name) for name in desk.config.sources}
+    return new | {each.name: each for each in desk.store.source_statuses()}
+
+
+def _status(desk: Desk, name: str) -> SourceStatus:
+    found = _statuses(desk).get(name)
+    if found is None:
+        raise HTTPException(404, "there is no such source")
+    return found
+
+
+def _configured(desk: Desk, name: str) -> None:
+    if name not in desk.config.sources:
+        raise HTTPException(404, "there is no such source in the configuration")
+
+
+def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
+    source = desk.config.sources.get(status.name)
+    return {
+        **source_json(status, configured=source is not None, enabled=source is not None and source.enabled),
+        "kind": type(source).kind if source else None,
+        "label": (source.label or type(source).default_label or status.name) if source else None,
+        "authority": source.authority if source else None,
+        "every": source.every.total_seconds() if source else None,
+        "wait_until": iso(status.wait_until),
+        "revision": status.revision,
+        "held": status.status == "suspicious",
+    }
