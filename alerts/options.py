@@ -64,6 +64,9 @@ class AlertRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    name: str | None = Field(
+        default=None, min_length=1, max_length=100, description="what its feed at the desk is called: /feeds/rules/NAME"
+    )
     entities: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="only changes that mention one of these entities"
     )

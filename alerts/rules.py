@@ -21,7 +21,7 @@ def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: Zon
     """
     if event.kind is EventKind.TEST:
         return []
-    return _routed(event, (rule for rule in rules if _matches(rule, event)), at, zone)
+    return _routed(event, (rule for rule in rules if matches(rule, event)), at, zone)
 
 
 def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
@@ -44,7 +44,7 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
 def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
     """Whether a rule that tells a channel of an event has its proof go along."""
     return event.proof is not None and any(
-        rule.attach and channel in rule.to and _matches(rule, event) for rule in rules
+        rule.attach and channel in rule.to and matches(rule, event) for rule in rules
     )
 
 
@@ -55,7 +55,7 @@ def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
 
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
     """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
-    own = [rule for rule in rules if channel in rule.to and _matches(rule, event)]
+    own = [rule for rule in rules if channel in rule.to and matches(rule, event)]
     return Promise(*(_joint([getattr(rule, name) for rule in own]) for name in Promise._fields)) if own else Promise()
 
 
@@ -65,7 +65,8 @@ def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
 
-def _matches(rule: AlertRule, event: Event) -> bool:
+def matches(rule: AlertRule, event: Event) -> bool:
+    """Whether a rule is for an event."""
     if rule.health is not (event.kind is EventKind.HEALTH):
         return False
     if rule.sources is not None and not any(fnmatchcase(event.source, pattern) for pattern in rule.sources):

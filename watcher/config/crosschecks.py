@@ -37,6 +37,14 @@ def check_rule(rule: AlertRule, index: int, problems: Problems, names: Mapping[s
             problems.add(("alerts", index, "sources"), _unknown(pattern, "sources", names["sources"]))
 
 
+def check_rule_names(rules: Mapping[int, AlertRule], problems: Problems) -> None:
+    """A rule's name is its own, as it is that of its feed."""
+    owners: dict[str, int] = {}
+    for index, rule in rules.items():
+        if rule.name is not None and owners.setdefault(rule.name, index) != index:
+            problems.add(("alerts", index, "name"), f'"{rule.name}" is the name of another rule already')
+
+
 def _unknown(name: str, table: str, known: Collection[str]) -> str:
     what = _ONE[table]
     return f'there is no {what} "{name}"; ' + (

@@ -268,6 +268,7 @@ class _Composer:
         crosschecks.check_former_names(sources, names["sources"], self.problems)
         enabled = {name: source for name, source in sources.items() if source.enabled}
         crosschecks.check_contact(enabled, http, self.problems)
+        crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
         if names["channels"]:

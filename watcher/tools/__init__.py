@@ -14,6 +14,9 @@ sync_cycle       a cycle for callers without an event loop
 held             a held snapshot: what it would bring
 accept           takes it, once a person has seen that
 case_file        a case's page in a file
+whole_file       a file that is written whole or not at all
+feeds            which feeds there are, and the keys of their addresses
+atom             changes as an Atom feed
 case_text        a case as text and as JSON
 event_json       a change as JSON, and the schema of that
 status_json      a source's health, and a delivery, as JSON

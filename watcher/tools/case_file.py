@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, tzinfo
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from alerts.case.html import MARK, page_of
 from alerts.case.story import Story
 from watcher.errors import UsageError
+from watcher.tools.whole_file import write_whole
 
 _MODE = 0o640  # whom one watches is nobody else's business
 
@@ -32,7 +31,7 @@ def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
     """Write a story's page. Raises UsageError."""
     check_place(file)
     try:
-        _put(file, page_of(story, zone, now))
+        write_whole(file, page_of(story, zone, now).encode(), _MODE)
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
 
@@ -40,16 +39,3 @@ def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
 def _is_page(file: Path) -> bool:
     with file.open("rb") as opened:
         return MARK.encode() in opened.read(1000)
-
-
-def _put(file: Path, page: str) -> None:
-    """Whole or not at all."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, delete=False) as made:
-        try:
-            made.write(page)
-            made.flush()
-            os.fchmod(made.fileno(), _MODE)
-            Path(made.name).replace(file)
-        except BaseException:
-            Path(made.name).unlink(missing_ok=True)
-            raise

@@ -7,13 +7,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, health, metrics
+from watcher.web import errors, feeds, health, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
 from watcher.web.pages import changes, sign_in, today
 
-ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router, api)
+ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router, feeds.router, api)
 STATIC = Path(__file__).with_name("static")
 
 

@@ -1,0 +1,124 @@
+"""The Atom feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from starlette.testclient import TestClient
+
+from alerts.options import AlertRule
+from sources.loader import kinds
+from sources.model import Page
+from state.model import Event
+from tests.watcher.web.conftest import NOW, csrf
+from watcher.config.load import Config
+from watcher.config.web_options import WebOptions
+from watcher.tools.feeds import feed_named, key_of, write_feeds
+from watcher.web.desk import Desk
+
+Changed = Callable[..., Event]
+HOSTILE = "<script>alert(1)</script> ]]> & \x00\x1b[2J\u202e \ud800 " + "x" * 10_000
+
+
+def read(answer: Any) -> Any:
+    parsed = feedparser.parse(answer.content, response_headers=dict(answer.headers))
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    return parsed
+
+
+def keyed(desk: Desk, name: str) -> str:
+    feed = feed_named(desk.config, name)
+    assert feed
+    return f"/{feed.path}?key={key_of(feed, desk.store)}"
+
+
+def use(desk: Desk, **values: Any) -> None:
+    desk.use(Config(**{**vars(desk.config), **values}))
+
+
+def test_a_feed_has_its_changes_under_ids_that_stay(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    use(desk, web=WebOptions(base_url="https://watch.test"))
+    changed("Another Ltd")
+    event = changed("Sable Capital", hours=0)
+    whole, about = (read(nobody.get(keyed(desk, name))) for name in ("changes", "entities/sable"))
+    assert [entry.title for entry in whole.entries] == [
+        "changed: Sable Capital (FCA register)",
+        "changed: Another Ltd (FCA register)",
+    ]
+    assert [entry.id for entry in about.entries] == [f"tag:watch.test,2025-07-14:changes/{event.id}"]
+    assert about.entries[0].id == whole.entries[0].id
+    assert about.entries[0].link == f"https://watch.test/changes/{event.id}"
+    assert "Status: Active → Revoked" in about.entries[0].content[0].value
+
+
+def test_whatever_a_source_says_is_text_in_a_valid_feed(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    changed(HOSTILE, before=HOSTILE, after=HOSTILE, url="javascript:alert(1)")
+    parsed = read(nobody.get(keyed(desk, "sources/fca")))
+    assert "<script" not in parsed.entries[0].content[0].value
+    assert "links" not in parsed.entries[0]
+    assert len(parsed.entries[0].title) <= 320
+
+
+def test_our_own_kind_reads_it(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    changed("Another Ltd")
+    changed("Sable Capital", hours=0)
+    answer = nobody.get(keyed(desk, "changes"))
+    source = kinds()["feed"](url="http://127.0.0.1:8350/feeds/changes.atom")
+    page = Page(source.start(), source.start().url, 200, dict(answer.headers), answer.content, NOW)
+    titles = [entry.title for entry in source.parse(page)]
+    assert titles == ["changed: Sable Capital (FCA register)", "changed: Another Ltd (FCA register)"]
+
+
+def test_a_reader_that_has_it_gets_304_until_something_changes(
+    nobody: TestClient, desk: Desk, changed: Changed
+) -> None:
+    changed()
+    address = keyed(desk, "changes")
+    tag = {"if-none-match": nobody.get(address).headers["etag"]}
+    again = nobody.get(address, headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    changed("Another Ltd")
+    assert nobody.get(address, headers=tag).status_code == 200
+
+
+def test_only_who_has_the_key_reads_a_feed(nobody: TestClient, desk: Desk) -> None:
+    address = keyed(desk, "changes")
+    for path in ("/feeds/changes.atom", "/feeds/changes.atom?key=guess", "/feeds/sources/fca.atom?" + address[-37:]):
+        assert nobody.get(path).status_code == 404
+    assert nobody.get("/feeds/nothing.atom?key=guess").status_code == 404
+
+
+def test_a_key_is_renewed(browser: TestClient, desk: Desk) -> None:
+    old = keyed(desk, "changes")
+    token = csrf(browser.get("/").text)
+    assert browser.post("/feeds/changes.atom/renew").status_code == 403
+    new = browser.post("/feeds/changes.atom/renew", data={"csrf": token}).headers["location"]
+    assert (browser.get(old).status_code, browser.get(new).status_code) == (404, 200)
+    assert new == keyed(desk, "changes")
+
+
+def test_a_rule_with_a_name_has_a_feed(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    use(desk, alerts=(AlertRule(name="what matters", entities=("sable",), to=("desk",)),))
+    changed("Another Ltd")
+    changed("Sable Capital")
+    [entry] = read(nobody.get(keyed(desk, "rules/what matters"))).entries
+    assert entry.title.startswith("changed: Sable")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "ü ?#&", "..", "x.atom"])
+def test_a_source_may_have_any_name(
+    nobody: TestClient, desk: Desk, changed: Changed, name: str, tmp_path: Path
+) -> None:
+    use(desk, sources={name: desk.config.sources["fca"]})
+    assert nobody.get(keyed(desk, f"sources/{name}")).status_code == 200
+    out = tmp_path / "out"
+    assert write_feeds(desk.config, desk.store, out) == 3
+    assert sorted(file.parent.relative_to(out).as_posix() for file in out.rglob("*.atom")) == [
+        ".",
+        "entities",
+        "sources",
+    ]

@@ -1,0 +1,107 @@
+"""Which feeds there are, what is in each, and the keys of their addresses: for the desk, and for `watch feed`."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from alerts.options import AlertRule
+from alerts.rules import matches
+from state.model import Event
+from state.parts.browsing import MOST, ChangeFilter
+from state.store import Store
+from watcher.config.load import Config
+from watcher.tools.atom import Head, atom
+from watcher.tools.whole_file import write_whole
+
+SIZE = 50  # changes in a feed
+SUFFIX = ".atom"
+_KEY = 24  # bytes of a key
+_MODE = 0o644  # of files for a static host
+
+
+class Feed(NamedTuple):
+    """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches."""
+
+    name: str
+    title: str
+    wanted: ChangeFilter
+    rule: AlertRule | None = None
+
+    @property
+    def path(self) -> str:
+        """Its address below the desk's: whatever a source is called, it has two parts at most."""
+        kind, slash, name = self.name.partition("/")
+        return f"feeds/{kind}{slash}{quote(name, safe='')}{SUFFIX}"
+
+
+def feeds_of(config: Config) -> Iterator[Feed]:
+    """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
+    yield Feed("changes", "All changes", ChangeFilter())
+    for name, source in config.sources.items():
+        label = source.label or type(source).default_label or name
+        yield Feed(f"sources/{name}", label, ChangeFilter(source=name))
+    for entity in config.entities:
+        yield Feed(f"entities/{entity}", f"Changes that mention {entity}", ChangeFilter(entity=entity))
+    for rule in config.alerts:
+        if rule.name and not rule.health:
+            yield Feed(f"rules/{rule.name}", f"Rule {rule.name}", ChangeFilter(), rule)
+
+
+def feed_named(config: Config, name: str) -> Feed | None:
+    """The feed with this name."""
+    return next((feed for feed in feeds_of(config) if feed.name == name), None)
+
+
+def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
+    """A feed as Atom. Raises StateError."""
+    return atom(Head(feed.path, f"Registry Watch: {feed.title}", base_url), _events(feed, store))
+
+
+def _events(feed: Feed, store: Store) -> list[Event]:
+    """The newest changes of a feed; of a rule those among the last 500."""
+    if feed.rule is None:
+        return list(store.browse.changes(feed.wanted, limit=SIZE).events)
+    found = store.browse.changes(feed.wanted, limit=MOST).events
+    return list(filter(partial(matches, feed.rule), found))[:SIZE]
+
+
+def key_of(feed: Feed, store: Store) -> str:
+    """The key in a feed's address, made if nobody was given it before. Raises StateError."""
+    return _key(feed, store.feed_keys.value_or_new(feed.name))
+
+
+def renew_key(feed: Feed, store: Store) -> str:
+    """Make another key: addresses that were given out end to work. Raises StateError."""
+    return _key(feed, store.feed_keys.renew(feed.name))
+
+
+def is_key(feed: Feed, store: Store, given: str) -> bool:
+    """Whether a text is the key of a feed. Raises StateError."""
+    value = store.feed_keys.value(feed.name)
+    return value is not None and hmac.compare_digest(_key(feed, value).encode(), given.encode())
+
+
+def _key(feed: Feed, value: bytes) -> str:
+    return urlsafe_b64encode(hmac.digest(value, feed.name.encode(), sha256)[:_KEY]).decode()
+
+
+def address_of(feed: Feed, store: Store, base_url: str) -> str:
+    """The whole address of a feed, with its key. Raises StateError."""
+    return f"{base_url}/{feed.path}?key={key_of(feed, store)}"
+
+
+def write_feeds(config: Config, store: Store, out: Path) -> int:
+    """Write each feed to a file below a folder; the number of feeds. Raises OSError and StateError."""
+    feeds = list(feeds_of(config))
+    for feed in feeds:
+        file = out / feed.path.removeprefix("feeds/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, content(feed, store, config.web.base_url), _MODE)
+    return len(feeds)

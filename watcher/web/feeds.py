@@ -1,0 +1,46 @@
+"""The Atom feeds below /feeds. A feed reader cannot sign in, so each address has a key, which can be renewed.
+
+The ETag is the number of the last change in the log: a reader that has it is answered without reading a feed's changes.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from watcher.tools.feeds import Feed, content, feed_named, is_key, renew_key
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.viewers import TheEditor, viewer_of
+
+router = APIRouter(include_in_schema=False)
+
+_HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and asks each time whether it is new
+
+
+@router.get("/feeds/{name:path}.atom")
+def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
+    """One feed, for whoever has its key or is signed in."""
+    found = feed_named(desk.config, name)
+    if found is None or not _may_read(request, desk, found, key):
+        raise HTTPException(404, "there is no such feed, or its address was renewed: the desk shows the new one")
+    tag = f'W/"{desk.store.browse.last_change()}"'
+    headers = _HEADERS | {"ETag": tag}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    body = content(found, desk.store, desk.config.web.base_url)
+    return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
+
+
+@router.post("/feeds/{name:path}.atom/renew")
+def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
+    """Make another key for a feed; leads to its new address."""
+    found = feed_named(desk.config, name)
+    if found is None:
+        raise HTTPException(404, "there is no such feed")
+    address = f"/{found.path}?key={renew_key(found, desk.store)}"
+    desk.record(editor.name, "renew", f"feed {found.name}")
+    return RedirectResponse(address, 303)
+
+
+def _may_read(request: Request, desk: Desk, found: Feed, key: str) -> bool:
+    return is_key(found, desk.store, key) if key else viewer_of(request, desk) is not None
