@@ -190,6 +190,11 @@ class Evidence(Part):
             sizes = {row.name: row.size for row in connection.execute(wanted)}
             return {name for name, size in sizes.items() if _size(folder / name) != size}
 
+    def size(self) -> int:
+        """The bytes of all records that are kept."""
+        with self._database.reading() as connection:
+            return int(connection.scalar(select(func.sum(FILES.c.size))) or 0)
+
     def strangers(self, folder: Path) -> list[str]:
         """The files of this chain in the folder that the state does not have, while writers are locked out."""
         with self._database.writing(EVIDENCE) as connection:

@@ -126,6 +126,14 @@ class Outbox(Part):
             wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now))
             return connection.scalar(wanted) or 0
 
+    def waiting_since(self, now: datetime) -> dict[str, datetime]:
+        """Since when the oldest `pending` delivery has been due, and since when the oldest `held` one has existed."""
+        pending = select(func.min(DELIVERIES.c.due)).where(PENDING, is_due(now))
+        held = select(func.min(DELIVERIES.c.created)).where(PENDING, ~is_due(now), DELIVERIES.c.message_id.is_(None))
+        with self._database.reading() as connection:
+            found = {"pending": connection.scalar(pending), "held": connection.scalar(held)}
+        return {state: at for state, at in found.items() if at is not None}
+
     def sent_since(self, channel: str, since: datetime) -> int:
         """The number of messages that were sent to a channel after a time."""
         sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since)

@@ -20,6 +20,7 @@ from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemp
 
 _log = logging.getLogger(__name__)
 
+METRICS = "/metrics"  # which asks with the bearer token, too
 AGAIN = 5  # seconds until a state that is busy may be asked again
 
 
@@ -61,7 +62,7 @@ def install(app: FastAPI) -> None:
 
 
 def _sign_in(request: Request, _: Exception) -> Response:
-    if request.url.path.startswith(API):
+    if request.url.path.startswith((API, METRICS)):
         return answer(request, 401, "sign in: Authorization: Bearer TOKEN", {"WWW-Authenticate": "Bearer"})
     there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?next={quote(there, safe='')}" if request.method == "GET" and there != "/" else ""

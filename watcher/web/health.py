@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from state.errors import StateError
 from state.model import SourceStatus
+from watcher.terminal.console import count
 from watcher.web.desk import Desk, TheDesk
 
 router = APIRouter(include_in_schema=False)
@@ -41,9 +42,9 @@ def troubles(desk: Desk) -> Iterator[str]:
         yield f"the daemon last reported {int((now - max(seen)).total_seconds())} s ago"
     late = sum(_is_overdue(desk, each, now) for each in desk.store.source_statuses())
     if late:
-        yield f"{late} sources are overdue"
+        yield f"{count(late, 'source')} overdue"
     if waiting := desk.store.outbox.overdue(now - STUCK):
-        yield f"{waiting} deliveries have been due for more than an hour"
+        yield f"{count(waiting, 'delivery', 'deliveries')} due for more than an hour"
 
 
 def _is_overdue(desk: Desk, status: SourceStatus, now: datetime) -> bool:

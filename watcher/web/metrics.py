@@ -1,21 +1,35 @@
-"""/metrics for Prometheus: read from the state at each scrape, so that they are right whoever did the work."""
+"""/metrics for Prometheus: read from the state at each scrape, so that they are right whoever did the work.
+
+What only a daemon knows (its checks by outcome, and how long they took) it reports once a minute, since its own start.
+docs/monitoring.md describes each metric.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from state.model import Status
+from state.parts.daemons import DaemonSeen
+from state.store import Store
+from watcher.config.settings import is_server
+from watcher.service.presence import SILENT
+from watcher.service.worker_list import CHECK, fleet
+from watcher.service.worker_list import SILENT as WORKER_SILENT
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
+
+OUTCOMES = ("ok", "unchanged", "baseline", "failing", "suspicious")
+_PREFIX = "registry_watch_"
 
 
 @router.get("/metrics")
@@ -38,20 +52,83 @@ class StateCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The metrics, each with its help. Raises StateError."""
-        now, store = self._desk.clock(), self._desk.store
-        statuses = store.source_statuses()
-        sources = GaugeMetricFamily("registry_watch_sources", "Sources by status", labels=["status"])
-        for status in Status:
-            sources.add_metric([status.value], sum(each.status == status for each in statuses))
-        yield sources
-        age = GaugeMetricFamily(
-            "registry_watch_source_age_seconds", "Seconds since a source was last read", labels=["source"]
-        )
-        for each in statuses:
-            if each.checked:
-                age.add_metric([each.name], (now - each.checked).total_seconds())
-        yield age
-        deliveries = GaugeMetricFamily("registry_watch_deliveries", "Deliveries by state", labels=["state"])
-        for state, number in store.outbox.counts(now).items():
-            deliveries.add_metric([state], number)
-        yield deliveries
+        store, now = self._desk.store, self._desk.clock()
+        yield from _of_sources(store, now)
+        yield from _of_deliveries(store, now)
+        yield from _of_daemons(store.daemons.with_workers(), now)
+        if is_server(self._desk.config.state):
+            yield from _of_workers(store)
+        yield _one("state_bytes", "Size of the state", store.retention.size())
+        yield _one("evidence_bytes", "Size of the evidence that is kept", store.evidence.size())
+
+
+def _of_sources(store: Store, now: datetime) -> Iterator[Metric]:
+    statuses = store.source_statuses()
+    sources = _gauge("sources", "Sources by status", "status")
+    for status in Status:
+        sources.add_metric([status.value], sum(each.status == status for each in statuses))
+    yield sources
+    held = sum(each.status == Status.SUSPICIOUS for each in statuses)
+    yield _one("held_snapshots", "Snapshots that are held as suspicious", held)
+    age = _gauge("source_age_seconds", "Seconds since a source was last read", "source")
+    late = _gauge("source_overdue_seconds", "Seconds since a source is due; 0 before", "source")
+    for each in statuses:
+        if each.checked:
+            age.add_metric([each.name], _seconds(now, each.checked))
+        if each.due:
+            late.add_metric([each.name], _seconds(now, each.due))
+    yield from (age, late)
+
+
+def _of_deliveries(store: Store, now: datetime) -> Iterator[Metric]:
+    deliveries = _gauge("deliveries", "Deliveries by state", "state")
+    for state, number in store.outbox.counts(now).items():
+        deliveries.add_metric([state], number)
+    yield deliveries
+    age = _gauge("delivery_age_seconds", "Age of the oldest delivery: since it is due, or held", "state")
+    since = store.outbox.waiting_since(now)
+    for state in ("pending", "held"):
+        age.add_metric([state], _seconds(now, since.get(state, now)))
+    yield age
+    yield _one(
+        "outbox_age_seconds", "Seconds that the oldest due delivery waits", _seconds(now, since.get("pending", now))
+    )
+
+
+def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
+    """Of daemons and workers alike; those that an earlier version wrote have no outcomes."""
+    alive = sum(now - each.seen < SILENT for each in seen)
+    yield _one("daemons", "Daemons and workers that reported lately", alive)
+    checks = CounterMetricFamily(f"{_PREFIX}checks", "Checks since a daemon's start", labels=["daemon", "outcome"])
+    took = SummaryMetricFamily(f"{_PREFIX}check_duration_seconds", "How long checks took", labels=["daemon"])
+    report = _gauge("daemon_report_age_seconds", "Seconds since a daemon or worker reported", "daemon")
+    for each in seen:
+        report.add_metric([each.name], _seconds(now, each.seen))
+        outcomes = each.state.get("outcomes", {})
+        numbers = outcomes.get("checks", {})
+        for outcome in OUTCOMES:
+            checks.add_metric([each.name, outcome], numbers.get(outcome, 0))
+        took.add_metric([each.name], count_value=sum(numbers.values()), sum_value=outcomes.get("seconds", 0.0))
+    yield from (checks, took, report)
+
+
+def _of_workers(store: Store) -> Iterator[Metric]:
+    found = fleet(store)
+    backlog = found.backlog if found else store.claims().backlog(CHECK)
+    alive = sum(each.ago < WORKER_SILENT for each in found.workers) if found else 0
+    yield _one("workers", "Workers that are at work", alive)
+    yield _one("due_sources", "Sources that are due, or being checked by workers", backlog.due)
+    yield _one("due_lag_seconds", "Seconds since the first of them is due", backlog.lag)
+    yield _one("jobs", "Jobs that wait in the workers' queue", backlog.jobs)
+
+
+def _gauge(name: str, what: str, label: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{_PREFIX}{name}", what, labels=[label])
+
+
+def _one(name: str, what: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{_PREFIX}{name}", what, value=value)
+
+
+def _seconds(now: datetime, since: datetime) -> float:
+    return max(0.0, (now - since).total_seconds())

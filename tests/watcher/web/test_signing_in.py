@@ -19,7 +19,7 @@ def test_a_stranger_is_sent_to_the_sign_in_page(nobody: TestClient) -> None:
 
 
 def test_a_program_without_a_token_gets_401(nobody: TestClient) -> None:
-    assert nobody.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 303
+    assert nobody.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 401
     assert nobody.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
