@@ -72,7 +72,8 @@ RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
 SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
 PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
-UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer
+UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
+  registry-watch-web.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
 POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
 
@@ -89,7 +90,7 @@ install: release              ## /opt/registry-watch, its units, and a first con
 	@echo "      see how it fares:                                            systemctl status registry-watch"
 
 upgrade: release              ## the same from a newer clone; what runs of it is started again
-	systemctl try-restart registry-watch.service 'registry-watch-worker@*.service'
+	systemctl try-restart registry-watch.service 'registry-watch-worker@*.service' registry-watch-web.service
 	@echo "back to the release before, if need be: docs/operate.md"
 
 release:
@@ -107,7 +108,8 @@ release:
 	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 
 uninstall:                    ## the program and its units; the state and the configuration stay
-	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer
+	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
+	  registry-watch-web.service
 	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
 	systemctl daemon-reload
 	rm -rf $(PREFIX) $(PREFIX).*Z

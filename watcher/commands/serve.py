@@ -1,8 +1,9 @@
 """Serve the desk: a web page, feeds, an API and metrics over the state of the watch. It runs no checks: the daemon, or
 `watch --once`, does.
 
-When it is ready it prints where it listens, and an address that signs you in. The token in it is also the API's bearer
-token. Who else may sign in stands in [web.users.NAME] of watch.toml.
+When it is ready it prints where it listens, and an address that signs you in (not as a systemd unit, whose output is
+kept in the journal). The token in it is also the API's bearer token. Who else may sign in stands in [web.users.NAME] of
+watch.toml.
 
 examples:
   watch serve
@@ -16,26 +17,25 @@ import argparse
 
 HELP = "serve the desk: a web page, feeds, an API and metrics"
 
-_SHORTEST = 16  # characters of a token
 _NEEDED = {"fastapi", "uvicorn", "prometheus_client", "argon2", "python_multipart"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and the token."""
     parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")
-    parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with (default: a random one)")
+    parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with, in place of [web] token")
     parser.add_argument("--hash-password", action="store_true", help="ask for a password, print its hash, and exit")
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
-    from watcher.config.web_options import UNIX, host_and_port
+    from watcher.config.web_options import SHORTEST_TOKEN, UNIX, host_and_port
     from watcher.errors import UsageError
 
     if args.listen and not args.listen.startswith(UNIX) and host_and_port(args.listen)[1] is None:
         raise UsageError(f'--listen: "{args.listen}" is no host and port, such as 127.0.0.1:8350')
-    if args.token is not None and len(args.token) < _SHORTEST:
-        raise UsageError(f"--token: it has to have {_SHORTEST} characters at least")
+    if args.token is not None and len(args.token) < SHORTEST_TOKEN:
+        raise UsageError(f"--token: it has to have {SHORTEST_TOKEN} characters at least")
     try:
         if args.hash_password:
             return _hash()

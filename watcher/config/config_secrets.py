@@ -52,6 +52,11 @@ def remember_state(secrets: Secrets, url: str) -> bool:
     return any(bare)
 
 
+def remember_token(secrets: Secrets, token: str) -> bool:
+    """Keep the desk's token out of all that is written; whether it stands in the configuration itself."""
+    return _add(secrets, "${web.token}", token)
+
+
 def remember_url(secrets: Secrets, at: str, url: str | None) -> bool:
     """Keep the passwords in a URL out of all that is written; whether one stands in the configuration itself."""
     bare = [_add(secrets, f"${{{at}}}", password) for password in _passwords(url or "")]

@@ -152,6 +152,8 @@ class _Composer:
         self._remember(http, sources, channels, settings)
         if config_secrets.remember_state(self.secrets, settings.state):
             crosschecks.warn_readable(("state",), self.tree, self.problems)
+        if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
+            crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
         self._check_together(http, sources, rules, tables.hosts)
         if self.sending.urls and channels:
             self._check_channels(channels)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 UNIX = "unix:"
+SHORTEST_TOKEN = 16  # characters
 DEFAULT_LISTEN = "127.0.0.1:8350"
 Role = Literal["viewer", "editor"]
 
@@ -62,13 +63,19 @@ class WebUser(BaseModel):
 class WebOptions(BaseModel):
     """The desk: `watch serve`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     listen: Annotated[str, BeforeValidator(_parse_listen)] = Field(
         default=DEFAULT_LISTEN, description='host and port, or "unix:/run/registry-watch/web.sock"'
     )
     base_url: Annotated[str, AfterValidator(_parse_base_url)] | None = Field(
         default=None, description="what links in messages begin with: the desk's address as its readers see it"
+    )
+    token: str | None = Field(
+        default=None,
+        min_length=SHORTEST_TOKEN,
+        repr=False,
+        description="the token to sign in with, which is also the API's bearer token; default: a random one",
     )
     proxy_header: str | None = Field(
         default=None, description='the header in which a trusted proxy names the user, such as "X-Forwarded-User"'

@@ -7,6 +7,8 @@ import logging
 import secrets
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -14,10 +16,11 @@ from socket import socket
 import uvicorn
 
 from state.store import Store
-from watcher.config.load import load
+from watcher.config.load import Config, load
 from watcher.config.web_options import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
-from watcher.service.systemd import notify
+from watcher.service.systemd import notify, reloading, status
+from watcher.terminal.console import is_journal
 from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
@@ -43,7 +46,7 @@ def serve(asked: Serving) -> None:
         raise UsageError(f"there is no state yet at {config.state_file}: start the daemon, or run `watch --once` first")
     listen = asked.listen or config.web.listen
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        desk = Desk(config, store, asked.token or secrets.token_urlsafe(32))
+        desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32))
         asyncio.run(_live(desk, _settings(desk, listen), asked.config))
 
 
@@ -69,6 +72,14 @@ class _Server(uvicorn.Server):
     def __init__(self, settings: uvicorn.Config, desk: Desk) -> None:
         super().__init__(settings)
         self._desk = desk
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End upon INT and TERM. Uvicorn's own way is to die by the signal afterwards, which is no clean exit."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen. Exits (SystemExit) when it cannot; the reason is in the log."""
@@ -96,19 +107,29 @@ def _address(server: uvicorn.Server, settings: uvicorn.Config) -> str:
 
 
 def _announce(desk: Desk, address: str) -> None:
-    """Two lines on standard output; the second holds the token, so it is never logged."""
-    sys.stdout.write(f"serving {address}\nsign in: {address}sign-in?token={desk.token}\n")
+    """Two lines on standard output. The second holds the token: it is not for the journal, which keeps it."""
+    lines = [f"serving {address}"]
+    if not is_journal():
+        lines.append(f"sign in: {address}sign-in?token={desk.token}")
+    elif not (desk.config.web.token or desk.config.web.users or desk.config.web.proxy_header):
+        _log.warning("nobody can sign in: set [web] token to a ${credential:...}, or add [web.users.NAME]")
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-    notify("READY=1", f"STATUS=serving {address}")
+    notify("READY=1", status(f"serving {address}"))
 
 
 def _read_again(desk: Desk, path: Path | None) -> None:
     """Go on with the configuration as it is now; one that is bad leaves all as it is."""
+    reloading()
     try:
-        config = load(path)
+        _use(desk, load(path))
     except ConfigError as error:
         _log.error("the new configuration has errors, the old one stays: %s", "; ".join(error.problems))
-        return
+    finally:
+        notify("READY=1")
+
+
+def _use(desk: Desk, config: Config) -> None:
     if (config.state, config.web.listen) != (desk.config.state, desk.config.web.listen):
         _log.error("state and [web] listen cannot be changed while the desk is served; restart it")
         return
