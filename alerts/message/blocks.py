@@ -8,7 +8,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from alerts.links import web_address
+from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
 from alerts.message.wording import AUTHORITY, beside, counted, moment, shorten
 from sources.formats.markup.links import LONGEST_URL
@@ -57,6 +57,8 @@ FULL = Detail(value=400, fields=12, text=900, lines=24)
 BRIEF = Detail(value=120, fields=4, text=240, lines=8)
 TINY = Detail(value=40, fields=1, text=60, lines=2)
 
+_AT_DESK = "At the desk"
+_MOST_LINKS = 3  # to changes, and to cases, behind one entry
 _OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
 _OPEN_PAGE = {"record": "Open the register's page"}
 
@@ -101,6 +103,14 @@ def open_lines(event: Event) -> list[Line]:
     """The entry's own link, if it has one."""
     url = event.data.get("url")
     return [link_line(url, _OPEN.get(event.authority, "Open it"))] if url else []
+
+
+def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:
+    """Links to the desk, if there is one: the page of each change of an entry, and the case of each entity."""
+    changes = [(change_link(recipient.desk, event.id), _AT_DESK) for event in events[:_MOST_LINKS]]
+    entities = dict.fromkeys(entity for event in events for entity in event.entities)
+    cases = [(case_link(recipient.desk, each), f"The case of {each}") for each in [*entities][:_MOST_LINKS]]
+    return [link_line(url, label) for url, label in (*changes, *cases) if url]
 
 
 def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]:

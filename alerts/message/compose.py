@@ -11,7 +11,18 @@ from shlex import quote
 from typing import NamedTuple
 
 from alerts.grouping import apart, folded, leading
-from alerts.message.blocks import BRIEF, FULL, TINY, Detail, Line, Style, page_lines, seen_lines, source_line
+from alerts.message.blocks import (
+    BRIEF,
+    FULL,
+    TINY,
+    Detail,
+    Line,
+    Style,
+    desk_lines,
+    page_lines,
+    seen_lines,
+    source_line,
+)
 from alerts.message.change_lines import changes_lines, fact_lines
 from alerts.message.chat import chat_of
 from alerts.message.citations import Known, related_lines
@@ -143,7 +154,9 @@ class Draft:
             case EventKind.CHANGE:
                 lines = changes_lines(unit, self.zone, detail)
                 cited = [] if detail is TINY else related_lines(unit[0], self.known, self.zone, detail, self.recipient)
-                return Unit(unit, [*lines, *cited, *fact_lines(unit[0], self.zone, detail, self.recipient)])
+                facts = fact_lines(unit[0], self.zone, detail, self.recipient)
+                pages = [] if detail is TINY else desk_lines(unit, self.recipient)
+                return Unit(unit, [*lines, *pages, *cited, *facts])
             case EventKind.BASELINE:
                 made = additions_lines if unit[0].data.get("added") else baseline_lines
                 return Unit(unit, made(unit, self.zone, detail, self.recipient))

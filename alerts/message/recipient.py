@@ -33,13 +33,15 @@ class Recipient:
     """A channel, as messages to it are composed.
 
     `operator` says that it hears of health: its messages name commands and links of proofs. `promises` are what it
-    hears of each source, by name; `attached` the events whose proof goes along as a file.
+    hears of each source, by name; `attached` the events whose proof goes along as a file; `desk` where the desk is, for
+    links to its pages.
     """
 
     form: Form = Form.CHAT
     operator: bool = False
     promises: Mapping[str, Promise] = field(default_factory=dict)
     attached: Collection[int] = frozenset()
+    desk: str | None = None
 
     def promise(self, source: str) -> Promise:
         """Of which changes of a source it is alerted."""

@@ -19,4 +19,5 @@ def recipient_of(config: Config, channel: str, events: Sequence[Event] = (), pro
         operator=hears_of_health(channel, config.alerts),
         promises={event.source: promise(event, channel, config.alerts) for event in baselines},
         attached=chosen.attached(proven) if config.evidence else frozenset(),
+        desk=config.web.base_url,
     )

@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from alerts.links import web_address
+from alerts.links import change_link, web_address
 from alerts.message.wording import cut
 from sources.text import clean
 from state.model import Event
-from watcher.tools.event_json import change_link
 from watcher.tools.report import more_line
 
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
@@ -56,7 +55,7 @@ def _entry(feed: etree._Element, event: Event, base_url: str | None) -> None:
     _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
     _add(entry, "updated", _time(event.at))
     _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
-    here, there = change_link(base_url, event), web_address(data.get("url") or "")
+    here, there = change_link(base_url, event.id), web_address(data.get("url") or "")
     if here or there:
         _link(entry, "alternate", here or there or "")
     if here and there:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired
-from urllib.parse import quote
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from alerts.links import change_link
 from state.model import Event, Mention
 
 SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
@@ -114,7 +114,7 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "mentions": [mention_json(mention) for mention in event.mentions],
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
         "related": None if related is None else [_related(each, base_url) for each in related],
-        "link": change_link(base_url, event),
+        "link": change_link(base_url, event.id),
     }
     if "more" in data:
         made["more"] = data["more"]
@@ -145,16 +145,6 @@ def mention_json(mention: Mention) -> MentionJson:
     return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
 
 
-def change_link(base_url: str | None, event: Event) -> str | None:
-    """The address of a change's page at the desk; None without a desk, or for what is not stored."""
-    return f"{base_url}/changes/{event.id}" if base_url and event.id else None
-
-
-def case_link(base_url: str | None, entity: str) -> str | None:
-    """The address of a case's page at the desk; None without a desk."""
-    return f"{base_url}/cases/{quote(entity, safe='')}" if base_url else None
-
-
 def _related(event: Event, base_url: str | None) -> RelatedJson:
     data = event.data
     return {
@@ -166,7 +156,7 @@ def _related(event: Event, base_url: str | None) -> RelatedJson:
         "change": data["change"],
         "title": data["title"],
         "url": data["url"],
-        "link": change_link(base_url, event),
+        "link": change_link(base_url, event.id),
     }
 
 
