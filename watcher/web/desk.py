@@ -38,6 +38,7 @@ class Desk:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""
         self.config = config
         self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
+        self.store.evidence.keep(config.evidence)
 
     def record(self, who: str, what: str, subject: str) -> None:
         """Keep an action in the record. Raises StateError."""

@@ -46,6 +46,7 @@ def serve(asked: Serving) -> None:
         raise UsageError(f"there is no state yet at {config.state_file}: start the daemon, or run `watch --once` first")
     listen = asked.listen or config.web.listen
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
         desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32))
         asyncio.run(_live(desk, _settings(desk, listen), asked.config))
 

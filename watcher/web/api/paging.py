@@ -37,6 +37,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 ACTIONS = RESPONSES | {403: {"model": ErrorJson, "description": "the role is viewer, or the CSRF token is missing"}}
+CONFLICT = ACTIONS | {409: {"model": ErrorJson, "description": "another snapshot is held, or none"}}
 
 
 class Paging(BaseModel):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from state.model import SourceStatus
+from state.model import SourceStatus, Status
+from watcher.errors import UsageError
 from watcher.service.check_requests import request_check
+from watcher.tools.held import held_json, held_snapshot, take
+from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
 from watcher.web.api.entries import EntryJson, entry_json
-from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, NumberedPaging, Paging
+from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheEditor, TheViewer
 
@@ -28,7 +31,12 @@ class OneSourceJson(SourceJson):
     every: float | None  # seconds
     wait_until: str | None  # the server's Retry-After
     revision: int
-    held: bool
+
+
+class SourceWithHeldJson(OneSourceJson):
+    """A source, and its held snapshot as `watch status NAME --json` shows it, or null."""
+
+    held: dict[str, Any] | None
 
 
 class Sources(TypedDict):
@@ -51,6 +59,24 @@ class CheckJson(TypedDict):
     source: str
     requested: str
     daemon: bool
+
+
+class Accept(BaseModel):
+    """Which snapshot to take as the new truth, and whether its changes are alerted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
+    alert: bool = False
+
+
+class AcceptedJson(TypedDict):
+    """What was taken."""
+
+    source: str
+    snapshot: str
+    entries: int
+    changes: int
 
 
 class Find(NumberedPaging):
@@ -86,10 +112,31 @@ def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> Check
     return {"source": name, "requested": now.isoformat(), "daemon": alive}
 
 
+@router.post("/sources/{name:path}/accept", responses=CONFLICT)
+def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoParameters) -> AcceptedJson:
+    """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
+    _configured(desk, name)
+    held = held_snapshot(desk.store, desk.config, name, desk.config.alerts if wanted.alert else (), desk.clock())
+    if held is None or held.id != wanted.snapshot:
+        raise HTTPException(409, f"snapshot {wanted.snapshot} is not held, and nothing was taken")
+    try:
+        events = take(desk.store, held)
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None
+    what = "accept and alert" if wanted.alert else "accept"
+    desk.record(editor.name, what, f"snapshot {held.id} of source {name}")
+    number = held.found.difference.count
+    return {"source": name, "snapshot": held.id, "entries": number, "changes": changes_of(events)}
+
+
 @router.get("/sources/{name:path}", responses=RESPONSES)
-def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> OneSourceJson:  # noqa: ARG001
-    """One source."""
-    return _one(desk, _status(desk, name))
+def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> SourceWithHeldJson:  # noqa: ARG001
+    """One source, and what the snapshot that is held of it would bring."""
+    status = _status(desk, name)
+    held = None
+    if name in desk.config.sources and status.status == Status.SUSPICIOUS:
+        held = held_snapshot(desk.store, desk.config, name, (), desk.clock())
+    return {**_one(desk, status), "held": held_json(held, desk.config.web.base_url) if held else None}
 
 
 def _statuses(desk: Desk) -> dict[str, SourceStatus]:
@@ -119,5 +166,4 @@ def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
         "every": source.every.total_seconds() if source else None,
         "wait_until": iso(status.wait_until),
         "revision": status.revision,
-        "held": status.status == "suspicious",
     }
