@@ -10,9 +10,9 @@ from sources.text import clean
 _UNSAFE_IN_URL = re.compile(r"""[\s<>"'`|\\^{}]|@(?=(?:everyone|here|channel|all)\b)|(?<=\])\(""", re.IGNORECASE)
 
 
-def web_address(url: str) -> str | None:
+def web_address(url: str | None) -> str | None:
     """A URL as it may be shown as a link: what could break out of it is encoded. None when it is not http or https."""
-    if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
+    if not url or not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return None
     return _UNSAFE_IN_URL.sub(lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode()), clean(url))
 

@@ -55,7 +55,7 @@ def _entry(feed: etree._Element, event: Event, base_url: str | None) -> None:
     _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
     _add(entry, "updated", _time(event.at))
     _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
-    here, there = change_link(base_url, event.id), web_address(data.get("url") or "")
+    here, there = change_link(base_url, event.id), web_address(data.get("url"))
     if here or there:
         _link(entry, "alternate", here or there or "")
     if here and there:

@@ -62,6 +62,10 @@ def test_a_change_is_handled_by_somebody(browser: TestClient, changed: Changed, 
     assert [(action.who, action.what) for action in desk.store.desk.actions()] == [("token", "handled")]
 
 
+def test_an_entry_without_a_link_has_a_page(browser: TestClient, changed: Changed) -> None:
+    assert browser.get(f"/changes/{changed(url=None).id}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
