@@ -1,0 +1,232 @@
+"""Attacks on the desk: what a page elsewhere, a stranger on the network and a hostile register try."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from lxml import html
+
+from tests.conftest import Site
+from tests.torture.databases import place_in
+from tests.torture.processes import Program, until
+from tests.torture.rows import Fault
+
+TITLE = "Attacks on the desk"
+TOKEN = "0123456789abcdef-the-token"
+COOKIE = "registry-watch"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>]]>&{{7*7}}"
+CONFIGURATION = """
+state = "{state}"
+[http]
+private_addresses = "allow"
+[web]
+listen = "127.0.0.1:0"
+proxy_header = "X-Forwarded-User"
+trusted_proxies = ["10.0.0.1/32"]
+[web.users.ada]
+role = "editor"
+[sources.list]
+kind = "json"
+url = "{site}"
+items = "@"
+key = "key"
+label = "{label}"
+"""
+
+
+class Desk:
+    """A desk over a log of one change, whose every field is hostile; asked with plain HTTP."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.netloc = address.rstrip("/"), urlsplit(address).netloc
+
+    @contextmanager
+    def browser(self, *, signed_in: bool = True, **options: Any) -> Iterator[httpx.Client]:
+        with httpx.Client(base_url=self.address, **options) as client:
+            if signed_in:
+                client.get("/sign-in", params={"token": TOKEN})
+            yield client
+
+    def raw(self, path: str) -> int:
+        """The status of a path that no client would send so."""
+        connection = http.client.HTTPConnection(self.netloc, timeout=10)
+        connection.putrequest("GET", path, skip_accept_encoding=True)
+        connection.endheaders()
+        return connection.getresponse().status
+
+    def csrf(self, client: httpx.Client) -> str:
+        found = re.search(r'name="csrf" value="(\w+)"', client.get("/changes/2").text)
+        return found[1] if found else ""
+
+    def handled(self) -> bool:
+        bearer = {"authorization": f"Bearer {TOKEN}"}
+        return httpx.get(f"{self.address}/api/v1/changes/2", headers=bearer).json()["handled"] is not None
+
+
+def faults() -> Iterator[Fault]:
+    with TemporaryDirectory() as name, place_in(Path(name)) as place:
+        site, program = Site(), Program(Path(name), place)
+        try:
+            yield from attacks(served(site, program, place.url))
+        finally:
+            program.close()
+            site.close()
+
+
+def served(site: Site, program: Program, state: str) -> Desk:
+    label = SCRIPT.replace("\\", "\\\\").replace('"', '\\"')
+    program.configure(CONFIGURATION.format(state=state, site=site.url("/list"), label=label))
+    for value in ("", SCRIPT):
+        row = {"key": SCRIPT, "title": SCRIPT, "url": "javascript:alert(1)", SCRIPT: value}
+        site.page("/list", [row])
+        program.once()
+    program.start("serve", "--token", TOKEN)
+    out = program.folder / "out.2"
+    until(lambda: out.read_text().count("\n") == 2)
+    return Desk(out.read_text().split()[1])
+
+
+def attacks(desk: Desk) -> Iterator[Fault]:
+    yield Fault("rebinding: another host's name", "421", partial(rebinding, desk))
+    yield Fault("CSRF: a form of another site", "403, nothing done", partial(forged, desk, origin="https://evil.test"))
+    yield Fault(
+        "CSRF: a form from another port", "403, nothing done", partial(forged, desk, origin="http://127.0.0.1:1")
+    )
+    yield Fault("CSRF: a form without our token", "403, nothing done", partial(forged, desk, csrf="guess"))
+    yield Fault("CSRF: the API by a session alone", "403, nothing done", partial(by_session, desk))
+    yield Fault("session fixation", "303 to the sign-in, the sign-in has another one", partial(fixation, desk))
+    yield Fault("path traversal: static files, feeds, proofs", "404", partial(traversal, desk))
+    yield Fault("a forged proxy header", "303 to the sign-in", partial(proxy, desk))
+    yield Fault("the token in a Referer", "303 to /, sent to no other site", partial(referer, desk))
+    yield Fault("a redirect to another site", "/", partial(redirect, desk))
+    yield Fault("another feed's key", "404", partial(feed_key, desk))
+    yield Fault("XSS: pages", "nothing that runs, no other script allowed", partial(pages, desk))
+    yield Fault("XSS: the feed", "nothing that runs", partial(feed, desk))
+    yield Fault("a body of 50 MB", "413", partial(large, desk))
+    yield Fault("brute force: the API's token", "5 refused, then 429", partial(brute_force, desk, bearer=True))
+    yield Fault("brute force: the sign-in, also with the right token", "429", partial(brute_force, desk, bearer=False))
+
+
+def rebinding(desk: Desk) -> str:
+    hosts = ("evil.test", "127.0.0.1.evil.test", "169.254.169.254", "[::ffff:1.2.3.4]", "")
+    with desk.browser() as client:
+        return said({client.get("/", headers={"host": host}).status_code for host in hosts})
+
+
+def forged(desk: Desk, origin: str = "", csrf: str = "") -> str:
+    with desk.browser() as client:
+        form, headers = {"csrf": csrf or desk.csrf(client)}, {"origin": origin} if origin else {}
+        status = client.post("/changes/2/handled", data=form, headers=headers).status_code
+    return f"{status}, {'done' if desk.handled() else 'nothing done'}"
+
+
+def by_session(desk: Desk) -> str:
+    with desk.browser() as client:
+        status = client.post("/api/v1/changes/2/handled").status_code
+    return f"{status}, {'done' if desk.handled() else 'nothing done'}"
+
+
+def fixation(desk: Desk) -> str:
+    with desk.browser(signed_in=False, cookies={COOKIE: "chosen"}) as client:
+        given = client.get("/sign-in", params={"token": TOKEN}).headers["set-cookie"]
+    answer = httpx.get(f"{desk.address}/", cookies={COOKIE: "chosen"})
+    other = "the same one" if f"{COOKIE}=chosen" in given else "another one"
+    return f"{answer.status_code} to the {answer.headers['location'].strip('/')}, the sign-in has {other}"
+
+
+def traversal(desk: Desk) -> str:
+    up = ("../../watch.toml", "%2e%2e/%2e%2e/watch.toml", "..%2f..%2fwatch.toml", "....//watch.toml", "%00")
+    places = ("/static/", "/feeds/", "/feeds/sources/", "/api/v1/changes/2/", "/")
+    return said({desk.raw(f"{place}{path}") for place in places for path in up})
+
+
+def proxy(desk: Desk) -> str:
+    answer = httpx.get(f"{desk.address}/", headers={"x-forwarded-user": "ada", "x-forwarded-for": "10.0.0.1"})
+    return f"{answer.status_code} to the {answer.headers.get('location', '').strip('/')}"
+
+
+def referer(desk: Desk) -> str:
+    """No page stands at the address with the token, and no address of ours goes to another site."""
+    answer = httpx.get(f"{desk.address}/sign-in", params={"token": TOKEN})
+    policy = answer.headers["referrer-policy"]
+    where = "sent to no other site" if policy in {"same-origin", "no-referrer"} else policy
+    return f"{answer.status_code} to {answer.headers['location']}, {where}"
+
+
+def redirect(desk: Desk) -> str:
+    there = ("//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)", "/\r\nSet-Cookie: a=b")
+    with desk.browser(signed_in=False) as client:
+        answers = [client.get("/sign-in", params={"token": TOKEN, "next": next_}) for next_ in there]
+    return said({answer.headers["location"] for answer in answers})
+
+
+def feed_key(desk: Desk) -> str:
+    with desk.browser() as client:
+        renewed = client.post("/feeds/changes.atom/renew", data={"csrf": desk.csrf(client)}).headers["location"]
+    key = renewed.partition("?key=")[2]
+    keys = (key, "", "guess", key[:-1])
+    statuses = {httpx.get(f"{desk.address}/feeds/sources/list.atom", params={"key": each}).status_code for each in keys}
+    worked = httpx.get(f"{desk.address}{renewed}").status_code == 200
+    return said(statuses) if worked else "its own key does not work"
+
+
+def pages(desk: Desk) -> str:
+    with desk.browser() as client:
+        answers = [client.get(path) for path in ("/", "/changes", "/changes/2", "/changes?title=%3Cscript%3E", "/x<y>")]
+    runs = [found for answer in answers for found in running(answer.text)]
+    policies = {answer.headers["content-security-policy"] for answer in answers}
+    strict = all("script-src 'self'" in each and "default-src 'none'" in each for each in policies)
+    return f"{', '.join(runs) or 'nothing that runs'}, {'no other script allowed' if strict else said(policies)}"
+
+
+def running(text: str) -> Iterator[str]:
+    """What a browser would run of a page, but for our own script."""
+    for element in html.fromstring(text).iter():
+        if element.tag == "script" and not element.get("src", "").startswith("/static/"):
+            yield "a script"
+        if element.tag == "img" or any(name.startswith("on") for name in element.attrib):
+            yield "an event handler"
+        runs = ("javascript:",) if element.tag == "link" else ("javascript:", "data:")  # our icon is data:,
+        if any(value.strip().lower().startswith(runs) for value in element.attrib.values()):
+            yield "an address that runs"
+
+
+def feed(desk: Desk) -> str:
+    with desk.browser() as client:
+        text = client.get("/feeds/changes.atom").text
+    return "a script" if "<script" in text or "javascript:" in text else "nothing that runs"
+
+
+def large(desk: Desk) -> str:
+    with desk.browser() as client:
+        content, form = (
+            iter([b"token="] + [b"x" * 100_000] * 500),
+            {"content-type": "application/x-www-form-urlencoded"},
+        )
+        return str(client.post("/sign-in", content=content, headers=form).status_code)
+
+
+def brute_force(desk: Desk, *, bearer: bool) -> str:
+    def ask(token: str) -> int:
+        if bearer:
+            headers = {"authorization": f"Bearer {token}"}
+            return httpx.get(f"{desk.address}/api/v1/changes", headers=headers).status_code
+        return httpx.post(f"{desk.address}/sign-in", data={"token": token}).status_code
+
+    if not bearer:  # the address has failed before, by the API
+        return said({ask("wrong"), ask(TOKEN)})
+    seen = [ask(f"wrong {number}") for number in range(10)]
+    return f"{seen.index(429)} refused, then {said(set(seen[seen.index(429) :]))}" if 429 in seen else said(set(seen))
+
+
+def said(values: set[Any]) -> str:
+    return ", ".join(sorted(map(str, values)))
