@@ -1,17 +1,22 @@
 """The parts of the store.
 
-staging        entries of a large snapshot, written in parts that are invisible until the last one
-worker_claims  which worker checks which source
-host_pace      rate limits per host, shared by all workers
-daemons        running daemons and their status
-events         the log of changes and of health
-outbox         pending deliveries, and the messages composed of them
-delivery_rows  their rows: read, changed together, marked as dead
-channels       failing channels
-entities       watched entities whose stored entries were alerted
-entries        the entries of each source
-pages          the pages of the accepted snapshot, and of a suspicious one
-citations      earlier events about an entity, for an alert to cite
-proofs         which capture proves which event
-retention      deletes what is old
+staging         entries of a large snapshot, written in parts that are invisible until the last one
+worker_claims   which worker checks which source
+host_pace       rate limits per host, shared by all workers
+daemons         running daemons and their status
+events          the log of changes and of health
+outbox          pending deliveries, and the messages composed of them
+delivery_rows   their rows: read, changed together, marked as dead
+channels        failing channels
+entities        watched entities whose stored entries were alerted
+entries         the entries of each source
+source_entries  the entries of one source, in pages, for who looks
+pages           the pages of the accepted snapshot, and of a suspicious one
+citations       earlier events about an entity, for an alert to cite
+browsing        pages of changes, for who looks
+desk            what people did at the desk
+proofs          which capture proves which event
+check_requests  checks that people ask for
+feed_keys       what the keys of feeds are derived from
+retention       deletes what is old
 """

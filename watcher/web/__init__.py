@@ -9,6 +9,8 @@ acts on it.
 `viewers`    the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `access`     sessions, passwords, slow-down of attempts; the boundary: hosts, origins, headers, sizes
 `pages`      the pages for people, a module for each
+`api`        the same as JSON for programs
+`feeds`      Atom feeds
 `errors`     what a visitor sees when something is wrong
 `health`     /healthz and its reasons
 `metrics`    /metrics for Prometheus

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from state.parts.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
 from watcher.web.desk import Desk
 
+MONITORING = Path(__file__).parents[3] / "docs/monitoring"
 HOUR = timedelta(hours=1)
 REPORT = {"outcomes": {"checks": {"unchanged": 5, "failing": 2}, "seconds": 3.5}}
 
@@ -118,3 +122,17 @@ def test_a_state_that_cannot_be_read_is_a_reason(health: Any, desk: Desk, monkey
 
     monkeypatch.setattr(desk.store, "source_statuses", locked)
     assert health()[0] == 503
+
+
+def test_the_board_and_the_alert_rules_ask_for_metrics_that_are_there(
+    metrics: Callable[[], dict[tuple[str, ...], float]], desk: Desk
+) -> None:
+    source(desk, checked=NOW, due=NOW)
+    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
+    there = {name for name, *_ in metrics()} | {"due_lag_seconds", "due_sources"}  # those of workers
+    for file in ("grafana.json", "alerts.yml"):
+        asked = re.findall(r"registry_watch_(\w+)", (MONITORING / file).read_text())
+        assert asked
+        assert set(asked) <= there
+    board = json.loads((MONITORING / "grafana.json").read_text())
+    assert all(panel["targets"] for panel in board["panels"])
