@@ -43,20 +43,26 @@ class Feed(NamedTuple):
 
 def feeds_of(config: Config) -> Iterator[Feed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
-    yield Feed("changes", "All changes", ChangeFilter())
-    for name, source in config.sources.items():
-        label = source.label or type(source).default_label or name
-        yield Feed(f"sources/{name}", label, ChangeFilter(source=name))
-    for entity in config.entities:
-        yield Feed(f"entities/{entity}", f"Changes that mention {entity}", ChangeFilter(entity=entity))
-    for rule in config.alerts:
-        if rule.name and not rule.health:
-            yield Feed(f"rules/{rule.name}", f"Rule {rule.name}", ChangeFilter(), rule)
+    names = [
+        "changes",
+        *(f"sources/{name}" for name in config.sources),
+        *(f"entities/{name}" for name in config.entities),
+    ]
+    rules = [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
+    yield from filter(None, (feed_named(config, name) for name in (*names, *rules)))
 
 
 def feed_named(config: Config, name: str) -> Feed | None:
-    """The feed with this name."""
-    return next((feed for feed in feeds_of(config) if feed.name == name), None)
+    """The feed with this name; None where there is no such source, entity or rule."""
+    kind, _, which = name.partition("/")
+    if name == "changes":
+        return Feed(name, "All changes", ChangeFilter())
+    if kind == "sources" and (source := config.sources.get(which)):
+        return Feed(name, source.label or type(source).default_label or which, ChangeFilter(source=which))
+    if kind == "entities" and which in config.entities:
+        return Feed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
+    rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)
+    return next((Feed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
 
 
 def content(feed: Feed, store: Store, base_url: str | None) -> bytes:

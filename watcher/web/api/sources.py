@@ -88,8 +88,8 @@ class Find(NumberedPaging):
 @router.get("/sources", responses=RESPONSES)
 def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]) -> Sources:  # noqa: ARG001
     """All sources that are configured, or in the state, by name."""
-    names = sorted(name for name in _statuses(desk) if name > wanted.cursor)
     known = _statuses(desk)
+    names = sorted(name for name in known if name > wanted.cursor)
     items = [_one(desk, known[name]) for name in names[: wanted.limit]]
     return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
 
