@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
 
-HELP = "write Atom feeds of changes, or show the addresses of the desk's"
+HELP = "write Atom feeds of changes, or show their addresses"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

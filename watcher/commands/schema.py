@@ -7,7 +7,7 @@ that the first line of watch.toml names, and then completes and checks keys as y
 
 examples:
   watch schema > watch.schema.json     after an update, or when a kind was added
-  watch schema --event                 of a change in `watch log --json`, `watch --once --json` and the API
+  watch schema --event                 of a change in JSON
 """
 
 from __future__ import annotations
