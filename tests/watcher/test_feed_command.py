@@ -73,3 +73,12 @@ def test_two_rules_of_one_name_are_refused(watch: Callable[..., Any], configure:
 def test_without_a_state_there_are_no_feeds(watch: Callable[..., Any]) -> None:
     ran = watch("feed")
     assert (ran.code, "there is no state yet" in ran.err) == (2, True)
+
+
+def test_a_desk_on_a_socket_has_no_addresses_without_a_base_url(
+    watch: Callable[..., Any], configure: Callable[..., Path], happened: Callable[..., Event]
+) -> None:
+    happened()
+    configure(CONFIGURATION.replace('base_url = "https://watch.example.org"', 'listen = "unix:/run/web.sock"'))
+    ran = watch("feed")
+    assert (ran.code, "web.base_url" in ran.err) == (2, True)

@@ -60,10 +60,16 @@ def _write(config: Config, store: Store, out: Path) -> None:
 
 
 def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
+    from watcher.config.web_options import UNIX
     from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.tools.feeds import address_of, feed_named, feeds_of, renew_key
 
+    web = config.web
+    if not web.base_url and web.listen.startswith(UNIX):
+        raise UsageError(
+            f"{config.path}: web.base_url: the addresses of feeds begin with it, and the desk has no other"
+        )
     feeds = list(feeds_of(config))
     if renew:
         found = feed_named(config, renew)
@@ -72,4 +78,4 @@ def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
         renew_key(found, store)
         feeds = [found]
     for feed in feeds:
-        say(address_of(feed, store, config.web.base_url or f"http://{config.web.listen}"))
+        say(address_of(feed, store, web.base_url or f"http://{web.listen}"))
