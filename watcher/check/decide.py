@@ -1,4 +1,4 @@
-"""From what a check found to what is written: health, due time, alerts and their channels. Pure."""
+"""From the outcome of a check to what is written: health, due time, alerts and their channels. Pure."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ Decision = Callable[[SourceState], Commit | None]
 
 
 class Superseded(Exception):
-    """The source was claimed for one due time, and another worker has checked it for that: this check is refused."""
+    """Another worker has already checked the source for the due time that was claimed. This check is refused."""
 
 
 class Stale(Exception):
-    """The state has moved on since the check compared with it, by an earlier fetch: compare again."""
+    """Another check committed first, but its fetch began earlier: this one must be compared again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision depends on beside the state and the finding.
+    """What a decision depends on besides the state and the outcome.
 
-    `baseline_due` is when baseline summaries are sent, `zone` where quiet hours and digests have their time,
-    `history` the recent changes of the entries that have changed, by key, as `remembered` says; `log` how much the
-    source may add to the log of events.
+    `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
+    `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
+    much the source may add to the log of events.
     """
 
     name: str
@@ -66,14 +66,14 @@ class Context:
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
-    """All that the check writes, or None when another process has already stored something newer.
+    """All that the check writes, or None if another process has already stored something newer.
 
-    `state` is the state of this moment, inside the transaction. Raises Stale when the check must be compared with
-    it again.
+    `state` is the current state, loaded inside the transaction. Raises Stale if the check must be compared with it
+    again.
     """
     found = checked.found
     if state.revision != checked.base:
-        # a time in the future was stored before the clock was moved back, and says nothing about what came first
+        # A time in the future was stored before the clock was moved back: it does not say which check came first.
         earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
         if isinstance(found, Unchanged | StillSuspicious) or earlier:
             return None
@@ -105,9 +105,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
-    """What a worker's check writes, if the due time that it claimed the source for is still the one to be checked.
-
-    Raises Superseded when it is not.
+    """What a worker's check writes, if the source still has the due time that the worker claimed. Raises Superseded
+    otherwise.
     """
     if slot is not None and state.due != slot:
         raise Superseded
@@ -115,7 +114,7 @@ def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Co
 
 
 def _routed(event: Event, due: datetime, context: Context) -> Alert:
-    """route: where an alert goes, and when."""
+    """Route an event: its channels, and when it is due at each."""
     if event.kind is not EventKind.CHANGE:
         return event, routes_for(event, context.rules, due, context.zone)
     event = marked(event, context.history.get(event.data["key"], ()))
@@ -123,10 +122,10 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
 
 
 def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> UnchangedCheck | None:
-    """What `decide` makes of a check that found everything as it was, if that moves on the source's times and nothing
-    else; None where it may say more. Such checks need no transaction of their own.
+    """What to write for an unchanged check that only moves times; None if `decide` might write more. Such checks need
+    no transaction of their own.
 
-    `state` is what the check began with.
+    `state` is the state at the beginning of the check.
     """
     found, habits = checked.found, state.habits
     if not isinstance(found, Unchanged) or state.revision != checked.base:
@@ -153,7 +152,7 @@ def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> 
 
 
 def _scheduled(state: SourceState, checked: Checked, health: Health, context: Context) -> SourceState:
-    """The state with its health and its times moved on."""
+    """The state with its new health and times."""
     found = checked.found
     wait_until = None
     if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
@@ -175,10 +174,10 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
 def _accept(
     before: SourceState, after: SourceState, found: Accepted, teller: EventFactory, checked: Checked, context: Context
 ) -> tuple[Commit, list[Event]]:
-    """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
+    """Accept the snapshot as the new state. A baseline gives one summary; later changes give an event each."""
     difference, source = found.difference, context.source
-    # A page that was asked for after this moment is certainly newer. Its check may have begun before another whose
-    # pages came earlier: each may have waited for its host.
+    # A page that was requested after this moment is certainly newer. The start of a check does not say so: another
+    # check may have begun later and been served earlier, as each waits for its host.
     came = max([checked.began, *(stored.page.fetched for stored in found.pages)])
     after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
@@ -210,7 +209,7 @@ def _with_part(habits: Habits, part: Part | None) -> Habits:
 
 
 def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, context: Context) -> Capture:
-    """What is to be kept as evidence, if any is."""
+    """The pages to keep as evidence, with facts about the source."""
     source = context.source
     about = {
         "name": context.name,
@@ -227,6 +226,6 @@ def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, 
 def _unstirred(
     after: SourceState, teller: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
-    """After a check that changed nothing: the source may have been quiet for too long."""
+    """After a check without changes: update the habits, and report a source that has been quiet for too long."""
     habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
     return replace(after, habits=habits), [teller.quiet(habits)] if silent else []

@@ -1,4 +1,4 @@
-"""One check of a source, from fetch to match: it waits for pages, offloads what may take long, and stores nothing."""
+"""One check of a source, from fetch to match. It stores nothing but what a reread of the stored pages gives."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from watcher.check.widening import is_wider, widened
 
 
 async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
-    """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
+    """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
     state, stored = watched.known()
     if not watched.is_new(state) and watched.is_edited(state):
         state = await io.offload(reread, watched, state)
@@ -34,11 +34,11 @@ async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) ->
 
 
 async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:
-    """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
+    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
     first, (state, stored) = None, prefetched
     anew = watched.is_new(state) or watched.is_edited(state)
     if not anew and repeatable(stored):
-        # a reread in the future happened before the clock was moved back: nobody knows when
+        # A reread in the future was stored before the clock was moved back: its real time is unknown.
         rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
         same, first, full = await revalidate(io, watched.source, stored, conditional=rested)
         if same is not None:
@@ -61,7 +61,7 @@ async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datet
 
 
 async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:
-    """The pages of a check compared with the state as another process has left it since: asks for nothing."""
+    """Compare the pages of a check with the state that another process has stored since. Makes no requests."""
     try:
         return await io.offload(compare_again, watched, checked)
     except SourceError as error:

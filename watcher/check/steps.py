@@ -1,4 +1,4 @@
-"""From pages to a finding: believe, diff and match; and the occasions to read pages more than once."""
+"""The steps of a check after fetching: believe, diff and match; and the cases in which pages are read again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Read(NamedTuple):
-    """A snapshot that was read: how it differs from what is known, and what it looks like as a whole.
+    """A snapshot that was read: its difference to what is known, and its profile.
 
     `part` says how much of the list it is, where that is not all: then nothing counts as removed.
     """
@@ -40,7 +40,7 @@ class Read(NamedTuple):
 
 
 async def page_back(io: CheckIO, watched: Watched, differ: Differ, pages: Sequence[Page]) -> list[Page]:
-    """The pages before a window that has nothing in common with the last one, until it has, or the site has no more."""
+    """The earlier pages of a rolling list, until one shares an entry with the last snapshot, or there are no more."""
     earlier: list[Page] = []
     while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
         get = await io.offload(earlier_than, watched.source, [*pages, *earlier][-1])
@@ -54,11 +54,14 @@ async def page_back(io: CheckIO, watched: Watched, differ: Differ, pages: Sequen
 
 def _take(watched: Watched, differ: Differ, page: Page) -> None:
     for _ in differ.take(watched.source, page):
-        pass  # what it asks for is asked for by `page_back`
+        pass  # `page_back` makes the requests
 
 
 async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: list[Page]) -> tuple[list[Page], Read]:
-    """What two readings miss is gone: pages shift while they are read, and a cache may answer with an older page."""
+    """Read the source a second time; only what both snapshots lack is removed.
+
+    Pages can shift while they are read, and a cache may serve an older page.
+    """
     differ = watched.differ(state, keys=True)
     pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages)
     part = await io.offload(part_of, watched, differ, pages, whole=whole)
@@ -98,7 +101,7 @@ def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: b
 
 
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
-    """believe -> match: is the snapshot believable, and whom do its changes mention. Raises SourceError."""
+    """believe -> match: whether the snapshot is plausible, and whom its changes mention. Raises SourceError."""
     accepted = match(watched, state, pages, read)
     reason = reason_to_doubt(watched.source, state, pages, read, accepted.mass, baseline=accepted.baseline)
     if not reason:
@@ -108,7 +111,7 @@ def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 
 
 def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
-    """The snapshot as one that is believed, with whom its changes mention. Raises SourceError."""
+    """The snapshot as an accepted one, with the mentions in its changes. Raises SourceError."""
     changes, baseline = read.difference.changes, watched.is_new(state)
     news, mentioning = News(), list[Mentioning]()
     mass = None if baseline else moved_at_once(watched.source, state, read)
@@ -158,11 +161,10 @@ def reason_to_doubt(
 
 
 def reread(watched: Watched, state: SourceState) -> SourceState:
-    """Read the stored pages anew: the source's options, or its kind's reader, are not those they were read with.
+    """Read the stored pages again, because the options or the code of the reader changed.
 
-    So better reading is never news: it changes what is known, silently, before the fresh page is compared with it.
-    Pages that the new reader cannot read leave the known state as it is, and the fresh page is read in full all the
-    same.
+    This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
+    the new reader cannot read the stored pages, the known state stays.
     """
     name, source, store = watched.name, watched.source, watched.store
     pages = store.pages(name)
@@ -189,8 +191,8 @@ def reread(watched: Watched, state: SourceState) -> SourceState:
 
 
 def compare_again(watched: Watched, checked: Checked) -> Checked:
-    """The finding of pages that were fetched already, against the state as another process has left it since."""
-    assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - what `decide` calls stale
+    """Compare pages that were fetched already with the state that another process has stored since."""
+    assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
     state = watched.store.source(watched.name)
     pages = [stored.page for stored in checked.found.pages]
     differ = watched.differ(state)
