@@ -11,8 +11,8 @@ excerpt        the part of two long texts that differs
 growth_cap     how much one source may add to the log of events
 outcome        the outcome of a check, and its result
 decide         from an outcome to what is written
-results        from what was committed to a result
-event_factory  the events that an outcome gives rise to
+results        from a commit to a result
+event_factory  makes the events of an outcome
 widening       an edited source that reads further pages
 schedule       when a source is next due
 """

@@ -56,7 +56,7 @@ class Watched:
         return place_fingerprint(self.source, self.hide)
 
     def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
-        """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""
+        """A differ against the known entries, which are loaded only if needed. With `keys` it keeps all keys."""
         if self.is_new(state):
             return differ(self.source, NOTHING, b"", keys=keys)
         return differ(self.source, lambda: self.store.known(self.name), state.digest, keys=keys)
@@ -71,7 +71,7 @@ class Watched:
 
 
 def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:
-    """A differ for a source's snapshots, against what is known and its fingerprint."""
+    """A differ for a source's snapshots, against the known entries and their fingerprint."""
     ignore = source.uncompared
     profile = Profile(source.expect.required, source.expect.key_pattern, links=OWN_LINK not in ignore)
     return Differ(known, digest, source.listing, ignore, profile, keys=keys)

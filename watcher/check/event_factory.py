@@ -68,8 +68,8 @@ class EventFactory:
         return replace(event, data={**event.data, "more": more})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
-        """The summary of a first snapshot, or of further pages that are read for the first time: how many entries, and
-        which of them mention whom.
+        """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
+        and which of them mention an entity.
         """
         data = {
             "entries": accepted.further or accepted.difference.count,
@@ -93,7 +93,7 @@ class EventFactory:
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
 
     def health(self, health: Health, before: Health, found: Found) -> Event:
-        """A source that fails, is not believed, or has recovered; then it says from what."""
+        """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason."""
         recovered, mentioning = health.status is Status.OK, found.mentioning if isinstance(found, Suspicious) else ()
         data = {
             "status": "recovered" if recovered else health.status.value,

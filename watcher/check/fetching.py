@@ -102,7 +102,7 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
 def entries_of(
     source: Source, pages: Sequence[Page], max_pages: int, used: list[Page] | None = None
 ) -> Iterator[Entry]:
-    """The entries that a source reads from pages that were fetched before; `used` takes those that it asks for.
+    """The entries that a source reads from pages fetched before. The pages that it requests are added to `used`.
 
     Raises SourceError, for instance if a page is missing.
     """

@@ -37,10 +37,10 @@ class Unchanged:
 class Accepted:
     """A plausible snapshot.
 
-    `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
-    field. `part` says how much of the list was read, where that was not all; `further` how many entries stand on pages
-    that an edited source reads for the first time, of which `mentioning` then are. `by_hand` says that it was held as
-    suspicious, and accepted by a person: then `mass` are the fields that changed in most entries, if any did.
+    `news` has the changes that become events; of a baseline, none. `filled` is the number of entries with a value, for
+    each field. `part` says how much of the list was read, if not all. `further` is the number of entries on pages that
+    an edited source reads for the first time; then `mentioning` is about these. `by_hand` says that a person accepted
+    the suspicious snapshot; `mass` then has the fields that changed in most entries, if any.
     """
 
     difference: Difference
@@ -57,8 +57,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Suspicious:
-    """A snapshot that is not believed, kept for `watch accept` under its `snapshot` id; `mentioning` says whom its held
-    changes are about. `mass` are the fields that changed in most entries, if that is the reason.
+    """A snapshot that is not plausible. It is kept for `watch accept` under its `snapshot` id; `mentioning` says which
+    entities its changes mention. `mass` has the fields that changed in most entries, if that is the reason.
     """
 
     doubt: Suspicion

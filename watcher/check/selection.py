@@ -77,7 +77,7 @@ class News:
             self.sum_up(change)
 
     def sum_up(self, change: Change) -> None:
-        """Count one more with others of its kind, whomever it mentions."""
+        """Count one more change in the summary for its kind, whether it mentions an entity or not."""
         if mass := self.masses.get(change.kind):
             mass.add(change)
         else:

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Read(NamedTuple):
     """A snapshot that was read: its difference to what is known, and its profile.
 
-    `part` says how much of the list it is, where that is not all: then nothing counts as removed.
+    `part` says how much of the list was read, if not all; then nothing counts as removed.
     """
 
     difference: Difference
@@ -71,7 +71,7 @@ async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: 
 def _with_those_before(
     watched: Watched, differ: Differ, before: Sequence[Page], part: Part | None, *, whole: bool
 ) -> Read:
-    """A reading, to which the entries of an earlier one are added that it missed."""
+    """The second snapshot, with the entries that only the first one had."""
     seen = set(differ.keys)
     for entry in entries_of(watched.source, before, watched.max_pages):
         if entry.key not in seen:
@@ -80,20 +80,20 @@ def _with_those_before(
 
 
 def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
-    """The snapshot of a reading that has seen all of its pages; `whole` is False when it stopped at `max_pages`."""
+    """The snapshot, after all its pages were read. `whole` is False if `max_pages` was reached."""
     return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
 
 
 def concluded(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Read:
-    """As `finish`, of pages that were fetched earlier."""
+    """Like `finish`, for pages that were fetched earlier."""
     whole = len(pages) < watched.max_pages
     return finish(differ, part_of(watched, differ, pages, whole=whole), whole=whole)
 
 
 def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
-    """How much of its list the source has read, where that is not all.
+    """How much of its list the source has read; None if all.
 
-    A rolling list that its configuration calls one (`listing = "window"`) is meant to be a part.
+    A list configured with `listing = "window"` is meant to be a part.
     """
     source = watched.source
     meant = source.listing == "window" and ("listing" in source.model_fields_set or type(source).rests_on is not None)
@@ -132,7 +132,7 @@ def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Rea
 
 
 def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
-    """The fields that changed in most of the entries that are known, at once."""
+    """The fields that changed in most of the known entries at once."""
     known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
     return mass_change(read.difference, state.habits, known=known, max_changed=most, is_text=is_text)
 
@@ -140,8 +140,8 @@ def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange 
 def reason_to_doubt(
     source: Source, state: SourceState, pages: Sequence[Page], read: Read, mass: MassChange | None, *, baseline: bool
 ) -> Suspicion | None:
-    """The rule that the snapshot breaks: its size and its losses, then the source's contract, then a field that
-    emptied, then `mass`, what `moved_at_once` found. A `baseline` is compared with nothing.
+    """The first rule that the snapshot breaks, or None: counts and losses, then the source's contract, then an emptied
+    field, then `mass` (from `moved_at_once`). A `baseline` is compared with nothing.
     """
     total = total_of(source, pages[0])
     size = doubt(
