@@ -1,4 +1,4 @@
-"""The snapshot of a source that is held as suspicious: what it would bring, and how it is taken."""
+"""The suspicious snapshot of a source: the changes that it would bring, and how it is accepted."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from watcher.tools.report import change_json, change_line, changes_of, logged
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A held snapshot, compared with what is known as one that is believed.
+    """A suspicious snapshot, compared with what is known as if it were plausible.
 
-    `id` is what it is called, `state` what it is compared with, `changes` the events that it would bring.
+    `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Held:
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
-        """How many entries it would add, change, remove and bring back."""
+        """The number of entries that it would add, change, remove and bring back."""
         changes = self.found.difference.changes
         before = others(changes)
         counts = Counter(change.kind for change in before)
@@ -52,9 +52,9 @@ class Held:
 
 
 def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
-    """The snapshot that is held of a configured source, None where there is none. Raises UsageError and StateError.
+    """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError.
 
-    `rules` are those by which its changes are to be alerted; whoever hears of health also hears that it was taken.
+    `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
     """
     source, hide = config.sources[name], config.secrets.hide
     watched = Watched(name, source, store, Watchlist(config.entities), hide)
@@ -78,7 +78,9 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
 
 
 def take(store: Store, held: Held) -> list[Event]:
-    """Commit a held snapshot as believed; its changes. Raises UsageError where it is no longer held, and StateError."""
+    """Commit a suspicious snapshot as accepted. Returns its changes. Raises StateError, and UsageError if it was
+    replaced.
+    """
     name = held.context.name
     try:
         still_held = store.pages(name, held=True, bodies=False)
@@ -95,7 +97,9 @@ def _changes(commit: Commit | None) -> list[Event]:
 
 
 def print_held(held: Held, zone: tzinfo) -> None:
-    """Print what a held snapshot would bring: its changes, their numbers, whom they mention, and its id."""
+    """Print the changes that a suspicious snapshot would bring, their numbers, the entities that they mention, and its
+    id.
+    """
     found = held.found
     shown, rest = logged(held.changes)
     for line in filter(None, (*map(change_line, shown), rest)):
@@ -116,13 +120,13 @@ def _mentions(held: Held) -> str:
 
 
 def _entities(held: Held) -> list[str]:
-    """Each entity once for each entry that mentions it."""
+    """Each entity, once for each entry that mentions it."""
     named = ({mention.entity: None for mention in item.mentions} for item in held.found.mentioning)
     return [entity for entities in named for entity in entities]
 
 
 def held_json(held: Held) -> dict[str, Any]:
-    """A held snapshot as `watch status NAME --json` shows it."""
+    """A suspicious snapshot, as `watch status NAME --json` shows it."""
     return {
         "snapshot": held.id,
         "read": held.checked.began.isoformat(),
@@ -134,7 +138,7 @@ def held_json(held: Held) -> dict[str, Any]:
 
 
 def taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
-    """What became of a snapshot that was taken."""
+    """The result of accepting a snapshot, in one line."""
     told = "alerted at the next delivery" if alert else "not alerted"
     number = count(held.found.difference.count, "entry", "entries")
     return f"{held.context.name}: accepted, {number}, {count(changes_of(events), 'change')} ({told})"

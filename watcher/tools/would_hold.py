@@ -1,4 +1,4 @@
-"""Whether what a source reads now would be held as suspicious, without checking it: for `watch try`."""
+"""Whether the next check would find what a source reads now suspicious: for `watch try`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from watcher.tools.open_existing import known_state
 def would_hold(
     config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: Part | None
 ) -> Suspicion | None:
-    """Why the next check would not believe this snapshot, None where it would. Raises SourceError and StateError.
+    """The reason why the next check would find this snapshot suspicious, or None. Raises SourceError and StateError.
 
-    It is compared with what is stored, or, where the source's options were edited since, with what they make of the
-    stored pages, as a check does.
+    It is compared with what is stored. If the source's options were edited since, it is compared with what they read
+    from the stored pages, as a check does.
     """
     source = config.sources[name]
     with known_state(config) as store:
@@ -39,7 +39,7 @@ def would_hold(
 
 
 def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState, Known | None]:
-    """What a check would compare with, None where it would be the first."""
+    """What the next check would compare with; None if it would be the first."""
     if store is None:
         return SourceState(name), None
     source, hide = config.sources[name], config.secrets.hide
@@ -48,13 +48,13 @@ def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState,
     if watched.is_new(state):
         return state, None
     if watched.is_edited(state):
-        with suppress(SourceError):  # then a check keeps what is stored, too
+        with suppress(SourceError):  # a check keeps the stored entries then, too
             return _read_anew(watched, state)
     return state, store.known(name)
 
 
 def _read_anew(watched: Watched, state: SourceState) -> tuple[SourceState, Known]:
-    """What the options of today make of the stored pages. Raises SourceError."""
+    """What the present options read from the stored pages. Raises SourceError."""
     pages = [stored.page for stored in watched.store.pages(watched.name)]
     entries = list(entries_of(watched.source, pages, watched.max_pages))
     difference, profile, _ = _read(differ(watched.source, NOTHING, b""), entries, None)
@@ -70,7 +70,7 @@ def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
 
 
 def _in_memory(source: Source, entries: Sequence[Entry]) -> Known:
-    """Entries as what is known, without a database."""
+    """Entries as the known ones, without a database."""
     distinct = {entry_fingerprint(entry, source.ignore): entry for entry in entries}
     marks, stored = b"".join(distinct), list(distinct.values())
 
