@@ -29,7 +29,7 @@ class TimeRow(NamedTuple):
 
 
 class WireView(NamedTuple):
-    """How a page was fetched. `redirects` are pairs of address and status. `peer` and `connection` are "" if unknown."""
+    """How a page was fetched. `redirects` are pairs of address and status. Unknown values are ""."""
 
     url: str
     redirects: Sequence[tuple[str, int]]
