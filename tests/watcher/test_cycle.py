@@ -1,6 +1,6 @@
 """A check from fetch to commit: several pages, waits, pages that shift, and two processes at once.
 
-Only the site is made up; the state is real.
+Only the site is fake; the state is real.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whom changes mention: long texts, and very many, are looked through by another process, with the same result."""
+"""Long texts, and very many changes, are searched for names in a subprocess, with the same result."""
 
 from __future__ import annotations
 

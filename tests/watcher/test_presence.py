@@ -1,4 +1,4 @@
-"""How long the event loop of a daemon pauses is told: in the state, in status, and to the service manager."""
+"""A daemon reports the longest pauses of its event loop: in the state, in status, and to systemd."""
 
 from __future__ import annotations
 
