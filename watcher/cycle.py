@@ -31,7 +31,7 @@ from state.errors import StateError, StateMovedError
 from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result
@@ -80,7 +80,7 @@ class Cycle:
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
         self._unproven = UnprovenPages(store, clock)
-        self._checking: dict[str, Watched | None] = {}  # None until the check begins
+        self._checking: dict[str, CheckTarget | None] = {}  # None until the check begins
         self._slots: dict[str, datetime] = {}  # the due times for which sources were claimed
         http = config.http
         self._scheduler: Scheduler[Checked] = Scheduler(
@@ -90,7 +90,7 @@ class Cycle:
         self._prefetch = Prefetch(store)
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
-        self._came_to: deque[Result] = deque()  # results of checks that have ended
+        self._results: deque[Result] = deque()  # results of checks that have ended
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -123,16 +123,16 @@ class Cycle:
         ended = await self._scheduler.step(self._batch.seconds(wait))
         while ended:
             done = ended.popleft()
-            watched = self._checking[done.name]
-            assert watched  # noqa: S101 - its check has begun
-            if result := await self._settle(watched, done):
+            target = self._checking[done.name]
+            assert target  # noqa: S101 - its check has begun
+            if result := await self._settle(target, done):
                 yield result
                 await asyncio.sleep(0)  # let the other checks run between two commits
         if self._batch.is_due(idle=not len(self._scheduler)):
             for result in await self._write_batch():
                 yield result
-        while self._came_to:
-            yield self._came_to.popleft()
+        while self._results:
+            yield self._results.popleft()
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
@@ -158,82 +158,80 @@ class Cycle:
                 self._drop(name)
                 continue
             hide = self.config.secrets.hide
-            watched = Watched(name, source, self._store, self._watchlist, hide, prefetched)
-            self._checking[name] = watched
-            yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
+            target = CheckTarget(name, source, self._store, self._watchlist, hide, prefetched)
+            self._checking[name] = target
+            yield self._begun(target, partial(check, target=target, clock=self._clock))
 
-    def _begun(self, watched: Watched, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
-        return Begun(watched.name, what, self._fetcher.session(watched.source))
+    def _begun(self, target: CheckTarget, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
+        return Begun(target.name, what, self._fetcher.session(target.source))
 
-    async def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
+    async def _settle(self, target: CheckTarget, ended: Done[Checked] | Checked) -> Result | None:
         """Commit the outcome of a check. Returns None if the check starts again, or if its commit waits for a batch or
         takes several steps.
         """
-        name, came_to, began = watched.name, None, self._clock()
+        name, result, began = target.name, None, self._clock()
         try:
-            if self._is_wanted(watched):
+            if self._is_wanted(target):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
                 began = checked.began
                 large = is_large(checked.found)
                 if large and name not in self._large:
-                    self._settle_apart(watched, checked)
-                elif large or isinstance(ended, Checked) or not self._put_off(watched, checked):
-                    came_to = await self._commit(watched, checked)
+                    self._settle_in_steps(target, checked)
+                elif large or isinstance(ended, Checked) or not self._add_to_batch(target, checked):
+                    result = await self._commit(target, checked)
             else:
                 log.info("%s: its configuration changed during the check, which is thrown away", name)
-                came_to = Result(name, "unchanged", 0, due=self._clock())
+                result = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
-            self._scheduler.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
+            self._scheduler.take(self._begun(target, partial(check_again, target=target, checked=checked)))
         except TakesLong:
-            self._settle_apart(watched, checked)
+            self._settle_in_steps(target, checked)
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self.start(name)
         except StateError as error:
             log.error("%s: nothing stored: %s", name, error)
-            came_to = Result(name, "failing", 0, "state", str(error))
+            result = Result(name, "failing", 0, "state", str(error))
         except Exception as error:
             log.exception("%s: unexpected fault", name)
-            came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
-        return came_to and self._over(came_to, began)
+            result = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+        return result and self._finished(result, began)
 
-    def _settle_apart(self, watched: Watched, checked: Checked) -> None:
+    def _settle_in_steps(self, target: CheckTarget, checked: Checked) -> None:
         """Commit in steps, so that others can be committed in between."""
 
         async def settle() -> None:
             try:
-                if result := await self._settle(watched, checked):
-                    self._came_to.append(result)
+                if result := await self._settle(target, checked):
+                    self._results.append(result)
             finally:
-                del self._large[watched.name]
+                del self._large[target.name]
                 self._scheduler.full = len(self._large) >= MOST_LARGE
                 self._scheduler.wake()
 
-        self._large[watched.name] = asyncio.create_task(settle())
+        self._large[target.name] = asyncio.create_task(settle())
         self._scheduler.full = len(self._large) >= MOST_LARGE
 
-    def _over(self, came_to: Result, began: datetime) -> Result:
+    def _finished(self, result: Result, began: datetime) -> Result:
         """The check has ended: return its result. If the clock was moved back meanwhile, the source is due now."""
-        self._drop(came_to.name)
+        self._drop(result.name)
         now = self._clock()
-        return replace(came_to, due=now) if came_to.due and began > now else came_to
+        return replace(result, due=now) if result.due and began > now else result
 
     def _drop(self, name: str) -> None:
         del self._checking[name]
         self._slots.pop(name, None)
 
-    def _is_wanted(self, watched: Watched) -> bool:
-        source = self.config.sources.get(watched.name)
-        return source is watched.source or source == watched.source
+    def _is_wanted(self, target: CheckTarget) -> bool:
+        source = self.config.sources.get(target.name)
+        return source is target.source or source == target.source
 
-    def _put_off(self, watched: Watched, checked: Checked) -> bool:
+    def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
         """Add an unchanged check to the batch. Returns False if the check must be written at once."""
-        passed = (
-            passes(watched.prefetched.state, checked, watched.source, self._clock()) if watched.prefetched else None
-        )
+        passed = passes(target.prefetched.state, checked, target.source, self._clock()) if target.prefetched else None
         if passed:
-            self._batch.add(Waiting(passed, watched, checked))
+            self._batch.add(Waiting(passed, target, checked))
         return passed is not None
 
     async def _write_batch(self) -> list[Result]:
@@ -245,12 +243,12 @@ class Cycle:
         except StateError:
             written = False  # each of them logs its own error
         results = list[Result | None]()
-        for passed, watched, checked in waiting:
+        for passed, target, checked in waiting:
             if written:
-                entries = watched.known().state.entries
-                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due), checked.began))
+                entries = target.known().state.entries
+                results.append(self._finished(Result(target.name, "unchanged", entries, due=passed.due), checked.began))
             else:
-                results.append(await self._settle(watched, checked))
+                results.append(await self._settle(target, checked))
         return [result for result in results if result]
 
     def _checked(self, done: Done[Checked]) -> Checked:
@@ -264,10 +262,10 @@ class Cycle:
         assert done.outcome  # noqa: S101 - a check has an outcome or an error
         return done.outcome
 
-    async def _commit(self, watched: Watched, checked: Checked) -> Result:
+    async def _commit(self, target: CheckTarget, checked: Checked) -> Result:
         """route -> commit. Raises Stale, TakesLong and StateError."""
-        name, apart = watched.name, watched.name in self._large
-        context = await asyncio.to_thread(self._context, watched, checked) if apart else self._context(watched, checked)
+        name, apart = target.name, target.name in self._large
+        context = await asyncio.to_thread(self._context, target, checked) if apart else self._context(target, checked)
         slot, decided = self._slots.get(name), list[Commit]()
 
         def decision(state: SourceState) -> Commit | None:
@@ -285,19 +283,19 @@ class Cycle:
             return result_of(name, None, self._store.source(name), [])
         return result_of(name, checked.found, decided[0].state, events)
 
-    def _context(self, watched: Watched, checked: Checked) -> Context:
-        now, config, history = self._clock(), self.config, self._history(watched, checked)
+    def _context(self, target: CheckTarget, checked: Checked) -> Context:
+        now, config, history = self._clock(), self.config, self._history(target, checked)
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
-        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history, log_limit)
+        return Context(target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit)
 
-    def _history(self, watched: Watched, checked: Checked) -> Mapping[str, Sequence[Event]]:
+    def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """The recent events of the changed entries, by key. Added entries have none."""
         if not isinstance(checked.found, Accepted) or checked.found.baseline:
             return {}
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
-        since = checked.began - remembered(watched.source.every)
-        return self._store.log.history(watched.name, keys, since) if keys else {}
+        since = checked.began - remembered(target.source.every)
+        return self._store.log.history(target.name, keys, since) if keys else {}
 
 
 def adopt_former_names(config: Config, store: Store) -> None:

@@ -29,7 +29,7 @@ _SUBJECT = {"record": "this change", "statement": "this statement", "report": "t
 _LABELS = {"record": "Record", "statement": "Statement", "report": "Report"}
 
 
-class Watched(NamedTuple):
+class Coverage(NamedTuple):
     """The numbers of registers that were read, of those that cannot be read now, and of other sources that were read;
     `searched` says whether all entries of the registers were searched.
     """
@@ -59,7 +59,7 @@ class Known:
 
     events: Sequence[Event] = ()
     standing: Mapping[str, Sequence[Standing]] = field(default_factory=dict)
-    watched: Watched = field(default_factory=Watched)
+    coverage: Coverage = field(default_factory=Coverage)
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
 
@@ -81,7 +81,7 @@ class Known:
     def is_first(self, event: Event) -> bool:
         """Whether no other source has mentioned any of a record's entities, although there are other sources."""
         others = (other for entity in event.entities for other in self._about(entity) if other.authority != "record")
-        return self.watched.others > 0 and next(others, None) is None
+        return self.coverage.others > 0 and next(others, None) is None
 
     def _about(self, entity: str) -> Iterator[Event]:
         return (event for event in self.events if entity in event.entities)
@@ -117,7 +117,7 @@ def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, d
         yield Line(Style.FACT, what, label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
-    if not records and not standing and (none := _none(known.watched)):
+    if not records and not standing and (none := _none(known.coverage)):
         yield Line(Style.FACT, none, label)
 
 
@@ -182,10 +182,10 @@ def happened(event: Event) -> datetime:
     return public_since(event.data.get("published"), event.at) if new else event.at
 
 
-def _none(watched: Watched) -> str:
+def _none(coverage: Coverage) -> str:
     """That no record is known, and how far this was searched."""
-    if not watched.registers:
+    if not coverage.registers:
         return ""
-    what = "no entry on" if watched.searched else "no change that was seen on"
-    but = f"; {watched.unread} of them cannot be read now" if watched.unread else ""
+    what = "no entry on" if coverage.searched else "no change that was seen on"
+    but = f"; {coverage.unread} of them cannot be read now" if coverage.unread else ""
     return f"{what} the watched registers mentions it yet{but}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Watched:
+class CheckTarget:
     """The context of one check: the source, its name, the store, and the entities to look for.
 
     `prefetched` is the source's state, if it was loaded beforehand together with that of other sources. `hide` masks

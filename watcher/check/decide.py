@@ -83,25 +83,25 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after = _scheduled(state, checked, health, context)
-    teller = EventFactory(context.name, context.source, checked.began, state.checked)
-    events = [teller.health(health, state.health, found)] if tell else []
+    factory = EventFactory(context.name, context.source, checked.began, state.checked)
+    events = [factory.health(health, state.health, found)] if tell else []
     match found:
         case Accepted():
-            commit, told = _accept(state, after, found, teller, checked, context)
+            commit, news_events = _accept(state, after, found, factory, checked, context)
         case Suspicious(pages=pages):
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
             after = replace(after, held=held, habits=moved(after.habits, found.mass))
-            commit, told = Commit(after, held=pages, capture=capture), []
+            commit, news_events = Commit(after, held=pages, capture=capture), []
         case Unchanged(validators=validators):
-            after, told = _unstirred(replace(after, held=b""), teller, checked, context)
+            after, news_events = _unstirred(replace(after, held=b""), factory, checked, context)
             commit = Commit(after, validators=validators, held=() if state.held else None)
         case _:
-            commit, told = Commit(after), []
+            commit, news_events = Commit(after), []
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
-    alerts = [_routed(event, due, context) for event in [*events, *told]]
-    return replace(commit, alerts=alerts, unkept=lambda: _routed(teller.evidence_full(), context.now, context))
+    alerts = [_routed(event, due, context) for event in [*events, *news_events]]
+    return replace(commit, alerts=alerts, unkept=lambda: _routed(factory.evidence_full(), context.now, context))
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
@@ -172,7 +172,7 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
 
 
 def _accept(
-    before: SourceState, after: SourceState, found: Accepted, teller: EventFactory, checked: Checked, context: Context
+    before: SourceState, after: SourceState, found: Accepted, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[Commit, list[Event]]:
     """Accept the snapshot as the new state. A baseline gives one summary; later changes give an event each."""
     difference, source = found.difference, context.source
@@ -184,24 +184,24 @@ def _accept(
     if found.baseline:
         after = replace(after, habits=_with_part(Habits(found.filled, newest=checked.began), found.part))
         capture = _capture(CaptureKind.BASELINE, found, checked, context)
-        return Commit(after, acceptance, held=(), capture=capture), [teller.baseline(found, before)]
+        return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
     after = replace(after, habits=_with_part(after.habits, found.part))
     if not difference.changes:
-        after, told = _unstirred(after, teller, checked, context)
-        return Commit(after, acceptance, held=()), told
+        after, news_events = _unstirred(after, factory, checked, context)
+        return Commit(after, acceptance, held=()), news_events
     habits = moved(replace(after.habits, filled=found.filled), found.mass)
     habits, restless = stirred(habits, difference, checked.began)
     habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
-    told = [teller.change(*each) for each in news.alone]
-    told += [teller.mass(mass) for mass in news.masses.values()]
-    told += [teller.baseline(found, before)] if found.further else []
-    told += [teller.log_full()] if full else []
-    told += [teller.restless(habits)] if restless else []
-    told += [teller.quiet(habits)] if silent else []
-    told += [teller.gap()] if difference.gap else []
+    news_events = [factory.change(*each) for each in news.alone]
+    news_events += [factory.mass(mass) for mass in news.masses.values()]
+    news_events += [factory.baseline(found, before)] if found.further else []
+    news_events += [factory.log_full()] if full else []
+    news_events += [factory.restless(habits)] if restless else []
+    news_events += [factory.quiet(habits)] if silent else []
+    news_events += [factory.gap()] if difference.gap else []
     capture = _capture(CaptureKind.CHANGED, found, checked, context)
-    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
+    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), news_events
 
 
 def _with_part(habits: Habits, part: Part | None) -> Habits:
@@ -224,8 +224,8 @@ def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, 
 
 
 def _unstirred(
-    after: SourceState, teller: EventFactory, checked: Checked, context: Context
+    after: SourceState, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
     """After a check without changes: update the habits, and report a source that has been quiet for too long."""
     habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
-    return replace(after, habits=habits), [teller.quiet(habits)] if silent else []
+    return replace(after, habits=habits), [factory.quiet(habits)] if silent else []

@@ -10,14 +10,14 @@ from alerts.matching.lazy_watchlist import Text
 from state.model import Change, Mention
 
 if TYPE_CHECKING:
-    from watcher.check.context import Watched
+    from watcher.check.context import CheckTarget
 
 LONG = 64_000  # characters of an entry; the slowest text of that length takes a fifth of a second
 MANY = 150_000  # changes
 _TOGETHER = 1_000  # changes in one batch, unless they are long
 
 
-def mentioned(watched: Watched, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
+def mentioned(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
     """Each change with its mentions, in the order of the changes.
 
     The whole entry is searched as it is now, then as it was: a removed name is news, too. With `mentions_in =
@@ -27,17 +27,17 @@ def mentioned(watched: Watched, changes: Sequence[Change]) -> Iterator[tuple[Cha
     many = len(changes) > MANY
     left = iter(changes)
     while batch := list(islice(left, _TOGETHER)):
-        yield from zip(batch, _of_batch(watched, batch, many=many), strict=True)
+        yield from zip(batch, _of_batch(target, batch, many=many), strict=True)
 
 
-def _of_batch(watched: Watched, changes: Sequence[Change], *, many: bool) -> Iterator[list[Mention]]:
-    listed = [texts_of(change, added_alone=watched.source.mentions_in == "added_lines") for change in changes]
+def _of_batch(target: CheckTarget, changes: Sequence[Change], *, many: bool) -> Iterator[list[Mention]]:
+    listed = [texts_of(change, added_alone=target.source.mentions_in == "added_lines") for change in changes]
     if many and not any(is_long(texts) for texts in listed):
-        found = iter(_apart(watched, [text for texts in listed for text in texts]))
+        found = iter(_apart(target, [text for texts in listed for text in texts]))
         yield from (together(islice(found, len(texts))) for texts in listed)
         return
     for texts in listed:
-        yield together(_apart(watched, texts) if is_long(texts) else _here(watched, texts))
+        yield together(_apart(target, texts) if is_long(texts) else _here(target, texts))
 
 
 def texts_of(change: Change, *, added_alone: bool) -> list[Text]:
@@ -67,13 +67,13 @@ def added_lines(change: Change) -> str:
     return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
 
 
-def _here(watched: Watched, texts: Sequence[Text]) -> list[list[Mention]]:
-    return [watched.watchlist.mentions(entry, text=text) for entry, text in texts]
+def _here(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+    return [target.watchlist.mentions(entry, text=text) for entry, text in texts]
 
 
-def _apart(watched: Watched, texts: Sequence[Text]) -> list[list[Mention]]:
-    if not watched.watchlist:
+def _apart(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+    if not target.watchlist:
         return [[] for _ in texts]
     from alerts.matching.in_process import mentions_apart  # few texts are so long
 
-    return mentions_apart(watched.watchlist.entities, texts, watched.name)
+    return mentions_apart(target.watchlist.entities, texts, target.name)

@@ -109,9 +109,9 @@ class Checked:
 class Result:
     """The result of a committed check, as `--json` prints it.
 
-    `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
-    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again;
-    `part` how much of its list was read, "" where that was all.
+    `status` is one of baseline, ok, unchanged, failing, suspicious. `entries` is the number of known entries, `events`
+    has the stored changes, `told` says whether an event was stored, `due` is when the source is checked next. `part`
+    says how much of its list was read, "" if all.
     """
 
     name: str

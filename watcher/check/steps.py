@@ -19,7 +19,7 @@ from state.compare.mass_change import MassChange, mass_change
 from state.compare.plausibility import Suspicion, doubt
 from state.model import Acceptance, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.fetching import entries_of, keep, read
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
@@ -39,41 +39,43 @@ class Read(NamedTuple):
     part: Part | None = None
 
 
-async def page_back(io: CheckIO, watched: Watched, differ: Differ, pages: Sequence[Page]) -> list[Page]:
+async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:
     """The earlier pages of a rolling list, until one shares an entry with the last snapshot, or there are no more."""
     earlier: list[Page] = []
-    while differ.has_gap() and len(pages) + len(earlier) < watched.max_pages:
-        get = await io.offload(earlier_than, watched.source, [*pages, *earlier][-1])
+    while differ.has_gap() and len(pages) + len(earlier) < target.max_pages:
+        get = await io.offload(earlier_than, target.source, [*pages, *earlier][-1])
         if get is None:
             break
         page = await io.fetch(get)
         earlier.append(page)
-        await io.offload(_take, watched, differ, page)
+        await io.offload(_take, target, differ, page)
     return earlier
 
 
-def _take(watched: Watched, differ: Differ, page: Page) -> None:
-    for _ in differ.take(watched.source, page):
+def _take(target: CheckTarget, differ: Differ, page: Page) -> None:
+    for _ in differ.take(target.source, page):
         pass  # `page_back` makes the requests
 
 
-async def read_again(io: CheckIO, watched: Watched, state: SourceState, before: list[Page]) -> tuple[list[Page], Read]:
+async def read_again(
+    io: CheckIO, target: CheckTarget, state: SourceState, before: list[Page]
+) -> tuple[list[Page], Read]:
     """Read the source a second time; only what both snapshots lack is removed.
 
     Pages can shift while they are read, and a cache may serve an older page.
     """
-    differ = watched.differ(state, keys=True)
-    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages)
-    part = await io.offload(part_of, watched, differ, pages, whole=whole)
-    return pages, await io.offload(_with_those_before, watched, differ, before, part, whole=whole)
+    differ = target.differ(state, keys=True)
+    pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages)
+    part = await io.offload(part_of, target, differ, pages, whole=whole)
+    return pages, await io.offload(_with_those_before, target, differ, before, part, whole=whole)
 
 
 def _with_those_before(
-    watched: Watched, differ: Differ, before: Sequence[Page], part: Part | None, *, whole: bool
+    target: CheckTarget, differ: Differ, before: Sequence[Page], part: Part | None, *, whole: bool
 ) -> Read:
     """The second snapshot, with the entries that only the first one had."""
     seen = set(differ.keys)
-    for entry in entries_of(watched.source, before, watched.max_pages):
+    for entry in entries_of(target.source, before, target.max_pages):
         if entry.key not in seen:
             differ.see(entry)
     return finish(differ, part, whole=whole)
@@ -84,49 +86,49 @@ def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
     return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
 
 
-def concluded(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Read:
+def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> Read:
     """Like `finish`, for pages that were fetched earlier."""
-    whole = len(pages) < watched.max_pages
-    return finish(differ, part_of(watched, differ, pages, whole=whole), whole=whole)
+    whole = len(pages) < target.max_pages
+    return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
 
 
-def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
+def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
     """How much of its list the source has read; None if all.
 
     A list configured with `listing = "window"` is meant to be a part.
     """
-    source = watched.source
+    source = target.source
     meant = source.listing == "window" and ("listing" in source.model_fields_set or type(source).rests_on is not None)
     return None if whole and meant else unread(source, pages, differ.taken, whole=whole)
 
 
-def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
+def judge(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
     """believe -> match: whether the snapshot is plausible, and whom its changes mention. Raises SourceError."""
-    accepted = match(watched, state, pages, read)
-    reason = reason_to_doubt(watched.source, state, pages, read, accepted.mass, baseline=accepted.baseline)
+    accepted = match(target, state, pages, read)
+    reason = reason_to_doubt(target.source, state, pages, read, accepted.mass, baseline=accepted.baseline)
     if not reason:
         return accepted
     mass = accepted.mass if accepted.mass and reason is accepted.mass.suspicion else None
     return Suspicious(reason, accepted.pages, accepted.mentioning, snapshot_id(state, read.difference), mass)
 
 
-def match(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
+def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as an accepted one, with the mentions in its changes. Raises SourceError."""
-    changes, baseline = read.difference.changes, watched.is_new(state)
+    changes, baseline = read.difference.changes, target.is_new(state)
     news, mentioning = News(), list[Mentioning]()
-    mass = None if baseline else moved_at_once(watched.source, state, read)
+    mass = None if baseline else moved_at_once(target.source, state, read)
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
-    for change, mentions in mentioned(watched, changes if watched.watchlist or not baseline else ()):
+    for change, mentions in mentioned(target, changes if target.watchlist or not baseline else ()):
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
         if mass and mass.is_only_form(change):
             news.sum_up(change)
         elif not baseline:
             news.add(change, mentions)
-    kept = [keep(page, essence(watched.source, page, checked=True)) for page in pages]
+    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
     if read.part:
         said = "; ".join(filter(None, (read.part.words, read.part.advice)))
-        log.warning("%s: %s; nothing counts as removed", watched.name, said)
+        log.warning("%s: %s; nothing counts as removed", target.name, said)
     filled = dict(read.profile.filled)
     return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
 
@@ -160,20 +162,20 @@ def reason_to_doubt(
     )
 
 
-def reread(watched: Watched, state: SourceState) -> SourceState:
+def reread(target: CheckTarget, state: SourceState) -> SourceState:
     """Read the stored pages again, because the options or the code of the reader changed.
 
     This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
     the new reader cannot read the stored pages, the known state stays.
     """
-    name, source, store = watched.name, watched.source, watched.store
+    name, source, store = target.name, target.source, target.store
     pages = store.pages(name)
-    differ, used = watched.differ(state), list[Page]()
+    differ, used = target.differ(state), list[Page]()
     try:
-        for entry in entries_of(source, [stored.page for stored in pages], watched.max_pages, used):
+        for entry in entries_of(source, [stored.page for stored in pages], target.max_pages, used):
             differ.see(entry)
-        whole = len(used) < watched.max_pages
-        part = part_of(watched, differ, used, whole=whole)
+        whole = len(used) < target.max_pages
+        part = part_of(target, differ, used, whole=whole)
         difference = differ.finish(whole=whole, part=part is not None)
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
@@ -183,20 +185,20 @@ def reread(watched: Watched, state: SourceState) -> SourceState:
         if current.revision != state.revision:
             return None
         after = replace(current, entries=difference.count, digest=difference.digest, reread=None)
-        return Commit(after, Acceptance(difference, pages, watched.reading, state.place))
+        return Commit(after, Acceptance(difference, pages, target.reading, state.place))
 
     if store.commit(name, decide_reread) is not None:
         log.info("%s: re-read with its new options: %d entries", name, difference.count)
     return store.source(name)
 
 
-def compare_again(watched: Watched, checked: Checked) -> Checked:
+def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     """Compare pages that were fetched already with the state that another process has stored since."""
     assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
-    state = watched.store.source(watched.name)
+    state = target.store.source(target.name)
     pages = [stored.page for stored in checked.found.pages]
-    differ = watched.differ(state)
-    for entry in entries_of(watched.source, pages, watched.max_pages):
+    differ = target.differ(state)
+    for entry in entries_of(target.source, pages, target.max_pages):
         differ.see(entry)
-    read_now = concluded(watched, differ, pages)
-    return replace(checked, base=state.revision, found=judge(watched, state, pages, read_now))
+    read_now = concluded(target, differ, pages)
+    return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))

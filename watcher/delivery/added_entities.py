@@ -20,7 +20,7 @@ from watcher.config.load import Config
 log = logging.getLogger(__name__)
 
 
-def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+def alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
     """Compare the entities with those in the state. Returns whether an alert was stored.
 
     There is one alert for each source with such entries. The alerts are stored in one transaction with the new
@@ -40,10 +40,10 @@ def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) 
     return bool(alerts)
 
 
-def tell_additions_quietly(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
-    """Like `tell_additions`; if the state cannot be written, the next start does it."""
+def try_alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+    """Like `alert_additions`; if the state cannot be written, the next start does it."""
     try:
-        return tell_additions(config, store, clock)
+        return alert_additions(config, store, clock)
     except StateError as error:
         log.warning("entities that are new are not looked for in what is stored: %s", error)
         return False

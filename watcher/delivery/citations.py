@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from alerts.message.citations import CITED, RECENT, Known, Standing, Watched
+from alerts.message.citations import CITED, RECENT, Coverage, Known, Standing
 from sources import Source
 from sources.reading.engine import first_url
 from state.model import Event, EventKind, Status
@@ -41,18 +41,18 @@ class Citations:
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
         standing = {entity: self._standing(entity) for entity in unknown}
         found = {entity: entries for entity, entries in standing.items() if entries}
-        return replace(known, standing=found, watched=self._watched(searched=None not in standing.values()))
+        return replace(known, standing=found, coverage=self._coverage(searched=None not in standing.values()))
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()
         return {name: source for name, source in sources if source.enabled and source.authority == "record"}
 
-    def _watched(self, *, searched: bool) -> Watched:
+    def _coverage(self, *, searched: bool) -> Coverage:
         records, enabled = self._records(), {name for name, source in self._config.sources.items() if source.enabled}
         read = [state for state in self._store.sources() if state.name in enabled and state.revision]
         registers = [state for state in read if state.name in records]
         unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
-        return Watched(len(registers), unread, len(read) - len(registers), searched)
+        return Coverage(len(registers), unread, len(read) - len(registers), searched)
 
     def _standing(self, entity: str) -> tuple[Standing, ...] | None:
         """The entries of registers that mention an entity without events.

@@ -118,7 +118,7 @@ class Hosts:
         self._active -= 1
         if self._rate_limiter:
             if not self._left:
-                asyncio.get_running_loop().call_later(TELL, self._tell_pacer, self._rate_limiter)
+                asyncio.get_running_loop().call_later(TELL, self._report_ended, self._rate_limiter)
             self._left.add(host)
         if host.waiting:
             self.serve(host)
@@ -138,7 +138,7 @@ class Hosts:
                 return
             if self._rate_limiter and not host.granted:
                 if not self._ungranted:
-                    loop.call_soon(self._ask_pacer, self._rate_limiter)
+                    loop.call_soon(self._ask_rate_limiter, self._rate_limiter)
                 self._ungranted.add(host)
                 return
             self._let_go(host, now)
@@ -187,7 +187,7 @@ class Hosts:
         self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
         self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
 
-    def _ask_pacer(self, rate_limiter: RateLimiter) -> None:
+    def _ask_rate_limiter(self, rate_limiter: RateLimiter) -> None:
         """Ask the rate limiter once about all hosts that have a queue."""
         hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
         wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
@@ -202,7 +202,7 @@ class Hosts:
         """How many requests to a host could be sent at once."""
         return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
 
-    def _tell_pacer(self, rate_limiter: RateLimiter) -> None:
+    def _report_ended(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()
         rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
 

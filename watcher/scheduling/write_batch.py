@@ -9,7 +9,7 @@ import time
 from typing import NamedTuple
 
 from state.model import UnchangedCheck
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.outcome import Checked
 
 LONGEST = 1.0  # seconds that a check waits for others
@@ -21,7 +21,7 @@ class Waiting(NamedTuple):
     """A check that waits to be written."""
 
     passed: UnchangedCheck
-    watched: Watched
+    target: CheckTarget
     checked: Checked
 
 

@@ -15,7 +15,7 @@ from state.failpoint import reached
 from state.store import Store
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
-from watcher.delivery.added_entities import tell_additions_quietly
+from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.refused_config import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
@@ -78,7 +78,7 @@ class Daemon:
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(len(self._schedule), "source"))
-            self._tell_additions()
+            self._alert_additions()
             while not self._stopping:
                 reached("loop")
                 if self._reloading:
@@ -197,14 +197,14 @@ class Daemon:
             log.warning("%s", warning)
         log.info("the configuration was read again: %s", count(len(config.sources), "source"))
         self._refused.taken(config)
-        self._tell_additions()
+        self._alert_additions()
 
-    def _tell_additions(self) -> None:
+    def _alert_additions(self) -> None:
         """Look for added entities in a thread, as there may be many stored entries."""
         config = self._cycle.config
 
         def tell() -> None:
-            if tell_additions_quietly(config, self._store, self._clock):
+            if try_alert_additions(config, self._store, self._clock):
                 self._sender.wake()
 
         threading.Thread(target=tell, name="additions", daemon=True).start()

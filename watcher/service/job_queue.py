@@ -184,13 +184,13 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
     @app.task(name=CHECK, queue=QUEUE)
     async def check(slots: dict[str, str]) -> None:
         dues = {name: datetime.fromisoformat(due).astimezone(UTC) for name, due in slots.items()}
-        with _told("a batch is left to others"):
+        with _errors_logged("a batch is left to others"):
             await hand(await asyncio.to_thread(claims.take, dues))
 
     @app.periodic(cron=EVERY_3_SECONDS)
     @app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE, priority=20)
     async def rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
-        with _told("nobody is rescued"):
+        with _errors_logged("nobody is rescued"):
             for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
                 await _rescued(app, job)
 
@@ -198,7 +198,7 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _errors_logged(what: str) -> Iterator[None]:
     """Log an error in a task: one line for a database error. Tasks run again later."""
     try:
         yield

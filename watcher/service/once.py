@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
-from watcher.delivery.added_entities import tell_additions_quietly
+from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.evidence.timestamps import stamp_if_due
 from watcher.exit_codes import fault_code
@@ -46,7 +46,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
-        tell_additions_quietly(config, store, _now)
+        try_alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]

@@ -15,7 +15,7 @@ from state.compare.fingerprints import snapshot_id
 from state.compare.many_changes import others
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
@@ -57,19 +57,19 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
     """
     source, hide = config.sources[name], config.secrets.hide
-    watched = Watched(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
     pages = [stored.page for stored in store.pages(name, held=True)]
     if not pages:
         return None
-    differ = watched.differ(state)
+    differ = target.differ(state)
     try:
-        for entry in entries_of(source, pages, watched.max_pages):
+        for entry in entries_of(source, pages, target.max_pages):
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    found = replace(match(watched, state, pages, concluded(watched, differ, pages)), by_hand=True)
-    checked = Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)
+    found = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
     health = [rule for rule in config.alerts if rule.health]
     heard = [*health, *(rule for rule in rules if not rule.health)]
     context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))

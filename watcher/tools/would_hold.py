@@ -14,7 +14,7 @@ from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
 from state.store import Store
-from watcher.check.context import Watched, differ
+from watcher.check.context import CheckTarget, differ
 from watcher.check.fetching import entries_of
 from watcher.check.steps import Read, finish, moved_at_once, reason_to_doubt
 from watcher.config.load import Config
@@ -43,24 +43,24 @@ def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState,
     if store is None:
         return SourceState(name), None
     source, hide = config.sources[name], config.secrets.hide
-    watched = Watched(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
-    if watched.is_new(state):
+    if target.is_new(state):
         return state, None
-    if watched.is_edited(state):
+    if target.is_edited(state):
         with suppress(SourceError):  # a check keeps the stored entries then, too
-            return _read_anew(watched, state)
+            return _read_anew(target, state)
     return state, store.known(name)
 
 
-def _read_anew(watched: Watched, state: SourceState) -> tuple[SourceState, Known]:
+def _read_anew(target: CheckTarget, state: SourceState) -> tuple[SourceState, Known]:
     """What the present options read from the stored pages. Raises SourceError."""
-    pages = [stored.page for stored in watched.store.pages(watched.name)]
-    entries = list(entries_of(watched.source, pages, watched.max_pages))
-    difference, profile, _ = _read(differ(watched.source, NOTHING, b""), entries, None)
+    pages = [stored.page for stored in target.store.pages(target.name)]
+    entries = list(entries_of(target.source, pages, target.max_pages))
+    difference, profile, _ = _read(differ(target.source, NOTHING, b""), entries, None)
     habits = replace(state.habits, filled=dict(profile.filled))
     now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
-    return now, _in_memory(watched.source, entries)
+    return now, _in_memory(target.source, entries)
 
 
 def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
