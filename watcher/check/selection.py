@@ -20,7 +20,7 @@ EXAMPLES = 5
 _MOST_FIELDS = 200  # most field names kept of a mass, for alert rules about fields
 
 
-class Told(NamedTuple):
+class SingleChange(NamedTuple):
     """A change that becomes an event of its own, and its mentions."""
 
     change: Change
@@ -61,7 +61,7 @@ class News:
 
     most: int = field(default_factory=lambda: MOST_ALONE)
     room: int = MOST_SIZE
-    alone: list[Told] = field(default_factory=list)
+    alone: list[SingleChange] = field(default_factory=list)
     masses: dict[ChangeKind, Mass] = field(default_factory=dict)
     size: int = 0
 
@@ -72,7 +72,7 @@ class News:
             self.size += size
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size
-            self.alone.append(Told(change, mentions))
+            self.alone.append(SingleChange(change, mentions))
         else:
             self.sum_up(change)
 

@@ -58,7 +58,7 @@ class Pauses:
         counted = [*list(self._past)[max(0, len(self._past) - spans + 1) :], Pause(self._cpu, self._wall)]
         return Pause(max(each.cpu for each in counted), max(each.wall for each in counted))
 
-    def told(self) -> dict[str, dict[str, float]]:
+    def summary(self) -> dict[str, dict[str, float]]:
         """The longest pauses of the last hour, of the last day, and since the start: for the state and `--json`."""
         since = {"hour": self.lately(SPANS_AN_HOUR), "day": self.lately(_SPANS_A_DAY)}
         since["start"] = Pause(self.longest, self.longest_wall)

@@ -110,7 +110,7 @@ class Daemon:
         return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _vitals(self) -> Vitals:
-        return Vitals(self._sender.sent, self._pauses.told())
+        return Vitals(self._sender.sent, self._pauses.summary())
 
     def _beat(self) -> None:
         self._heart.beat()  # looked up at each call, as a reload replaces it

@@ -39,7 +39,7 @@ class Presence:
         if self._store is None or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.told()})
+        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.summary()})
         try:
             self._store.daemons.seen(seen)
         except StateError as error:

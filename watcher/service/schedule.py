@@ -38,7 +38,7 @@ class Due(NamedTuple):
 
 
 class Vitals(NamedTuple):
-    """A daemon's vital signs: the number of deliveries sent, and the pauses of its event loop (`Pauses.told`)."""
+    """A daemon's vital signs: the number of deliveries sent, and the pauses of its event loop (`Pauses.summary`)."""
 
     sent: int
     pauses: dict[str, Any]
