@@ -1,4 +1,4 @@
-"""What a check came to: for logs, for people and as JSON."""
+"""The result of a check: for logs, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from watcher.tools.event_json import change_json
 log = logging.getLogger(__name__)
 
 LONGEST_VALUE = 120  # characters of a value in one line
-MOST_LOGGED = 20  # changes of one check that have a line each; those that mention nobody are then counted
+MOST_LOGGED = 20  # changes of one check with a line each; further ones without a mention are only counted
 
 
 def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
 def field_lines(data: Mapping[str, Any]) -> list[str]:
     """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
 
-    Of a text of several lines those that changed, as in an alert: `text:`, `- old line`, `+ new line`.
+    Of a text of several lines only the changed ones, as in an alert: `text:`, `- old line`, `+ new line`.
     """
     if data["change"] not in {"changed", "reappeared"}:
         return []
@@ -60,7 +60,7 @@ def change_line(event: Event) -> str:
 
 
 def more_line(data: Mapping[str, Any]) -> str:
-    """What a change tells of others: `and 389,999 more like it: one, two, ...`; nothing where it tells of itself."""
+    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none."""
     if "more" not in data:
         return ""
     titles = ", ".join(_short(title) for title in data["more"]["titles"])
@@ -68,12 +68,12 @@ def more_line(data: Mapping[str, Any]) -> str:
 
 
 def changes_of(events: Sequence[Event]) -> int:
-    """How many changes these events tell of."""
+    """How many changes these events stand for."""
     return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
 
 
 def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
-    """The changes that have a line each, and what is said of the others: all that mention somebody, and some."""
+    """The changes that get a line each (all with mentions, and some others), and a line about the rest."""
     if len(events) <= MOST_LOGGED:
         return events, ""
     chosen = [event for event in events if event.mentions]
@@ -87,7 +87,7 @@ def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
 
 
 def log_result(result: Result) -> None:
-    """One line for what changed or failed; an unchanged check is only for those who debug."""
+    """Log one line for changes or a failure; an unchanged check only with `-v`."""
     match result.status:
         case "failing" | "suspicious":
             log.warning("%s: %s: %s", result.name, result.reason, result.message)
