@@ -26,6 +26,7 @@ from state.parts.delivery_rows import mark_source_dead
 from state.parts.desk import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
+from state.parts.entry_browsing import EntryBrowsing
 from state.parts.events import Log
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
@@ -65,6 +66,7 @@ class Store(Commits):
     `retention`  deletes what is old
     `daemons`    the daemons that run on this state
     `browse`     pages of changes, for people and programs that look
+    `entries`    stored entries over all sources
     `desk`       what people did: handled changes, visits, actions
     """
 
@@ -78,6 +80,7 @@ class Store(Commits):
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
         self.browse = Browsing(database, redactor)
+        self.entries = EntryBrowsing(database, redactor)
         self.desk = DeskRecords(database, redactor)
 
     @classmethod

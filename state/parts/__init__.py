@@ -13,5 +13,8 @@ entries        the entries of each source
 pages          the pages of the accepted snapshot, and of a suspicious one
 citations      earlier events about an entity, for an alert to cite
 proofs         which capture proves which event
+browsing       pages of changes, and counts of them, for people who look
+entry_browsing stored entries over all sources, for people who look
+desk           handled changes, visits, actions
 retention      deletes what is old
 """

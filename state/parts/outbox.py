@@ -213,11 +213,15 @@ class Outbox(Part):
                 update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
             return True
 
-    def deliveries(self, state: DeliveryState | None = None, limit: int | None = None) -> list[Delivery]:
-        """Deliveries, all or those in one state, the newest first."""
+    def deliveries(
+        self, state: DeliveryState | None = None, limit: int | None = None, below: int | None = None
+    ) -> list[Delivery]:
+        """Deliveries, all or those in one state, the newest first, with ids below a given one."""
         wanted = select(DELIVERIES).order_by(DELIVERIES.c.id.desc()).limit(limit)
         if state is not None:
             wanted = wanted.where(DELIVERIES.c.state == state.value)
+        if below is not None:
+            wanted = wanted.where(DELIVERIES.c.id < below)
         with self._database.reading() as connection:
             return read_deliveries(connection, wanted)
 
@@ -232,6 +236,12 @@ class Outbox(Part):
             counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
             later = connection.scalar(held) or 0
         return {**counts, "held": later, "pending": counts["pending"] - later}
+
+    def of_event(self, event_id: int) -> list[Delivery]:
+        """The deliveries of one event, in the order of their creation."""
+        with self._database.reading() as connection:
+            wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
+            return read_deliveries(connection, wanted.order_by(DELIVERIES.c.id))
 
 
 def _first_about(channel: str, events: Select[tuple[int]]) -> Select[tuple[int, str]]:
