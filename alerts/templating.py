@@ -5,6 +5,7 @@ The environment holds three rules, so that no template has to: each value is esc
 
     lines         a text of several lines keeps its line breaks; each line is clean
     spaced        every space stays, for commands that are copied and for what they print
+    block         every space and every line break stays, for lines of a file that are copied
     web_address   an http or https URL as it may stand in `href`, or none
     file_name     the name of a file beside the page as it may stand in `href`, percent-encoded
 
@@ -47,6 +48,9 @@ def environment(package: str) -> Environment:
     def spaced(text: str) -> Markup:
         return Markup(" ").join(map(clean, text.split(" ")))
 
+    def block(text: str) -> Markup:
+        return Markup("\n").join(map(spaced, text.split("\n")))
+
     made = Environment(
         loader=PackageLoader(package),
         autoescape=True,
@@ -56,7 +60,13 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"lines": lines, "spaced": spaced, "web_address": web_address, "file_name": _file_name}
+    made.filters |= {
+        "lines": lines,
+        "spaced": spaced,
+        "block": block,
+        "web_address": web_address,
+        "file_name": _file_name,
+    }
     return made
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact, StampFact
 from alerts.proof.html import proof_page
@@ -97,9 +97,8 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
-        with _opened(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-            for name, content in files.items():
-                packed.writestr(zipfile.ZipInfo(f"{out.stem}/{name}"), content, _packing(name))
+        with _opened(out) as file:
+            pack(files, out.stem, file)
         return
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
@@ -107,6 +106,13 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     for name, content in files.items():
         with _opened(out / name) as file:
             file.write(content)
+
+
+def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
+    """Write a proof's files as a ZIP with one folder."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files.items():
+            packed.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, _packing(name))
 
 
 def _opened(file: Path) -> BinaryIO:

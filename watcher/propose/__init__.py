@@ -2,6 +2,7 @@
 
 offer       the command: fetch, propose, show, ask, write
 site        the page: fetched, or saved in a file
+at_address  what could be read at an address, or from the feed that it links to
 find        all that could be read from it, the best first
 proposal    what a proposal is, and whether it holds
 documents   proposals for feeds, JSON, CSV, Excel, XML
