@@ -9,6 +9,7 @@ acts on it.
 `viewers`    the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `access`     sessions, passwords, slow-down of attempts; the boundary: hosts, origins, headers, sizes
 `pages`      the pages for people, a module for each
+`search`     the index over the entries of all sources, in a file beside the state
 `errors`     what a visitor sees when something is wrong
 `health`     /healthz and its reasons
 `metrics`    /metrics for Prometheus

@@ -10,9 +10,10 @@ from starlette.staticfiles import StaticFiles
 from watcher.web import errors, health, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.desk import Desk
-from watcher.web.pages import changes, sign_in, today
+from watcher.web.pages import add, cases, changes, deliveries, entries, evidence, proof, sign_in, sources, today
 
-ROUTES = (sign_in.router, today.router, changes.router, health.router, metrics.router)
+PAGES = (sign_in, today, changes, proof, entries, cases, sources, deliveries, evidence, add)
+ROUTES = (*(module.router for module in PAGES), health.router, metrics.router)
 STATIC = Path(__file__).with_name("static")
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Request
 
 from watcher.config.web_options import UNIX, Role
+from watcher.errors import UsageError
 from watcher.web.access.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk
 
@@ -95,6 +96,8 @@ def address_of(request: Request) -> str:
 
 
 def _viewer(request: Request, desk: TheDesk) -> Viewer:
+    if "\0" in request.url.path + "".join(request.query_params.values()):
+        raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
     viewer = viewer_of(request, desk)
     if viewer is None:
         raise SignInNeededError
