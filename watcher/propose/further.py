@@ -143,14 +143,14 @@ def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site
 def _second(source: Source, first: Sequence[Entry], page: Page) -> _Followed | None:
     items = list(read_page(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    if not entries or _share_known(first, entries) > 1 - _NEW:
+    if not entries or _share_known(source, first, entries) > 1 - _NEW:
         return None
     return _Followed(source, entries, next((item for item in items if isinstance(item, Get)), None))
 
 
-def _share_known(first: Sequence[Entry], entries: Sequence[Entry]) -> float:
-    known = {entry_fingerprint(entry, ()) for entry in first}
-    return sum(entry_fingerprint(entry, ()) in known for entry in entries) / len(entries)
+def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
+    known = {entry_fingerprint(entry, source.uncompared) for entry in first}
+    return sum(entry_fingerprint(entry, source.uncompared) in known for entry in entries) / len(entries)
 
 
 def _goes_on(found: _Followed, site: Site) -> bool:
@@ -180,7 +180,7 @@ def _counted_from(
         entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
     except SourceError:
         return way
-    other = entries and _share_known(proposal.entries, entries) < _NEW and _share_known(second, entries) < _NEW
+    other = entries and all(_share_known(source, before, entries) < _NEW for before in (proposal.entries, second))
     return {"pages": {**pages, "first": 0}} if other else way
 
 

@@ -23,10 +23,11 @@ from watcher.propose.complete import completed
 from watcher.propose.documents.feed import linked
 from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
-from watcher.propose.proposal import Proposal, tried
+from watcher.propose.proposal import Proposal, source_of, tried
 from watcher.propose.show import key_words, show, show_block
 from watcher.propose.site import Site, from_file, refuse_block, saved, web_address
 from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
+from watcher.tools.try_source import sharing_a_key
 
 _UNKNOWN = "https://example.org/"
 
@@ -67,7 +68,8 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     if others and wanted.yes and not wanted.name:
         raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
     chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
-    show(chosen, proposals, page, [*remarks, *([others] if others else [])])
+    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
+    show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
     authority = _authority(chosen, page, wanted)
     name = _name(wanted, page, config)
     text = _block(_with_authority(chosen, authority), page, name)

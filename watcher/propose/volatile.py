@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sources import Entry
@@ -30,13 +30,14 @@ class Second(NamedTuple):
     same_key: int
 
 
-def second_look(first: Sequence[Entry], then: Sequence[Entry]) -> Second:
+def second_look(first: Sequence[Entry], then: Sequence[Entry], uncompared: Collection[str] = ()) -> Second:
     """Two readings of one page, shortly after each other.
 
-    A field moves if it changed in half of the entries, or in any if it is called like one that does.
+    A field moves if it changed in half of the entries, or in any if it is called like one that does. What is
+    `uncompared` makes no change anyway.
     """
     now = {entry.key: entry for entry in then}
     pairs = [(entry, now[entry.key]) for entry in first if entry.key in now]
-    changed = Counter(name for before, after in pairs for name in field_changes(before, after))
+    changed = Counter(name for before, after in pairs for name in field_changes(before, after, uncompared))
     moving = [name for name, times in changed.items() if times >= _SHARE * len(pairs) or _NAMED_SO.search(name)]
     return Second([name for name in moving if name != "text"], "text" in moving, len(first), len(pairs))
