@@ -106,6 +106,7 @@ def _of_json(proposal: Proposal, page: Page) -> _Ways:
     pages = found.pages.value if found.pages else -(-total // here) if total > here else None
     header = _by_address(page, found)
     more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
+    found = found.of_all(here)
     ways = [*ways_on(found), *header]
     taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
     return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
