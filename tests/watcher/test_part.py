@@ -152,7 +152,7 @@ def test_the_baseline_status_check_and_try_say_so_and_name_the_option(
     ran = watch("--once")
     assert "1 of 3 pages is read" in ran.out
     option = 'this option would read the others: pages = { parameter = "page" }'
-    for command in (("status",), ("try", "it")):
+    for command in (("status",), ("status", "it"), ("try", "it")):
         said = " ".join(watch(*command).out.split())
         assert "1 of 3 pages is read" in said, command
         assert option in said, command
