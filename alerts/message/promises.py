@@ -37,8 +37,12 @@ def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
 
 
 def mentioning_of(event: Event, promise: Promise) -> int:
-    """How many entries mention whom the channel hears of; of more than the summary lists, at least."""
-    return event.data["mentioning"] if promise.entities is None else len(items_of(event, promise))
+    """How many entries mention whom the channel hears of."""
+    if promise.entities is None:
+        return int(event.data["mentioning"])
+    listed = len(items_of(event, promise))
+    counts = event.data.get("whom", ())  # none in summaries of former releases
+    return max(listed, sum(number for names, number in counts if not set(names).isdisjoint(promise.entities)))
 
 
 def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:
