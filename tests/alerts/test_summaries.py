@@ -181,7 +181,7 @@ All sources: watch status"""
 
 def test_a_suspicious_source_says_whom_the_held_changes_mention(health):
     message = told(health("suspicious", "9 of 13 entries are gone", "mass_loss", mentioned=[ENTRY]))
-    assert message.title.startswith("SUSPICIOUS: Roskomnadzor, 236-FZ list was read, but is not believed: 9 of 13")
+    assert message.title.startswith("SUSPICIOUS: Roskomnadzor, 236-FZ list, mentions telegram: 9 of 13")
     assert (
         message.text
         == """\
