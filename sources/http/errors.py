@@ -72,6 +72,8 @@ def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str =
         return too_late(stage, host, host, seconds)
     if isinstance(cause, ssl.SSLError | ssl.CertificateError):
         return TlsFailed(_tls_message(cause, host))
+    if isinstance(error, httpx.ConnectError) and isinstance(cause, ConnectionResetError) and cause.errno is None:
+        return TlsFailed(_ended(host))  # asyncio's own, where the other side leaves while TLS is being set up
     if isinstance(cause, socket.gaierror):
         return Unreachable(f"could not resolve {f'the proxy {proxy}' if proxy else host}")
     if isinstance(error, httpx.ProxyError):
@@ -96,11 +98,15 @@ def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
             return f"the certificate of {host} is not trusted: {reason}; give its authority's PEM file as ca_file"
         return f"the certificate of {host} is not valid: {reason}"
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return f"{host} ended the TLS handshake"
+        return _ended(host)
     if error.reason in _NO_TLS:
         return f"{host} does not speak TLS on this port: try http:// in place of https://"
     reason = (error.reason or "unknown reason").replace("_", " ").lower()
     return f"the TLS handshake with {host} failed: {reason}"
+
+
+def _ended(host: str) -> str:
+    return f"{host} ended the TLS handshake: if it speaks no TLS on this port, try http:// in place of https://"
 
 
 def _os_message(error: BaseException) -> str:
