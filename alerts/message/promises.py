@@ -42,7 +42,7 @@ def mentioning_of(event: Event, promise: Promise) -> int:
         return int(event.data["mentioning"])
     listed = len(items_of(event, promise))
     counts = event.data.get("whom", ())  # none in summaries of former releases
-    return max(listed, sum(number for names, number in counts if not set(names).isdisjoint(promise.entities)))
+    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
 
 
 def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:

@@ -13,7 +13,17 @@ from typing import Any
 from alerts.grouping import apart
 from alerts.message.promises import mentioning_of, names_of
 from alerts.message.recipient import Recipient
-from alerts.message.wording import NOTHING, counted, cut, harmless, lasting, listed, shorten, shorten_both, without_addresses
+from alerts.message.wording import (
+    NOTHING,
+    counted,
+    cut,
+    harmless,
+    lasting,
+    listed,
+    shorten,
+    shorten_both,
+    without_addresses,
+)
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
@@ -230,10 +240,8 @@ def _health(event: Event) -> str:
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
-    if data["status"] in WORDS:
-        return f"{event.label}: {WORDS[data['status']]}"
-    if data["status"] == "suspicious":
-        return f"{label}{_held_about(data)}: {why}"
+    if data["status"] in {*WORDS, "suspicious"}:
+        return f"{label}{_held_about(data)}: {WORDS.get(data['status'], why)}"
     if about_evidence:
         return f"{event.label} can be kept again{_after(event)}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"

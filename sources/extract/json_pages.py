@@ -75,7 +75,7 @@ class JsonPager(NamedTuple):
     numbers: tuple[Member, ...] = ()
 
     def of_all(self, here: int) -> JsonPager:
-        """The same without a total that counts no more than the entries `here`, on this page: it may be of these alone."""
+        """The same without a total that is no more than the entries `here`: it may count those of this page alone."""
         return self._replace(total=None) if self.total and self.total.value <= here else self
 
 
