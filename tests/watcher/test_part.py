@@ -97,6 +97,7 @@ def test_a_window_that_is_called_one_keeps_its_removals(site: Any, configure: Co
     register.firms.remove("L-007")
     assert "removed" in kinds(once(watch))
     assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+    assert json.loads(watch("try", "it", "--json").out)["part"] is None
 
 
 @pytest.mark.parametrize("option", ['next = "a[rel=next]"', 'pages = { parameter = "page" }'])

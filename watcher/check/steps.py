@@ -88,13 +88,8 @@ def concluded(watched: Watched, differ: Differ, pages: Sequence[Page]) -> Read:
 
 
 def part_of(watched: Watched, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
-    """How much of its list the source has read, where that is not all.
-
-    A rolling list that its configuration calls one (`listing = "window"`) is meant to be a part.
-    """
-    source = watched.source
-    meant = source.listing == "window" and ("listing" in source.model_fields_set or type(source).rests_on is not None)
-    return None if whole and meant else unread(source, pages, differ.taken, whole=whole)
+    """How much of its list the source has read, where that is not all."""
+    return unread(watched.source, pages, differ.taken, whole=whole)
 
 
 def judge(watched: Watched, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
