@@ -365,3 +365,22 @@ def test_a_register_in_three_pages_is_held_as_one_and_taken_as_one(desk: Desk) -
     assert (held["entries"], held["changed"]) == (60, 60)
     assert desk.watch("accept", "table", "--yes", held["snapshot"]).code == 0
     assert desk.check(source="table")["status"] == "unchanged"
+
+
+def test_further_pages_that_an_edit_reads_are_no_news_of_a_held_snapshot_either(desk: Desk) -> None:
+    table = f'[sources.table]\nkind = "table"\nurl = "{desk.site.url("/table/0")}"\nkey = "Name"\n'
+    desk.configure(more=table)
+    pages(desk, lambda number: f"2021-03-{number % 28 + 1:02}")
+    assert desk.check(source="table")["entries"] == 20
+    desk.configure(more=f'{table}next = "a[rel=next]"\n')
+    pages(desk, lambda number: f"2024-01-{number % 28 + 1:02}")
+    assert desk.check(source="table")["reason"] == "mass_change"
+    held = desk.status("table")["held"]
+    assert (held["entries"], held["added"], held["changed"]) == (60, 0, 20)
+    said = " ".join(desk.watch("status", "table").out.split())
+    assert "it would bring: 20 changed, and 40 that stand on further pages" in said
+    assert "watch log" not in said
+    assert desk.watch("accept", "table", "--yes", held["snapshot"]).code == 0
+    assert desk.check(source="table")["entries"] == 60
+    with Store.open(desk.state) as store:
+        assert {event.data["change"] for event in store.log.events(kind=EventKind.CHANGE)} == {"changed"}
