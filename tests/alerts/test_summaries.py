@@ -1,4 +1,4 @@
-"""What messages about sources say: baselines, health, and the test alert."""
+"""The lines about sources: baselines, health, and the test alert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`watch add` says what it cannot know: whose word a page is, which fields never rest, what is no content at all."""
+"""`watch add` reports what it cannot know: the authority of a page, volatile fields, pages without content."""
 
 from __future__ import annotations
 

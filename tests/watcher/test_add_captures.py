@@ -1,7 +1,7 @@
-"""`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would name?
+"""`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would choose?
 
-`-s` prints the table. What is right: as many entries as a person counts, one that he would name among them, and a key that
-tells each from every other; where there is no list, that none is proposed.
+`-s` prints the table. A proposal is right if it has as many entries as a person counts, among them one that a person
+named, and a key that distinguishes all of them. If there is no list, none must be proposed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`watch add` on lists of several pages: it finds the way to the next page, and tries it, with no key given."""
+"""`watch add` on lists of several pages: it finds the way to the next page, and tries it, without a given key."""
 
 from __future__ import annotations
 

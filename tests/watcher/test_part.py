@@ -1,4 +1,4 @@
-"""A register in three pages of which a source reads one: a part is never the whole."""
+"""A source reads one of a register's three pages: it is treated as a part, not as the whole."""
 
 from __future__ import annotations
 

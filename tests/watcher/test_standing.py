@@ -1,4 +1,4 @@
-"""What the summary of a first snapshot remembers of the entries that stood there already."""
+"""The entries that the summary of a first snapshot keeps."""
 
 from __future__ import annotations
 

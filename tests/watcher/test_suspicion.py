@@ -1,5 +1,5 @@
-"""A register whose structure moves, on loopback: what is held, who is alerted, and how it is looked at and taken; with
-each database.
+"""The structure of a register on loopback changes: the snapshot is suspicious, operators are alerted, and a person
+looks at it and accepts it; with each database.
 """
 
 from __future__ import annotations

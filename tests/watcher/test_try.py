@@ -1,4 +1,4 @@
-"""`watch try`: a source read for a look, from its site or from a saved page; nothing is stored."""
+"""`watch try`: reads a source from its site or from a saved page, and stores nothing."""
 
 from __future__ import annotations
 

@@ -37,13 +37,13 @@ _HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which source, and the form of the answer."""
+    """Which source, and the form of the output."""
     parser.add_argument("name", metavar="NAME", nargs="?", help="this source alone, with what is held of it")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 class Standing(NamedTuple):
-    """One source: what is known of it, and whether it is configured and enabled."""
+    """One source: its state, and whether it is configured and enabled."""
 
     state: SourceStatus
     configured: bool
@@ -51,15 +51,15 @@ class Standing(NamedTuple):
 
     @property
     def status(self) -> str:
-        """Its health in one word; `new` was never checked."""
+        """Its health in one word; `new` if it was never checked."""
         if not self.configured:
             return "not configured"
         return self.state.status if self.enabled else "disabled"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print it: 0, or 1 when a source is failing or suspicious."""
-    gc.disable()  # it is soon over, and 50,000 sources are no garbage
+    """Print it: 0, or 1 if a source is failing or suspicious."""
+    gc.disable()  # the process ends soon, and 50,000 sources are not garbage
     try:
         return _run_one(args) if args.name else _run(args)
     finally:
@@ -157,7 +157,7 @@ def _print_fleet(shared: WorkerList | None) -> None:
 
 
 def _standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
-    """The configured sources in their order, then those that are no longer configured."""
+    """The configured sources in order, then those that are no longer configured."""
     from state.model import SourceStatus
 
     known = {state.name: state for state in states}
@@ -230,7 +230,7 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
 
 
 def _explain(config: Config, state: SourceStatus) -> None:
-    """Why a source is failing or suspicious, and since when."""
+    """Print why a source is failing or suspicious, and since when."""
     from watcher.terminal.console import count, moment, say
 
     zone = config.timezone
@@ -247,7 +247,7 @@ def _is_part(standing: Standing) -> bool:
 
 
 def _explain_part(state: SourceStatus) -> None:
-    """How much of its list a source reads, and what would read the rest."""
+    """Print how much of its list a source reads, and how to read the rest."""
     from watcher.terminal.console import say
 
     say(f"{state.name}: {state.part}; nothing counts as removed", hang=4)

@@ -1,4 +1,4 @@
-"""What a proposal still lacks once its page was read: the way to the next page, and fields that never rest."""
+"""Completes a proposal by further requests: the way to the next page, and volatile fields."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from watcher.propose.proposal import Proposal, source_of
 from watcher.propose.site import Site
 from watcher.propose.volatile import second_look
 
-_LARGEST = 10_000_000  # bytes of a page that is fetched a second time
+_LARGEST = 10_000_000  # bytes; a larger page is not fetched twice
 
 
 def completed(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tuple[Proposal, list[str]]:
-    """The proposal with what further requests say, and remarks for people; a saved page has nobody to ask."""
+    """The completed proposal, and remarks for people. For a saved page no requests are made."""
     if saved:
         return proposal, _of_saved(proposal, page, site.http)
     followed, said = _with_next_page(proposal, page, site)

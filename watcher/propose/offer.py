@@ -1,4 +1,4 @@
-"""`watch add`: look at a page, propose a source, show what it reads, and write it down when that is wanted."""
+"""`watch add`: look at a page, propose a source, show its entries, and write it after consent."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _UNKNOWN = "https://example.org/"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line says: where to look, what to take as key, which proposal, under which name, whose word it
-    is, and how.
+    """The arguments of the command line: the address, the key, the number of the proposal, the name, the authority, and
+    whether to ask.
     """
 
     address: str
@@ -48,9 +48,9 @@ class Wanted:
 
 
 def offer(path: Path | None, wanted: Wanted) -> int:
-    """Propose a source, and write it down if that is wanted: 0, or 1 when nothing can be read there.
+    """Propose a source, and write it after consent: 0, or 1 if nothing can be read there.
 
-    Raises ConfigError for a configuration that is broken already, UsageError for what cannot be done.
+    Raises ConfigError if the configuration has errors already, and UsageError for what is not possible.
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
@@ -87,7 +87,7 @@ def _block(chosen: Proposal, page: Page, name: str) -> str:
 
 
 def _configuration(path: Path | None) -> tuple[Path | None, str]:
-    """The configuration file, or None and what to say of it."""
+    """The configuration file, or None and the reason."""
     try:
         return find_file(path), ""
     except ConfigError as error:
@@ -95,9 +95,9 @@ def _configuration(path: Path | None) -> tuple[Path | None, str]:
 
 
 def _looked_at(wanted: Wanted, site: Site) -> tuple[Page, list[Proposal]]:
-    """The page and what could be read from it; where nothing is, its feed, which is what it offers to programs.
+    """The page and the proposals for it. If there are none, those for the feed that it links to.
 
-    Raises SourceError, as reading it would for what is no content, and UsageError.
+    Raises SourceError for a page without content, as a check would, and UsageError.
     """
     page = _page(wanted, site)
     refuse_block(page)
@@ -137,7 +137,7 @@ def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted, http: Htt
 
 
 def _with_key(proposal: Proposal, names: Sequence[str], page: Page, http: HttpOptions) -> Proposal:
-    """The proposal with another key. Raises UsageError when its kind cannot read with that."""
+    """The proposal with another key. Raises UsageError if its kind cannot read the page with it."""
     several = len(names) > 1
     value = f"[{', '.join(names)}]" if several and proposal.kind == "json" else one_or_list(names)
     changed = replace(proposal, options={**proposal.options, "key": value}, key=explain(proposal.columns, names))
@@ -164,7 +164,7 @@ def _title(page: Page) -> str:
 
 
 def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
-    """Which sources have this address already, in words; "" where none has."""
+    """The sources that have this address already, in words; "" if none."""
     asked = first_url(kind(chosen.kind).model_validate(chosen.options)) if chosen.own_address else page.get.url
     names = [name for name, source in (config.sources if config else {}).items() if first_url(source) == asked]
     which = f"the source {listing(names)} has" if len(names) == 1 else f"the sources {listing(names)} have"
@@ -172,7 +172,7 @@ def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
 
 
 def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
-    """Whose word the source is: what the command line says, else what a person answers, else what the page says."""
+    """The authority: from the command line, else from a person's answer, else a guess from the page."""
     guessed = Guess(wanted.authority, "as you say") if wanted.authority else guess(page, chosen)
     say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
     if wanted.authority or wanted.yes or chosen.own_address or not can_answer():
@@ -183,14 +183,14 @@ def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
 
 
 def _with_authority(chosen: Proposal, authority: Authority) -> Proposal:
-    """The proposal, with the authority where its kind has another one."""
+    """The proposal, with the option `authority` if it differs from the kind's."""
     if authority == default_of(chosen.kind):
         return chosen
     return replace(chosen, options={"authority": authority, **chosen.options})
 
 
 def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:
-    """Ask where a person can answer; write only what was agreed to."""
+    """Ask if a person can answer; write only after consent."""
     if _UNKNOWN in text:
         say("a saved page does not say where it is from: give its address with --url, then it can be written down")
         return 2 if wanted.yes else 0

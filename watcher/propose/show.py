@@ -1,4 +1,4 @@
-"""A proposal as it is shown: what it reads, why its key, the first entries, what else is there."""
+"""Prints a proposal: what it reads, the reasons for its key, the first entries, the other proposals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from watcher.terminal.console import count, printable, say, table
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
-_COLUMNS = 2  # fields beside key and title
+_COLUMNS = 2  # fields besides key and title
 
 
 def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str], shared: int) -> None:
-    """Print a proposal, and what is to be said of it; `shared` is how many of its entries share their key."""
+    """Print a proposal, and remarks about it; `shared` is the number of its entries that share their key."""
     entries = count(len(chosen.entries), "entry", "entries")
     say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
     say(f"key: {key_words(chosen)}", hang=2)
@@ -31,12 +31,12 @@ def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: S
 
 
 def show_block(text: str) -> None:
-    """Print the block that would be written: to be copied, so never wrapped."""
+    """Print the block that would be written. It is not wrapped, so that it can be copied."""
     print(printable(f"\n{text}"))  # noqa: T201 - the command's own output
 
 
 def key_words(proposal: Proposal) -> str:
-    """The key of a proposal, and what speaks for and against it."""
+    """The key of a proposal, with the reasons for and against it."""
     key = proposal.key
     if key is None:
         return "there is one entry"
