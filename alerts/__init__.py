@@ -1,12 +1,12 @@
-"""Who is told what, and how.
+"""Which events are alerted to which channels, when, and in what words.
 
 matching    which watched entities an entry mentions
-rules, timing, flapping, grouping   which events go to which channels, when, and what goes together
+rules, timing, flapping, grouping   which events go to which channels, when, and in which message
 message     from events to a message
-channel                             what a channel does: batches, limits, files, retries, giving up
-send, service_answer                Apprise, and what the services said
+channel                             a channel's behaviour: batches, limits, files, retries, giving up
+send, service_answer                Apprise, and the services' answers
 case, proof                         an entity's story; a proof of one change
-links                               which addresses from outside are shown as links
+links                               which foreign addresses are shown as links
 templating                          the HTML of all of them, from templates/
-options, identifiers                what a configuration may say of entities and rules
+options, identifiers                the configuration of entities and rules
 """

@@ -1,6 +1,6 @@
-"""What a channel does: its options, and all that is decided for it. How a message is sent is in send.py.
+"""A channel: its options, and all decisions about its messages. send.py sends them.
 
-Apprise is loaded only where something is to be sent: it is slow to import.
+Apprise is imported only to send, as its import is slow.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
-MOST_FILES = 5  # that go along with one message
-LARGEST_FILES = 5_000_000  # bytes of them all
-TRIES_WITH_FILES = 4  # then the message goes out without: an alert matters more
+MOST_FILES = 5  # files attached to one message
+LARGEST_FILES = 5_000_000  # bytes of all files
+TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
 
 
 class Queue(NamedTuple):
-    """The messages that wait for a channel, the oldest first, and how it has fared.
+    """The messages that wait for a channel, the oldest first, and the channel's recent results.
 
-    `due` has the keys of those whose time to be tried has come; with `impatient` all are to be tried now. `down` says
-    that nothing has gone out for a while. `sent` says how many messages went out within the last so long.
+    `due` has the keys of those that are due; with `impatient` all are to be tried now. `down` says that nothing was
+    sent for a while. `sent` returns the number of messages sent within the given time span.
     """
 
     waiting: Sequence[Message]
@@ -45,7 +45,7 @@ class Queue(NamedTuple):
 class Channel(BaseModel):
     """Where alerts go: one Apprise URL."""
 
-    # a channel's URL holds passwords and tokens: they must not stand in an error or in a repr
+    # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: str = Field(
@@ -58,36 +58,36 @@ class Channel(BaseModel):
     )
 
     def problem(self) -> str | None:
-        """What is wrong with the URL, in words that hold none of its secrets, or None."""
+        """What is wrong with the URL, without its secrets; None if it is valid."""
         from alerts.send import problem
 
         return problem(self.url)
 
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-        """The deliveries to this channel that make one message each."""
+        """The deliveries to this channel, grouped by message."""
         return together(deliveries)
 
     def limits(self) -> Limits:
-        """How long a title and a body may be. Raises ValueError when the URL is no channel."""
+        """The most characters of a title and a body. Raises ValueError if the URL is not a channel."""
         from alerts.send import limits
 
         return limits(self.url)
 
     def form(self) -> Form:
-        """What its service shows of a message. Raises ValueError when the URL is no channel."""
+        """What the service shows of a message. Raises ValueError if the URL is not a channel."""
         from alerts.send import form
 
         return form(self.url)
 
     def attached(self, proven: Sequence[int]) -> frozenset[int]:
-        """Of the events whose proof is to go along, those whose proof does, if nothing goes wrong."""
+        """Those events whose proof can be attached, of those with a proof to attach."""
         from alerts.send import takes_files
 
         return frozenset(proven[:MOST_FILES] if proven and takes_files(self.url) else ())
 
     def next_messages(self, queue: Queue) -> list[Message]:
-        """The messages to try now: those that are due, and before them the oldest where nothing has gone out for a
-        while, so that it still comes first.
+        """The messages to try now: those that are due. If nothing was sent for a while, the oldest comes before them,
+        so that the order is kept.
         """
         if queue.impatient:
             return list(queue.waiting)
@@ -96,13 +96,13 @@ class Channel(BaseModel):
         return [queue.waiting[0], *chosen] if late else chosen
 
     def takes_files(self, message: Message) -> bool:
-        """Whether files go along: not when they may be why the message is not taken."""
+        """Whether to attach files: not after several failures, which the files may have caused."""
         from alerts.send import takes_files
 
         return message.attempts < TRIES_WITH_FILES and takes_files(self.url)
 
     def fitting(self, files: Iterable[File]) -> Iterator[File]:
-        """The files that go along with one message: the first ones, while there is room for them."""
+        """The files for one message: the first ones, up to LARGEST_FILES."""
         room = LARGEST_FILES
         for file in files:
             room -= len(file.content)
@@ -110,17 +110,17 @@ class Channel(BaseModel):
                 yield file
 
     def send(self, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
-        """Send a message once. Returns None when the service took it, else what it said."""
+        """Send a message once. Returns None if the service accepted it, else its answer."""
         from alerts.send import send
 
         return send(self.url, message, secrets, files)
 
     def next_try(self, message: Message, now: datetime) -> datetime | None:
-        """When a message that was not taken is tried again; None when it is given up."""
+        """When to retry a refused message; None to give up."""
         return None if now - message.created >= self.give_up else now + retry_wait(message.attempts)
 
 
 def retry_wait(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts before: doubled each time, an hour at most, a little spread."""
+    """The wait after `attempts` earlier failures: doubled each time up to an hour, with some jitter."""
     doubled: timedelta = FIRST_RETRY * 2 ** min(attempts, 10)
     return min(LAST_RETRY, doubled) * random.uniform(0.9, 1.0)  # noqa: S311 - no secret

@@ -1,4 +1,4 @@
-"""An entry that goes back and forth: the same change again is told once more, then only when it has settled. Pure."""
+"""Flapping entries: a repeated change is alerted once more, then only after the entry has settled. Pure."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from state.model import Event, Route
 
 _REMEMBERED = timedelta(days=1)
 _SETTLED = timedelta(hours=1)
-_CHECKS = 6  # a source that is seldom checked needs as many to show that it goes back and forth
+_CHECKS = 6  # a source that is checked seldom needs this many checks to show flapping
 
 
 def remembered(every: timedelta) -> timedelta:
-    """How far back the same change counts, for a source that is checked so often."""
+    """For how long a change counts as a repetition, given the source's check interval."""
     return max(_REMEMBERED, _CHECKS * every)
 
 
 def marked(event: Event, earlier: Sequence[Event]) -> Event:
-    """A change, marked when its entry has changed just so before, or just the other way.
+    """A change, with marks in its data if its entry has changed in the same or the opposite way before.
 
-    `earlier` are the changes of its entry that are still remembered. The marks stand in its data: `takes_back` says
-    when the last change came, if this one undoes it; `flapping` how many `times` it was the same change by now, `since`
-    when, and whether this one is `told` at once: the others are held.
+    `earlier` are the remembered changes of its entry. `takes_back` is the time of the last change, if this one undoes
+    it. `flapping` has the number of `times` of the same change so far, `since` when, and whether this one is alerted at
+    once (`told`); others are deferred.
     """
     marks: dict[str, Any] = {}
     if undone := _undone(event, earlier):
@@ -37,7 +37,7 @@ def marked(event: Event, earlier: Sequence[Event]) -> Event:
 
 
 def settled(event: Event, routes: Sequence[Route], every: timedelta) -> list[Route]:
-    """The routes of a change, those of a held one when its entry has come to rest: each new change puts that off."""
+    """The routes of a change. A deferred one is due when its entry has settled; each further change postpones that."""
     if event.data.get("flapping", {}).get("told", True):
         return list(routes)
     rest = event.at + max(_SETTLED, 2 * every)
@@ -45,7 +45,7 @@ def settled(event: Event, routes: Sequence[Route], every: timedelta) -> list[Rou
 
 
 def _undone(event: Event, earlier: Sequence[Event]) -> datetime | None:
-    """When the change was noticed that this one takes back, if it does."""
+    """The time of the change that this one undoes, or None."""
     fields = event.data["fields"]
     back = {name: {"before": sides["after"], "after": sides["before"]} for name, sides in fields.items()}
     return earlier[-1].at if earlier and fields and earlier[-1].data["fields"] == back else None

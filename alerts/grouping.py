@@ -1,4 +1,4 @@
-"""What is told together: the alerts that make one message, and in a message the changes of one entry. Pure."""
+"""Which alerts make one message, and which changes in a message are of one entry. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from state.model import Delivery, Event, EventKind
 
 
 def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """The deliveries that make one message each: all to one channel, but of a digest those of one case.
+    """The deliveries grouped by message: all to one channel; in a digest, those of one case.
 
-    A case is what mentions an entity; an event that mentions several belongs to the first of them, and a later change
+    A case is what mentions an entity. An event that mentions several belongs to the first of them, and a later change
     of an entry to the case of its first one.
     """
     groups: dict[tuple[str, str | None], list[Delivery]] = {}
@@ -24,7 +24,7 @@ def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
 
 
 def of_one_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The entities, and the entry by source and key, that all changes have in common: these make one thread."""
+    """What all changes have in common: entities, and the entry by source and key. It determines the thread."""
     changes = [event for event in events if event.kind is EventKind.CHANGE and "key" in event.data]
     if not changes:
         return [], []
@@ -34,7 +34,7 @@ def of_one_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str
 
 
 def folded(changes: Sequence[Event]) -> list[list[Event]]:
-    """Changes by entry, each entry where its first change stands; the changes of one in order of time."""
+    """Changes grouped by entry, in the order of each entry's first change; those of one entry by time."""
     groups: dict[tuple[str, str], list[Event]] = {}
     for event in changes:
         groups.setdefault((event.source, event.data["key"]), []).append(event)
@@ -42,14 +42,14 @@ def folded(changes: Sequence[Event]) -> list[list[Event]]:
 
 
 def apart(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    """Summaries of sources that are new, and of what is stored already about entities that are."""
+    """The summaries of new sources, and those of added entities."""
     return [event for event in baselines if not event.data.get("added")], [
         event for event in baselines if event.data.get("added")
     ]
 
 
 def distinct(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
-    """The changes of one entry that are each another one, and those that came before just so."""
+    """The different changes of one entry, and the repetitions."""
     told: list[Event] = []
     again: list[Event] = []
     for event in events:
@@ -58,7 +58,7 @@ def distinct(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
 
 
 def leading(events: Sequence[Event]) -> Sequence[Event]:
-    """The events as a title tells them: of an entry that goes back and forth, the last change leads."""
+    """The events as a title presents them: of a flapping entry, the last change comes first."""
     if not events or events[0].kind is not EventKind.CHANGE:
         return events
     last = folded([event for event in events if event.kind is EventKind.CHANGE])[0][-1]
@@ -66,5 +66,5 @@ def leading(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def alike(one: Event, other: Event) -> bool:
-    """Whether two changes are the same one, come again."""
+    """Whether two changes are the same."""
     return bool(one.data["change"] == other.data["change"] and one.data["fields"] == other.data["fields"])

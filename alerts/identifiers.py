@@ -1,4 +1,4 @@
-"""Numbers and domains that stand for an entity: read from the configuration, and checked. Pure."""
+"""Numbers and domains that identify an entity: parsed from the configuration, and validated. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
-    """What an identifier is."""
+    """The type of an identifier."""
 
     INN = "inn"
     OGRN = "ogrn"
@@ -36,7 +36,7 @@ _DOMAIN = re.compile(r"(?!-)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)
 
 
 def as_texts(given: object) -> object:
-    """The two ways to write them, a list of texts and a table by kind, as the list. What is neither stays as it is."""
+    """Both notations, a list of texts or a table by type, as the list. Other values stay for validation."""
     if not isinstance(given, Mapping):
         return given
     lists = {kind: value if isinstance(value, list | tuple) else [value] for kind, value in given.items()}
@@ -48,7 +48,7 @@ def as_texts(given: object) -> object:
 def read(text: str) -> Identifier:
     """One identifier: `7707083893`, `INN 7707083893`, `LEI ...`, `CIK 1318605`, `example.org`.
 
-    Raises ValueError, which says what is wrong with it.
+    Raises ValueError with what is wrong.
     """
     found = _PREFIX.match(text)
     rest = text[found.end() :] if found else text
@@ -64,7 +64,7 @@ def _guess(text: str, bare: str) -> Kind:
     if "." in text.strip(" ."):
         return Kind.DOMAIN
     if bare.isdigit() and len(bare) == 10 and bare.startswith("000"):
-        return Kind.CIK  # no region's INN begins so
+        return Kind.CIK  # no region's INN begins with 000
     kind = {10: Kind.INN, 12: Kind.INN, 13: Kind.OGRN, 15: Kind.OGRN}.get(len(bare)) if bare.isdigit() else None
     if kind is None and len(bare) == 20:
         kind = Kind.LEI
@@ -117,12 +117,12 @@ _CHECKS: Mapping[Kind, Callable[[str, str], str]] = {
 
 
 def checked(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts as they are, after a look at each. Raises ValueError."""
+    """The texts as they are, after validation. Raises ValueError."""
     return tuple(text for text in texts if read(text))
 
 
 def schema(plain: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of both ways to write them, out of that of the list."""
+    """The JSON Schema of both notations, from that of the list."""
     one = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]}
     table = {"type": "object", "properties": {kind.value: one for kind in Kind}, "additionalProperties": False}
     return {"anyOf": [plain, table]}

@@ -1,4 +1,4 @@
-"""Which addresses from outside are shown as links. Pure."""
+"""Which foreign addresses are shown as links. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _UNSAFE_IN_URL = re.compile(r"""[\s<>"'`|\\^{}]|@(?=(?:everyone|here|channel|all
 
 
 def web_address(url: str) -> str | None:
-    """A URL as it may be shown as a link: what could break out of it is encoded. None when it is not http or https."""
+    """A URL that is safe as a link, with unsafe characters encoded. None if it is not http or https."""
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return None
     return _UNSAFE_IN_URL.sub(lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode()), clean(url))

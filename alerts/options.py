@@ -1,4 +1,4 @@
-"""What the tables `[entities.*]` and `[[alerts]]` may say; `[channels.*]` is in channel.py."""
+"""The tables `[entities.*]` and `[[alerts]]`; `[channels.*]` is in channel.py."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from state.model import ChangeKind
 
 
 def _both_ways(plain: dict[str, Any]) -> None:
-    """A list of identifiers, or a table of them by kind: both are right, and an editor should know."""
+    """Add to the JSON Schema that identifiers may be a list, or a table by type."""
     shape: dict[str, Any] = {key: plain.pop(key) for key in ("type", "items") if key in plain}
     plain["anyOf"] = identifiers.schema(shape)["anyOf"]
 
 
 class Entity(BaseModel):
-    """Something on the watchlist, with its names."""
+    """An entity on the watchlist, with its names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,7 +60,7 @@ class Entity(BaseModel):
 
 
 class AlertRule(BaseModel):
-    """Which events go to which channels. What is not given means all."""
+    """Which events go to which channels. An omitted option means all."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

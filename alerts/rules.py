@@ -14,10 +14,10 @@ from state.model import ChangeKind, Event, EventKind, Route
 
 
 def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """Where an event that is to be told at a time goes: in the order of the rules, each channel once.
+    """The routes of an event at a time: in the order of the rules, each channel once.
 
-    A baseline is about a source as a whole, so it goes wherever changes of that source may go. A test alert is sent to
-    the channel that it tests, whatever the rules say.
+    A baseline is about a source as a whole, so it goes to every channel that may get changes of the source. A test
+    alert goes to the channel that it tests, whatever the rules say.
     """
     if event.kind is EventKind.TEST:
         return []
@@ -25,12 +25,12 @@ def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: Zon
 
 
 def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """Where an event about the service itself goes: to all who hear of health, of whatever source."""
+    """The routes of an event about the service itself: all channels with health alerts, for any source."""
     return _routed(event, (rule for rule in rules if rule.health), at, zone)
 
 
 def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """The routes by the rules that match; of two to one channel, the one that is due first."""
+    """The routes by the matching rules; of two to one channel, the earlier one."""
     routes: dict[str, Route] = {}
     for rule in rules:
         held = event.authority not in rule.urgent
@@ -42,25 +42,25 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
 
 
 def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
-    """Whether a rule that tells a channel of an event has its proof go along."""
+    """Whether a rule that routes the event to the channel attaches its proof."""
     return event.proof is not None and any(
         rule.attach and channel in rule.to and _matches(rule, event) for rule in rules
     )
 
 
 def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
-    """Whether a channel hears how sources fare: whoever reads it runs the service."""
+    """Whether a channel gets health alerts: its readers run the service."""
     return any(rule.health and channel in rule.to for rule in rules)
 
 
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
-    """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
+    """The changes that are alerted to a channel, by all rules together, for the source of a baseline."""
     own = [rule for rule in rules if channel in rule.to and _matches(rule, event)]
     return Promise(*(_joint([getattr(rule, name) for rule in own]) for name in Promise._fields)) if own else Promise()
 
 
 def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
-    """What any of several conditions lets pass; None: all."""
+    """The union of several conditions; None: everything."""
     lists = [names for names in wanted if names is not None]
     return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
@@ -85,8 +85,8 @@ def _matches_change(rule: AlertRule, event: Event) -> bool:
 
 
 def touched(event: Event) -> set[str]:
-    """The names of the fields that a change touches: those that differ, or all of an entry that came or went. What is
-    told with it counts as well.
+    """The names of the fields that a change touches: those that differ, or all of an added or removed entry. Those of
+    changes summed up with it count as well.
     """
     names = set(event.data["fields"]) | set(event.data.get("more", {}).get("fields", ()))
     return names if event.data["change"] == ChangeKind.CHANGED else names | set(event.data.get("entry", ()))

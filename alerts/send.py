@@ -1,6 +1,6 @@
-"""Sends messages through Apprise, and is the only importer of it: import this where something is about to be sent.
+"""Sends messages through Apprise. The only importer of it: import this module only to send.
 
-Importing Apprise takes 0.1 s, and the first channel 0.3 s more, in which it loads its services.
+The import of Apprise takes 0.1 s, and the first channel 0.3 s more, as it loads its services.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ _records: ContextVar[list[Record] | None] = ContextVar("records", default=None)
 _message_id: ContextVar[str | None] = ContextVar("message_id", default=None)
 _plain_text: ContextVar[str | None] = ContextVar("plain_text", default=None)
 _WEBHOOKS = (NotifyJSON, NotifyXML, NotifyForm)
-_CHATS = (NotifyTelegram, NotifySlack, NotifyMatrix)  # that show bold, links and quotes when they are given HTML
-_MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # that do when their URL says format=markdown
-_DOCUMENT = ("<!doctype", "<div")  # what the HTML of a mail begins with; that of earlier versions too
+_CHATS = (NotifyTelegram, NotifySlack, NotifyMatrix)  # these show bold, links and quotes in HTML
+_MARKDOWN_CHATS = (NotifyDiscord, NotifyMattermost)  # these do if their URL says format=markdown
+_DOCUMENT = ("<!doctype", "<div")  # the beginning of a mail's HTML, also from earlier releases
 
 
 def _catch(record: logging.LogRecord) -> bool:
-    """Keep what Apprise logs for the one send that it is about, and pass nothing on.
+    """Keep Apprise's log records of the current send, and do not pass them on.
 
-    What a server answered stands in DEBUG records alone, and those hold tokens: it comes back as the line of `send`.
+    Only DEBUG records have the server's answer, but they contain tokens. The answer is returned by `send`.
     """
     records = _records.get()
     if records is not None:
@@ -63,14 +63,14 @@ def _catch(record: logging.LogRecord) -> bool:
 
 
 class Limits(NamedTuple):
-    """The most characters that a service takes in a title and in a body."""
+    """The most characters of a title and of a body."""
 
     title: int
     body: int
 
 
 def problem(url: str) -> str | None:
-    """What is wrong with an Apprise URL, in words that hold none of its secrets, or None when it is a channel."""
+    """What is wrong with an Apprise URL, without its secrets; None if it is a valid channel."""
     try:
         _service(url)
     except ValueError as error:
@@ -79,7 +79,7 @@ def problem(url: str) -> str | None:
 
 
 def form(url: str) -> Form:
-    """What a service shows of a message. Raises ValueError when the URL is no channel."""
+    """What a service shows of a message. Raises ValueError if the URL is not a channel."""
     return _form(_service(url))
 
 
@@ -93,16 +93,16 @@ def _form(service: NotifyBase) -> Form:
 
 
 def _chosen_format(service: NotifyBase) -> NotifyFormat | None:
-    """The format that a channel's URL asks for, which Apprise keeps in one of two places."""
+    """The format in a channel's URL, which Apprise stores in one of two places."""
     chosen: NotifyFormat | None = vars(service).get("notify_format") or vars(service).get("_format_override")
     return chosen
 
 
 def limits(url: str) -> Limits:
-    """How long a title and a body may be. Raises ValueError when the URL is no channel.
+    """The most characters of a title and a body. Raises ValueError if the URL is not a channel.
 
-    Where a service has no title, or counts it as a part of the body, the two share the body's limit. Where text gains
-    escape characters on its way (Markdown, HTML), a quarter is left for them.
+    If a service has no title, or counts it as a part of the body, both share the body's limit. If text may gain escape
+    characters (Markdown, HTML), a quarter is reserved for them.
     """
     service = _service(url)
     most = int(service.body_maxlen)
@@ -117,14 +117,14 @@ def limits(url: str) -> Limits:
 
 
 class File(NamedTuple):
-    """A file that goes along with a message: HTML."""
+    """A file to attach to a message: HTML."""
 
     name: str
     content: bytes
 
 
 def takes_files(url: str) -> bool:
-    """Whether a service takes files along with a message."""
+    """Whether a service accepts attachments."""
     try:
         return bool(_service(url).attachment_support)
     except ValueError:
@@ -132,14 +132,13 @@ def takes_files(url: str) -> bool:
 
 
 def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
-    """Send a message to the service at `url`, once. Returns None when the service took it, else what it said.
+    """Send a message to the service at `url`, once. Returns None if the service accepted it, else its answer.
 
-    `files` go along; the service must take them.
+    `files` are attached; the service must accept attachments.
 
-    A mail keeps its Message-ID, and a webhook gets an Idempotency-Key, from try to try: both are the message's key. A
-    URL may hold several targets; if one of them fails, all have failed, and the next try repeats the message to all.
-    After `SECONDS` (more for several targets) the service is no longer waited for; the attempt then goes on by itself,
-    and may yet deliver. May be called from several threads at once.
+    The message's key is the Message-ID of a mail and the Idempotency-Key of a webhook, the same in every try. A URL may
+    have several targets: if one fails, all count as failed, and the next try sends to all. After `SECONDS` (more for
+    several targets) the call returns; the attempt continues and may still deliver. Safe to call from several threads.
     """
     try:
         service = _service(url)
@@ -163,9 +162,9 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
 
 
 def _run(attempt: Callable[[], None], seconds: float) -> None:
-    """Run an attempt, and wait for it so long at most.
+    """Run an attempt in a thread, and wait for at most `seconds`.
 
-    Not in Apprise's own pool: services that hang would use up its few threads, and Python waits for them when it ends.
+    Not in Apprise's pool: services that hang would use up its few threads, and Python waits for them at exit.
     """
     thread = threading.Thread(target=copy_context().run, args=(attempt,), name="apprise", daemon=True)
     thread.start()
@@ -173,15 +172,15 @@ def _run(attempt: Callable[[], None], seconds: float) -> None:
 
 
 def _notify(service: NotifyBase, message: Message, files: Sequence[File] = ()) -> bool:
-    """Send with Apprise, and say whether it was sent."""
+    """Send with Apprise. Returns whether it was sent."""
     sender = Apprise(asset=service.asset)
     sender.add(service)
     title, body, form = _forms(service, message)
     try:
-        # from memory: a file, or an address, would be read again by Apprise, and perhaps by somebody else
+        # from memory: Apprise would read a file or URL again
         more: dict[str, Any] = {"attach": [_attached(file) for file in files]} if files else {}
         return bool(sender.notify(title=title, body=body, body_format=form, **more))
-    except Exception as error:  # noqa: BLE001 - whatever a service's code raises, the message was not delivered
+    except Exception as error:  # noqa: BLE001 - any fault in a service's code means that the message was not delivered
         _apprise_log.error("Exception: %s: %s", type(error).__name__, error)
         return False
 
@@ -191,7 +190,7 @@ def _attached(file: File) -> AttachMemory:
 
 
 def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:
-    """The title and the body as this service is given them, and the form of the body."""
+    """The title and body for this service, and the format of the body."""
     shown = _form(service)
     if shown is Form.DOCUMENT:
         return message.title, message.html, NotifyFormat.HTML
@@ -199,25 +198,25 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
         return _chat_title(service, message.title), _chat_body(service, message.html), NotifyFormat.HTML
     match service.resolve_format(NotifyFormat.TEXT):
         case NotifyFormat.MARKDOWN:
-            # Apprise would escape the dots of links too, and no service makes a link of that
+            # Apprise would escape the dots in links, too, and services would not recognise them
             lines = [line if _LINK.match(line) else _escaped(line) for line in message.text.splitlines()]
             title = message.title if service.title_maxlen > 0 else _escaped(message.title)
             return title, "\n".join(lines), NotifyFormat.MARKDOWN
         case NotifyFormat.HTML:
-            # services of chats drop lines that are quite empty
+            # chat services drop empty lines
             return message.title, message.text.replace("\n\n", "\n\u200b\n"), NotifyFormat.TEXT
     return message.title, message.text, NotifyFormat.TEXT
 
 
 def _chat_title(service: NotifyBase, title: str) -> str:
-    """A title as text: where Apprise puts it into the body it takes it for the body's own form."""
+    """A title as text; escaped if Apprise inserts it into the body."""
     if isinstance(service, NotifyDiscord):
         return _escaped(title)
     return title if service.title_maxlen > 0 else escape(title)
 
 
 def _chat_body(service: NotifyBase, html: str) -> str:
-    """The body of a chat. Telegram drops lines that are quite empty."""
+    """The body for a chat. Telegram drops empty lines."""
     return html.replace("<br><br>", "<br>\u200b<br>") if isinstance(service, NotifyTelegram) else html
 
 
@@ -226,14 +225,14 @@ def _escaped(text: str) -> str:
 
 
 def _prepare(service: NotifyBase, message: Message) -> None:
-    """Take away what would get in the way of delivering exactly as told, and name the message and its thread."""
-    service.retry = 0  # trying again is up to the delivery, which survives a restart
-    service.optional = False  # "optional" would call every failure a success
+    """Turn off options that keep a message from being delivered unchanged; set its Message-ID and thread."""
+    service.retry = 0  # the delivery retries, and survives a restart
+    service.optional = False  # "optional" would report every failure as a success
     if isinstance(service, _MARKDOWN_CHATS) and _form(service) is Form.CHAT:
         service.notify_format = NotifyFormat.MARKDOWN
     limited = not _takes_documents(service) and service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.HTML
     if limited and service.overflow_mode is OverflowMode.UPSTREAM:
-        service.overflow_mode = OverflowMode.SPLIT  # better in two parts than refused for ever
+        service.overflow_mode = OverflowMode.SPLIT  # two parts are better than a permanent refusal
     if isinstance(service, NotifyJSON | NotifyXML | NotifyForm):
         service.headers.setdefault("Idempotency-Key", message.key)
     if isinstance(service, email.NotifyEmail) and message.thread:
@@ -242,21 +241,21 @@ def _prepare(service: NotifyBase, message: Message) -> None:
 
 
 def _local_part(key: str) -> str:
-    """What stands before the "@" of a Message-ID."""
+    """The part before the "@" of a Message-ID."""
     return re.sub(r"[^\w.-]", "-", key, flags=re.ASCII)
 
 
 def _takes_documents(service: NotifyBase) -> bool:
-    """Whether a service takes a whole HTML document, as mail does. Chat services take a few tags only.
+    """Whether a service accepts a whole HTML document, like mail. Chat services accept only a few tags.
 
-    It does if HTML is its own choice, or the URL's, and it has a title and no limit of its own.
+    It does if HTML is its default, or the URL's choice, and it has a title and no limit of its own.
     """
     chosen = service.resolve_format(None) is NotifyFormat.HTML
     return chosen and service.title_maxlen > 0 and service.body_maxlen >= NotifyBase.body_maxlen
 
 
 def _service(url: str) -> NotifyBase:
-    """The service behind a URL. Raises ValueError, which says what is wrong with it and holds none of its secrets."""
+    """The service behind a URL. Raises ValueError with what is wrong, without its secrets."""
     url = url.strip()
     scheme = re.match(r"([A-Za-z0-9]+)://", url)
     if scheme is None:
@@ -265,7 +264,7 @@ def _service(url: str) -> NotifyBase:
         raise ValueError("holds more than one URL; make a channel of each, for all of it is sent again when one fails")
     logged: list[Record] = []
     token = _records.set(logged)
-    with _loading:  # Apprise loads its services when it reads the first URL
+    with _loading:  # Apprise loads its services with the first URL
         service = Apprise.instantiate(url, asset=_asset())
     _records.reset(token)
     if service is None:
@@ -292,7 +291,7 @@ def _asset() -> AppriseAsset:
 
 
 def _refusal(scheme: str) -> str:
-    """Why Apprise does not take a URL: the service is unknown, lacks a package, or its URLs have another form."""
+    """Why Apprise refuses a URL: the service is unknown, lacks a package, or its URLs have another form."""
     services = NotificationManager()  # type: ignore[no-untyped-call]
     if scheme not in services:
         near = get_close_matches(scheme, services.schemas(), n=1)  # type: ignore[no-untyped-call]
@@ -308,9 +307,9 @@ def _refusal(scheme: str) -> str:
 
 
 def _keep_message_ids() -> None:
-    """Have mails get the Message-ID that `send` set.
+    """Give mails the Message-ID set by `send`.
 
-    Apprise makes a new one for every try, and cannot be told one: a header in the URL would stand beside its own.
+    Apprise makes a new one for every try, and has no option for it: a header in the URL would be added to its own.
     """
     make = getattr(email, "make_msgid", None)
     if make is None:
@@ -325,7 +324,7 @@ def _keep_message_ids() -> None:
 
 
 def _keep_plain_text() -> None:
-    """Have mails say as plain text what the message says: Apprise would make it of the HTML."""
+    """Give mails the message's own plain text: Apprise would make it from the HTML."""
     convert = getattr(email, "convert_between", None)
     if convert is None:
         log.warning("this Apprise makes a mail's plain text in another way: it is made of the HTML")
@@ -342,6 +341,6 @@ def _keep_plain_text() -> None:
 _apprise_log = logging.getLogger("apprise")
 _apprise_log.setLevel(logging.DEBUG)
 _apprise_log.addFilter(_catch)
-logging.getLogger("urllib3").setLevel(logging.INFO)  # its DEBUG records hold whole URLs
+logging.getLogger("urllib3").setLevel(logging.INFO)  # its DEBUG records contain whole URLs
 _keep_message_ids()
 _keep_plain_text()

@@ -1,4 +1,4 @@
-"""What a service answered, as one line for people, out of what Apprise logged while it sent. Pure."""
+"""A service's answer, as one line for people, from Apprise's log records of the send. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ASKED_HOST = re.compile(r"(?:Failed to resolve '|submitting email to \")([\w.-]
 _POOL = re.compile(r"HTTPS?ConnectionPool\([^)]*\): |Max retries exceeded with url: \S+ ")
 _PAGE_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
 
-# Options of Apprise's URLs whose values are no secrets and are wanted in an error: to whom, through which server, how.
+# Options of Apprise's URLs whose values are not secret and are useful in an error: recipient, server, mode.
 _PLAIN_OPTIONS = {"to", "from", "cc", "bcc", "reply", "name", "smtp", "mode", "method", "format", "overflow"}
 _HOST = re.compile(r"(?:localhost|\d+(?:\.\d+){3}|\[[\da-f:.]+\]|(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
@@ -34,15 +34,15 @@ _CREDENTIALS = re.compile(r"\b(basic|bearer)([\s:=]+)[\w+/=.~-]{8,}", re.IGNOREC
 
 
 class Record(NamedTuple):
-    """One record that Apprise logged."""
+    """One log record of Apprise."""
 
     level: str
     message: str
 
 
 def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> str:
-    """What the server said, in its own words where it had some, which are redacted: our words hold no secret, and a
-    secret that is a word of ours must not be seen by its absence.
+    """The server's answer, in its own words where there are any. Only its words are redacted: this program's words
+    contain no secret, and would reveal one that is equal to one of them.
     """
     messages = [record.message for record in records]
     if said := list(dict.fromkeys(answer for message in messages for answer in _smtp(message))):
@@ -60,7 +60,7 @@ def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> 
 
 
 def _unresolved(messages: Sequence[str]) -> str:
-    """The host whose name no name server knew; a name that was asked for there is no secret."""
+    """The host whose name could not be resolved; a name that was looked up is no secret."""
     if not any(_NO_NAME.search(message) for message in messages):
         return ""
     hosts = [found[1] for message in messages if (found := _ASKED_HOST.search(message))]
@@ -78,7 +78,7 @@ def _status(code: str) -> str:
 
 
 def _body(details: str) -> str:
-    """The gist of a response's body: of a page its title."""
+    """The gist of a response's body; of an HTML page the title."""
     text = _decoded(details)
     if "<html" in text[:500].lower():
         title = _PAGE_TITLE.search(text)
@@ -96,13 +96,13 @@ def _decoded(literal: str) -> str:
 
 
 def _cause(exception: str) -> str:
-    """What is at the bottom of an exception, without the request's URL."""
+    """The root cause of an exception, without the request's URL."""
     cause = _CAUSE.search(exception)
     return cause[0] if cause else _POOL.sub("", exception)
 
 
 def redacted(text: str, url: str, secrets: Secrets) -> str:
-    """One line without secrets: those of the configuration, and whatever in the channel's URL may be one."""
+    """One line without secrets: those of the configuration, and the parts of the channel's URL that may be secret."""
     text = secrets.hide(text)
     for part in _secret_parts(url):
         text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
@@ -110,10 +110,10 @@ def redacted(text: str, url: str, secrets: Secrets) -> str:
 
 
 def _secret_parts(url: str) -> list[str]:
-    """The parts of an Apprise URL that may be secret, as they stand there and decoded, the longest first.
+    """The parts of an Apprise URL that may be secret, as written and decoded, the longest first.
 
-    Tokens stand anywhere in such URLs, also in place of the host, and a path is often a secret. So all of it may be
-    secret but a network host, the name that a password belongs to, e-mail addresses in the path, and some options.
+    Tokens may be anywhere in such URLs, even in place of the host, and a path is often secret. So everything may be
+    secret except a network host, the user name before a password, e-mail addresses in the path, and some options.
     """
     before, _, query = url.partition("://")[2].partition("?")
     place, _, path = before.partition("/")
@@ -124,7 +124,7 @@ def _secret_parts(url: str) -> list[str]:
     pieces += [value for name, _, value in options if name.lower() not in _PLAIN_OPTIONS]
     pieces += [] if _HOST.fullmatch(host) else [host, *host.split(":")]
     pieces += [] if colon else [user]
-    # a short password exists; other short parts are words that texts need
+    # passwords may be short; other short parts are words that texts need
     suspect = [(form, 4) for form in _forms(password)] + [(form, 6) for piece in pieces for form in _forms(piece)]
     return sorted({form for form, shortest in suspect if len(form) >= shortest}, key=len, reverse=True)
 

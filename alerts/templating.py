@@ -1,15 +1,15 @@
-"""The Jinja2 environment of every HTML text, such as the templates in `alerts/templates`, with autoescape on.
+"""The Jinja2 environment of all HTML texts, such as the templates in `alerts/templates`, with autoescape on.
 
-The environment holds three rules, so that no template has to: each value is escaped; each value is one clean line, as
-`sources.text.clean` gives it; a name that is not defined is an error. The filters:
+The environment applies three rules, so that templates need not: each value is escaped; each value is one clean line, as
+`sources.text.clean` returns it; an undefined name is an error. The filters:
 
-    lines         a text of several lines keeps its line breaks; each line is clean
-    spaced        every space stays, for commands that are copied and for what they print
-    block         every space and every line break stays, for lines of a file that are copied
-    web_address   an http or https URL as it may stand in `href`, or none
-    file_name     the name of a file beside the page as it may stand in `href`, percent-encoded
+    lines         keeps the line breaks of a text of several lines; each line is clean
+    spaced        keeps every space, for commands to be copied and their output
+    block         keeps every space and every line break, for lines of a file to be copied
+    web_address   an http or https URL that is safe in `href`, or none
+    file_name     the name of a file beside the page, percent-encoded for `href`
 
-Jinja2 is imported with the first text that is rendered: a check that alerts nobody does without it.
+Jinja2 is imported when the first text is rendered: a check without alerts does not need it.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **values: object) -> str:
-    """A template of `alerts/templates`, by its file name, with values for its variables.
+    """Render a template of `alerts/templates`, by its file name, with values for its variables.
 
-    Raises jinja2.UndefinedError for a variable or an attribute that is missing, which is a fault of the program.
+    Raises jinja2.UndefinedError for a missing variable or attribute, which is a fault of the program.
     """
     return environment("alerts").get_template(template).render(values)
 
 
 @cache
 def environment(package: str) -> Environment:
-    """The environment of the templates that lie in the folder `templates` of a package."""
+    """The environment for the templates in the folder `templates` of a package."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 

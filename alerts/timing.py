@@ -1,6 +1,6 @@
-"""When an alert goes out: at once, when quiet hours are over, or with the next digest. Pure.
+"""When an alert is sent: at once, after quiet hours, or with the next digest. Pure.
 
-Times of day are those of a time zone, so they follow its summer time.
+Times of day are in a time zone, with its daylight saving time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """A time zone by its name. Raises ValueError, with what may have been meant."""
+    """A time zone by its name. Raises ValueError with a similar name."""
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):
@@ -35,14 +35,14 @@ def zone_named(name: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours of each day in which nobody is to be woken; `zone` is None for the configuration's own."""
+    """Hours of each day without alerts. If `zone` is None, the configuration's time zone counts."""
 
     begin: time
     end: time
     zone: ZoneInfo | None = None
 
     def over(self, at: datetime, zone: ZoneInfo) -> datetime:
-        """When the quiet hours that `at` falls into are over; `at` itself when it falls into none."""
+        """The end of the quiet hours that `at` is in; `at` itself if it is in none."""
         local = at.astimezone(self.zone or zone)
         end = _next(local, self.end)
         return end if end < _next(local, self.begin) else at
@@ -53,14 +53,14 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What comes meanwhile is told together: every so often by the clock (each full hour), or daily at a time."""
+    """Alerts are collected and sent together: at multiples of `every` since midnight, or daily at a time."""
 
     every: timedelta | None = None
     at: time | None = None
     zone: ZoneInfo | None = None
 
     def next(self, at: datetime, zone: ZoneInfo) -> datetime:
-        """When the digest that tells of something at this time goes out: later than `at`."""
+        """When the digest with something of this time is sent: later than `at`."""
         local = at.astimezone(self.zone or zone)
         if self.at is not None:
             return _next(local, self.at)
@@ -76,13 +76,13 @@ class Digest:
 
 
 def when(at: datetime, quiet: Quiet | None, digest: Digest | None, zone: ZoneInfo) -> datetime:
-    """When an alert of this moment goes out; a digest that falls into quiet hours waits for their end."""
+    """When an alert of this moment is sent. A digest in quiet hours waits for their end."""
     due = digest.next(at, zone) if digest else at
     return quiet.over(due, zone) if quiet else due
 
 
 def _next(local: datetime, clock: time) -> datetime:
-    """The next moment, later than `local`, at which clocks there show this time (or first show a later one)."""
+    """The next moment, later than `local`, at which local clocks show this time (or skip it)."""
     days = (datetime.combine(local.date() + n * _DAY, clock, local.tzinfo).astimezone(UTC) for n in range(3))
     return next(moment for moment in days if moment > local)
 

@@ -1,4 +1,4 @@
-"""The command line: parsing, exit codes, nothing else. A file in watcher/commands is a command."""
+"""The command line: parsing and exit codes only. A file in watcher/commands is a command."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from typing import NoReturn
 from watcher import commands
 from watcher.exit_codes import DONE, FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, fault_code
 
-_ALLOCATIONS = 20_000  # between two looks for garbage
+_ALLOCATIONS = 20_000  # allocations between two runs of the garbage collector
 
 _log = logging.getLogger(__name__)
 
@@ -44,15 +44,15 @@ another name.
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are two lines."""
+    """A parser that reports an error in two lines."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line, and where to read on, and exit with 2."""
+        """Print what is wrong with the command line and where to read more, and exit with code 2."""
         self.exit(USAGE, f"{self.prog}: {message}\n{self.prog}: see {self.prog} --help\n")
 
 
 class Help(argparse.HelpFormatter):
-    """Fills a long help's paragraphs to the terminal's width; indented lines, examples, stay as they are."""
+    """Wraps the paragraphs of a long help to the terminal's width; indented lines (examples) stay as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002 - argparse gives it
         blocks = groupby(text.splitlines(), key=lambda line: not line or line.startswith(" "))
@@ -63,7 +63,7 @@ class Help(argparse.HelpFormatter):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line (default: the process's own). Returns the exit code and raises nothing."""
+    """Run a command line (default: that of the process). Returns the exit code; raises nothing."""
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
         try:
@@ -71,11 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         except SystemExit as stop:  # argparse: --help, --version, usage errors
             code = stop.code if isinstance(stop.code, int) else DONE
         _flush()
-    except BrokenPipeError:  # whoever read our output has left, as `head` does: leave quietly too
+    except BrokenPipeError:  # the reader of our output closed the pipe, as `head` does: exit quietly, too
         code = PIPE_CLOSED
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, people get one line
+    except Exception as error:  # noqa: BLE001 - the last resort: any fault is reported in one line
         code = _failed(error)
         if code == FAILED and "--once" in argv:
             code = fault_code()
@@ -86,11 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if callable(reconfigure := getattr(stream, "reconfigure", None)):
-            reconfigure(errors="backslashreplace")  # a terminal that has no Cyrillic is no reason to stop
-    # Neither sources nor checks hold cycles (tests/watcher/test_garbage.py), so few looks will do.
+            reconfigure(errors="backslashreplace")  # a terminal without Cyrillic must not end the program
+    # Sources and checks make no reference cycles (tests/watcher/test_garbage.py), so the collector may run rarely.
     gc.set_threshold(_ALLOCATIONS, 10, 10)
-    atexit.register(gc.freeze)  # nor will the last look, through all that there is, as the process ends
-    # Else pydantic looks through all that is installed for plugins of its own.
+    atexit.register(gc.freeze)  # skip the collection at exit, which would visit all objects
+    # Without it, pydantic searches all installed packages for its plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     module, args = parse(argv)
     from watcher.service import logs  # only now: --help and usage errors need none of it
@@ -102,10 +102,10 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def parse(argv: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
-    """The command's module and its arguments. Exits (SystemExit) on a usage error, --help and --version.
+    """The command's module and its arguments. Raises SystemExit on a usage error, --help and --version.
 
-    What stands before the command's name is read first; the rest belongs to the command.
-    Only that command's module is loaded.
+    Options before the command's name are parsed first; the rest belongs to the command. Only the module of that command
+    is imported.
     """
     top = _top_parser(complete="-h" in argv or "--help" in argv)
     args = top.parse_args(argv)
@@ -148,7 +148,7 @@ def _command_parser(module: ModuleType, program: str) -> Parser:
 
 
 def _add_shared(parser: Parser, *, default: bool) -> None:
-    """Options that may stand before the command or after it, where they must not reset what stood before."""
+    """Options that may stand before the command or after it; after it, they must not reset those before."""
     parser.add_argument(
         "--config",
         metavar="PATH",
@@ -166,7 +166,7 @@ def _add_shared(parser: Parser, *, default: bool) -> None:
 
 
 class _Version(argparse.Action):
-    """Finds the version only when it is asked for: importlib.metadata is slow to load."""
+    """Looks up the version only when asked: importlib.metadata is slow to import."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import PackageNotFoundError, version
@@ -180,7 +180,7 @@ class _Version(argparse.Action):
 
 
 def command_names() -> dict[str, str]:
-    """The commands and the modules they live in. `run_` is what happens without a command."""
+    """The names of the commands, and their modules. `run_` runs when no command is given."""
     import pkgutil  # slow to import: a check knows no command's name
 
     modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
@@ -208,13 +208,13 @@ def _program() -> str:
 
 
 def _flush() -> None:
-    """Write out now what Python would write at its end, where nobody could catch a closed pipe."""
+    """Write out the buffer now. Python would do it at exit, where a closed pipe cannot be caught."""
     if sys.stdout is not None:
         sys.stdout.flush()
 
 
 def _drop_unwritable() -> None:
-    """Throw away what cannot be written, or Python would complain of it at its end."""
+    """Discard output that cannot be written, so that Python does not report it at exit."""
     try:
         _flush()
     except OSError:
@@ -226,7 +226,7 @@ def _failed(error: Exception) -> int:
     from watcher.errors import ConfigError, UsageError
     from watcher.terminal.console import complain
 
-    state = sys.modules.get("state.errors")  # whoever raised a StateError has loaded it
+    state = sys.modules.get("state.errors")  # it is loaded if a StateError was raised
     if isinstance(error, ConfigError):
         for problem in error.problems:
             complain(problem)

@@ -2,13 +2,14 @@
 
     due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 
-* `Cycle` takes the sources that are due and has their checks dispatched. `check` (check/pipeline.py) is one of them,
-  from fetch to match: a coroutine that waits for its pages (host_pacing.py decides when each request goes), offloads
-  what may take long to worker threads, and stores nothing.
-* `Cycle.step` commits what the checks found, one after the other, in the event loop's thread: `decide` (decide.py,
-  pure) turns a finding into one Commit with its alerts routed, and the store writes that in one transaction. What is
-  large is written in steps in worker threads (commit_queue.py), between which others are committed.
-* deliver.py sends what is due. The daemon, `watch --once`, `try`, `replay` and the tests run this same code.
+* `Cycle` takes the sources that are due and schedules their checks. `check` (check/pipeline.py) is one check, from
+  fetch to match. It is a coroutine: it waits for its pages (host_pacing.py decides when each request is sent),
+  offloads long work to worker threads, and stores nothing.
+* `Cycle.step` commits the outcomes of checks, one after the other, in the event loop's thread: `decide` (decide.py,
+  pure) turns an outcome into one Commit with its alerts routed, and the store writes it in one transaction. A large
+  commit is written in steps in worker threads (commit_queue.py); other checks are committed between the steps.
+* deliver.py sends the deliveries that are due. The daemon, `watch --once`, `try`, `replay` and the tests run this
+  same code.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from state.errors import StateError, StateMovedError
 from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result
@@ -48,19 +49,20 @@ log = logging.getLogger(__name__)
 
 
 class Fetcher(Protocol):
-    """Who fetches: a session for each check, as cookies belong to one."""
+    """Makes the HTTP session of each check. Cookies stay within one check."""
 
     def session(self, source: Source) -> Session:
-        """A session for one check of a source."""
+        """A new session for one check of a source."""
         ...
 
 
 class Cycle:
-    """Checks sources and commits what they bring.
+    """Checks sources and commits the results.
 
-    `baseline_wait` holds baseline summaries back, so that sources that are new together make one message. Checks that
-    found everything as it was are written together, at least every `together` seconds; with `patience` also those that
-    come one by one. `rate_limiter` spares hosts together with other workers.
+    `baseline_wait` delays the summaries of first snapshots, so that several new sources make one message. Unchanged
+    checks are written in batches, at least every `together` seconds; with `patience`, a single unchanged check also
+    waits for a batch. `rate_limiter` shares the limits for each host with other workers. `slots` is the most requests
+    at once.
     """
 
     def __init__(
@@ -78,8 +80,8 @@ class Cycle:
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
         self._unproven = UnprovenPages(store, clock)
-        self._checking: dict[str, Watched | None] = {}  # None until its turn comes
-        self._slots: dict[str, datetime] = {}  # the due times that sources were claimed for
+        self._checking: dict[str, CheckTarget | None] = {}  # None until the check begins
+        self._slots: dict[str, datetime] = {}  # the due times for which sources were claimed
         http = config.http
         self._scheduler: Scheduler[Checked] = Scheduler(
             slots=slots, per_host=http.per_host, spacing=http.spacing, begin=self._begin, rate_limiter=rate_limiter
@@ -88,7 +90,7 @@ class Cycle:
         self._prefetch = Prefetch(store)
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
-        self._came_to: deque[Result] = deque()  # of those that have ended
+        self._results: deque[Result] = deque()  # results of checks that have ended
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -96,13 +98,13 @@ class Cycle:
         return len(self._checking)
 
     def reconfigure(self, config: Config, fetcher: Fetcher) -> None:
-        """Go on with another configuration; checks under way of sources that it changes will be thrown away."""
+        """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = LazyWatchlist(config.entities)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
-        """How many requests to each host are under way, of those that have any."""
+        """The number of requests under way for each host that has any."""
         return self._scheduler.busy_hosts()
 
     def checking(self, name: str) -> bool:
@@ -110,34 +112,34 @@ class Cycle:
         return name in self._checking
 
     def start(self, name: str, slot: datetime | None = None) -> None:
-        """Have a source checked, as soon as its host has room for it; for no other due time than `slot`, if given."""
+        """Check a source as soon as its host allows it. With `slot`, only if that is still its due time."""
         if slot is not None:
             self._slots[name] = slot
         self._checking[name] = None
         self._scheduler.expect(name, first_url(self.config.sources[name]))
 
     async def step(self, wait: float) -> AsyncIterator[Result]:
-        """Move the checks on, at most `wait` seconds; commits and yields those that have ended."""
+        """Run the checks for at most `wait` seconds; commit those that have ended and yield their results."""
         ended = await self._scheduler.step(self._batch.seconds(wait))
         while ended:
             done = ended.popleft()
-            watched = self._checking[done.name]
-            assert watched  # noqa: S101 - it has begun
-            if result := await self._settle(watched, done):
+            target = self._checking[done.name]
+            assert target  # noqa: S101 - its check has begun
+            if result := await self._settle(target, done):
                 yield result
-                await asyncio.sleep(0)  # between two commits the other checks move on
+                await asyncio.sleep(0)  # let the other checks run between two commits
         if self._batch.is_due(idle=not len(self._scheduler)):
             for result in await self._write_batch():
                 yield result
-        while self._came_to:
-            yield self._came_to.popleft()
+        while self._results:
+            yield self._results.popleft()
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
         self._scheduler.wake()
 
     async def aclose(self) -> None:
-        """Write what is still to be written, end the requests under way, and let the worker threads end."""
+        """Write the outcomes that still wait, cancel the requests under way, and stop the worker threads."""
         await self._write_batch()
         for commit in self._large.values():
             commit.cancel()
@@ -145,10 +147,10 @@ class Cycle:
         await self._scheduler.aclose()
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
-        """The checks of sources whose turn it is."""
+        """Prepare the checks whose turn it is."""
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
             source = self.config.sources.get(name)
-            if source is None:  # it was taken out of the configuration meanwhile
+            if source is None:  # removed from the configuration meanwhile
                 self._drop(name)
                 continue
             if prefetched and prefetched.state.due != self._slots.get(name, prefetched.state.due):
@@ -156,116 +158,114 @@ class Cycle:
                 self._drop(name)
                 continue
             hide = self.config.secrets.hide
-            watched = Watched(name, source, self._store, self._watchlist, hide, prefetched)
-            self._checking[name] = watched
-            yield self._begun(watched, partial(check, watched=watched, clock=self._clock))
+            target = CheckTarget(name, source, self._store, self._watchlist, hide, prefetched)
+            self._checking[name] = target
+            yield self._begun(target, partial(check, target=target, clock=self._clock))
 
-    def _begun(self, watched: Watched, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
-        return Begun(watched.name, what, self._fetcher.session(watched.source))
+    def _begun(self, target: CheckTarget, what: Callable[[CheckIO], Awaitable[Checked]]) -> Begun[Checked]:
+        return Begun(target.name, what, self._fetcher.session(target.source))
 
-    async def _settle(self, watched: Watched, ended: Done[Checked] | Checked) -> Result | None:
-        """Commit what a check found; None when it is begun anew, waits to be written together with others, or takes
-        several steps.
+    async def _settle(self, target: CheckTarget, ended: Done[Checked] | Checked) -> Result | None:
+        """Commit the outcome of a check. Returns None if the check starts again, or if its commit waits for a batch or
+        takes several steps.
         """
-        name, came_to, began = watched.name, None, self._clock()
+        name, result, began = target.name, None, self._clock()
         try:
-            if self._is_wanted(watched):
+            if self._is_wanted(target):
                 checked = ended if isinstance(ended, Checked) else self._checked(ended)
                 began = checked.began
                 large = is_large(checked.found)
                 if large and name not in self._large:
-                    self._settle_apart(watched, checked)
-                elif large or isinstance(ended, Checked) or not self._put_off(watched, checked):
-                    came_to = await self._commit(watched, checked)
+                    self._settle_in_steps(target, checked)
+                elif large or isinstance(ended, Checked) or not self._add_to_batch(target, checked):
+                    result = await self._commit(target, checked)
             else:
                 log.info("%s: its configuration changed during the check, which is thrown away", name)
-                came_to = Result(name, "unchanged", 0, due=self._clock())
+                result = Result(name, "unchanged", 0, due=self._clock())
         except Stale:
             log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
-            self._scheduler.take(self._begun(watched, partial(check_again, watched=watched, checked=checked)))
+            self._scheduler.take(self._begun(target, partial(check_again, target=target, checked=checked)))
         except TakesLong:
-            self._settle_apart(watched, checked)
+            self._settle_in_steps(target, checked)
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self.start(name)
         except StateError as error:
             log.error("%s: nothing stored: %s", name, error)
-            came_to = Result(name, "failing", 0, "state", str(error))
+            result = Result(name, "failing", 0, "state", str(error))
         except Exception as error:
             log.exception("%s: unexpected fault", name)
-            came_to = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
-        return came_to and self._over(came_to, began)
+            result = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+        return result and self._finished(result, began)
 
-    def _settle_apart(self, watched: Watched, checked: Checked) -> None:
-        """Commit in steps, while others are committed."""
+    def _settle_in_steps(self, target: CheckTarget, checked: Checked) -> None:
+        """Commit in steps, so that others can be committed in between."""
 
         async def settle() -> None:
             try:
-                if result := await self._settle(watched, checked):
-                    self._came_to.append(result)
+                if result := await self._settle(target, checked):
+                    self._results.append(result)
             finally:
-                del self._large[watched.name]
+                del self._large[target.name]
                 self._scheduler.full = len(self._large) >= MOST_LARGE
                 self._scheduler.wake()
 
-        self._large[watched.name] = asyncio.create_task(settle())
+        self._large[target.name] = asyncio.create_task(settle())
         self._scheduler.full = len(self._large) >= MOST_LARGE
 
-    def _over(self, came_to: Result, began: datetime) -> Result:
-        """A check has come to its end. What was set by a clock that has been moved back since is due now."""
-        self._drop(came_to.name)
+    def _finished(self, result: Result, began: datetime) -> Result:
+        """The check has ended: return its result. If the clock was moved back meanwhile, the source is due now."""
+        self._drop(result.name)
         now = self._clock()
-        return replace(came_to, due=now) if came_to.due and began > now else came_to
+        return replace(result, due=now) if result.due and began > now else result
 
     def _drop(self, name: str) -> None:
         del self._checking[name]
         self._slots.pop(name, None)
 
-    def _is_wanted(self, watched: Watched) -> bool:
-        source = self.config.sources.get(watched.name)
-        return source is watched.source or source == watched.source
+    def _is_wanted(self, target: CheckTarget) -> bool:
+        source = self.config.sources.get(target.name)
+        return source is target.source or source == target.source
 
-    def _put_off(self, watched: Watched, checked: Checked) -> bool:
-        """Whether a check found everything as it was, so that it need not be written at once."""
-        passed = (
-            passes(watched.prefetched.state, checked, watched.source, self._clock()) if watched.prefetched else None
-        )
+    def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
+        """Add an unchanged check to the batch. Returns False if the check must be written at once."""
+        passed = passes(target.prefetched.state, checked, target.source, self._clock()) if target.prefetched else None
         if passed:
-            self._batch.add(Waiting(passed, watched, checked))
+            self._batch.add(Waiting(passed, target, checked))
         return passed is not None
 
     async def _write_batch(self) -> list[Result]:
-        """Write the checks that found everything as it was; one by one where another process came first."""
+        """Write the batch of unchanged checks. If another process changed one of the sources, write them one by one."""
         waiting = self._batch.take()
         try:
             async with self._commits.turn:
                 written = not waiting or self._store.passed([each.passed for each in waiting])
         except StateError:
-            written = False  # each of them tells
+            written = False  # each of them logs its own error
         results = list[Result | None]()
-        for passed, watched, checked in waiting:
+        for passed, target, checked in waiting:
             if written:
-                entries = watched.known().state.entries
-                results.append(self._over(Result(watched.name, "unchanged", entries, due=passed.due), checked.began))
+                entries = target.known().state.entries
+                results.append(self._finished(Result(target.name, "unchanged", entries, due=passed.due), checked.began))
             else:
-                results.append(await self._settle(watched, checked))
+                results.append(await self._settle(target, checked))
         return [result for result in results if result]
 
     def _checked(self, done: Done[Checked]) -> Checked:
-        """The finding; a reader that had to be given up is the source's failure, any other exception is the
-        program's own.
+        """The outcome of a check that ended. A SourceError becomes the outcome `Failed`; other exceptions are faults of
+        the program and are raised.
         """
         if isinstance(done.error, SourceError):
             return Checked(self._store.source(done.name).revision, self._clock(), Failed.by(done.error))
         if done.error:
             raise done.error
-        assert done.outcome  # noqa: S101 - a check has one or the other
+        assert done.outcome  # noqa: S101 - a check has an outcome or an error
         return done.outcome
 
-    async def _commit(self, watched: Watched, checked: Checked) -> Result:
+    async def _commit(self, target: CheckTarget, checked: Checked) -> Result:
         """route -> commit. Raises Stale, TakesLong and StateError."""
-        name, apart = watched.name, watched.name in self._large
-        context = await asyncio.to_thread(self._context, watched, checked) if apart else self._context(watched, checked)
+        name, apart = target.name, target.name in self._large
+        context = await asyncio.to_thread(self._context, target, checked) if apart else self._context(target, checked)
         slot, decided = self._slots.get(name), list[Commit]()
 
         def decision(state: SourceState) -> Commit | None:
@@ -283,19 +283,19 @@ class Cycle:
             return result_of(name, None, self._store.source(name), [])
         return result_of(name, checked.found, decided[0].state, events)
 
-    def _context(self, watched: Watched, checked: Checked) -> Context:
-        now, config, history = self._clock(), self.config, self._history(watched, checked)
+    def _context(self, target: CheckTarget, checked: Checked) -> Context:
+        now, config, history = self._clock(), self.config, self._history(target, checked)
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
-        return Context(watched.name, watched.source, config.alerts, now, later, config.timezone, history, log_limit)
+        return Context(target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit)
 
-    def _history(self, watched: Watched, checked: Checked) -> Mapping[str, Sequence[Event]]:
-        """What the entries that have changed did lately: one that is new did nothing."""
+    def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
+        """The recent events of the changed entries, by key. Added entries have none."""
         if not isinstance(checked.found, Accepted) or checked.found.baseline:
             return {}
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
-        since = checked.began - remembered(watched.source.every)
-        return self._store.log.history(watched.name, keys, since) if keys else {}
+        since = checked.began - remembered(target.source.every)
+        return self._store.log.history(target.name, keys, since) if keys else {}
 
 
 def adopt_former_names(config: Config, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What the program itself can refuse."""
+"""Errors in the configuration and in the use of a command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used. `problems` holds every reason, a line each with file and key path."""
+    """The configuration cannot be used. `problems` has one line for each reason, with file and key path."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -14,4 +14,4 @@ class ConfigError(Exception):
 
 
 class UsageError(Exception):
-    """A command was asked for what it cannot do; the message says in one line what to do instead."""
+    """A command was asked for something that it cannot do. The message says in one line what to do instead."""

@@ -8,9 +8,10 @@ DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
 def fault_code() -> int:
-    """The exit code of a check when the state cannot be used, or the program itself is at fault: 1.
+    """The exit code when the state cannot be used, or when the program has a fault: 1 by default.
 
-    That is also what a source that failed gives. A unit for which that is no failure asks for another code here.
+    A failed source gives 1, too. A systemd unit that treats failed sources as success sets another code for faults in
+    REGISTRY_WATCH_FAULT_CODE.
     """
     code = os.environ.get("REGISTRY_WATCH_FAULT_CODE", "")
     return int(code) if code.isdecimal() else FAILED

@@ -1,7 +1,7 @@
-"""An entity's case: what every source said of it. Pure.
+"""An entity's case: the changes that mention it, over all sources. Pure.
 
 story       the events in order of time, grouped
-syndicated  reports that are one report published twice
+syndicated  recognises one report published by several outlets
 html        the case as a page, by templates/case.html.j2
-view        what the page shows
+view        the values that the page shows
 """

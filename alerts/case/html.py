@@ -1,6 +1,6 @@
-"""A case as one page of HTML: nothing is loaded from anywhere, nothing in it acts, and it prints. Pure.
+"""A case as one page of HTML: it loads nothing, runs nothing, and can be printed. Pure.
 
-Every text from outside is escaped and rid of what hides or turns it; links are http or https alone.
+Every foreign text is escaped, without characters that hide or reverse text; links are http or https only.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from alerts.case.view import view_of
 from alerts.templating import render
 
 _GENERATOR = "Registry Watch: a case"
-MARK = f'<meta name="generator" content="{_GENERATOR}">'  # by which such a page is known again
+MARK = f'<meta name="generator" content="{_GENERATOR}">'  # identifies such a page
 
 
 def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
-    """The page of a story, with times in a zone, made at a moment."""
+    """The page of a story, with times in `zone`; `made` is the time shown as its own."""
     return render("case.html.j2", generator=_GENERATOR, case=view_of(story, zone, made))

@@ -1,7 +1,7 @@
-"""An entity's case as one story: what each source said of it, in order of time. Pure.
+"""An entity's case as one story: what each source published about it, in order of time. Pure.
 
-What is told of one report stays with it: its later edits, and the copies that others published. What a register does is
-a step of its own, but for changes of one entry that follow upon each other with nothing between.
+Later edits of a report, and its copies in other outlets, are shown with it. A change in a register is a step of its
+own, unless it directly follows another change of the same entry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from alerts.message.wording import cut, public_since
 from sources.text import clean
 from state.model import Event, EventKind, Mention
 
-STANDING = "standing"  # what an entry is called that was there when its source was first read
+STANDING = "standing"  # the kind of change of an entry that existed when its source was first read
 
 _NEW = {"added", STANDING}
 
@@ -25,10 +25,10 @@ _NEW = {"added", STANDING}
 class Item:
     """One step of a story.
 
-    `change` is added, changed, removed, reappeared or standing; `at` when it became public as far as is known, `seen`
-    when the check that saw it began, `checked` the last check of its source before that. `fields` are {name: {before,
-    after}} as in a change, and `text` is that of a new entry. `edits` are later changes of the same entry, `copies`
-    the same report published by others.
+    `change` is added, changed, removed, reappeared or standing. `at` is when it became public as far as is known,
+    `seen` when the check that found it began, `checked` the check of its source before that. `fields` are {name:
+    {before, after}} as in a change, and `text` is that of a new entry. `edits` are later changes of the same entry,
+    `copies` the same report published by others.
     """
 
     id: int
@@ -51,11 +51,11 @@ class Item:
 
     @property
     def entry(self) -> tuple[str, str]:
-        """What it is a step of: its source and key."""
+        """The entry that it is about: source and key."""
         return self.source, self.key
 
     def lead(self, most: int) -> str:
-        """Its text in one line of at most so many characters, but for what its title says already."""
+        """Its text in one line of at most `most` characters, without a repetition of its title."""
         said, taken, size = self.title.rstrip(" .…"), list[str](), -1
         for line in map(clean, self.text.splitlines()):
             if line.rstrip(" .…") != said:
@@ -67,14 +67,14 @@ class Item:
 
     @property
     def all(self) -> list[Item]:
-        """The item with all that is told with it."""
+        """The item, with its edits and copies."""
         return [self, *self.edits, *(each for copy in self.copies for each in copy.all)]
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A case: the entity, its configured names (none when it is not configured any more), and the items, oldest
-    first. `places` are the addresses of sources, for items that have none of their own.
+    """A case: the entity, its configured names (empty if it is no longer configured), and the items, oldest first.
+    `places` are the addresses of sources, for items without one of their own.
     """
 
     entity: str
@@ -85,17 +85,17 @@ class Story:
 
     @property
     def sources(self) -> int:
-        """How many sources tell of it."""
+        """The number of sources that mention the entity."""
         return len({each.source for item in self.items for each in item.all})
 
     @property
     def copies(self) -> int:
-        """How many reports are told with the one that they are copies of."""
+        """The number of reports that are shown as copies."""
         return sum(len(item.copies) for item in self.items)
 
 
 def items_of(entity: str, events: Iterable[Event]) -> list[Item]:
-    """The items of a story that events tell of an entity, oldest first; the health of sources is no part of it."""
+    """The items of an entity's story, oldest first; health events are not part of it."""
     steps = sorted(_steps(entity, events), key=lambda item: (item.at, item.seen, item.id))
     return _with_copies(_with_edits(steps))
 
@@ -131,7 +131,9 @@ def _change(entity: str, event: Event) -> Item:
 
 
 def _standing(entity: str, event: Event) -> list[Item]:
-    """What mentioned the entity when a source was first read; one item without a title when the log cannot tell."""
+    """The entries that mentioned the entity when a source was first read; one item without a title if the log has only
+    their number.
+    """
     named = [item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())]
     return [
         _item(
@@ -163,7 +165,7 @@ def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> Item:
 
 
 def _with_edits(steps: Sequence[Item]) -> list[Item]:
-    """Later changes of an entry, told with what they change."""
+    """Attach later changes of an entry to its first item."""
     told, edits = list[Item](), list[list[Item]]()
     places: dict[tuple[str, str], int] = {}
     for item in steps:
@@ -186,7 +188,7 @@ def _is_edit(item: Item, told: Sequence[Item], place: int) -> bool:
 
 
 def _with_copies(items: Sequence[Item]) -> list[Item]:
-    """Reports that are one report published by several, told with the first."""
+    """Attach copies of a report to the first one."""
     new = [place for place, item in enumerate(items) if item.authority == "report" and item.change in _NEW]
     reports = [Report(items[place].title, items[place].text, items[place].at) for place in new]
     first = {place: new[leader] for place, leader in zip(new, copies(reports), strict=True) if leader is not None}

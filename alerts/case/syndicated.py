@@ -1,8 +1,8 @@
-"""Which reports are one report published twice: a wire story, cut, signed, its headline touched up. Pure.
+"""Recognises reports that are one report published twice: a wire story, cut, signed, or with another headline. Pure.
 
-Word shingles say how much of the shorter text stands in the longer one. That is not enough: "has opened an office" and
-"has not opened an office" are nearly one text, and two events. So what differs is looked at as well: another name,
-another number, a denial, or another word for what happened, make another event.
+Word shingles measure how much of the shorter text the longer one contains. That is not enough: "has opened an office"
+and "has not opened an office" are nearly the same text, but two events. So the differences are compared, too: another
+name, another number, a denial, or another verb make another event.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from functools import cached_property
 
 from alerts.matching.language.tokens import words_of
 
-WITHIN = timedelta(days=3)  # a wire story that is printed later is a story of its own
-SHINGLE = 3  # words
-ENOUGH = 0.55  # of the shorter text's shingles
+WITHIN = timedelta(days=3)  # a wire story printed later counts as a new one
+SHINGLE = 3  # words in a shingle
+ENOUGH = 0.55  # least share of the shorter text's shingles
 
-_CANDIDATES = 10  # of those that share most with a report, so many are compared with it
-_PLACES = 50  # of a shingle: what every report has in it finds no copy
-_BODY = 12  # words: a shorter text says too little without its headline
-_LEAD = 30  # words, in which the news stand
-_MOST = 300  # words of a text that are compared
-_SHORT = 3  # words: so many in the place of others, at an end, are no line of an editor's
+_CANDIDATES = 10  # reports compared with a new one: those that share most shingles
+_PLACES = 50  # most reports kept for a shingle: one that every report has finds no copy
+_BODY = 12  # words: a shorter text is compared with its headline
+_LEAD = 30  # words at the beginning, which have the news
+_MOST = 300  # most words of a text that are compared
+_SHORT = 3  # words: a replacement of so many words at an end still counts as an edit
 
 
 def _set(words: str) -> frozenset[str]:
@@ -33,7 +33,7 @@ def _set(words: str) -> frozenset[str]:
 
 
 _NEGATIONS = _set("не ни нет без no not never nor without")
-# What editors put in and take out, or one in the place of another, without saying anything else.
+# Words that editors add, remove or exchange without a change of meaning.
 _EMPTY = _set(
     "а в во и из к как ко на о об от по с со у что это этом его ее их который которая которое которые которых"
     " a an and as at by for from has have in is it its of on or said says that the their this to was were which who"
@@ -43,7 +43,7 @@ _EMPTY = _set(
 
 @dataclass(frozen=True)
 class Report:
-    """A report: its headline, its text ("" where the source has none), and when it became public."""
+    """A report: its headline, its text ("" if the source has none), and when it became public."""
 
     title: str
     text: str
@@ -51,17 +51,17 @@ class Report:
 
     @cached_property
     def headline(self) -> list[str]:
-        """Its headline's words."""
+        """The words of the headline."""
         return _words(self.title)
 
     @cached_property
     def body(self) -> list[str]:
-        """Its text's words, as many as are compared."""
+        """The words of the text, up to _MOST."""
         return _words(self.text)
 
     @cached_property
     def shingles(self) -> frozenset[str]:
-        """All shingles by which it is found again."""
+        """All shingles by which it can be found."""
         return frozenset([*_shingles(self.headline), *_shingles(self.body)])
 
 
@@ -72,9 +72,9 @@ def is_copy(one: Report, other: Report) -> bool:
 
 
 def copies(reports: Sequence[Report]) -> list[int | None]:
-    """For each report, in order of time, the place of the first one that it is a copy of; None for what is new."""
+    """For each report, in order of time, the index of the first one that it is a copy of; None for a new one."""
     first: list[int | None] = []
-    places: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_PLACES))  # of what is new, by shingle
+    places: dict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_PLACES))  # indexes of new reports, by shingle
     for number, report in enumerate(reports):
         shared = Counter(place for shingle in report.shingles for place in places.get(shingle, ()))
         near = {place: number for place, number in shared.items() if report.at - reports[place].at <= WITHIN}
@@ -92,9 +92,7 @@ def _words(text: str) -> list[str]:
 
 
 def compared(one: Report, other: Report) -> tuple[list[str], list[str]]:
-    """What of two reports is compared: their texts; with headlines where a text is short, these alone where one has
-    none.
-    """
+    """The words to compare: the texts; with headlines if a text is short; the headlines alone if one has no text."""
     if min(len(one.body), len(other.body)) >= _BODY:
         return one.body, other.body
     if one.body and other.body:
@@ -108,13 +106,13 @@ def _shingles(words: Sequence[str]) -> set[str]:
 
 
 def _containment(left: Sequence[str], right: Sequence[str]) -> float:
-    """How much of the shorter text stands in the other one, from 0 to 1."""
+    """How much of the shorter text the other one contains, 0 to 1."""
     mine, theirs = _shingles(left), _shingles(right)
     return len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 0.0
 
 
 def tells_otherwise(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether what stands in one text in the place of something in the other makes it another event."""
+    """Whether a replacement between the texts makes them two events."""
     return any(
         _is_denied(out, put) or _differ_in_facts(out, put) or (early and _differ_in_words(out, put))
         for out, put, early in _replaced(left, right)
@@ -122,7 +120,7 @@ def tells_otherwise(left: Sequence[str], right: Sequence[str]) -> bool:
 
 
 def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str], bool]]:
-    """What differs between two texts, but for what was put before or after them; and whether it stands in the lead."""
+    """The differences between two texts, except what was added before or after; and whether each is in the lead."""
     matcher = SequenceMatcher(None, [w.lower() for w in left], [w.lower() for w in right], autojunk=False)
     steps = matcher.get_opcodes()
     same = [place for place, step in enumerate(steps) if step[0] == "equal"]
@@ -139,13 +137,13 @@ def _is_denied(out: Sequence[str], put: Sequence[str]) -> bool:
 
 
 def _differ_in_facts(out: Sequence[str], put: Sequence[str]) -> bool:
-    """Whether names or numbers stand in the place of others."""
+    """Whether names or numbers were replaced by others."""
     facts = [{word.lower() for word in side if word[0].isdigit() or word[0].isupper()} for side in (out, put)]
     return all(facts) and not _alike(facts[0], facts[1])
 
 
 def _differ_in_words(out: Sequence[str], put: Sequence[str]) -> bool:
-    """Whether words stand in the place of others that are not forms of them."""
+    """Whether words were replaced by others that are not forms of them."""
     said = [{word.lower() for word in side} - _EMPTY for side in (out, put)]
     return all(said) and not _alike(said[0], said[1])
 
@@ -157,7 +155,7 @@ def _alike(left: set[str], right: set[str]) -> bool:
 
 
 def _is_form(word: str, other: str) -> bool:
-    """Whether two words begin alike for most of their length."""
+    """Whether two words share most of their beginning."""
     pairs = enumerate(zip(word, other, strict=False))
     common = next((at for at, pair in pairs if pair[0] != pair[1]), min(len(word), len(other)))
     return word == other or (common >= 3 and common / max(len(word), len(other)) >= 0.6)

@@ -1,4 +1,6 @@
-"""What a case's page shows, as text: times in words, long values shortened. The template has the markup. Pure."""
+"""The values that a case's page shows, as text: times in words, long values shortened. The template has the markup.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,15 @@ from sources.text import clean
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
-_COMPARED = 200_000  # characters of a value that are compared: an event's has half as many (watcher/check/selection.py)
+_COMPARED = 200_000  # most characters of a value to compare: an event has half as many (watcher/check/selection.py)
 _NAME = 80  # characters of a field's name
-_ADDRESS = 200  # characters of what is no web address
+_ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field that differs: its lines of before, of after, and how many more there are."""
+    """A field that differs: its lines before and after, and the number of further lines."""
 
     name: str
     lines: Sequence[Line]
@@ -32,7 +34,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class FieldsView:
-    """The fields that differ, as many as are shown, and how many more there are ("" for none)."""
+    """The fields that differ, up to the limit, and the number of further ones ("" if none)."""
 
     shown: Sequence[FieldView] = ()
     more: str = ""
@@ -40,7 +42,7 @@ class FieldsView:
 
 @dataclass(frozen=True, slots=True)
 class EditView:
-    """A later change of the same entry. `link` is "" where it is the one of the entry."""
+    """A later change of the same entry. `link` is "" if it is the entry's."""
 
     change: str
     seen: str
@@ -50,7 +52,7 @@ class EditView:
 
 @dataclass(frozen=True, slots=True)
 class CopyView:
-    """The same report, published by another source. `title` is "" where it is the same, `edits` where it has none."""
+    """The same report in another source. `title` is "" if it is the same, `edits` if it has none."""
 
     at: str
     label: str
@@ -61,9 +63,7 @@ class CopyView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One step of the story. `id` is its event, `tone` the class of its colours, `times` are pairs of a heading and a
-    time.
-    """
+    """One step of the story. `id` is its event, `tone` the CSS class of its colours, `times` pairs of heading and time."""
 
     id: int
     tone: str
@@ -83,7 +83,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day and what happened on it."""
+    """A day and its items."""
 
     name: str
     items: Sequence[ItemView]
@@ -91,7 +91,7 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The page. `authorities` are pairs of an authority and what its word is worth."""
+    """The page. `authorities` are pairs of an authority and its meaning."""
 
     entity: str
     names: Sequence[str]
@@ -102,7 +102,7 @@ class CaseView:
 
 
 def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
-    """The page of a story, with times in a zone, made at a moment."""
+    """The page of a story, with times in `zone`; `made` is the time shown as its own."""
     days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
     return CaseView(
         entity=story.entity,
@@ -143,7 +143,7 @@ def _item(item: Item, story: Story, zone: tzinfo) -> ItemView:
 
 
 def _fields(item: Item) -> FieldsView:
-    """What differs, before and after."""
+    """The fields that differ, before and after."""
     if item.change not in {"changed", "reappeared"}:
         return FieldsView()
     rows, more = list(item.fields.items()), len(item.fields) - FULL.fields
@@ -162,12 +162,12 @@ def _field(name: str, before: str, after: str) -> FieldView:
 
 
 def _short(text: str, most: int) -> str:
-    """One clean line of at most so many characters. Of a long text no more is cleaned than may be shown."""
+    """One clean line of at most `most` characters. Of a long text only the part that may be shown is cleaned."""
     return shorten(clean(shorten(text, 4 * most)), most)
 
 
 def _link(url: str | None) -> str:
-    """A web address as it is; what is none, which is shown as text, shortened; "" for none."""
+    """A web address as it is; another address shortened, to be shown as text; "" if there is none."""
     if not url:
         return ""
     return url if web_address(url) else _short(url, _ADDRESS)
@@ -207,6 +207,6 @@ def _minute(at: datetime, zone: tzinfo) -> str:
 
 
 def _second(at: datetime, zone: tzinfo, near: datetime) -> str:
-    """A time to the second, with its date when that is not the day under which it stands."""
+    """A time to the second, with its date if that differs from the day under which it is shown."""
     local = at.astimezone(zone)
     return f"{local:%H:%M:%S}" if local.date() == near.astimezone(zone).date() else f"{local:%Y-%m-%d %H:%M:%S}"

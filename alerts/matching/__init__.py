@@ -1,17 +1,17 @@
 """Which watched entities a text mentions, in every script, case ending and spelling. Pure.
 
-watchlist        entities and an entry: the mentions
-in_process       looks for names in a process of its own
-lazy_watchlist   a watchlist that is made when it is needed
-names            a configured name's words and shapes
-phrases          all phrases that a configuration is found by
-vocabulary       the words that phrases consist of
+watchlist        from entities and an entry to mentions
+in_process       finds names in a subprocess
+lazy_watchlist   a watchlist that is built when needed
+names            the words and shapes of a configured name
+phrases          all phrases that a configuration's entities are found by
+vocabulary       the words of the phrases
 finder           finds phrases in a text
-match_context    a name seen with what stands around it
-false_positives  why a name is somebody else's
+match_context    a match with its surrounding text
+false_positives  why a match is not the entity's name
 address_spans    links and addresses, which mention nobody
-added_entities   an entity that was added: what is stored already
-casing           what capital letters tell, and where sentences begin
-common_words     what looks like a name and is none
+added_entities   which stored entries mention an added entity
+casing           the use of capital letters, and the beginnings of sentences
+common_words     why a match is not a name at all
 language         letters, words and endings
 """

@@ -1,6 +1,6 @@
-"""An entity that is added to the configuration, or given another name: which stored entries mention it by now. Pure.
+"""An entity that is added to the configuration, or gets another name: which stored entries mention it. Pure.
 
-What is kept of an entity is its whole definition, so that what was found by the old one can still be told.
+The state keeps the whole definition of each entity, to distinguish what the old one already found.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from state.model import Mention
 
 
 def definition(entity: Entity) -> str:
-    """An entity as text: equal for entities that are found by the same things, whatever their order."""
+    """An entity as text: equal for entities that are found in the same texts, in whatever order their parts are."""
     parts = {"names": entity.names, "context": entity.context, "not_": entity.not_, "identifiers": entity.identifiers}
     return entity.model_copy(update={name: tuple(sorted(texts)) for name, texts in parts.items()}).model_dump_json(
         by_alias=True
@@ -23,29 +23,29 @@ def definition(entity: Entity) -> str:
 
 
 def definitions(entities: Mapping[str, Entity]) -> dict[str, str]:
-    """What to keep once the additions have been told: the definition of every entity, by id."""
+    """The definitions of all entities, by id: what the state keeps after the alert about additions."""
     return {id_: definition(entity) for id_, entity in entities.items()}
 
 
 class Additions(NamedTuple):
-    """The entities that are new, or are looked for by something new; as they are, and as they were."""
+    """The added entities, and those with an added name: as they are, and as they were."""
 
     ids: tuple[str, ...]
     now: LazyWatchlist
     before: LazyWatchlist
 
     def mentions(self, entry: Entry) -> list[Mention]:
-        """Where a stored entry mentions one of them that it did not mention before."""
+        """The mentions in a stored entry of entities that it did not mention before."""
         found = self.now.mentions(entry)
         known = {mention.entity for mention in self.before.mentions(entry)} if found else set()
         return [mention for mention in found if mention.entity not in known]
 
 
 def additions(known: Mapping[str, str], entities: Mapping[str, Entity]) -> Additions | None:
-    """What is added to the definitions that are kept; None when nothing is, and no entry need be read.
+    """The additions to the stored definitions; None if there are none, and no entry need be read.
 
-    An entity that was only renamed, or taken out, is no addition. A definition that an earlier release wrote, and this
-    one does not read, counts as none.
+    A renamed or removed entity is no addition. A stored definition of an earlier release that cannot be parsed counts
+    as none.
     """
     defined = definitions(entities)
     ids = tuple(id_ for id_, text in defined.items() if known.get(id_) != text and text not in _renamed(known, defined))

@@ -1,4 +1,4 @@
-"""Where a text holds addresses: a name in a link, a domain or an e-mail address is nobody's mention. Pure."""
+"""The addresses in a text: a name in a link, a domain or an e-mail address is not a mention. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from alerts.matching.language.tokens import SPACELESS
 
 _TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
-# Bare domains only with endings that no word of a sentence has, for a missing space after a full stop makes a "domain".
+# Bare domains only with endings that are no words: a missing space after a full stop looks like a domain.
 _HOST = re.compile(
     r"(?:[^@]*@)?[\w-]+(?:\.[\w-]+)*\.(?:app|by|com|de|dev|eu|gov|info|io|kz|me|net|org|ru|su|ua|uk|рф)(?::\d+)?",
     re.IGNORECASE,
@@ -20,7 +20,7 @@ Span = tuple[int, int]
 
 
 class Addresses:
-    """The addresses of one text. Linear in the text, which may be anything that a site sends."""
+    """The addresses of one text. Linear in its length, as the text is foreign."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -29,15 +29,15 @@ class Addresses:
         self._handles = [handle.span() for handle in _HANDLE.finditer(text)] if "@" in text else []
 
     def hold(self, span: Span) -> bool:
-        """Whether a span is a part of an address; a name that is the whole address ("Booking.com") is none."""
+        """Whether a span is a part of an address; a name that is the whole address ("Booking.com") is not."""
         index = bisect_right(self._tokens, span[0], key=lambda token: token[0]) - 1
-        if index not in self._known:  # one token may hold many names
+        if index not in self._known:  # one token may contain many names
             self._known[index] = self._address(self._tokens[index]) if index >= 0 else None
         address = self._known[index]
         return address is not None and address != span and address[0] <= span[0] and span[1] <= address[1]
 
     def is_handle(self, span: Span) -> bool:
-        """Whether a span is somebody's handle, or a part of one: @name."""
+        """Whether a span is, or is part of, a handle: @name."""
         index = bisect_right(self._handles, span[0], key=lambda handle: handle[0]) - 1
         return index >= 0 and span[0] < self._handles[index][1]
 

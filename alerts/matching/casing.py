@@ -1,4 +1,4 @@
-"""What the capital letters of a text tell: whether it uses them, and where its sentences begin. Pure."""
+"""The use of capital letters in a text, and the beginnings of its sentences. Pure."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from functools import cached_property
 from alerts.matching.finder import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
-_GAP = 100  # characters before a word in which the end of a sentence is looked for: what matches may be tried from each
+_GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match
 _RUN = re.compile(r"\S+")
 _HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
 
 
 class Casing:
-    """How one text is written."""
+    """The casing of one text."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
 
     @cached_property
     def has_capitals(self) -> bool:
-        """Whether there is any capital letter outside links and handles. "I" alone is none."""
+        """Whether there is a capital letter outside links and handles, other than "I"."""
         return any(char.isupper() for char in re.sub(r"\bI\b", "", self._plain))
 
     @cached_property
     def is_capitals(self) -> bool:
-        """Whether it is written in capitals throughout, as registers are."""
+        """Whether it is all in capitals, as in many registers."""
         return not any(char.islower() for char in self._plain)
 
     @cached_property
@@ -44,7 +44,7 @@ class Casing:
         return self._words.words[index][0].isupper()
 
     def says_something(self, index: int) -> bool:
-        """Whether a word's capital letter marks a name, and is not how the text is written there."""
+        """Whether a word's capital letter marks a name, rather than following from the casing of the text."""
         return (
             self.is_capitalized(index)
             and not self.begins_sentence(index)

@@ -1,7 +1,6 @@
-"""Reasons why what looks like a name is none: a common word, a verb, a law. Pure.
+"""Reasons why a match is not a name: a common word, a verb, a law. Pure.
 
-An entity with `context` or `not` is one whose name, as its owner knows, also means something else: a small letter
-then makes it that.
+An entity with `context` or `not` has an ambiguous name. In small letters it then counts as a common word.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from alerts.matching.vocabulary import How
 
 
 def _common_noun(look: MatchContext) -> Reason:
-    """A name in small letters that is a word as well."""
+    """A name in small letters that is also a common word."""
     listed = look.match.phrase.text
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
         return None
@@ -53,7 +52,7 @@ def _ends_phrase(look: MatchContext) -> bool:
 
 
 def _verb(look: MatchContext) -> Reason:
-    """English makes verbs of names: `to acme it`, or `Acme the term` as a request."""
+    """A name used as an English verb: `to acme it`, or `Acme the term` as a request."""
     if not look.single or look.match.hits[0].ending or script_of(look.folded) != "latin" or look.after() not in OBJECT:
         return None
     if look.lower and look.before() in BEFORE_VERB:
@@ -69,7 +68,7 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
 
 
 def _law(look: MatchContext) -> Reason:
-    """An abbreviation that is a code of laws: ст. 5 АБ РФ."""
+    """An abbreviation for a code of laws: ст. 5 АБ РФ."""
     if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
         return None
     folded, end = look.words.folded, look.match.end + 1
@@ -78,7 +77,7 @@ def _law(look: MatchContext) -> Reason:
 
 
 def _misspelt(look: MatchContext) -> Reason:
-    """A misspelling that is a word of its own: only a capital letter, or the grammar around it, makes it a name."""
+    """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
     hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
     if not hits or look.compound() or look.hashtag():
         return None
@@ -93,7 +92,7 @@ def _misspelt(look: MatchContext) -> Reason:
 
 
 def _feminine(look: MatchContext) -> Reason:
-    """A feminine noun with the same stem, of which the text has a form that the name cannot have."""
+    """A feminine noun with the same stem: the text has a form of it that the name cannot have."""
     hit = look.match.hits[0]
     if not look.lower or not look.single or hit.ending not in SHARED_ENDINGS or script_of(look.folded) != "cyrillic":
         return None

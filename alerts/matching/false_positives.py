@@ -1,7 +1,6 @@
-"""Reasons why a name in a text is somebody else's: a person's, a film's, another company's. Pure.
+"""Reasons why a match is somebody else's name: a person's, a film's, another company's. Pure.
 
-An entity with `context` or `not` is one whose name, as its owner knows, also means something else. With such a name
-the words beside it are looked at more strictly.
+An entity with `context` or `not` has an ambiguous name. For such names the neighbouring words are judged more strictly.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from alerts.matching.language.scripts import fold, latin, romanized, script_of
 from alerts.matching.language.stopwords import FUNCTION, PARTICLE, STREET
 from alerts.matching.match_context import MatchContext, Profile, Reason
 
-_LONGEST = 10  # words that a company's name goes on for
+_LONGEST = 10  # most words of a company's name
 
 
 def _person(look: MatchContext) -> Reason:
-    """A surname with somebody else's given name or initials, or in a street's name."""
+    """A surname with another person's given name or initials, or in the name of a street."""
     given = next((names for last, names in look.profile.surnames.items() if _is_base(look, last)), None)
     if given is None or not look.single:
         return None
@@ -42,7 +41,7 @@ def _person(look: MatchContext) -> Reason:
 
 
 def _letter(name: str) -> str:
-    """A name's first letter, alike in both scripts."""
+    """The first letter of a name, the same in both scripts."""
     folded = fold(name)
     return latin(romanized(folded))[:1]
 
@@ -87,7 +86,7 @@ def _is_strict(look: MatchContext) -> bool:
 
 
 def _given_name(look: MatchContext) -> Reason:
-    """A name that is a first name too, before a surname."""
+    """A name that is also a first name, before a surname."""
     index = look.match.end
     if not _is_strict(look) or not look.beside(index, back=False) or look.is_own(index):
         return None
@@ -104,7 +103,7 @@ def _given_name(look: MatchContext) -> Reason:
 
 
 def _company(look: MatchContext) -> Reason:
-    """An ambiguous name within a longer company name that ends with a legal form."""
+    """An ambiguous name in a longer company name with a legal form at the end."""
     if not look.profile.ambiguous or not look.casing.is_capitalized(look.match.first):
         return None
     words = look.words
@@ -125,7 +124,7 @@ def _goes_on(words: Words, index: int) -> bool:
 
 
 def _words_before(look: MatchContext) -> list[int]:
-    """The capitalized words right before, as far as they may be of the same company's name."""
+    """The capitalized words directly before, which may belong to the same company's name."""
     found: list[int] = []
     index = look.match.first - 1
     if look.casing.is_title and len(look.words.words) > 5:
@@ -142,6 +141,6 @@ RULES = (_person, _given_name, _longer_name, _company)
 
 
 def reason_against(words: Words, casing: Casing, match: Match, profile: Profile) -> Reason:
-    """Why a match is no mention, in a few words; None when nothing speaks against it."""
+    """Why a match is not a mention, in a few words; None if nothing speaks against it."""
     look = MatchContext(words, casing, match, profile)
     return next((found for rule in (*common_words.RULES, *RULES) if (found := rule(look))), None)

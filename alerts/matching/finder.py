@@ -1,4 +1,4 @@
-"""Finds phrases in a text, word by word: what it costs does not depend on how many phrases there are. Pure."""
+"""Finds phrases in a text, word by word. The cost does not depend on the number of phrases. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 
 class Role(StrEnum):
-    """What a phrase is to its entity."""
+    """The role of a phrase for its entity."""
 
     NAME = "name"
     NOT = "not"
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 
 class Phrase(NamedTuple):
-    """Words of the vocabulary in a row. `text` is how it stands in the configuration."""
+    """Consecutive words of the vocabulary. `text` is the phrase as configured."""
 
     entity: str
     text: str
@@ -40,7 +40,7 @@ class Phrase(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A phrase in a text: which words it takes, the first to before the last, and how each was recognized."""
+    """A phrase found in a text: its words `first` to before `end`, and how each was recognized."""
 
     phrase: Phrase
     first: int
@@ -49,19 +49,19 @@ class Match(NamedTuple):
 
     @property
     def how(self) -> How:
-        """How its least sure word was recognized."""
+        """How the least certain of its words was recognized."""
         return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
 
 
 class Words:
-    """The words of one text, and what each may be."""
+    """The words of one text, and the possible words of the vocabulary for each."""
 
     def __init__(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]], spans: Sequence[Span]) -> None:
         self.text, self.words, self.hits, self.spans = text, words, hits, spans
 
     @cached_property
     def folded(self) -> list[str]:
-        """The words without regard to letter case."""
+        """The words, folded (see `scripts.fold`)."""
         return [fold(word) for word in self.words]
 
     @cached_property
@@ -70,21 +70,21 @@ class Words:
         return frozenset(self.folded)
 
     def between(self, index: int) -> str:
-        """What stands before a word, after the word before it."""
+        """The text before a word, after the word before it."""
         return self.text[self.spans[index - 1][1] if index else 0 : self.spans[index][0]]
 
     def after(self, index: int) -> str:
-        """What follows a word, up to the next one."""
+        """The text after a word, up to the next one."""
         return self.text[
             self.spans[index][1] : self.spans[index + 1][0] if index + 1 < len(self.spans) else len(self.text)
         ]
 
     def span(self, match: Match) -> Span:
-        """Where a match stands in the text."""
+        """The position of a match in the text."""
         return self.spans[match.first][0], self.spans[match.end - 1][1]
 
 
-# What may stand between two words of one name: space, a hyphen, a dot without space, quotation marks.
+# What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
 _JOIN = re.compile(r"""\s+|[-‐‑_·.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
@@ -93,7 +93,7 @@ _HASHTAG = re.compile(r"#(\w+)")
 
 
 class Finder:
-    """Finds the phrases that were added, all of them at once."""
+    """Finds all added phrases at once."""
 
     def __init__(self, vocabulary: Vocabulary, phrases: Iterable[Phrase]) -> None:
         self._vocabulary = vocabulary
@@ -117,13 +117,13 @@ class Finder:
         self._ends.setdefault(node, []).append(phrase)
 
     def _beginning(self, roles: set[Role]) -> frozenset[int]:
-        """The words that phrases with these roles begin with."""
+        """The first words of the phrases with these roles."""
         return frozenset(
             phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
         )
 
     def read(self, text: str) -> Words | None:
-        """The words of a text if a name may begin with one of them."""
+        """The words of a text if a name may begin with one of them, else None."""
         words = words_of(text)
         known, look_up = self._vocabulary.known, self._vocabulary.look_up
         try:
@@ -144,14 +144,14 @@ class Finder:
         return Words(text, words, hits, spans)
 
     def read_all(self, text: str) -> Words:
-        """The words of a text, whether a name is among them or not: for what stands beside a name."""
+        """The words of a text, whether it contains a name or not: for the surroundings of a name."""
         words = words_of(text)
         return Words(text, words, [self._vocabulary.look_up(word) for word in words], spans_of(text))
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
     ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
-        """The words with those of hashtags in camel case apart: #FreeAcme."""
+        """The words, with hashtags in camel case split: #FreeAcme."""
         starts = {found.start(1) for found in _HASHTAG.finditer(text)}
         apart: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
         for word, found, (start, end) in zip(words, hits, spans, strict=True):
@@ -165,7 +165,7 @@ class Finder:
         return apart
 
     def matches(self, words: Words) -> list[Match]:
-        """All phrases in a text, from left to right, at one place the longest first."""
+        """All phrases in a text, from left to right; at one position the longest first."""
         found: list[Match] = []
         for first, hits in enumerate(words.hits):
             if hits and any(hit.word in self._firsts for hit in hits):
@@ -194,7 +194,7 @@ class Finder:
                 return
 
     def _joined(self, words: Words, index: int) -> bool:
-        """Whether a word and the one before it may be of one name."""
+        """Whether a word and the one before it may belong to one name."""
         gap = words.between(index)
         if _JOIN.fullmatch(gap):
             return True
@@ -204,7 +204,7 @@ class Finder:
 
 
 def _is_between(folded: str) -> bool:
-    """Whether a word may stand between a given name and a surname: a patronymic, or an initial."""
+    """Whether a word may separate a given name and a surname: a patronymic, or an initial."""
     return bool(_PATRONYMIC.match(folded))
 
 

@@ -1,5 +1,5 @@
-"""Looking for the watched names in a process of its own: in a long text it may take long, and keeps the interpreter's
-lock from all others meanwhile.
+"""Finds the watched names in a subprocess: in a long text it may take long, and would keep the interpreter lock from
+all other threads.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from sources.reading.processes.handover import check_texts
 from sources.reading.processes.pool import ask
 from state.model import Mention
 
-SECONDS = 20.0  # the longest that looking through one text, or through some short ones, may take
+SECONDS = 20.0  # the time limit for one long text, or for a batch of short ones
 
 _Found = tuple[str, str, str, str]  # a mention: its entity, name, words and field
 
 
 class Question(msgspec.Struct, frozen=True, array_like=True):
-    """Who is looked for, each as JSON, and where."""
+    """The entities, each as JSON, and the texts to search."""
 
     entities: dict[str, str]
     texts: list[tuple[EntryParts, str | None]]
@@ -39,7 +39,7 @@ _ANSWER = msgspec.msgpack.Decoder(list[list[_Found]])
 
 
 def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[Text], what: str) -> list[list[Mention]]:
-    """What a `Watchlist` of these entities finds in each text. Raises ReadError: `matching_too_slow`, and
+    """The mentions that a `Watchlist` of these entities finds in each text. Raises ReadError: `matching_too_slow`,
     `reader_failed` or `reader_too_large`.
     """
     said = {id_: entity.model_dump_json(by_alias=True) for id_, entity in entities.items()}
@@ -65,7 +65,7 @@ def _checked(answered: bytes, entities: Mapping[str, Entity], number: int) -> li
 
 @job
 def look_through(question: bytes) -> bytes:
-    """In the process: a Question's answer."""
+    """Answer a Question. Runs in the subprocess."""
     asked = _QUESTION.decode(question)
     watchlist = _watchlist(tuple(sorted(asked.entities.items())))
     found = [watchlist.mentions(entry_of(said), text=text) for said, text in asked.texts]

@@ -1,4 +1,4 @@
-"""A watchlist that is made when something has come to look at: most checks find everything as it was."""
+"""A watchlist that is built when there is something to search: most checks are unchanged."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class Text(NamedTuple):
-    """What is looked through: an entry, or in its place a text of it."""
+    """What to search: an entry, or in its place a text of it."""
 
     entry: Entry
     text: str | None = None
 
     @property
     def size(self) -> int:
-        """Its characters."""
+        """The number of characters."""
         if self.text is not None:
             return len(self.text)
         entry = self.entry
@@ -30,26 +30,26 @@ class Text(NamedTuple):
 
 
 class LazyWatchlist:
-    """As `Watchlist`, whose vocabulary takes time to load and to build."""
+    """Like `Watchlist`, whose vocabulary takes time to load and build."""
 
     def __init__(self, entities: Mapping[str, Entity]) -> None:
         self._entities = entities
 
     def __bool__(self) -> bool:
-        """Whether anybody is looked for."""
+        """Whether there are entities to look for."""
         return bool(self._entities)
 
     @property
     def entities(self) -> Mapping[str, Entity]:
-        """Who is looked for."""
+        """The entities to look for."""
         return self._entities
 
     def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
-        """The entities that an entry mentions; in `text` alone, where that is given."""
+        """The mentions in an entry; with `text`, in that text only."""
         return self._made.mentions(entry, text=text) if self._entities else []
 
     @cached_property
     def _made(self) -> Watchlist:
-        from alerts.matching.watchlist import Watchlist  # noqa: PLC0415 - this is what it is for
+        from alerts.matching.watchlist import Watchlist  # noqa: PLC0415 - loaded when needed
 
         return Watchlist(self._entities)

@@ -1,4 +1,4 @@
-"""A name that was found, seen together with what stands around it. Pure."""
+"""A match with its surrounding text. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Profile:
 
     ambiguous: bool = False
     surnames: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    own: frozenset[int] = frozenset()  # the words of its names and of its context
-    own_context: bool = False  # whether context words guard it already
+    own: frozenset[int] = frozenset()  # numbers of the words in its names and its context
+    own_context: bool = False  # whether it has context words, which are required already
 
 
 class MatchContext:
-    """One match, and the text around it."""
+    """One match and the text around it."""
 
     def __init__(self, words: Words, casing: Casing, match: Match, profile: Profile) -> None:
         self.words, self.casing, self.match, self.profile = words, casing, match, profile
@@ -34,23 +34,23 @@ class MatchContext:
         self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
 
     def beside(self, index: int, *, back: bool) -> bool:
-        """Whether a word stands right beside the match, or beside its neighbour, with nothing but space between."""
+        """Whether a word is next to the match, or to its neighbour, with only space between."""
         if not 0 <= index < len(self.words.words):
             return False
         gap = self.words.after(index) if back else self.words.between(index)
         return gap.isspace()
 
     def before(self, steps: int = 1) -> str:
-        """The folded word before the match, or "" where it does not stand beside it."""
+        """The folded word before the match; "" if it is not next to it."""
         index = self.match.first - steps
         return self.words.folded[index] if self.beside(index, back=True) else ""
 
     def after(self) -> str:
-        """The folded word after the match, or "" where it does not stand beside it."""
+        """The folded word after the match; "" if it is not next to it."""
         return self.words.folded[self.match.end] if self.beside(self.match.end, back=False) else ""
 
     def next_word(self) -> str:
-        """The word after the match, or "" at the end of the text."""
+        """The word after the match; "" at the end of the text."""
         return self.words.words[self.match.end] if self.match.end < len(self.words.words) else ""
 
     def is_own(self, index: int) -> bool:
@@ -58,9 +58,9 @@ class MatchContext:
         return any(hit.word in self.profile.own for hit in self.words.hits[index])
 
     def hashtag(self) -> bool:
-        """Whether the match is a hashtag, which is written in small letters by habit."""
+        """Whether the match is a hashtag, which people often write in small letters."""
         return self.words.between(self.match.first).endswith("#")
 
     def compound(self) -> bool:
-        """Whether a hyphen joins the match to a word after it."""
+        """Whether a hyphen joins the match to the next word."""
         return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))

@@ -1,4 +1,4 @@
-"""What a name in the configuration stands for: its words, less its legal form, and its other shapes. Pure."""
+"""The shapes of a configured name: its words, without its legal form, and in other notations. Pure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|
 
 
 class Shape(NamedTuple):
-    """One sequence of words that a name is found by.
+    """One sequence of words by which a name is found.
 
-    `cased` shapes are found only where each word begins with a capital letter, `core` ones lack the name's legal form,
-    `person` ones are of a given name and a surname.
+    `cased` shapes match only if each word begins with a capital letter, `core` ones lack the name's legal form,
+    `person` ones are a given name and a surname.
     """
 
     words: tuple[str, ...]
@@ -28,7 +28,7 @@ class Shape(NamedTuple):
 
 
 def humps(word: str) -> list[str]:
-    """A word in camel case in its parts: GreenPeak: Green, Peak. An abbreviation is one part."""
+    """The parts of a word in camel case: GreenPeak: Green, Peak. An abbreviation is one part."""
     return _HUMPS.split(word)
 
 
@@ -49,9 +49,10 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
 
 
 def surnames(names: Sequence[str]) -> dict[str, list[str]]:
-    """Which of an entity's names are surnames, folded, each with the given names that are listed before it.
+    """The surnames among an entity's names, folded, each with the given names listed before it.
 
-    A person's full name and the surname alone are listed both; a last word that looks like a surname is one as well.
+    If a person's full name and the surname alone are both listed, the surname counts; so does a last word with the form
+    of one.
     """
     listed = [words_of(name) for name in names]
     alone = {fold(words[0]) for words in listed if len(words) == 1}

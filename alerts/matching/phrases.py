@@ -1,4 +1,4 @@
-"""All phrases that a configuration's entities are found by, and what is known of each entity. Pure."""
+"""All phrases that a configuration's entities are found by, and the profile of each entity. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from alerts.options import Entity
 
 
 class Phrases:
-    """Puts the words of entities into a vocabulary."""
+    """Adds the words of entities to a vocabulary."""
 
     def __init__(self, entities: Mapping[str, Entity], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary

@@ -1,4 +1,4 @@
-"""The words that names, context and phrases consist of, and how a word of a text is recognized as one. Pure."""
+"""The words of names, contexts and phrases, and how a word of a text is recognized as one of them. Pure."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from alerts.matching.language.scripts import (
     undisguised,
 )
 
-_LONGEST = 100  # letters of a word: a longer one is no name, and to look for slips in it would take for ever
-_REMEMBERED = 100_000  # words of texts; at 100 bytes each they stay small beside a page
-_SHORT = 5  # letters: a shorter name is taken letter by letter
+_LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
+_REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
+_SHORT = 5  # letters: a shorter name must match letter by letter
 _IES = frozenset({"ies"})
 _LATIN_ENDINGS = frozenset({"", "s", "es", "a", "u", "em", "om", "ie", "owi", "y"})
 _LATIN_VOWELS = "aeiouy"
 
 
 class How(StrEnum):
-    """How a word was recognized, from the surest to the least sure."""
+    """How a word was recognized, from the most to the least certain."""
 
     EXACT = "as listed"
     INFLECTED = "inflected"
@@ -47,7 +47,9 @@ SURENESS = {how: rank for rank, how in enumerate(How)}
 
 
 class Hit(NamedTuple):
-    """A word of the vocabulary in a text: which, how, and with which ending; `real` if it is a word of its own."""
+    """A word of the vocabulary found in a text: its number, how it was recognized, and with which ending; `real` if the
+    word of the text exists in its own right.
+    """
 
     word: int
     how: How
@@ -56,7 +58,7 @@ class Hit(NamedTuple):
 
 
 class _Root(NamedTuple):
-    """A stem of a word of the vocabulary. `literal` is None where it is of another script than the word itself."""
+    """A stem of a word of the vocabulary. `literal` is None if its script differs from that of the word."""
 
     word: int
     stem: str
@@ -66,7 +68,7 @@ class _Root(NamedTuple):
 
 
 class Vocabulary:
-    """Words with numbers. Add all of them first; then look words of texts up. What was looked up is remembered."""
+    """Numbered words. First add all of them, then look up words of texts. Look-ups are cached."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
@@ -92,21 +94,21 @@ class Vocabulary:
         return number
 
     def add_exact(self, word: str) -> int:
-        """The number of a word that has no other form, such as a register's number."""
+        """The number of a word without other forms, such as a register's number."""
         number, new = self._number(fold(word), "exact")
         if new:
             self._exact.setdefault(fold(word), []).append(number)
         return number
 
     def add_beginning(self, word: str, number: int) -> None:
-        """Recognize a word by its beginning too, if that is long enough to say something."""
+        """Also recognize a word by its beginning, if that is long enough."""
         folded = fold(word)
         stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
         if len(stem) >= _SHORT:
             self._beginnings.setdefault(stem, []).append(number)
 
     def look_up(self, word: str) -> Sequence[Hit]:
-        """The words that a word of a text may be, surest first; mostly none."""
+        """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
         try:
             return self._known[word]
         except KeyError:
@@ -119,7 +121,7 @@ class Vocabulary:
 
     @property
     def known(self) -> dict[str, Sequence[Hit]]:
-        """What has been looked up."""
+        """The cache of look-ups."""
         return self._known
 
     def _number(self, folded: str, kind: str) -> tuple[int, bool]:
@@ -183,7 +185,7 @@ class Vocabulary:
         ]
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
-        """Words of the other script that look exactly like it; without endings, which would betray its own script."""
+        """Words of the other script that look exactly the same; without endings, which would show its own script."""
         other = twin(word, script) if len(word) >= 3 and word[0].isupper() else None
         if other is None:
             return []
@@ -198,7 +200,7 @@ class Vocabulary:
         return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
 
     def _slipped(self, word: str, splits: Sequence[_Split], script: Script) -> list[Hit]:
-        """Names that it is a misspelling of. A small letter makes a Latin word rather another word."""
+        """Names of which it may be a misspelling. In small letters, a Latin word is more likely another word."""
         hits, slips = [], self._slips[script]
         if not slips:
             return []
@@ -244,7 +246,7 @@ class Vocabulary:
 
     @cached_property
     def _sounds(self) -> dict[str, list[int]]:
-        """Names by their sound: made when the first word of another script is met."""
+        """Names by their sound: built when the first word of another script occurs."""
         found: dict[str, list[int]] = {}
         for number, folded in self._audible:
             if len(key := sounds(folded)) >= 3:
@@ -253,7 +255,7 @@ class Vocabulary:
 
 
 class _Split(NamedTuple):
-    """A word of a text as stem and ending; `key` is the stem in the spelling that roots are kept by."""
+    """A word of a text as stem and ending; `key` is the stem in the spelling under which roots are stored."""
 
     key: str
     stem: str
@@ -267,7 +269,7 @@ _ENDING_KEYS = {
 
 
 def _splits(folded: str, script: Script) -> list[_Split]:
-    """A word as stem and ending, in every way that there may be; whole first."""
+    """All divisions of a word into stem and ending; the whole word first."""
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [_Split(key, folded, "")]
     lengths = _ENDING_KEYS[script]
@@ -279,7 +281,7 @@ def _splits(folded: str, script: Script) -> list[_Split]:
 
 
 def _fits(word: str, split: _Split, root: _Root, script: Script) -> bool:
-    """Whether a name's stem may have this ending, and is long enough to be told from other words."""
+    """Whether a name's stem can have this ending, and is long enough to differ from other words."""
     if split.ending not in root.endings:
         return False
     if script == "latin" and split.ending and not _fits_latin(word, split.ending, root):
@@ -290,7 +292,7 @@ def _fits(word: str, split: _Split, root: _Root, script: Script) -> bool:
 
 
 def _fits_latin(word: str, ending: str, root: _Root) -> bool:
-    """English plurals of any word; the cases of Polish, Czech and their neighbours of names."""
+    """English plurals of any word; Polish, Czech and similar case endings of names."""
     if root.size < 4 or (ending == "s" and root.stem[-1] == "s"):
         return False
     if ending == "es":
@@ -303,7 +305,7 @@ def _how(split: _Split, root: _Root) -> How:
         return How.TRANSLITERATED
     if split.stem != root.literal or (split.ending and len(split.stem) + len(split.ending) != root.size):
         return How.INFLECTED
-    return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending too
+    return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
 
 
 _BASE = frozenset({"", "а", "я", "о", "е", "ь", "й", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"})

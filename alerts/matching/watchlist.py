@@ -1,4 +1,4 @@
-"""Which watched entities does an entry mention, where, and by which words? Pure."""
+"""Which watched entities an entry mentions, where, and by which words. Pure."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from alerts.options import Entity
 from sources import Entry
 from state.model import Mention
 
-# How near to the name a context word must stand, in characters: about two sentences. A register's
-# row is one statement in several fields, so there a context word may stand in another one, if that is a short one.
+# The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
+# row belong together, so a context word may also be in another field, if that is short.
 NEAR = 200
 SHORT_FIELD = 300
 
 
 class Finding(NamedTuple):
-    """A name that was found, how its words were recognized, and why it is no mention, if it is none."""
+    """A name that was found, how its words were recognized, and why it is not a mention, if it is not."""
 
     mention: Mention
     start: int
@@ -34,21 +34,21 @@ class Finding(NamedTuple):
 
 
 class _Field:
-    """One field of an entry that holds a name: its words, and all phrases in it."""
+    """One field of an entry that contains a name: its words, and all phrases in it."""
 
     def __init__(self, name: str, words: Words, matches: list[Match]) -> None:
         self.name, self.words, self.matches = name, words, matches
         self.casing = Casing(words)
-        self.beside: dict[str, bool] = {}  # whether the entry's other fields bring an entity's context
+        self.beside: dict[str, bool] = {}  # whether other fields of the entry contain an entity's context
 
     @cached_property
     def addresses(self) -> Addresses:
-        """Its addresses."""
+        """The addresses in it."""
         return Addresses(self.words.text)
 
     @cached_property
     def context(self) -> dict[str, list[Span]]:
-        """Where each entity's context words stand, from left to right, but for those in addresses."""
+        """The positions of each entity's context words, from left to right, except those in addresses."""
         found: dict[str, list[Span]] = {}
         for match in self.matches:
             span = self.words.span(match)
@@ -58,12 +58,12 @@ class _Field:
 
     @cached_property
     def masked(self) -> _Masked:
-        """What its `not` phrases take out."""
+        """The words covered by its `not` phrases."""
         return _Masked(match for match in self.matches if match.phrase.role is Role.NOT)
 
 
 class Watchlist:
-    """The watched entities, by id, ready to be looked for. Building it is the expensive part: do it once."""
+    """The watched entities, by id, prepared for searching. Building it is expensive: do it once."""
 
     def __init__(self, entities: Mapping[str, Entity]) -> None:
         self.entities = entities
@@ -74,10 +74,10 @@ class Watchlist:
         self._guarded = {id_ for id_, entity in entities.items() if entity.context}
 
     def mentions(self, entry: Entry, *, text: str | None = None) -> list[Mention]:
-        """The entities that an entry mentions: each name once a field, with the words that it matched first.
+        """The mentions in an entry: each name once a field, with the first words that matched it.
 
-        All of the entry is looked at but its URL, also what did not change. With `text`, that text alone is: for kinds
-        of plain text, whose news are the added lines.
+        The whole entry is searched except its URL, including what did not change. With `text`, only that text: for
+        kinds of plain text, whose news are the added lines.
         """
         told: dict[tuple[str, str, str], Mention] = {}
         for finding in self.findings(entry, text=text):
@@ -87,7 +87,7 @@ class Watchlist:
         return list(told.values())
 
     def findings(self, entry: Entry, *, text: str | None = None) -> list[Finding]:
-        """As `mentions`, with every place that was considered, and the reason where it is no mention."""
+        """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
         places = _places(entry) if text is None else [("text", text)]
         fields = [
             _Field(name, words, self._finder.matches(words))
@@ -99,13 +99,13 @@ class Watchlist:
         return [finding for field in fields for finding in self._within(field, places)]
 
     def _within(self, field: _Field, places: list[tuple[str, str]]) -> Iterator[Finding]:
-        """What is found in one field, of each place and entity the longest name only."""
+        """The findings in one field; at each position and for each entity only the longest name."""
         names = [match for match in field.matches if match.phrase.role not in _BESIDE]
         reach: dict[str, int] = {}
         for match in sorted(names, key=_longest_surest_first):
             entity = match.phrase.entity
             if match.end <= reach.get(entity, 0):
-                continue  # a part of a longer name, or the same words by another name
+                continue  # a part of a longer name, or the same words under another name
             reach[entity] = match.end
             against = _wrong_place(match, field) or self._doubt(match, field, places)
             start, end = field.words.span(match)
@@ -126,7 +126,7 @@ class Watchlist:
         return None
 
     def _has_context(self, match: Match, field: _Field, places: list[tuple[str, str]]) -> bool:
-        """Whether a context word of the entity stands near, in the field or in a short one of the same entry."""
+        """Whether a context word of the entity is near, in the field or in a short one of the same entry."""
         start, end = field.words.span(match)
         entity = match.phrase.entity
         spans = field.context.get(entity, [])
@@ -139,7 +139,7 @@ class Watchlist:
         return field.beside[entity]
 
     def _brings_context(self, value: str, entity: str) -> bool:
-        """Whether another field's value holds a context word of the entity."""
+        """Whether another field's value contains a context word of the entity."""
         words = self._finder.read_all(value)
         return entity in _Field("", words, self._finder.matches(words)).context
 
@@ -156,7 +156,7 @@ def _longest_surest_first(match: Match) -> tuple[int, int, int, str]:
 
 
 def _wrong_place(match: Match, field: _Field) -> str | None:
-    """Why a name does not count where it stands, whatever it means."""
+    """Why a name does not count at its position, whatever it means; None if it does."""
     span = field.words.span(match)
     role = match.phrase.role
     if role is Role.DOMAIN:
@@ -179,7 +179,9 @@ def _is_whole_domain(text: str, span: Span, domain: str) -> bool:
 
 
 def _is_whole_number(match: Match, field: _Field) -> bool:
-    """A CIK is so short that it has to be called one; the others have a length, and a check digit, of their own."""
+    """Whether a number is the whole identifier. A CIK is so short that it must be labelled; the others have a fixed
+    length and a check digit.
+    """
     label = match.phrase.text
     if not label.startswith("CIK ") or match.end - match.first > 1:
         return True
@@ -189,7 +191,7 @@ def _is_whole_number(match: Match, field: _Field) -> bool:
 
 
 class _Masked:
-    """The words of `not` phrases, for each entity, which are no part of a name."""
+    """The words of `not` phrases, for each entity, which are not part of a name."""
 
     def __init__(self, matches: Iterable[Match]) -> None:
         self._spans: dict[str, list[Span]] = {}
@@ -201,7 +203,7 @@ class _Masked:
                 spans.append((match.first, match.end))
 
     def touch(self, match: Match) -> bool:
-        """Whether a match shares a word with one of its entity's phrases."""
+        """Whether a match shares a word with one of its entity's `not` phrases."""
         spans = self._spans.get(match.phrase.entity, [])
         before_end = bisect_left(spans, match.end, key=lambda span: span[0])
         return before_end > 0 and spans[before_end - 1][1] > match.first

@@ -1,18 +1,18 @@
-"""From events to the message that tells them. Pure.
+"""Composes the message about events. Pure.
 
-compose       title, text and HTML within what a service takes
-recipient     what a service shows, and what its channel hears of
+compose       title, text and HTML within the service's limits
+recipient     what a service can show, and which alerts its channel gets
 titles        the subject
-blocks        what a message says, line by line
+blocks        the lines of a message, before they become text or HTML
 overview      many changes: their sum, and which of them are shown
 change_lines  the lines of one change
 summaries     the lines of a baseline, of health, of a test
-promises      what the summary of a source promises to a channel
+promises      which changes of a source are alerted to a channel
 failures      sources of one host that fail together
-citations     what an alert cites: records, and who spoke before
-wording       values, times and counts in words; foreign text made harmless
+citations     what an alert cites: records, and earlier reports
+wording       values, times and counts in words; makes foreign text harmless
 text          the lines as plain text
-runs          lines that mail and chats show as one thing
-mail          the lines as a document for mail
+runs          groups lines that mail and chats show together
+mail          the lines as an HTML document for mail
 chat          the lines for chats: bold, links, quotes
 """

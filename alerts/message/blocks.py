@@ -1,4 +1,4 @@
-"""What a message says, line by line, before it becomes text or HTML: so both say the same. Pure."""
+"""The lines of a message before they become text or HTML, so that both have the same content. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from state.model import Event, Mention
 
 
 class Style(StrEnum):
-    """What a line is, which says how it looks. The first ones stay longest where room is scarce."""
+    """What a line is; it determines its look. The first ones are kept longest if space is short."""
 
     WHAT = "what"
     AFTER = "after"
@@ -32,7 +32,7 @@ class Style(StrEnum):
 
 
 class Line(NamedTuple):
-    """One line: its text, and what stands before it. The text of a link is its address."""
+    """One line: its text, and a label before it. The text of a link is its address."""
 
     style: Style
     text: str
@@ -40,12 +40,12 @@ class Line(NamedTuple):
 
     @property
     def colon(self) -> str:
-        """What stands between the label and the text: the signs of a difference need nothing."""
+        """The separator between label and text: none after the signs of a difference."""
         return "" if self.label in {"-", "+"} else ":"
 
 
 class Detail(NamedTuple):
-    """How much is said: characters of a value, fields of an entry, characters of its text, lines of a list."""
+    """How much is shown: characters of a value, fields of an entry, characters of its text, lines of a list."""
 
     value: int
     fields: int
@@ -62,13 +62,13 @@ _OPEN_PAGE = {"record": "Open the register's page"}
 
 
 def source_line(event: Event, *, named: bool) -> Line:
-    """Whose word it is, and which source if it is to be `named` here."""
+    """The authority of the event's source, and its name if `named`."""
     worth = AUTHORITY.get(event.authority, event.authority)
     return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
 
 
 def seen_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
-    """Between which two checks something happened, behind the source's name if that is to be `named` here."""
+    """The two checks between which something happened; after the source's name if `named`."""
     lines = [Line(Style.QUIET, event.label)] if named else []
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
     if event.previous:
@@ -77,7 +77,7 @@ def seen_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
 
 
 def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
-    """That there is a proof, and for an operator how to get it: who has that message has a part of its link."""
+    """That there is a proof, and for an operator the command to get it. The message also has a part of its link."""
     if event.proof is None:
         unproven = event.data.get("unproven")
         return [Line(Style.QUIET, "none: what is kept of this source takes all its room", "Proof")] if unproven else []
@@ -88,9 +88,9 @@ def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
 
 
 def said_links(text: str, event: int) -> list[str]:
-    """The first digits of the links that a message's text, as `proof_lines` has it, names for the proof of an event.
+    """The beginnings of the links that a message's text gives for the proof of an event, in the form of `proof_lines`.
 
-    A message that says otherwise that there is a proof names none, whatever its entries say.
+    A message that mentions the proof in another form has none, whatever its entries contain.
     """
     if re.search(rf"\bProof: (?:kept as )?no\. {event}\b", text):
         return []
@@ -104,7 +104,7 @@ def open_lines(event: Event) -> list[Line]:
 
 
 def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]:
-    """The link of a source's page, for changes of one check among which some have none of their own."""
+    """The link of a source's page, for changes of one check if some have no link of their own."""
     place = places.get(events[0].source)
     if place is None or all(event.data.get("url") for event in events):
         return []
@@ -112,13 +112,13 @@ def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]
 
 
 def link_line(url: str, label: str = "") -> Line:
-    """A link, or, when it is not http or https, or absurdly long, just its text."""
-    address = web_address(url) if len(url) <= LONGEST_URL // 3 else None  # each of its signs may take three
+    """A link; plain text if it is not http or https, or far too long."""
+    address = web_address(url) if len(url) <= LONGEST_URL // 3 else None  # encoding may triple each character
     return Line(Style.LINK, address, label) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
 
 
 def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
-    """Who is mentioned: a line for each entity with the words that matched, and the fields that they stand in."""
+    """The mentions: a line for each entity with the matched words and their fields."""
     by_entity: dict[str, dict[str, list[str]]] = {}
     for mention in mentions:
         words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
@@ -131,9 +131,9 @@ def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
 
 
 def mentioned_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: Detail, of: int) -> Iterator[Line]:
-    """Entries that mention watched entities, each with where it stands ("" where that is clear) and its link.
+    """Entries that mention watched entities, each with its source ("" if that is clear) and its link.
 
-    `of` is how many there are in all; these may be only the first.
+    `of` is the number of all such entries; these may be only the first.
     """
     for item, where in mentioned[: detail.lines]:
         title = shorten(clean(item["title"]), detail.value)

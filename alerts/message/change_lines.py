@@ -1,4 +1,4 @@
-"""What a message says of one change. Pure."""
+"""The lines of one change. Pure."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from sources.formats.dates import read_date
 from sources.text import clean
 from state.model import ChangeKind, Event
 
-_MOST_COMPARED = 4_000_000  # pairs of lines: the worst that was found took 0.2 s
+_MOST_COMPARED = 4_000_000  # pairs of lines: the slowest case found took 0.2 s
 _LONGEST_DATE = 40  # characters
-_APART = {"title", "url", "published", "text"}  # what an entry has beside its fields
+_APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
-    """The changes of one entry, the earliest first, and its link. Each stands in full but for those that came before
-    just so.
-    """
+    """The changes of one entry, the earliest first, and its link. Repetitions are summed up."""
     told, again = distinct(events)
     lines = change_lines(told[0], zone, detail)
     for event in told[1:]:
@@ -39,7 +37,7 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list
 
 
 def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
-    """One change: what it is, what differs, and who is mentioned."""
+    """One change: its kind, the differences, and the mentions."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
@@ -49,7 +47,7 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
 
 
 def fact_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """The key and the date of an entry, where nothing else says them, and where the proof is."""
+    """The key and the date of an entry, if nothing else shows them, and the proof."""
     return [*_facts(event, zone, detail), *proof_lines(event, recipient)]
 
 
@@ -70,7 +68,7 @@ def _is_date(value: str, published: str) -> bool:
 
 
 def _is_ahead(event: Event) -> bool:
-    """Whether an entry's date was still to come when the entry was seen: an expiry, say."""
+    """Whether an entry's date was in the future when it was seen: an expiry, for instance."""
     try:
         at = datetime.fromisoformat(event.data["published"])
     except ValueError:
@@ -84,7 +82,7 @@ def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
 
 
 def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
-    """That the change takes back the one before it, or has come before."""
+    """A note that the change undoes the one before, or is a repetition."""
     if undone := event.data.get("takes_back"):
         yield Line(Style.PLAIN, f"It is again what it was before the change noticed {iso_moment(undone, zone)}.")
     if flapping := event.data.get("flapping"):
@@ -94,7 +92,7 @@ def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
 
 
 def _mass(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
-    """How many more changes of its kind the event tells of, and some of them."""
+    """The number of further changes that the event sums up, and some of them."""
     if more := data.get("more"):
         what = counted(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
         yield Line(Style.PLAIN, f"and {what} in the same check, none of which mentions what you watch", "Together")
@@ -119,7 +117,7 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterato
 
 
 def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
-    """An entry that came or went: as it is, or as it was."""
+    """The fields and text of an added or removed entry."""
     fields = _shown(data)
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
@@ -136,7 +134,7 @@ def _touched(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _shown(data: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of an entry that came or went which say more than its title and its address do."""
+    """The fields of an added or removed entry that differ from its title and address."""
     if data["change"] == ChangeKind.CHANGED:
         return {}
     said = {clean(data["title"]).casefold(), data.get("url")}
@@ -149,12 +147,12 @@ def _shown(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _says_again(line: str, title: str) -> bool:
-    """Whether a text begins with a line that is the entry's title."""
+    """Whether the first line of a text is the entry's title."""
     return clean(line).rstrip(" .…").casefold() == clean(title).rstrip(" .…").casefold()
 
 
 def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
-    """The lines that were taken out and put in. An edited line stands before and after, with the edit in sight."""
+    """The removed and added lines. An edited line is shown before and after, shortened around the edit."""
     lines, total = list[Line](), 0
     for old, new in differing(before.splitlines(), after.splitlines()):
         total += len(old) + len(new)
@@ -164,10 +162,10 @@ def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
 
 
 def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """The runs of lines that differ, before and after.
+    """The groups of lines that differ, before and after.
 
-    What is equal at both ends is passed over. Of the rest, difflib looks for what is equal in between where that is
-    bounded: its time grows with the square of what differs. A longer rest counts as replaced as a whole.
+    Equal lines at both ends are skipped. For the rest, difflib finds the equal lines if the rest is short: its time is
+    quadratic. A longer rest counts as replaced as a whole.
     """
     start = next(
         (at for at, sides in enumerate(zip(old, new, strict=False)) if sides[0] != sides[1]), min(len(old), len(new))
@@ -184,7 +182,9 @@ def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[
 
 
 def _replaced(old: list[str], new: list[str], most: int) -> Iterator[Line]:
-    """As many lines as before are taken to be the same ones, edited; else what went is told before what came."""
+    """If there are as many lines as before, each is an edit of the old one; else the removed lines come before the
+    added ones.
+    """
     if len(old) == len(new):
         for sides in zip(old, new, strict=True):
             out, put = shorten_both(*sides, most)

@@ -1,4 +1,4 @@
-"""The lines of a message for chats: bold, links and quotes, in the few tags that Apprise makes their forms of. Pure."""
+"""The lines of a message for chats: bold, links and quotes, in the few tags that Apprise can convert. Pure."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from alerts.message.blocks import Line, Style
 from alerts.message.runs import Run, runs_of
 from alerts.message.wording import harmless
 
-# Of these labels the text is what counts; of the others the label is.
+# Of these styles the text is bold; of the others the label.
 _BOLD_TEXT = {Style.WHAT, Style.AFTER}
 
 
 def chat_of(blocks: Sequence[Sequence[Line]]) -> str:
-    """The blocks as a piece of HTML of `b`, `a`, `blockquote`, `code` and `br` alone. Every text in it is escaped, and
+    """The blocks as HTML with only the tags `b`, `a`, `blockquote`, `code` and `br`. Every text is escaped, and
     harmless in a chat.
     """
     return "<br><br>".join("".join(_joined(block)) for block in blocks)
 
 
 def _joined(block: Sequence[Line]) -> Iterator[str]:
-    """A block's runs; between two lines, but not beside a quote, there is a line break."""
+    """A block's runs, with a line break between two lines, but not beside a quote."""
     quoted = True
     for run in runs_of(block):
         is_quote = run.kind == "sides"

@@ -1,7 +1,6 @@
-"""What an alert cites about its entities: what the registers have on record, and who spoke of it before. Pure.
+"""What an alert cites about its entities: the registers' records, and earlier reports and statements. Pure.
 
-A report or a statement is told with the record, or with the fact that there is none; a record with the reports and
-statements that were there already.
+A report or a statement cites the record, or the fact that there is none. A record cites earlier reports and statements.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from alerts.message.wording import clock, lasting, public_since, shorten
 from sources.text import clean
 from state.model import Event, EventKind
 
-CITED = 3  # records, or reports, or statements that an alert cites for an entity
-RECENT = timedelta(days=7)  # what was reported earlier is no part of the same news
-_ENTITIES = 3  # of an alert, that others are cited for
-_WORDY = 400  # characters of a value: where so much is said, what is cited has its link
+CITED = 3  # most records, reports, or statements cited for an entity
+RECENT = timedelta(days=7)  # older reports are not part of the same news
+_ENTITIES = 3  # most entities of an alert with citations
+_WORDY = 400  # characters of a value: a longer citation has its link
 _ROUGH = timedelta(minutes=15)  # a register that is checked less often may have changed well before it was seen
 
 _HAPPENED = {"changed": "changed", "added": "was added", "removed": "was removed", "reappeared": "came back"}
@@ -30,9 +29,9 @@ _SUBJECT = {"record": "this change", "statement": "this statement", "report": "t
 _LABELS = {"record": "Record", "statement": "Statement", "report": "Report"}
 
 
-class Watched(NamedTuple):
-    """How many registers have been read, how many of them cannot be read now, and how many other sources have been
-    read; `searched` says whether all entries of the registers were looked through.
+class Coverage(NamedTuple):
+    """The numbers of registers that were read, of those that cannot be read now, and of other sources that were read;
+    `searched` says whether all entries of the registers were searched.
     """
 
     registers: int = 0
@@ -42,7 +41,7 @@ class Watched(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """An entry that stands on a register, though no change of it was seen."""
+    """An entry of a register, of which no change was seen."""
 
     label: str
     title: str
@@ -53,19 +52,19 @@ class Standing(NamedTuple):
 class Known:
     """What is known when a message is composed.
 
-    `events` mention its entities, the newest first; `standing` has entries of entities that no event of a register
-    mentions; `places` are the addresses of sources, for entries that have none of their own; `told` are the ids of the
-    events in the message itself.
+    `events` mention its entities, the newest first. `standing` has entries of entities without an event of a register.
+    `places` are the addresses of sources, for entries without one of their own. `told` are the ids of the events in the
+    message itself.
     """
 
     events: Sequence[Event] = ()
     standing: Mapping[str, Sequence[Standing]] = field(default_factory=dict)
-    watched: Watched = field(default_factory=Watched)
+    coverage: Coverage = field(default_factory=Coverage)
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
 
     def records(self, entity: str) -> list[Event]:
-        """Of each register what it last said of an entity: a change, or else that it stood there already."""
+        """The latest event of each register about an entity: a change, or else that it was on the first snapshot."""
         newest: dict[str, Event] = {}
         for event in self._about(entity):
             if event.authority == "record":
@@ -80,16 +79,16 @@ class Known:
         return [event for event in changes if event.authority == authority and event.data["change"] != "removed"]
 
     def is_first(self, event: Event) -> bool:
-        """Whether nobody else spoke of any of a record's entities, though there is somebody who could have."""
+        """Whether no other source has mentioned any of a record's entities, although there are other sources."""
         others = (other for entity in event.entities for other in self._about(entity) if other.authority != "record")
-        return self.watched.others > 0 and next(others, None) is None
+        return self.coverage.others > 0 and next(others, None) is None
 
     def _about(self, entity: str) -> Iterator[Event]:
         return (event for event in self.events if entity in event.entities)
 
 
 def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """What an alert about a change cites, for each entity that it mentions."""
+    """The citations in an alert about a change, for each entity that it mentions."""
     lines: list[Line] = []
     for entity in event.entities[:_ENTITIES]:
         whom = f" ({entity})" if len(event.entities) > 1 else ""
@@ -118,14 +117,14 @@ def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, d
         yield Line(Style.FACT, what, label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
-    if not records and not standing and (none := _none(known.watched)):
+    if not records and not standing and (none := _none(known.coverage)):
         yield Line(Style.FACT, none, label)
 
 
 def _others(
     event: Event, others: Sequence[Event], whom: str, known: Known, zone: tzinfo, detail: Detail
 ) -> Iterator[Line]:
-    """Those of one authority; what a record's own message tells below it need not be cited in it."""
+    """The citations of one authority. A record does not cite events that its own message contains."""
     here = known.told if event.authority == "record" else frozenset[int]()
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in cited[:CITED]:
@@ -136,7 +135,7 @@ def _others(
 def _cited(
     cited: Event, what: str, label: str, known: Known, detail: Detail, entity: str | None = None
 ) -> Iterator[Line]:
-    """A line about an event, and its link; short when the same message tells of it."""
+    """A line about an event, and its link; a short line if the same message contains the event."""
     if cited.id in known.told:
         yield Line(Style.FACT, f"{what} ({cited.label}, in this message)", label)
         return
@@ -150,7 +149,7 @@ def _cited(
 
 
 def _item(event: Event, entity: str | None) -> Mapping[str, Any]:
-    """The entry that an event is about: of a summary, the first that mentions the entity."""
+    """The entry of an event; of a summary, the first entry that mentions the entity."""
     if event.kind is EventKind.CHANGE:
         return event.data
     return next((item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())), {})
@@ -168,7 +167,7 @@ def _said_of(record: Event, event: Event, zone: tzinfo) -> str:
 
 
 def _gap(at: datetime, event: Event) -> str:
-    """How long before, or after, an alert's own event something was."""
+    """How long before or after the alert's own event something happened."""
     span, subject = happened(event) - at, _SUBJECT.get(event.authority, "this")
     if abs(span) < timedelta(seconds=1):
         return f"at the time of {subject}"
@@ -176,17 +175,17 @@ def _gap(at: datetime, event: Event) -> str:
 
 
 def happened(event: Event) -> datetime:
-    """When an alert's news became public, as far as is known: a register is believed to say so itself, when it is seen
-    to.
+    """When an event became public, as far as is known: a new report when it was published, a change of a register when
+    it was seen.
     """
     new = event.authority != "record" and event.data.get("change") == "added"
     return public_since(event.data.get("published"), event.at) if new else event.at
 
 
-def _none(watched: Watched) -> str:
-    """That no record is known, as far as that can be said."""
-    if not watched.registers:
+def _none(coverage: Coverage) -> str:
+    """That no record is known, and how far this was searched."""
+    if not coverage.registers:
         return ""
-    what = "no entry on" if watched.searched else "no change that was seen on"
-    but = f"; {watched.unread} of them cannot be read now" if watched.unread else ""
+    what = "no entry on" if coverage.searched else "no change that was seen on"
+    but = f"; {coverage.unread} of them cannot be read now" if coverage.unread else ""
     return f"{what} the watched registers mentions it yet{but}"

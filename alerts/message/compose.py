@@ -1,4 +1,4 @@
-"""From events to the message about them: title, text and HTML, within what a service takes. Pure."""
+"""Composes the message about events: title, text and HTML, within the service's limits. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from alerts.message.wording import counted, cut, harmless
 from sources.text import clean
 from state.model import Event, EventKind
 
-# Records lead: they are what is acted upon, and what does not fit is left out from the end.
+# Records come first, as people act on them; what does not fit is left out from the end.
 _RANK = {"record": 0, "statement": 1, "report": 2}
 _ORDER = [EventKind.CHANGE, EventKind.BASELINE, EventKind.HEALTH, EventKind.TEST]
 
@@ -34,14 +34,14 @@ Block = list[Line]
 
 
 class Unit(NamedTuple):
-    """What a message has as a whole or not at all: the changes of one entry, one health alert, all baselines."""
+    """A part of a message that is never cut: the changes of one entry, one health alert, all baselines."""
 
     events: list[Event]
     lines: Block
 
 
 class Composed(NamedTuple):
-    """A message: its title, and its body twice, saying the same. A document may be longer than `body_limit`."""
+    """A message: its title, and its body as text and HTML with the same content. A document may exceed `body_limit`."""
 
     title: str
     text: str
@@ -59,11 +59,12 @@ def compose(
 ) -> Composed:
     """One message about one or more events, in at most `body_limit` and `title_limit` characters.
 
-    `known` is what the changes among them cite: records, reports and statements about the same entities.
+    `known` has what the changes cite: records, reports and statements about the same entities.
 
     Changes come first: those that mention a watched entity, then records before statements before reports, each source
-    in order of time; then baselines, then health. The changes of one entry stand together. No entry is cut: what
-    does not fit is left out from the end, and counted. The HTML is what the recipient's service shows of it.
+    in order of time; then baselines, then health. The changes of one entry are shown together. Entries are not cut:
+    those that do not fit are left out from the end, and counted. The HTML is in the form that the recipient's service
+    shows.
     """
     whom = recipient or Recipient()
     known = known or Known()
@@ -91,7 +92,7 @@ def _ordered(events: Sequence[Event]) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Events in their order, for a recipient; `fitting` makes the blocks of the message."""
+    """Events in order, for a recipient; `fitting` makes the blocks of the message."""
 
     events: Sequence[Event]
     zone: tzinfo
@@ -100,11 +101,11 @@ class Draft:
 
     @property
     def say(self) -> Callable[[str], str]:
-        """What makes a text from outside fit for the recipient."""
+        """The function that makes foreign text safe for the recipient."""
         return clean if self.recipient.form is Form.DATA else harmless
 
     def fitting(self, limit: int) -> list[Block]:
-        """As many events as fit, as fully as that allows."""
+        """As many events as fit, in as much detail as possible."""
         units = list(self._units())
         if len(units) <= MANY:
             blocks = self._blocks([self._unit(unit, FULL) for unit in units])
@@ -117,7 +118,7 @@ class Draft:
         return self._squeezed(self._blocks([self._unit(units[0], TINY)], summed=False), limit)
 
     def _most_that_fit(self, units: Sequence[Unit], limit: int) -> int:
-        """How many of the units fit; each further one makes the message longer."""
+        """The number of units that fit, by bisection: each further one makes the message longer."""
         low, high = 0, len(units)
         while low < high:
             middle = (low + high + 1) // 2
@@ -152,7 +153,7 @@ class Draft:
         return Unit(unit, test_lines(unit[0], self.zone))
 
     def _blocks(self, units: Sequence[Unit], *, summed: bool = True) -> list[Block]:
-        """The sum of many changes, the units, changes with their sources, and how many events were left out."""
+        """The blocks: the sum of many changes, the units with their sources, and the number of events left out."""
         changes = [event for event in self.events if event.kind is EventKind.CHANGE]
         entries = {(event.source, event.data["key"]) for event in changes}
         blocks = [sum_lines(changes)] if summed and len(entries) > MANY else []
@@ -169,7 +170,7 @@ class Draft:
         return [*blocks, more] if more else blocks
 
     def _squeezed(self, blocks: Sequence[Block], limit: int) -> list[Block]:
-        """The lines that matter most and fit, in their order: for services that take little more than an SMS."""
+        """The most important lines that fit, in order: for services with a limit close to that of an SMS."""
         lines = [line for block in blocks for line in block]
         chosen_lines, room = set[int](), limit
         for index in sorted(range(len(lines)), key=lambda index: _weight(lines[index])):
@@ -184,14 +185,14 @@ class Draft:
 
 
 def _check(event: Event) -> tuple[object, ...] | None:
-    """What the changes of one check have in common, which is said once; None for what is no change."""
+    """What the changes of one check share, to be shown once; None for other events."""
     if event.kind is not EventKind.CHANGE:
         return None
     return event.source, event.label, event.authority, event.at, event.previous
 
 
 def _more(hidden: Sequence[Event], recipient: Recipient) -> Iterator[Line]:
-    """How many events are left out, and for an operator the command that lists them."""
+    """The number of events left out, and for an operator the command that lists them."""
     changes = Counter[tuple[str, str]]()
     for event in hidden:
         if event.kind is EventKind.CHANGE:

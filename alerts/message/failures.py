@@ -1,4 +1,4 @@
-"""Sources on one host that fail for one reason: one failure. Pure."""
+"""Merges the failures of sources on one host for one reason. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from state.model import Event, EventKind
 
 
 def merged(events: Sequence[Event], places: Mapping[str, str]) -> list[Event]:
-    """The events, with the failures of sources on one host and with one reason as one, in the place of the first.
+    """The events, with the failures of sources on one host for one reason merged, in the place of the first.
 
-    `places` are the sources' addresses, by name. The merged event is about the host, and its data has their `labels`.
+    `places` are the sources' addresses, by name. The merged event is about the host; its data has the sources'
+    `labels`.
     """
     groups: dict[object, list[Event]] = {}
     for event in events:
@@ -21,7 +22,7 @@ def merged(events: Sequence[Event], places: Mapping[str, str]) -> list[Event]:
 
 
 def _cause(event: Event, places: Mapping[str, str]) -> tuple[str, object] | None:
-    """The host that fails and the reason, if the event is a failure of a source whose address is known."""
+    """The host and the reason, if the event is a failure of a source with a known address."""
     if event.kind is not EventKind.HEALTH or event.data["status"] != "failing" or not event.source:
         return None
     host = _host(places.get(event.source, ""))

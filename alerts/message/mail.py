@@ -1,4 +1,4 @@
-"""The lines of a message as an HTML document for mail programs; `templates/mail.html.j2` says how it looks. Pure."""
+"""The lines of a message as an HTML document for mail programs; `templates/mail.html.j2` has the markup. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from alerts.message.blocks import Line, Style
 from alerts.message.runs import Run, runs_of
 from alerts.templating import render
 
-_ROOMY = 3  # entries of a card that are set large
-_FOOT = {Style.QUIET, Style.LINK}  # a block of these alone ends a card
-_NOTES = {Style.COMMAND, Style.FACT}  # a block of these alone is a remark below the cards
+_ROOMY = 3  # entries of a card shown in large type
+_FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
+_NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
 
 
 @dataclass(slots=True)
 class Card:
-    """What stands together in a frame: the changes of one check, or a block by itself.
+    """What is shown in one frame: the changes of one check, or a single block.
 
-    `tone` is the authority or the state of health that it has its colour of, `entries` are the runs of each block,
-    `head` and `foot` stand before and behind them.
+    `tone` is the authority or health status that determines its colour, `entries` are the runs of each block, `head`
+    and `foot` come before and after them.
     """
 
     tone: str = ""
@@ -29,17 +29,17 @@ class Card:
 
     @property
     def is_dense(self) -> bool:
-        """Whether it holds so much that each entry is set small."""
+        """Whether there are so many entries that they are shown in small type."""
         return len(self.entries) > _ROOMY
 
 
 def mail_of(title: str, blocks: Sequence[Sequence[Line]]) -> str:
-    """The blocks as a document: nothing in it acts or is loaded. Every text in it is escaped."""
+    """The blocks as a document that loads and runs nothing. Every text is escaped."""
     return render("mail.html.j2", title=title, cards=list(cards_of(blocks)))
 
 
 def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
-    """The blocks as cards: from a line that names a source to the quiet line that ends it, or each by itself."""
+    """The blocks as cards: from a line that names a source to the quiet line that ends it; each other block alone."""
     card: Card | None = None
     for block in blocks:
         if block[0].style is Style.SOURCE:
@@ -57,5 +57,5 @@ def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
 
 
 def _tone(block: Sequence[Line]) -> str:
-    """What a block by itself is, by what its first line begins with."""
+    """The tone of a single block, from its first line."""
     return "note" if {line.style for line in block} <= _NOTES else block[0].label.lower()

@@ -1,4 +1,4 @@
-"""Many changes in one message: their sum, and which of them it shows. Pure."""
+"""Many changes in one message: their sum, and which of them are shown. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from alerts.message.wording import counted, shorten
 from sources.text import clean
 from state.model import ChangeKind, Event
 
-MANY = 3  # up to so many entries each speak for themselves
-MOST = 20  # health alerts, or entries that mention nobody, in one message: a longer list is not read
-_EACH = 5  # entries of one source and kind of change that mention nobody
+MANY = 3  # up to so many entries are shown without a sum
+MOST = 20  # health alerts, or entries without a mention, in one message: nobody reads a longer list
+_EACH = 5  # entries without a mention of one source and kind of change
 MOST_MENTIONING = 200
-_FIELDS = 3  # fields that are named in a sum
+_FIELDS = 3  # fields named in a sum
 
 
 def sum_lines(changes: Sequence[Event]) -> list[Line]:
-    """How many changes there are, by kind and field, and how many of them mention whom."""
+    """The number of changes, by kind and field, and how many mention which entity."""
     number = sum(map(number_of, changes))
     lines = [Line(Style.WHAT, ", ".join(_sums(changes)), counted(number, "change", "changes"))]
     whom = Counter(entity for event in changes for entity in event.entities)
@@ -45,7 +45,7 @@ def _sums(changes: Sequence[Event]) -> Iterator[str]:
 
 
 def _fields(fields: Counter[str], number: int) -> str:
-    """` in Date`, where that is the only one; else ` (Date 21, Status 3)`."""
+    """` in Date` if it is the only field; else ` (Date 21, Status 3)`."""
     common = [(shorten(clean(name), 40), count) for name, count in fields.most_common(_FIELDS)]
     if len(fields) == 1 and common[0][1] == number:
         return f" in {common[0][0]}"
@@ -55,8 +55,8 @@ def _fields(fields: Counter[str], number: int) -> str:
 
 
 def chosen(entries: Sequence[list[Event]]) -> list[list[Event]]:
-    """The entries that a message shows, in their order, each with its changes: all that mention an entity, and some of
-    each source and kind of change.
+    """The entries to show, in order, each with its changes: all that mention an entity, and some of each source and
+    kind of change.
     """
     mentioning = [entry for entry in entries if any(event.mentions for event in entry)][:MOST_MENTIONING]
     groups: dict[object, list[list[Event]]] = {}
@@ -69,6 +69,6 @@ def chosen(entries: Sequence[list[Event]]) -> list[list[Event]]:
 
 
 def _sort(event: Event) -> tuple[object, ...]:
-    """What makes two changes of one sort: the source, the kind, and the fields that changed."""
+    """The group of a change: its source, kind, and changed fields."""
     changed = event.data["change"] == ChangeKind.CHANGED
     return event.source, event.data["change"], tuple(sorted(event.data["fields"])) if changed else ()

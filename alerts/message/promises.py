@@ -1,4 +1,4 @@
-"""What the summary of a source promises to a channel, and what of the source is its concern. Pure."""
+"""Which changes of a source are alerted to a channel, as its summary promises. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from state.model import Event
 
 
 def promise_words(promise: Promise) -> str:
-    """What is alerted from now on: `every change`, or of which entries, kinds of change and fields."""
+    """The changes that are alerted from now on: `every change`, or which entries, kinds of change and fields."""
     kinds = f"entries that are {_either(promise.changes)}" if promise.changes else ""
     names = f"mention {_either(promise.entities)}" if promise.entities else ""
     fields = f"touch {_either(promise.fields)}" if promise.fields else ""
@@ -28,7 +28,7 @@ def _either(names: object) -> str:
 
 
 def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
-    """The entries of a summary that mention whom the channel hears of, each with those entities alone."""
+    """The entries of a summary that mention entities alerted to the channel, each with only those entities."""
     items = event.data["mentioned"]
     if promise.entities is None:
         return list(items)
@@ -37,11 +37,15 @@ def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
 
 
 def mentioning_of(event: Event, promise: Promise) -> int:
-    """How many entries mention whom the channel hears of; of more than the summary lists, at least."""
-    return event.data["mentioning"] if promise.entities is None else len(items_of(event, promise))
+    """The number of entries that mention entities alerted to the channel; a lower bound if a former release counted."""
+    if promise.entities is None:
+        return int(event.data["mentioning"])
+    listed = len(items_of(event, promise))
+    counts = event.data.get("whom", ())  # none in summaries of former releases
+    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
 
 
 def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:
-    """Whom the summaries mention, of those that the channel hears of."""
+    """The entities mentioned in the summaries, of those alerted to the channel."""
     found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
     return list(dict.fromkeys(name for item in found for name in item["entities"]))  # type: ignore[attr-defined]

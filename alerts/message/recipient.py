@@ -1,4 +1,4 @@
-"""For whom a message is composed: what its service can show, and what its channel hears of. Pure."""
+"""The recipient of a message: what its service can show, and which alerts its channel gets. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import NamedTuple
 class Form(StrEnum):
     """What a service shows of a message."""
 
-    DOCUMENT = "document"  # a whole HTML document, as mail does
+    DOCUMENT = "document"  # a whole HTML document, such as mail
     CHAT = "chat"  # bold, links and quotes
     PLAIN = "plain"  # text, in which the service may act on "@everyone" and the like
-    DATA = "data"  # text for a program: as it is
+    DATA = "data"  # text for a program, unchanged
 
 
 class Promise(NamedTuple):
-    """Of which changes of a source a channel is alerted; None: of all."""
+    """Which changes of a source are alerted to a channel; None: all."""
 
     entities: Collection[str] | None = None
     changes: Collection[str] | None = None
@@ -30,10 +30,10 @@ EVERYTHING = Promise()
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A channel, as messages to it are composed.
+    """A channel as the recipient of messages.
 
-    `operator` says that it hears of health: its messages name commands and links of proofs. `promises` are what it
-    hears of each source, by name; `attached` the events whose proof goes along as a file.
+    `operator` says that it gets health alerts: its messages have commands and links of proofs. `promises` say which
+    changes of each source it gets, by name; `attached` are the events whose proof is attached.
     """
 
     form: Form = Form.CHAT
@@ -42,5 +42,5 @@ class Recipient:
     attached: Collection[int] = frozenset()
 
     def promise(self, source: str) -> Promise:
-        """Of which changes of a source it is alerted."""
+        """Which changes of a source are alerted to it."""
         return self.promises.get(source, EVERYTHING)

@@ -1,4 +1,4 @@
-"""Lines that belong together to the eye: what mail and chats show as one thing. Pure."""
+"""Groups lines that mail and chats show together. Pure."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from sources.formats.markup.links import LONGEST_URL
 
 _JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
 LONGEST_LINE = LONGEST_URL  # characters
-_ABREAST = 72  # characters of a value that still has room beside another one
+_ABREAST = 72  # characters of a value that can be shown beside another one
 
 
 class Run(NamedTuple):
-    """Lines of one kind that follow each other: `sides` (what was and is), `quiet`, or a single line's style."""
+    """Consecutive lines of one kind: `sides` (before and after), `quiet`, or the style of a single line."""
 
     kind: str
     lines: Sequence[Line]
 
     @property
     def is_pair(self) -> bool:
-        """Whether it is one value before and after, short enough to stand side by side."""
+        """Whether it is one value before and after, short enough to be shown side by side."""
         return [line.label for line in self.lines] == ["was", "now"] and self.is_short
 
     @property
     def is_short(self) -> bool:
-        """Whether each line has room beside another one."""
+        """Whether each line is short enough to be shown beside another one."""
         return all(len(line.text) <= _ABREAST for line in self.lines)
 
 
 def _bounded(line: Line) -> Line:
-    """A line of a bounded length, before anything is made of it: those of a message are far shorter."""
+    """A line with a limited length, before any further work: the lines of messages are far shorter."""
     if len(line.text) + len(line.label) <= LONGEST_LINE:
         return line
     return line._replace(text=cut(line.text, LONGEST_LINE), label=cut(line.label, LONGEST_LINE))
 
 
 def runs_of(block: Sequence[Line]) -> Iterator[Run]:
-    """A block's lines by runs, in their order."""
+    """A block's lines grouped into runs, in order."""
     kind, lines = "", list[Line]()
     for line in map(_bounded, block):
         own = _JOINED.get(line.style, line.style.value)

@@ -1,4 +1,4 @@
-"""What a message says of sources as a whole: baselines, health, and the test alert. Pure."""
+"""The lines about sources as a whole: baselines, health, and the test alert. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _HEARSAY = "How the site is built is known from hearsay alone"
 
 
 def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """What is watched from now on, and which of it mentions a watched entity that the recipient hears of."""
+    """What is watched from now on, and which entries mention an entity alerted to the recipient."""
     alone, first = len(events) == 1, events[0]
     what = _called(first) if alone else counted(len(events), "new source", "new sources")
     lines = [Line(Style.WHAT, what, "WATCHING"), *([] if alone else _names(events, detail))]
@@ -48,7 +48,7 @@ def _called(event: Event) -> str:
 
 
 def _names(events: Sequence[Event], detail: Detail) -> Iterator[Line]:
-    """The sources that are new, with their entries, as many as a list has."""
+    """The new sources with their numbers of entries, up to the length of a list."""
     for event in events[: detail.lines]:
         entries = counted(event.data["entries"], "entry", "entries")
         yield Line(Style.PLAIN, f"{_called(event)}, {entries}", "Source")
@@ -56,7 +56,7 @@ def _names(events: Sequence[Event], detail: Detail) -> Iterator[Line]:
 
 
 def _promised(events: Sequence[Event], recipient: Recipient) -> str:
-    """How many entries there are, and which changes of theirs are alerted."""
+    """The number of entries, and which of their changes are alerted."""
     entries = counted(sum(event.data["entries"] for event in events), "entry", "entries")
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)
@@ -64,7 +64,7 @@ def _promised(events: Sequence[Event], recipient: Recipient) -> str:
 
 
 def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -> Iterator[Line]:
-    """The entries that mention whom the recipient hears of already."""
+    """The entries that already mention entities alerted to the recipient."""
     alone, whom = len(events) == 1, _whom(events, recipient)
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
     if not number:
@@ -76,14 +76,14 @@ def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -
 
 
 def _whom(events: Sequence[Event], recipient: Recipient) -> str:
-    """`telegram`, where the recipient hears of nobody else; else `what you watch`."""
+    """`telegram` if no other entity is alerted to the recipient; else `what you watch`."""
     promised = [recipient.promise(event.source).entities for event in events]
     names = {name for entities in promised for name in entities or ()}
     return names.pop() if len(names) == 1 and all(promised) else "what you watch"
 
 
 def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """Who was added to what is watched, and which of the entries that are stored already mention it."""
+    """The added entities, and which stored entries mention them."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     mentioning = sum(event.data["mentioning"] for event in events)
     where = events[0].label if len(events) == 1 else counted(len(events), "source", "sources")
@@ -97,10 +97,10 @@ def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recip
 
 
 def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """A source that cannot be read, is not believed, or is well again; and what to do.
+    """A source that fails, is suspicious, or has recovered; and what to do.
 
-    With `labels` in its data, the event is about so many sources on one host; with `channel`, about that channel, which
-    fails or works again; one without a source is about the service's own configuration, or about its evidence.
+    With `labels` in its data, the event is about several sources on one host; with `channel`, about a channel. An event
+    without a source is about the service's own configuration, or about its evidence.
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
     lines += [Line(Style.PLAIN, label, "Source") for label in event.data.get("labels", ())]
@@ -126,7 +126,7 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             mentioned = [(item, "") for item in event.data.get("mentioned") or ()]
             whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
             yield Line(Style.PLAIN, whom)
-            yield from mentioned_lines(mentioned, detail, len(mentioned))
+            yield from mentioned_lines(mentioned, detail, event.data.get("mentioning", len(mentioned)))
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
             yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
@@ -182,7 +182,7 @@ def _why(event: Event, detail: Detail) -> str:
 
 
 def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
-    """Since when, or for how long; and when all was well before that."""
+    """Since when or for how long, and the time of the last good check before."""
     since, status = event.data.get("since"), event.data["status"]
     if status == "gap":
         yield Line(Style.QUIET, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between")
@@ -198,7 +198,7 @@ def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
 
 
 def _next(event: Event) -> list[Line]:
-    """What can be done about it."""
+    """What to do about it."""
     status, look = event.data["status"], Line(Style.COMMAND, f"watch try {quote(event.source)}", "To look at it now")
     if status == "failing" and "channel" in event.data:
         test = Line(Style.COMMAND, f"watch alert-test {quote(event.data['channel'])}", "To test it")

@@ -10,7 +10,7 @@ from alerts.message.wording import harmless
 
 
 def text_of(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = harmless) -> str:
-    """The blocks as plain text, an empty line between them; `say` makes what comes from outside fit for its reader."""
+    """The blocks as plain text, with an empty line between them; `say` makes foreign text safe for the recipient."""
     return "\n\n".join("\n".join(_lines(block, say)) for block in blocks)
 
 

@@ -1,10 +1,11 @@
 """The subject of a message: who, what, where and how many more. Pure.
 
-A phone shows some 45 characters of it: the news stands in those.
+A phone shows about 45 characters of it, so the news must fit in those.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,21 +13,34 @@ from typing import Any
 from alerts.grouping import apart
 from alerts.message.promises import mentioning_of, names_of
 from alerts.message.recipient import Recipient
-from alerts.message.wording import NOTHING, counted, cut, harmless, lasting, shorten, shorten_both, without_addresses
+from alerts.message.wording import (
+    NOTHING,
+    counted,
+    cut,
+    harmless,
+    lasting,
+    listed,
+    shorten,
+    shorten_both,
+    without_addresses,
+)
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
 TEST_TITLE = "Test alert from Registry Watch: this channel works"
 
-LONGEST = 78  # characters of a subject: what RFC 5322 wants of a line
-NEWS = 45  # characters in which the news stands
-_WHO = 24  # characters of a name, where the news would not fit behind it
+LONGEST = 78  # characters of a subject, as RFC 5322 recommends for a line
+NEWS = 45  # characters for the news
+_WHO = 24  # characters of a name, if the news would not fit after it
 _WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
-_NAME = 90  # characters of an entry's name when more than the name is to be said
-_LEAST = 8  # characters of a value before, or it is left out
-# Fields whose name says no more than the arrow between their values does.
+_NAME = 90  # characters of an entry's name if more follows
+_WHOSE = 36  # characters of a source's name in a subject about its health
+_LEAST = 8  # least characters of the former value; a shorter one is left out
+# Names of fields that add nothing to the two values.
 _UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
+
+_PLACE = re.compile(r"(?:https?://\S+|could not reach \S+:)\s+", re.IGNORECASE)  # that a message begins with
 
 WORDS = {
     "gap": "entries may have been missed",
@@ -46,7 +60,7 @@ def title_of(
 ) -> str:
     """The title of a message about events in its order, in at most `limit` characters, and 78.
 
-    `say` makes what comes from outside fit for its reader.
+    `say` makes foreign text safe for the recipient.
     """
     limit = min(limit, LONGEST)
     what, where, more = _parts(events, recipient or Recipient())
@@ -60,7 +74,7 @@ def title_of(
 
 
 def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str]:
-    """What has happened, where, and how much more."""
+    """What happened, where, and how much more."""
     lead, number = events[0], sum(map(number_of, events))
     match lead.kind:
         case EventKind.CHANGE:
@@ -76,7 +90,7 @@ def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str
 
 
 def number_of(event: Event) -> int:
-    """How many changes an event is about, or 1 where it is no change."""
+    """The number of changes that an event is about; 1 for other events."""
     return 1 + int(event.data.get("more", {}).get("count", 0))
 
 
@@ -85,7 +99,7 @@ def _more(number: int) -> str:
 
 
 def news(event: Event) -> str:
-    """Who a change is about and what has happened, so that both are seen in the first 45 characters."""
+    """Who a change is about and what happened, both within the first 45 characters."""
     data, title = event.data, without_addresses(clean(event.data["title"]))
     entity = event.mentions[0].entity if event.mentions else ""
     own = [mention for mention in event.mentions if mention.entity == entity]
@@ -106,14 +120,14 @@ def news(event: Event) -> str:
 
 
 def _renamed(before: str, after: str, words: str, flapping: str) -> str:
-    """Another title: both, where they fit, else the new one with what differs in sight."""
+    """A changed title: both if they fit, else the new one, shortened around the difference."""
     lead = f"{words}: " if words and words.casefold() not in after[:NEWS].casefold() else ""
     pair = f"{lead}{flapping}{_plain_pair(before, after)}"
     return pair if len(pair) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
 
 
 def _changed(names: Sequence[str], leads: Sequence[str], before: str, after: str) -> str:
-    """A value before and after: the fullest form that fits, else its values are cut."""
+    """A value before and after: the fullest form that fits; else the values are cut."""
     pair = _plain_pair(before, after)
     for lead in leads:
         for who in names:
@@ -124,7 +138,7 @@ def _changed(names: Sequence[str], leads: Sequence[str], before: str, after: str
 
 
 def _came_or_went(event: Event, title: str, words: str, flapping: str) -> str:
-    """An entry that came or went. A report that came is its headline."""
+    """An added or removed entry. An added report is represented by its headline."""
     change = event.data["change"]
     inside = words.casefold() in title[:NEWS].casefold()
     if change == ChangeKind.ADDED and event.authority != "record":
@@ -136,14 +150,14 @@ def _came_or_went(event: Event, title: str, words: str, flapping: str) -> str:
 
 
 def _who(title: str, words: str) -> str:
-    """The entry by its title; where that is long or names nobody watched, by the words that mention somebody."""
+    """The entry's title; if that is long or mentions nobody, the words that mention an entity."""
     if not words or (words.casefold() in title.casefold() and len(title) <= _WHO):
         return title
     return words
 
 
 def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> tuple[str, Mapping[str, str | None]]:
-    """The field that says most of what changed: the first that is more than an address or a date."""
+    """The most informative of the changed fields: the first that is not an address or a date."""
     name = next((name for name in fields if name not in {"url", "published"}), next(iter(fields)))
     return name, fields[name]
 
@@ -153,7 +167,7 @@ def _plain_pair(before: str, after: str) -> str:
 
 
 def _pair(before: str, after: str, room: int) -> str:
-    """Two values within a room: the earlier one gives way, at last as a whole."""
+    """Two values in limited space: the former one is shortened, or left out."""
     whole = _plain_pair(before, after)
     if len(whole) <= room:
         return whole
@@ -183,7 +197,7 @@ def change_words(data: Mapping[str, Any]) -> str:
 
 
 def _first_difference(before: str, after: str, words: str = "") -> str:
-    """The first line that was put in, of those that hold the words if any does, or else the first taken out."""
+    """The first added line, preferably one that contains `words`; else the first removed one."""
     old, new = before.splitlines(), after.splitlines()
     before_lines, after_lines = set(old), set(new)
     added = [line for line in new if line not in before_lines]
@@ -195,14 +209,14 @@ def _first_difference(before: str, after: str, words: str = "") -> str:
 
 
 def _baseline(events: Sequence[Event], recipient: Recipient) -> str:
-    """What is watched from now on, and who is in it already."""
+    """What is watched from now on, and which entities it mentions already."""
     entries = sum(event.data["entries"] for event in events)
     what = events[0].label if len(events) == 1 else counted(len(events), "new source", "new sources")
     return f"Watching {cut(what, NEWS)}: {counted(entries, 'entry', 'entries')}, {_mentioning(events, recipient)}"
 
 
 def _additions(events: Sequence[Event]) -> str:
-    """Who is watched from now on, and in how many stored entries."""
+    """Which entities are watched from now on, and in how many stored entries they are."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     number = sum(event.data["mentioning"] for event in events)
     return f"Newly watched: {whom}: {counted(number, 'stored entry mentions', 'stored entries mention')} it"
@@ -217,23 +231,29 @@ def _mentioning(events: Sequence[Event], recipient: Recipient) -> str:
 
 
 def _health(event: Event) -> str:
-    data = event.data
+    data, label = event.data, cut(event.label, _WHOSE)
     why = clean(data.get("message") or data.get("reason") or "no reason was given")
+    why = why[place.end() :] if (place := _PLACE.match(why)) else why
     about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
         fails = "delivered to" if about_channel else "kept" if about_evidence else "read"
-        return f"{event.label} cannot be {fails}: {why}"
+        return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
-    if data["status"] in WORDS:
-        return f"{event.label}: {WORDS[data['status']]}"
-    if data["status"] == "suspicious":
-        return f"{event.label} was read, but is not believed: {why}"
+    if data["status"] in {*WORDS, "suspicious"}:
+        return f"{label}{_held_about(data)}: {WORDS.get(data['status'], why)}"
     if about_evidence:
         return f"{event.label} can be kept again{_after(event)}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
-    by_hand = ": its held snapshot was accepted" if data.get("accepted") else ""
-    return f"{event.label} {well} again{_after(event)}{by_hand}"
+    if data.get("accepted"):
+        return f"{label}: its held snapshot was accepted{_after(event)}"
+    return f"{label} {well} again{_after(event)}"
+
+
+def _held_about(data: Mapping[str, Any]) -> str:
+    """Whom the held changes mention: `, mentions sable`."""
+    whom = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
+    return f", mentions {cut(listed(whom, most=1), _WHO)}" if whom else ""
 
 
 def _after(event: Event) -> str:

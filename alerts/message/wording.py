@@ -1,4 +1,4 @@
-"""How messages put things: shortened values, times, counts, and texts from outside made harmless. Pure."""
+"""The wording of messages: shortened values, times, counts, and foreign texts made harmless. Pure."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "
 NOTHING = "(nothing)"
 
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#]*)(\S*)", re.IGNORECASE)
-_CONTEXT = 30  # characters kept on either side of what differs in two long values
-# What chat services act on: names that wake people or a whole room, links whose text says something else than their
-# address, links that start a program, tags, and signs that hide a text or strike it out.
+_CONTEXT = 30  # characters kept on either side of the difference between two long values
+# What chat services act on: names that notify people or a whole room, links whose text differs from their address,
+# links that start a program, tags, and marks that hide a text or strike it out.
 _ACTIVE = re.compile(
     r"<(?=[^\s\d=])|(?<!\w)@(?=\w)|@(?=(?:everyone|here|channel|all)\b)|\](?=[(\[:])"
     r"|\b(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?=//)|\|(?=\|)|~(?=~)|`(?=`)",
@@ -23,19 +23,19 @@ _ACTIVE = re.compile(
 
 
 def harmless(text: str) -> str:
-    """One line in which no chat service finds an order: a zero-width space breaks it."""
+    """One line without commands for chat services: a zero-width space breaks them."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
 
 
 def without_addresses(text: str) -> str:
-    """A text without web addresses: each gives way to its host, one that is the whole text to host and last part."""
+    """A text with web addresses replaced by their host; an address alone by its host and last part."""
     alone = _ADDRESS.fullmatch(text.strip())
     last = alone[2].rstrip("/").rpartition("/")[2] if alone else ""
     return _ADDRESS.sub(lambda found: found[1].rpartition("@")[2], text.strip()) + (f" {last}" if last else "")
 
 
 def shorten(text: str, most: int) -> str:
-    """The text in at most so many characters: its middle gives way to "…", for both its ends tell it from others."""
+    """The text in at most `most` characters: "…" replaces the middle, as both ends distinguish it from others."""
     if len(text) <= most:
         return text
     tail = (most - 1) // 3
@@ -43,12 +43,12 @@ def shorten(text: str, most: int) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """The text in at most so many characters: its end gives way to "…"."""
+    """The text in at most `most` characters: "…" replaces the end."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
-    """Two values, each in at most so many characters, so that what differs in them stays in sight."""
+    """Two values, each in at most `most` characters, so that the difference stays visible."""
     if max(len(before), len(after)) <= most:
         return before, after
     start = _alike(before, after)
@@ -57,7 +57,7 @@ def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """The length of the common prefix."""
     differing = (index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
     return next(differing, min(len(one), len(other)))
 
@@ -72,7 +72,7 @@ def _around(text: str, start: int, end: int, most: int) -> str:
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """A time in a zone: `2025-07-15 10:07:12 MSK`. One at the end of what datetime can say stays in its own zone."""
+    """A time in a zone: `2025-07-15 10:07:12 MSK`. A time near the limits of datetime stays in its own zone."""
     try:
         local = at.astimezone(zone)
     except OverflowError:
@@ -81,20 +81,20 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 
 def beside(at: datetime, zone: tzinfo, near: datetime) -> str:
-    """As `moment`, without the date where that is the one of the moment beside it."""
+    """Like `moment`, without the date if it is that of `near`."""
     text, other = moment(at, zone), moment(near, zone)
     return text[11:] if text[:11] == other[:11] else text
 
 
 def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
-    """A time beside another one, to the minute: `19:02 MSK`, with its date when that is another day."""
+    """A time near another one, to the minute: `19:02 MSK`; with its date if that differs."""
     local = at.astimezone(zone)
     same_day = local.date() == near.astimezone(zone).date()
     return local.strftime("%H:%M %Z" if same_day else "%Y-%m-%d %H:%M %Z")
 
 
 def exact(text: str | None) -> datetime | None:
-    """An ISO time, or None for none. Midnight in UTC is how a mere date is stored: that is no time either."""
+    """An ISO time, or None. Midnight in UTC is how a date without a time is stored, so it gives None."""
     try:
         at = datetime.fromisoformat(text or "")
     except ValueError:
@@ -104,15 +104,15 @@ def exact(text: str | None) -> datetime | None:
 
 
 def public_since(published: str | None, seen: datetime) -> datetime:
-    """When something became public, as far as is known: when it was published, if that is a time before it was seen;
-    else when it was seen.
+    """When something became public, as far as is known: the time of publication, if it is before it was seen; else when
+    it was seen.
     """
     said = exact(published)
     return said if said and said < seen else seen
 
 
 def iso_moment(text: str | None, zone: tzinfo) -> str | None:
-    """An ISO time in a zone, or None for none. Midnight in UTC is how a mere date is stored: it stays a date."""
+    """An ISO time in a zone, or None. Midnight in UTC is how a date without a time is stored: it stays a date."""
     if not text:
         return None
     try:
@@ -124,7 +124,7 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
 
 
 def lasting(span: timedelta) -> str:
-    """How long something took: `3 h 20 min`, `2 d 4 h`, `40 s`."""
+    """A duration: `3 h 20 min`, `2 d 4 h`, `40 s`."""
     seconds = max(0, round(span.total_seconds()))
     parts, units = [], (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
     for name, size in units:

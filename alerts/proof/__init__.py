@@ -1,8 +1,8 @@
-"""A proof of one change, for readers who have never heard of this program. Pure.
+"""A proof of one change, for readers who do not know this program. Pure.
 
-facts        what a proof shows
+facts        the facts that a proof shows
 html         the proof's page, by templates/proof.html.j2
-view         what the page shows
-change_view  what the page shows of the change itself
-steps        how to check it with common tools
+view         the values that the page shows
+change_view  the values that it shows of the change itself
+steps        how to verify it with common tools
 """

@@ -1,4 +1,4 @@
-"""What a proof's page shows of the change itself, as text: each field before and after. Pure."""
+"""The values that a proof's page shows of the change itself, as text: each field before and after. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALL = Detail(value=_LONGEST, fields=0, text=0, lines=200)
 
 
 class Words(NamedTuple):
-    """How a change is put: what the entry did `before` the change, `after` it, in few words, and as a headline."""
+    """The words for a kind of change: for the entry `before` and `after` it, short forms, and a headline."""
 
     before: str
     after: str
@@ -36,7 +36,7 @@ _WORDS = {
 
 
 class Cell(NamedTuple):
-    """A value of a field. `side` is "before" or "after", `columns` how many it takes."""
+    """A value of a field. `side` is "before" or "after", `columns` the number of table columns."""
 
     side: str
     value: str
@@ -52,9 +52,9 @@ class FieldRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A change: its fields in a table, those that did not change as pairs of a name and a value, and the other changes
-    of the same check as pairs of a kind and a title. `others_seen` is how many those are, `others_left` how many of
-    them are not shown ("" for none).
+    """A change: its fields as a table, the unchanged ones as pairs of name and value, and the other changes of the
+    check as pairs of kind and title. `others_seen` is the number of those, `others_left` the number not shown ("" if
+    none).
     """
 
     title: str
@@ -70,12 +70,12 @@ class ChangeView:
 
 
 def words_of(change: Mapping[str, Any]) -> Words:
-    """How a change is put."""
+    """The words for a change."""
     return _WORDS[ChangeKind(change["change"])]
 
 
 def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, Any]]) -> ChangeView:
-    """A change, among all those of its check, as a capture has them (capture_record.py)."""
+    """A change, among all those of its check, in the form of a capture (capture_record.py)."""
     whole = change["change"] in {ChangeKind.ADDED, ChangeKind.REMOVED}
     others = [each for each in all_changes if each["id"] != change["id"]]
     left = len(others) - _MOST_OTHERS
@@ -98,7 +98,7 @@ def _whole_heads(change: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
-    """An entry that came or went: all its fields."""
+    """All fields of an added or removed entry."""
     side = "before" if change["change"] == ChangeKind.REMOVED else "after"
     touched = {name: sides[side] for name, sides in change["fields"].items()}
     fields = {**touched, **change.get("entry", {})} or {"title": change["title"]}
@@ -107,7 +107,7 @@ def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
 
 
 def _differing(change: Mapping[str, Any]) -> Iterator[FieldRow]:
-    """The fields that differ. Of a text of several lines, those that were taken out, and those that were put in."""
+    """The fields that differ. Of a text of several lines, the removed and the added ones."""
     for name, sides in change["fields"].items():
         before, after = sides["before"] or "", sides["after"] or ""
         if "\n" in before or "\n" in after:

@@ -1,4 +1,4 @@
-"""What a proof shows: the facts of one event and its capture, as html.py and steps.py tell them."""
+"""The facts that a proof shows: one event and its capture. html.py and steps.py present them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
 
 
 class PageFile(NamedTuple):
-    """A page that is shown: its file, what its capture tells of it (capture_record.py), and the name of the
-    file with its text, if there is one.
+    """A page of the proof: its file, its facts from the capture (capture_record.py), and the name of the file with its
+    text, if any.
     """
 
     name: str
@@ -30,7 +30,7 @@ class PageFile(NamedTuple):
 
 
 class RecordFact(NamedTuple):
-    """A record in the proof's own WARC file, `name` as it calls itself; `before` is the link before its own."""
+    """A record in the proof's own WARC file. `name` is its WARC-Record-ID; `before` is the link before its own."""
 
     number: int
     type: str
@@ -43,7 +43,7 @@ class RecordFact(NamedTuple):
 
 
 class StampFact(NamedTuple):
-    """A third party's word that a link existed at a time."""
+    """A third party's time stamp: the link existed at that time."""
 
     number: int
     link: str
@@ -55,9 +55,9 @@ class StampFact(NamedTuple):
 class ProofFacts:
     """One event and its capture.
 
-    `change` is the change as the capture tells it, None for a baseline or a suspicious snapshot. `wire` tells of the
-    pages as they came: those of the capture, or of the earlier one whose pages were accepted later. `start` is the link
-    that the chain in the folder begins with, `head` the one that it ends with.
+    `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
+    facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
+    `start` is the link before the folder's part of the chain, `head` the last one in it.
     """
 
     event: int

@@ -1,6 +1,6 @@
-"""A proof as one HTML page that needs nothing else: for readers who have never heard of this program. Pure.
+"""A proof as one HTML page without any other files, for readers who do not know this program. Pure.
 
-Nothing in it is loaded from anywhere, and every text from outside is escaped.
+It loads nothing, and every foreign text is escaped.
 """
 
 from __future__ import annotations
@@ -11,5 +11,5 @@ from alerts.templating import render
 
 
 def proof_page(exhibit: ProofFacts) -> bytes:
-    """The page, in ASCII: as an attachment it may come without a word about its encoding."""
+    """The page, in ASCII, as an attachment may arrive without its encoding."""
     return render("proof.html.j2", proof=view_of(exhibit), warc=WARC).encode("ascii", "xmlcharrefreplace")

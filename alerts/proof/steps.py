@@ -1,6 +1,6 @@
-"""How to check a proof with tools that everybody has: the commands, and what they print. Pure.
+"""How to verify a proof with common tools: the commands, and their output. Pure.
 
-They are run as they stand by a test (tests/watcher/test_proof_steps.py), in the folder that a proof is written to.
+A test runs them as they are (tests/watcher/test_proof_steps.py), in the folder of a proof.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, Proo
 
 
 class Step(NamedTuple):
-    """What is shown, by which command, and what that prints; `answer` is empty where that differs from tool to tool."""
+    """What a command shows, the command, and its output; `answer` is empty if that differs between tools."""
 
     why: str
     command: str
@@ -20,7 +20,7 @@ class Step(NamedTuple):
 
 
 def steps(exhibit: ProofFacts) -> Iterator[Step]:
-    """The steps, in their order."""
+    """The steps, in order."""
     yield from _pages(exhibit)
     yield from _records(exhibit)
     yield _chain(exhibit)
@@ -33,7 +33,7 @@ def steps(exhibit: ProofFacts) -> Iterator[Step]:
 def _pages(exhibit: ProofFacts) -> Iterator[Step]:
     for page in exhibit.pages:
         altered = any(each.startswith("body:") for each in page.told.get("altered", ()))
-        if not altered:  # else the hash is of what came, and the file holds no secret
+        if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
             why = f"The page in this folder is the one that was read: its SHA-256 is {page.told['sha256'][:16]}…"
             yield Step(why, f"sha256sum {page.name}", f"{page.told['sha256']}  {page.name}")
 
@@ -60,7 +60,7 @@ def _records(exhibit: ProofFacts) -> Iterator[Step]:
 
 
 def _page_records(exhibit: ProofFacts) -> Iterator[RecordFact]:
-    """The records of the pages themselves: not of those that were stored before."""
+    """The records of the pages themselves, without the pages before."""
     numbers = {page.told["record"] for page in exhibit.pages}
     return (record for record in exhibit.records if record.name in numbers)
 
@@ -82,7 +82,7 @@ def _chain(exhibit: ProofFacts) -> Step:
 
 
 def _stamp(exhibit: ProofFacts) -> Iterator[Step]:
-    assert exhibit.stamp  # noqa: S101 - asked for before
+    assert exhibit.stamp  # noqa: S101 - checked by the caller
     yield Step(
         f"That last link was stamped by {exhibit.stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
         " compare it with the one that the authority publishes.)",

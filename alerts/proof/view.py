@@ -1,4 +1,6 @@
-"""What a proof's page shows, as text: moments in words, long values shortened. The template has the markup. Pure."""
+"""The values that a proof's page shows, as text: times in words, long values shortened. The template has the markup.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,11 @@ from sources.text import clean
 from state.evidence.certificates import Certificate
 from state.model import CaptureKind
 
-_MOST_NAMES = 8  # of a certificate
+_MOST_NAMES = 8  # names of a certificate
 
 
 class TimeRow(NamedTuple):
-    """A moment, what was then, and how the entry was ("" where that is not known)."""
+    """A moment, what happened then, and the state of the entry ("" if unknown)."""
 
     name: str
     text: str
@@ -27,7 +29,7 @@ class TimeRow(NamedTuple):
 
 
 class WireView(NamedTuple):
-    """How a page came. `redirects` are pairs of an address and a status. `peer` and `connection` may be "": unknown."""
+    """How a page was fetched. `redirects` are pairs of address and status. Unknown values are ""."""
 
     url: str
     redirects: Sequence[tuple[str, int]]
@@ -37,7 +39,7 @@ class WireView(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """A file of the folder. A page can be opened from here; other files are only named."""
+    """A file of the folder. A page can be opened from here; other files are only listed."""
 
     name: str
     what: str
@@ -63,7 +65,7 @@ class RecordRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """The page. `last` is the moment of the last check before ("" for none), `stamped` that of the time stamp."""
+    """The page. `last` is the time of the check before ("" if none), `stamped` that of the time stamp."""
 
     event: int
     headline: str
@@ -186,7 +188,7 @@ def _seen(exhibit: ProofFacts) -> str:
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
-    """A time in UTC, and in the reader's zone if that is another."""
+    """A time in UTC, and in the reader's time zone if that differs."""
     at: datetime = datetime.fromisoformat(text) if isinstance(text, str) else text
     local = at.astimezone(zone)
     beside = "" if not local.utcoffset() else f" ({local:%H:%M:%S %Z})"

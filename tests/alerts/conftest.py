@@ -1,4 +1,4 @@
-"""For tests of alerts: `change` makes events, `letter` a message."""
+"""Shared by the tests of alerts: `change` makes events, `letter` a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tables of alerts may say."""
+"""The tables of alerts in the configuration."""
 
 from __future__ import annotations
 

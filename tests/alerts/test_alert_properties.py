@@ -1,4 +1,4 @@
-"""Whatever an entry says: names are found where they stand, and every message and page is short, clean and inert."""
+"""Properties for any entry: names are found at their place, and every message and page is short, clean and inert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is made of the records that Apprise logs, and what is taken out of it."""
+"""A service's answer from Apprise's log records, and the removal of secrets from it."""
 
 from __future__ import annotations
 

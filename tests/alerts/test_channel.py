@@ -1,4 +1,4 @@
-"""What a channel decides: which messages are next, when a message is tried again, and which files go along."""
+"""A channel's decisions: which messages are next, when a message is tried again, and which files are attached."""
 
 from __future__ import annotations
 

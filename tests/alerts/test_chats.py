@@ -1,4 +1,4 @@
-"""What chats are given: bold, links and quotes in the form of each. Nothing leaves this machine."""
+"""Messages for chats: bold, links and quotes in the form of each service. Nothing leaves this machine."""
 
 from __future__ import annotations
 

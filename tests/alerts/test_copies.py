@@ -1,4 +1,4 @@
-"""Reports that are one report published twice, by a labelled set: what is told together, and what must not be."""
+"""Reports published twice, by a labelled set: which must be grouped, and which must not."""
 
 from __future__ import annotations
 

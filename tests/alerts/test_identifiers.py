@@ -1,4 +1,4 @@
-"""Numbers and domains of entities: checked when the configuration is read, found exactly."""
+"""Numbers and domains of entities: validated when the configuration is read, found exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The labelled sentences, where they are at hand: precision and recall, and why each error is left."""
+"""The labelled sentences, if available: precision and recall, and the reason for each remaining error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What messages about changes say, within what limits, and that nothing in them acts."""
+"""Messages about changes: their content, their limits, and that nothing in them is active."""
 
 from __future__ import annotations
 

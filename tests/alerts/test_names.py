@@ -1,4 +1,4 @@
-"""What a listed name is found by: legal forms, shapes, letters and misspellings."""
+"""The texts in which a name is found: legal forms, shapes, letters and misspellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from outside in every place where it is told: it is seen there, and does nothing."""
+"""Foreign text in every place where it is shown: it is visible there, and has no effect."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message.citations import Known, Standing, Watched
+from alerts.message.citations import Coverage, Known, Standing
 from alerts.message.compose import compose
 from state.model import Event, EventKind, Mention
 
@@ -79,29 +79,29 @@ def test_a_report_says_when_the_registers_entry_changed_and_how_long_before(reco
 
 def test_a_report_that_no_register_knows_of_says_so(report):
     assert "\nRecord: no entry on the watched registers mentions it yet\n" in told(
-        report, known=Known([report], watched=Watched(2))
+        report, known=Known([report], coverage=Coverage(2))
     )
 
 
 @pytest.mark.parametrize(
-    ("watched", "said"),
+    ("coverage", "said"),
     [
-        (Watched(3, unread=1), "no entry on the watched registers mentions it yet; 1 of them cannot be read now"),
-        (Watched(3, searched=False), "no change that was seen on the watched registers mentions it yet"),
+        (Coverage(3, unread=1), "no entry on the watched registers mentions it yet; 1 of them cannot be read now"),
+        (Coverage(3, searched=False), "no change that was seen on the watched registers mentions it yet"),
     ],
 )
-def test_what_is_not_certain_is_not_said(report, watched, said):
-    assert f"\nRecord: {said}\n" in told(report, known=Known(watched=watched))
+def test_what_is_not_certain_is_not_said(report, coverage, said):
+    assert f"\nRecord: {said}\n" in told(report, known=Known(coverage=coverage))
 
 
 def test_where_no_register_is_watched_nothing_is_said_of_records(report):
-    assert "Record" not in told(report, known=Known([report], watched=Watched(0, others=4)))
+    assert "Record" not in told(report, known=Known([report], coverage=Coverage(0, others=4)))
 
 
 def test_a_record_cites_the_reports_and_the_statement_that_were_there_before(record, report, statement):
     report.data["published"] = (NOON - timedelta(minutes=20)).isoformat()
     statement = Event(EventKind.CHANGE, *HOUSE, NOON - timedelta(days=2), None, statement.data, OURS, 13)
-    lines = told(record, known=Known([record, report, statement], watched=Watched(1, others=2))).splitlines()
+    lines = told(record, known=Known([record, report, statement], coverage=Coverage(1, others=2))).splitlines()
     assert (
         "Report: 11:40 WET, 20 min before this change: Quillon Pay is said to have lost its licence (Tagus Wire)"
         in lines
@@ -115,8 +115,8 @@ def test_a_record_cites_the_reports_and_the_statement_that_were_there_before(rec
 
 def test_a_record_that_nobody_spoke_of_before_says_that_it_is_first(record):
     first = "\nNo report or statement about it was seen in the 7 days before.\n"
-    assert first in told(record, known=Known([record], watched=Watched(1, others=2)))
-    assert first not in told(record, known=Known([record], watched=Watched(1)))
+    assert first in told(record, known=Known([record], coverage=Coverage(1, others=2)))
+    assert first not in told(record, known=Known([record], coverage=Coverage(1)))
 
 
 def test_a_denial_cites_the_record_and_the_report(record, report, statement):
@@ -154,13 +154,13 @@ def test_a_change_of_an_entry_says_more_than_that_it_stood_there(record, report)
 
 def test_an_entry_that_is_only_found_in_the_state_is_known(report):
     standing = {"quillon": [Standing("Register of licences", "Quillon Pay, Lda", None)]}
-    text = told(report, known=Known([report], standing, Watched(1)))
+    text = told(report, known=Known([report], standing, Coverage(1)))
     assert "Record: an entry on the register mentions it: Quillon Pay, Lda (Register of licences)" in text
     assert "mentions it yet" not in text
 
 
 def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report):
-    known = Known([report, record], watched=Watched(1, others=1), told=frozenset({11, 12}))
+    known = Known([report, record], coverage=Coverage(1, others=1), told=frozenset({11, 12}))
     text = told(report, record, known=known)
     assert "entry changed 12:00 WET, 2 h before this report (Register of licences, in this message)" in text
     assert text.count("status: active") == 0
@@ -171,7 +171,7 @@ def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report
 def test_an_alert_about_two_entities_says_which_the_record_is_about(record, report):
     both = [*OURS, Mention("brightwater", "Brightwater", "Brightwater", "text")]
     report = Event(EventKind.CHANGE, *WIRE, report.at, None, report.data, both, 12)
-    text = told(report, known=Known([report, record], watched=Watched(1)))
+    text = told(report, known=Known([report, record], coverage=Coverage(1)))
     assert "Record (quillon): the register's entry changed" in text
     assert "Record (brightwater): no entry on the watched registers mentions it yet" in text
 

@@ -1,4 +1,4 @@
-"""Sending in general, with a service of our own, and what is said about URLs."""
+"""Sending with a fake service, and the errors about URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case as a story: its order, what is told together, and what was there from the beginning."""
+"""A case as a story: its order, its groups, and the entries of first snapshots."""
 
 from __future__ import annotations
 

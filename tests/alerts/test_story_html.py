@@ -1,4 +1,4 @@
-"""A case's page: what it shows, and that nothing in it acts, whatever sources write."""
+"""A case's page: its content, and that nothing in it is active, whatever sources contain."""
 
 from __future__ import annotations
 

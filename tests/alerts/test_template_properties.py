@@ -1,4 +1,4 @@
-"""Hostile values in every place of a page's template come out as text: no element, attribute or link is theirs."""
+"""Hostile values in every place of a page's template are shown as text: they add no element, attribute or link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The environment of all templates: whatever a value is, it comes out as text."""
+"""The environment of all templates: every value is shown as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quiet hours and digests: when an alert goes out."""
+"""Quiet hours and digests: when an alert is sent."""
 
 from __future__ import annotations
 

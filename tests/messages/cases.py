@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from alerts.message.citations import Known, Watched
+from alerts.message.citations import Coverage, Known
 from alerts.message.compose import Composed, compose
 from alerts.message.recipient import Form, Promise, Recipient
 from state.model import Event, EventKind, Mention, Proof
@@ -138,18 +138,18 @@ def many() -> list[Event]:
 
 def cases() -> list[Case]:
     """The five."""
-    spoken = Known([report(), record(), statement()], watched=Watched(1, others=2), places=PLACES)
+    spoken = Known([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
     firms = baseline(REGISTER, 61204, "Sable Capital Partners LLP", "Sable Capital Funds Ltd")
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
     wire = baseline(WIRE, 40)
     promise = Promise(entities=("sable",))
-    refused = "https://register.example.org.uk/firms: connection refused"
+    refused = "could not reach register.example.org.uk: connection refused"
     failing = [
-        health("failing", "connect", refused, source)
+        health("failing", "unreachable", refused, source)
         for source in (REGISTER, ("fca-funds", "FCA funds", "record"), ("fca-agents", "FCA agents", "record"))
     ]
     return [
-        Case("record", "A record", [record()], Known([record()], watched=Watched(1, others=2), places=PLACES)),
+        Case("record", "A record", [record()], Known([record()], coverage=Coverage(1, others=2), places=PLACES)),
         Case("report", "A report, with what it can be held against", [report()], spoken),
         Case("many", "171 changes", many()),
         Case("baseline", "The first look at three sources", [firms, funds, wire],

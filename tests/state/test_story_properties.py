@@ -30,7 +30,7 @@ from sources.http.session import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Stale
 from watcher.check.outcome import Checked, Failed
 from watcher.check.pipeline import check
@@ -101,7 +101,7 @@ class Process:
         self.store = Store.open(world.config.state)
         self.cycle = Cycle(world.config, self.store, None, world.clock)  # type: ignore[arg-type]
         source = world.config.sources["list"]
-        self.watched = Watched("list", source, self.store, Watchlist({}))
+        self.target = CheckTarget("list", source, self.store, Watchlist({}))
         self.asking: Coroutine[Asked, Page | None, Checked] | None = None
         self.asked: Asked | None = None
         self.checked: Checked | None = None
@@ -111,7 +111,7 @@ class Process:
         return self.asking is None and self.checked is None
 
     def begin(self) -> None:
-        self.asking = check(StandingStill(), self.watched, self.world.clock)
+        self.asking = check(StandingStill(), self.target, self.world.clock)
         self.asked = self.asking.send(None)
 
     def answer(self, body: bytes | None) -> None:
@@ -131,9 +131,9 @@ class Process:
         checked, self.checked = self.checked, None
         assert checked
         try:
-            asyncio.run(self.cycle._commit(self.watched, checked))
+            asyncio.run(self.cycle._commit(self.target, checked))
         except Stale:  # the result is committed later, whatever the other process does until then
-            self.checked = compare_again(self.watched, checked)
+            self.checked = compare_again(self.target, checked)
 
     def die(self) -> None:
         self.asking = self.checked = None

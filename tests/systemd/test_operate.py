@@ -84,7 +84,7 @@ def test_the_service_reads_a_register_of_a_national_authority_through_the_proxy(
     wait_for(lambda: register.site.paths.count("/agents/list") >= 2)
     register.says("в стадии согласования")
     [title] = wait_for(world.mails)
-    assert title.startswith("Telegram Messenger Inc: now в стадии согласования (")
+    assert title == "Telegram Messenger Inc.…: now в стадии согласован… (Roskomnadzor, 236-FZ list)"
     assert {asked.method for asked in register.proxy.requests} == {"CONNECT"}
 
 

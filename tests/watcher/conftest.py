@@ -1,4 +1,4 @@
-"""What tests of the program share: a folder with a configuration, and the command line run in it."""
+"""Shared by the tests of the program: a folder with a configuration, and the command line run in it."""
 
 from __future__ import annotations
 

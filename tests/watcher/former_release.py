@@ -1,6 +1,6 @@
-"""A small state with evidence, written by a former release: what is in it, and how it was made.
+"""A small state with evidence, written by a former release: its content, and how it was made.
 
-`python -m tests.watcher.former_release PYTHON NAME` has the release whose interpreter PYTHON is write it into
+`python -m tests.watcher.former_release PYTHON NAME` runs the release of the interpreter PYTHON, which writes it into
 `fixtures/NAME`: `state.db.gz`, and the folder of its evidence. All pages are our own.
 """
 

@@ -1,4 +1,4 @@
-"""`watch add`: what is proposed for a page, and what becomes of watch.toml."""
+"""`watch add`: what is proposed for a page, and what is written to watch.toml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`watch add` says what it cannot know: whose word a page is, which fields never rest, what is no content at all."""
+"""`watch add` reports what it cannot know: the authority of a page, volatile fields, pages without content."""
 
 from __future__ import annotations
 
@@ -118,6 +118,17 @@ def test_fields_that_change_at_each_look_are_ignored(added: Added, watch: Watch)
     for status in ("baseline", "unchanged"):
         (result,) = json.loads(watch("--once", "--json").out)["sources"]
         assert result["status"] == status
+
+
+def test_links_of_rows_that_change_at_each_look_make_no_change_anyway(added: Added) -> None:
+    looks = count()
+    row = '<tr><td>n-{0}<td><a href="/firm?id={0}&amp;visit={1}">Firm {0} Ltd</a><td>active'
+
+    def serve(asked: Any) -> str:
+        now = next(looks)
+        return f"<table><tr><th>Number<th>Name<th>State{''.join(row.format(n, now) for n in range(6))}</table>"
+
+    assert "ignore" not in added(serve)
 
 
 def test_a_text_is_never_ignored(added: Added) -> None:

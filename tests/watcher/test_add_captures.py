@@ -1,7 +1,7 @@
-"""`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would name?
+"""`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would choose?
 
-`-s` prints the table. What is right: as many entries as a person counts, one that he would name among them, and a key that
-tells each from every other; where there is no list, that none is proposed.
+`-s` prints the table. A proposal is right if it has as many entries as a person counts, among them one that a person
+named, and a key that distinguishes all of them. If there is no list, none must be proposed.
 """
 
 from __future__ import annotations
@@ -187,7 +187,9 @@ def _fault(named: Named | None, kind: str, entries: list[dict[str, Any]]) -> str
         return f"a person counts {named.least} to {named.most}"
     if not any(named.words in json.dumps(entry, ensure_ascii=False) for entry in entries):
         return f"no {named.words!r} among them"
-    different = len({json.dumps(entry, sort_keys=True) for entry in entries})
+    # a row's own link makes no change
+    compared = [{**entry, "url": None} if kind == "table" else entry for entry in entries]
+    different = len({json.dumps(entry, sort_keys=True) for entry in compared})
     shared = different - len({entry["key"] for entry in entries})
     return f"{shared} of {different} keys are not unique" if shared else ""
 

@@ -1,4 +1,4 @@
-"""An entity that is added to the configuration: what is stored already and mentions it is told once."""
+"""An entity is added to the configuration: one alert names the stored entries that mention it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Root looks after the state of a service whose user was taken over: nothing of root's is written to or given away."""
+"""Root runs commands on a state whose service user was taken over: no file of root's is written to or given away."""
 
 from __future__ import annotations
 

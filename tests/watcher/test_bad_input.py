@@ -1,4 +1,4 @@
-"""What people get wrong, on the command line as they see it: one clear line each, the right exit code, no traceback."""
+"""Mistakes on the command line, as users see them: one clear line each, the right exit code, no traceback."""
 
 from __future__ import annotations
 

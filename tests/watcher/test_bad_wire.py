@@ -1,4 +1,4 @@
-"""Sites that cannot be read: one clear line, the right exit code, nothing stored but the failure."""
+"""Sites that cannot be read: one clear line, the right exit code, and only the failure is stored."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""docs/operate.md, "Proxies, and national certificate authorities": the configuration that it shows, with loopback's
-own address in place of the proxy's.
-"""
+"""The configuration in docs/operate.md, "Proxies, and national certificate authorities", with a proxy on loopback."""
 
 from __future__ import annotations
 

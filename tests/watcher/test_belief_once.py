@@ -1,4 +1,4 @@
-"""What a source's contract refuses, how it is told, and the way out: through `watch --once`, accept and status."""
+"""A source's contract refuses a snapshot: the alert, and the way out through `watch --once`, accept and status."""
 
 from __future__ import annotations
 

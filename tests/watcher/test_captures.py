@@ -1,4 +1,6 @@
-"""Real captures, served over loopback and read through `watch --once --json`: what STRUCTURE.md says is what is alerted."""
+"""Real captures, served over loopback and read by `watch --once --json`: the alerts are those that STRUCTURE.md
+expects.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole check, from fetch to commit, over a transport of httpx's that a test has made up: nothing listens anywhere."""
+"""A whole check, from fetch to commit, over a fake httpx transport: nothing listens."""
 
 from __future__ import annotations
 

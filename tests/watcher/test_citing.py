@@ -1,4 +1,4 @@
-"""A register, a news wire and a press office, checked in turn: what each alert says of the others."""
+"""A register, a news wire and a press office, checked in turn: each alert cites the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All mistakes of a configuration in one round, each with its line."""
+"""All mistakes of a configuration are reported at once, each with its line."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A check from fetch to commit: several pages, waits, pages that shift, and two processes at once.
 
-Only the site is made up; the state is real.
+Only the site is fake; the state is real.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
 from tests.storing import set_due
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Failed, Result
@@ -91,8 +91,8 @@ class World:
     def begin(self) -> Checked:
         """A check that has fetched and compared, and not yet committed: another process's, half-way."""
         self.now += timedelta(minutes=1)
-        watched = Watched("list", self.source, self.store, Watchlist({}))
-        return asyncio.run(check(Alone(self), watched, lambda: self.now))
+        target = CheckTarget("list", self.source, self.store, Watchlist({}))
+        return asyncio.run(check(Alone(self), target, lambda: self.now))
 
     def commit(self, checked: Checked) -> int | None:
         context = Context("list", self.source, (), self.now, self.now, ZoneInfo("UTC"))
@@ -257,8 +257,8 @@ def test_a_process_whose_fetch_began_later_compares_again_with_what_the_other_st
     assert world.commit(earlier) == 1
     with pytest.raises(Stale):
         world.commit(later)
-    watched = Watched("list", world.source, world.store, Watchlist({}))
-    assert world.commit(compare_again(watched, later)) == 1
+    target = CheckTarget("list", world.source, world.store, Watchlist({}))
+    assert world.commit(compare_again(target, later)) == 1
     newest = world.store.log.events(limit=1)[0]
     assert newest.data["fields"]["status"] == {"before": "y", "after": "z"}
 
@@ -268,9 +268,9 @@ def test_what_is_compared_again_is_read_again_by_a_worker(world: World, monkeypa
     world.check()
     threads: list[str] = []
 
-    def again(watched: Watched, checked: Checked) -> Checked:
+    def again(target: CheckTarget, checked: Checked) -> Checked:
         threads.append(threading.current_thread().name)
-        return compare_again(watched, checked)
+        return compare_again(target, checked)
 
     def answer() -> dict[str, object]:  # while this check has the page, another one takes what came before
         if other:
@@ -295,8 +295,8 @@ def test_what_cannot_be_read_again_is_a_failure_of_the_source(world: World) -> N
     assert isinstance(checked.found, Accepted)
     [kept] = checked.found.pages
     bad = replace(checked.found, pages=[replace(kept, page=replace(kept.page, body=b"<p>"))])
-    watched = Watched("list", world.source, world.store, Watchlist({}))
-    again = check_again(Alone(world), watched, replace(checked, found=bad))
+    target = CheckTarget("list", world.source, world.store, Watchlist({}))
+    again = check_again(Alone(world), target, replace(checked, found=bad))
     assert isinstance(asyncio.run(again).found, Failed)
 
 
@@ -378,10 +378,10 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
 
     def edited(before: str, after: str) -> list[str]:
         watchlist = Watchlist({"telegram": Entity(names=["Telegram"])})
-        watched = Watched("page", Text(), None, watchlist)  # type: ignore[arg-type]
+        target = CheckTarget("page", Text(), None, watchlist)  # type: ignore[arg-type]
         sides = [Entry("page", text=text) for text in (before, after)]
         change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
-        return [mention.entity for _, found in mentioned(watched, [change]) for mention in found]
+        return [mention.entity for _, found in mentioned(target, [change]) for mention in found]
 
     assert edited("About Telegram\nold line", "About Telegram\nnew line") == []
     assert edited("old line", "Telegram was added\nold line") == ["telegram"]

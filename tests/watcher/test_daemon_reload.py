@@ -1,4 +1,4 @@
-"""A configuration that a running service does not take over; and one that it does, in the middle of its requests."""
+"""A running service refuses an invalid configuration, and uses a valid one while requests are under way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox drained with a moved clock: retries, giving up, channels in trouble."""
+"""The outbox is drained with a fake clock: retries, giving up, failing channels."""
 
 from __future__ import annotations
 

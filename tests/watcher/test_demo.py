@@ -1,4 +1,4 @@
-"""The demo: the story's three alerts, each through the real pipeline, and nothing left behind."""
+"""The demo: the story's three alerts, each through the real pipeline, and no files left behind."""
 
 from __future__ import annotations
 

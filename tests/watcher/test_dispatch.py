@@ -1,4 +1,4 @@
-"""Slots, spacing per host, waits: silent hosts delay nobody, and a stuck reader ends as its own source's failure."""
+"""Slots, spacing for each host, waits: silent hosts delay no other, and a stuck parser fails only its own source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long evidence is kept: old files go as a whole, what stays can be verified and shown."""
+"""How long evidence is kept: old files are deleted whole, and the rest can be verified and shown."""
 
 from __future__ import annotations
 

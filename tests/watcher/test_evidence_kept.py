@@ -1,4 +1,4 @@
-"""Which pages are kept as evidence, and what of them."""
+"""Which pages are kept as evidence, and with which facts."""
 
 from __future__ import annotations
 

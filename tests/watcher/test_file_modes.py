@@ -1,4 +1,4 @@
-"""Who may read what the program writes: nobody but its owner, and at most the group."""
+"""Who may read the program's files: only the owner, and for some the group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README.md and docs/watch-a-page.md, followed line by line in a fresh folder, with stand-ins on loopback for the hosts."""
+"""README.md and docs/watch-a-page.md, followed line by line in a new folder, with fake hosts on loopback."""
 
 from __future__ import annotations
 

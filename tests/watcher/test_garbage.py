@@ -1,4 +1,4 @@
-"""A check leaves nothing behind that only a search for garbage finds: its page and its entries would wait for one."""
+"""A check makes no reference cycles, which would keep its page and entries in memory until a garbage collection."""
 
 from __future__ import annotations
 

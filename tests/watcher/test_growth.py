@@ -1,4 +1,4 @@
-"""What one source may add to the log of events, and to the evidence; and that no alert is lost by it."""
+"""The limits of what one source may add to the log of events and to the evidence; no alert is lost by them."""
 
 from __future__ import annotations
 

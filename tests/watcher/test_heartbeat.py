@@ -1,4 +1,4 @@
-"""The dead man's switch: pinged after a full round with nothing left to deliver, and only then."""
+"""The dead man's switch: pinged only after a full round with all deliveries sent."""
 
 from __future__ import annotations
 

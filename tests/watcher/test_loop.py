@@ -1,4 +1,4 @@
-"""The event loop's longest pause: in which nothing else moves."""
+"""The measurement of the event loop's longest pause."""
 
 from __future__ import annotations
 

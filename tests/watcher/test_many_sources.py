@@ -1,4 +1,4 @@
-"""Many sources at once: those that answer are not delayed by those that do not; cookies stay with their source."""
+"""Many sources at once: silent hosts do not delay the others; cookies stay with their source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many changes at once: each that mentions somebody is told by itself, so many others too, and the rest together."""
+"""Many changes at once: each with a mention is an event of its own, as are some others; the rest is summed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom changes mention: long texts, and very many, are looked through by another process, with the same result."""
+"""Long texts, and very many changes, are searched for names in a subprocess, with the same result."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ ENTITIES = {"telegram": Entity(names=["Telegram"], **{"not": ["Telegram Bot"]}),
 LONG_TEXT = "nothing at all\n" * (LONG // 10)
 
 
-def mentions(watched: Any, changes: Any) -> list[Any]:
-    return [found for _, found in mentioned(watched, changes)]
+def mentions(target: Any, changes: Any) -> list[Any]:
+    return [found for _, found in mentioned(target, changes)]
 
 
-def watched(kind: str = "entry", entities: Any = ENTITIES) -> Any:
+def target(kind: str = "entry", entities: Any = ENTITIES) -> Any:
     return SimpleNamespace(name="list", source=SimpleNamespace(mentions_in=kind), watchlist=LazyWatchlist(entities))
 
 
@@ -60,10 +60,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_a_long_entry_is_looked_through_elsewhere_with_the_same_result(
     asked: list[int], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    there = list(mentions(watched(kind), CHANGES))
+    there = list(mentions(target(kind), CHANGES))
     number = len(asked)
     monkeypatch.setattr(f"{module}.LONG", 10**9)
-    here = list(mentions(watched(kind), CHANGES))
+    here = list(mentions(target(kind), CHANGES))
     assert there == here
     assert Mention("telegram", "Telegram", "Telegram", "text") in there[1]
     assert (number, len(asked)) == (3 if kind == "entry" else 2, number)
@@ -73,19 +73,19 @@ def test_of_very_many_changes_some_hundred_go_together(asked: list[int], monkeyp
     monkeypatch.setattr(f"{module}.MANY", 2)
     monkeypatch.setattr(f"{module}._TOGETHER", 3)
     short = [added(str(number), "Acme" if number % 2 else "nobody") for number in range(7)]
-    assert [len(found) for found in mentions(watched(), short)] == [0, 1, 0, 1, 0, 1, 0]
+    assert [len(found) for found in mentions(target(), short)] == [0, 1, 0, 1, 0, 1, 0]
     assert asked == [3, 3, 1]
 
 
 def test_nobody_is_asked_where_nobody_is_watched(asked: list[int]) -> None:
-    assert list(mentions(watched(entities={}), CHANGES)) == [[]] * 5
+    assert list(mentions(target(entities={}), CHANGES)) == [[]] * 5
     assert asked == []
 
 
 def test_over_its_time_it_is_a_failure_of_that_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(in_process, "SECONDS", 0.0)
     with pytest.raises(ReadError, match="looking for names in list took longer") as raised:
-        list(mentions(watched(), CHANGES))
+        list(mentions(target(), CHANGES))
     assert raised.value.code == "matching_too_slow"
 
 
@@ -105,7 +105,7 @@ def test_what_the_process_answers_is_checked(monkeypatch: pytest.MonkeyPatch, li
     answered = said if isinstance(said, bytes) else msgspec.msgpack.encode(said)
     monkeypatch.setattr(in_process, "ask", lambda *_: answered)
     with pytest.raises(ReadError, match="answered what it may not") as raised:
-        list(mentions(watched(), CHANGES[2:3]))
+        list(mentions(target(), CHANGES[2:3]))
     assert raised.value.code == "reader_failed"
 
 

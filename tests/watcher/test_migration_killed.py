@@ -1,4 +1,4 @@
-"""An upgrade that is broken off: the state of the first schema, with rows in it, killed midway and started again."""
+"""A migration from the first schema is killed halfway and started again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newest entry of a rolling list is gone: taken out, or a cache answered with an older page."""
+"""The newest entry of a rolling list is missing: it was removed, or a cache served an older page."""
 
 from __future__ import annotations
 

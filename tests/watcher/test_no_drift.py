@@ -1,6 +1,6 @@
-"""The daemon through an hour that passes in a moment: each source keeps the rhythm of its due times to the end.
+"""The daemon over an hour of fake time: each source keeps the rhythm of its due times to the end.
 
-Time is moved: it passes when the program waits, and by nothing else. Sites are at the one edge that is not real.
+Time passes only when the program waits. Only the sites are fake.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Quiet hours, digests, flapping entries and threads: a moved clock, real checks, mails read back from a real server."""
+"""Quiet hours, digests, flapping entries and threads: a fake clock, real checks, mails read from a real server."""
 
 from __future__ import annotations
 

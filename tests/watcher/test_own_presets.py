@@ -1,4 +1,4 @@
-"""A folder of presets beside watch.toml, and kinds whose site wants a contact."""
+"""A folder of presets beside watch.toml, and kinds whose site requires a contact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kind written as a stranger would: a package with an entry point, and an alert about its entry."""
+"""A third party's kind: a package with an entry point, and an alert about its entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The threads that do what may take long."""
+"""The worker threads for long work."""
 
 from __future__ import annotations
 

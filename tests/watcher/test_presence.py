@@ -1,4 +1,4 @@
-"""How long the event loop of a daemon pauses is told: in the state, in status, and to the service manager."""
+"""A daemon reports the longest pauses of its event loop: in the state, in status, and to systemd."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def pauses(*turns: tuple[float, float, float]) -> Pauses:
 
 def test_the_longest_of_the_hour_of_the_day_and_since_the_start() -> None:
     found = pauses((3.0, 3.0, 0.5), (0.2, 0.9, 290.5), (0.3, 0.4, 310.5), (0.1, 0.1, 320.5))
-    assert found.told() == {
+    assert found.summary() == {
         "hour": {"cpu": 0.3, "wall": 0.4},
         "day": {"cpu": 0.3, "wall": 0.9},
         "start": {"cpu": 3.0, "wall": 3.0},

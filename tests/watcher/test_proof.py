@@ -1,4 +1,4 @@
-"""`watch evidence`: a folder that others can check, with commands that do what they say."""
+"""`watch evidence`: a folder that others can check, with commands that print what the page says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages in a proof are safe to open: nothing in them runs, and what is checked is what came."""
+"""The pages in a proof are safe to open: nothing in them runs, and the original bytes can be checked."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Evidence in pywb, which most web archives run: it finds every page, and serves the very bytes.
+"""Evidence in pywb, which most web archives use: it finds every page, and serves the same bytes.
 
-pywb has old pins and is no dependency of ours. It is looked for on the PATH and in $PYWB, the bin folder of an
+pywb pins old versions and is not a dependency. It is searched on the PATH and in $PYWB, the bin folder of an
 environment of its own: python3 -m venv /tmp/pywb && /tmp/pywb/bin/pip install "setuptools<81" pywb
 """
 

@@ -1,4 +1,4 @@
-"""Alerts that carry their proof: a line that says how to get it, and by rule the page itself."""
+"""Alerts that refer to their proof: a line with the command to get it, and, if a rule says so, the page attached."""
 
 from __future__ import annotations
 

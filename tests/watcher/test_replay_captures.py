@@ -1,4 +1,4 @@
-"""Real captures through `watch replay`: what STRUCTURE.md says is what would have been alerted, with keys of configuration alone."""
+"""Real captures through `watch replay`, with configuration alone: the alerts are those that STRUCTURE.md expects."""
 
 from __future__ import annotations
 

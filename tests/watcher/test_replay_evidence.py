@@ -1,4 +1,4 @@
-"""`watch replay NAME --evidence`: the pages that were kept, read once more."""
+"""`watch replay NAME --evidence`: the pages kept as evidence are read again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that others may change are told of: by check-config, by status, and in the log at the start."""
+"""Files that other users may change are reported: by check-config, by status, and in the log at the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets: `make torture` plants them everywhere and looks for them in all that is written (tests/torture/planted.py)."""
+"""Secrets: `make torture` plants them everywhere and searches all output for them (tests/torture/planted.py)."""
 
 from __future__ import annotations
 

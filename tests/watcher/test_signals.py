@@ -1,4 +1,4 @@
-"""Signals sent to this very process."""
+"""Signals sent to this process."""
 
 from __future__ import annotations
 

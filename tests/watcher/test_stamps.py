@@ -1,4 +1,4 @@
-"""Time stamps of the chain, by an authority on loopback: `openssl ts` itself answers, and itself verifies."""
+"""Time stamps of the chain: `openssl ts` answers as an authority on loopback, and verifies them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`watch state copy`: what is said, and what is refused."""
+"""`watch state copy`: its output, and what it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A state that cannot be used for a while: at a reload, while deliveries are drained; and a lock that cannot be had."""
+"""A state that cannot be used for a while: at a reload, during a drain; and a lock that is taken."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`watch init --story telegram`: every site of the story, with stand-ins on loopback in the place of the real ones.
+"""`watch init --story telegram`: every site of the story, with fake sites on loopback.
 
-The stand-ins serve the pages of tests/sources/catalog; one edit in each is one alert, with the source's authority.
+They serve the pages of tests/sources/catalog; one edit in each gives one alert, with the source's authority.
 """
 
 from __future__ import annotations

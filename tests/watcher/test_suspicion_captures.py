@@ -1,5 +1,5 @@
-"""Every before and after among the real captures: which of them are a mass change, and that no other result is another
-one for it. Run with `-s` to see the results.
+"""Every pair of captures before and after: which are a mass change, and that no other pair counts as one. Run with `-s`
+to see the results.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the service manager is told, over a real socket."""
+"""The notifications to systemd, over a real socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`watch try`: a source read for a look, from its site or from a saved page; nothing is stored."""
+"""`watch try`: reads a source from its site or from a saved page, and stores nothing."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def test_a_saved_page_stands_in_for_the_site(register: Any, watch: Callable[...,
 def test_it_says_how_many_entries_share_a_key(register: Any, watch: Callable[..., Any]) -> None:
     register.page("/list", PAGE.format(rows=ROWS + "<tr><td>Zoom</td><td>2023</td></tr>"))
     assert "2 entries share their key" in watch("try", "list").out
+
+
+def test_rows_that_differ_in_their_link_alone_are_one_entry(register: Any, watch: Callable[..., Any]) -> None:
+    row = '<tr><td><a href="/firm/{}">Zoom</a></td><td>2023</td></tr>'
+    register.page("/list", PAGE.format(rows=row.format(1) + row.format(2)))
+    assert "share their key" not in watch("try", "list").out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The units in systemd/, as systemd itself judges them."""
+"""The units in systemd/, verified by systemd itself."""
 
 from __future__ import annotations
 

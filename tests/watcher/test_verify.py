@@ -1,4 +1,4 @@
-"""`watch verify`: what was tampered with is found, and named."""
+"""`watch verify` finds and names what was tampered with."""
 
 from __future__ import annotations
 

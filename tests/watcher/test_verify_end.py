@@ -1,4 +1,4 @@
-"""`watch verify` where the end of the evidence was cut off with its records: others still know of it."""
+"""`watch verify` when the end of the evidence was cut off with its records: captures and messages still refer to it."""
 
 from __future__ import annotations
 

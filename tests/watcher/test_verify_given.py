@@ -1,4 +1,4 @@
-"""`watch verify` of what a stranger gave: it is refused before anything is unpacked, in one line."""
+"""`watch verify` of files from a stranger: hostile ones are refused in one line before anything is unpacked."""
 
 from __future__ import annotations
 

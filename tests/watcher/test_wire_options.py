@@ -1,4 +1,4 @@
-"""The options of `[http]` count for every source, wherever they matter."""
+"""The options of `[http]` apply to every source, everywhere."""
 
 from __future__ import annotations
 

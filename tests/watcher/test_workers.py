@@ -1,4 +1,6 @@
-"""Workers as real processes that share a state on a real PostgreSQL server: one is killed, stopped, ended, reloaded."""
+"""Workers as real processes that share a state on a real PostgreSQL server: killed, stopped for a while, ended,
+reloaded.
+"""
 
 from __future__ import annotations
 

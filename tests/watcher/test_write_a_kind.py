@@ -1,4 +1,4 @@
-"""docs/write-a-kind.md, done as it stands: its package is installed, its commands are run, its fixture is tested."""
+"""docs/write-a-kind.md, followed literally: its package is installed, its commands are run, its fixture is tested."""
 
 from __future__ import annotations
 

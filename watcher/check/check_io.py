@@ -1,4 +1,4 @@
-"""What drives a check: what it may wait for, and what comes of it."""
+"""The interface between a check and what runs it: fetching, offloading, its beginning and its end."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ T = TypeVar("T")
 
 
 class CheckIO(Protocol):
-    """What a check may wait for. Everything else in it is done at once, in the event loop's thread."""
+    """What a check may await. All other work of it runs at once, in the event loop's thread."""
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The page that answers, once it is the request's turn at its host. Raises FetchError."""
+        """The response to a request, which is sent when its host allows it. Raises FetchError."""
         ...
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """The result of what may take long, done in a worker thread. Raises ReaderTooSlow, and what `work` raises."""
+        """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
         ...
 
 
 class Session(Protocol):
-    """Who answers the requests of one check: `sources.http.session.Session`, or stored pages."""
+    """Answers the requests of one check: `sources.http.session.Session`, or stored pages."""
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """Raises FetchError."""
+        """The response to a request. Raises FetchError."""
         ...
 
 
 class Begun(NamedTuple, Generic[T]):
-    """A check to be run, and who answers its requests."""
+    """A check to run, and the session that answers its requests."""
 
     name: str
     check: Callable[[CheckIO], Awaitable[T]]
@@ -42,7 +42,7 @@ class Begun(NamedTuple, Generic[T]):
 
 
 class Done(NamedTuple, Generic[T]):
-    """A check that has ended: what it returned, or the exception that it raised."""
+    """A check that has ended: the outcome that it returned, or the exception that it raised."""
 
     name: str
     outcome: T | None

@@ -1,4 +1,4 @@
-"""A configured source with what its check needs around it."""
+"""A source with everything that its check needs."""
 
 from __future__ import annotations
 
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Watched:
-    """A source by its name, the state it is compared with, and who is looked for in it, for one check.
+class CheckTarget:
+    """The context of one check: the source, its name, the store, and the entities to look for.
 
-    `prefetched` is what was loaded of the state beforehand, for many sources at once.
+    `prefetched` is the source's state, if it was loaded beforehand together with that of other sources. `hide` masks
+    secrets, so that a changed secret does not change the fingerprints.
     """
 
     name: str
     source: Source
     store: Store
     watchlist: LazyWatchlist | Watchlist
-    hide: Callable[[str], str] = str  # a secret that was renewed makes no other place, and no other reading
+    hide: Callable[[str], str] = str  # masks secrets in a text
     prefetched: Prefetched | None = None
 
     def known(self) -> Prefetched:
-        """What is known of it, as the check begins."""
+        """The source's state as the check begins, with its stored pages."""
         return self.prefetched or self.store.prefetch([self.name])[self.name]
 
     @property
@@ -46,31 +47,31 @@ class Watched:
 
     @cached_property
     def reading(self) -> str:
-        """The fingerprint of how its pages are read: options and reader, and how many pages at most."""
+        """The fingerprint of how the pages are read: the options, the reader's code and `max_pages`."""
         return f"{reading_fingerprint(self.source, self.hide)} {self.max_pages}"
 
     @cached_property
     def place(self) -> str:
-        """The fingerprint of where it is."""
+        """The fingerprint of the source's location. A change of it makes the next snapshot a baseline."""
         return place_fingerprint(self.source, self.hide)
 
     def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
-        """A differ against what is known, which it loads only when it has to; with `keys` it keeps all keys."""
+        """A differ against the known entries, which are loaded only if needed. With `keys` it keeps all keys."""
         if self.is_new(state):
             return differ(self.source, NOTHING, b"", keys=keys)
         return differ(self.source, lambda: self.store.known(self.name), state.digest, keys=keys)
 
     def is_new(self, state: SourceState) -> bool:
-        """Whether the next snapshot is a baseline: nothing was accepted yet, or the source now stands elsewhere."""
+        """Whether the next snapshot is a baseline: none was accepted yet, or the location changed."""
         return state.revision == 0 or state.place != self.place
 
     def is_edited(self, state: SourceState) -> bool:
-        """Whether the options or the kind's reader are not those that the stored pages were read with."""
+        """Whether the options or the reader's code differ from those with which the stored pages were read."""
         return state.reading != self.reading
 
 
 def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:
-    """A differ for a source's snapshots, against what is known and its fingerprint."""
+    """A differ for a source's snapshots, against the known entries and their fingerprint."""
     ignore = source.uncompared
     profile = Profile(source.expect.required, source.expect.key_pattern, links=OWN_LINK not in ignore)
     return Differ(known, digest, source.listing, ignore, profile, keys=keys)

@@ -1,4 +1,4 @@
-"""From what a check found to what is written: health, due time, alerts and their channels. Pure."""
+"""From the outcome of a check to what is written: health, due time, alerts and their channels. Pure."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ Decision = Callable[[SourceState], Commit | None]
 
 
 class Superseded(Exception):
-    """The source was claimed for one due time, and another worker has checked it for that: this check is refused."""
+    """Another worker has already checked the source for the due time that was claimed. This check is refused."""
 
 
 class Stale(Exception):
-    """The state has moved on since the check compared with it, by an earlier fetch: compare again."""
+    """Another check committed first, but its fetch began earlier: this one must be compared again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision depends on beside the state and the finding.
+    """What a decision depends on besides the state and the outcome.
 
-    `baseline_due` is when baseline summaries are sent, `zone` where quiet hours and digests have their time,
-    `history` the recent changes of the entries that have changed, by key, as `remembered` says; `log` how much the
-    source may add to the log of events.
+    `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
+    `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
+    much the source may add to the log of events.
     """
 
     name: str
@@ -66,14 +66,14 @@ class Context:
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
-    """All that the check writes, or None when another process has already stored something newer.
+    """All that the check writes, or None if another process has already stored something newer.
 
-    `state` is the state of this moment, inside the transaction. Raises Stale when the check must be compared with
-    it again.
+    `state` is the current state, loaded inside the transaction. Raises Stale if the check must be compared with it
+    again.
     """
     found = checked.found
     if state.revision != checked.base:
-        # a time in the future was stored before the clock was moved back, and says nothing about what came first
+        # A time in the future was stored before the clock was moved back: it does not say which check came first.
         earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
         if isinstance(found, Unchanged | StillSuspicious) or earlier:
             return None
@@ -83,31 +83,30 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after = _scheduled(state, checked, health, context)
-    teller = EventFactory(context.name, context.source, checked.began, state.checked)
-    events = [teller.health(health, state.health, found)] if tell else []
+    factory = EventFactory(context.name, context.source, checked.began, state.checked)
+    events = [factory.health(health, state.health, found)] if tell else []
     match found:
         case Accepted():
-            commit, told = _accept(state, after, found, teller, checked, context)
+            commit, news_events = _accept(state, after, found, factory, checked, context)
         case Suspicious(pages=pages):
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
             after = replace(after, held=held, habits=moved(after.habits, found.mass))
-            commit, told = Commit(after, held=pages, capture=capture), []
+            commit, news_events = Commit(after, held=pages, capture=capture), []
         case Unchanged(validators=validators):
-            after, told = _unstirred(replace(after, held=b""), teller, checked, context)
+            after, news_events = _unstirred(replace(after, held=b""), factory, checked, context)
             commit = Commit(after, validators=validators, held=() if state.held else None)
         case _:
-            commit, told = Commit(after), []
+            commit, news_events = Commit(after), []
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
-    alerts = [_routed(event, due, context) for event in [*events, *told]]
-    return replace(commit, alerts=alerts, unkept=lambda: _routed(teller.evidence_full(), context.now, context))
+    alerts = [_routed(event, due, context) for event in [*events, *news_events]]
+    return replace(commit, alerts=alerts, unkept=lambda: _routed(factory.evidence_full(), context.now, context))
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
-    """What a worker's check writes, if the due time that it claimed the source for is still the one to be checked.
-
-    Raises Superseded when it is not.
+    """What a worker's check writes, if the source still has the due time that the worker claimed. Raises Superseded
+    otherwise.
     """
     if slot is not None and state.due != slot:
         raise Superseded
@@ -115,7 +114,7 @@ def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Co
 
 
 def _routed(event: Event, due: datetime, context: Context) -> Alert:
-    """route: where an alert goes, and when."""
+    """Route an event: its channels, and when it is due at each."""
     if event.kind is not EventKind.CHANGE:
         return event, routes_for(event, context.rules, due, context.zone)
     event = marked(event, context.history.get(event.data["key"], ()))
@@ -123,10 +122,10 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
 
 
 def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> UnchangedCheck | None:
-    """What `decide` makes of a check that found everything as it was, if that moves on the source's times and nothing
-    else; None where it may say more. Such checks need no transaction of their own.
+    """What to write for an unchanged check that only moves times; None if `decide` might write more. Such checks need
+    no transaction of their own.
 
-    `state` is what the check began with.
+    `state` is the state at the beginning of the check.
     """
     found, habits = checked.found, state.habits
     if not isinstance(found, Unchanged) or state.revision != checked.base:
@@ -153,7 +152,7 @@ def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> 
 
 
 def _scheduled(state: SourceState, checked: Checked, health: Health, context: Context) -> SourceState:
-    """The state with its health and its times moved on."""
+    """The state with its new health and times."""
     found = checked.found
     wait_until = None
     if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
@@ -173,36 +172,36 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
 
 
 def _accept(
-    before: SourceState, after: SourceState, found: Accepted, teller: EventFactory, checked: Checked, context: Context
+    before: SourceState, after: SourceState, found: Accepted, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[Commit, list[Event]]:
-    """The snapshot becomes the state; a baseline is summed up, later changes are each an event."""
+    """Accept the snapshot as the new state. A baseline gives one summary; later changes give an event each."""
     difference, source = found.difference, context.source
-    # A page that was asked for after this moment is certainly newer. Its check may have begun before another whose
-    # pages came earlier: each may have waited for its host.
+    # A page that was requested after this moment is certainly newer. The start of a check does not say so: another
+    # check may have begun later and been served earlier, as each waits for its host.
     came = max([checked.began, *(stored.page.fetched for stored in found.pages)])
     after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
     if found.baseline:
         after = replace(after, habits=_with_part(Habits(found.filled, newest=checked.began), found.part))
         capture = _capture(CaptureKind.BASELINE, found, checked, context)
-        return Commit(after, acceptance, held=(), capture=capture), [teller.baseline(found, before)]
+        return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
     after = replace(after, habits=_with_part(after.habits, found.part))
     if not difference.changes:
-        after, told = _unstirred(after, teller, checked, context)
-        return Commit(after, acceptance, held=()), told
+        after, news_events = _unstirred(after, factory, checked, context)
+        return Commit(after, acceptance, held=()), news_events
     habits = moved(replace(after.habits, filled=found.filled), found.mass)
     habits, restless = stirred(habits, difference, checked.began)
     habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
-    told = [teller.change(*each) for each in news.alone]
-    told += [teller.mass(mass) for mass in news.masses.values()]
-    told += [teller.baseline(found, before)] if found.further else []
-    told += [teller.log_full()] if full else []
-    told += [teller.restless(habits)] if restless else []
-    told += [teller.quiet(habits)] if silent else []
-    told += [teller.gap()] if difference.gap else []
+    news_events = [factory.change(*each) for each in news.alone]
+    news_events += [factory.mass(mass) for mass in news.masses.values()]
+    news_events += [factory.baseline(found, before)] if found.further else []
+    news_events += [factory.log_full()] if full else []
+    news_events += [factory.restless(habits)] if restless else []
+    news_events += [factory.quiet(habits)] if silent else []
+    news_events += [factory.gap()] if difference.gap else []
     capture = _capture(CaptureKind.CHANGED, found, checked, context)
-    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), told
+    return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), news_events
 
 
 def _with_part(habits: Habits, part: Part | None) -> Habits:
@@ -210,7 +209,7 @@ def _with_part(habits: Habits, part: Part | None) -> Habits:
 
 
 def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, context: Context) -> Capture:
-    """What is to be kept as evidence, if any is."""
+    """The pages to keep as evidence, with facts about the source."""
     source = context.source
     about = {
         "name": context.name,
@@ -225,8 +224,8 @@ def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, 
 
 
 def _unstirred(
-    after: SourceState, teller: EventFactory, checked: Checked, context: Context
+    after: SourceState, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
-    """After a check that changed nothing: the source may have been quiet for too long."""
+    """After a check without changes: update the habits, and report a source that has been quiet for too long."""
     habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
-    return replace(after, habits=habits), [teller.quiet(habits)] if silent else []
+    return replace(after, habits=habits), [factory.quiet(habits)] if silent else []

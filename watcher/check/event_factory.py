@@ -1,8 +1,9 @@
-"""The events that a check gives rise to. Pure."""
+"""Makes the events of a check. Pure."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,13 +16,14 @@ from watcher.check.excerpt import excerpt, excerpts
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 from watcher.check.selection import Mass
 
-MOST_MENTIONING = 20  # entries named in a suspicion's summary
-MOST_STANDING = 200  # entries that a baseline remembers to have stood there already
-MOST_TEXT = 2000  # characters that are kept of the text of an entry that came or went, if it mentions somebody
+MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
+_MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
+MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
+MOST_TEXT = 2000  # most characters kept of the text of an added or removed entry that mentions an entity
 
 
 class _Common(TypedDict):
-    """What the events of one check have in common."""
+    """The fields that all events of one check share."""
 
     source: str
     label: str
@@ -31,7 +33,7 @@ class _Common(TypedDict):
 
 
 class EventFactory:
-    """Makes the events of one check: what they have in common is said once."""
+    """Makes the events of one check, with the fields that they share."""
 
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
         self._common: _Common = {
@@ -44,7 +46,7 @@ class EventFactory:
         self._hearsay = {"hearsay": True} if type(source).proven == "hearsay" and previous is None else {}
 
     def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
-        """One change of an entry."""
+        """The event for one change of an entry."""
         entry = change.entry
         data: dict[str, object] = {
             "change": change.kind.value,
@@ -60,7 +62,7 @@ class EventFactory:
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 
     def mass(self, mass: Mass) -> Event:
-        """The first of many changes that are told together, and how many more there are."""
+        """One event for many changes: the first of them, and the number of the others."""
         event = self.change(mass.first, ())
         if not mass.count:
             return event
@@ -68,8 +70,8 @@ class EventFactory:
         return replace(event, data={**event.data, "more": more})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
-        """The summary of a first snapshot, or of further pages that are read for the first time: how many entries, and
-        which of them mention whom.
+        """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
+        and which of them mention an entity.
         """
         data = {
             "entries": accepted.further or accepted.difference.count,
@@ -77,23 +79,25 @@ class EventFactory:
             "moved": accepted.baseline and state.revision > 0,
             "further": bool(accepted.further),
             "mentioning": len(accepted.mentioning),
-            "mentioned": _mentioned(_of_every_entity(accepted.mentioning), MOST_STANDING),
+            "whom": _whom(accepted.mentioning),
+            "mentioned": _mentioned(accepted.mentioning, MOST_STANDING),
         } | self._hearsay
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(accepted.mentioning), **self._common)
 
     def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
-        """The summary of what was stored already when an entity was added: which entries mention it."""
+        """The summary for an added entity: which of the entries already stored mention it."""
         data = {
             "entries": entries,
             "moved": False,
             "mentioning": len(mentioning),
-            "mentioned": _mentioned(_of_every_entity(mentioning), MOST_STANDING),
+            "whom": _whom(mentioning),
+            "mentioned": _mentioned(mentioning, MOST_STANDING),
             "added": list(added),
         }
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
 
     def health(self, health: Health, before: Health, found: Found) -> Event:
-        """A source that fails, is not believed, or has recovered; then it says from what."""
+        """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason."""
         recovered, mentioning = health.status is Status.OK, found.mentioning if isinstance(found, Suspicious) else ()
         data = {
             "status": "recovered" if recovered else health.status.value,
@@ -101,6 +105,7 @@ class EventFactory:
             "message": before.message if recovered else health.message,
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
+            "mentioning": len(mentioning),
             "mentioned": _mentioned(mentioning, MOST_MENTIONING),
         } | self._hearsay
         if isinstance(found, Suspicious):
@@ -111,26 +116,26 @@ class EventFactory:
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 
     def gap(self) -> Event:
-        """A rolling list that has nothing in common with the last one: entries may have come and gone between."""
+        """The event for a rolling list that shares no entry with the last one: entries may have been missed."""
         return self._word("gap", "nothing in this list was in the last one", self._common["previous"])
 
     def quiet(self, habits: Habits) -> Event:
-        """Nothing new has come for longer than `max_quiet`."""
+        """The event for a source with nothing new for longer than `max_quiet`."""
         return self._word("quiet", "nothing new has come for longer than expected (max_quiet)", habits.newest)
 
     def restless(self, habits: Habits) -> Event:
-        """Some fields change at every check, which is noise; says the line that would silence them."""
+        """The event for fields that change at every check. It names the line for watch.toml that ignores them."""
         fields = ", ".join(json.dumps(name, ensure_ascii=False) for name in habits.restless_fields)
         what = f"{fields} changed in each of the last {habits.restless} checks"
         return self._word("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
 
     def log_full(self) -> Event:
-        """It has added as much to the log of events as it may."""
+        """The event for a source that has reached its share of the log of events (`max_log`)."""
         what = "its changes take all the room that they may in the log (max_log)"
         return self._word("log_full", f"{what}; those that mention nothing watched are summed up", None)
 
     def evidence_full(self) -> Event:
-        """The pages that are kept of it take as much room as they may."""
+        """The event for a source that has reached its share of the evidence (`max_source`)."""
         what = "its pages take all the room that they may in the evidence (max_source)"
         return self._word("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
 
@@ -141,14 +146,20 @@ class EventFactory:
 
 
 def _one_of_each(mentioning: Iterable[Mentioning]) -> list[Mention]:
-    """A mention of each entity, so that none is missed later on."""
+    """One mention for each entity: the first."""
     mentions = [mention for item in mentioning for mention in item.mentions]
     return list({mention.entity: mention for mention in reversed(mentions)}.values())[::-1]
 
 
-def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
-    """The same entries, those first that name an entity for the first time, where not all of them can be kept."""
-    if len(mentioning) <= MOST_STANDING:
+def _whom(mentioning: Iterable[Mentioning]) -> list[tuple[list[str], int]]:
+    """The number of entries for each set of entities that they mention together."""
+    sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
+    return [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)]
+
+
+def _of_every_entity(mentioning: Sequence[Mentioning], most: int) -> Sequence[Mentioning]:
+    """The same entries, with the first ones of each entity at the front if there are more than `most` to keep."""
+    if len(mentioning) <= most:
         return mentioning
     seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
     for item in mentioning:
@@ -158,7 +169,7 @@ def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
     return [*first, *further]
 
 
-def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, object]]:
+def _mentioned(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:
     return [
         {
             "key": item.entry.key,
@@ -167,7 +178,7 @@ def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, ob
             "published": _iso(item.entry.published),
             "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
         }
-        for item in list(mentioning)[:most]
+        for item in _of_every_entity(mentioning, most)[:most]
     ]
 
 

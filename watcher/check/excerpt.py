@@ -1,4 +1,4 @@
-"""Of two long texts, what differs: an event keeps no page of megabytes twice. Pure."""
+"""The part of two long texts that differs, so that an event does not store megabytes twice. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ CUT = "[…]"
 
 
 def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Two sides of a field, each of at most some 100,000 characters: from the first line that differs on."""
+    """The two sides of a field, from the first line that differs, each cut to about 100,000 characters."""
     if max(len(before or ""), len(after or "")) <= MOST_VALUE:
         return before, after
     start = _alike(before, after) if before and after else 0
@@ -30,7 +30,7 @@ def _from(text: str | None, start: int) -> str | None:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """The length of the common prefix."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

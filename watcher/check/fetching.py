@@ -1,6 +1,4 @@
-"""Getting a source's pages and reading them: asking whether anything is new, reading in full, reading what is
-stored.
-"""
+"""Gets a source's pages: revalidates the stored ones, reads the source in full, or reads stored pages."""
 
 from __future__ import annotations
 
@@ -18,22 +16,22 @@ from watcher.check.check_io import CheckIO
 
 Taker = Callable[[Source, Page], Iterator[Get]]
 
-_SMALL = 262_144  # bytes of a body: such are compared in less than a millisecond
+_SMALL = 262_144  # bytes of a body: the comparison takes less than a millisecond
 
 
 class Pages(NamedTuple):
-    """The pages that a source consisted of, in the order of asking, and whether they were all of it."""
+    """The pages of a source in the order of the requests. `whole` is False if `max_pages` was reached."""
 
     pages: list[Page]
     whole: bool
 
 
 class Revalidation(NamedTuple):
-    """Whether the stored pages are still what the site serves.
+    """Whether the site still serves the stored pages.
 
-    `stored` are they, those with new validators as new objects, or None when something differs; then `first` is the
-    source's first page if it was served anew, so that it need not be fetched twice. `full` says that every page
-    came with its body.
+    `stored` has the stored pages (a new object where the validators changed), or None if a page differs. Then `first`
+    is the source's first page if it was fetched with its body, so that it need not be fetched twice. `full` says that
+    every page came with its body.
     """
 
     stored: list[StoredPage] | None
@@ -42,14 +40,14 @@ class Revalidation(NamedTuple):
 
 
 def keep(page: Page, essence: str = "") -> StoredPage:
-    """A page with the fingerprints and the validators that it is stored with."""
+    """A page with the fingerprints and validators that are stored with it."""
     validators = page.headers.get("etag"), page.headers.get("last-modified")
     return StoredPage(page, body_fingerprint(page.body), *validators, essence)
 
 
 async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:
-    """Ask for each stored page again; stop at the first that differs in what is read of it. `conditional` sends their
-    validators along.
+    """Request each stored page again; stop at the first whose content differs for the reader. With `conditional`, send
+    the stored validators.
     """
     now: list[StoredPage] = []
     full = True
@@ -72,14 +70,14 @@ async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], 
 
 
 def repeatable(stored: Sequence[StoredPage]) -> bool:
-    """Whether the stored requests can simply be made again: not where one of them waits, or sends a body."""
+    """Whether the stored requests can be made again as they are: none has a body or a delay."""
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 
 
 async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Pages:
-    """Read a source in full, without validators; `first` stands in for its first page. Raises SourceError.
+    """Read a source in full, without validators. `first` is used in place of its first page. Raises SourceError.
 
-    `take` is given each page, keeps what is in it, and returns the requests that it asks for.
+    `take` gets each page, keeps its entries, and returns the further requests.
     """
     reading = steps(source, max_pages, by=take)
     pages: list[Page] = []
@@ -92,10 +90,10 @@ async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, firs
 
 
 def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None) -> Get | bool:
-    """The next request of a reading; at its end, whether the source was read whole."""
+    """The next request; at the end, whether the source was read in full."""
     try:
         step = reading.send(page)
-    except StopIteration as end:  # which cannot cross a coroutine
+    except StopIteration as end:  # StopIteration cannot cross a coroutine
         return bool(end.value)
     assert isinstance(step, Get)  # noqa: S101 - `take` keeps the entries
     return step
@@ -104,9 +102,9 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
 def entries_of(
     source: Source, pages: Sequence[Page], max_pages: int, used: list[Page] | None = None
 ) -> Iterator[Entry]:
-    """The entries that a source reads from pages that were fetched before; `used` takes those that it asks for.
+    """The entries that a source reads from pages fetched before. The pages that it requests are added to `used`.
 
-    Raises SourceError, so where a page is missing.
+    Raises SourceError, for instance if a page is missing.
     """
     answers: dict[str, deque[Page]] = defaultdict(deque)
     for page in pages:

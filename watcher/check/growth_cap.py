@@ -1,8 +1,8 @@
-"""How much the log of events may grow by one source. Pure.
+"""Limits how much one source may add to the log of events. Pure.
 
-A source may fill the disk without meaning to: a page of megabytes that is another one at each check. So what it adds
-is weighed: as much as `most` within `keep`, after which it is forgotten; it drains away evenly meanwhile. Beyond that
-every change that mentions somebody is still told by itself, and of the others a few.
+A page of megabytes that differs at each check could fill the disk. So the log has a leaky bucket for each source: it
+holds `most` characters and drains evenly within `keep`, after which events are deleted anyway. While it is full,
+changes that mention an entity still become events of their own, and only a few of the others do.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from typing import NamedTuple
 from state.model import Habits
 from watcher.check.selection import News
 
-_FEW = 20  # changes that mention nobody and are told by themselves in a check of a source whose log is full
+_FEW = 20  # while the bucket is full: changes in a check that mention nobody and still become events of their own
 
 
 class LogLimit(NamedTuple):
-    """The most characters that a source may add to the log of events within the time that they are kept."""
+    """The most characters that a source may add to the log of events in the time `keep`."""
 
     most: int = 2_000_000_000
     keep: timedelta = timedelta(days=400)
 
 
 class Weighed(NamedTuple):
-    """What is told of a check, how much the source has added by then, and whether to say that its log is full."""
+    """The news to store, the habits with the new level of the bucket, and whether to alert that the log is full."""
 
     news: News
     habits: Habits
@@ -33,7 +33,9 @@ class Weighed(NamedTuple):
 
 
 def weighed(news: News, habits: Habits, limit: LogLimit, now: datetime) -> Weighed:
-    """The news of a check as they may be stored. That the log is full is told once, until half of it has drained."""
+    """The news of a check, cut to the limit. The operator is alerted once that the log is full, and again only after
+    half of it has drained.
+    """
     passed = max(0.0, (now - habits.log_at) / limit.keep) if habits.log_at else 0.0
     before = max(0, habits.log_size - int(passed * limit.most))
     full = before + news.size > limit.most

@@ -1,4 +1,4 @@
-"""Whom changes mention, and where it is looked for: in the thread, or by a process of its own."""
+"""Which entities changes mention: found in the thread, or in a subprocess if the text is long."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from alerts.matching.lazy_watchlist import Text
 from state.model import Change, Mention
 
 if TYPE_CHECKING:
-    from watcher.check.context import Watched
+    from watcher.check.context import CheckTarget
 
-LONG = 64_000  # characters of an entry; what the worst of that length takes is a fifth of a second
+LONG = 64_000  # characters of an entry; the slowest text of that length takes a fifth of a second
 MANY = 150_000  # changes
-_TOGETHER = 1_000  # of many changes so many go at once, unless they are long
+_TOGETHER = 1_000  # changes in one batch, unless they are long
 
 
-def mentioned(watched: Watched, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
-    """Each change with whom it is about, in their order.
+def mentioned(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
+    """Each change with its mentions, in the order of the changes.
 
-    Looked for in the whole entry as it is, then as it was, for a name that was taken out is news too. For kinds whose
-    entry is a text, in the added lines alone: an edit elsewhere on a page that names somebody is not about him.
-    Raises ReadError where that takes too long.
+    The whole entry is searched as it is now, then as it was: a removed name is news, too. With `mentions_in =
+    "added_lines"` only the added lines are searched: an edit elsewhere on a page that names somebody is not about that
+    name. Raises ReadError if the search takes too long.
     """
     many = len(changes) > MANY
     left = iter(changes)
     while batch := list(islice(left, _TOGETHER)):
-        yield from zip(batch, _of_batch(watched, batch, many=many), strict=True)
+        yield from zip(batch, _of_batch(target, batch, many=many), strict=True)
 
 
-def _of_batch(watched: Watched, changes: Sequence[Change], *, many: bool) -> Iterator[list[Mention]]:
-    listed = [texts_of(change, added_alone=watched.source.mentions_in == "added_lines") for change in changes]
+def _of_batch(target: CheckTarget, changes: Sequence[Change], *, many: bool) -> Iterator[list[Mention]]:
+    listed = [texts_of(change, added_alone=target.source.mentions_in == "added_lines") for change in changes]
     if many and not any(is_long(texts) for texts in listed):
-        found = iter(_apart(watched, [text for texts in listed for text in texts]))
+        found = iter(_apart(target, [text for texts in listed for text in texts]))
         yield from (together(islice(found, len(texts))) for texts in listed)
         return
     for texts in listed:
-        yield together(_apart(watched, texts) if is_long(texts) else _here(watched, texts))
+        yield together(_apart(target, texts) if is_long(texts) else _here(target, texts))
 
 
 def texts_of(change: Change, *, added_alone: bool) -> list[Text]:
-    """What is looked through of a change."""
+    """The texts of a change to search."""
     if added_alone:
         return [Text(change.after, added_lines(change))] if change.after else []
     return [Text(entry) for entry in (change.after, change.before) if entry]
 
 
 def is_long(texts: Iterable[Text]) -> bool:
-    """Whether looking through them may take long."""
+    """Whether searching the texts may take long."""
     return sum([text.size for text in texts]) > LONG
 
 
 def together(found: Iterable[Sequence[Mention]]) -> list[Mention]:
-    """What was found in all texts of a change, each name of an entity in a field once."""
+    """The mentions in all texts of a change, without repeats of the same entity, field and name."""
     sides = list(found)
     if len(sides) == 1:
         return list(sides[0])
@@ -62,18 +62,18 @@ def together(found: Iterable[Sequence[Mention]]) -> list[Mention]:
 
 
 def added_lines(change: Change) -> str:
-    """The lines of the text that were not there before."""
+    """The lines of the text that are new."""
     before = set(change.before.text.splitlines()) if change.before else set()
     return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
 
 
-def _here(watched: Watched, texts: Sequence[Text]) -> list[list[Mention]]:
-    return [watched.watchlist.mentions(entry, text=text) for entry, text in texts]
+def _here(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+    return [target.watchlist.mentions(entry, text=text) for entry, text in texts]
 
 
-def _apart(watched: Watched, texts: Sequence[Text]) -> list[list[Mention]]:
-    if not watched.watchlist:
+def _apart(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+    if not target.watchlist:
         return [[] for _ in texts]
     from alerts.matching.in_process import mentions_apart  # few texts are so long
 
-    return mentions_apart(watched.watchlist.entities, texts, watched.name)
+    return mentions_apart(target.watchlist.entities, texts, target.name)

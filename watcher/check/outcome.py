@@ -1,4 +1,4 @@
-"""What one check found, before anything is stored, and what it came to."""
+"""The outcome of one check, before anything is stored, and its result after the commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from watcher.check.selection import News
 
 
 class Mentioning(NamedTuple):
-    """An entry that mentions watched entities, and where."""
+    """An entry that mentions watched entities, and its mentions."""
 
     entry: Entry
     mentions: Sequence[Mention]
@@ -24,9 +24,9 @@ class Mentioning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Every page is as it was.
+    """No page has changed.
 
-    `validators` holds the pages when their validators moved; `full` says that bodies were compared.
+    `validators` has the pages if a validator changed. `full` says that every body was compared.
     """
 
     validators: Sequence[StoredPage] | None
@@ -35,12 +35,12 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A believed snapshot.
+    """A plausible snapshot.
 
-    `news` is what is told of the changes; of a baseline's, nothing. `filled` is how many entries have a value, per
-    field. `part` says how much of the list was read, where that was not all; `further` how many entries stand on pages
-    that an edited source reads for the first time, of which `mentioning` then are. `by_hand` says that it was held as
-    suspicious, and accepted by a person: then `mass` are the fields that changed in most entries, if any did.
+    `news` has the changes that become events; of a baseline, none. `filled` is the number of entries with a value, for
+    each field. `part` says how much of the list was read, if not all. `further` is the number of entries on pages that
+    an edited source reads for the first time; then `mentioning` is about these. `by_hand` says that a person accepted
+    the suspicious snapshot; `mass` then has the fields that changed in most entries, if any.
     """
 
     difference: Difference
@@ -57,8 +57,8 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Suspicious:
-    """A snapshot that is not believed, kept for `watch accept` under its `snapshot` id; `mentioning` says whom its held
-    changes are about. `mass` are the fields that changed in most entries, if that is the reason.
+    """A snapshot that is not plausible. It is kept for `watch accept` under its `snapshot` id; `mentioning` says which
+    entities its changes mention. `mass` has the fields that changed in most entries, if that is the reason.
     """
 
     doubt: Suspicion
@@ -70,7 +70,7 @@ class Suspicious:
 
 @dataclass(frozen=True, slots=True)
 class StillSuspicious:
-    """The very page that is already held as not believable."""
+    """The same page that is already kept as suspicious."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ class Failed:
 
     @classmethod
     def by(cls, error: SourceError) -> Self:
-        """What an error means. Its traceback goes: that holds the check, which holds the finding, which holds it."""
+        """The outcome for an error. Removes its traceback, which refers to the frames of the check and so back to the
+        error.
+        """
         error.__traceback__ = error.__context__ = None
         return cls(error)
 
@@ -91,7 +93,7 @@ Found = Unchanged | Accepted | Suspicious | StillSuspicious | Failed
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A finished check: which revision it compared with, when its fetch began, and what it found.
+    """A finished check: the revision that it compared with, when its fetch began, and its outcome.
 
     `reading` and `place` are the fingerprints of how and where the source was read.
     """
@@ -105,11 +107,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a check came to once it is committed, as `--json` prints it.
+    """The result of a committed check, as `--json` prints it.
 
-    `status` is one of baseline, ok, unchanged, failing, suspicious; `entries` the last known count; `events` the
-    stored changes; `told` whether anything was put into the outbox; `due` when the source is to be checked again;
-    `part` how much of its list was read, "" where that was all.
+    `status` is one of baseline, ok, unchanged, failing, suspicious. `entries` is the number of known entries, `events`
+    has the stored changes, `told` says whether an event was stored, `due` is when the source is checked next. `part`
+    says how much of its list was read, "" if all.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One check of a source, from fetch to match: it waits for pages, offloads what may take long, and stores nothing."""
+"""One check of a source, from fetch to match. It stores nothing but what a reread of the stored pages gives."""
 
 from __future__ import annotations
 
@@ -11,58 +11,58 @@ from state.compare.fingerprints import held_fingerprint
 from state.failpoint import reached
 from state.model import Prefetched, Standing
 from watcher.check.check_io import CheckIO
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.outcome import Checked, Failed, Found, StillSuspicious, Unchanged
 from watcher.check.steps import compare_again, finish, judge, page_back, part_of, read_again, reread
 from watcher.check.widening import is_wider, widened
 
 
-async def check(io: CheckIO, watched: Watched, clock: Callable[[], datetime]) -> Checked:
-    """One check of a source, from fetch to match. Whatever the source does wrong is a finding."""
-    state, stored = watched.known()
-    if not watched.is_new(state) and watched.is_edited(state):
-        state = await io.offload(reread, watched, state)
-        stored = watched.store.pages(watched.name, bodies=False)
+async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
+    """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
+    state, stored = target.known()
+    if not target.is_new(state) and target.is_edited(state):
+        state = await io.offload(reread, target, state)
+        stored = target.store.pages(target.name, bodies=False)
     began = clock()
     try:
-        found = await look(io, watched, Prefetched(state, stored), began)
+        found = await look(io, target, Prefetched(state, stored), began)
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")
-    return Checked(state.revision, began, found, watched.reading, watched.place)
+    return Checked(state.revision, began, found, target.reading, target.place)
 
 
-async def look(io: CheckIO, watched: Watched, prefetched: Prefetched, now: datetime) -> Found:
-    """fetch -> read -> believe -> diff -> match; asks first whether anything is new at all. Raises SourceError."""
+async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
+    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
     first, (state, stored) = None, prefetched
-    anew = watched.is_new(state) or watched.is_edited(state)
+    anew = target.is_new(state) or target.is_edited(state)
     if not anew and repeatable(stored):
-        # a reread in the future happened before the clock was moved back: nobody knows when
-        rested = state.reread is not None and timedelta() <= now - state.reread < watched.source.reread
-        same, first, full = await revalidate(io, watched.source, stored, conditional=rested)
+        # A reread in the future was stored before the clock was moved back: its real time is unknown.
+        rested = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
+        same, first, full = await revalidate(io, target.source, stored, conditional=rested)
         if same is not None:
             moved = any(new is not old for new, old in zip(same, stored, strict=True))
             return Unchanged(same if moved else None, full)
-    if first and state.held and state.held == held_fingerprint(first.body, watched.source):
+    if first and state.held and state.held == held_fingerprint(first.body, target.source):
         return StillSuspicious()
-    differ = watched.differ(state)
-    pages, whole = await read(io, watched.source, differ.take, max_pages=watched.max_pages, first=first)
-    part = await io.offload(part_of, watched, differ, pages, whole=whole)
+    differ = target.differ(state)
+    pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
+    part = await io.offload(part_of, target, differ, pages, whole=whole)
     if differ.has_gap():
-        pages += await page_back(io, watched, differ, pages)
+        pages += await page_back(io, target, differ, pages)
     done = await io.offload(finish, differ, part, whole=whole)
     shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
     if whole and (shifting or done.difference.newest_gone):
-        pages, done = await read_again(io, watched, state, pages)
-    found = await io.offload(judge, watched, state, pages, done)
+        pages, done = await read_again(io, target, state, pages)
+    found = await io.offload(judge, target, state, pages, done)
     wider = anew and is_wider(state, stored, pages)
-    return await io.offload(widened, found, watched.source, stored, pages) if wider else found
+    return await io.offload(widened, found, target.source, stored, pages) if wider else found
 
 
-async def check_again(io: CheckIO, watched: Watched, checked: Checked) -> Checked:
-    """The pages of a check compared with the state as another process has left it since: asks for nothing."""
+async def check_again(io: CheckIO, target: CheckTarget, checked: Checked) -> Checked:
+    """Compare the pages of a check with the state that another process has stored since. Makes no requests."""
     try:
-        return await io.offload(compare_again, watched, checked)
+        return await io.offload(compare_again, target, checked)
     except SourceError as error:
         return replace(checked, found=Failed.by(error))

@@ -1,4 +1,4 @@
-"""What a check came to, once it is committed: for the log, `--json` and the schedule. Pure."""
+"""The result of a committed check: for the log, `--json` and the schedule. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from watcher.check.outcome import Accepted, Failed, Found, Result, StillSuspicio
 
 
 def result_of(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:
-    """What a check came to; `found` is None when what it found was thrown away, as another process had stored
-    something newer.
+    """The result of a check. `found` is None if its outcome was thrown away because another process stored something
+    newer.
     """
     changes = [event for event in events if event.kind is EventKind.CHANGE]
     part = state.habits.part

@@ -13,7 +13,7 @@ SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
 
 class Known(Protocol):
-    """What the state knows of a source: when it is due, what its server asked for, and when it was last tried."""
+    """The stored times of a source: when it is due, until when its server asked to wait, and when it was last tried."""
 
     @property
     def due(self) -> datetime | None: ...  # noqa: D102
@@ -24,7 +24,7 @@ class Known(Protocol):
 
 
 def planned(known: Known | None, now: datetime, name: str, every: timedelta, sources: int) -> datetime:
-    """When a source is due that is put on a schedule of so many: as is stored, or at its first time."""
+    """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
         return sane(known.due, now, every, known.wait_until, known.tried)
     return first_due(now, name, sources, every)
@@ -40,9 +40,9 @@ def next_due(
 ) -> datetime:
     """The time of the next check.
 
-    `before` is the time that this check was due: the rhythm is kept from there unless the check came too late or
-    the clock was moved. Each further failure doubles the wait up to LONGEST_BACKOFF (or `every`, if that is
-    longer). `wait_until` is what the server asked for with Retry-After.
+    `before` is when this check was due. The next one is due one interval after it, unless this check was late by an
+    interval or the clock was moved; then it counts from `now`. Each further failure doubles the interval, up to
+    LONGEST_BACKOFF (or `every`, if that is longer). `wait_until` is the server's Retry-After.
     """
     doubled: timedelta = every * 2 ** min(max(failures - 1, 0), 10)
     wait = min(doubled, max(every, LONGEST_BACKOFF))
@@ -52,7 +52,9 @@ def next_due(
 
 
 def first_due(now: datetime, name: str, sources: int, every: timedelta) -> datetime:
-    """The time of a source's first check: spread by its name over what `sources` of them need, never past `every`."""
+    """The time of a source's first check. First checks are spread by a hash of the name, over SPREAD for each source,
+    at most over `every`.
+    """
     share = int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32
     return now + min(SPREAD * sources, every) * share
 
@@ -64,8 +66,8 @@ def sane(
     wait_until: datetime | None = None,
     tried: datetime | None = None,
 ) -> datetime:
-    """A stored due time, or the present if the clock was moved back: the last check was in the future, or the next
-    one lies further ahead than it can.
+    """A stored due time, or `now` if the clock was moved back: if the last check lies in the future, or the due time is
+    further ahead than any schedule allows.
     """
     if tried and tried > now:
         return now

@@ -1,7 +1,8 @@
-"""What of a snapshot's changes is told: each that mentions somebody, and so many of the others; the rest is summed up.
+"""Which changes of a snapshot become events: all that mention an entity, and a limited number of others. The rest is
+summed up in one event for each kind of change.
 
-A register that takes in another one has hundreds of thousands of entries that are new. Nobody reads as many events,
-and the log of events would be larger than the register. Pure.
+A register that takes in another one has hundreds of thousands of new entries. Nobody reads so many events, and the log
+of events would be larger than the register. Pure.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from typing import NamedTuple
 
 from state.model import Change, ChangeKind, Mention
 
-MOST_ALONE = 10_000  # changes that mention nobody, and are each an event; as many as `max_new` lets pass by itself
-MOST_SIZE = 8_000_000  # characters of them
+MOST_ALONE = 10_000  # changes without a mention that become events of their own; as many as `max_new` allows by default
+MOST_SIZE = 8_000_000  # characters in these changes
 MOST_VALUE = 100_000  # characters of a value in an event
 EXAMPLES = 5
-_MOST_FIELDS = 200  # names that are kept of a mass, for rules that are about fields
+_MOST_FIELDS = 200  # most field names kept of a mass, for alert rules about fields
 
 
-class Told(NamedTuple):
-    """A change that is an event of its own, and whom it mentions."""
+class SingleChange(NamedTuple):
+    """A change that becomes an event of its own, and its mentions."""
 
     change: Change
     mentions: Sequence[Mention]
@@ -28,9 +29,10 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class Mass:
-    """Changes of one kind that mention nobody and are told by one event, which is about the first of them.
+    """Changes of one kind without mentions, summed up in one event, which shows the first of them.
 
-    `count` is how many more there are; of those, `titles` are some, and `fields` the names of what they touch.
+    `count` is the number of the others, `titles` has some of their titles, `fields` the names of the fields that they
+    touch.
     """
 
     first: Change
@@ -39,7 +41,7 @@ class Mass:
     fields: set[str] = field(default_factory=set)
 
     def add(self, change: Change) -> None:
-        """One more."""
+        """Count one more change."""
         self.count += 1
         if len(self.titles) < EXAMPLES:
             self.titles.append(change.entry.title)
@@ -51,36 +53,38 @@ class Mass:
 
 @dataclass(slots=True)
 class News:
-    """What is told of a snapshot's changes, in their order: of those that mention nobody at most `most` by themselves,
-    of `room` characters. `size` is how many characters those have that are told by themselves.
+    """The changes of a snapshot as they become events, in their order.
+
+    At most `most` changes without a mention, of `room` characters in all, become events of their own. `size` is the
+    number of characters in all events of their own.
     """
 
     most: int = field(default_factory=lambda: MOST_ALONE)
     room: int = MOST_SIZE
-    alone: list[Told] = field(default_factory=list)
+    alone: list[SingleChange] = field(default_factory=list)
     masses: dict[ChangeKind, Mass] = field(default_factory=dict)
     size: int = 0
 
     def add(self, change: Change, mentions: Sequence[Mention]) -> None:
-        """Tell one more."""
+        """Add one change."""
         if mentions or (self.most > 0 and self.room > 0):
             size = _size(change)
             self.size += size
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size
-            self.alone.append(Told(change, mentions))
+            self.alone.append(SingleChange(change, mentions))
         else:
             self.sum_up(change)
 
     def sum_up(self, change: Change) -> None:
-        """Count one more with others of its kind, whomever it mentions."""
+        """Count one more change in the summary for its kind, whether it mentions an entity or not."""
         if mass := self.masses.get(change.kind):
             mass.add(change)
         else:
             self.masses[change.kind] = Mass(change)
 
     def shortened(self, most: int) -> News:
-        """The same with fewer by themselves."""
+        """The same news, with at most `most` events of their own that mention nobody."""
         shorter = News(most)
         for told in self.alone:
             shorter.add(*told)

@@ -1,6 +1,7 @@
-"""A source that was edited so that it reads further pages of its list: what stood there all along is not new. Pure.
+"""A source edited to read further pages of its list: the entries already there are not new. Pure.
 
-Its stored pages do not have those further ones, so the new options cannot read them silently, as other edits are.
+The stored pages do not include the further ones, so the new options cannot reread them without alerts, as for other
+edits.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from watcher.check.outcome import Accepted, Found
 
 
 def is_wider(state: SourceState, stored: Sequence[StoredPage], pages: Sequence[Page]) -> bool:
-    """Whether an edited source that read a part of its list before has now read pages that it did not ask for then."""
+    """Whether an edited source that had read only a part of its list has now read pages that it did not read before."""
     return bool(state.habits.part) and not _requests(stored).issuperset(page.get.identity for page in pages)
 
 
 def widened(found: Found, source: Source, stored: Sequence[StoredPage], pages: Sequence[Page]) -> Found:
-    """The finding without what is new on further pages alone: that is stored, and summed up as a baseline is."""
+    """The outcome without the entries that are new only because of further pages. They are stored and summed up like a
+    baseline.
+    """
     if not isinstance(found, Accepted) or found.baseline:
         return found
     asked = _requests(stored)

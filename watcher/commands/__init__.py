@@ -1,1 +1,1 @@
-"""One file per subcommand."""
+"""One file for each subcommand."""

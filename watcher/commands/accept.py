@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show it, ask, and take it: 0, also where the answer is no. Raises UsageError when nothing is held or taken."""
+    """Show it, ask, and accept it: 0, also if the answer is no. Raises UsageError if there is none, or nobody can
+    answer.
+    """
     from watcher.tools.accept import accept
 
     accept(args.config, args.name, alert=args.alert, snapshot=args.yes)

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Send it: 0, or 1 when the server did not take it. Raises UsageError for an unknown channel, and ConfigError."""
+    """Send it: 0, or 1 if the server refused it. Raises UsageError for an unknown channel, and ConfigError."""
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
     from watcher.errors import UsageError
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _message(config: Config, channel: str) -> Message:
-    """A test alert, as long as the channel takes, that no other message is taken for."""
+    """A test alert, as long as the channel allows, that cannot be mistaken for a real one."""
     from datetime import UTC, datetime
     from uuid import uuid4
 

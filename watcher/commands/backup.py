@@ -18,13 +18,13 @@ HELP = "copy the state to a file, while the daemon works"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, and whether an older backup may be lost."""
+    """Where to, and whether an older backup may be overwritten."""
     parser.add_argument("file", metavar="FILE", type=Path, help="the file to make")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make it: 0. Raises UsageError rather than overwrite, and StateError."""
+    """Make it: 0. Raises UsageError instead of overwriting a file, and StateError."""
     from watcher.config.load import load
     from watcher.config.settings import SQLITE, is_server
     from watcher.errors import UsageError

@@ -21,7 +21,7 @@ HELP = "tell an entity's story over all sources, the oldest first"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whose story, since when, and in what form."""
+    """Which entity, since when, and in what form."""
     parser.add_argument("entity", metavar="ENTITY", help="an entity of the configuration")
     parser.add_argument("--since", metavar="WHEN", help="only what was seen in the last 2d, 12h, ..., or since a date")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Tell it: 0. Raises UsageError for an entity that nobody knows, and for a file that cannot be written."""
+    """Print it: 0. Raises UsageError for an unknown entity, and for a file that cannot be written."""
     from watcher.config.load import load
     from watcher.terminal.console import count, print_json, say
     from watcher.tools.arguments import since

@@ -24,13 +24,13 @@ HELP = "see whether watch.toml is right"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What may be missing, and the form of the answer."""
+    """What may be unset, and the form of the output."""
     parser.add_argument("--offline", action="store_true", help="do without the secrets of channels that are not set")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print ok with counts and warnings: 0. Raises ConfigError with every problem."""
+    """Print ok with counts and warnings: 0. Raises ConfigError with all errors."""
     from watcher.config.load import load_offline, load_to_run
     from watcher.terminal.console import complain, print_json, say
 

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print them, or do it: 0, or 2 when there is no such delivery."""
+    """Print them, or carry out the action: 0, or 2 if there is no such delivery."""
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.tools.open_existing import known_state
@@ -157,7 +157,7 @@ def _state(delivery: Delivery) -> str:
 
 
 def _next(delivery: Delivery, now: datetime) -> str:
-    """When it is tried next; a dead one is not."""
+    """When it is tried next; "-" for a dead one."""
     from watcher.terminal.console import about
 
     if delivery.next_try is None:
@@ -166,7 +166,7 @@ def _next(delivery: Delivery, now: datetime) -> str:
 
 
 def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
-    """What the servers answered, each answer once, with the numbers of its deliveries."""
+    """What the servers answered: each answer once, with the numbers of its deliveries."""
     answers: dict[str, list[int]] = {}
     for delivery in sorted(deliveries, key=lambda delivery: delivery.id):
         if delivery.error:

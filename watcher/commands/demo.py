@@ -23,17 +23,17 @@ HELP = "replay the founding story on a loopback web site"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to keep what it leaves, if anywhere."""
+    """Where to keep its files, if anywhere."""
     parser.add_argument("--html", metavar="FILE", type=Path, help="write the case as a page of HTML")
     parser.add_argument("--keep", metavar="FOLDER", type=Path, help="keep configuration and state in this folder")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play it: 0. Raises UsageError when the page has no place."""
+    """Play it: 0. Raises UsageError if the page cannot be written."""
     import logging
 
     from watcher.demo.play import play
 
-    logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is told on standard output
+    logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is printed to standard output
     play(args.keep, args.html)
     return 0

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Drop it: 0. Raises UsageError when it is configured, or not known."""
+    """Delete it: 0. Raises UsageError if it is still configured, or unknown."""
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.terminal.console import count, say

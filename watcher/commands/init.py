@@ -23,7 +23,7 @@ HELP = "write a first watch.toml and its schema"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, and whether files that are there may be lost."""
+    """Where to, and whether existing files may be overwritten."""
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", type=Path, default=Path(), help="where to (default: here)"
     )
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write both files and print the next steps. Raises UsageError for a story unknown, and rather than overwrite."""
+    """Write both files and print the next steps. Raises UsageError for an unknown story, and instead of overwriting."""
     import json
 
     from sources.loader import kinds
@@ -63,7 +63,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _story(name: str) -> str:
-    """The configuration of a story. Raises UsageError, which names those there are."""
+    """The configuration of a story. Raises UsageError with the existing ones."""
     from importlib.resources import files
 
     from watcher.errors import UsageError

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the list, or one kind. Raises UsageError for a kind that does not exist."""
+    """Print the list, or one kind. Raises UsageError for an unknown kind."""
     from sources.loader import KindError, kind, kinds
     from watcher.config.load import presets_folder
     from watcher.errors import UsageError
@@ -95,7 +95,7 @@ def _shown_default(option: dict[str, Any]) -> str:
     if option["required"]:
         return "required"
     default = option["default"]
-    empty = default in (None, "", [], {}) or isinstance(default, dict)  # a table in which nothing is set
+    empty = default in (None, "", [], {}) or isinstance(default, dict)  # a table with nothing set
     return "" if empty else json.dumps(option["default"], ensure_ascii=False)
 
 
@@ -122,7 +122,7 @@ def _help(model: type[Source]) -> list[str]:
 
 
 def _about(model: type[Source]) -> list[str]:
-    """What there is to know of a kind for one site."""
+    """The facts about a kind for one site."""
     said = {
         "it is a case of": model.rests_on.kind if model.rests_on else "",
         "proven by": _PROVEN.get(model.proven or "", ""),
@@ -137,7 +137,7 @@ def _summary(model: type[Source]) -> str:
 
 
 def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The kind's own options with its `url`, then those of every source, with the kind's defaults."""
+    """The kind's own options with `url`, then the common ones, with the kind's defaults."""
     from sources import Source
 
     own: list[dict[str, Any]] = []
@@ -148,7 +148,7 @@ def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, 
         if inherited and not described["description"]:
             described["description"] = (
                 inherited.description or ""
-            )  # a kind that sets a default seldom explains it again
+            )  # a kind that sets a default seldom describes it again
         (common if inherited and name != "url" else own).append(described)
     return own, common
 
@@ -165,7 +165,7 @@ def _option(name: str, option: FieldInfo) -> dict[str, Any]:
 
 
 def _type_name(schema: dict[str, Any]) -> str:
-    """A JSON Schema's type in a word or two: `text`, `list of text`, `duration`."""
+    """A JSON Schema's type in a few words: `text`, `list of text`, `duration`."""
     if "anyOf" in schema:
         names = [_type_name(part) for part in schema["anyOf"] if part.get("type") != "null"]
         return " or ".join(dict.fromkeys(names))

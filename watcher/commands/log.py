@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print them: 0. Raises UsageError for a source or entity that nobody knows."""
+    """Print them: 0. Raises UsageError for an unknown source or entity."""
     from state.model import EventKind
     from watcher.config.load import load
     from watcher.terminal.console import print_json
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
-    """Print events as they are given, and how many there are; `more` says that these are not all."""
+    """Print events in the given order, and their number; `more` says that there are others."""
     from state.model import EventKind
     from watcher.terminal.console import count, say
 

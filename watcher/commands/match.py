@@ -22,7 +22,7 @@ HELP = "see which watched entities a text mentions, and why"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The text, and what else of an entry there may be."""
+    """The text, and the other parts of an entry."""
     parser.add_argument("text", metavar="TEXT", help='the text to look through; "-" reads standard input')
     parser.add_argument("--title", default="", help="the title of the entry that it is the text of")
     parser.add_argument(
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is found: 0. Raises ConfigError; UsageError for a field without a name."""
+    """Print the matches: 0. Raises ConfigError; UsageError for a field without a name."""
     from alerts.matching.watchlist import Watchlist
     from sources import Entry
     from watcher.config.load import load

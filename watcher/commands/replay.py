@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the steps: 0, or 1 when no page could be read. Raises ConfigError and UsageError."""
+    """Print the steps: 0, or 1 if no page could be read. Raises ConfigError and UsageError."""
     from watcher.errors import UsageError
     from watcher.tools.replay import replay
     from watcher.tools.replay_evidence import reread

@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the daemon until it is stopped, or one check: 0 all well, 1 something failed, 3 the state or the program."""
-    gc.disable()  # nothing that is loaded now is ever garbage
+    """Run the daemon until it is stopped, or one check: 0, or 1 if something failed (for faults see `exit_codes`)."""
+    gc.disable()  # what is loaded at the start never becomes garbage
     try:
         return _run(args)
     finally:
@@ -51,6 +51,6 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _collect() -> None:
-    """Look for garbage from now on, but not among what is loaded."""
+    """Run the garbage collector from now on, without the objects loaded so far."""
     gc.freeze()
     gc.enable()

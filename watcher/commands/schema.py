@@ -17,7 +17,7 @@ HELP = "print the JSON Schema of watch.toml"
 
 
 def add_arguments(_: argparse.ArgumentParser) -> None:
-    """It has no options."""
+    """No options."""
 
 
 def run(args: argparse.Namespace) -> int:

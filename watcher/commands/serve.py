@@ -16,7 +16,7 @@ import argparse
 
 HELP = "serve the desk: a web page, feeds, an API and metrics"
 
-_SHORTEST = 16  # characters of a token
+_SHORTEST = 16  # least characters of a token
 _NEEDED = {"fastapi", "uvicorn", "prometheus_client", "argon2", "python_multipart"}
 
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+    """Serve until stopped: 0. Raises ConfigError, UsageError and StateError."""
     from watcher.config.web_options import UNIX, host_and_port
     from watcher.errors import UsageError
 

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _url(given: str) -> str:
-    """An address with what its references stand for, which is shown nowhere."""
+    """A URL with its references replaced. It is never displayed."""
     import os
 
     from sources.secrets import Secrets

@@ -37,13 +37,13 @@ _HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which source, and the form of the answer."""
+    """Which source, and the form of the output."""
     parser.add_argument("name", metavar="NAME", nargs="?", help="this source alone, with what is held of it")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 class Standing(NamedTuple):
-    """One source: what is known of it, and whether it is configured and enabled."""
+    """One source: its state, and whether it is configured and enabled."""
 
     state: SourceStatus
     configured: bool
@@ -51,15 +51,15 @@ class Standing(NamedTuple):
 
     @property
     def status(self) -> str:
-        """Its health in one word; `new` was never checked."""
+        """Its health in one word; `new` if it was never checked."""
         if not self.configured:
             return "not configured"
         return self.state.status if self.enabled else "disabled"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print it: 0, or 1 when a source is failing or suspicious."""
-    gc.disable()  # it is soon over, and 50,000 sources are no garbage
+    """Print it: 0, or 1 if a source is failing or suspicious."""
+    gc.disable()  # the process ends soon, and 50,000 sources are not garbage
     try:
         return _run_one(args) if args.name else _run(args)
     finally:
@@ -114,6 +114,9 @@ def _run_one(args: argparse.Namespace) -> int:
         if _bad([standing]):
             say()
             _explain(config, standing.state)
+        if _is_part(standing):
+            say()
+            _explain_part(standing.state)
         if unreadable:
             say()
             say(unreadable, hang=4)
@@ -154,7 +157,7 @@ def _print_fleet(shared: WorkerList | None) -> None:
 
 
 def _standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
-    """The configured sources in their order, then those that are no longer configured."""
+    """The configured sources in order, then those that are no longer configured."""
     from state.model import SourceStatus
 
     known = {state.name: state for state in states}
@@ -177,7 +180,7 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
         say()
         _explain(config, standing.state)
     for standing in standings:
-        if standing.state.part and standing.configured:
+        if _is_part(standing):
             say()
             _explain_part(standing.state)
     for trouble in troubles:
@@ -227,7 +230,7 @@ def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -
 
 
 def _explain(config: Config, state: SourceStatus) -> None:
-    """Why a source is failing or suspicious, and since when."""
+    """Print why a source is failing or suspicious, and since when."""
     from watcher.terminal.console import count, moment, say
 
     zone = config.timezone
@@ -239,8 +242,12 @@ def _explain(config: Config, state: SourceStatus) -> None:
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
 
 
+def _is_part(standing: Standing) -> bool:
+    return bool(standing.state.part) and standing.configured
+
+
 def _explain_part(state: SourceStatus) -> None:
-    """How much of its list a source reads, and what would read the rest."""
+    """Print how much of its list a source reads, and how to read the rest."""
     from watcher.terminal.console import say
 
     say(f"{state.name}: {state.part}; nothing counts as removed", hang=4)

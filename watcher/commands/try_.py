@@ -31,7 +31,7 @@ HELP = "read one source and print its entries, changing nothing"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which source, and whether a file stands in for the site."""
+    """Which source, and whether a file replaces the site."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--file", metavar="PAGE", type=Path, help="a saved page to read as that source")
     parser.add_argument("--here", action="store_true", help="read in this process, without limits: to debug a kind")
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the entries: 0, or 1 when the source cannot be read, or a check would hold what was read as suspicious."""
+    """Print the entries: 0, or 1 if the source cannot be read, or a check would find it suspicious."""
     from sources import SourceError
     from sources.reading.engine import read_page
     from watcher.terminal.console import complain

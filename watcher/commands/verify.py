@@ -31,7 +31,7 @@ HELP = "see whether the evidence is as it was written"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What is verified."""
+    """What to verify."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder or .zip with a chain.jsonl")
     parser.add_argument("--export", metavar="FILE", type=Path, help="write the chain of the state to a file")
     parser.add_argument(
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Compare, and say what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
+    """Verify, and print what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
     from watcher.errors import UsageError
     from watcher.evidence.authority import Authority
     from watcher.evidence.verification import of_folder

@@ -19,7 +19,7 @@ _SUPPORTED = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How much it takes on at once."""
+    """How many batches it takes at once."""
     parser.add_argument(
         "--concurrency",
         metavar="N",
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Work until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+    """Work until stopped: 0. Raises ConfigError, UsageError and StateError."""
     from state.errors import StateError
 
     try:

@@ -1,16 +1,17 @@
-"""watch.toml as a typed Config, or every reason why not.
+"""watch.toml as a typed Config, or all errors in it.
 
 load            reads, checks and builds the Config
-files           finds the files and puts them together
+files           finds the files and merges them
 settings        the keys outside of tables
-source_tables   the tables of sources as ready kinds
-file_rights     which files others may change
-documents       a TOML document with mistakes, and what can be read beside them
-key_lines       on which line a key stands
+source_tables   the tables of sources as instances of their kinds
+file_rights     which files other users may change
+documents       parses a TOML document with several mistakes
+key_lines       the line of each key
 substitute      `${NAME}` and `${credential:NAME}`
-needed_secrets  which secrets a command needs, and which words are none
-config_secrets  secrets that stand in the configuration itself
-crosschecks     what only shows across tables
-problems        what is wrong, in lines for people
+needed_secrets  which secrets a command needs, and which words are not secret
+config_secrets  secrets written in the configuration itself
+crosschecks     errors that involve several tables
+problems        errors as lines for people
 schema          the JSON Schema for editors
+web_options     the table `[web]`
 """

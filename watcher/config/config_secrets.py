@@ -1,4 +1,4 @@
-"""Secrets that stand in the configuration itself: in URLs, passwords and headers."""
+"""Secrets written in the configuration itself: in URLs, passwords and headers."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _SECRET_HEADER = re.compile(r"auth|cookie|token|secret|key", re.IGNORECASE)
 _USERINFO = re.compile(r"[^/?#]+://([^/?#]*)@")
 _PASSWORD = re.compile(r"://(?:[^/?#@:]*):(?P<password>[^/?#]*)@")
 _PARAMETER = re.compile(r"[?&]([\w.\[\]-]+)=([^&#]+)")
-# `api_key`, `AccessToken`, `X-Amz-Signature`; no part of another word, as in `keyword` and `author`
+# `api_key`, `AccessToken`, `X-Amz-Signature`; not a part of another word, as in `keyword` and `author`
 _SECRET_NAME = re.compile(
     r"(?:[Kk]ey|[Tt]oken|[Ss]ecret|[Aa]uth(?:orization)?|[Pp]assw(?:or)?d|[Ss]ignature)(?![a-z])"
     r"|(?:KEY|TOKEN|SECRET|AUTH(?:ORIZATION)?|PASSW(?:OR)?D|SIGNATURE)(?![A-Z])"
 )
 _DOUBTFUL_NAME = re.compile(r"key|token|secret|auth|passw|signature", re.IGNORECASE)
 _PARTS = re.compile(r"[/?&=@#]")
-# long, with letters and digits: hardly a word; with dots only if longer than a host's name usually is
+# long, with letters and digits: hardly a word; with dots only if longer than most host names
 _TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[\w:~+%-]{16,}|[\w:~+%.-]{40,})")
 
 
 def remember_channel(secrets: Secrets, name: str, url: str) -> bool:
-    """Keep a channel's URL out of all that is written; as `remember_address`."""
+    """Hide a channel's URL in all output; like `remember_address`."""
     return remember_address(secrets, f"channels.{name}.url", url)
 
 
 def remember_address(secrets: Secrets, at: str, url: str) -> bool:
-    """Keep a URL that is itself a secret out of all that is written: password and tokens, or else the whole of it.
+    """Hide a secret URL in all output: its password and tokens, and the URL as a whole.
 
-    Returns whether a password or a token stands in the configuration itself.
+    Returns whether a password or token is written in the configuration itself.
     """
     reference = f"${{{at}}}"
     parts = [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]
@@ -44,24 +44,24 @@ def remember_address(secrets: Secrets, at: str, url: str) -> bool:
 
 
 def remember_state(secrets: Secrets, url: str) -> bool:
-    """Keep the password of the state's database out of all that is written.
+    """Hide the password of the state's database in all output.
 
-    Returns whether it stands in the configuration itself.
+    Returns whether it is written in the configuration itself.
     """
     bare = [_add(secrets, "${state}", password) for password in _passwords(url)]
     return any(bare)
 
 
 def remember_url(secrets: Secrets, at: str, url: str | None) -> bool:
-    """Keep the passwords in a URL out of all that is written; whether one stands in the configuration itself."""
+    """Hide the passwords in a URL in all output. Returns whether one is written in the configuration itself."""
     bare = [_add(secrets, f"${{{at}}}", password) for password in _passwords(url or "")]
     return any(bare)
 
 
 def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | None = None) -> list[KeyPath]:
-    """Keep the credentials of the wire out of everything that is written: in URLs, `auth` and headers.
+    """Hide the credentials of requests in all output: in URLs, `auth` and headers.
 
-    Returns the options whose secret stands in the configuration itself.
+    Returns the options whose secret is written in the configuration itself.
     """
     found: list[tuple[KeyPath, str]] = []
     for option, value in (("url", url), ("proxy", options.proxy)):
@@ -72,22 +72,20 @@ def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | No
     bare = [path for path, value in found if _add(secrets, f"${{{'.'.join([at, *map(str, path)])}}}", value)]
     pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
     for option, pair in pairs.items():
-        if pair:  # as it is sent
+        if pair:  # as the client sends it
             secrets.add(f"${{{at}.{option}:sent}}", b64encode(pair.encode()).decode())
     return list(dict.fromkeys(bare))
 
 
 def _passwords(url: str) -> list[str]:
-    """What is said to be secret in a URL: its password, and parameters with such names; as it stands there, and
-    decoded.
-    """
+    """The secrets in a URL: its password, and the values of secret parameters; each as written, and decoded."""
     match = _PASSWORD.search(url)
     found = [*([match["password"]] if match else []), *_secret_parameters(url)]
     return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
 
 
 def _secret_parameters(url: str) -> Iterator[str]:
-    """The values of parameters whose name says so; where it may mean another thing, of those that look like a token."""
+    """The values of parameters with a secret name; if the name is ambiguous, only values that look like a token."""
     for name, value in _PARAMETER.findall(url):
         if _SECRET_NAME.search(name) or (_DOUBTFUL_NAME.search(name) and _TOKEN.fullmatch(value)):
             yield value
@@ -99,7 +97,7 @@ def _userinfo(url: str) -> str:
 
 
 def _add(secrets: Secrets, reference: str, value: str) -> bool:
-    """Add what no other secret covers, so that a value from the environment keeps the name it has there."""
+    """Add a secret, unless another one covers it: a value from the environment keeps its name."""
     if secrets.hide(value) != value:
         return False
     secrets.add(reference, value)

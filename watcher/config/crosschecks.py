@@ -1,4 +1,4 @@
-"""What only shows when the tables of a configuration are seen together."""
+"""Errors and warnings that involve several tables of a configuration."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ONE = {"channels": "channel", "entities": "entity", "sources": "source"}
 
 
 def check_rule(rule: AlertRule, index: int, problems: Problems, names: Mapping[str, Collection[str]]) -> None:
-    """Everything that an alert rule names has to be there. `names` holds what is, by the table's name."""
+    """Check that everything that an alert rule names exists. `names` has the existing names, by table."""
     for option, table, wanted in (("to", "channels", rule.to), ("entities", "entities", rule.entities or ())):
         for name in wanted:
             if name not in names[table]:
@@ -45,7 +45,7 @@ def _unknown(name: str, table: str, known: Collection[str]) -> str:
 
 
 def check_former_names(sources: Mapping[str, Source], names: Collection[str], problems: Problems) -> None:
-    """A former name is nobody's name now, and only one source's former name."""
+    """Check that a former name is not in use, and is the former name of only one source."""
     owners: dict[str, str] = {}
     for name, source in sources.items():
         for former in source.was:
@@ -59,7 +59,7 @@ def check_former_names(sources: Mapping[str, Source], names: Collection[str], pr
 
 
 def check_contact(sources: Mapping[str, Source], http: HttpOptions, problems: Problems) -> None:
-    """Some sites answer nobody who does not say, in the user agent, whom they can write to."""
+    """Check that the user agent contains a contact if a source's site requires one."""
     without = [
         name for name, source in sources.items() if source.needs_contact and not _CONTACT.search(_agent(source, http))
     ]
@@ -78,14 +78,12 @@ def _agent(source: Source, http: HttpOptions) -> str:
 
 
 def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems) -> None:
-    """Warn of hosts (given for each source) that are asked less often than their sources' `every` needs."""
+    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source."""
     shared: dict[str, list[str]] = defaultdict(list)
     for name in sources:
         shared[hosts[name]].append(name)
     for host, names in shared.items():
-        busy = sum(
-            spacing / sources[name].every for name in names
-        )  # the share of the time that the host is being spared
+        busy = sum(spacing / sources[name].every for name in names)  # the share of the time taken by the spacing
         if busy > 1:
             allowed = timedelta(minutes=1) / spacing
             problems.warn(
@@ -97,14 +95,14 @@ def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: 
 
 
 def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems) -> None:
-    """Warn of proofs that are to be attached where no page is kept."""
+    """Warn of rules that attach proofs when no page is kept."""
     for index, rule in rules.items():
         if rule.attach and not kept:
             problems.warn(("alerts", index, "attach"), "nothing is kept that could be attached: add a table [evidence]")
 
 
 def warn_unheard(sources: Mapping[str, Source], rules: Collection[AlertRule], problems: Problems) -> None:
-    """Warn of what would happen without anybody hearing of it, although there are channels."""
+    """Warn of failures and changes that nobody would be alerted about, although there are channels."""
     if not any(rule.health for rule in rules):
         problems.warn(("alerts",), 'no rule has "health = true": nobody is told when a source can no longer be read')
     silent = [name for name, source in sources.items() if not any(_covers(rule, name, source) for rule in rules)]
@@ -125,7 +123,7 @@ def _covers(rule: AlertRule, name: str, source: Source) -> bool:
 
 
 def warn_readable(at: KeyPath, tree: Tree, problems: Problems) -> None:
-    """A secret that stands in a file is as public as the file."""
+    """Warn of a secret in a file that every user of the machine can read."""
     file = Path.cwd() / tree.origin(at).file
     if file.stat().st_mode & 0o004:
         what = "holds a password or a token, and everybody on this machine may read the file"

@@ -1,6 +1,6 @@
-"""A TOML document with mistakes: every one of them, and what can be read beside them.
+"""Parses a TOML document with mistakes: finds each of them, and reads the rest.
 
-A parser stops at the first mistake. So the table that it is in is taken out and the rest is read again.
+A parser stops at the first mistake. So the table with the mistake is blanked, and the document is parsed again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import tomli
 from watcher.config.key_lines import key_lines
 from watcher.config.substitute import KeyPath
 
-_MOST = 20  # mistakes: for each of them the whole document is read once more
+_MOST = 20  # most mistakes: the whole document is parsed again after each
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
 _KEY = re.compile(r"[ \t]*([\w-]+)[ \t]*=")
@@ -25,11 +25,11 @@ _HEADER = re.compile(r"[ \t]*\[{1,2}[^\[\]\n]+\]{1,2}[ \t]*(?:#.*)?$")
 
 @dataclass
 class Document:
-    """What could be read.
+    """What could be read of a document.
 
-    `mistakes` are texts with the line and column that they begin with (`12:3: is not ...`), `broken` the tables that
-    hold one, of which only the names are in `root`, `lost` the keys above all tables that do. `partial` says that there
-    are others whose names are not known. `text` is the part that was read; its lines have the numbers that they have in
+    `mistakes` are texts that begin with line and column (`12:3: is not ...`). `broken` are the tables with a mistake,
+    of which `root` has only the names. `lost` are the keys above all tables with a mistake. `partial` says that there
+    are further ones whose names are unknown. `text` is the part that was read; its lines have the same numbers as in
     the file.
     """
 
@@ -42,12 +42,12 @@ class Document:
 
 
 def document(text: str) -> Document:
-    """Read a document. Raises RecursionError when it is nested too deeply."""
+    """Parse a document. Raises RecursionError if it is nested too deeply."""
     return _Reading(Document(text.replace("\r\n", "\n"))).read()
 
 
 def lines_in(file: Path) -> dict[KeyPath, int]:
-    """The lines of a file's keys; none if it has gone, or changed, since it was read."""
+    """The lines of a file's keys; none if the file was removed or changed since it was read."""
     try:
         return key_lines(document(file.read_bytes().decode("utf-8-sig")).text)
     except (OSError, ValueError, RecursionError):
@@ -56,11 +56,11 @@ def lines_in(file: Path) -> dict[KeyPath, int]:
 
 @dataclass
 class _Reading:
-    """A document that is read again after each mistake."""
+    """A document that is parsed again after each mistake."""
 
     found: Document
-    blanked: set[int] = field(default_factory=set)  # lines of the headers that are left of tables with a mistake
-    unclosed: bool = False  # something reaches to the end of the document
+    blanked: set[int] = field(default_factory=set)  # header lines that remain of blanked tables
+    unclosed: bool = False  # a value is not closed, up to the end of the document
 
     def read(self) -> Document:
         found = self.found
@@ -76,7 +76,7 @@ class _Reading:
         return found
 
     def _take_out(self, message: str) -> None:
-        """Note a mistake, and blank the table that it is in: all but its header, if that is sound."""
+        """Record a mistake, and blank its table: all but the header, if that is valid."""
         position, lines = _POSITION.search(message), self.found.text.split("\n")
         at_end = position is None or position[1] is None
         line = len(lines) if position is None or position[1] is None else int(position[1])
@@ -100,22 +100,22 @@ class _Reading:
         self.found.text = "\n".join([*lines[:begin], *[""] * (end - begin), *lines[end:]])
 
     def _note(self, mistake: str, *, again: bool) -> None:
-        """What is not closed is noticed again for each table that it goes through."""
+        """Record a mistake once: an unclosed value is found again after each table that is blanked."""
         if not again and mistake not in self.found.mistakes:
             self.found.mistakes.append(mistake)
 
 
 def _tables_at(headers: Container[int], text: str) -> list[KeyPath]:
-    """The tables whose header stands on one of these lines; not those that they are in."""
-    deepest = {line: at for at, line in key_lines(text).items()}  # a table comes after those that it is in
+    """The tables whose header is on one of these lines, without their parents."""
+    deepest = {line: at for at, line in key_lines(text).items()}  # a table comes after its parents
     return [at for line, at in deepest.items() if line in headers]
 
 
 def _section(lines: list[str], line: int, message: str) -> tuple[int, int]:
-    """The line of the header of the table that a line is in (0: it is in none), and the last line of that table."""
+    """The line of the header of the table that a line belongs to (0: none), and the last line of that table."""
     heads = [number for number, each in enumerate(lines, 1) if _HEADER.match(each)]
     if line in heads and not message.startswith("Cannot") and _is_sound(lines[line - 1]):
-        line -= 1  # a value that is not closed reaches as far as the next header
+        line -= 1  # an unclosed value extends to the next header
     first = max((head for head in heads if head <= line), default=0)
     return first, min((head for head in heads if head > line), default=len(lines) + 1) - 1
 

@@ -1,4 +1,4 @@
-"""Which files of a configuration others on this machine may change: whoever does so decides what the program does."""
+"""Which files of a configuration other users of the machine may change: whoever can controls the program."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _OWN = "sources"  # the package of the kinds that come with the program
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What a configuration rests on: its own files (`watch.toml` first), and what is there of the others."""
+    """The files that a configuration depends on: its own (`watch.toml` first), and the others."""
 
     configuration: Collection[Path]
     state: Path | None = None
     evidence: Path | None = None
-    kinds: Collection[Path] = field(default=())  # of kinds and presets from elsewhere: files, and their folders
+    kinds: Collection[Path] = field(default=())  # files and folders of plugin kinds and presets
 
 
 def unsafe(files: Files) -> list[str]:
@@ -31,7 +31,9 @@ def unsafe(files: Files) -> list[str]:
 
 
 def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
-    """The files of kinds from elsewhere with their folders, and the folder of presets with what is in it."""
+    """The files of plugin kinds with their folders, and the folder of presets with the files in it that others may
+    change.
+    """
     found = list[Path]()
     for each in kinds:
         module = sys.modules.get(each.__module__)
@@ -45,7 +47,7 @@ def _told(files: Files) -> Iterator[str]:
     for number, file in enumerate(files.configuration):
         yield from _open(file, "everybody on this machine may change the configuration")
         yield from _foreign(file, may)
-        if number == 0 and (status := _status(file)):  # what it includes may be of the same owner
+        if number == 0 and (status := _status(file)):  # included files may have the same owner
             may.add(status.st_uid)
     if files.state:
         yield from _open(files.state, "everybody on this machine may change the state")
@@ -57,7 +59,7 @@ def _told(files: Files) -> Iterator[str]:
 
 
 def _open(file: Path, what: str) -> Iterator[str]:
-    """Whether others may write to a file, or put another one in its place."""
+    """Whether others may write to a file, or replace it."""
     yield from _writable(file, what)
     for folder in dict.fromkeys([*file.parents, *file.resolve().parents]):
         status = _status(folder)
@@ -79,7 +81,7 @@ def _foreign(file: Path, may: Collection[int]) -> Iterator[str]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """What everybody may write to in a folder; nothing where others cannot get at it, nor where we may not look."""
+    """The files in a folder that every user may write to; none if others cannot enter it, or we cannot read it."""
     status = _status(folder)
     if status is None or not status.st_mode & stat.S_IXOTH:
         return []
@@ -92,7 +94,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _status(place: Path) -> os.stat_result | None:
-    """Its mode and owner; None where it is not there, or not to be looked at."""
+    """Mode and owner; None if the path does not exist or cannot be read."""
     try:
         return place.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The files of a configuration: where they are looked for, read, and put together."""
+"""Finds the files of a configuration, reads them, and merges them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 NAMED_TABLES = ("sources", "channels", "entities")
-_NAMING = {*NAMED_TABLES, "include", "presets"}  # keys that others may name what is in
+_NAMING = {*NAMED_TABLES, "include", "presets"}  # keys that may add names for references
 
 
 class Origin(NamedTuple):
-    """The file that a part of the configuration stands in, and its key path there."""
+    """The file of a part of the configuration, and its key path there."""
 
     file: str
     at: KeyPath
@@ -28,17 +28,17 @@ class Origin(NamedTuple):
 
 @dataclass
 class Tree:
-    """All `files` as one TOML document, `path` first. `origins` says where each part that is not from it came from.
+    """All `files` as one TOML document, `path` first. `origins` has the origin of each part that is not from `path`.
 
-    `problems` are lines about what could not be read, `broken` the tables that hold such a mistake. `partial` says that
-    something is missing whose names are not known.
+    `problems` are lines about what could not be read, `broken` the tables with such a mistake. `partial` says that
+    tables with unknown names are missing.
     """
 
     path: Path
     root: dict[str, Any]
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
-    refers: bool = False  # whether any of them holds a reference, "${...}"
+    refers: bool = False  # whether any of them contains a reference, "${...}"
     problems: list[str] = field(default_factory=list)
     broken: set[Origin] = field(default_factory=set)
     partial: bool = False
@@ -51,22 +51,22 @@ class Tree:
         return Origin(shown(self.path), at)
 
     def shown_files(self) -> list[tuple[str, Path]]:
-        """The files as they are shown, and where they are."""
+        """The files: as displayed, and their paths."""
         return [(shown(file), file) for file in self.files]
 
     def is_broken(self, at: KeyPath) -> bool:
-        """Whether a key path is in a table that could not be read: what is missing there is no other mistake."""
+        """Whether a key path is in a table that could not be read: what is missing there is no further mistake."""
         file, place = self.origin(at) if self.broken else ("", ())
         return any(Origin(file, place[:length]) in self.broken for length in range(len(place) + 1))
 
 
 def closed(path: str, flags: int) -> int:
-    """The `opener` of a file that is written for its user and their group; one that is there keeps its mode."""
+    """An `opener` for a file that only its user and group may read; an existing file keeps its mode."""
     return os.open(path, flags, 0o640)
 
 
 def shown(path: Path) -> str:
-    """A path as people would write it: relative to where they are, if it is below; a service is nowhere, in `/`."""
+    """A path as people write it: relative to the working directory if it is below that, but absolute if that is `/`."""
     folder = Path.cwd()
     return str(path.relative_to(folder)) if path.is_relative_to(folder) and folder != folder.parent else str(path)
 
@@ -86,8 +86,8 @@ def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path
 
 
 def read(path: Path) -> Tree:
-    """Read a configuration file with all that it includes. What is wrong with one is in `problems`, and keeps nothing
-    else from being read. Raises ConfigError when there is nothing of the first file.
+    """Read a configuration file and all files that it includes. Errors are in `problems` and do not stop the reading.
+    Raises ConfigError if nothing of the first file could be read.
     """
     tree = Tree(path, {})
     first = _parse(tree, path)
@@ -103,11 +103,11 @@ def read(path: Path) -> Tree:
 
 
 def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
-    """What could be read of a file; None when nothing could."""
+    """What could be read of a file; None if nothing."""
     file = shown(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        tree.refers = tree.refers or "$" in text or "\\" in text  # an escape may spell it
+        tree.refers = tree.refers or "$" in text or "\\" in text  # an escape sequence may stand for "$"
         read = document(text)
     except PermissionError as error:
         tree.problems.append(f"{file}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
@@ -131,7 +131,7 @@ def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
     patterns = document.get("include", [])
     found: dict[Path, None] = {}
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
-        # pathlib's glob takes no absolute patterns, and ".." in the middle surprises it
+        # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
             tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
@@ -141,14 +141,14 @@ def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
 
 
 def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
-    """What is wrong at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
+    """Errors at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
     lines = lines_in(file) if problems else {}
     places = [(f":{line}" if (line := line_of(lines, at)) else "", ".".join(map(str, at))) for at, _ in problems]
     return [f"{shown(file)}{line}: {at}: {what}" for (line, at), (_, what) in zip(places, problems, strict=True)]
 
 
 class _Merging(NamedTuple):
-    """One file's part in the tree; what is there already is a problem that names both files."""
+    """Merges one file into the tree. A key that exists already is an error that names both files."""
 
     tree: Tree
     file: Path
@@ -156,11 +156,11 @@ class _Merging(NamedTuple):
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the file that may include others: what came from it needs no origin."""
+        """Whether it is the main file, which may include others. Its parts need no origin."""
         return self.file == self.tree.path
 
     def merge(self, document: dict[str, Any]) -> list[str]:
-        """Add the file's document; what is wrong with that, a line each."""
+        """Add the file's document. Returns the errors, a line each."""
         return _numbered(self.file, list(self._merged(document)))
 
     def _merged(self, document: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
@@ -185,7 +185,7 @@ class _Merging(NamedTuple):
 
     def _put(self, table: Any, at: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:
         if not isinstance(table, dict):
-            return  # the other file's value is no table: that is told when it is validated
+            return  # the other file's value is no table: validation reports that
         if at[-1] in table:
             mend = "give one of them another name" if len(at) > 1 else "keep one of them"
             yield at, f"stands in {self.tree.origin(at).file} too; {mend}"

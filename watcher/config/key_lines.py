@@ -1,4 +1,4 @@
-"""On which line of a TOML document each key stands, which no parser says. Read only when there is a mistake to show."""
+"""The line of each key in a TOML document, which no parser reports. Used only when there is an error to show."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    """The line, from 1, of each table and key of a valid document, and of the tables that these are in.
+    """The line, from 1, of each table and key of a valid document, and of their parent tables.
 
-    What stands within a value (an inline table, a list) has the line of its key.
+    Keys within a value (an inline table, a list) have the line of its key.
     """
     found: dict[KeyPath, int] = {}
     table: KeyPath = ()
@@ -35,12 +35,12 @@ def key_lines(text: str) -> dict[KeyPath, int]:
 
 
 def line_of(lines: Mapping[KeyPath, int], at: KeyPath) -> int | None:
-    """The line of a key path, or of the nearest table that it is in, if it is not there itself."""
+    """The line of a key path, or of its nearest parent that has one."""
     return next((lines[at[:length]] for length in range(len(at), 0, -1) if at[:length] in lines), None)
 
 
 def _statements(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each header or key with its value: its line, its text, and what stands before the equals sign."""
+    """Each header, or key with its value: its line, its text, and the part before the equals sign."""
     line, start, equals, depth = 1, 0, None, 0
     for token in _TOKEN.finditer(f"{text}\n"):
         if token[0] == "=" and not depth and equals is None:
@@ -55,7 +55,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _names(line: str) -> tuple[str, ...]:
-    """The names that a header, or a key with a value, consists of."""
+    """The names in a header, or in a key with a value."""
     names, value = list[str](), tomli.loads(line)
     while isinstance(value, dict) and value:
         ((name, value),) = value.items()
@@ -64,7 +64,7 @@ def _names(line: str) -> tuple[str, ...]:
 
 
 def _placed(names: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
-    """The key path of a header, with the position in its list of each table that is in one."""
+    """The key path of a header, with list positions for arrays of tables."""
     place: KeyPath = ()
     for index, name in enumerate(names):
         place = (*place, name)

@@ -1,4 +1,4 @@
-"""watch.toml as a typed Config, or every reason why not: each with its file and key path."""
+"""watch.toml as a typed Config, or all errors in it, each with its file and key path."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from watcher.terminal import console
 
 @dataclass(frozen=True)
 class Config:
-    """A configuration that can be used: its names are there, its paths absolute, its sources ready kinds.
+    """A valid configuration: all references exist, paths are absolute, sources are instances of their kinds.
 
-    `sources` holds the disabled ones too. `warnings` are lines about what works, but hardly as it is meant, `unsafe`
-    those of them that are about files that others may change.
+    `sources` includes disabled ones. `warnings` are lines about what is valid but hardly meant; `unsafe` are those of
+    them about files that others may change.
     """
 
     path: Path | None
@@ -58,44 +58,41 @@ class Config:
 
     @property
     def state_file(self) -> str:
-        """Where the state is, as it is shown: a file, or the URL of a database without its password."""
+        """Where the state is, for display: a file, or the URL of a database without its password."""
         return without_password(self.state.removeprefix(SQLITE))
 
 
 def load(path: Path | None = None) -> Config:
-    """Load `path`, or the file that is found without one; its secrets are kept out of all output from then on.
+    """Load `path`, or by default search the usual places. From then on its secrets are hidden in all output.
 
-    For commands that send nothing: the secrets of channels and of the heartbeat may be unset.
-    Raises ConfigError with every problem at once. Channel URLs are left to `load_to_run`, which is slower.
+    For commands that send nothing: secrets of channels and of the heartbeat may be unset, and channel URLs are not
+    checked, which is slow. Raises ConfigError with all errors at once.
     """
     return _load(path, Sending(secrets=False, urls=False))
 
 
 def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
-    """As `load`, with the URLs of the channels (or of the `only` one) checked by Apprise: for those that will send.
+    """Like `load`, but Apprise checks the URLs of the channels (or of the `only` one): for commands that send.
 
-    Raises ConfigError, also for a secret of theirs that is unset.
+    Raises ConfigError, also for an unset secret of these channels.
     """
     return _load(path, Sending(only=only))
 
 
 def load_offline(path: Path | None = None) -> Config:
-    """As `load_to_run` where the secrets of channels are not at hand: a URL whose secrets are unset is not checked.
-
-    Raises ConfigError.
-    """
+    """Like `load_to_run`, but a channel URL with an unset secret is not checked. Raises ConfigError."""
     return _load(path, Sending(secrets=False))
 
 
 def load_names(path: Path | None = None) -> Config:
-    """As `load`, for those that want to know which sources there are and no more: of these only the kinds and the names
-    of the options are looked at, and they are stand-ins that say whether they are enabled. Raises ConfigError.
+    """Like `load`, for commands that need only the names of sources. Only their kinds and option names are checked; the
+    sources are stand-ins that say whether they are enabled. Raises ConfigError.
     """
     return _load(path, Sending(secrets=False, urls=False), sources_too=False)
 
 
 def presets_folder(path: Path | None = None) -> Path | None:
-    """The folder of the user's own presets, for commands that need no sound configuration, or none at all."""
+    """The folder of the user's own presets, for commands that do not need a valid configuration."""
     try:
         tree = read(find(path))
     except ConfigError:
@@ -131,17 +128,17 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass
 class _Composer:
-    """Builds the parts of a Config; what is wrong with one keeps no other from being looked at."""
+    """Builds the parts of a Config. An error in one does not stop the checks of the others."""
 
     tree: Tree
     secrets: Secrets
     problems: Problems
     sending: Sending
-    unset: Collection[str]  # channels whose URL has a secret that nobody gave
+    unset: Collection[str]  # channels whose URL has an unset secret
     sources_too: bool = True
 
     def compose(self) -> Config:
-        """The whole. Raises ConfigError."""
+        """The whole Config. Raises ConfigError."""
         settings = self._settings()
         presets = self._presets(settings.presets)
         http = with_ca_file(settings.http, ("http",), self.tree.path.parent, self.problems)
@@ -157,7 +154,7 @@ class _Composer:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
-        for name, source in sources.items():  # in its place: of 50,000 sources no second one is kept
+        for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
         unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
@@ -188,21 +185,21 @@ class _Composer:
         return validated(self.problems, Settings, top, ()) or self._sound_settings(top)
 
     def _sound_settings(self, top: dict[str, Any]) -> Settings:
-        """The settings without those that are wrong, which are told: what depends on the others is no mistake."""
+        """The settings without the invalid ones, which were reported, so that no further errors follow from them."""
         try:
             return Settings.model_validate(top)
         except ValidationError as error:
             return Settings.model_validate(without_mistakes(top, error))
 
     def _presets(self, folder: str | None) -> Path | None:
-        """The folder of the user's own presets; it has to be there."""
+        """The folder of the user's own presets, which must exist."""
         path = self.tree.path.parent / folder if folder else None
         if path and not path.is_dir():
             self.problems.add(("presets",), f"there is no folder {path}")
         return path
 
     def _evidence(self, settings: Settings) -> EvidenceOptions | None:
-        """The options with an absolute folder: where none is given, beside the state, which a service can write."""
+        """The options with an absolute folder: by default beside the state, where a service may write."""
         options, here = settings.evidence, self.tree.path.parent
         if options is None:
             return None
@@ -212,7 +209,7 @@ class _Composer:
         return options.model_copy(update={"folder": str(folder)})
 
     def _unsafe(self, state: str, evidence: EvidenceOptions | None, kinds: Sequence[Path]) -> tuple[str, ...]:
-        """Lines about the files that others may change."""
+        """Lines about files that others may change."""
         file = None if is_server(state) else Path(state.removeprefix(SQLITE))
         kept = Path(evidence.folder) if evidence and evidence.folder else None
         return tuple(file_rights.unsafe(file_rights.Files(self.tree.files, file, kept, kinds)))
@@ -222,7 +219,7 @@ class _Composer:
         return {name: made for name, made in built.items() if made}
 
     def _named(self, table: str) -> Iterator[tuple[str, Any]]:
-        """The tables within a table, by name; what cannot be a name, or is no table, is told and left out."""
+        """The tables within a table, by name. Invalid names and values that are no tables are reported and left out."""
         tables = self.tree.root.get(table, {})
         if not isinstance(tables, dict):
             self.problems.add((table,), f"has to be tables with a name each: [{table}.NAME]")
@@ -244,7 +241,7 @@ class _Composer:
                 self.problems.add(("channels", name, "url"), what)
 
     def _rules(self) -> dict[int, AlertRule]:
-        """The alert rules that can be read, by their position."""
+        """The valid alert rules, by their position."""
         values = self.tree.root.get("alerts", [])
         if not isinstance(values, list):
             self.problems.add(
@@ -259,7 +256,7 @@ class _Composer:
     def _check_together(
         self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule], hosts: Mapping[str, str]
     ) -> None:
-        """What needs more than one table. What has a name counts as there, even if its own table is wrong."""
+        """The checks that need several tables. A name counts as existing even if its own table is invalid."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
@@ -276,7 +273,7 @@ class _Composer:
     def _remember(
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
     ) -> None:
-        """Keep secrets out of all that is written; those that stand in a file should not be for everybody to read."""
+        """Hide secrets in all output. Warn of those in a file that everybody can read."""
         secrets = self.secrets
         bare: list[KeyPath] = [
             ("channels", name, "url")

@@ -1,4 +1,4 @@
-"""Which secrets of a configuration a command needs, and which of its words are no secrets. Pure."""
+"""Which secrets of a configuration a command needs, and which of its words are not secret. Pure."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from watcher.config.substitute import KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What is asked of the places that messages go to: of the `only` channel, or of all, and of the heartbeat."""
+    """What a command requires of the channels (all, or the `only` one) and of the heartbeat."""
 
-    secrets: bool = True  # they are set
-    urls: bool = True  # Apprise takes the URLs
+    secrets: bool = True  # they must be set
+    urls: bool = True  # Apprise must accept the URLs
     only: str | None = None
 
     def may_be_unset(self, at: KeyPath) -> bool:
-        """Whether a secret at this key path is not needed."""
+        """Whether the secret at this key path may be unset."""
         if at[0] == "channels":
             return not self.secrets or (self.only is not None and at[1:2] != (self.only,))
         return at == ("heartbeat",) and (not self.secrets or self.only is not None)
 
 
 def public_words(root: Mapping[str, Any]) -> frozenset[str]:
-    """What a configuration shows in the clear: the names in it, and the keys that there are."""
+    """Words of a configuration that are shown in clear: names, and the known keys."""
     tables = {table: found for table in NAMED_TABLES if isinstance(found := root.get(table), dict)}
     entities = [table for table in tables.get("entities", {}).values() if isinstance(table, dict)]
     names = chain.from_iterable(each["names"] for each in entities if isinstance(each.get("names"), list))

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in lines for people: file, key path, what, and what to do."""
+"""Errors in a configuration, as lines for people: file, key path, what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _MUST = "has to be "
 
 
 class Problems:
-    """Collects problems and warnings, each a line that begins with the file and the key path."""
+    """Collects errors and warnings, each a line that begins with the file and the key path."""
 
     def __init__(self, tree: Tree, secrets: Secrets) -> None:
         self._tree = tree
@@ -64,21 +64,21 @@ class Problems:
         self.warnings: list[str] = []
 
     def add(self, at: KeyPath, message: str) -> None:
-        """Something at a key path has to be mended."""
+        """Add an error at a key path."""
         if at not in self._final and not self._tree.is_broken(at):
             self._found.setdefault(at, []).append(message)
 
     def missing(self, at: KeyPath, message: str) -> None:
-        """A reference without a value; what else is wrong with that text follows from it, and is not told."""
+        """Add a reference without a value. Other errors of that text follow from it and are not reported."""
         self._found.setdefault(at, []).append(message)
         self._final.add(at)
 
     def warn(self, at: KeyPath, message: str) -> None:
-        """Something at a key path that works, but hardly as it is meant."""
+        """Add a warning: the value is valid, but hardly meant."""
         self.warnings.append(self._line(at, message))
 
     def invalid(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
-        """Everything that pydantic found wrong with a value for a model."""
+        """Add all errors that pydantic found in a value for a model."""
         details = error.errors(include_url=False, include_input=False)
         misspelt = {_near(detail, model) for detail in details}
         found: dict[KeyPath, list[str]] = {}
@@ -87,16 +87,17 @@ class Problems:
             if detail["type"] != "missing" or place not in misspelt:
                 found.setdefault(place, []).append(_message(detail, model, place))
         for place, messages in found.items():
-            # alternatives fail at the value and within it; what failed within it is nearer to what was meant
+            # The alternatives of a union fail at the value and within it; the errors within it are closer to the
+            # mistake.
             if not any(other != place and other[: len(place)] == place for other in found if place):
                 self.add(at + place, _either(messages))
 
     def beside_unknown(
         self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath
     ) -> None:
-        """What else pydantic finds where unknown keys, all that was wrong so far, kept it from looking at the whole.
+        """Add the errors that pydantic did not look for because of unknown keys.
 
-        What may follow from a misspelt option is left out: it is no mistake of its own.
+        Errors that may follow from a misspelt option are left out.
         """
         details = error.errors(include_url=False, include_input=False)
         if any(detail["type"] != "extra_forbidden" for detail in details):
@@ -109,11 +110,11 @@ class Problems:
                 self.invalid(further, model, value, at)
 
     def unknown(self, at: KeyPath, known: Iterable[str]) -> None:
-        """A key that no table of this sort has."""
+        """Add an unknown key."""
         self.add(at, _unknown(str(at[-1]), known))
 
     def stop(self) -> None:
-        """Raise ConfigError with every problem, if there is one: of syntax first, then in the order of lines."""
+        """Raise ConfigError with all errors, if there are any: of syntax first, then in the order of lines."""
         if not self._found and not self._tree.problems:
             return
         numbers = {file: lines_in(path) for file, path in self._tree.shown_files()}
@@ -147,7 +148,7 @@ def dotted(at: KeyPath) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
-    """`did you mean "every"?`, or, where nothing is near, what there is: `the options are "a", "b"`."""
+    """`did you mean "every"?`, or, if no name is similar, all of them: `the options are "a", "b"`."""
     names = list(known)
     near = get_close_matches(word, names, n=1)
     return f'did you mean "{near[0]}"?' if near else f"the {what} are {listing(names, most=40)}"
@@ -159,7 +160,7 @@ def option_names(model: type[BaseModel]) -> list[str]:
 
 
 def without_mistakes(value: dict[str, Any], error: ValidationError) -> dict[str, Any]:
-    """A copy of a value without what is wrong in it, however deep it stands."""
+    """A copy of a value without its invalid parts, at any depth."""
     sound = deepcopy(value)
     for detail in error.errors(include_url=False, include_input=False, include_context=False):
         table: Any = sound
@@ -168,20 +169,20 @@ def without_mistakes(value: dict[str, Any], error: ValidationError) -> dict[str,
             table = table.get(part, {}) if isinstance(table, dict) else {}
         if isinstance(table, dict):
             table.pop(last, None)
-        else:  # one of a list: the whole list
+        else:  # an item of a list: drop the whole list
             sound.pop(str(detail["loc"][0]), None)
     return sound
 
 
 def _place(loc: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
-    """The part of pydantic's location that is in the value: without its names for a union's alternatives."""
+    """The part of pydantic's location that is in the value, without its names for the alternatives of a union."""
     for part in loc:
         items = dict(enumerate(value)) if isinstance(value, list) else value
         if isinstance(items, dict) and part in items:
             yield part
             value = items[part]
         elif isinstance(value, dict) and part == loc[-1] and isinstance(part, str) and "[" not in part:
-            yield part  # a key that is missing
+            yield part  # a missing key
 
 
 def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> str:
@@ -220,7 +221,7 @@ def _described(model: type[BaseModel], place: KeyPath) -> str:
 
 
 def _model_at(model: type[BaseModel], place: KeyPath) -> type[BaseModel]:
-    """The model of a table within a table."""
+    """The model of a nested table."""
     for part in place:
         for name, option in model.model_fields.items():
             if part in {name, option.alias}:
@@ -236,6 +237,6 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _either(messages: list[str]) -> str:
-    """Several things that a value could have been, as one."""
+    """Errors of the alternatives of a union, as one."""
     first, *others = dict.fromkeys(messages)
     return ", or ".join([first, *(other.removeprefix(_MUST) for other in others)])

@@ -1,4 +1,4 @@
-"""The JSON Schema of watch.toml, made from the models, so that editors complete and check it."""
+"""The JSON Schema of watch.toml, generated from the models, so that editors complete and check it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
-    """The schema (draft 2020-12) of a configuration whose sources may be of these kinds."""
+    """The schema (draft 2020-12) of a configuration for these kinds of sources."""
     common = _model(Source)["properties"]
     definitions = {f"option.{name}": option for name, option in common.items()}
     definitions |= {f"kind.{name}": _kind(name, model, common) for name, model in sorted(kinds.items())}
@@ -40,7 +40,7 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
 
 
 def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:
-    """A kind's table: its own options first, then those of every source with the kind's defaults."""
+    """A kind's table: its own options first, then the common ones with the kind's defaults."""
     table = _model(model)
     options = table["properties"]
     own = {option: details for option, details in options.items() if option not in common}
@@ -53,8 +53,8 @@ def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str
 
 
 def _shared(option: str, details: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
-    """What every source has: a reference, unless a kind changes more than the default; it keeps this small."""
-    details = {"description": common["description"]} | details  # seldom explained again
+    """A common option: a reference, to keep the schema small, unless the kind changes more than the default."""
+    details = {"description": common["description"]} | details  # a kind seldom describes it again
     if details | {"default": None} != common | {"default": None}:
         return details
     default = {"default": details["default"]} if details.get("default") != common.get("default") else {}
@@ -62,10 +62,10 @@ def _shared(option: str, details: dict[str, Any], common: dict[str, Any]) -> dic
 
 
 class _Generator(GenerateJsonSchema):
-    """Writes types and defaults as TOML has them: no null, and durations as texts."""
+    """Writes types and defaults as in TOML: no null, and durations as texts."""
 
     def nullable_schema(self, schema: NullableSchema) -> JsonSchemaValue:
-        """What the option may be when it is given; null cannot be written in TOML."""
+        """The type without null, which TOML does not have."""
         return self.generate_inner(schema["schema"])
 
     def encode_default(self, dft: Any) -> Any:
@@ -74,7 +74,7 @@ class _Generator(GenerateJsonSchema):
 
 
 def _model(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's schema in one piece, without the titles that pydantic makes up from names."""
+    """A model's schema in one piece, without pydantic's generated titles."""
     made = model.model_json_schema(by_alias=True, schema_generator=_Generator)
     return dict(_inlined(made, made.pop("$defs", {})))
 
@@ -91,7 +91,7 @@ def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
 
 
 def _is_noise(key: str, value: Any) -> bool:
-    """Whether it is the keyword `title` (not an option that is called so) or a default that says nothing."""
+    """Whether it is the keyword `title` (not an option of that name) or the default null."""
     return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
 
 

@@ -1,4 +1,4 @@
-"""The top of watch.toml: what stands outside its tables of sources, channels, entities and alerts."""
+"""The top level of watch.toml: all keys but the tables of sources, channels, entities and alerts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from watcher.config.web_options import WebOptions
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
 DEFAULT_MAX_LOG = 2_000_000_000  # bytes
-DEFAULT_KEEP = timedelta(days=400)  # a year, and the month in which somebody asks what it was like then
+DEFAULT_KEEP = timedelta(days=400)  # a year, and a month for questions about it
 
 
 def _parse_zone(value: object) -> ZoneInfo:
@@ -27,7 +27,7 @@ def _parse_zone(value: object) -> ZoneInfo:
 
 
 def _parse_state(value: object) -> str:
-    """An error must not repeat it: a password may stand in it."""
+    """The error does not repeat the value, which may contain a password."""
     url = value if isinstance(value, str) else ""
     if url.startswith(POSTGRESQL):
         if not is_server(url):
@@ -40,7 +40,7 @@ def _parse_state(value: object) -> str:
 
 
 def is_server(url: str) -> bool:
-    """Whether a state's URL names a database of a PostgreSQL server."""
+    """Whether the state's URL names a database on a PostgreSQL server."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -49,13 +49,13 @@ def is_server(url: str) -> bool:
 
 
 def without_password(url: str) -> str:
-    """A database's URL as it may be shown."""
+    """A database's URL for display."""
     url = re.sub(r"(?<=://)([^/?#@:]*):[^/?#]*@", r"\1@", url)
     return re.sub(r"([?&])(?:ssl)?password=[^&#]*&?", r"\1", url).rstrip("?&")
 
 
 def _parse_heartbeat(value: object) -> str:
-    """An error must not repeat it: the address is the secret."""
+    """The error does not repeat the value, which is a secret."""
     try:
         url = urlsplit(value if isinstance(value, str) else "")
         usable = url.scheme in {"http", "https"} and bool(url.hostname)
@@ -73,7 +73,7 @@ def _at_least_a_day(value: timedelta) -> timedelta:
 
 
 class Settings(BaseModel):
-    """What stands at the top of watch.toml, outside its tables of names."""
+    """The keys at the top level of watch.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -110,7 +110,7 @@ class Settings(BaseModel):
     web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
 
     def state_url(self, folder: Path) -> str:
-        """The state's URL with an absolute path: a relative one is relative to `folder`."""
+        """The state's URL with an absolute path; a relative one is relative to `folder`."""
         if is_server(self.state):
             return self.state
         return f"{SQLITE}{folder / self.state.removeprefix(SQLITE)}"

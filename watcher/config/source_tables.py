@@ -25,9 +25,9 @@ _Wire = TypeVar("_Wire", bound=WireOptions)
 
 @dataclass
 class SourceTables:
-    """Makes sources; what is wrong with one is noted, and keeps no other from being made.
+    """Makes sources. An error in one is recorded and does not stop the others.
 
-    `folder` is where relative paths begin. With `names_only` the sources are stand-ins, which say whether they are
+    Relative paths are relative to `folder`. With `names_only` the sources are stand-ins that say whether they are
     enabled.
     """
 
@@ -39,10 +39,10 @@ class SourceTables:
     kinds: dict[str, type[Source]] = field(default_factory=dict)
     _keys_of: dict[type[Source], set[str]] = field(default_factory=dict)
     _given: dict[frozenset[str], set[str]] = field(default_factory=dict)  # sources with the same options share a set
-    _before: dict[type[Source], Source] = field(default_factory=dict)  # of each kind the source that came last
+    _before: dict[type[Source], Source] = field(default_factory=dict)  # the last source of each kind
 
     def source(self, name: str, table: dict[str, Any]) -> Source | None:
-        """The source of a table, which is emptied; None where something is wrong with it."""
+        """The source of a table, which is emptied; None if it has an error."""
         at = ("sources", name)
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
@@ -52,18 +52,18 @@ class SourceTables:
         if self.names_only and table.keys() <= self._keys(model):
             return _DISABLED if table.get("enabled") is False else _ENABLED
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
-        table.clear()  # of 50,000 sources, what was read weighs as much as what is made of it
+        table.clear()  # of 50,000 sources, the tables take as much memory as the sources
         source = validated(self.problems, model, options, at)
         if source is None:
             self._look_at_url(options.get("url"), at)
             return None
         self._share(source)
-        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # both: every problem at once
+        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # run both, to report all errors
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if all(sound) else None
 
     def under(self, http: HttpOptions, source: Source) -> Source:
-        """A source with the options of the wire as they count for it: once here, for all that use it."""
+        """A source with its effective wire options, resolved here once."""
         if self.names_only:  # stand-ins
             return source
         filled = source.under(http)
@@ -72,7 +72,7 @@ class SourceTables:
         return filled
 
     def _share(self, source: Source) -> None:
-        """Let a source have what it is given in common with the one before it: there may be 50,000 alike."""
+        """Share equal values with the source before it, to save memory: there may be 50,000 similar ones."""
         given, values = source.model_fields_set, source.__dict__
         object.__setattr__(source, "__pydantic_fields_set__", self._given.setdefault(frozenset(given), given))
         before = self._before.get(type(source), source).__dict__
@@ -99,7 +99,7 @@ class SourceTables:
         return self.kinds.get(name)
 
     def _is_askable(self, source: Source, name: str, at: KeyPath) -> bool:
-        """Whether the first request can be made; its host is noted."""
+        """Whether the first request can be made; records its host."""
         try:
             url = urlsplit(source.start().url)
             host, port = url.hostname, url.port or _PORTS.get(url.scheme)
@@ -119,7 +119,7 @@ class SourceTables:
         return False
 
     def _look_at_url(self, url: Any, at: KeyPath) -> None:
-        """Note what is wrong with the URL of a source that has other mistakes; whether it needs one is for its kind."""
+        """Record an error in the URL of a source with other errors. Whether a URL is required is up to the kind."""
         if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
             self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
 
@@ -133,7 +133,7 @@ class SourceTables:
 
 
 def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
-    """A table as its model; None where it does not fit, which is noted."""
+    """A table as its model; None if it is invalid, which is recorded."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -143,7 +143,7 @@ def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) 
 
 
 def with_ca_file(options: _Wire, at: KeyPath, folder: Path, problems: Problems) -> _Wire:
-    """The options with the path of `ca_file` made absolute; the file has to be there."""
+    """The options with an absolute path for `ca_file`, which must exist."""
     if not options.ca_file:
         return options
     file = folder / options.ca_file

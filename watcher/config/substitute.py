@@ -1,4 +1,4 @@
-"""`${NAME}` and `${credential:NAME}` in the configuration: values that must not stand in a file."""
+"""`${NAME}` and `${credential:NAME}` in the configuration: values that must not be written in a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CREDENTIAL = re.compile(r"credential:(?!\.)([\w.-]+)")
 _USER_AND_PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<userinfo>(?:\$\{[^{}]*\}|[^/?#])*)@")
 
-_LEFT_AS_IT_IS = "!$%&'()*+,/:;=?@[]~"  # in an address: what httpx does not encode in one
+_LEFT_AS_IT_IS = "!$%&'()*+,/:;=?@[]~"  # characters that httpx does not encode in a URL
 
 KeyPath = tuple[str | int, ...]
 
@@ -26,16 +26,16 @@ class _MissingError(Exception):
 
 
 class _UnsetError(_MissingError):
-    """A reference is written as it should be, and nobody has given it a value."""
+    """A valid reference whose value nobody has set."""
 
 
 @dataclass(frozen=True)
 class Substitution:
-    """Fills references from an environment, and remembers every value that it filled in as a secret.
+    """Replaces references with values from an environment, and records each value as a secret.
 
-    A value stands for itself: in the user and password part of a URL it is percent-encoded,
-    so that a password may hold `@` or `/`. `$${` is a plain `${`. Where a key path `may_be_unset`, a reference without
-    a value stays as it stands, and its key path is in `unset`.
+    In the user and password part of a URL the value is percent-encoded, so that a password may contain `@` or `/`.
+    `$${` is a plain `${`. If a key path `may_be_unset`, a reference without a value stays, and the key path is added to
+    `unset`.
     """
 
     environment: Mapping[str, str]
@@ -45,7 +45,7 @@ class Substitution:
     unset: set[KeyPath] = field(default_factory=set)
 
     def fill(self, value: Any, at: KeyPath = ()) -> Any:
-        """The TOML value with the references in its strings replaced; problems go to `complain`."""
+        """The TOML value with the references in its strings replaced; errors go to `complain`."""
         if isinstance(value, dict):
             return {key: self.fill(item, (*at, key)) for key, item in value.items()}
         if isinstance(value, list):
@@ -82,7 +82,7 @@ class Substitution:
                 f'"${{{name}}}" is neither ${{NAME}} nor ${{credential:NAME}}; write "$${{" for a plain "${{"'
             )
         encoded = quote(value, safe="")
-        # Each form under a name of its own, to be told apart again; the last is what a client makes of it.
+        # Each form has its own name, so that it can be restored. The last one is what a client sends.
         forms = {"": value, ":encoded": encoded, ":sent": quote(value, safe=_LEFT_AS_IT_IS)}
         for text, form in {text: form for form, text in reversed(forms.items())}.items():
             self.secrets.add(f"${{{name}{form}}}", text)

@@ -49,7 +49,7 @@ def _parse_password(value: str) -> str:
 
 
 class WebUser(BaseModel):
-    """One who may sign in."""
+    """A user who may sign in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -80,7 +80,7 @@ class WebOptions(BaseModel):
 
     @model_validator(mode="after")
     def _is_closed(self) -> WebOptions:
-        """Raises ValueError where strangers could reach a page, or name themselves."""
+        """Raises ValueError if strangers could open a page, or choose a user's name."""
         if self.proxy_header and not self.trusted_proxies and not self.listen.startswith(UNIX):
             raise ValueError('"proxy_header" needs "trusted_proxies": else anybody could send it')
         if not is_loopback(self.listen) and not self.users and not self.proxy_header:

@@ -1,12 +1,12 @@
-"""From rows in the outbox to messages that were sent.
+"""Sends what is in the outbox.
 
 deliver           claim, compose, send, record
-recipients        what a channel shows, and what it hears of
-citations         what the state knows of the entities in a message
-attachments       the proofs that go along
-added_entities    an entity that was added is told of once
+recipients        what a channel shows, and which alerts it gets
+citations         looks up what the state knows of the entities in a message
+attachments       the proofs that are attached
+added_entities    alerts once about stored entries that mention an added entity
 operator_alerts   alerts about the service itself: the events of the three below
-failing_channels  operators hear of channels that fail
-refused_config    operators hear of a refused configuration
-unproven_pages    operators hear of pages that cannot be kept
+failing_channels  alerts about channels that fail
+refused_config    alerts about a refused configuration
+unproven_pages    alerts about pages that cannot be kept as evidence
 """

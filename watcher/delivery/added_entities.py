@@ -1,5 +1,5 @@
-"""An entity that was added to the configuration: the stored entries that mention it by now are told once, like a
-baseline.
+"""For an entity that is added to the configuration: one alert about the stored entries that mention it, like the
+summary of a first snapshot.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from watcher.config.load import Config
 log = logging.getLogger(__name__)
 
 
-def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
-    """Compare the entities with those that the state knows; whether anything was put into the outbox.
+def alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+    """Compare the entities with those in the state. Returns whether an alert was stored.
 
-    One alert for each source that has such entries. All is stored in one transaction with the new definitions, so a
-    kill in between tells it at the next start; of two processes, one tells. Raises StateError.
+    There is one alert for each source with such entries. The alerts are stored in one transaction with the new
+    definitions: after a kill the next start makes them, and of two processes only one does. Raises StateError.
     """
     known, defined = store.entities.known(), definitions(config.entities)
     if known == defined:
@@ -40,10 +40,10 @@ def tell_additions(config: Config, store: Store, clock: Callable[[], datetime]) 
     return bool(alerts)
 
 
-def tell_additions_quietly(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
-    """As `tell_additions`; a state that cannot be written leaves it for the next start."""
+def try_alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
+    """Like `alert_additions`; if the state cannot be written, the next start does it."""
     try:
-        return tell_additions(config, store, clock)
+        return alert_additions(config, store, clock)
     except StateError as error:
         log.warning("entities that are new are not looked for in what is stored: %s", error)
         return False

@@ -1,4 +1,6 @@
-"""The proofs that go along with a message, made when it is sent: the same at every try, as long as they are kept."""
+"""The proofs attached to a message. They are made when it is sent: each try gives the same files while the evidence is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def attachments(store: Store, config: Config, message: Message) -> list[File]:
-    """The files of a message, as its channel takes them."""
+    """The files for a message, as far as its channel takes files."""
     channel = config.channels[message.channel]
     if not message.attached or config.evidence is None or not channel.takes_files(message):
         return []
@@ -27,7 +29,7 @@ def attachments(store: Store, config: Config, message: Message) -> list[File]:
 
 
 def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
-    assert config.evidence  # noqa: S101 - asked for before
+    assert config.evidence  # noqa: S101 - checked by the caller
     for event in message.attached[:MOST_FILES]:
         try:
             proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)

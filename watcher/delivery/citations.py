@@ -1,4 +1,4 @@
-"""What the state knows of the entities in a message; `alerts.message.citations` makes lines of it."""
+"""Looks up what the state knows of the entities in a message; `alerts.message.citations` makes lines of it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from alerts.message.citations import CITED, RECENT, Known, Standing, Watched
+from alerts.message.citations import CITED, RECENT, Coverage, Known, Standing
 from sources import Source
 from sources.reading.engine import first_url
 from state.model import Event, EventKind, Status
 from state.store import Store
 from watcher.config.load import Config
 
-MOST_SEARCHED = 20_000  # stored entries: a second's work, once for each entity and process
+MOST_SEARCHED = 20_000  # stored entries: about a second, once for each entity and process
 
 
 class Citations:
-    """Looks up what alerts cite. Remembers what it searched for."""
+    """Looks up what alerts cite. Caches what it searched for."""
 
     def __init__(self, config: Config, store: Store) -> None:
         self._config, self._store = config, store
-        self._found: dict[str, tuple[Standing, ...] | None] = {}  # by entity; None: there are too many to search
+        self._found: dict[str, tuple[Standing, ...] | None] = {}  # by entity; None: too many entries to search
 
     def of(self, events: Sequence[Event], now: datetime) -> Known:
-        """What is known of the entities that changes mention, whatever rule or channel they are for."""
+        """What is known of the entities that changes mention, for any rule or channel."""
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         if not entities:
@@ -41,24 +41,24 @@ class Citations:
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
         standing = {entity: self._standing(entity) for entity in unknown}
         found = {entity: entries for entity, entries in standing.items() if entries}
-        return replace(known, standing=found, watched=self._watched(searched=None not in standing.values()))
+        return replace(known, standing=found, coverage=self._coverage(searched=None not in standing.values()))
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()
         return {name: source for name, source in sources if source.enabled and source.authority == "record"}
 
-    def _watched(self, *, searched: bool) -> Watched:
+    def _coverage(self, *, searched: bool) -> Coverage:
         records, enabled = self._records(), {name for name, source in self._config.sources.items() if source.enabled}
         read = [state for state in self._store.sources() if state.name in enabled and state.revision]
         registers = [state for state in read if state.name in records]
         unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
-        return Watched(len(registers), unread, len(read) - len(registers), searched)
+        return Coverage(len(registers), unread, len(read) - len(registers), searched)
 
     def _standing(self, entity: str) -> tuple[Standing, ...] | None:
-        """The entries of registers that mention an entity of which no event is known.
+        """The entries of registers that mention an entity without events.
 
-        That is rare: a summary that was forgotten after `keep`, an entity that got another id, a kind that reads more
-        than it did. So it is looked for once; whatever comes later is an event.
+        This is rare: a summary deleted after `keep`, an entity with a new id, a kind that now reads more. So the search
+        is made once; all that comes later is an event.
         """
         if entity not in self._found:
             self._found[entity] = self._search(entity)
@@ -86,6 +86,6 @@ def _label(name: str, source: Source) -> str:
 
 
 def places(config: Config, names: Collection[str]) -> dict[str, str]:
-    """Where sources are, by name, but for addresses that hold a secret."""
+    """The addresses of sources, by name, without those that contain a secret."""
     urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
     return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}

@@ -1,4 +1,6 @@
-"""Drains what is due: claim, compose, send, record. A message is stored before it is sent, and marked after it."""
+"""Sends what is due: claim, compose, send, record. A message is stored before it is sent, and marked as sent
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +29,15 @@ from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN = 0.5  # seconds between two looks for what has become due while some channel keeps us waiting
+LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
 
 
 @dataclass(slots=True)
 class Drained:
-    """What one draining came to, in deliveries (one per event and channel).
+    """The result of one drain, counted in deliveries (one for each event and channel).
 
-    `locked` says that another process was at it, `broken` that the state could not be written, `unfinished` that it was
-    told to end before all was tried.
+    `locked`: another process was sending. `broken`: the state could not be written. `unfinished`: the drain was stopped
+    before everything was tried.
     """
 
     sent: int = 0
@@ -46,7 +48,7 @@ class Drained:
     unfinished: bool = False
 
     def add(self, part: Drained) -> None:
-        """Count what one channel came to."""
+        """Add the counts of one channel."""
         self.sent += part.sent
         self.failed += part.failed
         self.dead += part.dead
@@ -55,38 +57,39 @@ class Drained:
 class Deliverer:
     """Sends the deliveries of one state to the channels of one configuration.
 
-    `impatient` tries failed messages again without waiting: a one-shot run may be the only one for hours.
+    `impatient` retries failed messages at once, as a one-shot run may be the only one for hours.
     """
 
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
         self._citations = Citations(config, store)
-        self._taken: set[str] = set()  # messages that a service took, and that could not be marked as sent
-        self._ends = float("inf")  # when, by the monotonic clock, no further message is begun
+        self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
+        self._ends = float("inf")  # monotonic time after which no further message is begun
 
     def using(self, config: Config) -> Deliverer:
-        """One with another configuration, that remembers what this one has sent; this one begins no further message."""
+        """A deliverer for another configuration, which keeps what this one has sent. This one begins no further
+        message.
+        """
         other = Deliverer(config, self._store, self._clock, impatient=self._impatient)
         other._taken = self._taken
         self.finish(0)
         return other
 
     def finish(self, seconds: float) -> None:
-        """Begin no further message after so many seconds; may be called from another thread."""
+        """Begin no further message after `seconds`. May be called from another thread."""
         self._ends = time.monotonic() + seconds
 
     def drain(self, lock_timeout: float = 0) -> Drained:
         """Compose and send all that is due, and what becomes due meanwhile. Raises StateError.
 
-        Waits `lock_timeout` seconds at most for a process that is sending already.
+        Waits at most `lock_timeout` seconds for another process that is sending.
         """
         with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
-            # A thread for each channel: a server that hangs delays its own messages only, not even the next ones to
-            # the others.
+            # One thread for each channel: a server that hangs delays only its own messages.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
                 busy: dict[Future[Drained], str] = {}
                 tried: set[str] = set()
@@ -101,7 +104,7 @@ class Deliverer:
                         drained.add(future.result())
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
-        """The messages to try now, by channel: each once in a draining."""
+        """The messages to try now, by channel; each is tried once in a drain."""
         free = [channel for channel in self._config.channels if channel not in busy]
         if not free or self._is_ending():
             return {}
@@ -128,7 +131,7 @@ class Deliverer:
         return time.monotonic() >= self._ends
 
     def _compose(self, channels: Collection[str]) -> None:
-        """One message for all that is due to one channel together; of a digest, one for each case."""
+        """Compose one message for the deliveries due to one channel; of a digest, one for each case."""
         due: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
@@ -164,18 +167,20 @@ class Deliverer:
         self._store.outbox.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
-        """An event that no message can be made of is given up: it must not keep the others from being told."""
+        """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""
         for member in members:
             try:
                 self._compose_one(channel, [member])
             except StateError:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
+            except Exception as error:  # noqa: BLE001 - any fault belongs to this event
                 what = f"no message can be made of it: {type(error).__name__}: {error}"
                 self._failing_channels.mark_dead([member.id], what, self._clock())
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
-        """Try one channel's messages, until one shows that the channel works again: then all that waits is next."""
+        """Try the messages of one channel. Stops after the first that shows that a failing channel works again: the
+        caller then gets all that waits.
+        """
         part = Drained()
         for message in messages:
             if self._is_ending():
@@ -194,12 +199,12 @@ class Deliverer:
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:
-        """Try a message. Returns whether that ended a trouble of its channel that had lasted."""
+        """Try a message. Returns whether it ended a lasting failure of its channel."""
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
             self._store.outbox.trying(
                 message, self._clock()
-            )  # where nothing can be written, the same would be sent for ever
+            )  # if this cannot be written, the message must not be sent: it would be sent again at each try
             reached("before_send")
             from watcher.delivery.attachments import attachments
 

@@ -1,4 +1,4 @@
-"""Alerts about the service itself, which go to everybody who hears of health, of whatever source."""
+"""Alerts about the service itself. They go to every channel that gets health alerts, for any source."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 
 def operator_alert(config: Config, about: str, at: datetime, data: Mapping[str, Any]) -> Alert:
-    """A health event of no source, and where it goes. `about` stands where a source has its label."""
+    """A health event without a source, and its routes. `about` takes the place of a source's label."""
     event = Event(EventKind.HEALTH, "", about, "", at, None, data)
     return event, operator_routes(event, config.alerts, at, config.timezone)
 
 
 def store_alert(store: Store, alert: Alert) -> None:
-    """Store an alert to be delivered. That the state cannot take it is logged: there is nobody else to alert."""
+    """Store an alert for delivery. If the state cannot be written, that is logged."""
     try:
         store.log.add_alert(alert)
     except StateError as error:

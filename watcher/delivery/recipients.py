@@ -1,4 +1,4 @@
-"""For whom a message is composed, as the configuration says."""
+"""The recipient of a message, from the configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from watcher.config.load import Config
 
 
 def recipient_of(config: Config, channel: str, events: Sequence[Event] = (), proven: Sequence[int] = ()) -> Recipient:
-    """A channel as the recipient of a message about events; the proof of those that are `proven` is to go along."""
+    """A channel as the recipient of a message about events. `proven` are the events whose proof is to be attached."""
     chosen = config.channels[channel]
     baselines = (event for event in events if event.kind is EventKind.BASELINE)
     return Recipient(

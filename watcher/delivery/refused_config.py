@@ -1,4 +1,4 @@
-"""A configuration that a running service does not take over: everybody who hears of health is told."""
+"""Alerts operators about a new configuration that a running service refuses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class RefusedConfig:
-    """Why the last configuration was not taken over, if it was not. `why` is empty when all is well."""
+    """The problems of the last configuration, if it was refused. `why` is empty if it was not."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
@@ -24,12 +24,12 @@ class RefusedConfig:
 
     @property
     def why(self) -> str:
-        """The first problem, and how many more there are."""
+        """The first problem, and the number of the others."""
         more = f" (and {len(self._problems) - 1} more)" if len(self._problems) > 1 else ""
         return printable(self._problems[0]) + more if self._problems else ""
 
     def refuse(self, problems: Sequence[str], config: Config) -> None:
-        """Log every problem, and alert: once, however often the same file is tried."""
+        """Log every problem. Alert once, however often the same file is tried."""
         for problem in problems:
             log.error("the configuration is not taken over: %s", problem)
         self._since = self._since if self._problems else self._clock()
@@ -38,7 +38,7 @@ class RefusedConfig:
             self._tell("failing", config)
 
     def taken(self, config: Config) -> None:
-        """A configuration was taken over."""
+        """A configuration was accepted."""
         if self._problems:
             self._tell("recovered", config)
         self._problems = []

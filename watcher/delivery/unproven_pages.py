@@ -1,4 +1,4 @@
-"""Pages that cannot be kept as evidence: everybody who hears of health is told, once, and when they can be again."""
+"""Alerts operators once when pages cannot be kept as evidence, and once when they can be again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _LABEL = "evidence"
 
 
 class UnprovenPages:
-    """Looks after each capture whether it could be written; what was told last stands in the log of events."""
+    """Checks after each capture whether it could be written. The last alert is looked up in the log of events."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._looked: str | None = None
 
     def look(self, config: Config) -> None:
-        """Tell of what has changed since it was told last."""
+        """Alert if that has changed since the last alert."""
         if config.evidence is None or not self._store.evidence.tried:
             return
         why = self._store.evidence.trouble

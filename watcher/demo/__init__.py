@@ -1,1 +1,7 @@
-"""July 2025 replayed on loopback: a site, a mail server and a chat, and the real pipeline between them."""
+"""Replays July 2025 on loopback: a web site, a mail server and a chat, with the real pipeline between them.
+
+play     the configuration, and the checks at each moment
+story    the pages of the site at each moment
+servers  the site, the mail server and the chat
+panel    framed text on a terminal
+"""

@@ -6,7 +6,7 @@ from watcher.terminal.console import is_terminal, printable, say
 
 
 def heading(text: str) -> None:
-    """A new part of the story."""
+    """Print the heading of a part of the story."""
     if is_terminal():
         from rich.console import Console
         from rich.rule import Rule
@@ -20,7 +20,7 @@ def heading(text: str) -> None:
 
 
 def panel(title: str, text: str) -> None:
-    """An alert as its reader sees it."""
+    """Print an alert as its reader sees it."""
     if is_terminal():
         from rich.console import Console
         from rich.panel import Panel

@@ -1,4 +1,4 @@
-"""Plays the story through the real pipeline and shows each alert as its reader sees it."""
+"""Plays the story through the real pipeline and prints each alert as its reader sees it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ to = ["desk", "chat"]
 
 
 class Demo:
-    """The story's state of affairs: configuration, store and servers, and what has been shown already."""
+    """The configuration, store and servers of a demo."""
 
     def __init__(self, folder: Path, site: Site, mailbox: Mailbox) -> None:
         self.folder, self._site, self._mailbox = folder, site, mailbox
@@ -88,7 +88,7 @@ class Demo:
         (folder / "watch.toml").write_text(text, encoding="utf-8")
 
     def play(self, page: Path | None) -> None:
-        """Every moment in turn, then the case, which is also written as a page if there is a file for it."""
+        """Play every moment in order, then print the case, and write it to the file `page`, if given."""
         config = load(self.folder / "watch.toml")
         with Store.open(config.state) as store:
             store.evidence.keep(config.evidence)
@@ -101,7 +101,7 @@ class Demo:
             write_page(page, story, config.timezone, self._now)
 
     def _live(self, moment: Moment, config: Config, store: Store) -> None:
-        """The site becomes what it was at that moment; one check of everything follows."""
+        """Serve the pages of a moment, and check every source once."""
         self._now = moment.at
         self._site.pages |= moment.pages
         heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
@@ -118,7 +118,7 @@ class Demo:
         self._show()
 
     def _show(self) -> None:
-        """The alerts that have come in."""
+        """Print the alerts that have arrived."""
         for mail in self._mailbox.mail:
             panel("E-mail to the desk", _mail_text(mail))
         for post in self._site.posted:
@@ -137,8 +137,8 @@ def _mail_text(mail: EmailMessage) -> str:
 
 
 def play(keep: Path | None, page: Path | None = None) -> None:
-    """Play the demo. `keep` is a folder for its configuration and state, which otherwise leave nothing behind; `page` a
-    file for the case as HTML. Raises UsageError before it begins, when that file cannot be written.
+    """Play the demo. `keep` is a folder for its configuration and state, which are deleted otherwise; `page` a file for
+    the case as HTML. Raises UsageError at the beginning if that file cannot be written.
     """
     if page:
         check_place(page)

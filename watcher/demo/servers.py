@@ -1,4 +1,6 @@
-"""The demo's world on loopback: a web site, a mail server and a chat's webhook, each real, each ended with the demo."""
+"""The servers of the demo on loopback: a web site, a mail server and a chat's webhook. They are real, and stop with the
+demo.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ _TYPES = {".xml": "application/rss+xml; charset=utf-8"}
 
 
 class Site:
-    """A web site whose pages can be changed while it runs, and that answers conditional requests."""
+    """A web site whose pages can change while it runs, and which answers conditional requests."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
@@ -28,7 +30,7 @@ class Site:
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            """A page, or 304 when the asker has it already."""
+            """Send a page, or 304 if its ETag matches."""
             page = site.pages.get(self.path)
             if page is None:
                 self.send_error(404)
@@ -44,14 +46,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(b"" if unchanged else body)
 
         def do_POST(self) -> None:
-            """The chat's webhook: what is posted is kept."""
+            """The chat's webhook: keep what is posted."""
             site.posted.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """The demo's terminal is for alerts."""
+            """Do not log: the demo's terminal is for alerts."""
 
     return Handler
 
@@ -79,7 +81,7 @@ class Mailbox:
         self.port = 0
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
-        """Take a message in."""
+        """Keep a message."""
         self.mail.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -100,7 +102,7 @@ def mail_server() -> Iterator[Mailbox]:
 
 
 def _free_port() -> int:
-    """A port that nobody listens on: aiosmtpd's controller cannot be asked which one it got for 0."""
+    """A free port: aiosmtpd's controller does not say which one it got for port 0."""
     import socket
 
     with socket.socket() as probe:

@@ -1,7 +1,7 @@
-"""The pages of the demo's web site, as they stood at each moment of the story.
+"""The pages of the demo's web site at each moment of the story.
 
-They are written for the demo, in the structure of the real sites and after what was reported in July 2025; no
-wording is a quotation.
+They were written for the demo, with the structure of the real sites and after reports of July 2025. No wording is a
+quotation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DONE, _NOT_DONE, _PENDING = "исполнено", "не исполнено", "�
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One step of the story: when it is, what happens, and what each path of the site serves from then on."""
+    """One step of the story: its time, what happens, and the page at each path of the site from then on."""
 
     at: datetime
     headline: str
@@ -110,7 +110,7 @@ _DENIAL = (431, _at(19, 15), "Telegram has not opened an office in Russia, whate
 
 
 def moments() -> Sequence[Moment]:
-    """The story in order; the first moment is the state in which everything has been for years."""
+    """The story in order. The first moment is the state before it."""
     return (
         Moment(
             _at(15, 57),

@@ -1,10 +1,10 @@
-"""Evidence as the program uses it; the store of it is state/evidence.
+"""Uses of the evidence; state/evidence stores it.
 
-proofs           the proof of one event, put together
+proofs           builds the proof of one event
 verification     compares evidence with its chain
-authority        whether a stamp is of the authority that was named
-cut_off_end      what lies beyond the end of a chain
-untrusted_files  a folder or .zip from a stranger
-page_copies      a proof's pages, safe to open
-timestamps       has the chain stamped once a day
+authority        whether a given authority signed a time stamp
+cut_off_end      finds records beyond the end of a truncated chain
+untrusted_files  reads a folder or .zip from a stranger
+page_copies      a proof's pages as files that are safe to open
+timestamps       has the chain time-stamped once a day
 """

@@ -1,4 +1,4 @@
-"""Whether a time stamp was signed by an authority that the user names: `openssl ts` verifies it."""
+"""Whether a time stamp was signed by a given authority: `openssl ts` verifies it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 from watcher.errors import UsageError
 
 _SECONDS = 20
-_ENVIRONMENT = {"LC_ALL": "C"}  # nothing of ours, which may hold secrets
+_ENVIRONMENT = {"LC_ALL": "C"}  # not our environment, which may contain secrets
 
 
 class Authority:
-    """An authority's certificates, in a PEM file. Raises UsageError where that is none, or openssl is not installed."""
+    """An authority's certificates, in a PEM file. Raises UsageError if there is no such file, or openssl is not
+    installed.
+    """
 
     def __init__(self, file: Path) -> None:
         if not file.is_file():
@@ -24,7 +26,7 @@ class Authority:
             raise UsageError("--authority needs the command openssl, which is not installed")
 
     def signed(self, answer: bytes, link: bytes) -> bool:
-        """Whether an authority's answer is its signed word about a link."""
+        """Whether the response is a time stamp for the link (SHA-256), signed by the authority."""
         with tempfile.NamedTemporaryFile() as kept:
             kept.write(answer)
             kept.flush()

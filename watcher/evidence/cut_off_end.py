@@ -1,4 +1,6 @@
-"""What lies beyond the end of a chain, when it was cut off together with its records: who else knows of them."""
+"""Finds records beyond the end of a chain that was cut off with its records: captures, events and messages refer to
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ _CUT = "its end was cut off"
 
 
 def beyond(store: Store, end: int) -> Iterator[Problem]:
-    """The first capture, event and sent message that tell of records behind the record `end`. Raises StateError."""
+    """The first capture, event and sent message that refer to records after the record `end`. Raises StateError."""
     yield from _captures(store, end)
     yield from _events(store)
     yield from _messages(store)
@@ -22,7 +24,7 @@ def _captures(store: Store, end: int) -> Iterator[Problem]:
     for info in store.evidence.all_captures():
         if (
             info.last > end and next(store.evidence.chain(info.last, info.last), None) is None
-        ):  # not written since we looked
+        ):  # not written since the chain was read
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
             return
 

@@ -1,7 +1,7 @@
-"""The pages of a proof as files that are safe to open: nothing in them runs, and nothing is loaded.
+"""The pages of a proof as files that are safe to open: nothing in them is executed or loaded.
 
-What a browser would run (HTML, XML with stylesheets, SVG) is kept byte for byte, under a name that is shown as text.
-Beside an HTML page stands its text, as a reader sees it.
+Types that a browser executes (HTML, XML with stylesheets, SVG) are kept byte for byte under a name that is shown as
+text. For an HTML page there is another file with its visible text.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ _ENDINGS = {
     "text/plain": "txt",
 }
 _HTML = ("html", "xhtml")
-_RUN = (*_HTML, "xml")  # by browsers
+_RUN = (*_HTML, "xml")  # executed by browsers
 _AS_TEXT = ".txt"
 
 
 class Copies(NamedTuple):
-    """Pages as a proof shows them: what is told of each, and the files by their names."""
+    """Pages as a proof shows them: the facts about each, and the files by name."""
 
     pages: Sequence[PageFile]
     files: Mapping[str, bytes]
 
 
 def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
-    """The files of pages: `page-after.json`, `page-after-2.html.txt`; with `texts` also what HTML pages read as."""
+    """The files of pages: `page-after.json`, `page-after-2.html.txt`. With `texts`, also the visible text of HTML."""
     told, files = list[PageFile](), dict[str, bytes]()
     for number, shown in enumerate(pages, 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
@@ -57,7 +57,7 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
 
 
 def _text_of(shown: Shown) -> str:
-    """What a reader sees of an HTML page, nothing where it cannot be read. A large one is read by another process."""
+    """The visible text of an HTML page; "" if it cannot be read. A large page is read in a subprocess."""
     url = shown.told["url"]
     page = Page(Get(url), url, 200, shown.headers, shown.body, datetime.fromisoformat(shown.told["fetched"]))
     try:

@@ -1,4 +1,4 @@
-"""The proof of one event, put together: its page, the pages that were captured, their records, and the chain."""
+"""Builds the proof of one event: its page, the captured pages, their records, and a part of the chain."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from watcher.config.files import closed
 from watcher.errors import UsageError
 from watcher.evidence.page_copies import copies
 
-_LOOKED_AT = 1000  # changes among which the newest with a proof is looked for
-LONGEST_CHAIN = 2000  # links behind the capture: with those, later alerts can be compared
+_LOOKED_AT = 1000  # most changes searched for the newest with a proof
+LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A proof: what its page shows, and the files of its folder by their names."""
+    """A proof: the facts that its page shows, and the files of its folder by name."""
 
     exhibit: ProofFacts
     files: Mapping[str, bytes]
 
 
 def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN) -> Assembled:
-    """The proof of an event; with so many links of the chain behind it, if there are. For its page alone it is 0.
+    """The proof of an event. `longest` is the most links of the chain after the capture; 0 for the page alone.
 
-    Raises UsageError when nothing was kept of it, and StateError when it cannot be read.
+    Raises UsageError if no page of the event was kept, and StateError if one cannot be read.
     """
     info = store.evidence.capture_of(event_id)
     if info is None:
@@ -82,7 +82,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
 
 
 def newest_proven(store: Store) -> int:
-    """The number of the newest change of which a page was kept. Raises UsageError when there is none."""
+    """The number of the newest change with a proof. Raises UsageError if there is none."""
     changes = store.log.events(kind=EventKind.CHANGE, limit=_LOOKED_AT)
     if proven := next((event.id for event in changes if event.proof), None):
         return proven
@@ -93,7 +93,7 @@ def newest_proven(store: Store) -> int:
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:
-    """Write a proof's files into a new folder, or a new .zip. Raises UsageError, and OSError."""
+    """Write a proof's files into a new folder, or a new .zip. Raises UsageError and OSError."""
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
@@ -116,7 +116,7 @@ def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
 
 
 def _opened(file: Path) -> BinaryIO:
-    """A new file, for its user and their group: whoever gives a proof away decides who may read it."""
+    """A new file, readable by its user and group only: the user decides who else may read a proof."""
     return cast("BinaryIO", open(file, "xb", opener=closed))
 
 
@@ -125,7 +125,7 @@ def _packing(name: str) -> int:
 
 
 def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
-    """The capture of the same pages when they came, for a snapshot that was accepted later; if it is still there."""
+    """For a snapshot that was accepted later: the capture of its pages when they were fetched, if it is still kept."""
     earlier = store.evidence.capture(info.same_as) if info.same_as else None
     try:
         return recall(store.evidence, folder, earlier) if earlier and earlier.file else None
@@ -134,13 +134,13 @@ def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
 
 
 def _batch(recalled: Recalled, original: Recalled | None) -> list[Found]:
-    """The records of both, each once, in their order."""
+    """The records of both captures, each once, in order."""
     records = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
     return [records[number] for number in sorted(records)]
 
 
 def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iterator[RecordFact]:
-    """The records as they stand in the proof's own file."""
+    """The records, with their places in the proof's own file."""
     before = {link.number: earlier.link.hex() for earlier, link in zip([start, *links], links, strict=False)}
     offset = 0
     for found in records:
@@ -159,7 +159,7 @@ def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iter
 
 
 def _chain(start: Link, links: Sequence[Link], facts: Sequence[RecordFact]) -> bytes:
-    """The chain's part, with the places of those records that are here."""
+    """The part of the chain, with the places of the records that the proof contains."""
     here = {fact.number: fact for fact in facts}
     placed = [_placed(link, here.get(link.number)) for link in links]
     return "".join(lines([start, *placed])).encode("ascii")

@@ -1,4 +1,4 @@
-"""The chain's end is stamped by a third party once a day, where `[evidence]` names one."""
+"""Has the end of the chain time-stamped by a third party once a day, if `[evidence]` names one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from watcher.scheduling.periodic import Periodic
 
 log = logging.getLogger(__name__)
 
-LOOK = 3600.0  # seconds between two looks whether it is time: also when an authority did not answer
+LOOK = 3600.0  # seconds between two looks, and until the next try after a failure
 FIRST_LOOK = 60.0
 TIMEOUT = timedelta(seconds=10)
-_LARGEST = 1_000_000  # bytes of an answer
+_LARGEST = 1_000_000  # bytes of a response
 
 
 def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) -> Stamp | None:
-    """Have the chain's end stamped, if it was not today (UTC), and if anything has come since. Raises StateError."""
+    """Have the end of the chain stamped, unless it was today (UTC), or nothing was added since. Raises StateError."""
     evidence = config.evidence
     if evidence is None or evidence.timestamp is None:
         return None
@@ -57,7 +57,7 @@ def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) 
 
 
 class Stamper:
-    """Looks once an hour whether it is time; `turn` is called by the daemon's loop."""
+    """Looks once an hour whether a stamp is due; the daemon's loop calls `turn`."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> None:
         self._store, self._clock = store, clock
@@ -65,12 +65,12 @@ class Stamper:
         self._periodic = Periodic("stamper", self._look, waits, every=LOOK, first_after=first_after)
 
     def turn(self, config: Config) -> None:
-        """Begin, if it is time to look."""
+        """Begin if an hour has passed."""
         if config.evidence:
             self._periodic.turn(config)
 
     def join(self, seconds: float) -> None:
-        """Wait for what is under way."""
+        """Wait at most `seconds` for the request under way."""
         self._periodic.join(seconds)
 
     def _look(self, config: Config) -> None:

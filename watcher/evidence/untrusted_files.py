@@ -1,6 +1,6 @@
-"""A folder or .zip that somebody was given, read as hostile: sizes, names and links are looked at before any content.
+"""Reads a folder or .zip from a stranger as hostile input: sizes, names and links are checked before any content.
 
-Nothing is unpacked to a disk, and no file is held: those who read one get a stream.
+Nothing is unpacked to disk, and no file is loaded whole: readers get a stream.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from typing import BinaryIO, cast
 from state.evidence.chain_export import MOST_FILES
 from watcher.errors import UsageError
 
-MOST_RATIO = 20  # how often a .zip may hold its own size in what is read: a chain packs to a third, a WARC file hardly
-_ROOM = 1_000_000  # bytes that a small .zip may hold beside
+MOST_RATIO = 20  # most bytes unpacked for each byte of a .zip: a chain shrinks to a third, a WARC file hardly at all
+_ROOM = 1_000_000  # bytes allowed in addition, for small .zip files
 _LARGEST_INDEX = 4_000_000  # bytes of a .zip's directory
-_DEEPEST = 8  # folders in a .zip
+_DEEPEST = 8  # most folders above a file in a .zip
 _LONGEST_NAME = 255
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack with gigabytes of memory
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods may need gigabytes of memory
 _ENCRYPTED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The files by name; `open` gives a stream, None where there is no such file."""
+    """The files by name. `open` returns a stream, or None if there is no such file."""
 
     names: Collection[str]
     open: Callable[[str], BinaryIO | None]
@@ -39,9 +39,9 @@ class Given:
 
 @contextmanager
 def given(path: Path, wanted: Callable[[str], bool]) -> Iterator[Given]:
-    """What is in a folder or a .zip; of a .zip, only the files that are `wanted` may be opened.
+    """The files in a folder or .zip; in a .zip, only `wanted` files may be opened.
 
-    Raises UsageError for one that is neither, that is damaged, or that goes beyond a limit.
+    Raises UsageError if it is neither, is damaged, or exceeds a limit.
     """
     try:
         if path.is_dir():
@@ -58,7 +58,7 @@ def given(path: Path, wanted: Callable[[str], bool]) -> Iterator[Given]:
 
 
 def plain_file(file: Path) -> BinaryIO | None:
-    """A file, opened; None where there is none, or a link or something else in its place. Raises OSError."""
+    """Open a regular file for reading; None if there is none, or a link or device in its place. Raises OSError."""
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -124,10 +124,10 @@ def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool])
 
 
 class _Sparing(io.FileIO):
-    """A .zip whose directory zipfile would read at once, however large it says that it is."""
+    """A .zip file that limits the size of its directory, which zipfile would read at once."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """As a file's own. Raises UsageError."""
+        """Like the base class. Raises UsageError if the directory is too large."""
         size = -1 if size is None else size
         if size > _LARGEST_INDEX:
             raise UsageError(f"{self.name}: its directory is larger than {_LARGEST_INDEX:,} bytes")

@@ -1,4 +1,4 @@
-"""Evidence compared with its chain: that of the state, or a folder that somebody was given."""
+"""Compares evidence with its chain: that of the state, or of a folder from somebody."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _LARGEST_STAMP = 1_000_000  # bytes
 
 
 def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
-    """The files in the folder against the state. Others may write meanwhile. Raises StateError.
+    """Compare the files in the folder with the state. Others may write meanwhile. Raises StateError.
 
-    With an `authority`, stamps have to be its own.
+    With an `authority`, it must have signed the time stamps.
     """
     found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
     doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
-    if doubtful:  # or were they just being written to, or removed for their age?
+    if doubtful:  # or were they just written to, or deleted for their age?
         unsettled = store.evidence.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     for stamp in store.evidence.stamps():
@@ -47,7 +47,7 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
 
 
 def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
-    """Whether a stamp is for the link that the chain has, and says what it said, and is of the authority."""
+    """Whether a time stamp is intact, for the link in the chain, and signed by the authority."""
     try:
         said = read_stamp(stamp.answer)
         if said.link != stamp.link:
@@ -67,12 +67,12 @@ def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Autho
 
 
 def _told(store: Store, folder: Path) -> Iterator[Problem]:
-    """Changes of which the log says something else than their capture does."""
+    """Changes whose event in the log differs from their capture."""
     for info in store.evidence.all_captures():
         try:
             about = recall_about(store.evidence, folder, info)
         except StateError:
-            continue  # it was removed for its age meanwhile
+            continue  # deleted for its age meanwhile
         for said in about["changes"]:
             event = store.log.event(said["id"])
             if event and event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
@@ -82,7 +82,7 @@ def _told(store: Store, folder: Path) -> Iterator[Problem]:
 
 
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
-    """A folder, or a .zip, with an exported chain and WARC files of it, from anybody. Raises UsageError."""
+    """Verify a folder or .zip from anybody, with an exported chain and WARC files of it. Raises UsageError."""
     with given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
         if NAME not in files.names:
             raise UsageError(f"{path}: there is no {NAME} in it; watch verify --export writes one")
@@ -107,7 +107,7 @@ def _exported(files: Given) -> Iterator[Link]:
 
 
 def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> Iterator[Problem]:
-    """Whether the time stamp beside a chain, if there is one, is for a link of it."""
+    """Verify the time stamp file beside a chain, if there is one."""
     stream = files.open(STAMP)
     if stream is None:
         return
@@ -126,7 +126,7 @@ def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> 
 
 
 def export(store: Store, file: Path) -> None:
-    """Write the chain to a file. Raises StateError, and OSError: as root, also for a link of another user."""
+    """Write the chain to a file. Raises StateError and OSError; as root also for a symbolic link of another user."""
     refuse_planted(file)
     with open(file, "w", encoding="utf-8", opener=closed) as out:
         out.writelines(lines(store.evidence.chain()))

@@ -1,6 +1,6 @@
 """Whose word a page is: a register's own (record), a party's (statement), or the press's (report). Pure.
 
-A guess with its reason: what the page says of itself goes before what its address looks like.
+The result is a guess with its reason. What the page says about itself counts more than the form of its address.
 """
 
 from __future__ import annotations
@@ -43,21 +43,21 @@ _OUTLET_NAME = re.compile(
     re.IGNORECASE,
 )
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_HEAD = 4096  # bytes in which a document's first element stands
+_HEAD = 4096  # bytes that contain the first element of a document
 _POSTS = ("content.rendered", "excerpt.rendered")
 _MOST_META = 500
 _LONGEST_DATA = 200_000  # characters of JSON-LD
 
 
 class Guess(NamedTuple):
-    """Whose word a source is, and the reason."""
+    """The authority of a source, and the reason for it."""
 
     authority: Authority
     why: str
 
 
 def guess(page: Page, proposal: Proposal) -> Guess:
-    """Whose word the entries of a proposal are."""
+    """Guess the authority of the entries of a proposal."""
     host = urlsplit(page.url).hostname or ""
     if proposal.own_address:
         return Guess(default_of(proposal.kind), f"as the kind {proposal.kind} says")
@@ -66,7 +66,7 @@ def guess(page: Page, proposal: Proposal) -> Guess:
         return Guess("statement", why)
     if _OFFICIAL.search(host):
         return Guess("record", f"{host} is an authority's own site")
-    if proposal.kind == "feed" or _FEED.search(page.body, 0, _HEAD):  # also one that cannot be read as a feed
+    if proposal.kind == "feed" or _FEED.search(page.body, 0, _HEAD):  # also a feed that cannot be read
         return Guess("report", "a feed, as outlets have")
     if why := _outlet(root, host, proposal):
         return Guess("report", why)
@@ -74,7 +74,7 @@ def guess(page: Page, proposal: Proposal) -> Guess:
 
 
 def default_of(name: str) -> Authority:
-    """The authority of a kind where the configuration gives none."""
+    """The authority of a kind if the configuration gives none."""
     given: Authority = kind(name).model_fields["authority"].default
     return given
 
@@ -87,7 +87,7 @@ def _root(page: Page) -> HtmlElement | None:
 
 
 def _channel(root: HtmlElement | None, host: str) -> str:
-    """Why it is somebody's channel, "" where it is none."""
+    """The reason why it is somebody's channel; "" if it is none."""
     if _CHANNEL_HOST.search(host):
         return f"{host} has channels, on which a party speaks"
     if root is None:
@@ -100,7 +100,7 @@ def _channel(root: HtmlElement | None, host: str) -> str:
 
 
 def _outlet(root: HtmlElement | None, host: str, proposal: Proposal) -> str:
-    """Why it is an outlet's, "" where nothing says so."""
+    """The reason why it is a news outlet's; "" if there is none."""
     if host in _outlets():
         return f"{host} is an outlet"
     if any(name in proposal.columns for name in _POSTS):
@@ -113,7 +113,7 @@ def _outlet(root: HtmlElement | None, host: str, proposal: Proposal) -> str:
 
 def _article(root: HtmlElement, proposal: Proposal) -> str:
     for name, text in _meta(root):
-        # what publishing systems call any page of a site, also one with a register's table
+        # publishing systems say so of any page, even with a register's table
         if name == "og:type" and text.strip().lower() == "article" and proposal.kind != "table":
             return "the page calls itself an article (og:type)"
         if _ARTICLE_META.fullmatch(name):
@@ -131,7 +131,7 @@ def _meta(root: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _data(root: HtmlElement) -> Iterator[str]:
-    """What the page says of itself in the words of schema.org."""
+    """What the page says about itself in schema.org's vocabulary."""
     for script in islice(root.iter("script"), _MOST_META):
         if script.get("type") == "application/ld+json":
             yield script.text or ""
@@ -140,7 +140,7 @@ def _data(root: HtmlElement) -> Iterator[str]:
 
 @cache
 def _outlets() -> frozenset[str]:
-    """The hosts of the outlets that a kind is made for."""
+    """The hosts of the outlets that have a kind of their own."""
     reports = (each for each in kinds().values() if each.model_fields["authority"].default == "report")
     hosts = {urlsplit(str(each.model_fields["url"].default)).hostname or "" for each in reports}
     return frozenset(host for host in hosts if host)

@@ -1,4 +1,4 @@
-"""A source as a block of TOML, and that block at the end of a configuration file of which nothing else is touched."""
+"""A source as a block of TOML, appended to a configuration file whose other contents stay as they are."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def block(name: str, kind: str, url: str | None, options: Mapping[str, Any], rem
 
 
 def append(path: Path, text: str) -> None:
-    """Write a block at the end of a file, with that file's line ends, after checking that it can then be used.
+    """Append a block to a file, with that file's line ends, after checking that the result is valid.
 
-    The file is replaced as a whole, or left as it is. Raises ConfigError, and UsageError when it cannot be written.
+    The file is replaced as a whole, or left as it is. Raises ConfigError, and UsageError if it cannot be written.
     """
-    target = path.resolve()  # a link stays a link
+    target = path.resolve()  # a symbolic link stays one
     try:
         before = target.read_bytes()
         after = appended(before, text)
@@ -60,14 +60,14 @@ def append(path: Path, text: str) -> None:
 
 
 def appended(before: bytes, text: str) -> bytes:
-    """The bytes of a file with a block at its end, and an empty line between, in that file's line ends."""
+    """The content of a file with a block appended after an empty line, with that file's line ends."""
     end = b"\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else b"\n"
     gap = b"" if not before or before.endswith(end * 2) else end if before.endswith(b"\n") else end * 2
     return before + gap + text.encode().replace(b"\n", end)
 
 
 def name_for(url: str, title: str, taken: Collection[str]) -> str:
-    """A name for a source that is not taken: of its host and of what the page is called there, in ASCII."""
+    """An unused name for a source, from its host and the page's name there, in ASCII."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     numeric = re.fullmatch(r"[\d.:]*|localhost", host)
@@ -79,13 +79,13 @@ def name_for(url: str, title: str, taken: Collection[str]) -> str:
 
 
 def _telling(text: str) -> list[str]:
-    """The words that say something: no file endings, numbers or checksums."""
+    """The distinctive words: without file endings, numbers and checksums."""
     words = re.findall(r"[a-z0-9]+", text.lower())
     return [word for word in words if word not in _DULL and not re.fullmatch(r"\d+|(?=\w*\d)[0-9a-f]{6,}", word)]
 
 
 def _written_beside(target: Path, content: bytes) -> Path:
-    """A file in the same folder, so that it can take the other's place in one step, with its rights."""
+    """Write a file in the same folder and with the same rights, so that it can replace the other one in one step."""
     number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     with os.fdopen(number, "wb") as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""All that could be read from a page, the best first."""
+"""All proposals for a page, the best first."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ READERS = (
     "page.html",
 )  # modules below this package
 MOST = 5
-LEAST_SCORE = 0.4  # what is below repeats, but is no register
+LEAST_SCORE = 0.4  # what scores less repeats, but is no register
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:
-    """The proposals that hold, the best first. A source that is proposed will be under `http`."""
+    """The proposals whose kind can read the page, the best first. The source will get its wire options from `http`."""
     found: list[Proposal] = []
     for sketch in sorted(_all(page, http.max_bytes), key=lambda sketch: -sketch.score):
         if sketch.score < LEAST_SCORE or len(found) == MOST:
@@ -37,13 +37,13 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
 def _worked_out(sketch: Sketch, page: Page, http: HttpOptions) -> Proposal | None:
     try:
         proposal = sketch.work_out()
-    except SourceError:  # a document that breaks off, behind a beginning that promised something
+    except SourceError:  # a document that breaks off after a valid beginning
         return None
     return proposal and tried(proposal, page, http)
 
 
 def _whole_text(page: Page, http: HttpOptions) -> list[Proposal]:
-    """Where nothing repeats on an HTML page, its text can still be watched."""
+    """If nothing repeats on an HTML page, propose to watch its text."""
     try:
         readable = len(page.html) > 0
     except SourceError:
@@ -62,7 +62,7 @@ def _all(page: Page, limit: int | None) -> Iterator[Sketch]:
 
 
 def _same(one: Proposal, other: Proposal) -> bool:
-    """Whether two proposals read the same entries, under another selector."""
+    """Whether two proposals read the same entries with different selectors."""
     return len(one.entries) == len(other.entries) and [entry.title for entry in one.entries] == [
         entry.title for entry in other.entries
     ]

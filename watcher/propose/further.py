@@ -1,4 +1,4 @@
-"""The way to a list's next page: tried on the second page, before it is proposed."""
+"""Finds the way to the next page of a list, and tries it on the second page before it is proposed."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from sources.reading.fingerprints import entry_fingerprint
 from watcher.propose.proposal import Proposal, source_of
 from watcher.propose.site import Site
 
-KINDS = ("table", "list", "json")  # that can follow
-MOST_TRIED = 6  # ways
-MOST_FOLLOWED = 20  # pages of a rolling list; of a longer one, the first is watched
-MOST_LOOKED_AT = 5  # pages, where nothing says how many there are
-MOST_PAGES = 500  # of a register: each is asked for at each check
-_USUAL_LIMIT = 50  # pages (max_pages)
-_NEW = 0.5  # share of a second page's entries that the first one does not have
+KINDS = ("table", "list", "json")  # kinds that can follow to further pages
+MOST_TRIED = 6  # ways to the next page
+MOST_FOLLOWED = 20  # pages of a rolling list; of a longer one, only the first is watched
+MOST_LOOKED_AT = 5  # pages to look at if their number is unknown
+MOST_PAGES = 500  # pages of a register: each is requested at each check
+_USUAL_LIMIT = 50  # pages (the default of max_pages)
+_NEW = 0.5  # least share of new entries on a second page
 
 
 class Further(NamedTuple):
-    """How a source gets to the pages behind its first one, and what is to be said of that.
+    """How a source gets to the pages after the first.
 
-    `options` are to be added to the proposal; `words` are for people. `entries` are those of the second page.
+    `options` are to be added to the proposal, `words` are for people. `entries` are those of the second page.
     """
 
     options: Mapping[str, Any]
@@ -39,7 +39,7 @@ class Further(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The ways that may lead on, by the page, and how many pages and entries there are as far as it says."""
+    """The ways that may lead to the next page, and the numbers of pages and entries that the page gives."""
 
     options: Sequence[Mapping[str, Any]]
     guessed: Sequence[Mapping[str, Any]]
@@ -48,7 +48,7 @@ class _Ways(NamedTuple):
 
 
 def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
-    """How the proposal would follow to the next page; None where the page shows none. Raises nothing of the site's."""
+    """How the proposal can follow to the next page; None if the page shows none. Errors of the site are not raised."""
     if proposal.kind not in KINDS or proposal.own_address or proposal.more:
         return None
     ways = _ways(proposal, page)
@@ -106,13 +106,14 @@ def _of_json(proposal: Proposal, page: Page) -> _Ways:
     pages = found.pages.value if found.pages else -(-total // here) if total > here else None
     header = _by_address(page, found)
     more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
+    found = found.of_all(here)
     ways = [*ways_on(found), *header]
     taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
     return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
 
 
 def _by_address(page: Page, found: JsonPager) -> list[Mapping[str, Any]]:
-    """How to count to the address that an HTTP header gives, which no option follows."""
+    """Options that count up to the address in an HTTP Link header, which no option can follow."""
     if found.next or not found.following:
         return []
     return [
@@ -123,7 +124,7 @@ def _by_address(page: Page, found: JsonPager) -> list[Mapping[str, Any]]:
 
 
 class _Followed(NamedTuple):
-    """The second page as a source reads it, and what that asks for next."""
+    """The second page as read by a source, and the next request."""
 
     source: Source
     entries: Sequence[Entry]
@@ -131,7 +132,7 @@ class _Followed(NamedTuple):
 
 
 def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site) -> _Followed | None:
-    """The second page, if a way leads to one with other entries."""
+    """The second page, if the way leads to one with other entries."""
     try:
         source = source_of(proposal, page.get.url, site.http, way)
         gets = [item for item in read_page(source, page) if isinstance(item, Get)]
@@ -143,14 +144,14 @@ def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site
 def _second(source: Source, first: Sequence[Entry], page: Page) -> _Followed | None:
     items = list(read_page(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    if not entries or _share_known(first, entries) > 1 - _NEW:
+    if not entries or _share_known(source, first, entries) > 1 - _NEW:
         return None
     return _Followed(source, entries, next((item for item in items if isinstance(item, Get)), None))
 
 
-def _share_known(first: Sequence[Entry], entries: Sequence[Entry]) -> float:
-    known = {entry_fingerprint(entry, ()) for entry in first}
-    return sum(entry_fingerprint(entry, ()) in known for entry in entries) / len(entries)
+def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
+    known = {entry_fingerprint(entry, source.uncompared) for entry in first}
+    return sum(entry_fingerprint(entry, source.uncompared) in known for entry in entries) / len(entries)
 
 
 def _goes_on(found: _Followed, site: Site) -> bool:
@@ -170,7 +171,7 @@ def _goes_on(found: _Followed, site: Site) -> bool:
 def _counted_from(
     proposal: Proposal, way: Mapping[str, Any], page: Page, second: Sequence[Entry], site: Site
 ) -> Mapping[str, Any]:
-    """A guessed way, with the number of its first page: where number 1 is another page than the first, that is 0."""
+    """A guessed way with the number of its first page: 0, if page 1 differs from the first page."""
     pages = way["pages"]
     if "step" in pages:
         return way
@@ -180,12 +181,12 @@ def _counted_from(
         entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
     except SourceError:
         return way
-    other = entries and _share_known(proposal.entries, entries) < _NEW and _share_known(second, entries) < _NEW
+    other = entries and all(_share_known(source, before, entries) < _NEW for before in (proposal.entries, second))
     return {"pages": {**pages, "first": 0}} if other else way
 
 
 def _newest_first(entries: Sequence[Entry]) -> bool:
-    """Whether the entries have dates, which fall."""
+    """Whether the entries have dates in descending order."""
     dates = [entry.published for entry in entries if entry.published]
     if len(dates) < 3 or len(dates) < 0.9 * len(entries):
         return False

@@ -1,4 +1,4 @@
-"""Which columns tell the entries of a register apart, and go on doing so when an entry is edited. Pure."""
+"""Which columns distinguish the entries of a register, also after an entry is edited. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 
 from watcher.propose import looks
 
-_MOST_TOGETHER, _MOST_TRIED = 4, 9  # columns in a key, and of how many they are chosen
+_MOST_TOGETHER, _MOST_TRIED = 4, 9  # columns in a key, and from how many they are chosen
 _ID_NAME = re.compile(
     r"(?:^|[^a-zа-яё])(?:id|uuid|guid|no|nr|num|number|nummer|key|code|ref|reference|docket|slug|номер|код|№|番号)"
     r"(?:$|[^a-zа-яё])|[a-z](?:Id|ID|Number|Key|No)$|№|#",
@@ -19,7 +19,7 @@ _ID_NAME = re.compile(
 _EXACTLY_ID = re.compile(r"@?(?:.*[.:_-])?(?:id|uuid|guid)|.*[a-z]Id|.*UUID", re.IGNORECASE)
 _ID_VALUE = re.compile(r"(?=\S*\d)[\w./:#()+-]{1,64}")
 _NAMING = re.compile(r"name|title|caption|subject|наимен|назван|имя", re.IGNORECASE)
-_LONG = 120  # characters: a text, which is edited, rather than a name
+_LONG = 120  # characters: a longer value is a text, which is edited, rather than a name
 _WORDS_OF = {
     "id": "it looks like an identifier",
     "link": "it is an address",
@@ -34,7 +34,9 @@ _STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "da
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The columns of a key, and why these: `shared` is how many entries have theirs in common with another one."""
+    """The columns of a key, and the reasons for them. `shared` is the number of entries that share their key with
+    another.
+    """
 
     names: tuple[str, ...]
     why: str
@@ -42,14 +44,14 @@ class Key:
 
     @property
     def unique(self) -> bool:
-        """Whether it tells every entry from every other."""
+        """Whether all entries have different keys."""
         return not self.shared
 
 
 def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> Key | None:
-    """The best key that the columns (name to values, all of one length) can make; None when they are all empty.
+    """The best key made of the columns (name to values, all of the same length); None if all are empty.
 
-    One column if one is unique, else up to `most` together. Rows that are the same throughout are one entry.
+    One column if one is unique, else up to `most` together. Equal rows count as one entry.
     """
     rows = _distinct_rows(columns)
     usable = {name: values for name, values in columns.items() if any(values)}
@@ -66,12 +68,12 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
                 best = value, tuple(sorted(names, key=at.__getitem__))
         if best and not _shared(rows, [at[name] for name in best[1]]):
             break
-    assert best  # noqa: S101 - there is at least one usable column
+    assert best  # noqa: S101 - there is at least one column with values
     return explain(columns, best[1])
 
 
 def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Key:
-    """These columns as a key, and what speaks for and against them."""
+    """These columns as a key, with the reasons for and against them."""
     rows = _distinct_rows(columns)
     places = [place for place, name in enumerate(columns) if name in names]
     shared = _shared(rows, places)
@@ -85,12 +87,12 @@ def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Key:
 
 
 def one_or_list(names: Sequence[str]) -> str | list[str]:
-    """Names as the option `key` takes them."""
+    """Names in the form of the option `key`."""
     return names[0] if len(names) == 1 else list(names)
 
 
 def naming(columns: Mapping[str, Sequence[str]]) -> str | None:
-    """The column to show an entry by: one that is called a name, else the one with most words that is no long text."""
+    """The column to show as an entry's title: one called a name, else the one with most words that is no long text."""
 
     def worth(name: str) -> float:
         values = columns[name]
@@ -113,14 +115,14 @@ def _shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
 
 
 def _ranked(columns: Mapping[str, Sequence[str]], stable: Mapping[str, float], most: int) -> list[str]:
-    """The columns that may make a key together: those that tell most entries apart, and are stable."""
+    """The columns that may form a key together: those that distinguish most entries and are stable."""
     worth = {name: looks.distinct(values) * looks.filled(values) * stable[name] for name, values in columns.items()}
     best = set(sorted(worth, key=worth.__getitem__, reverse=True)[:most])
     return [name for name in columns if name in best]
 
 
 def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> float:
-    """How good a key is: being unique counts most, then being filled, then looking stable, then being short."""
+    """The score of a key: uniqueness counts most, then few empty values, then stability, then few columns."""
     times = Counter(keys)
     shared = sum(count for count in times.values() if count > 1)
     full = sum(any(key) for key in keys) / len(keys)
@@ -128,7 +130,7 @@ def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> floa
 
 
 def _stability(name: str, values: Sequence[str]) -> float:
-    """How little a value is likely to change, 0 to 6; what is called an id outright is one."""
+    """How unlikely a change of the value is, 0 to 6. A column that is called exactly "id" is one."""
     sort = _sort(name, values)
     return _STABLE[sort] + (1.0 if sort in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name) else 0.0)
 
@@ -154,7 +156,7 @@ def _says_id(name: str) -> bool:
 
 
 def _counts_rows(values: Sequence[str]) -> bool:
-    """Whether they are 1, 2, 3 ... or the same backwards: a row's place."""
+    """Whether the values are 1, 2, 3 ... or the reverse: the position of a row."""
     places = filter(None, (re.fullmatch(r"\W*(\d+)\W*", value) for value in values))
     numbers = [int(place[1]) for place in places]
     if len(numbers) < max(3, len(values) - 1):

@@ -1,4 +1,4 @@
-"""What a value looks like. Pure, and in no particular language."""
+"""The types of values, recognised by their form, in any language. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|/\S*", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+$€£]?\s*\d[\d\s.,']*\s*%?")
 _HOST_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\b")
 _LONGEST_DATE = 40
-_A_DAY = timedelta(days=1)  # a date without a zone may be tomorrow's already
+_A_DAY = timedelta(days=1)  # a date without a time zone may be tomorrow's
 _DATE_NAME = re.compile(
     r"date|publi|posted|issued|filed|created|time|\bday\b|datum|fecha|дата|опублик|veröff|erteilt|выдан|日期",
     re.IGNORECASE,
@@ -29,21 +29,21 @@ _OTHER_DATE = re.compile(
     r"срок|истеч|оконч|изменен|рожд|gültig|ablauf",
     re.IGNORECASE,
 )
-_SAMPLE = 150  # values that a test is put to
+_SAMPLE = 150  # values to which a test is applied
 
 
 def has_date(text: str) -> bool:
-    """Whether there is a day in it."""
+    """Whether the text contains a date."""
     return bool(_DATE.search(text))
 
 
 def is_date(text: str) -> bool:
-    """Whether it is a day, perhaps with a time, and nothing else worth mention."""
+    """Whether the text is a date, perhaps with a time, and little else."""
     return len(text) <= _LONGEST_DATE and has_date(text)
 
 
 def are_days_past(texts: Sequence[str], now: datetime) -> bool:
-    """Whether these are days that an entry's `published` can hold: all of them can be read, and none is to come."""
+    """Whether all texts are dates that can be read, and none lies in the future: as an entry's `published` requires."""
     there = [text for text in texts if text]
     read = [read_date(text) if is_date(text) else None for text in there]
     days = [day if day.tzinfo else day.replace(tzinfo=UTC) for day in read if day]
@@ -51,66 +51,66 @@ def are_days_past(texts: Sequence[str], now: datetime) -> bool:
 
 
 def is_called_a_date(name: str) -> bool:
-    """Whether a name says that it is when an entry came: not when it was edited, or when something ends."""
+    """Whether a name means the time when an entry was published, not edited, or when something ends."""
     return bool(_DATE_NAME.search(name)) and not _OTHER_DATE.search(name)
 
 
 def is_link(text: str) -> bool:
-    """Whether it is an address."""
+    """Whether the text is a URL."""
     return bool(_LINK.fullmatch(text))
 
 
 def is_host_address(text: str) -> bool:
-    """Whether it is the IP address of a computer, or several: these move."""
+    """Whether the text is one or several IP addresses, which often change."""
     return bool(_HOST_ADDRESS.match(text))
 
 
 def is_number(text: str) -> bool:
-    """Whether it is a quantity."""
+    """Whether the text is a quantity."""
     return bool(_NUMBER.fullmatch(text))
 
 
 def is_clock(text: str) -> bool:
-    """Whether it is a time of day, or a length of time."""
+    """Whether the text is a time of day, or a duration."""
     return bool(re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?(\s*[ap]\.?m\.?)?", text, re.IGNORECASE))
 
 
 def is_count(text: str) -> bool:
-    """Whether it is how often something was seen, such as "37.2K"."""
+    """Whether the text is a count, such as "37.2K" views."""
     return bool(re.fullmatch(r"\d[\d.,\s]*\s*[KkMmКкМ]?", text))
 
 
 def share(values: Sequence[str], test: Callable[[str], object]) -> float:
-    """How many of the values that are not empty pass a test, 0 to 1; of many, a sample is tested."""
+    """The share of non-empty values that pass a test, 0 to 1. Of many values, a sample is tested."""
     there = [value for value in values if value]
     sample = there[:: max(1, len(there) // _SAMPLE)]
     return sum(map(bool, map(test, sample))) / len(sample) if sample else 0.0
 
 
 def filled(values: Sequence[str]) -> float:
-    """The share of values that are not empty."""
+    """The share of non-empty values."""
     return sum(map(bool, values)) / len(values) if values else 0.0
 
 
 def distinct(values: Sequence[str]) -> float:
-    """The share of different values among those that are not empty."""
+    """The share of different values among the non-empty ones."""
     there = [value for value in values if value]
     return len(set(there)) / len(there) if there else 0.0
 
 
 def mean_length(values: Sequence[str]) -> float:
-    """Characters of a value that is not empty, on average."""
+    """The mean number of characters of the non-empty values."""
     there = [len(value) for value in values if value]
     return sum(there) / len(there) if there else 0.0
 
 
 def shape(text: str) -> str:
-    """What kind of characters follow each other: "25-291" and "21-1379" are "0-0", "Docket #: 25-291" is "a #: 0-0"."""
+    """The pattern of characters: "25-291" and "21-1379" are "0-0", "Docket #: 25-291" is "a #: 0-0"."""
     return re.sub(r"[^\W\d_]+(?:\s+[^\W\d_]+)*", "a", re.sub(r"\d+", "0", text[:60]))
 
 
 def common_shape(values: Sequence[str]) -> tuple[str, float]:
-    """The commonest shape of the values that are not empty, and the share that has it."""
+    """The most common shape of the non-empty values, and its share."""
     shapes = Counter(shape(value) for value in values if value)
     if not shapes:
         return "", 0.0

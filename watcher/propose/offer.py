@@ -1,4 +1,4 @@
-"""`watch add`: look at a page, propose a source, show what it reads, and write it down when that is wanted."""
+"""`watch add`: look at a page, propose a source, show its entries, and write it after consent."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
 from watcher.propose.complete import completed
 from watcher.propose.keys import explain, one_or_list
-from watcher.propose.proposal import Proposal, tried
+from watcher.propose.proposal import Proposal, source_of, tried
 from watcher.propose.show import show, show_block
 from watcher.propose.site import Site, from_file, saved, web_address
 from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
+from watcher.tools.try_source import sharing_a_key
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line says: where to look, what to take as key, which proposal, under which name, whose word it
-    is, and how.
+    """The arguments of the command line: the address, the key, the number of the proposal, the name, the authority, and
+    whether to ask.
     """
 
     address: str
@@ -43,9 +44,9 @@ class Wanted:
 
 
 def offer(path: Path | None, wanted: Wanted) -> int:
-    """Propose a source, and write it down if that is wanted: 0, or 1 when nothing can be read there.
+    """Propose a source, and write it after consent: 0, or 1 if nothing can be read there.
 
-    Raises ConfigError for a configuration that is broken already, UsageError for what cannot be done.
+    Raises ConfigError if the configuration has errors already, and UsageError for what is not possible.
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
@@ -63,7 +64,8 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     if others and wanted.yes and not wanted.name:
         raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
     chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
-    show(chosen, proposals, page, [*remarks, *([others] if others else [])])
+    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
+    show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
     authority = _authority(chosen, page, wanted)
     name = _name(wanted, page, config)
     text = source_block(with_authority(chosen, authority), page, name)
@@ -75,7 +77,7 @@ def offer(path: Path | None, wanted: Wanted) -> int:
 
 
 def _configuration(path: Path | None) -> tuple[Path | None, str]:
-    """The configuration file, or None and what to say of it."""
+    """The configuration file, or None and the reason."""
     try:
         return find_file(path), ""
     except ConfigError as error:
@@ -102,7 +104,7 @@ def _chosen(proposals: Sequence[Proposal], page: Page, wanted: Wanted, http: Htt
 
 
 def _with_key(proposal: Proposal, names: Sequence[str], page: Page, http: HttpOptions) -> Proposal:
-    """The proposal with another key. Raises UsageError when its kind cannot read with that."""
+    """The proposal with another key. Raises UsageError if its kind cannot read the page with it."""
     several = len(names) > 1
     value = f"[{', '.join(names)}]" if several and proposal.kind == "json" else one_or_list(names)
     changed = replace(proposal, options={**proposal.options, "key": value}, key=explain(proposal.columns, names))
@@ -122,7 +124,7 @@ def _name(wanted: Wanted, page: Page, config: Config | None) -> str:
 
 
 def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
-    """Which sources have this address already, in words; "" where none has."""
+    """The sources that have this address already, in words; "" if none."""
     asked = first_url(kind(chosen.kind).model_validate(chosen.options)) if chosen.own_address else page.get.url
     names = [name for name, source in (config.sources if config else {}).items() if first_url(source) == asked]
     which = f"the source {listing(names)} has" if len(names) == 1 else f"the sources {listing(names)} have"
@@ -130,7 +132,7 @@ def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
 
 
 def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
-    """Whose word the source is: what the command line says, else what a person answers, else what the page says."""
+    """The authority: from the command line, else from a person's answer, else a guess from the page."""
     guessed = Guess(wanted.authority, "as you say") if wanted.authority else guess(page, chosen)
     say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
     if wanted.authority or wanted.yes or chosen.own_address or not can_answer():
@@ -141,7 +143,7 @@ def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
 
 
 def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:
-    """Ask where a person can answer; write only what was agreed to."""
+    """Ask if a person can answer; write only after consent."""
     if UNKNOWN in text:
         say("a saved page does not say where it is from: give its address with --url, then it can be written down")
         return 2 if wanted.yes else 0

@@ -1,4 +1,4 @@
-"""What a proposal is, and whether it holds: the kind that it names reads the page with the options that it gives."""
+"""A proposal, and the test whether the kind that it names can read the page with its options."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from watcher.propose.keys import Key
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """How a page could be read: a kind and its options (without `url`), and what it is, in words.
+    """How a page could be read: a kind, its options (without `url`), and a description.
 
-    `columns` are the values that a key can be made of, by the names that the option `key` takes. `entries` are filled
-    by `tried`.
+    `columns` has the values that a key can be made of, by the names that the option `key` accepts. `entries` are set by
+    `tried`.
     """
 
     kind: str
@@ -30,18 +30,18 @@ class Proposal:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Entry] = ()
     more: bool = False  # the page leads to further ones
-    own_address: bool = False  # the kind asks for this page without being told
+    own_address: bool = False  # the kind requests this page without the option `url`
 
 
 class Sketch(NamedTuple):
-    """A possible proposal: how good it would be (0 to about 3), and what works it out, which takes longer."""
+    """A possible proposal: its score (0 to about 3), and a function that makes it, which takes longer."""
 
     score: float
     work_out: Callable[[], Proposal | None]
 
 
 def tried(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
-    """The proposal with the entries that its kind reads from the page; None when it does not read any."""
+    """The proposal with the entries that its kind reads from the page; None if it reads none."""
     try:
         items = list(read_page(source_of(proposal, page.url, http), page))
     except (KindError, ValidationError, SourceError):
@@ -51,5 +51,5 @@ def tried(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
 
 
 def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[str, Any] | None = None) -> Source:
-    """The source that is proposed, with `further` options. Raises KindError and ValidationError."""
+    """The proposed source, with `further` options. Raises KindError and ValidationError."""
     return kind(proposal.kind).model_validate({"url": url, **proposal.options, **(further or {})}).under(http)

@@ -1,4 +1,4 @@
-"""A proposal as it is shown: what it reads, why its key, the first entries, what else is there."""
+"""Prints a proposal: what it reads, the reasons for its key, the first entries, the other proposals."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from sources import Entry, Page
 from sources.text import listing
 from watcher.propose.proposal import Proposal
 from watcher.terminal.console import count, printable, say, table
-from watcher.tools.try_source import sharing_a_key
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
-_COLUMNS = 2  # fields beside key and title
+_COLUMNS = 2  # fields besides key and title
 
 
-def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str]) -> None:
-    """Print a proposal, and what is to be said of it."""
+def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str], shared: int) -> None:
+    """Print a proposal, and remarks about it; `shared` is the number of its entries that share their key."""
     entries = count(len(chosen.entries), "entry", "entries")
     say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
     say(f"key: {key_words(chosen)}", hang=2)
     for remark in remarks:
         say(remark, hang=2)
-    if shared := sharing_a_key(chosen.entries):
+    if shared:
         say(f"{shared} entries share their key: their edits will be seen as one removed and one added", hang=2)
     say()
     _table(chosen.entries)
@@ -32,12 +31,12 @@ def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: S
 
 
 def show_block(text: str) -> None:
-    """Print the block that would be written: to be copied, so never wrapped."""
+    """Print the block that would be written. It is not wrapped, so that it can be copied."""
     print(printable(f"\n{text}"))  # noqa: T201 - the command's own output
 
 
 def key_words(proposal: Proposal) -> str:
-    """The key of a proposal, and what speaks for and against it."""
+    """The key of a proposal, with the reasons for and against it."""
     key = proposal.key
     if key is None:
         return "there is one entry"

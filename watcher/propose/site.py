@@ -1,4 +1,4 @@
-"""The pages that a proposal is made of: fetched from their site at its pace, or saved in a file."""
+"""The pages for a proposal: fetched with the configured spacing, or saved in a file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from watcher.tools.saved_pages import saved_page
 
 
 class Site:
-    """Asks a site for pages, not more often than `[http] spacing` says."""
+    """Fetches pages, with `[http] spacing` seconds between two requests."""
 
     def __init__(self, http: HttpOptions) -> None:
         self.http = http
-        self._free = 0.0  # when the next request may go, by the monotonic clock
+        self._free = 0.0  # monotonic time at which the next request may be sent
 
     def fetch(self, get: Get) -> Page:
-        """The page that answers. Raises FetchError."""
+        """The response to a request. Raises FetchError."""
         time.sleep(max(0.0, self._free - time.monotonic()))
         try:
             return asyncio.run(self._fetch(get))
@@ -39,7 +39,7 @@ class Site:
 
 
 def saved(address: str) -> Path | None:
-    """The file that an address is, None where it is none. Raises UsageError for a folder."""
+    """The file at an address; None if it is none. Raises UsageError for a folder."""
     file = Path(address)
     if "://" in address or not file.exists():
         return None
@@ -49,14 +49,14 @@ def saved(address: str) -> Path | None:
 
 
 def from_file(file: Path, url: str | None, http: HttpOptions) -> Page:
-    """A saved page, under the address that is given, or that it gives as its own. Raises FetchError."""
+    """A saved page with the given address, or else the address in it. Raises FetchError."""
     page = saved_page(Source().under(http), Get(url or str(file)), file, datetime.now(UTC))
     own = url or _own_address(page)
     return replace(page, get=Get(own), url=own) if own else page
 
 
 def web_address(address: str) -> str:
-    """An address as it is asked for. Raises UsageError for what is none."""
+    """The URL to fetch. Raises UsageError for an invalid one."""
     whole = address if "://" in address else f"https://{address}"
     try:
         parts = urlsplit(whole)
@@ -69,9 +69,9 @@ def web_address(address: str) -> str:
 
 
 def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
-    """Raise, as reading it would, for a page in place of the content: a challenge, a login, an empty shell.
+    """Raise the error of a check for a page without content: a challenge, a login, an empty shell.
 
-    Where nothing repeats, one that only JavaScript would fill is no content either, though it may have some data in it.
+    If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it.
     """
     check(page)
     if nothing_repeats and (shell := unfilled(page)):
@@ -79,7 +79,7 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
 
 
 def _own_address(page: Page) -> str | None:
-    """The address that a saved page gives as its own."""
+    """The address that a saved page gives for itself."""
     try:
         root = page.html
     except SourceError:

@@ -1,5 +1,5 @@
-"""Commits, one at a time. Small ones are written in the event loop's thread, as a hop to another one takes longer than
-most of them do; large ones in steps in a worker thread, and whoever else has something to write goes on between two.
+"""Commits, one at a time. Small ones are written in the event loop's thread: to switch threads would take longer than
+most of them. Large ones are written in steps in a worker thread; other commits run between the steps.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from state.store import Store
 from watcher.check.decide import Decision
 from watcher.check.outcome import Accepted, Found, Suspicious, Unchanged
 
-_MOST_ROWS = 2_000  # written in the loop's thread: some 50 ms
-_MOST_BYTES = 1_000_000  # of pages that are compressed there: some 50 ms
-MOST_LARGE = 4  # commits that wait for their turn before no other check begins: each may hold some hundred MB
+_MOST_ROWS = 2_000  # rows written in the loop's thread: about 50 ms
+_MOST_BYTES = 1_000_000  # bytes of pages compressed there: about 50 ms
+MOST_LARGE = 4  # large commits under way, at which no other check begins: each may take some hundred MB of memory
 
 
 class TakesLong(Exception):
-    """It cannot be written at once, as a large commit of its source was broken off: take it up `in_steps`."""
+    """The commit cannot be written at once, as a large commit of its source was interrupted: use `in_steps`."""
 
 
 class CommitQueue:
-    """Writes to a store, for callers in one event loop. `turn` is held by whoever writes."""
+    """Writes to a store, for callers in one event loop. `turn` is locked during each write."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.turn, self._large = asyncio.Lock(), asyncio.Lock()
 
     async def at_once(self, name: str, decide: Decision) -> list[Event] | None:
-        """As `Store.commit`, in this thread. Raises TakesLong as well; then nothing is written."""
+        """Like `Store.commit`, in this thread. Also raises TakesLong; then nothing is written."""
         async with self.turn:
             steps = self._store.committing(name, decide)
             try:
@@ -42,7 +42,7 @@ class CommitQueue:
         raise TakesLong
 
     async def in_steps(self, name: str, decide: Decision) -> list[Event] | None:
-        """As `Store.commit`, in worker threads."""
+        """Like `Store.commit`, in worker threads."""
         async with self._large:
             steps = self._store.committing(name, decide)
             while True:
@@ -54,7 +54,7 @@ class CommitQueue:
 
 
 def is_large(found: Found) -> bool:
-    """Whether writing a finding may take so long that it has to be done `in_steps`."""
+    """Whether writing an outcome may take so long that it must be done `in_steps`."""
     match found:
         case Accepted(difference=difference, pages=pages, news=news):
             written = (difference.insert, difference.update, difference.stand, news.alone)
@@ -71,8 +71,8 @@ def _size(pages: Sequence[StoredPage]) -> int:
 
 
 def _step(steps: Steps) -> tuple[float | None, list[Event] | None]:
-    """The next step: the seconds until the one after it, or None and what came of them all."""
+    """Run the next step. Returns the seconds to wait before the one after it, or None and the events at the end."""
     try:
         return next(steps), None
-    except StopIteration as end:  # which no future takes
+    except StopIteration as end:  # a future cannot carry StopIteration
         return None, end.value

@@ -1,4 +1,4 @@
-"""The program's one event loop, and how long it was ever kept from turning."""
+"""The program's one event loop, and the measurement of its longest pauses."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LONG = 0.5  # seconds of processor time after which a pause is told of
-SPAN = 300.0  # seconds whose longest pause is kept
+LONG = 0.5  # seconds of processor time above which a pause is logged
+SPAN = 300.0  # seconds of one interval of the history
 SPANS_AN_HOUR, _SPANS_A_DAY = 12, 288
 
 
 class Pause(NamedTuple):
-    """The longest of some pauses, in seconds: of processor time, and in all. They need not be one and the same."""
+    """The longest pauses of an interval, in seconds: by processor time, and by wall time. They may be two pauses."""
 
     cpu: float = 0.0
     wall: float = 0.0
@@ -29,20 +29,21 @@ class Pause(NamedTuple):
 
 @dataclass(slots=True)
 class Pauses:
-    """The longest time between two turns of an event loop, in seconds: of its thread's processor time, and in all.
+    """The longest time between two iterations of an event loop, in seconds: by its thread's processor time, and by wall
+    time.
 
-    Between two turns nothing else moves: no request, no deadline, no signal.
+    Between two iterations nothing else runs: no request, no deadline, no signal handler.
     """
 
     longest: float = 0.0
     longest_wall: float = 0.0
-    _past: deque[Pause] = field(default_factory=lambda: deque(maxlen=_SPANS_A_DAY - 1))  # a span each, the latest last
-    _cpu: float = 0.0  # of the span that goes on
+    _past: deque[Pause] = field(default_factory=lambda: deque(maxlen=_SPANS_A_DAY - 1))  # past intervals, latest last
+    _cpu: float = 0.0  # of the current interval
     _wall: float = 0.0
     _ends: float = field(default_factory=lambda: time.monotonic() + SPAN)
 
     def add(self, cpu: float, wall: float, now: float = 0.0) -> None:
-        """One more turn, which ended at a monotonic time."""
+        """Record one iteration, which ended at the monotonic time `now`."""
         if cpu > self.longest:
             self.longest = cpu
             if cpu > LONG:
@@ -53,18 +54,18 @@ class Pauses:
         self._cpu, self._wall = max(self._cpu, cpu), max(self._wall, wall)
 
     def lately(self, spans: int) -> Pause:
-        """The longest of the last so many spans, the one that goes on among them."""
+        """The longest pauses of the last `spans` intervals, the current one included."""
         counted = [*list(self._past)[max(0, len(self._past) - spans + 1) :], Pause(self._cpu, self._wall)]
         return Pause(max(each.cpu for each in counted), max(each.wall for each in counted))
 
-    def told(self) -> dict[str, dict[str, float]]:
-        """The longest of the last hour, of the last day, and since the start: as the state and `--json` have it."""
+    def summary(self) -> dict[str, dict[str, float]]:
+        """The longest pauses of the last hour, of the last day, and since the start: for the state and `--json`."""
         since = {"hour": self.lately(SPANS_AN_HOUR), "day": self.lately(_SPANS_A_DAY)}
         since["start"] = Pause(self.longest, self.longest_wall)
         return {name: {"cpu": round(each.cpu, 3), "wall": round(each.wall, 3)} for name, each in since.items()}
 
     def _turn_over(self, now: float) -> None:
-        """Begin the span that a time is in: those between had no turn that ended in them."""
+        """Begin the interval of `now`. Intervals in between had no pause that ended in them."""
         passed = 1 + int((now - self._ends) // SPAN)
         self._past.append(Pause(self._cpu, self._wall))
         self._past.extend([Pause()] * min(passed - 1, _SPANS_A_DAY))
@@ -76,7 +77,7 @@ class Pauses:
 
 
 class _MeasuringSelector(selectors.DefaultSelector):
-    """An event loop calls `select` once a turn: what is between two calls is the turn."""
+    """Measures the time between two calls of `select`, which the event loop calls once an iteration."""
 
     def __init__(self, pauses: Pauses) -> None:
         super().__init__()
@@ -84,7 +85,7 @@ class _MeasuringSelector(selectors.DefaultSelector):
         self._cpu, self._wall = time.thread_time(), time.monotonic()
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """As the selector's own."""
+        """Like the base class."""
         now = time.monotonic()
         self._pauses.add(time.thread_time() - self._cpu, now - self._wall, now)
         try:

@@ -1,4 +1,4 @@
-"""The pace of hosts: how many requests to each are under way, the time between two, and who waits for a turn."""
+"""The pace of requests: for each host the number under way, the time between two, and the queue."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ from typing import Protocol
 from sources.formats.markup.links import LONGEST_URL
 from state.parts.host_pace import Wanted
 
-MOST_REQUESTS = 2000  # at once, if the system lets us have as many open files
-ASK_AGAIN = 1.0  # seconds until the pacer is asked again where it knew nothing
-TELL = 0.05  # seconds after which the pacer is told of requests that have ended
-MOST_HOSTS = 1000  # that are remembered before those without work are forgotten
+MOST_REQUESTS = 2000  # at once, if the limit of open files allows it
+ASK_AGAIN = 1.0  # seconds until the rate limiter is asked again about a host that it left out
+TELL = 0.05  # seconds for which ended requests are collected before they are reported to the rate limiter
+MOST_HOSTS = 1000  # kept in memory, before idle ones are dropped
 
-_SPARE_FILES = 500  # for the state, the readers, deliveries, idle connections
-_NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long, at each request
-_NEXT = 200  # checks whose turn comes soon are told of
+_SPARE_FILES = 500  # for the state, parsers, deliveries, idle connections
+_NETLOC = re.compile(r"[^/?#]*://(?:[^/?#]*@)?([^/?#]*)")  # urlsplit takes ten times as long for each request
+_NEXT = 200  # most checks that `soon` names
 _MOMENT = 1.0  # seconds
 
 
 class RateLimiter(Protocol):
-    """Who spares hosts for several processes together."""
+    """Limits requests to hosts for several processes together."""
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
-        """Whether what is wanted of each host may go now: 0, or in how many seconds to ask again.
+        """Ask whether the requests may be sent now: for each host 0, or the seconds until to ask again.
 
-        Of a host that is not in the answer nothing is known at the moment.
+        A host that is missing from the result is unknown at the moment.
         """
         ...
 
     def tell(self, active: Mapping[str, int]) -> None:
-        """How many requests to these hosts are under way."""
+        """Report how many requests to these hosts are under way."""
         ...
 
 
 @dataclass(eq=False, slots=True)
 class Host:
-    """One host and port: how many ask it, who waits to, and when the next request may go.
+    """One host and port: the number of its requests under way, the queue, and the time of the next request.
 
-    Who waits is a check that has begun, or the name of one that has not. `granted` is how many requests the pacer lets
-    us send now.
+    `waiting` has a future for a check that has begun, and the name of one that has not. `granted` is how many requests
+    the rate limiter allows now. `next_at` is monotonic, in seconds.
     """
 
     name: str
@@ -59,13 +59,13 @@ class Host:
     timer: asyncio.TimerHandle | None = None
 
     def is_idle(self, now: float) -> bool:
-        """Whether it may be forgotten."""
+        """Whether the host may be dropped from memory."""
         return not self.active and not self.waiting and self.next_at <= now
 
 
 class Hosts:
-    """All of them. `has_room` says whether anything may go at all; `begin` is told of a name whose turn has come, and
-    the host. All but the constructor, `pace`, `host` and `expect` is for the thread of the event loop.
+    """All hosts. `has_room` says whether any request may be sent; `begin` is called with a name whose turn has come,
+    and its host. All but the constructor, `pace`, `host` and `expect` must be called in the event loop's thread.
     """
 
     def __init__(
@@ -75,17 +75,17 @@ class Hosts:
         self._hosts: dict[str, Host] = {}
         self._most_hosts = MOST_HOSTS
         self._ungranted: set[Host] = set()
-        self._left: set[Host] = set()  # by requests of which the pacer is to be told
-        self._blocked: set[Host] = set()  # they wait for room, not for their pace
+        self._left: set[Host] = set()  # a request has ended; to be reported to the rate limiter
+        self._blocked: set[Host] = set()  # waiting for `has_room`, not for their pace
         self._active, self._most = 0, _room()
         self.pace(per_host=2, spacing=timedelta(seconds=1))
 
     def pace(self, *, per_host: int, spacing: timedelta) -> None:
-        """Set how hosts are spared from now on."""
+        """Set the limits of each host from now on."""
         self._per_host, self._spacing = per_host, spacing.total_seconds()
 
     def host(self, url: str) -> Host:
-        """The host of an address."""
+        """The host of a URL."""
         name = _netloc(url)
         host = self._hosts.get(name)
         if host is None:
@@ -95,13 +95,13 @@ class Hosts:
         return host
 
     def expect(self, name: str, url: str) -> Host:
-        """Have a name wait for its turn at the host of an address, which is then to be served."""
+        """Put a name into the queue of a URL's host. Call `serve` with the host afterwards."""
         host = self.host(url)
         host.waiting.append(name)
         return host
 
     async def wait_for_turn(self, host: Host) -> None:
-        """Wait until a request may go to the host; `leave` ends the turn."""
+        """Wait until a request may be sent to the host. Call `leave` when it has ended."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         host.waiting.append(turn)
         self.serve(host)
@@ -118,7 +118,7 @@ class Hosts:
         self._active -= 1
         if self._rate_limiter:
             if not self._left:
-                asyncio.get_running_loop().call_later(TELL, self._tell_pacer, self._rate_limiter)
+                asyncio.get_running_loop().call_later(TELL, self._report_ended, self._rate_limiter)
             self._left.add(host)
         if host.waiting:
             self.serve(host)
@@ -126,7 +126,7 @@ class Hosts:
             self.unblock()
 
     def serve(self, host: Host) -> None:
-        """Let those that wait for a host go, as far as its pace allows; else come back when it does."""
+        """Let the queue of a host advance as far as its pace allows; set a timer for the rest."""
         loop = asyncio.get_running_loop()
         while host.waiting and host.active < self._per_host:
             now = time.monotonic()
@@ -138,18 +138,18 @@ class Hosts:
                 return
             if self._rate_limiter and not host.granted:
                 if not self._ungranted:
-                    loop.call_soon(self._ask_pacer, self._rate_limiter)
+                    loop.call_soon(self._ask_rate_limiter, self._rate_limiter)
                 self._ungranted.add(host)
                 return
             self._let_go(host, now)
 
     def unblock(self) -> None:
-        """Something has ended: let those go that waited for room."""
+        """Serve the hosts that waited for `has_room`."""
         while self._blocked and self._has_room():
             self.serve(self._blocked.pop())
 
     def soon(self, hosts: Collection[Host]) -> list[str]:
-        """The names that are next at these hosts, if their turn comes in a moment."""
+        """The names that are next in the queues of these hosts, if their turn comes within a moment."""
         if self._spacing > _MOMENT / _NEXT:
             return []
         most = max(1, _NEXT // len(hosts))
@@ -157,7 +157,7 @@ class Hosts:
         return [each for each in waiting if isinstance(each, str)]
 
     def busy(self) -> dict[str, int]:
-        """How many requests to each host are under way, of those that have any."""
+        """The number of requests under way for each host that has any."""
         return {name: host.active for name, host in self._hosts.items() if host.active}
 
     def _has_room(self) -> bool:
@@ -168,7 +168,7 @@ class Hosts:
         self.serve(host)
 
     def _let_go(self, host: Host, now: float) -> None:
-        """Give the first that waits its turn."""
+        """Give the first in the queue its turn."""
         waiting = host.waiting.popleft()
         if isinstance(waiting, str):
             self._begin(waiting, host)
@@ -182,13 +182,13 @@ class Hosts:
         host.next_at = now + self._spacing
 
     def _forget(self) -> None:
-        """Pages link to hosts without end."""
-        now = time.monotonic()  # as the event loop's
+        """Drop idle hosts from memory: pages can link to any number of hosts."""
+        now = time.monotonic()  # the event loop's clock, too
         self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
         self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
 
-    def _ask_pacer(self, rate_limiter: RateLimiter) -> None:
-        """Ask together for all hosts that are spared for several processes, and have somebody waiting."""
+    def _ask_rate_limiter(self, rate_limiter: RateLimiter) -> None:
+        """Ask the rate limiter once about all hosts that have a queue."""
         hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
         wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
         waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
@@ -199,22 +199,24 @@ class Hosts:
             self.serve(host)
 
     def _more(self, host: Host) -> int:
-        """How many requests to a host would go at once."""
+        """How many requests to a host could be sent at once."""
         return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
 
-    def _tell_pacer(self, rate_limiter: RateLimiter) -> None:
+    def _report_ended(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()
         rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
 
 
 def _netloc(url: str) -> str:
-    """Host and port, without credentials; "" of what is no address, as a page may say it: asking will tell."""
+    """Host and port of a URL, without credentials. "" if it is no URL, as in a bad link of a page: the request will
+    then fail with a clear error.
+    """
     found = _NETLOC.match(url) if len(url) <= LONGEST_URL else None
     return found[1].lower() if found else ""
 
 
 def _room() -> int:
-    """How many requests may be under way: each has an open file, of which the system allows so many."""
+    """How many requests may be under way: each needs an open file. Raises the soft limit of open files if it can."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_REQUESTS + _SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -1,4 +1,6 @@
-"""Work that may take long, in worker threads, awaited by the event loop; broken off, and at last given up."""
+"""Runs long work in worker threads, awaited by the event loop. Work that exceeds its time is interrupted, then
+abandoned.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,11 @@ from watcher.scheduling.thread_pool import Workers
 
 R = TypeVar("R")
 
-GRACE = 5.0  # seconds past its limit before a step is broken off, and again before it is given up
+GRACE = 5.0  # seconds past its limit until a job is interrupted, and again until it is abandoned
 
 
 class Job(Generic[R]):
-    """What a worker thread does for a check that waits for its result."""
+    """A call that a worker thread makes for a check, which awaits the result."""
 
     def __init__(self, work: Callable[[], R], answer: asyncio.Future[R]) -> None:
         self._work = work
@@ -25,19 +27,20 @@ class Job(Generic[R]):
         self._error: BaseException | None = None
 
     def do(self) -> None:
-        """In the thread."""
+        """Make the call. Runs in the worker thread."""
         try:
             self._results.append(self._work())
-        except BaseException as fault:  # noqa: BLE001 - raised again where it is waited for
+        except BaseException as fault:  # noqa: BLE001 - raised again in the check
             self._error = fault
 
     def settle(self) -> None:
-        """In the event loop: tell the check."""
-        # The error's traceback holds this job, and the answer holds the error: neither is kept.
+        """Pass the result or the error to the check. Runs in the event loop."""
+        # The error's traceback refers to this job, and the future refers to the error. Keep neither, to avoid a
+        # reference cycle.
         (answer, self._answer), (error, self._error) = (self._answer, None), (self._error, None)
-        if answer is None or answer.done():  # it was given up
+        if answer is None or answer.done():  # the job was abandoned
             return
-        if isinstance(error, StopIteration):  # which no future takes
+        if isinstance(error, StopIteration):  # a future cannot carry StopIteration
             error = RuntimeError("StopIteration")
         if error:
             answer.set_exception(error)
@@ -45,14 +48,14 @@ class Job(Generic[R]):
             answer.set_result(self._results.pop())
 
     def give_up(self, error: Exception) -> None:
-        """In the event loop: the thread does not come back."""
+        """Fail the check: the thread does not return. Runs in the event loop."""
         answer, self._answer = self._answer, None
         if answer and not answer.done():
             answer.set_exception(error)
 
 
 class Runnable(Protocol):
-    """A Job, whatever its result is."""
+    """A Job with any type of result."""
 
     def __hash__(self) -> int: ...
     def do(self) -> None: ...  # noqa: D102
@@ -61,17 +64,19 @@ class Runnable(Protocol):
 
 
 class Offload:
-    """At most `slots` jobs at once, each for `seconds`. `freed` is called in the event loop when some have ended."""
+    """Runs at most `slots` jobs at once, each for at most `seconds`. `freed` is called in the event loop when jobs have
+    ended.
+    """
 
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._seconds, self._freed = seconds, freed
-        self._slots = asyncio.Semaphore(slots)  # so that a job's time begins when a thread is free for it
+        self._slots = asyncio.Semaphore(slots)  # so that the time of a job begins when a thread is free
         self._workers: Workers[Runnable] = Workers(slots, lambda job: job.do(), self._worker_done)
-        self._loop: asyncio.AbstractEventLoop | None = None  # known from the first job on
+        self._loop: asyncio.AbstractEventLoop | None = None  # set by the first job
 
     @property
     def free(self) -> bool:
-        """Whether another job would be taken up at once."""
+        """Whether another job would start at once."""
         return self._workers.free
 
     async def run(self, work: Callable[[], R]) -> R:
@@ -87,10 +92,10 @@ class Offload:
                 return await answer
             finally:
                 timer.cancel()
-                del answer, job  # an error's traceback holds this frame
+                del answer, job  # an error's traceback refers to this frame
 
     def close(self) -> None:
-        """Let the threads end when they have finished what they do."""
+        """Stop the threads after their current jobs."""
         self._workers.close()
 
     def _break_off(self, loop: asyncio.AbstractEventLoop, job: Runnable) -> None:
@@ -103,9 +108,9 @@ class Offload:
         self._freed()
 
     def _worker_done(self) -> None:
-        """In a worker thread."""
+        """Have the event loop collect the results. Runs in a worker thread."""
         if self._loop:
-            with suppress(RuntimeError):  # it has been closed
+            with suppress(RuntimeError):  # the loop is closed
                 self._loop.call_soon_threadsafe(self._settle_finished)
 
     def _settle_finished(self) -> None:

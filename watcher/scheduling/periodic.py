@@ -1,4 +1,4 @@
-"""Work that comes back every so often, in a thread of its own: what hangs delays nothing else."""
+"""Work that is repeated at intervals, each time in a thread of its own, so that it cannot delay anything else."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ P = ParamSpec("P")
 
 
 class Periodic(Generic[P]):
-    """Does `work` every so many seconds, the first time after `first_after`; `turn` is called by a loop.
+    """Runs `work` every `every` seconds, for the first time after `first_after` seconds. A loop calls `turn`.
 
-    `name` is the thread's, `waits` begins the line in the log when the work failed.
+    `name` is the thread's name, `waits` the start of the log line when the work fails.
     """
 
     def __init__(self, name: str, work: Callable[P, None], waits: str, *, every: float, first_after: float) -> None:
@@ -27,7 +27,7 @@ class Periodic(Generic[P]):
         self._thread = threading.Thread()
 
     def turn(self, *args: P.args, **options: P.kwargs) -> None:
-        """Begin, if it is time and the last work is done."""
+        """Begin if it is time and the last run has ended."""
         if time.monotonic() < self._next or self._thread.is_alive():
             return
         self._next = time.monotonic() + self._every
@@ -35,7 +35,7 @@ class Periodic(Generic[P]):
         self._thread.start()
 
     def join(self, seconds: float) -> None:
-        """Wait for the end of what is under way."""
+        """Wait at most `seconds` for the run under way."""
         if self._thread.is_alive():
             self._thread.join(seconds)
 

@@ -1,4 +1,4 @@
-"""What checks begin with, loaded for many of them at once: also for those that begin in a moment."""
+"""Loads the state of many checks at once, including checks that begin soon."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from state.errors import StateError
 from state.model import Prefetched
 from state.store import Store
 
-FRESH = 1.0  # seconds that what was loaded ahead is used
+FRESH = 1.0  # seconds for which a prefetched state is used
 
 
 class Prefetch:
-    """Loads from the state. What another process does meanwhile shows when a check is committed."""
+    """Loads states ahead. If another process writes meanwhile, the commit of the check detects it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -21,9 +21,10 @@ class Prefetch:
         self._until = 0.0
 
     def of(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> list[Prefetched | None]:
-        """What the checks of these sources begin with, None where the state cannot be read: the check then tells.
+        """The states of these sources as their checks begin; None if the state cannot be read (the check will report
+        it).
 
-        `soon` tells those that will be asked for next.
+        `soon` returns the names of the sources that are next.
         """
         if time.monotonic() > self._until:
             self._ahead.clear()

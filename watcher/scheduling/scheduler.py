@@ -1,7 +1,7 @@
-"""Runs checks, many at once: coroutines in one event loop.
+"""Runs many checks at once, as coroutines in one event loop.
 
-A check waits for its turn at a host (`host_pacing.py`), so that a silent host holds up nobody, and for worker threads
-to do what may take long (`offload.py`).
+A check waits in the queue of its host (`host_pacing.py`), so a silent host delays no other one. Long work runs in
+worker threads (`offload.py`).
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-_MOST_DONE = 32  # ended checks that wait to be taken before no others begin: each holds its pages and entries
-_GATHER = 0.002  # seconds in which checks that end are reported together
+_MOST_DONE = 32  # ended checks in memory at which no others begin: each keeps its pages and entries
+_GATHER = 0.002  # seconds for which ended checks are collected and reported together
 
 
 class Lane:
-    """The CheckIO of one check. `turn` is the host whose turn it holds from the start."""
+    """The CheckIO of one check. `turn` is the host at which it has a turn from the start."""
 
     def __init__(self, hosts: Hosts, offload: Offload, session: Session, turn: Host | None) -> None:
         self._hosts, self._offload, self._session, self._turn = hosts, offload, session, turn
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The page that answers, once it is the request's turn at its host. Raises FetchError."""
+        """The response to a request, which is sent when its host allows it. Raises FetchError."""
         host, self._turn = self._turn, None
         if host is None or get.after or self._hosts.host(get.url) is not host:
             if host:
@@ -54,23 +54,23 @@ class Lane:
         return page
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """The result of what may take long, done in a worker thread. Raises ReaderTooSlow, and what `work` raises."""
+        """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
         return await self._offload.run(partial(work, *args, **options))
 
     def close(self) -> None:
-        """The check has ended: it holds no turn any more."""
+        """The check has ended: give back an unused turn."""
         if self._turn:
             self._hosts.leave(self._turn)
             self._turn = None
 
 
 class Scheduler(Generic[T]):
-    """Runs checks, many at once, each host at its pace. All but `wake` is for the thread of the event loop.
+    """Runs many checks at once, with limits for each host. All but `wake` must be called in the event loop's thread.
 
-    `slots` bounds what worker threads do at once, `per_host` the requests to one host and port that are under way,
-    `spacing` the time between two requests to it, `read_seconds` one step's reading. `begin` makes the checks that
-    `expect` was told of, when it is their turn; it may ask whose turn comes soon. `rate_limiter` spares hosts
-    for several processes together. While `full` is set no others begin.
+    `slots` limits the jobs in worker threads, `per_host` the concurrent requests to one host and port, `spacing` is the
+    time between two requests to it, `read_seconds` the limit for one job. `begin` makes the checks for names given to
+    `expect` whose turn has come; the function that it gets names those whose turn comes soon. `rate_limiter` limits
+    requests for several processes together. While `full` is set, no more checks begin.
     """
 
     full = False
@@ -89,12 +89,12 @@ class Scheduler(Generic[T]):
         self._hosts = Hosts(self._has_room, self._begin_soon, rate_limiter)
         self._offload = Offload(slots, read_seconds, self._hosts.unblock)
         self.pace(per_host=per_host, spacing=spacing)
-        self._loop: asyncio.AbstractEventLoop | None = None  # known from the first step on
-        self._new: list[Host | Begun[T]] = []  # taken on since the last step
-        self._coming: list[tuple[str, Host]] = []  # whose turn it is
+        self._loop: asyncio.AbstractEventLoop | None = None  # set by the first step
+        self._new: list[Host | Begun[T]] = []  # added since the last step
+        self._coming: list[tuple[str, Host]] = []  # names whose turn has come
         self._checks: set[asyncio.Task[None]] = set()
         self._done: deque[Done[T]] = deque()
-        self._report = asyncio.Event()  # there is something to report, or somebody has called `wake`
+        self._report = asyncio.Event()  # set when there are results, and by `wake`
         self._reporting = False
         self._unfinished = 0
 
@@ -103,27 +103,27 @@ class Scheduler(Generic[T]):
         return self._unfinished
 
     def pace(self, *, per_host: int, spacing: timedelta) -> None:
-        """Set how hosts are spared from now on."""
+        """Set the limits of each host from now on."""
         self._hosts.pace(per_host=per_host, spacing=spacing)
 
     def busy_hosts(self) -> dict[str, int]:
-        """How many requests to each host are under way, of those that have any."""
+        """The number of requests under way for each host that has any."""
         return self._hosts.busy()
 
     def take(self, begun: Begun[T]) -> None:
-        """Take on a check; it moves when `step` is awaited."""
+        """Add a check; it begins in the next `step`."""
         self._unfinished += 1
         self._new.append(begun)
 
     def expect(self, name: str, url: str) -> None:
-        """Take on a check whose first request goes to `url`: it is begun when its host has room for it."""
+        """Add a check whose first request goes to `url`; it begins when its host allows the request."""
         self._unfinished += 1
         self._new.append(self._hosts.expect(name, url))
 
     async def step(self, wait: float) -> deque[Done[T]]:
-        """Let the checks go on until some have ended, at most `wait` seconds; those that have.
+        """Run the checks until some have ended, for at most `wait` seconds. Returns those that have ended.
 
-        Whoever takes them lets each go when it is seen to: it holds its pages and entries.
+        The caller should drop each one after use: it keeps its pages and entries in memory.
         """
         self._loop = asyncio.get_running_loop()
         new, self._new = self._new, []
@@ -147,11 +147,11 @@ class Scheduler(Generic[T]):
         if self._loop is None:  # before the first step
             self._report.set()
             return
-        with suppress(RuntimeError):  # it has been closed
+        with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._report.set)
 
     async def aclose(self) -> None:
-        """End the requests under way, and let the worker threads end when they have finished what they do."""
+        """Cancel the checks under way, and stop the worker threads after their current jobs."""
         self._offload.close()
         for check in self._checks:
             check.cancel()
@@ -166,11 +166,11 @@ class Scheduler(Generic[T]):
         self._coming.append((name, host))
 
     def _begin_coming(self) -> None:
-        """Begin the checks whose turn it is at their hosts: what they need is loaded for all of them at once."""
+        """Begin the checks whose turn has come, together, so that their states are loaded at once."""
         coming, self._coming = dict(self._coming), []
         for begun in self._begin(list(coming), partial(self._hosts.soon, set(coming.values()))):
             self._run(begun, coming.pop(begun.name))
-        for host in coming.values():  # there is nothing to check any more
+        for host in coming.values():  # no longer wanted
             self._unfinished -= 1
             self._hosts.leave(host)
 
@@ -181,7 +181,7 @@ class Scheduler(Generic[T]):
         lane = Lane(self._hosts, self._offload, begun.session, turn)
         try:
             self._end(Done(begun.name, await begun.check(lane), None))
-        except Exception as fault:  # noqa: BLE001 - one check's fault is reported as its own, the others go on
+        except Exception as fault:  # noqa: BLE001 - a fault is reported for its check; the others continue
             self._end(Done(begun.name, None, fault))
         finally:
             lane.close()

@@ -1,5 +1,5 @@
-"""A pool of daemon threads for steps that may hang: unlike concurrent.futures, a stuck one never keeps the process
-from ending.
+"""A pool of daemon threads for work that may hang. Unlike concurrent.futures, a stuck thread does not keep the process
+from exiting.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ _MOMENT = 0.02  # seconds
 
 
 class _Interrupted(ReaderTooSlow):
-    """Raised inside a thread by `Workers.interrupt`; Python makes the instance, so it takes no arguments."""
+    """Raised inside a thread by `Workers.interrupt`. Python makes the instance, so it takes no arguments."""
 
     def __init__(self) -> None:
         super().__init__("reading took too long and was broken off")
 
 
 class Workers(Generic[T]):
-    """Threads that call `work(item)`, at most `slots` at once, started as they are needed; each item that is done is
-    told by a call of `tell`, from its thread.
+    """At most `slots` threads that call `work(item)`, started as needed. `tell` is called in the thread after each
+    item.
     """
 
     def __init__(self, slots: int, work: Callable[[T], None], tell: Callable[[], None]) -> None:
@@ -34,20 +34,20 @@ class Workers(Generic[T]):
         self._slots = slots
         self._todo: queue.SimpleQueue[T | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[T] = queue.SimpleQueue()
-        self._soon: list[T] = []  # finished while they were waited for
+        self._soon: list[T] = []  # finished while `put` waited
         self._threads = 0
         self._busy: dict[T, int | None] = {}
 
     @property
     def free(self) -> bool:
-        """Whether another item would be taken up at once."""
+        """Whether another item would start at once."""
         return len(self._busy) < self._slots
 
     def put(self, item: T) -> None:
-        """Have an item worked on, and wait a moment for it if nothing else is.
+        """Have an item worked on. If nothing else is running, wait a moment for it.
 
-        Most are done by then; and two threads that go on side by side take the interpreter from each other at every
-        step, a hundred times for a page, which costs more than half of what the page does.
+        Most items are done by then. Two threads that run side by side take the interpreter lock from each other up to a
+        hundred times a page, which costs more than half of the work itself.
         """
         alone = not self._busy
         self._busy[item] = None
@@ -60,17 +60,17 @@ class Workers(Generic[T]):
                 self._soon.append(self._finished.get(timeout=_MOMENT))
 
     def finished(self) -> Iterator[T]:
-        """All items that are done by now."""
+        """The items that are done by now."""
         with suppress(queue.Empty):
             while True:
                 item = self._soon.pop() if self._soon else self._finished.get_nowait()
-                if item in self._busy:  # else it was given up
+                if item in self._busy:  # else it was abandoned
                     del self._busy[item]
                     yield item
 
     def interrupt(self, item: T) -> None:
-        """Raise ReaderTooSlow in the thread that works on the item; it takes effect when that thread next runs
-        Python code.
+        """Raise ReaderTooSlow in the thread that works on the item. It takes effect when that thread next runs Python
+        code.
         """
         thread = self._busy.get(item)
         if thread is not None:
@@ -79,12 +79,12 @@ class Workers(Generic[T]):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Interrupted))
 
     def give_up(self, item: T) -> None:
-        """Forget an item whose thread does not come back; its slot is free for another thread."""
+        """Drop an item whose thread does not return; another thread may take its slot."""
         if self._busy.pop(item, None) is not None:
             self._threads -= 1
 
     def close(self) -> None:
-        """Let the threads end when they have finished what they do."""
+        """Stop the threads after their current items."""
         for _ in range(self._threads):
             self._todo.put(None)
 
@@ -92,10 +92,10 @@ class Workers(Generic[T]):
         while (item := self._todo.get()) is not None:
             if item in self._busy:
                 self._busy[item] = threading.get_ident()
-            with suppress(_Interrupted):  # it may come a moment after the work was done
+            with suppress(_Interrupted):  # it may be raised just after the work was done
                 self._work(item)
             self._finished.put(item)
-            item = None  # or a thread that waits would keep what it has done, with its pages
+            item = None  # a waiting thread must not keep the finished item and its pages in memory
             self._tell()
-            if self._threads > self._slots:  # a thread that had been given up came back
+            if self._threads > self._slots:  # an abandoned thread has returned
                 return

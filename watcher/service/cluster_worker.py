@@ -1,8 +1,8 @@
-"""A worker: a daemon whose schedule is in the database, where any number of them, on any number of machines, share it.
+"""A worker: a daemon whose schedule is in the database. Any number of workers on any number of machines share it.
 
     tick -> claim -> job -> take over -> the cycle -> commit -> deliver
 
-Whichever worker has something to deliver takes the lease to send it.
+A worker that has something to deliver acquires the lease for sending.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
 
 
 def work(path: Path | None, concurrency: int) -> int:
-    """Run a worker with the configuration at `path` (or where it is looked for).
+    """Run a worker with the configuration at `path` (by default the usual places are searched).
 
     Raises ConfigError, UsageError and StateError.
     """

@@ -1,4 +1,4 @@
-"""The life of the service: load, say that we are ready, check what is due until told to stop, finish what was begun."""
+"""The service: load, report readiness, check what is due until stopped, finish what was begun."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from state.failpoint import reached
 from state.store import Store
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
-from watcher.delivery.added_entities import tell_additions_quietly
+from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.refused_config import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
@@ -34,17 +34,17 @@ from watcher.tools.report import log_result
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog hears of it
-BASELINE_WAIT = timedelta(seconds=60)  # sources that are new together are told about together
+LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog gets its ping
+BASELINE_WAIT = timedelta(seconds=60)  # so that sources that are added together give one message
 
 
 def now() -> datetime:
-    """The time, with its zone."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 class Daemon:
-    """Checks every source when its schedule says so, and delivers, until it is told to stop."""
+    """Checks every source when its schedule says so, and delivers, until it is stopped."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Daemon:
         schedule.plan(config, self._cycle)
 
     def run(self) -> None:
-        """Live until TERM or INT; HUP reads the configuration again. Raises StateError."""
+        """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
         self._schedule.start(self._cycle, self._vitals)
         event_loop.run(self._live)
 
@@ -78,7 +78,7 @@ class Daemon:
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(len(self._schedule), "source"))
-            self._tell_additions()
+            self._alert_additions()
             while not self._stopping:
                 reached("loop")
                 if self._reloading:
@@ -110,10 +110,10 @@ class Daemon:
         return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
 
     def _vitals(self) -> Vitals:
-        return Vitals(self._sender.sent, self._pauses.told())
+        return Vitals(self._sender.sent, self._pauses.summary())
 
     def _beat(self) -> None:
-        self._heart.beat()  # which another one takes the place of at a reload
+        self._heart.beat()  # looked up at each call, as a reload replaces it
         self._presence.tell(self._pauses)
 
     def _stop(self) -> None:
@@ -133,37 +133,37 @@ class Daemon:
         return self._schedule.next_wake(longest)
 
     async def _turn(self, wait: float) -> None:
-        """Move the checks on, and see to what has ended."""
+        """Run the checks for `wait` seconds, and handle those that have ended."""
         async for result in self._cycle.step(wait):
             log_result(result)
             self._tally.add(result)
             self._schedule.done(result)
             if self._heart.checked(result) or result.told:
                 self._sender.wake()
-            self._ping()  # each may have waited for its turn to write
+            self._ping()  # each commit may have waited for its turn
         self._ping()
         self._schedule.upkeep()
 
     def _ping(self) -> None:
-        """Feed the watchdog; not while nobody would hear of what the checks find: then we are better started again."""
+        """Ping the watchdog, unless deliveries or the schedule are stuck: then systemd should restart the service."""
         if self._sender.moves() and self._schedule.is_sound():
             self._watchdog.ping()
 
     def _report(self) -> None:
-        """Say how all stands, in STATUS; now and then also in the log."""
+        """Set STATUS; now and then write a summary to the log."""
         self._status.say(self._standing())
         if told := self._tally.sum_up(time.monotonic(), self._sender.sent):
             log.info("%s", told)
 
     def _standing(self) -> str:
-        """How all stands, with what operators should look into."""
+        """The status in one line, with what operators should look into."""
         line, why = self._schedule.status(self._sender.waiting), self._refused.why
         paused = self._pauses.lately(event_loop.SPANS_AN_HOUR).cpu
         line += f"; the event loop paused for {paused:.1f} s within the hour" if paused > event_loop.LONG else ""
         return f"the new configuration has errors, the old one stays: {why}; {line}" if why else line
 
     def _read_configuration(self) -> None:
-        """A good file takes effect at once; a bad one leaves everything as it is, and says why."""
+        """Reload the configuration. A valid file takes effect at once; an invalid one is reported and ignored."""
         self._reloading = False
         reloading()
         try:
@@ -175,7 +175,7 @@ class Daemon:
         except (ConfigError, StateError) as error:
             problems = error.problems if isinstance(error, ConfigError) else [str(error)]
             self._refused.refuse(problems, self._cycle.config)
-        except Exception as error:  # whatever it is, the service goes on as it was
+        except Exception as error:  # any fault: the service continues with the old configuration
             log.exception("the configuration cannot be read again: unexpected fault")
             self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config)
         else:
@@ -184,7 +184,7 @@ class Daemon:
         notify("READY=1", status(self._standing()))
 
     def _use(self, config: Config) -> None:
-        """Go on with another configuration."""
+        """Use another configuration from now on."""
         self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self._heart = self._heart.using(config)
         self._store.evidence.keep(config.evidence)
@@ -197,20 +197,22 @@ class Daemon:
             log.warning("%s", warning)
         log.info("the configuration was read again: %s", count(len(config.sources), "source"))
         self._refused.taken(config)
-        self._tell_additions()
+        self._alert_additions()
 
-    def _tell_additions(self) -> None:
-        """In a thread of its own: many stored entries take a while to look through."""
+    def _alert_additions(self) -> None:
+        """Look for added entities in a thread, as there may be many stored entries."""
         config = self._cycle.config
 
         def tell() -> None:
-            if tell_additions_quietly(config, self._store, self._clock):
+            if try_alert_additions(config, self._store, self._clock):
                 self._sender.wake()
 
         threading.Thread(target=tell, name="additions", daemon=True).start()
 
     async def _finish(self) -> None:
-        """Let checks that have begun end, for a while: what is not committed is simply checked again."""
+        """Let the checks under way end, for a limited time. What is not committed is checked again after the next
+        start.
+        """
         self._housekeeper.stop()
         self._schedule.stop()
         until = time.monotonic() + self._schedule.terms.last_checks
@@ -225,7 +227,7 @@ class Daemon:
 def open_and_run(
     path: Path | None, make: Callable[[Config, Store], Daemon], *, check: Callable[[Config], None] = lambda _: None
 ) -> int:
-    """Run the daemon that `make` makes for the configuration at `path` (or where it is looked for).
+    """Run the daemon that `make` makes for the configuration at `path` (by default the usual places are searched).
 
     Raises ConfigError and StateError, and what `check` raises before the state is opened.
     """
@@ -241,7 +243,7 @@ def open_and_run(
 
 
 def alone(config: Config, store: Store) -> Daemon:
-    """A daemon that checks every source by itself."""
+    """A daemon that checks all sources alone."""
     return Daemon(config, store, Timetable(store, now), Presence(store, now), Heartbeat(config, store, now), now)
 
 

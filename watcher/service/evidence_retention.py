@@ -1,4 +1,4 @@
-"""Evidence that is older than it is kept, or more than there may be, is removed: a day's file at a time."""
+"""Removes evidence that is too old or exceeds the size limit, one day's file at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def remove_pages(store: Store, now: datetime) -> None:
-    """Remove the files of evidence that are too old, or too many. Raises StateError."""
+    """Remove the files of evidence beyond their age or the size limit. Raises StateError."""
     try:
         gone = store.evidence.expire(now)
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The dead man's switch: a URL that is fetched as long as all is watched and all is told.
+"""The dead man's switch: a URL that is fetched while all sources are checked and all alerts are delivered.
 
-Whoever waits for it there, and misses it, learns what no channel could tell: that the daemon hangs, that its disk is
-full, or that no channel works.
+A monitoring service that misses these requests reports what no channel can: that the daemon hangs, its disk is full, or
+no channel works.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from watcher.config.load import Config
 
 log = logging.getLogger(__name__)
 
-BETWEEN = 30.0  # least seconds between two pings, also after one that failed
+BETWEEN = 30.0  # least seconds between two pings, after a failed one too
 TIMEOUT = timedelta(seconds=10)
 
 
@@ -35,7 +35,7 @@ class Round(Protocol):
         ...
 
     def checked(self, result: Result) -> bool:
-        """A check has ended. Returns whether it completed the round."""
+        """Record a check that has ended. Returns whether it completed the round."""
         ...
 
     def is_complete(self) -> bool:
@@ -48,9 +48,9 @@ class Round(Protocol):
 
 
 class OwnRound:
-    """The round of a process that checks every source by itself.
+    """The round of a process that checks all sources alone.
 
-    A source that fails was checked, as health alerts tell of it; one whose outcome could not be stored was not.
+    A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not.
     """
 
     def __init__(self, config: Config) -> None:
@@ -58,29 +58,29 @@ class OwnRound:
         self._left = set(self._all)
 
     def using(self, config: Config) -> OwnRound:
-        """The same round: what was checked counts."""
+        """The same round with another configuration: sources checked so far count."""
         other = OwnRound(config)
         other._left -= self._all - self._left
         return other
 
     def checked(self, result: Result) -> bool:
-        """Whether it was the last one."""
+        """Record a check. Returns whether it was the last one of the round."""
         if result.due is None or result.name not in self._left:
             return False
         self._left.discard(result.name)
         return not self._left
 
     def is_complete(self) -> bool:
-        """Whether none is left."""
+        """Whether every source was checked."""
         return bool(self._all) and not self._left
 
     def begin(self) -> None:
-        """All are left."""
+        """Begin the next round, with all sources."""
         self._left |= self._all
 
 
 class Heartbeat:
-    """Pings after each full round: every enabled source was checked, and no delivery that is due waits."""
+    """Pings after each full round: every enabled source was checked, and no delivery is overdue."""
 
     def __init__(
         self, config: Config, store: Store, clock: Callable[[], datetime], round_: Round | None = None
@@ -91,22 +91,22 @@ class Heartbeat:
         self._pinging = threading.Lock()
 
     def using(self, config: Config) -> Heartbeat:
-        """One with another configuration, in the same round."""
+        """A heartbeat with another configuration, in the same round."""
         other = Heartbeat(config, self._store, self._clock, self._round.using(config))
         other._next = self._next
         return other
 
     def checked(self, result: Result) -> bool:
-        """A check has ended. Returns whether it completed the round."""
+        """Record a check that has ended. Returns whether it completed the round."""
         return self._round.checked(result)
 
     def beat(self) -> None:
-        """Ping in a thread of its own if it is time: a host that hangs delays no alert. Raises StateError."""
+        """Ping in a thread if it is time, so that a host that hangs delays no alert. Raises StateError."""
         if self._is_time() and not self._pinging.locked():
             threading.Thread(target=self.ping, name="heartbeat", daemon=True).start()
 
     def beat_and_wait(self) -> None:
-        """Ping if it is time. Raises StateError."""
+        """Ping in this thread if it is time. Raises StateError."""
         if self._is_time():
             self.ping()
 
@@ -116,7 +116,7 @@ class Heartbeat:
         return self._round.is_complete()
 
     def ping(self) -> None:
-        """Fetch the URL; a new round begins when that worked."""
+        """Fetch the URL. If that works, begin a new round."""
         url = self._config.heartbeat
         with self._pinging:
             self._next = time.monotonic() + BETWEEN

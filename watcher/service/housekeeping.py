@@ -1,6 +1,7 @@
-"""Once a day: what is older than `keep` is forgotten, and the file gives back what it no longer needs.
+"""Once a day: delete what is older than `keep`, and return free space in the database file.
 
-In short transactions, so that checks and deliveries go on beside it, and for a bounded time: the rest is for next time.
+It works in short transactions, so that checks and deliveries continue, and for a limited time; the rest waits for the
+next day.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from watcher.terminal.console import count, megabytes
 
 log = logging.getLogger(__name__)
 
-FIRST_AFTER = 300.0  # seconds after the start: not while the first checks come in
+FIRST_AFTER = 300.0  # seconds after the start, so that it does not slow down the first checks
 EVERY = 86400.0
-LONGEST = 60.0  # seconds in one day
-ROWS_AT_ONCE = 200  # some milliseconds each
+LONGEST = 60.0  # seconds a day
+ROWS_AT_ONCE = 200  # some milliseconds for each transaction
 PAGES_AT_ONCE = 500
 PAUSE = 0.05  # seconds in which others may write
 
@@ -30,9 +31,9 @@ PAUSE = 0.05  # seconds in which others may write
 def tidy(
     store: Store, keep: timedelta, now: datetime, seconds: float, rest: Callable[[float], bool] = lambda _: False
 ) -> Expired:
-    """Forget what is older than `keep`, in about `seconds` seconds at most; returns how much that was.
+    """Delete what is older than `keep`, for about `seconds` seconds at most. Returns what was deleted.
 
-    `rest` is called between two transactions with a time to pause; it returns whether to stop. Raises StateError.
+    `rest` is called between two transactions with the seconds to pause; it returns whether to stop. Raises StateError.
     """
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
     remove_pages(store, now)
@@ -46,7 +47,7 @@ def tidy(
 
 
 class Housekeeper:
-    """Tidies once a day; `turn` is called by the daemon's loop."""
+    """Runs `tidy` once a day; the daemon's loop calls `turn`."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_AFTER) -> None:
         self._store, self._clock, self._stop = store, clock, threading.Event()
@@ -54,11 +55,11 @@ class Housekeeper:
         self._periodic = Periodic("housekeeper", self._tidy, waits, every=EVERY, first_after=first_after)
 
     def turn(self, keep: timedelta) -> None:
-        """Begin, if a day has passed."""
+        """Begin if a day has passed."""
         self._periodic.turn(keep)
 
     def stop(self) -> None:
-        """End after the transaction that is under way."""
+        """Stop after the transaction under way."""
         self._stop.set()
         self._periodic.join(5)
 

@@ -1,12 +1,12 @@
-"""The engine of the workers: procrastinate, whose jobs lie in the same database as the state.
+"""The job queue of the workers: procrastinate, with its tables in the same database as the state.
 
-* A tick, twice a second on every worker, claims what is due and queues jobs of some sources each, in one statement. It
-  is no job itself: one in the hands of a worker that stands still would be missed by all.
-* `check` is such a job: its worker takes the sources over, hands them to its cycle and waits for them.
-* `rescue` puts jobs of workers that are gone back into the queue. It has no `lock`: one that stalled itself would keep
-  every later one from running.
+* A tick, twice a second on every worker, claims sources that are due and queues jobs for batches of them, in one
+  statement. It is not a job itself: a worker that hangs would keep it from all others.
+* `check` is such a job: its worker takes over the sources, passes them to its cycle and waits for them.
+* `rescue` puts jobs of lost workers back into the queue. It has no `lock`: a rescue that stalled would block all later
+  ones.
 
-A worker that stood still may finish a job that another one has long done: that is refused, and only logged.
+A worker that was stopped for a while may finish a job that another one has done since. That is refused, and logged.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ QUEUE = "registry-watch"
 RESCUE = "registry-watch-rescue"
 
 BATCH = 25  # sources in a job
-MOST_QUEUED = 5000  # sources that wait in jobs; the others wait in their table
-TICK = 0.5  # seconds between two claims of a worker
+MOST_QUEUED = 5000  # most sources in queued jobs; the others stay in their table
+TICK = 0.5  # seconds between two claims by a worker
 BEAT = 1.5  # seconds between two signs of life
-STALLED = 6.0  # seconds without one after which a worker is taken for gone
-LOOK = 1.0  # seconds after which the queue is looked at even if nobody told of a new job
-AGAIN = 1.0  # seconds until the engine is started again after a fault, such as a database that is away
-EVERY_3_SECONDS = "* * * * * */3"  # in its form of cron the seconds come last
+STALLED = 6.0  # seconds without a sign of life after which a worker counts as lost
+LOOK = 1.0  # seconds between two polls of the queue, besides its notifications
+AGAIN = 1.0  # seconds until a restart after a fault, such as an unreachable database
+EVERY_3_SECONDS = "* * * * * */3"  # in procrastinate's cron syntax the seconds come last
 
 Hand = Callable[[Mapping[str, datetime]], Awaitable[None]]
 
 
 class JobQueue:
-    """Runs the jobs in a thread of its own. `hand` takes a batch over and ends when it is checked; `beat` is called
-    every now and then.
+    """Runs the jobs in a thread. `hand` takes over a batch and returns when it is checked; `beat` is called every BEAT
+    seconds.
     """
 
     def __init__(self, claims: Claims, concurrency: int, hand: Hand, beat: Callable[[], None]) -> None:
@@ -60,23 +60,23 @@ class JobQueue:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
-        """Begin. Raises StateError when the database is not ready for it, and cannot be made so."""
+        """Start the thread. Raises StateError if the tables of the queue cannot be prepared."""
         prepare(self._claims)
         self._thread.start()
 
     def drain(self) -> None:
-        """Take no more jobs, and end when those under way have; does not wait for that."""
+        """Take no more jobs; end after those under way. Does not wait."""
         self._ending.set()
         if self._loop and self._main:
             self._loop.call_soon_threadsafe(self._main.cancel)
 
     def join(self, seconds: float) -> None:
-        """Wait for its end."""
+        """Wait at most `seconds` for the thread to end."""
         self._thread.join(seconds)
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the thread is running."""
         return self._thread.is_alive()
 
     def _run(self) -> None:
@@ -84,7 +84,7 @@ class JobQueue:
             asyncio.run(self._live())
 
     async def _live(self) -> None:
-        """Work until told to end; whatever happens to the database, begin anew."""
+        """Work until stopped; restart after any fault."""
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_unheard)
         beating = asyncio.create_task(self._keep_beating())
@@ -135,7 +135,7 @@ class JobQueue:
 
 @asynccontextmanager
 async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Do this meanwhile."""
+    """Run a coroutine during the `with` block; cancel it at the end."""
     task = asyncio.create_task(work)
     try:
         yield
@@ -144,15 +144,17 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 def _unheard(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Of a job that could not be marked as finished: its worker is taken for gone, and it is run again."""
+    """Log faults that procrastinate does not handle: such as a job that could not be marked as finished. It counts as
+    stalled and runs again.
+    """
     log.debug("in the engine: %s", context.get("exception") or context.get("message"))
 
 
 class _Manager(manager.JobManager):
-    """A worker that stood still may finish jobs that others have done since."""
+    """A worker that was stopped for a while may finish jobs that others have done since."""
 
     async def finish_job(self, *args: Any, **rest: Any) -> None:
-        """As procrastinate's, but that a job is not ours any more is no fault."""
+        """Like procrastinate's, except that a job that belongs to another worker now is no error."""
         try:
             await super().finish_job(*args, **rest)
         except exceptions.ConnectorException as error:
@@ -163,7 +165,7 @@ class _Manager(manager.JobManager):
 
 def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
     """The application with its two tasks, not yet open."""
-    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # we say what there is to say of jobs
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # this program logs what matters about jobs
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     url = claims.database.url
     app = procrastinate.App(
@@ -182,13 +184,13 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
     @app.task(name=CHECK, queue=QUEUE)
     async def check(slots: dict[str, str]) -> None:
         dues = {name: datetime.fromisoformat(due).astimezone(UTC) for name, due in slots.items()}
-        with _told("a batch is left to others"):
+        with _errors_logged("a batch is left to others"):
             await hand(await asyncio.to_thread(claims.take, dues))
 
     @app.periodic(cron=EVERY_3_SECONDS)
     @app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE, priority=20)
     async def rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
-        with _told("nobody is rescued"):
+        with _errors_logged("nobody is rescued"):
             for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
                 await _rescued(app, job)
 
@@ -196,8 +198,8 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Log what went wrong in a task, in one line where it is the database; the tasks come again."""
+def _errors_logged(what: str) -> Iterator[None]:
+    """Log an error in a task: one line for a database error. Tasks run again later."""
     try:
         yield
     except (StateError, exceptions.ConnectorException) as error:
@@ -207,7 +209,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 async def _rescued(app: procrastinate.App, job: jobs.Job) -> None:
-    """Queue a stalled batch anew; rescues come again by themselves."""
+    """Queue a stalled batch again; drop a stalled rescue, as the next one is scheduled."""
     log.info("a worker is gone: its job %s %s", job.id, "is queued anew" if job.task_name == CHECK else "is dropped")
     try:
         if job.task_name == CHECK:
@@ -219,9 +221,9 @@ async def _rescued(app: procrastinate.App, job: jobs.Job) -> None:
 
 
 def prepare(claims: Claims) -> None:
-    """Make the engine's tables in the state's database, or bring them to this version of it. Raises StateError.
+    """Create procrastinate's tables in the state's database, or migrate them to this version. Raises StateError.
 
-    A comment on its table says which of its migrations was the last.
+    A comment on the table names the last migration.
     """
     manages = procrastinate.schema.SchemaManager
     steps = sorted(Path(manages.get_migrations_path()).glob("*.sql"))
@@ -248,6 +250,6 @@ def _explained(name: str) -> Iterator[None]:
 
 
 def _execute(connection: Connection, script: str) -> None:
-    """Several statements at once, as they stand, within the transaction."""
+    """Run a script of several statements in the transaction."""
     raw: Any = connection.connection.driver_connection
     raw.execute(script)

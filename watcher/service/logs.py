@@ -1,4 +1,4 @@
-"""Logging: one line an event on standard error, without secrets and without control characters."""
+"""Logging: one line for each record on standard error, without secrets and control characters."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _JOURNAL_LEVELS = (
 
 
 class LineFormatter(logging.Formatter):
-    """Formats a record as one line; only a traceback, which `-v` asks for, takes more."""
+    """Formats a record as one line; only a traceback, shown with `-v`, takes more."""
 
     def __init__(self, *, journal: bool) -> None:
         super().__init__("%(message)s" if journal else "%(asctime)s %(levelname)s %(message)s")
         self.journal = journal
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 - logging's name
-        """The time in the zone of the configuration, as soon as there is one."""
+        """The time, in the time zone of the configuration once that is loaded."""
         return log_time(record.created)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """The line itself, with line breaks escaped: nobody else writes lines of their own into the log."""
+        """The line with escaped line breaks, so that foreign text cannot add lines to the log."""
         record.message = printable(record.message).replace("\n", "\\n")
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The whole record. Every line gets the priority that systemd's journal reads."""
+        """The whole record. In the journal, each line starts with its priority."""
         text = printable(super().format(record))
         if not self.journal:
             return text
@@ -42,12 +42,12 @@ class LineFormatter(logging.Formatter):
 
 
 class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
-    """Ours, so that a second `setup` finds and replaces it."""
+    """A class of our own, so that a second `setup` finds and replaces the handler."""
 
 
 def setup(*, verbose: bool = False) -> None:
-    """Log to standard error: our own packages from INFO (`verbose`: DEBUG), the libraries from WARNING."""
-    logging.raiseExceptions = False  # a broken standard error must not print tracebacks about itself
+    """Log to standard error: this program's packages from INFO (`verbose`: DEBUG), libraries from WARNING."""
+    logging.raiseExceptions = False  # a broken standard error must not print tracebacks
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
         root.removeHandler(handler)

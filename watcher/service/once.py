@@ -1,4 +1,4 @@
-"""One check of every source, what is due delivered, and out: `watch --once`."""
+"""`watch --once`: check every source once, deliver what is due, and exit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
-from watcher.delivery.added_entities import tell_additions_quietly
+from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.evidence.timestamps import stamp_if_due
 from watcher.exit_codes import fault_code
@@ -31,22 +31,22 @@ from watcher.tools.report import changes_of, field_lines, log_result, more_line,
 
 log = logging.getLogger(__name__)
 
-FAULTS = {"state", "internal"}  # reasons of results that say so
-TIDY_SECONDS = 1.0  # that housekeeping may take in one run
+FAULTS = {"state", "internal"}  # reasons of results that are faults of the state or the program
+TIDY_SECONDS = 1.0  # seconds for housekeeping in one run
 LOCK_WAIT = 10.0  # seconds to wait for another process that is sending
 
 
 def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int:
     """Check, deliver, report.
 
-    Returns the exit code: 1 when a source was not read or believed, or a delivery was not sent.
+    Returns the exit code: 1 if a source failed or is suspicious, or a delivery was not sent.
     """
     config = load_to_run(path)
     names = chosen(config, only)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
-        tell_additions_quietly(config, store, _now)
+        try_alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]
@@ -73,7 +73,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
 
 
 async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet: bool) -> list[Result]:
-    """Check the named sources now, but for those whose server asked not to be asked yet."""
+    """Check the named sources now, except those whose server asked to wait (Retry-After)."""
     results: list[Result] = []
     async with (
         aclosing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
@@ -95,7 +95,7 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
 
 
 def _left_alone(config: Config, name: str, state: SourceState | None) -> Result | None:
-    """The result of a source whose server asked not to be asked yet."""
+    """The result of a source whose server asked to wait; None if it did not."""
     if not (state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until):
         return None
     at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
@@ -104,9 +104,9 @@ def _left_alone(config: Config, name: str, state: SourceState | None) -> Result 
 
 
 def deliver(config: Config, store: Store) -> Drained:
-    """Send what is due. A state that cannot be written leaves it for later, and keeps no result from being printed.
+    """Send what is due. If the state cannot be written, the deliveries wait, and the results are printed all the same.
 
-    Told to end, it finishes the messages under way: broken off between send and mark, they would be sent twice.
+    A signal to stop lets the messages under way finish: interrupted between send and mark, they would be sent twice.
     """
     deliverer = Deliverer(config, store, _now, impatient=True)
     with on_signals(lambda: deliverer.finish(0), lambda: None):
@@ -118,7 +118,7 @@ def deliver(config: Config, store: Store) -> Drained:
 
 
 def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
-    """Ping, if all was checked and all is told."""
+    """Ping if every source was checked and no delivery is overdue."""
     heart = Heartbeat(config, store, _now)
     for result in results:
         heart.checked(result)
@@ -126,7 +126,7 @@ def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
 
 
 def tidy_up(config: Config, store: Store) -> None:
-    """Have the evidence stamped, and forget what is old: one look when there is nothing."""
+    """Have the evidence time-stamped, and delete what is old."""
     try:
         stamp_if_due(config, store, _now)
         tidy(store, config.keep, _now(), TIDY_SECONDS)
@@ -135,12 +135,12 @@ def tidy_up(config: Config, store: Store) -> None:
 
 
 def deliveries_json(drained: Drained, counts: Mapping[str, int]) -> dict[str, Any]:
-    """What became of the deliveries: sent and dead in this run, held for later and pending in all."""
+    """The counts of deliveries: sent and dead in this run, deferred and pending in all."""
     return {"sent": drained.sent, "held": counts["held"], "pending": counts["pending"], "dead": drained.dead}
 
 
 def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:
-    """The results in the journal: the daemon's lines, with their priorities, and one that sums up."""
+    """Log the results to the journal with their priorities, and one line that sums up."""
     for result in results:
         log_result(result)
     read = sum(result.status not in {"failing", "suspicious"} for result in results)
@@ -149,7 +149,7 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 
 
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
-    """The results for people: each source in a line, its changes below."""
+    """Print the results for people: one line for each source, with its changes below."""
     if not results:
         say(nothing_to_check(config))
     width = max((len(result.name) for result in results), default=0)

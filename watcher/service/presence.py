@@ -1,4 +1,6 @@
-"""A daemon tells in the state that it is there, and how long its event loop has paused: `watch status` shows it."""
+"""A daemon records in the state that it is running, and the longest pauses of its event loop: `watch status` shows
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ from watcher.terminal.console import about, say
 
 log = logging.getLogger(__name__)
 
-EVERY = 60.0  # seconds between two tellings
-SILENT = timedelta(seconds=180)  # after which a daemon is no longer taken for there
+EVERY = 60.0  # seconds between two records
+SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
 
 
 class Presence:
-    """One daemon's; without a store it tells nothing."""
+    """The presence of one daemon. Without a store it records nothing."""
 
     def __init__(self, store: Store | None, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._started = store, clock, clock()
@@ -33,18 +35,18 @@ class Presence:
         self._next = 0.0
 
     def tell(self, pauses: Pauses) -> None:
-        """Tell once a minute; what cannot be stored waits for the next time."""
+        """Record it, at most once a minute. If that fails, the next minute tries again."""
         if self._store is None or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.told()})
+        seen = DaemonSeen(self._name, self._host, self._started, self._clock(), {"pauses": pauses.summary()})
         try:
             self._store.daemons.seen(seen)
         except StateError as error:
             log.debug("that we are there is not told: %s", error)
 
     def end(self) -> None:
-        """It ends."""
+        """Remove the record: the daemon ends."""
         try:
             if self._store:
                 self._store.daemons.gone(self._name)
@@ -53,7 +55,7 @@ class Presence:
 
 
 def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str, Any]]:
-    """As `watch status --json` shows them."""
+    """The daemons, as `watch status --json` shows them."""
     return [
         {"name": each.name, "host": each.host, "started": each.started.isoformat()}
         | {"seen_ago": round((now - each.seen).total_seconds(), 1), "there": now - each.seen < SILENT, **each.state}
@@ -62,7 +64,7 @@ def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str,
 
 
 def print_daemons(daemons: Sequence[DaemonSeen], now: datetime) -> None:
-    """As `watch status` shows them."""
+    """The daemons, as `watch status` shows them."""
     for each in daemons:
         gone = f"not seen for {about(now - each.seen)}" if now - each.seen >= SILENT else ""
         say(f"daemon {each.name}: {gone or f'since {about(now - each.started)}; {pauses_line(each.state)}'}", hang=4)

@@ -1,6 +1,6 @@
-"""What a daemon asks of its schedule: which sources are due, and when to look again.
+"""The interface between a daemon and its schedule: which sources are due, and when to look again.
 
-There are two: timetable.py is that of a daemon alone, shared_schedule.py that of one worker among several.
+There are two schedules: timetable.py for a daemon alone, shared_schedule.py for one worker among several.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from watcher.config.load import Config
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.write_batch import LONGEST
 
-TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault that is not the source's
+TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
 
 
 class Terms(NamedTuple):
-    """What a daemon has to heed because of those that it shares the state with; times in seconds.
+    """What the daemon must respect because others share the state; times in seconds.
 
     `batch_wait` is how long an unchanged check waits to be written with others, `sender_wait` how long the sender waits
-    for another process that sends, `last_checks` how long checks under way get to end when the daemon is stopped.
+    for another process that is sending, `last_checks` the time for checks under way when the daemon is stopped.
     """
 
     batch_wait: float = LONGEST
@@ -31,14 +31,14 @@ class Terms(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A source that is due. With a `slot` it was claimed for that due time, and is checked for no other."""
+    """A source that is due. With a `slot` it was claimed for that due time, and must be checked for no other."""
 
     name: str
     slot: datetime | None = None
 
 
 class Vitals(NamedTuple):
-    """How a daemon fares: the deliveries that it has sent, and the pauses of its event loop (`Pauses.told`)."""
+    """A daemon's vital signs: the number of deliveries sent, and the pauses of its event loop (`Pauses.summary`)."""
 
     sent: int
     pauses: dict[str, Any]
@@ -52,32 +52,32 @@ class Checks(Protocol):
         ...
 
     def busy_hosts(self) -> dict[str, int]:
-        """How many requests to each host are under way."""
+        """The number of requests under way for each host."""
         ...
 
     def wake(self) -> None:
-        """Have the daemon ask what is due; may be called from any thread."""
+        """Have the daemon call `claim` soon; may be called from any thread."""
         ...
 
 
 class Schedule(Protocol):
-    """When each source is checked. Called in the thread of the daemon's event loop."""
+    """Decides when each source is checked. Called in the thread of the daemon's event loop."""
 
     @property
     def terms(self) -> Terms:
-        """How the daemon has to work with this schedule."""
+        """What the daemon must respect with this schedule."""
         ...
 
     def plan(self, config: Config, checks: Checks) -> None:
-        """Check these sources from now on; one under way is planned when it is done. Raises StateError."""
+        """Check these sources from now on; one under way is scheduled when its check is done. Raises StateError."""
         ...
 
     def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
-        """Begin: sources become due. Raises StateError."""
+        """Start: sources become due. Raises StateError."""
         ...
 
     def claim(self) -> Iterable[Due]:
-        """The sources to check now; each is `done` later, or is no longer under way."""
+        """The sources to check now. Each ends with `done`, unless its check is dropped."""
         ...
 
     def done(self, result: Result) -> None:
@@ -85,33 +85,33 @@ class Schedule(Protocol):
         ...
 
     def next_wake(self, longest: float) -> float:
-        """Seconds until there is something to claim, `longest` at most."""
+        """Seconds until there is something to claim, at most `longest`."""
         ...
 
     def upkeep(self) -> None:
-        """Called after each turn of the loop: for what is shared with others."""
+        """Called after each turn of the loop, for schedules that share something with others."""
         ...
 
     def is_sound(self) -> bool:
-        """Whether sources still become due: else the daemon is better started again."""
+        """Whether sources still become due. If not, the daemon should be restarted."""
         ...
 
     def status(self, waiting: int) -> str:
-        """How all stands, in one line; `waiting` is the number of deliveries that wait."""
+        """The status in one line; `waiting` is the number of pending deliveries."""
         ...
 
     def stop(self) -> None:
-        """Have nothing more become due."""
+        """Let no more sources become due."""
         ...
 
     def is_busy(self) -> bool:
-        """Whether, after `stop`, something that was claimed is not yet done."""
+        """Whether, after `stop`, a claimed source is not yet done."""
         ...
 
     def release(self) -> None:
-        """The daemon ends: give back what was claimed and not checked."""
+        """The daemon ends: release the claims of sources that were not checked."""
         ...
 
     def __len__(self) -> int:
-        """The number of sources that are planned."""
+        """The number of scheduled sources."""
         ...

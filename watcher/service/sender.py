@@ -16,17 +16,18 @@ from watcher.service.systemd import Pulse
 
 log = logging.getLogger(__name__)
 
-SOON = 1.0  # seconds until deliveries are tried again after the state could not be used
-PATIENCE = 600.0  # seconds without a single message tried, in the middle of sending: it hangs
-LAST_BEGUN = 10.0  # seconds in which messages are still begun at the end
-LAST_SENDS = 60.0  # seconds that a message under way gets: broken off between send and mark, it would be sent twice
+SOON = 1.0  # seconds until the next try after the state could not be used
+PATIENCE = 600.0  # seconds without progress, while sending, after which the thread counts as stuck
+LAST_BEGUN = 10.0  # seconds after the stop in which messages are still begun
+LAST_SENDS = 60.0  # seconds for messages under way at the end; one interrupted before its mark would be sent twice
 
 
 class Sender:
-    """The delivery thread: drains when an alert was stored, and when a retry or a deferred message may have become due.
+    """The delivery thread. It drains when an alert was stored, and every `every` seconds for retries and deferred
+    messages.
 
-    `drained` is called after each time; `wait` is how many seconds it waits for another process that sends. `sent`
-    counts the deliveries since the start, `waiting` those that are pending.
+    `drained` is called after each drain. `wait` is how many seconds a drain waits for another process that is sending.
+    `sent` is the number of deliveries since the start, `waiting` of those pending.
     """
 
     def __init__(
@@ -50,22 +51,22 @@ class Sender:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Send what is due, once more, and end; what cannot be begun soon waits for the next start."""
+        """Send what is due once more, and end. What cannot be begun soon waits for the next start."""
         self._ending = True
         self._deliverer.finish(LAST_BEGUN)
         self._wake.set()
         self._thread.join(LAST_SENDS)
 
     def wake(self) -> None:
-        """Something is due now."""
+        """Drain now."""
         self._wake.set()
 
     def use(self, config: Config) -> None:
-        """Go on with another configuration."""
+        """Use another configuration from now on."""
         self._deliverer = self._deliverer.using(config)
 
     def moves(self) -> bool:
-        """Whether it waits for work, or gets on with it."""
+        """Whether the thread waits for work or makes progress."""
         return self._thread.is_alive() and not (self._draining and self._pulse.silent() > PATIENCE)
 
     def _drain(self) -> None:
@@ -76,7 +77,7 @@ class Sender:
             self._pause = self._every
         except StateError as error:
             log.error("deliveries wait: %s", error)
-            self._pause = min(self._every, SOON)  # what was sent and could not be marked is ours to mark
+            self._pause = min(self._every, SOON)  # look again soon: a message that was sent may have to be marked
         except Exception:
             log.exception("deliveries wait: unexpected fault")
 

@@ -1,4 +1,4 @@
-"""How a worker spares hosts together with others, and ends the heartbeat's round together with them."""
+"""What a worker shares with others: the limits of requests to each host, and the heartbeat's round."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 
 class SharedRateLimiter:
-    """Spares hosts together with other workers; while the database is away they have to wait."""
+    """Limits requests to hosts together with other workers. While the database is unreachable, requests wait."""
 
     def __init__(self, pace: HostPace) -> None:
         self._pace = pace
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
-        """As `HostPace.ask`."""
+        """Like `HostPace.ask`."""
         try:
             return self._pace.ask(wanted, spacing=spacing, per_host=per_host)
         except StateError as error:
@@ -31,7 +31,7 @@ class SharedRateLimiter:
             return {}
 
     def tell(self, active: Mapping[str, int]) -> None:
-        """As `HostPace.tell`; what cannot be stored runs out by itself."""
+        """Like `HostPace.tell`. If it cannot be stored, the old count expires."""
         try:
             self._pace.tell(active)
         except StateError as error:
@@ -39,22 +39,22 @@ class SharedRateLimiter:
 
 
 class SharedRound:
-    """A round of all sources that all workers check; the database knows when it is complete, and tells one worker."""
+    """A round of all sources, shared by all workers. The database tells one worker when it is complete."""
 
     def __init__(self, claims: Claims) -> None:
         self._claims = claims
 
     def using(self, config: Config) -> SharedRound:  # noqa: ARG002 - the database knows what is watched
-        """The same with another configuration."""
+        """The same round: the database knows the sources."""
         return self
 
     def checked(self, result: Result) -> bool:  # noqa: ARG002 - others check too
-        """Whether a round is complete is asked after each drain."""
+        """Always False: `is_complete` is asked after each drain."""
         return False
 
     def is_complete(self) -> bool:
-        """Whether all were checked since this was so last. Raises StateError."""
+        """Whether all sources were checked since the last round. Raises StateError."""
         return self._claims.round_done(timedelta(seconds=BETWEEN))
 
     def begin(self) -> None:
-        """The database has begun the next one."""
+        """Nothing to do: the database has begun the next round."""

@@ -1,7 +1,7 @@
 """The schedule of one worker among several: due times in the database, sources claimed through the job queue.
 
-What is claimed for a due time is checked for that time alone: of two workers that check the same, because one stood
-still, one commits and the other is refused.
+A claim is for one due time. If two workers check the same source, as one was stopped for a while, one commits and the
+other is refused.
 """
 
 from __future__ import annotations
@@ -31,34 +31,34 @@ from watcher.terminal.console import count
 
 log = logging.getLogger(__name__)
 
-BATCH_WAIT = 0.25  # seconds that a check waits to be written with others: a successor checks again what is in hand
-HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are slow: those stay in hand
-LAST_CHECKS = 20.0  # seconds that checks under way get to end when the worker is stopped
-SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that sends
-PACED = 1.5  # seconds between two reports of how many requests to each host are under way
+BATCH_WAIT = 0.25  # seconds that an unchanged check waits for a batch; another worker repeats unwritten checks
+HAND_OVER = 5.0  # seconds after which a job ends even if some of its sources are slow: they stay in hand
+LAST_CHECKS = 20.0  # seconds for checks under way when the worker is stopped
+SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that is sending
+PACED = 1.5  # seconds between two reports of the requests under way
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result
 SOON = timedelta(seconds=5)  # until the next try after the state could not be written
-TIDY = 3600.0  # seconds between two clean-ups of what workers leave behind
+TIDY = 3600.0  # seconds between two clean-ups after lost workers
 
 
 class Batch:
-    """The sources of one job that are not yet checked, and the job that waits for them."""
+    """The sources of one job that are not yet checked, and a future for the job."""
 
     def __init__(self, names: Collection[str]) -> None:
         self._names = set(names)
         self.done: Future[None] = Future()
 
     def ended(self, name: str) -> None:
-        """One of them is no longer in hand."""
+        """A source is no longer in hand; after the last one the job ends."""
         self._names.discard(name)
         if not self._names and not self.done.done():
             self.done.set_result(None)
 
 
 class SharedSchedule:
-    """What a worker claims of the sources that all workers share.
+    """The worker's claims among the sources that all workers share.
 
-    Jobs arrive in the thread of the job queue, which puts their sources into an inbox; the event loop takes them out.
+    Jobs arrive in the job queue's thread, which puts their sources into an inbox; the event loop takes them out.
     """
 
     def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
@@ -71,13 +71,13 @@ class SharedSchedule:
         self._vitals: Callable[[], Vitals]
         self._in_hand: dict[str, Batch] = {}
         self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
-        self._back: dict[str, timedelta] = {}  # to be given back, after a pause
+        self._back: dict[str, timedelta] = {}  # claims to release, with the pause until the source is due again
         self._swept = self._tidied = self._paced = time.monotonic()
         self._checked, self._planned, self._mark, self._stopping = 0, 0, "", False
-        self._plan_at = float("inf")  # when a plan that could not be stored is tried again
+        self._plan_at = float("inf")  # when storing the plan is tried again
 
     def plan(self, config: Config, checks: Checks) -> None:
-        """Store what is to be checked; while the database is away during a reload, it is stored later.
+        """Store the sources and their due times. If the database is unreachable during a reload, they are stored later.
 
         Raises StateError at the start.
         """
@@ -91,7 +91,7 @@ class SharedSchedule:
             self._plan_at = time.monotonic() + SOON.total_seconds()
 
     def _publish(self, config: Config) -> None:
-        """Every enabled source, and when it is due: all workers read it there."""
+        """Store every enabled source and its due time for all workers."""
         now, known = self._clock(), self._claims.scheduled()
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
         dues = {
@@ -106,7 +106,9 @@ class SharedSchedule:
         self._queue.start()
 
     async def _take_over(self, slots: Mapping[str, datetime]) -> None:
-        """A job's sources, in the queue's thread: hand them to the event loop, and wait for them for a while."""
+        """Pass the sources of a job to the event loop, and wait for their checks for HAND_OVER seconds. Runs in the
+        queue's thread.
+        """
         if not slots:
             return
         batch = Batch(slots)
@@ -116,7 +118,7 @@ class SharedSchedule:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(batch.done)), HAND_OVER)
 
     def _sign_of_life(self) -> None:
-        """In the queue's thread."""
+        """Renew the claims and record the worker's state. Runs in the queue's thread."""
         in_hand, vitals = list(self._in_hand), self._vitals()
         if in_hand:
             self._claims.renew(in_hand)
@@ -135,14 +137,14 @@ class SharedSchedule:
             self._claims.tidy()
 
     def claim(self) -> Iterator[Due]:
-        """What was handed over; what this configuration does not know is left to others."""
+        """The sources of new jobs; those unknown to this configuration are left to other workers."""
         if time.monotonic() >= self._plan_at:
             self.plan(self._config, self._checks_under_way)
         with suppress(Empty):
             while True:
                 slots, batch = self._inbox.get_nowait()
                 for name, slot in slots.items():
-                    if self._checks_under_way.checking(name):  # and was taken over a second time, after a pause
+                    if self._checks_under_way.checking(name):  # taken over twice, after a pause
                         batch.ended(name)
                     elif self._is_planned(name) and not self._stopping:
                         self._in_hand[name] = batch
@@ -156,7 +158,7 @@ class SharedSchedule:
         return source is not None and source.enabled
 
     def done(self, result: Result) -> None:
-        """The commit has set when it is due next; what could not be stored is to be checked again, by any worker."""
+        """The commit has set the next due time. If nothing was stored, any worker may check the source again."""
         self._checked += 1
         if result.due is None or result.due <= self._clock():
             self._back[result.name] = {"internal": TRY_AGAIN, "state": SOON}.get(result.reason or "", timedelta())
@@ -167,11 +169,11 @@ class SharedSchedule:
             batch.ended(name)
 
     def next_wake(self, longest: float) -> float:
-        """A second at most; new work wakes the daemon."""
+        """At most a second; a new job wakes the daemon."""
         return min(1.0, longest)
 
     def upkeep(self) -> None:
-        """Give back what is not checked here, and report the requests under way."""
+        """Release claims of sources that are not checked here, and report the requests under way."""
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
             for name in [name for name in self._in_hand if not self._checks_under_way.checking(name)]:
@@ -190,11 +192,11 @@ class SharedSchedule:
                 log.debug("claims run out by themselves: %s", error)
 
     def is_sound(self) -> bool:
-        """Whether the job queue runs."""
+        """Whether the job queue is running."""
         return self._queue.alive
 
     def status(self, waiting: int) -> str:
-        """What this worker does; `watch status` shows how the sources stand."""
+        """What this worker does; `watch status` shows the health of the sources."""
         shares = f"{len(self._in_hand)} in hand, {self._checked} checked here"
         return f"{count(self._planned, 'source')} in all; {shares}{waiting_part(waiting)}"
 
@@ -208,7 +210,7 @@ class SharedSchedule:
         return bool(self._in_hand) or self._queue.alive
 
     def release(self) -> None:
-        """Leave the rest to others."""
+        """Release all claims, so that other workers check these sources."""
         self._back |= dict.fromkeys(self._in_hand, timedelta())
         for name in list(self._in_hand):
             self._ended(name)

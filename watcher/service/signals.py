@@ -12,9 +12,9 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
-    """Have TERM and INT call `stop` and HUP call `reload`, and give the old handlers back at the end.
+    """Have TERM and INT call `stop` and HUP call `reload`; restore the old handlers at the end.
 
-    The first stop signal restores the default handling, so that the next one kills.
+    The first stop signal restores the default handling, so that a second one kills the process.
     """
 
     def stopping(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""How the sources stand, and what has happened lately: for STATUS, and for one line in the log now and then. Pure."""
+"""The health of the sources, and counts of recent checks: for STATUS, and for a line in the log now and then. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import datetime
 from watcher.check.outcome import Result
 from watcher.terminal.console import count
 
-BUSY = 60.0  # seconds from one summing-up to the next while something happens
-QUIET = 3600.0  # and while nothing does: a sign of life
-MOST_NAMED = 3  # sources in trouble that STATUS names
+BUSY = 60.0  # seconds between two summaries while something happens
+QUIET = 3600.0  # seconds between two summaries while nothing happens: a sign of life
+MOST_NAMED = 3  # most sources in trouble named in STATUS
 
 _BAD = ("failing", "suspicious")
 
@@ -23,16 +23,16 @@ class Standing:
         self._health: dict[str, str] = {}
 
     def watch(self, names: Iterable[str], stored: Mapping[str, str]) -> None:
-        """Go on with these sources; what is not known of them is as it is `stored`."""
+        """Keep these sources. Those without a result yet have the health in `stored`."""
         self._health = {name: self._health.get(name) or stored.get(name, "new") for name in names}
 
     def add(self, result: Result) -> None:
-        """A check has ended."""
+        """Record a check that has ended."""
         if result.name in self._health:
             self._health[result.name] = result.status if result.status in _BAD else "ok"
 
     def line(self, waiting: int, due: datetime | None, name: str) -> str:
-        """How all stands, in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
+        """The status in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
         found = Counter(self._health.values())
         parts = [self._part(status, found[status]) for status in ("ok", *_BAD, "new") if found[status]]
         line = f"{count(len(self._health), 'source')}: {', '.join(parts) or 'none enabled'}{waiting_part(waiting)}"
@@ -46,12 +46,12 @@ class Standing:
 
 
 def waiting_part(waiting: int) -> str:
-    """The end of a status line that says how many deliveries wait; "" where none do."""
+    """The end of a status line: the number of pending deliveries; "" if there are none."""
     return f"; {count(waiting, 'delivery', 'deliveries')} waiting" if waiting else ""
 
 
 class Tally:
-    """Counts the results of checks since the last summary. `now` is a monotonic time."""
+    """Counts the results of checks since the last summary. `now` is monotonic, in seconds."""
 
     def __init__(self, now: float) -> None:
         self._checks: Counter[str] = Counter()
@@ -62,9 +62,9 @@ class Tally:
         self._checks[result.status] += 1
 
     def sum_up(self, now: float, sent: int) -> str | None:
-        """What has happened since the last line, if it is time for one; `sent` counts the deliveries since the start.
+        """A summary since the last one if it is time, else None; `sent` is the number of deliveries since the start.
 
-        At most one a minute, and one an hour while every check finds everything as it was.
+        At most one a minute, and one an hour while every check is unchanged.
         """
         checks, passed = self._checks, now - self._since
         quiet = checks.total() == checks["unchanged"] and sent == self._sent

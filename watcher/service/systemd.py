@@ -1,6 +1,6 @@
-"""Telling systemd how we are: READY, STATUS, WATCHDOG. Without systemd nothing happens.
+"""Notifies systemd: READY, STATUS, WATCHDOG. Without systemd nothing happens.
 
-The protocol is a datagram to the socket that $NOTIFY_SOCKET names: sd_notify(3).
+The protocol is a datagram to the socket in $NOTIFY_SOCKET: sd_notify(3).
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ def status(text: str) -> str:
 
 
 def reloading() -> None:
-    """Say that a reload has begun; Type=notify-reload wants the monotonic time with it. READY=1 ends it."""
+    """Notify that a reload has begun, with the monotonic time that Type=notify-reload requires. READY=1 ends it."""
     notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
 
 class StatusLine:
-    """Keeps `systemctl status` up to date: sent when it differs, and no more than once a second."""
+    """Keeps `systemctl status` up to date: sends changes, at most one a second."""
 
     def __init__(self) -> None:
         self._said, self._at = "", 0.0
-        self.late = False  # whether there is something to say once a second has passed
+        self.late = False  # whether an update waits for the second to pass
 
     def say(self, text: str) -> None:
-        """Show this from now on."""
+        """Show a text from now on."""
         self.late = text != self._said and time.monotonic() - self._at < 1
         if text != self._said and not self.late:
             self._said, self._at = text, time.monotonic()
@@ -51,7 +51,7 @@ class StatusLine:
 
 
 class Pulse:
-    """A clock that notes when it was last asked the time: whoever works asks between two steps."""
+    """A clock that records when it was last read: a thread that works reads it between two steps."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock, self._asked = clock, time.monotonic()
@@ -62,14 +62,14 @@ class Pulse:
         return self._clock()
 
     def silent(self) -> float:
-        """Seconds since it was last asked."""
+        """Seconds since it was last read."""
         return time.monotonic() - self._asked
 
 
 class Watchdog:
-    """Pings the service manager from the loop that must not hang, within half the time that the unit allows.
+    """Pings the service manager from the loop that must not hang.
 
-    `every` is that half in seconds, 0 without a watchdog.
+    `every` is half of the time that the unit allows, in seconds; 0 without a watchdog.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Watchdog:
         self._last = 0.0
 
     def ping(self) -> None:
-        """Say that the loop makes progress; sent no more often than needed."""
+        """Report progress, no more often than needed."""
         if self.every and time.monotonic() - self._last >= self.every / 2:
             self._last = time.monotonic()
             notify("WATCHDOG=1")

@@ -1,4 +1,4 @@
-"""The schedule of a daemon that checks every source by itself: due times in memory, from those in the state."""
+"""The schedule of a daemon that checks all sources alone: due times in memory, loaded from the state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from watcher.service.status_counters import Standing
 
 
 class Timetable:
-    """A heap of due times, by the monotonic clock, which nobody moves."""
+    """A heap of due times by the monotonic clock, which cannot be set back."""
 
     terms = Terms()
 
@@ -27,7 +27,7 @@ class Timetable:
         self._standing = Standing()
 
     def plan(self, config: Config, checks: Checks) -> None:
-        """All that is enabled and not under way; sources that were never checked are spread. Raises StateError."""
+        """Schedule every enabled source that is not under way. First checks are spread. Raises StateError."""
         now, monotonic = self._clock(), time.monotonic()
         known = {state.name: state for state in self._store.sources()}
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
@@ -41,15 +41,15 @@ class Timetable:
         heapq.heapify(self._due)
 
     def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
-        """Due times pass by themselves."""
+        """Nothing to do: due times pass by themselves."""
 
     def claim(self) -> Iterator[Due]:
-        """Those whose time has come."""
+        """The sources that are due."""
         while self._due and self._due[0][0] <= time.monotonic():
             yield Due(heapq.heappop(self._due)[1])
 
     def done(self, result: Result) -> None:
-        """Put a source on the timetable once more."""
+        """Schedule the next check of a source."""
         self._standing.add(result)
         source = self._config.sources.get(result.name) if self._config else None
         if source and source.enabled:
@@ -57,18 +57,18 @@ class Timetable:
             heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
 
     def next_wake(self, longest: float) -> float:
-        """Seconds until the next one is due."""
+        """Seconds until the next source is due."""
         return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
     def upkeep(self) -> None:
-        """Nothing is shared."""
+        """Nothing to do: nothing is shared."""
 
     def is_sound(self) -> bool:
-        """Time always passes."""
+        """Always True: due times pass by themselves."""
         return True
 
     def status(self, waiting: int) -> str:
-        """How the sources stand, and which one is next."""
+        """The health of the sources, and which one is next."""
         if not self._due or self._config is None:
             return self._standing.line(waiting, None, "")
         ahead = timedelta(seconds=max(0.0, self._due[0][0] - time.monotonic()))
@@ -76,15 +76,15 @@ class Timetable:
         return self._standing.line(waiting, due, self._due[0][1])
 
     def stop(self) -> None:
-        """Nothing is due any more."""
+        """Let no more sources become due."""
         self._config, self._due = None, []
 
     def is_busy(self) -> bool:
-        """Nothing is claimed but what is under way."""
+        """Always False: nothing is claimed beyond the checks under way."""
         return False
 
     def release(self) -> None:
-        """Nobody else waits for it."""
+        """Nothing to do: no other process shares the schedule."""
 
     def __len__(self) -> int:
         return len(self._due)

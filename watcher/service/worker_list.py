@@ -1,4 +1,4 @@
-"""The workers that share a state, and what waits for them: as `watch status` shows it."""
+"""The workers that share a state, and their backlog, as `watch status` shows them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from state.store import Store
 from watcher.service.presence import pauses_line
 from watcher.terminal.console import about, count, say
 
-CHECK = "registry-watch-check"  # the name of the jobs that check
-SILENT = 15.0  # seconds after which a worker is no longer taken for there
+CHECK = "registry-watch-check"  # the name of the jobs with sources to check
+SILENT = 15.0  # seconds after which a worker no longer counts as running
 
 
 class WorkerList(NamedTuple):
-    """The workers that were seen lately, and the backlog that they share."""
+    """The workers seen lately, and the backlog that they share."""
 
     workers: Sequence[WorkerSeen]
     backlog: Backlog
 
 
 def fleet(store: Store) -> WorkerList | None:
-    """None where no worker was ever seen, so that a daemon or one-shot runs do the work. Raises StateError."""
+    """The workers of a state; None if none was ever seen (a daemon or one-shot runs check). Raises StateError."""
     claims = store.claims()
     workers = claims.workers()
     return WorkerList(workers, claims.backlog(CHECK)) if workers else None
 
 
 def fleet_json(found: WorkerList) -> dict[str, Any]:
-    """As `watch status --json` shows it."""
+    """The workers, as `watch status --json` shows them."""
     workers = [
         {"name": each.name, "host": each.host, "started": each.started.isoformat(), "seen_ago": round(each.ago, 1)}
         | {"there": each.ago < SILENT, **each.state}
@@ -41,7 +41,7 @@ def fleet_json(found: WorkerList) -> dict[str, Any]:
 
 
 def print_fleet(found: WorkerList) -> None:
-    """As `watch status` shows it."""
+    """The workers, as `watch status` shows them."""
     there = [each for each in found.workers if each.ago < SILENT]
     say()
     say(f"{count(len(there), 'worker')} at work; {_waiting(found.backlog)}", hang=4)

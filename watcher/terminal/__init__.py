@@ -1,5 +1,5 @@
-"""What people see at a terminal.
+"""Output to a terminal.
 
-console   tables, paragraphs and JSON; printable text alone
+console   tables, paragraphs and JSON; only printable text
 progress  a progress bar
 """

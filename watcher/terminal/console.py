@@ -1,4 +1,4 @@
-"""What commands print: rich tables on a terminal, plain columns elsewhere, and wrapped paragraphs."""
+"""The output of commands: rich tables on a terminal, plain columns elsewhere, and wrapped paragraphs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from typing import Any
 from sources.secrets import Secrets
 
 PLAIN_WIDTH = 80
-JOURNAL_WIDTH = 1000  # a paragraph is a message there
-_NARROWEST = 8  # a column that is narrower than this is not read but deciphered
-_NARROW = 12  # the least for the widest column of a table on a terminal
+JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
+_NARROWEST = 8  # a narrower column is hard to read
+_NARROW = 12  # least width of the widest column of a table on a terminal
 _GAP = "  "
 
 
@@ -30,19 +30,19 @@ def is_terminal() -> bool:
 
 
 def width() -> int:
-    """How many columns a line has."""
+    """The number of columns in a line."""
     if is_terminal():
         return shutil.get_terminal_size().columns
     return JOURNAL_WIDTH if is_journal() else PLAIN_WIDTH
 
 
 def can_answer() -> bool:
-    """Whether a person can be asked something."""
+    """Whether a person can answer a question."""
     return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
 
 
 def answered(question: str) -> str:
-    """What a person answers, in lower case; "" at the end of the input."""
+    """A person's answer, in lower case; "" at the end of the input."""
     try:
         return input(question).strip().lower()
     except EOFError:
@@ -50,7 +50,7 @@ def answered(question: str) -> str:
 
 
 def agreed(question: str) -> bool:
-    """Whether a person answers a question with yes; anything else is no."""
+    """Whether a person answers a question with yes; any other answer is no."""
     return answered(f"{question} [y/N] ") in {"y", "yes"}
 
 
@@ -58,15 +58,15 @@ _secrets: list[Secrets] = []
 
 
 def hide(secrets: Secrets) -> None:
-    """Keep these secrets out of whatever is printed or logged from now on.
+    """Hide these secrets in all output and logs from now on.
 
-    The earlier ones stay hidden: when a reload fails, the old configuration lives on.
+    Earlier ones stay hidden: if a reload fails, the old configuration stays in use.
     """
     _secrets.append(secrets)
 
 
 def begin() -> None:
-    """Forget all secrets and the time zone: another program run begins."""
+    """Forget all secrets and the time zone, as another program run begins (in one process, for tests)."""
     _secrets.clear()
     log_times_in(None)
 
@@ -80,12 +80,14 @@ def log_times_in(zone: tzinfo | None) -> None:
 
 
 def log_time(seconds: float) -> str:
-    """A time since the epoch as log lines have it: `2025-07-14T09:31:00+0300`."""
+    """A time since the epoch, as in log lines: `2025-07-14T09:31:00+0300`."""
     return datetime.fromtimestamp(seconds, UTC).astimezone(_log_zone[0]).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
 def printable(text: str) -> str:
-    r"""The text without secrets, and with control characters escaped (`\x1b`): a server must not steer a terminal."""
+    r"""The text without secrets, and with control characters escaped (`\x1b`): foreign text must not control the
+    terminal.
+    """
     for secrets in _secrets:
         text = secrets.hide(text)
     if text.isprintable():
@@ -94,7 +96,7 @@ def printable(text: str) -> str:
 
 
 def _is_shown(char: str) -> bool:
-    """Whether a character does no more than be seen; a line break is taken for one."""
+    """Whether a character is only displayed, and controls nothing; line breaks are allowed."""
     return char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -112,13 +114,13 @@ def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
             initial_indent=first,
             subsequent_indent=first + " " * hang,
             break_on_hyphens=False,
-            break_long_words="://" not in line,  # a link in two parts is no link
+            break_long_words="://" not in line,  # a link must not be broken
         )
         _print("\n".join(lines))
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value for programs; what could steer a terminal stands in it as `\\u001b`."""
+    """Print one JSON value for programs. Characters that could control a terminal are written as `\\u001b`."""
     text = json.dumps(_without_secrets(value), ensure_ascii=False, indent=2)
     _print("\n".join(line if line.isprintable() else _escaped_json(line) for line in text.split("\n")))
 
@@ -139,13 +141,13 @@ def _without_secrets(value: Any) -> Any:
 
 
 def complain(text: str) -> None:
-    """Print one line about what went wrong to standard error; the journal gets its priority."""
+    """Print one line about an error to standard error; in the journal with its priority."""
     priority = ("<4>" if text.startswith("warning: ") else "<3>") if is_journal() else ""
-    print(priority + printable(" ".join(text.splitlines())), file=sys.stderr)  # noqa: T201 - this module is what prints
+    print(priority + printable(" ".join(text.splitlines())), file=sys.stderr)  # noqa: T201 - this module prints
 
 
 def is_journal() -> bool:
-    """Whether standard error goes to systemd's journal, which writes the time itself and reads a priority."""
+    """Whether standard error goes to systemd's journal, which adds the time itself and reads a priority."""
     try:
         stream = os.fstat(sys.stderr.fileno())
     except (OSError, ValueError, AttributeError):
@@ -159,11 +161,11 @@ def megabytes(size: int) -> str:
 
 
 def _print(text: str) -> None:
-    print(text)  # noqa: T201 - this module is what prints
+    print(text)  # noqa: T201 - this module prints
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
-    """Print rows under headings; the columns whose heading is in `right` are aligned to the right.
+    """Print rows under headings; columns whose heading is in `right` are aligned to the right.
 
     On a terminal too narrow for columns, each row is a paragraph.
     """
@@ -180,13 +182,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
 
 
 def _printable_cells(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """One look at all of them: there may be 50,000 rows, and hardly any cell has something to hide."""
+    """The cells without secrets. Tests all of them at once: there may be 50,000 rows, and few cells need a change."""
     whole = "".join(chain.from_iterable(rows))
     return rows if printable(whole) == whole else [[printable(cell) for cell in row] for row in rows]
 
 
 def _too_narrow(natural: Sequence[int]) -> bool:
-    """Whether the widest column would have to be very narrow for the others to keep their width."""
+    """Whether the widest column would become very narrow if the others keep their width."""
     others = sum(natural) - max(natural) + len(_GAP) * len(natural)
     return others + min(max(natural), _NARROW) > width()
 
@@ -207,7 +209,7 @@ def _rich_table(
 
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for heading, most in zip(headings, natural, strict=True):
-        whole = most < max(natural)  # only the widest column is folded
+        whole = most < max(natural)  # only the widest column is wrapped
         grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         grid.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))  # Text: brackets are no markup
@@ -227,7 +229,7 @@ _STYLES = {
 
 
 def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
-    """Column widths: as wide as their longest cell, the widest narrowed until a line fits."""
+    """Column widths: those of the longest cells, with the widest narrowed until a line fits."""
     widths = [_widest(column) for column in zip(*rows, strict=True)]
     spare = most - len(_GAP) * (len(widths) - 1)
     while sum(widths) > spare and max(widths) > _NARROWEST:
@@ -237,7 +239,7 @@ def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
 
 
 class _Lines:
-    """Makes lines of rows, in columns of these widths; a cell that is too wide goes on in the next line."""
+    """Formats rows as lines with columns of these widths; a cell that is too wide continues in the next line."""
 
     def __init__(self, widths: Sequence[int], right: Sequence[bool]) -> None:
         self._widths, self._right = widths, right
@@ -246,7 +248,7 @@ class _Lines:
         )
 
     def of(self, row: Sequence[str]) -> str:
-        """The lines of a row."""
+        """The lines of one row."""
         if "".join(row).isascii() and all(row) and all(map(le, map(len, row), self._widths)):
             return self._plain.format(*row).rstrip()
         cells = zip(row, self._widths, strict=True)
@@ -279,7 +281,7 @@ def moment(at: datetime, zone: tzinfo) -> str:
 
 
 def about(span: timedelta) -> str:
-    """A length of time in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
+    """A time span in its largest unit: `40 s`, `5 min`, `3 h`, `12 d`."""
     return _about(int(abs(span.total_seconds())))
 
 

@@ -1,4 +1,4 @@
-"""A progress bar on standard error while people wait, and nothing where nobody looks."""
+"""A progress bar on standard error; nothing if it is not a terminal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-FEW = 2  # so few are done before a bar is read
+FEW = 2  # up to so many checks end before anybody could read a bar
 
 
 @contextmanager
 def progress(total: int, *, quiet: bool = False) -> Iterator[Callable[[], None]]:
-    """Show how many of `total` checks have ended; the block is given a function to call for each."""
+    """Show how many of `total` checks have ended. The block gets a function to call for each."""
     if quiet or total <= FEW or not (sys.stdout.isatty() and sys.stderr.isatty()):
         yield lambda: None
         return

@@ -1,4 +1,4 @@
-"""Taking a held snapshot after a person has seen what it would bring: `watch accept`."""
+"""Accepts a suspicious snapshot after a person has seen the changes that it would bring: `watch accept`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from watcher.tools.held import Held, held_snapshot, print_held, take, taken_line
 
 
 def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:
-    """Show what the held snapshot of a source would bring, ask, and take it; without asking, if its id is `snapshot`.
+    """Show the changes that the suspicious snapshot of a source would bring, ask, and accept it. Does not ask if its id
+    is `snapshot`.
 
     Without `alert` its changes are only logged. Raises ConfigError, UsageError and StateError.
     """
@@ -38,7 +39,7 @@ def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -
 
 
 def _is_wanted(held: Held) -> bool:
-    """Ask. Raises UsageError where nobody can answer."""
+    """Ask. Raises UsageError if no terminal can answer."""
     if not can_answer():
         name = held.context.name
         raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")

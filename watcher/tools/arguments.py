@@ -1,4 +1,4 @@
-"""What a command is asked for: since when, about whom, of which sources."""
+"""Parses the arguments that commands share: a time, an entity, sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from watcher.errors import UsageError
 
 
 def since(text: str, zone: tzinfo) -> datetime:
-    """The moment that `--since` names: so long ago (12h, 7d), or a date, which begins at midnight in `zone`.
+    """The time given by `--since`: a time span before now (12h, 7d), or a date, which begins at midnight in `zone`.
 
     Raises UsageError.
     """
@@ -27,14 +27,14 @@ def since(text: str, zone: tzinfo) -> datetime:
 
 
 def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
-    """Raise UsageError, with what is near it, for a name that nobody knows."""
+    """Raise UsageError for an unknown name, with a similar known one."""
     if name is not None and name not in names:
         hint = did_you_mean(name, names, "names") if names else "none is configured"
         raise UsageError(f'there is no {what} "{name}", and no change of it; {hint}')
 
 
 def source_named(config: Config, name: str) -> Source:
-    """The source of that name. Raises UsageError, which says what there is."""
+    """The source of that name. Raises UsageError with the existing names."""
     if source := config.sources.get(name):
         return source
     known = ", ".join(config.sources) or "none"

@@ -1,4 +1,4 @@
-"""A case's page, written to a file."""
+"""Writes a case's page to a file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from alerts.case.html import MARK, page_of
 from alerts.case.story import Story
 from watcher.errors import UsageError
 
-_MODE = 0o640  # whom one watches is nobody else's business
+_MODE = 0o640  # which entities are watched is confidential
 
 
 def check_place(file: Path) -> None:
-    """Whether a page can stand there: an older page of a case is replaced, no other file is. Raises UsageError."""
+    """Check that a page can be written there: an older page of a case is replaced, any other file is not. Raises
+    UsageError.
+    """
     if file.is_dir():
         raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'case.html'}")
     if not file.absolute().parent.is_dir():
@@ -29,7 +31,7 @@ def check_place(file: Path) -> None:
 
 
 def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
-    """Write a story's page. Raises UsageError."""
+    """Write the page of a story. Raises UsageError."""
     check_place(file)
     try:
         _put(file, page_of(story, zone, now))
@@ -43,7 +45,7 @@ def _is_page(file: Path) -> bool:
 
 
 def _put(file: Path, page: str) -> None:
-    """Whole or not at all."""
+    """Write the whole file or nothing."""
     with NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, delete=False) as made:
         try:
             made.write(page)

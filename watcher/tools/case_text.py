@@ -1,4 +1,4 @@
-"""An entity's story, as text on a terminal and as JSON."""
+"""An entity's story, as text for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from alerts.case.story import Item, Story
     from watcher.config.load import Config
 
-_TEXT = 240  # characters of a report's text, in a terminal
+_TEXT = 240  # characters of a report's text on a terminal
 
 
 def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
@@ -105,7 +105,7 @@ def times(item: Item, zone: tzinfo) -> str:
 
 
 def story_json(story: Story) -> dict[str, Any]:
-    """A story as `--json` shows it."""
+    """A story, as `--json` prints it."""
     return {
         "entity": story.entity,
         "names": list(story.names) or None,

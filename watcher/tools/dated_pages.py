@@ -1,4 +1,4 @@
-"""Saved pages in a folder, in the order in which they were saved. Reads names and times, never contents."""
+"""Saved pages in a folder, in the order in which they were saved. Reads only names and times, not contents."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _YEAR_FIRST = (
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}"),
 )
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{2})([-_.]?)(\d{2})\2(\d{4})(?!\d)")
-_YEARS = range(1980, 2101)  # other numbers of four digits are no years of web pages
+_YEARS = range(1980, 2101)  # other numbers of four digits are not years of web pages
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A saved page, and when it was saved if that is known."""
+    """A saved page, and the time when it was saved, if known."""
 
     file: Path
     at: datetime | None
 
 
 def captures(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) -> list[Capture]:
-    """The files of a folder whose names match, oldest first; hidden files are left out.
+    """The files of a folder whose names match, oldest first, without hidden files.
 
-    They are ordered by the dates in their names; if one of them has none, all are ordered by name, numbers by value.
-    `by_time` takes the time of their last modification. Raises UsageError when there is nothing to order.
+    They are sorted by the dates in their names. If one has none, all are sorted by name, with numbers by value.
+    `by_time` sorts by the time of modification. Raises UsageError if there are no files.
     """
     if folder.is_file():
         raise UsageError(
@@ -55,7 +55,7 @@ def captures(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) ->
 def dates(names: Sequence[str]) -> list[datetime | None]:
     """The date in each name: 2024-07-07, 20240707, 20221027T1910Z; times are UTC.
 
-    07.12.2024 is read when the other names show whether the day stands first: one of them has a number above 12 there.
+    07.12.2024 is read if the other names show whether the day is first: if one of them has a number above 12 there.
     """
     found = [_year_first(name) for name in names]
     doubtful = [at for at, date in enumerate(found) if date is None and _YEAR_LAST.search(names[at])]
@@ -99,6 +99,6 @@ def _modified(file: Path) -> datetime:
 
 
 def _by_name(file: Path) -> list[tuple[int, str]]:
-    """Numbers by value: page2 stands before page10."""
+    """A sort key with numbers by value: page2 comes before page10."""
     parts = re.split(r"(\d+)", file.name)
     return [(int(part), part) if part.isdecimal() else (-1, part.casefold()) for part in parts if part]

@@ -1,4 +1,4 @@
-"""The snapshot of a source that is held as suspicious: what it would bring, and how it is taken."""
+"""The suspicious snapshot of a source: the changes that it would bring, and how it is accepted."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from state.compare.fingerprints import snapshot_id
 from state.compare.many_changes import others
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
-from watcher.check.context import Watched
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked
+from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.steps import concluded, match
+from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
@@ -29,9 +30,10 @@ from watcher.tools.report import change_json, change_line, changes_of, logged
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A held snapshot, compared with what is known as one that is believed.
+    """A suspicious snapshot, compared with what is known as if it were plausible.
 
-    `id` is what it is called, `state` what it is compared with, `changes` the events that it would bring.
+    `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring, `mentioning`
+    its entries that mention an entity.
     """
 
     id: str
@@ -40,45 +42,52 @@ class Held:
     found: Accepted
     context: Context
     changes: Sequence[Event]
+    mentioning: Sequence[Mentioning]
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
-        """How many entries it would add, change, remove and bring back."""
+        """The number of entries that it would add, change, remove and bring back."""
         changes = self.found.difference.changes
         before = others(changes)
         counts = Counter(change.kind for change in before)
-        counts[ChangeKind.ADDED] += len(changes) - len(before)
+        counts[ChangeKind.ADDED] += len(changes) - len(before) - self.found.further
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
 
 
 def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
-    """The snapshot that is held of a configured source, None where there is none. Raises UsageError and StateError.
+    """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError.
 
-    `rules` are those by which its changes are to be alerted; whoever hears of health also hears that it was taken.
+    `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
     """
     source, hide = config.sources[name], config.secrets.hide
-    watched = Watched(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
     pages = [stored.page for stored in store.pages(name, held=True)]
     if not pages:
         return None
-    differ = watched.differ(state)
+    differ = target.differ(state)
     try:
-        for entry in entries_of(source, pages, watched.max_pages):
+        for entry in entries_of(source, pages, target.max_pages):
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    found = replace(match(watched, state, pages, concluded(watched, differ, pages)), by_hand=True)
-    checked = Checked(state.revision, pages[0].fetched, found, watched.reading, watched.place)
+    matched = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    known = store.pages(name, bodies=False)
+    found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
+    assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
+    checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
     health = [rule for rule in config.alerts if rule.health]
     heard = [*health, *(rule for rule in rules if not rule.health)]
     context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
     commit = decide(state, checked, context)
-    return Held(snapshot_id(state, found.difference), state, checked, found, context, _changes(commit))
+    id_ = snapshot_id(state, found.difference)
+    return Held(id_, state, checked, found, context, _changes(commit), matched.mentioning)
 
 
 def take(store: Store, held: Held) -> list[Event]:
-    """Commit a held snapshot as believed; its changes. Raises UsageError where it is no longer held, and StateError."""
+    """Commit a suspicious snapshot as accepted. Returns its changes. Raises StateError, and UsageError if it was
+    replaced.
+    """
     name = held.context.name
     try:
         still_held = store.pages(name, held=True, bodies=False)
@@ -95,7 +104,9 @@ def _changes(commit: Commit | None) -> list[Event]:
 
 
 def print_held(held: Held, zone: tzinfo) -> None:
-    """Print what a held snapshot would bring: its changes, their numbers, whom they mention, and its id."""
+    """Print the changes that a suspicious snapshot would bring, their numbers, the entities that they mention, and its
+    id.
+    """
     found = held.found
     shown, rest = logged(held.changes)
     for line in filter(None, (*map(change_line, shown), rest)):
@@ -105,24 +116,25 @@ def print_held(held: Held, zone: tzinfo) -> None:
         say(f"it would be the first snapshot: {number}, {_mentions(held)}", hang=4)
     else:
         numbers = ", ".join(f"{number:,} {kind}" for kind, number in held.counts.items() if number) or "no change"
+        numbers += f", and {found.further:,} that stand on further pages" if found.further else ""
         say(f"it would bring: {numbers}; {_mentions(held)}", hang=4)
     say(f"snapshot {held.id}, read {moment(held.checked.began, zone)}, {number}; nothing of it is taken so far", hang=4)
 
 
 def _mentions(held: Held) -> str:
-    found = Counter[str](entity for entity in _entities(held))
+    found = Counter(_entities(held))
     whom = ", ".join(f"{entity} ({number})" for entity, number in found.items())
     return f"mentions {whom}" if whom else "mentions nothing that you watch"
 
 
 def _entities(held: Held) -> list[str]:
-    """Each entity once for each entry that mentions it."""
-    named = ({mention.entity: None for mention in item.mentions} for item in held.found.mentioning)
+    """Each entity, once for each entry that mentions it."""
+    named = ({mention.entity: None for mention in item.mentions} for item in held.mentioning)
     return [entity for entities in named for entity in entities]
 
 
 def held_json(held: Held) -> dict[str, Any]:
-    """A held snapshot as `watch status NAME --json` shows it."""
+    """A suspicious snapshot, as `watch status NAME --json` shows it."""
     return {
         "snapshot": held.id,
         "read": held.checked.began.isoformat(),
@@ -134,7 +146,7 @@ def held_json(held: Held) -> dict[str, Any]:
 
 
 def taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
-    """What became of a snapshot that was taken."""
+    """The result of accepting a snapshot, in one line."""
     told = "alerted at the next delivery" if alert else "not alerted"
     number = count(held.found.difference.count, "entry", "entries")
     return f"{held.context.name}: accepted, {number}, {count(changes_of(events), 'change')} ({told})"

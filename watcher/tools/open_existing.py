@@ -1,4 +1,4 @@
-"""The state as commands look at it: what is there is opened, nothing is created."""
+"""Opens the state for commands that only read it: nothing is created."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from watcher.terminal.console import count
 
 @contextmanager
 def known_state(config: Config) -> Iterator[Store | None]:
-    """The state of a configuration, or None when nothing was ever checked. Raises StateError.
+    """The state of a configuration, or None if nothing was ever checked. Raises StateError.
 
-    Looking must not create it: a file made by root would be closed to the service.
+    Reading must not create it: the service could not write to a file made by root.
     """
     if is_unused(config.state):
         yield None
@@ -28,7 +28,7 @@ def known_state(config: Config) -> Iterator[Store | None]:
 
 
 def is_unused(state: str) -> bool:
-    """Whether there is no state yet at a URL, where one could be."""
+    """Whether there is no state yet at a URL, but one could be created."""
     if is_server(state):
         with closing(connected(state)) as database:
             return database.schema() is None
@@ -37,7 +37,7 @@ def is_unused(state: str) -> bool:
 
 
 def about(event: Event) -> str:
-    """What an event tells, in a few words."""
+    """An event in a few words."""
     data = event.data
     match event.kind:
         case EventKind.CHANGE:

@@ -1,4 +1,4 @@
-"""The folder of a proof as saved pages: its page before and after the change, and none of the files beside them."""
+"""The folder of a proof as saved pages: its page before and after the change, without the other files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _PAGE = re.compile(r"page-(?P<side>before|after)(?:-(?P<number>\d{1,6}))?\.(?P<e
 
 
 def proof_pages(folder: Path) -> list[Path]:
-    """The page before and after, as far as they are there; empty when the folder is no proof.
+    """The page before and after the change, if they exist; empty if the folder is not a proof.
 
-    Where the source has several pages, these are the first that differ: each is read alone.
+    If the source has several pages, these are the first that differ: each is read alone.
     """
     if not ((folder / PAGE).is_file() and (folder / WARC).is_file()):
         return []

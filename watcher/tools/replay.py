@@ -1,4 +1,4 @@
-"""A source over dated captures, through the real pipeline with a state for the occasion: `watch replay`."""
+"""Checks a source over dated captures, through the real pipeline with a temporary state: `watch replay`."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ from watcher.tools.report import field_lines, result_json
 from watcher.tools.saved_pages import SavedPages
 from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
-SHOWN = 20  # changes of one step
-_BESIDE = 10  # more events than one check has beside its changes
+SHOWN = 20  # changes of one step that are printed
+_BESIDE = 10  # most events of one check besides its changes
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One capture, what its check came to, and what would have been told: changes, a baseline, health."""
+    """One capture, the result of its check, and the events that it would have alerted: changes, a baseline, health."""
 
     capture: Capture
     result: Result
     events: Sequence[Event]
-    beside: Mapping[str, Any] = field(default_factory=dict)  # what else there is to say of it in JSON
+    beside: Mapping[str, Any] = field(default_factory=dict)  # further fields for JSON
 
 
 def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: bool, as_json: bool) -> int:
-    """Read the captures in `folder` as the source `name`, one after the other, and print each step.
+    """Check the source `name` over the captures in `folder`, one after the other, and print each step.
 
-    Returns the exit code: 1 when not one of them could be read. Raises ConfigError and UsageError.
+    Returns the exit code: 1 if none of them could be read. Raises ConfigError and UsageError.
     """
     config = load(path)
     chosen(config, [name])
@@ -59,7 +59,7 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
 
 
 def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
-    """Print the steps, which are in an order; the exit code."""
+    """Print the steps. Returns the exit code. `order` says in words how they are sorted."""
     if as_json:
         print_json({"steps": [_step_json(step) for step in steps]})
     else:
@@ -68,17 +68,17 @@ def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) ->
 
 
 def order_of(steps: Sequence[Step]) -> str:
-    """What the captures are ordered by."""
+    """How the captures are sorted, in words."""
     return "the dates in their names" if all(step.capture.at for step in steps) else "their names"
 
 
 def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
     """Check the source with each capture as its site, at the capture's time. Nothing is sent, and no state is kept.
 
-    Captures without a time come as far apart as the source is checked.
+    Captures without a time are placed one check interval apart.
     """
     source = config.sources[name]
-    # A capture is one page: what it links to further is not there to be read.
+    # A capture is one page; further pages that it links to are missing.
     alone = replace(config, sources={name: source.model_copy(update={"max_pages": 1})})
     site = SavedPages(found[0].file, datetime.now(UTC))
     with rehearsal(alone, name, site, lambda: site.at) as stage:
@@ -88,14 +88,14 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
 
 
 class Stage:
-    """A source with a state for the occasion; what its checks come to, and what would have been told."""
+    """A source with a temporary state; returns the result of each check and the events that it would have alerted."""
 
     def __init__(self, cycle: SyncCycle, store: Store, name: str) -> None:
         self.store = store
         self._cycle, self._name, self._told = cycle, name, 0
 
     def check(self) -> tuple[Result, list[Event]]:
-        """One check."""
+        """Check the source once."""
         result = _check(self._cycle, self._name)
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
@@ -105,7 +105,7 @@ class Stage:
 
 @contextmanager
 def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], datetime]) -> Iterator[Stage]:
-    """A stage on which a source is checked with `site` as its site. Nothing is sent, and no state is kept."""
+    """A stage on which a source is checked with `site` in place of its site. Nothing is sent, and no state is kept."""
     alone = replace(
         config,
         sources={name: config.sources[name]},
@@ -132,10 +132,12 @@ def _step_json(step: Step) -> dict[str, Any]:
 
 
 def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
-    """The steps for people: each capture in a line, and below it what would have been told, and to whom."""
+    """Print the steps for people: a line for each capture, and below it what would have been alerted, and to which
+    entity.
+    """
     for step in steps:
         say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
-        # what is told of the source itself first: it must not drown in its changes
+        # events about the source itself come first, so that they are not lost among its changes
         for event in sorted(step.events, key=lambda event: event.kind is EventKind.CHANGE)[:SHOWN]:
             _print_event(config, event)
         if len(step.events) > SHOWN:
@@ -145,7 +147,7 @@ def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
 
 
 def _when(at: datetime | None) -> str:
-    """A capture's time; names often have a date alone."""
+    """A capture's time; often only the date is known."""
     return f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""
 
 

@@ -1,4 +1,4 @@
-"""A source over the pages that were kept of it as evidence: what would today's reader have said?"""
+"""Checks a source over the pages kept as evidence: what would the present options and reader have alerted?"""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from watcher.tools.replay import Step, rehearsal, show
 
 
 def reread(path: Path | None, name: str, *, as_json: bool) -> int:
-    """Read the pages that were kept of the source `name`, one check after the other, and print each step.
+    """Check the source `name` over the pages kept of it, one capture after the other, and print each step.
 
-    Returns the exit code: 1 when not one of them could be read. Raises ConfigError, UsageError and StateError.
+    Returns the exit code: 1 if none of them could be read. Raises ConfigError, UsageError and StateError.
     """
     config = load(path)
     chosen(config, [name])
@@ -45,11 +45,11 @@ def reread(path: Path | None, name: str, *, as_json: bool) -> int:
 
 
 def reread_steps(config: Config, name: str, kept: Store, found: Sequence[CaptureInfo]) -> Iterator[Step]:
-    """Check the source with the pages of each capture, at its time. Nothing is sent, and no state is altered.
+    """Check the source with the pages of each capture, at its time. Nothing is sent, and no state is changed.
 
-    What had been accepted by hand is accepted here too, where it is still not believed.
+    A snapshot that was accepted by hand is accepted here, too, if it is still suspicious.
     """
-    assert config.evidence  # noqa: S101 - asked for before
+    assert config.evidence  # noqa: S101 - checked by the caller
     site = KeptPages(found[0].at, config.secrets.hide)
     with rehearsal(config, name, site, lambda: site.at) as stage:
         for info in found:
@@ -76,19 +76,19 @@ class KeptPages:
         self._pages: dict[str, list[Shown]] = {}
 
     def show(self, recalled: Recalled) -> None:
-        """From now on these are the pages of the site."""
+        """Use these pages from now on."""
         self.at = recalled.info.at
         self._pages = defaultdict(list)
         for shown in recalled.pages:
             self._pages[shown.told["asked"]].append(shown)
 
     def session(self, source: Source) -> KeptPages:
-        """A session for one check: there are no cookies to keep apart."""
+        """A session for one check; as there are no cookies, the same object."""
         self._encoding = source.encoding
         return self
 
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
-        """The page that this request was answered with; where it was asked several times, one after the other."""
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
+        """The page that answered this request. If it was requested several times, the answers in order."""
         found = self._pages.get(self._hide(get.identity))
         if not found:
             raise FetchError(f"of {get.url} nothing was kept in this check", code="not_kept")

@@ -1,4 +1,4 @@
-"""What a check came to: for logs, for people and as JSON."""
+"""The result of a check: for logs, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from watcher.terminal.console import count
 log = logging.getLogger(__name__)
 
 LONGEST_VALUE = 120  # characters of a value in one line
-MOST_LOGGED = 20  # changes of one check that have a line each; those that mention nobody are then counted
+MOST_LOGGED = 20  # changes of one check with a line each; further ones without a mention are only counted
 
 
 def change_json(event: Event) -> dict[str, Any]:
-    """A change as every `--json` output shows it."""
+    """A change, as every `--json` output shows it."""
     data = event.data
     return {
         "id": event.id,
@@ -34,12 +34,12 @@ def change_json(event: Event) -> dict[str, Any]:
 
 
 def mention_json(mention: Mention) -> dict[str, str]:
-    """A mention as every `--json` output shows it: which name matched which words in which field."""
+    """A mention, as every `--json` output shows it: the entity's name, the words that matched it, and the field."""
     return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    """A source's result, as `watch --once --json` and `watch replay --json` show it."""
     return {
         "name": result.name,
         "status": result.status,
@@ -53,7 +53,7 @@ def result_json(result: Result) -> dict[str, Any]:
 def field_lines(data: Mapping[str, Any]) -> list[str]:
     """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
 
-    Of a text of several lines those that changed, as in an alert: `text:`, `- old line`, `+ new line`.
+    Of a text of several lines only the changed ones, as in an alert: `text:`, `- old line`, `+ new line`.
     """
     if data["change"] not in {"changed", "reappeared"}:
         return []
@@ -80,7 +80,7 @@ def change_line(event: Event) -> str:
 
 
 def more_line(data: Mapping[str, Any]) -> str:
-    """What a change tells of others: `and 389,999 more like it: one, two, ...`; nothing where it tells of itself."""
+    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none."""
     if "more" not in data:
         return ""
     titles = ", ".join(_short(title) for title in data["more"]["titles"])
@@ -88,12 +88,12 @@ def more_line(data: Mapping[str, Any]) -> str:
 
 
 def changes_of(events: Sequence[Event]) -> int:
-    """How many changes these events tell of."""
+    """How many changes these events stand for."""
     return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
 
 
 def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
-    """The changes that have a line each, and what is said of the others: all that mention somebody, and some."""
+    """The changes that get a line each (all with mentions, and some others), and a line about the rest."""
     if len(events) <= MOST_LOGGED:
         return events, ""
     chosen = [event for event in events if event.mentions]
@@ -103,11 +103,11 @@ def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
     for event in others[room:]:
         kinds[event.data["change"]] += changes_of([event])
     rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-    return [*chosen, *others[:room]], f"and {rest}: watch log" if rest else ""
+    return [*chosen, *others[:room]], f"and {rest}" if rest else ""
 
 
 def log_result(result: Result) -> None:
-    """One line for what changed or failed; an unchanged check is only for those who debug."""
+    """Log one line for changes or a failure; an unchanged check only with `-v`."""
     match result.status:
         case "failing" | "suspicious":
             log.warning("%s: %s: %s", result.name, result.reason, result.message)
@@ -118,7 +118,7 @@ def log_result(result: Result) -> None:
             for event in told:
                 log.info("%s: %s", result.name, change_line(event))
             if rest:
-                log.info("%s: %s", result.name, rest)
+                log.info("%s: %s: watch log", result.name, rest)
         case _:
             log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
 

@@ -1,4 +1,4 @@
-"""A saved page in the place of a site: what a server would have answered."""
+"""Serves a saved page in place of a site, with the headers that a server would have sent."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _BY_NAME = {
     "zip": "application/zip",
 }
 _HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_HEAD = 4096  # bytes in which a document shows what it is
+_HEAD = 4096  # bytes in which a document shows its type
 
 
 def content_type(name: str, body: bytes) -> str:
     """The media type that a server would have sent with a saved page.
 
-    Its content decides where it is plain, as an error page may be saved under any name; else its name does.
+    The content decides if it is clear, as an error page may be saved under any name; else the name does.
     """
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     *_, before, last = ("", "", *PurePath(name).suffixes)
@@ -58,9 +58,9 @@ def content_type(name: str, body: bytes) -> str:
 
 
 def saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> Page:
-    """A file as the answer that `parse` reads, whatever is asked for.
+    """A file as the response to any request of the source.
 
-    Raises FetchError when it cannot be read, TooLarge when a server's answer would be as long (`max_bytes`).
+    Raises FetchError if it cannot be read, and TooLarge if it is longer than `max_bytes`.
     """
     most = largest_page(source)
     try:
@@ -75,18 +75,18 @@ def saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> Page:
 
 
 class SavedPages:
-    """A fetcher, and its sessions: it answers every request with `file`, which came at `at`."""
+    """A fetcher, and its sessions: it answers every request with `file`, as fetched at `at`."""
 
     def __init__(self, file: Path, at: datetime) -> None:
         self.file, self.at = file, at
         self._source: Source | None = None
 
     def session(self, source: Source) -> SavedPages:
-        """A session for one check: there are no cookies to keep apart."""
+        """A session for one check; as there are no cookies, the same object."""
         self._source = source
         return self
 
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answered with 304
-        """The saved page. Raises FetchError when it cannot be read."""
-        assert self._source  # noqa: S101 - a session was asked for before anything is fetched
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
+        """The saved page. Raises FetchError if it cannot be read."""
+        assert self._source  # noqa: S101 - `session` was called first
         return saved_page(self._source, get, self.file, self.at)

@@ -24,11 +24,11 @@ class SyncCycle:
         return len(self.cycle)
 
     def start(self, name: str, slot: datetime | None = None) -> None:
-        """Have a source checked."""
+        """Check a source."""
         self.cycle.start(name, slot)
 
     def step(self, wait: float) -> list[Result]:
-        """Move the checks on, at most `wait` seconds; commits and returns those that have ended."""
+        """Run the checks for at most `wait` seconds; commit those that have ended and return their results."""
         return self._runner.run(self._step(wait))
 
     async def _step(self, wait: float) -> list[Result]:
@@ -37,7 +37,7 @@ class SyncCycle:
 
 @contextmanager
 def sync_cycle(cycle: Cycle, fetcher: Fetcher | None = None) -> Iterator[SyncCycle]:
-    """Have a cycle stepped from code that is not async, and close it, with the connections of its fetcher."""
+    """Let code that is not async step a cycle; at the end, close it and the connections of its fetcher."""
     pauses = Pauses()
     with measured(pauses) as runner:
         try:

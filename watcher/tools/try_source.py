@@ -1,11 +1,11 @@
-"""Reading one source for a look, without a state: `watch try`."""
+"""Reads one source without a check or a commit: `watch try`."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -37,8 +37,8 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a source read: its entries in their order, from which pages, how much of its list that is, where it is not
-    all, and why a check would hold it as suspicious, if it would.
+    """What a source read: its entries in order, the pages, how much of its list they are (None: all), and why the next
+    check would find the snapshot suspicious, if it would.
     """
 
     source: Source
@@ -49,7 +49,9 @@ class Trial:
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """What the kind makes of a page, in this process, however long it takes: where a debugger can follow it."""
+    """The items that the kind reads from a page, in this process and without a time limit, so that a debugger can be
+    used.
+    """
     return read_here(source, page, math.inf)
 
 
@@ -85,7 +87,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
-    """Read a saved page as the last answer of the source's site. Raises UsageError and SourceError."""
+    """Read a saved page as the last response of the source's site. Raises UsageError and SourceError."""
     try:
         page = saved_page(source, source.start(), file, datetime.now(UTC))
     except FetchError as error:
@@ -98,33 +100,34 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
 
 
 class Alone:
-    """The CheckIO of a reading that has nobody to make way for."""
+    """The CheckIO of a single reading, with no other checks beside it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The page that answers, after the seconds that the request asks for. Raises FetchError."""
+        """The response to a request, after the delay that it asks for (`after`, seconds). Raises FetchError."""
         await asyncio.sleep(get.after)
         return await self._session.fetch(get, validators)
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """The result of `work`, done at once."""
+        """Call `work` at once and return its result."""
         return work(*args, **options)
 
 
-def sharing_a_key(entries: Sequence[Entry]) -> int:
-    """How many different entries have their key in common with another: they can be added and removed, but never
-    `changed`.
+def sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:
+    """How many different entries share their key with another. They can be added and removed, but never `changed`.
+
+    Entries that differ only in `uncompared` fields count as one.
     """
     by_key: dict[str, set[bytes]] = defaultdict(set)
     for entry in entries:
-        by_key[entry.key].add(entry_fingerprint(entry, ()))
+        by_key[entry.key].add(entry_fingerprint(entry, uncompared))
     return sum(len(marks) for marks in by_key.values() if len(marks) > 1)
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry as `watch try --json` shows it."""
+    """An entry, as `watch try --json` shows it."""
     return {
         "key": entry.key,
         "title": entry.title,
@@ -136,7 +139,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
-    """Print what was read: each entry with its fields, at most `limit` of them, then a line that sums up."""
+    """Print what was read: each entry with its fields, at most `limit` of them, then a summary line."""
     shown = trial.entries[:limit]
     if as_json:
         part = trial.part.words if trial.part else None
@@ -160,7 +163,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     if trial.part:
         advice = f"; {trial.part.advice}" if trial.part.advice else ""
         say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
-    if shared := sharing_a_key(trial.entries):
+    if shared := sharing_a_key(trial.entries, trial.source.uncompared):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
     if trial.suspicion:
         say(f"a check would hold this as suspicious: {trial.suspicion.code}: {trial.suspicion.message}", hang=4)

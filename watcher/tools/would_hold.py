@@ -1,4 +1,4 @@
-"""Whether what a source reads now would be held as suspicious, without checking it: for `watch try`."""
+"""Whether the next check would find what a source reads now suspicious: for `watch try`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
 from state.store import Store
-from watcher.check.context import Watched, differ
+from watcher.check.context import CheckTarget, differ
 from watcher.check.fetching import entries_of
 from watcher.check.steps import Read, finish, moved_at_once, reason_to_doubt
 from watcher.config.load import Config
@@ -24,10 +24,10 @@ from watcher.tools.open_existing import known_state
 def would_hold(
     config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: Part | None
 ) -> Suspicion | None:
-    """Why the next check would not believe this snapshot, None where it would. Raises SourceError and StateError.
+    """The reason why the next check would find this snapshot suspicious, or None. Raises SourceError and StateError.
 
-    It is compared with what is stored, or, where the source's options were edited since, with what they make of the
-    stored pages, as a check does.
+    It is compared with what is stored. If the source's options were edited since, it is compared with what they read
+    from the stored pages, as a check does.
     """
     source = config.sources[name]
     with known_state(config) as store:
@@ -39,28 +39,28 @@ def would_hold(
 
 
 def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState, Known | None]:
-    """What a check would compare with, None where it would be the first."""
+    """What the next check would compare with; None if it would be the first."""
     if store is None:
         return SourceState(name), None
     source, hide = config.sources[name], config.secrets.hide
-    watched = Watched(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
-    if watched.is_new(state):
+    if target.is_new(state):
         return state, None
-    if watched.is_edited(state):
-        with suppress(SourceError):  # then a check keeps what is stored, too
-            return _read_anew(watched, state)
+    if target.is_edited(state):
+        with suppress(SourceError):  # a check keeps the stored entries then, too
+            return _read_anew(target, state)
     return state, store.known(name)
 
 
-def _read_anew(watched: Watched, state: SourceState) -> tuple[SourceState, Known]:
-    """What the options of today make of the stored pages. Raises SourceError."""
-    pages = [stored.page for stored in watched.store.pages(watched.name)]
-    entries = list(entries_of(watched.source, pages, watched.max_pages))
-    difference, profile, _ = _read(differ(watched.source, NOTHING, b""), entries, None)
+def _read_anew(target: CheckTarget, state: SourceState) -> tuple[SourceState, Known]:
+    """What the present options read from the stored pages. Raises SourceError."""
+    pages = [stored.page for stored in target.store.pages(target.name)]
+    entries = list(entries_of(target.source, pages, target.max_pages))
+    difference, profile, _ = _read(differ(target.source, NOTHING, b""), entries, None)
     habits = replace(state.habits, filled=dict(profile.filled))
     now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
-    return now, _in_memory(watched.source, entries)
+    return now, _in_memory(target.source, entries)
 
 
 def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
@@ -70,8 +70,8 @@ def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
 
 
 def _in_memory(source: Source, entries: Sequence[Entry]) -> Known:
-    """Entries as what is known, without a database."""
-    distinct = {entry_fingerprint(entry, source.ignore): entry for entry in entries}
+    """Entries as the known ones, without a database."""
+    distinct = {entry_fingerprint(entry, source.uncompared): entry for entry in entries}
     marks, stored = b"".join(distinct), list(distinct.values())
 
     def rows(*_: object) -> list[tuple[bytes, StoredEntry]]:

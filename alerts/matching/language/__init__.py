@@ -1,10 +1,10 @@
-"""Letters, words and endings of the languages that registers are written in. Pure.
+"""Letters, words and endings of the languages of registers. Pure.
 
-tokens        where the words of a text are
-scripts       letters of all scripts brought together
+tokens        the words of a text and their positions
+scripts       normalises letters of all scripts
 case_endings  Russian and Ukrainian endings
-dictionary    what a Russian dictionary says of a word
-stopwords     small words that tell what stands beside them
+dictionary    looks up a word in a Russian dictionary
+stopwords     small words that classify the words beside them
 legal_forms   legal forms of companies
-misspelling   whether one word is another one misspelt
+misspelling   whether one word is a misspelling of another
 """

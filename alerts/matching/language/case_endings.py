@@ -1,7 +1,7 @@
-"""Russian and Ukrainian case endings, by rule: which stems a word has, and which endings each may take. Pure.
+"""Russian and Ukrainian case endings, by rule: the stems of a word, and the endings of each. Pure.
 
-Rules and not a dictionary, since names are in none: pymorphy3 predicts them, at 270 microseconds a name, and once in
-a while wrongly (it declines the feminine for a firm). A rule that gives an ending too many costs next to nothing.
+Names are in no dictionary, hence rules. pymorphy3 can predict their forms, but takes 270 microseconds a name and is
+sometimes wrong (it declines a company's name as feminine). A rule that allows an ending too many costs almost nothing.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-Kind = Literal["word", "surname"]  # a surname of one person has no plural, and none of the other gender
+Kind = Literal["word", "surname"]  # a surname of one person has no plural, and only one gender
 
 
 class Stem(NamedTuple):
-    """What stays of a word, and what may follow it."""
+    """The constant part of a word, and the endings that may follow it."""
 
     text: str
     endings: frozenset[str]
@@ -24,7 +24,7 @@ def _set(text: str) -> frozenset[str]:
 
 
 _BARE = frozenset({""})
-_HARD = _set("- а у ом ем е ы и і ов ів ам ами ах ові")  # a firm consonant, with the plural and Ukrainian
+_HARD = _set("- а у ом ем е ы и і ов ів ам ами ах ові")  # a hard consonant, with the plural and Ukrainian
 _SOFT = _set("ь я ю ем ём е и і ей ів ям ями ях ью єм еві")
 _SHORT_I = _set("й я ю ем ём е и і ї ев ям ями ях єм єві")
 _A = _set("а ы и і е у ой ою ей ею - ам ами ах")
@@ -45,7 +45,7 @@ LONGEST = max(map(len, ENDINGS))
 
 
 def stems(word: str, kind: Kind = "word") -> Iterator[Stem]:
-    """The stems of a folded Cyrillic word in its base form. Words that have none stay as they are."""
+    """The stems of a folded Cyrillic word in its base form. An indeclinable word is its own stem."""
     if len(word) < 3 or not any(letter in _VOWELS for letter in word) or not word.isalpha():
         yield Stem(word, _BARE)  # an abbreviation
         return
@@ -74,7 +74,7 @@ def _word(word: str) -> Iterator[Stem]:
 
 
 def _fleeting(word: str) -> Iterator[Stem]:
-    """Words that lose a vowel when they are declined: Городок, Городка."""
+    """Words that lose a vowel when declined: Городок, Городка."""
     if len(word) > 3 and word.endswith(_FLEETING):
         short = word.removesuffix("ь")
         if short[-3] not in _VOWELS:

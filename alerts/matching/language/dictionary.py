@@ -1,4 +1,4 @@
-"""What a Russian dictionary says of a word. Loaded (0.3 s, 30 MB) when the first word is asked about."""
+"""Looks up a word in a Russian dictionary, which is loaded (0.3 s, 30 MB) with the first word."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", 
 
 @cache
 def _dictionary() -> Any:
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - heavy, and seldom needed
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - slow to import, and seldom needed
 
     return MorphAnalyzer()
 
 
 @lru_cache(maxsize=20_000)
 def _known(folded: str) -> tuple[frozenset[str], ...]:
-    """The grammemes of each reading of a word; none when the dictionary does not have it."""
+    """The grammemes of each reading of a word; none if the dictionary lacks it."""
     dictionary = _dictionary()
     if not dictionary.word_is_known(folded):
         return ()
@@ -30,18 +30,18 @@ def _known(folded: str) -> tuple[frozenset[str], ...]:
 
 
 def is_word(word: str) -> bool:
-    """Whether it is a Russian word, in any form, a name or not."""
+    """Whether it is a Russian word in any form, including names."""
     return bool(_known(fold(word)))
 
 
 def is_common(word: str) -> bool:
-    """Whether it is a Russian word that is declined or conjugated and, in its likeliest reading, no name."""
+    """Whether it is an inflected Russian word that, in its most likely reading, is not a name."""
     readings = _known(fold(word))
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
 
 
 def is_given_name(word: str) -> bool:
-    """Whether it is somebody's first name, in Cyrillic or in Latin letters that can be read as Russian."""
+    """Whether it is a first name, in Cyrillic or in Latin letters that can be read as Russian."""
     return any("Name" in reading for form in _readings(word) for reading in _known(form))
 
 

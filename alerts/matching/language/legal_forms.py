@@ -1,10 +1,10 @@
-"""Legal forms of companies, which are no part of a name, and what companies of one group add to it. Pure."""
+"""Legal forms of companies, which are not part of a name, and the words that group companies add to it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-# As words: "S.A." is read as two. A form stands before a name or after it.
+# As words: "S.A." is two. A form comes before a name or after it.
 _FORMS = """
 inc|incorporated|corp|corporation|co|company|llc|l l c|ltd|limited|plc|p l c|llp|lp|pllc|pbc|pte|pte ltd|pty|pty ltd
 pvt|pvt ltd|private limited|fz llc|fz co|fzco|fze|fzc|dmcc|gmbh|mbh|ag|kg|ug|ohg|gmbh co kg|ev|e v|gag
@@ -22,7 +22,7 @@ FORMS = frozenset(tuple(form.split()) for line in _FORMS.split("\n") for form in
 FORM_WORDS = frozenset(form[0] for form in FORMS)
 _LONGEST = max(map(len, FORMS))
 
-# Words that a group's own companies add to its name, beside places; others make it the name of somebody else.
+# Words that companies of a group add to its name, besides places. Other words make it another company's name.
 _OF_A_GROUP = """
 holding holdings group global international worldwide operations distribution sales services service payment payments
 technologies technology retail marketing management ventures cloud markets online media support engineering finance
@@ -38,7 +38,7 @@ OF_A_GROUP = frozenset(_OF_A_GROUP.split())
 
 
 def form_at(words: Sequence[str], start: int) -> int:
-    """How many folded words from `start` on are a legal form: the longest that stands there, or 0."""
+    """The number of folded words from `start` on that are a legal form: the longest one, or 0."""
     for length in range(min(_LONGEST, len(words) - start), 0, -1):
         if tuple(words[start : start + length]) in FORMS:
             return length
@@ -46,12 +46,14 @@ def form_at(words: Sequence[str], start: int) -> int:
 
 
 def _may_be_name(form: Sequence[str]) -> bool:
-    """Whether a form stands only after names: before them, two Latin letters are rather a name's own ("AS Roma")."""
+    """Whether a form comes only after names: before them, two Latin letters are more likely part of the name ("AS
+    Roma").
+    """
     return form[-1].isascii() and (len("".join(form)) < 3 or form[-1] == "company")
 
 
 def core(words: Sequence[str]) -> tuple[int, int]:
-    """Where a name without its legal forms begins and ends; the whole, if it were nothing without them."""
+    """The beginning and end of a name without its legal forms; of the whole name if nothing else is left."""
     start, end = 0, len(words)
     while start < end and (length := form_at(words[:end], start)) and not _may_be_name(words[start : start + length]):
         start += length

@@ -1,20 +1,20 @@
-"""Whether one word is another one misspelt, in the ways that people misspell names. Pure.
+"""Whether one word is a misspelling of another. Pure.
 
-One slip only, and none in the first letter or, but for a doubled one, in the last: there names differ that are
-not the same. Short names have too many neighbours that are words of their own.
+Only one slip is allowed, and none in the first letter or, except for a doubled one, the last: different names differ
+there. Short names are too similar to other words.
 """
 
 from __future__ import annotations
 
-SHORTEST = 6  # letters, for a letter doubled or not
-_SWAPPED = 7  # for two letters swapped, or one that sounds much like the right one
-_ANY = 8  # for one letter too many, missing, or wrong
+SHORTEST = 6  # letters, for one letter doubled or not
+_SWAPPED = 7  # for two letters swapped, or one that sounds similar
+_ANY = 8  # for one letter added, missing, or wrong
 
 _ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt", "bp", "vf", "gk", "ks", "mn")]
 
 
 def neighbours(word: str) -> list[str]:
-    """Keys of which two words that are one slip apart have one in common: the word, and it without each letter."""
+    """Keys of a word: the word itself, and without each letter. Two words that differ by one slip share a key."""
     return [word, *[word[:place] + word[place + 1 :] for place in range(1, len(word))]]
 
 

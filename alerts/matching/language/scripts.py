@@ -1,4 +1,4 @@
-"""Letters of all scripts brought together: one word's spellings come out alike. Pure."""
+"""Normalises letters of all scripts, so that different spellings of a word become equal. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Literal
 Script = Literal["latin", "cyrillic", "mixed", "other", "none"]
 
 _PLAIN_CYRILLIC = re.compile("[а-яёіїєґў]+")
-_LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be left out in writing; those of other scripts not
+_LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be omitted in writing; those of other scripts not
 
-# What a Latin letter is in Russian and its neighbours. Several standards of romanization meet in `latin`.
+# The Russian equivalents of Latin letters. `latin` is a common form of several standards of romanization.
 _LETTERS = dict(
     zip("абвгґдезиклмнопрстуўфхыэёєіїйјљњђәғқңөұүһ", "abvggdeziklmnoprstuufhieeeiiiilndagknouuh", strict=True)
 )
@@ -31,8 +31,8 @@ _TO_CYRILLIC |= {"yu": "ю", "ya": "я", "yo": "ё", "ck": "к", "x": "кс"}
 _TO_CYRILLIC |= dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввиз", strict=True))
 _LATIN_PIECES = re.compile("|".join(sorted(_TO_CYRILLIC, key=len, reverse=True)))
 
-# Letters that look alike in print. Unicode's own table has thousands and costs 130 ms and 20 MB to load; these are the
-# alphabets that disguises of Latin and Cyrillic names are made of. First those that are alike in every typeface.
+# Letters that look alike. Unicode's own table has thousands and costs 130 ms and 20 MB to load; this one has the
+# alphabets used to disguise Latin and Cyrillic names. First those that are alike in every typeface.
 _TWINS = dict(zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕ", "ABEKMHOPCTYXIJSaeopcyxijs", strict=True))
 _NEAR_TWINS = dict(zip("вкмнтһԁԛԝӏүɑɡɩѵѴԌ", "bkmhthdqwlyagivVG", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοντρικυεχγϲ", "ABEZHIKMNOPTYXaovtpikuexyc", strict=True))
@@ -50,12 +50,12 @@ _SOUND = str.maketrans("gjqcpvlzd", "kkkkbfrzd", "aeiouwyh")
 _DOUBLED = re.compile(r"(.)\1+")
 _HEBREW = re.compile("[\u0590-\u05ff]")
 _ABJAD = re.compile("[\u0590-\u06ff]")
-# Arabic and Hebrew write articles, prepositions and "and" onto the next word.
+# Arabic and Hebrew join articles, prepositions and "and" to the next word.
 _ATTACHED = re.compile("(?:[وفبلك]?(?:ال)|لل|[وفبلك]|[והבלמשכ])(?=..{3})")
 
 
 def fold(word: str) -> str:
-    """A word without regard to letter case, width, accents and vowel points. Cyrillic й stays й."""
+    """A word without differences of letter case, width, accents and vowel points. Cyrillic й stays й."""
     if word.isascii():
         return word.lower()
     lower = word.lower()
@@ -66,7 +66,7 @@ def fold(word: str) -> str:
 
 
 def _bare(char: str) -> str:
-    """A character without accents; Cyrillic letters keep those that make them other letters."""
+    """A character without accents; Cyrillic letters keep accents that make them another letter."""
     if char > _LAST_STRIPPED or "\u0400" <= char <= "\u052f":
         return _without_accents(char) if "\u1e00" <= char <= "\u1fff" else char
     return _without_accents(char)
@@ -93,18 +93,18 @@ def _script(char: str) -> Script:
 
 
 def latin(folded: str) -> str:
-    """A folded Latin word in the one spelling in which the usual romanizations meet: `zakharow`, `zaharov`."""
+    """A folded Latin word in a spelling that is common to the usual romanizations: `zakharow`, `zaharov`."""
     word = _DIGRAPHS.sub(lambda piece: _ALIKE[piece[0]], folded.translate(_TO_LATIN)).translate(_TO_I)
     return _REPEATED_I.sub("i", word) if "ii" in word else word
 
 
 def romanized(folded: str) -> str:
-    """A folded Cyrillic word letter by letter in that spelling: what is before an ending does not depend on it."""
+    """A folded Cyrillic word in that spelling, letter by letter: the part before an ending does not depend on it."""
     return folded.translate(_TO_LATIN)
 
 
 def cyrillic(folded: str) -> list[str]:
-    """A folded Latin word as Russian would write it, letter by letter, for its declension; the likeliest first."""
+    """A folded Latin word as Russian would write it, letter by letter, to be declined; the most likely first."""
     word = _LATIN_PIECES.sub(lambda piece: _TO_CYRILLIC[piece[0]], folded)
     if folded.endswith(("sky", "ski", "skiy", "skij", "skii")):
         return [word[: word.rindex("ск")] + "ский"]
@@ -112,7 +112,7 @@ def cyrillic(folded: str) -> list[str]:
 
 
 def undisguised(word: str) -> Iterator[tuple[str, Script]]:
-    """What a word of several scripts, or of letters and digits, may be meant to be read as, folded."""
+    """The possible readings of a word of several scripts, or of letters and digits, folded."""
     shape = unicodedata.normalize("NFKC", word)
     for table, script in ((_LATIN_TWIN, "latin"), (_CYRILLIC_TWIN, "cyrillic")):
         read = fold(shape.translate(table))
@@ -130,12 +130,12 @@ def twin(word: str, script: Script) -> str | None:
 
 
 def sounds(folded: str) -> str:
-    """The consonants that a word of any script is heard by: a key for scripts that leave out vowels."""
-    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, for words that most texts have not
+    """The consonants of a word of any script: a key for scripts that omit vowels."""
+    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few words
 
     plain = _MARKS.sub("", anyascii(folded).lower())
     plain = _SOUND_PIECES.sub(lambda piece: "f" if piece[0][0] == "w" else _SOUNDS[piece[0]], plain)
-    if not _ABJAD.search(folded):  # a doubled letter is one sound, but what stands doubled there has a vowel between
+    if not _ABJAD.search(folded):  # a doubled letter is one sound; in abjads there is a vowel between
         plain = _DOUBLED.sub(r"\1", plain)
     if _HEBREW.search(folded):
         plain = plain[:1] + plain[1:].replace("v", "")  # the letter stands for the vowels o and u
@@ -143,6 +143,6 @@ def sounds(folded: str) -> str:
 
 
 def detached(folded: str) -> str | None:
-    """An Arabic or Hebrew word without what is written onto its front, if there may be something."""
+    """An Arabic or Hebrew word without the particles joined to its front; None if there are none."""
     found = _ATTACHED.match(folded)
     return folded[found.end() :] if found else None

@@ -1,4 +1,4 @@
-"""Sets of small words of English and Russian that tell what stands beside them. Pure."""
+"""Sets of small words of English and Russian that classify the words beside them. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the words of a text are. Pure."""
+"""The words of a text and their positions. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-# Scripts without spaces between words: Thai to Burmese, Khmer, kana, Han. Each letter is a word of its own there, an
-# address ends where they begin, and a name that touches their letters is not inside another word.
+# Scripts without spaces between words: Thai to Burmese, Khmer, kana, Han. In these each letter is a word, an address
+# ends before them, and a name next to their letters counts as a separate word.
 SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
@@ -15,7 +15,7 @@ SPACELESS = (
 
 
 def _ranges(codes: Iterable[int]) -> str:
-    """Character codes as the inside of a regular expression's class."""
+    """Character codes as the inside of a regular expression's character class."""
     found: list[list[int]] = []
     for code in codes:
         if found and found[-1][1] == code - 1:
@@ -26,7 +26,7 @@ def _ranges(codes: Iterable[int]) -> str:
 
 
 _BLOCKS = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE00, 0xFE30))
-# Combining marks go on with a word, though regular expressions do not know them as letters.
+# Combining marks belong to a word, although regular expressions do not count them as letters.
 MARKS = _ranges(code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
 MARKS += "\uff9e\uff9f"
 
@@ -40,10 +40,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as they stand there."""
+    """The words of a text as written."""
     return _pattern(text).findall(text)
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
-    """Where they are: as many spans as there are words."""
+    """The positions of the words: one span for each."""
     return [word.span() for word in _pattern(text).finditer(text)]

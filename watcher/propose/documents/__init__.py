@@ -1,8 +1,8 @@
-"""Proposals for what is no HTML page, and for pages that a kind was made for.
+"""Proposals for documents other than HTML, and for pages that have a kind of their own.
 
-claimed  the kind that was made for this very address
+claimed  a kind made for this address
 feed     a feed, and the feeds that a page links to
 json     the lists in a JSON document
 csv, xlsx, xml   files of rows, and repeated elements
-rows     what proposals for files of rows have in common
+rows     what the proposals for files of rows share
 """

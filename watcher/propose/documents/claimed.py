@@ -1,4 +1,4 @@
-"""The proposal of a kind that was made for this very address."""
+"""The proposal of a kind that was made for this address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCORE = 5.0
 
 
 def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """Every kind whose own address this is; it knows its site better than any general way of reading."""
+    """Every kind with this address as its own: it reads its site better than a generic kind."""
     for name, model in kinds().items():
         for options in _options(model, page.get.url):
             if _same(_address(model, options), page.get.url):
@@ -31,7 +31,7 @@ def _proposal(name: str, options: dict[str, Any]) -> Proposal:
 
 
 def _options(model: type[Source], url: str) -> Iterator[dict[str, Any]]:
-    """What could make the kind ask for the address: nothing, or a part of it as the one option that it needs."""
+    """The options with which the kind may request the address: none, or its one required option from the path."""
     needed = [name for name, field in model.model_fields.items() if field.is_required()]
     if not needed:
         yield {}
@@ -47,9 +47,9 @@ def _address(model: type[Source], options: dict[str, Any]) -> str:
 
 
 def _same(own: str, given: str) -> bool:
-    """Whether they are one site and one page; a path may be shorter than the kind's own, as people write it.
+    """Whether both are the same page of a site; the path may be shorter than the kind's, as people write it.
 
-    A query that is not the kind's own asks for something else.
+    A query that differs from the kind's requests something else.
     """
     one, other = urlsplit(own), urlsplit(given)
     if other.query not in ("", one.query):

@@ -18,14 +18,14 @@ from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch
 
 _SCORE = 2.5
-_LINES = 3000  # that are looked at
+_LINES = 3000  # lines to look at
 _SIGNS = ",;\t|"
 _MOST_ABOVE = 10  # lines of notes above the rows
 _TYPES = ("text/csv", "text/tab-separated-values")
 
 
 def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
-    """The rows, when the text is one of rows. Raises SourceError for what cannot be unpacked."""
+    """The rows, if the text is one of rows. Raises SourceError if it cannot be unpacked."""
     file = content(page, limit=limit)
     if binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
         return
@@ -37,14 +37,14 @@ def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
 
 
 def _is_plain(row: Sequence[str], line: str, sign: str) -> bool:
-    """Whether the kind finds the delimiter itself: it takes the sign that divides the first line into most values."""
+    """Whether the kind finds the delimiter itself: it chooses the one that gives the first line most values."""
     return all(len(next(csv.reader([line], delimiter=other))) < len(row) for other in _SIGNS if other != sign)
 
 
 def _divided(lines: Sequence[str], *, said: bool) -> tuple[str, int]:
-    """The sign that divides most lines into equally many values, and how many; 0 when none does.
+    """The delimiter that gives most lines the same number of values, and that number; 0 if there is none.
 
-    A text that does not say that it is CSV must have several such lines.
+    A text without a CSV media type must have several such lines.
     """
     best = ("", 0)
     for sign in _SIGNS:

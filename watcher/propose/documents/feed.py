@@ -12,12 +12,12 @@ from sources.formats.feeds import read_feed
 from watcher.propose.keys import explain
 from watcher.propose.proposal import Proposal, Sketch
 
-_SCORE = 3.0  # a document that says it is a feed is one
+_SCORE = 3.0  # certain: the document says that it is a feed
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 
 
 def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """The feed. Raises SourceError when the page is none, or cannot be read."""
+    """The feed. Raises SourceError if the page is none, or cannot be read."""
     items = read_feed(page)
     columns = {
         "id": [item.id for item in items],
@@ -36,7 +36,7 @@ def _proposal(number: int, columns: dict[str, list[str]]) -> Proposal:
     usual = next(name for name in columns if all(columns[name]) or name in ("title", "text"))
     key, options = explain(columns, [usual]), dict[str, Any]()
     if key.shared:
-        # With the id in it, a later item of the same title is another one.
+        # With the id in the key, a later item of the same title is another entry.
         together = (explain(columns, [usual, name]) for name in columns if name != usual)
         key = min([key, *together], key=lambda key: key.shared)
         options |= {"key": list(key.names)} if len(key.names) > 1 else {}
@@ -44,7 +44,7 @@ def _proposal(number: int, columns: dict[str, list[str]]) -> Proposal:
 
 
 def linked(page: Page) -> list[str]:
-    """The addresses of the feeds that a page says it has."""
+    """The addresses of the feeds that a page links to."""
     try:
         links = list(page.html.iter("link"))
     except SourceError:

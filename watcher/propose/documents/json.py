@@ -19,14 +19,14 @@ from watcher.propose.proposal import Proposal, Sketch
 
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _DEEPEST = 6
-_LEVELS = 3  # of members within members that may be a key or a title
-_RICH = 8  # members that make an object an entry rather than a pair
+_LEVELS = 3  # depth of members that may be a key or a title
+_RICH = 8  # least number of members that makes an object an entry rather than a pair
 _DAY_NAMES = ("publi", "posted", "filed", "issued", "date", "created", "time")
 _PAGE_NAMES = ("html_url", "url", "link", "href", "web")
 
 
 class _Found(NamedTuple):
-    """Items in a document: their path, how many characters of JSON they are, and what else the kind must be told."""
+    """Items in a document: their path, their length in characters of JSON, and further options for the kind."""
 
     path: str
     items: Sequence[Any]
@@ -35,7 +35,7 @@ class _Found(NamedTuple):
 
 
 def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """What could be read from the document, in no order. Raises WrongContent when it is no JSON."""
+    """All proposals for the document, unordered. Raises WrongContent if it is not JSON."""
     try:
         document, lines = page.json(), False
     except WrongContent:
@@ -52,7 +52,7 @@ def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
 
 
 def _lists(value: Any, path: str, depth: int = 0) -> Iterator[_Found]:
-    """The lists in a document, also those that are told in columns, or as an object of objects."""
+    """The lists in a document, also those in columns, or as an object of objects."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
@@ -70,7 +70,7 @@ def _lists(value: Any, path: str, depth: int = 0) -> Iterator[_Found]:
 
 
 def _is_columns(value: Mapping[str, Any]) -> bool:
-    """Whether it is an object of lists of one length, with plain values."""
+    """Whether it is an object of lists of the same length, with plain values."""
     lists = [member for member in value.values() if isinstance(member, list)]
     plain = not any(isinstance(item, dict | list) for member in lists for item in member)
     return len(lists) == len(value) > 1 and len(set(map(len, lists))) == 1 and len(lists[0]) > 1 and plain
@@ -108,7 +108,7 @@ def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool]
 
 
 def _columns(items: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The values of the members, also of those within members and lists of one, by their path."""
+    """The values of the members by their path, also of nested ones and of lists with one item."""
     names: dict[str, None] = {}
     flat = [dict(_flat(item, "", 1)) for item in items]
     for row in flat:
@@ -130,7 +130,7 @@ def _flat(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str,
 
 
 def _link(columns: Mapping[str, Sequence[str]]) -> str | None:
-    """The address of an entry's own page."""
+    """The column with the address of an entry's own page."""
     links = [
         name
         for name, values in columns.items()
@@ -140,7 +140,7 @@ def _link(columns: Mapping[str, Sequence[str]]) -> str | None:
 
 
 def _published(columns: Mapping[str, Sequence[str]], now: datetime) -> str | None:
-    """When an entry came: a member that is called so, without a day that is still to come."""
+    """The column with the time of publication: by its name, and without future dates."""
     dated = [
         name
         for name, values in columns.items()

@@ -1,4 +1,4 @@
-"""What proposals for files of rows have in common: which row has the headings, and the options for key and title."""
+"""What the proposals for files of rows share: which row has the headings, and the options for key and title."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from watcher.propose.page.html import headings_are_data
 
 
 class Rows(NamedTuple):
-    """A file's columns by name; `headed` says whether its first row has the names, or they were made up."""
+    """A file's columns by name. `headed` says whether the names are from its first row, or generated."""
 
     columns: dict[str, list[str]]
     headed: bool
 
 
 def named(rows: Sequence[Sequence[str]]) -> Rows:
-    """Rows of one length with their columns' names: those of the first row, unless it is a record like the others."""
+    """Rows of the same length, with column names from the first row, unless that is a record like the others."""
     head, body = rows[0], rows[1:] or rows
     headed = all(head[:-1]) and not headings_are_data(Table([(name,) if name else () for name in head], body))
     names = unique_names(list(head)) if headed else [f"column {at}" for at in range(1, len(head) + 1)]
@@ -27,7 +27,7 @@ def named(rows: Sequence[Sequence[str]]) -> Rows:
 
 
 def key_and_title(columns: dict[str, list[str]]) -> tuple[Key, dict[str, Any]] | None:
-    """The key, and the options `key` and `title`; None when all columns are empty."""
+    """The key, and the options `key` and `title`; None if all columns are empty."""
     key = choose_key(columns)
     if not key:
         return None

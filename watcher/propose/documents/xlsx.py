@@ -13,12 +13,12 @@ from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch
 
 _SCORE = 2.5
-_ROWS = 3000  # that are looked at
+_ROWS = 3000  # rows to look at
 _MOST_ABOVE = 30  # rows of titles and notes above the headings
 
 
 def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
-    """The sheet's rows. Raises WrongContent for what is no workbook."""
+    """The sheet's rows. Raises WrongContent if it is not a workbook."""
     rows = [list(map(clean, row)) for row in islice(read_rows(page, None, limit), _ROWS)]
     widest = max((sum(map(bool, row)) for row in rows), default=0)
     above = next((at for at, row in enumerate(rows[:_MOST_ABOVE]) if sum(map(bool, row)) > 0.7 * widest), None)

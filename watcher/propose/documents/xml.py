@@ -1,4 +1,4 @@
-"""Proposals for an XML document that is no feed: its repeated elements."""
+"""Proposals for an XML document other than a feed: its repeated elements."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from watcher.propose import looks
 from watcher.propose.keys import choose_key, naming, one_or_list
 from watcher.propose.proposal import Proposal, Sketch
 
-_SAMPLE = 1500  # elements looked at
-_RICH = 6  # members that make an element an entry
+_SAMPLE = 1500  # elements to look at
+_RICH = 6  # least number of members that makes an element an entry
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE)
 
 
 def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
-    """What repeats in the document, in no order. Raises SourceError when it is no XML."""
-    if page.content_type == "text/html":  # which may be sound XML all the same
+    """The repeated elements of the document, unordered. Raises SourceError if it is not XML."""
+    if page.content_type == "text/html":  # it may be valid XML, too
         return
     file = content(page, limit=limit)
     if not _XML.match(file.begins()):

@@ -1,4 +1,4 @@
-"""The elements that repeat on a page, and how much they look like the entries of a register."""
+"""The elements that repeat on a page, scored by how similar they are to the entries of a register."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _ITEM_NAMES = "a article blockquote dd details div dl dt fieldset figure h2 h3 h4 h5 li p section tr ul"
 _ITEM_TAGS = frozenset(_ITEM_NAMES.split())
 _TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
-_DEEPEST = 5  # steps from an element to one that has a name
-_PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups looked at, in the end; and of how many items each
-_MENU_LENGTH = 40  # characters: an entry of a menu
-_SHORT = 60  # characters: a name, or a heading, rather than a sentence
-_LONG = 800  # characters: more than most registers say of one entry
+_DEEPEST = 5  # most steps from an element to a named ancestor
+_PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups to look at, groups to look at closely, and items of each
+_MENU_LENGTH = 40  # characters: a menu entry
+_SHORT = 60  # characters: a name or a heading, rather than a sentence
+_LONG = 800  # characters: longer than most entries of a register
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Elements that one CSS selector finds, and how good they are as entries (0 to about 3)."""
+    """Elements that one CSS selector finds, and their score as entries (0 to about 3)."""
 
     css: str
     items: Sequence[HtmlElement]
@@ -36,7 +36,7 @@ class Group:
 
 
 def groups(outline: Outline) -> list[Group]:
-    """What repeats on a page, the best first."""
+    """The repeating elements of a page, the best group first."""
     found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _nested(items)]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
     scored = [_narrowed(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in promising]
@@ -49,12 +49,12 @@ def _order(group: Group) -> tuple[float, int]:
 
 
 def tokens(element: HtmlElement) -> list[str]:
-    """The classes of an element that can stand in a selector as they are."""
+    """The classes of an element that need no escaping in a selector."""
     return [token for token in (element.get("class") or "").split() if _TOKEN.fullmatch(token)]
 
 
 def _candidates(outline: Outline) -> dict[str, list[HtmlElement]]:
-    """Elements by the selectors that could find them: by class, by where they stand, by both."""
+    """Elements by the selectors that may find them: by class, by position, by both."""
     found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for element in outline.elements:
         tag = str(element.tag)
@@ -93,19 +93,19 @@ def _name(element: HtmlElement) -> str:
 
 
 def looks_random(name: str) -> bool:
-    """Whether a name was made by a machine for this one response, such as an id with a UUID in it."""
+    """Whether a name was generated for this one response, such as an id with a UUID in it."""
     return bool(re.search(r"[0-9a-f]{8}|\d{4}|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{8,}$", name))
 
 
 def _nested(items: Sequence[HtmlElement]) -> bool:
-    """Whether more than a few of the elements stand inside another one."""
+    """Whether more than a few of the elements are inside another one."""
     inside = set(items)
     nested = sum(any(ancestor in inside for ancestor in item.iterancestors()) for item in items)
     return nested * 10 > len(items)
 
 
 def _promise(outline: Outline, items: Sequence[HtmlElement]) -> float:
-    """A first guess at the score, from what was measured already."""
+    """A first estimate of the score, from the measures of the outline."""
     furniture = sum(map(outline.is_furniture, items)) / len(items)
     return math.sqrt(_coverage(outline, items)) * _many(len(items)) * (1 - 0.9 * furniture)
 
@@ -119,10 +119,10 @@ def _many(number: int) -> float:
 
 
 def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
-    """How much the elements look like entries.
+    """The score of elements as entries.
 
-    They hold much of the page's text, are many, differ from each other in words and resemble each other in build, and
-    often have a date and a link. Menus are short and link throughout; prose has neither dates nor links.
+    Entries have much of the page's text, are many, differ in words and have a similar structure, and often have a date
+    and a link. Menus are short and consist of links; prose has neither dates nor links.
     """
     sample = list(items[:: max(1, len(items) // _SAMPLE)])
     texts = [text_of(item) for item in sample]
@@ -139,7 +139,7 @@ def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
 
 
 def _plain(items: Sequence[HtmlElement]) -> float:
-    """What is left of the score where the elements have neither dates nor links: prose, or the facts of one record."""
+    """A factor for the score of elements with neither dates nor links: prose, or the facts of one record."""
     sample = items[:: max(1, len(items) // _SAMPLE)]
     texts = [text_of(item) for item in sample]
     held = max(looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample))
@@ -148,7 +148,7 @@ def _plain(items: Sequence[HtmlElement]) -> float:
 
 
 def _narrowed(outline: Outline, group: Group) -> Group:
-    """Only those items that link, where most do and the others are headings or notes between them."""
+    """The group without items that have no link, if most have one and the others are headings or notes."""
     linking = [item for item in group.items if _has_link(item)]
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
@@ -157,7 +157,7 @@ def _narrowed(outline: Outline, group: Group) -> Group:
 
 
 def _finest(outline: Outline, group: Group, others: Sequence[Group]) -> float:
-    """The score; that of the group around it, where the items of that one are lists of these."""
+    """The score; that of the group around it, if its items are lists of these."""
     for outer in others:
         if outer.score <= group.score or outer is group or len(outer.items) * 2 > len(group.items):
             continue
@@ -170,13 +170,13 @@ def _finest(outline: Outline, group: Group, others: Sequence[Group]) -> float:
 
 
 def _apart(items: Sequence[HtmlElement]) -> bool:
-    """Whether each of the elements is built like the others, and leads elsewhere."""
+    """Whether the elements have the same structure and different links."""
     links = [next((link.get("href", "") for link in item.iter("a") if link.get("href")), "") for item in items]
     return alike(items) > 0.7 and looks.filled(links) > 0.9 and looks.distinct(links) > 0.95
 
 
 def alike(items: Sequence[HtmlElement]) -> float:
-    """How much the elements resemble each other in build, 0 to 1."""
+    """How similar the structure of the elements is, 0 to 1."""
     builds = [set(_build(item)) for item in items]
     common = {part for part in set().union(*builds) if sum(part in build for build in builds) * 2 >= len(builds)}
     return sum(len(build & common) / max(1, len(build | common)) for build in builds) / len(builds)

@@ -20,15 +20,15 @@ from watcher.propose.proposal import Proposal, Sketch
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NAMED_COLUMNS = 1.4  # what a table's headings are worth: the fields have names
-_HEADED = 0.3  # and that there are any, however short the table is
-_SHORTEST = 0.41  # a table with one row today is a register all the same, if nothing else on the page is
+_NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names
+_HEADED = 0.3  # added for headings, however short the table is
+_SHORTEST = 0.41  # the score of a table with one row: a register, if nothing else on the page is
 _MOST_LISTS = 8
 _LONGEST_HEADING = 80
 
 
 def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """What could be read from the page, in no order. Raises SourceError when it is no HTML."""
+    """All proposals for the page, unordered. Raises SourceError if it is not HTML."""
     outline = Outline(page.html)
     for table in page.html.iter("table"):
         if table in outline.text and (sketch := _table(page, outline, table)):
@@ -38,7 +38,7 @@ def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
 
 
 def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
-    """A table as the kind `table` would read it; None for one that only lays the page out, or has no headings."""
+    """A table as the kind `table` would read it; None for one that only serves the layout, or has no headings."""
     try:
         table = read_table(element)
     except SourceError:
@@ -71,9 +71,9 @@ def _table_proposal(page: Page, element: HtmlElement, table: Table, values: dict
 
 
 def headings_are_data(table: Table, *, marked: bool = False) -> bool:
-    """Whether the first record was taken for headings, since there are none: it looks just like those below it.
+    """Whether the first record was taken for headings, as there are none: it has the same form as the others.
 
-    Headings that are `marked` as such must look more like data than others.
+    Headings `marked` as such must look more like data than others.
     """
     columns = [[row[at] for row in table.rows] for at in range(len(table.headings))]
     for heading, values in zip(("".join(levels[-1:]) for levels in table.headings), columns, strict=True):
@@ -95,7 +95,7 @@ def _is_marked(table: HtmlElement) -> bool:
 
 
 def _which_table(page: Page, element: HtmlElement, table: Table) -> dict[str, Any]:
-    """The option `table`, unless it is the one that is found without."""
+    """The option `table`, unless the kind finds the table without it."""
     try:
         if find_table(page, None) is element:
             return {}
@@ -107,7 +107,7 @@ def _which_table(page: Page, element: HtmlElement, table: Table) -> dict[str, An
 
 
 def _headings(row: HtmlElement) -> list[str]:
-    """The names of a table row's cells; none when the table has no headings, or the row is of something else."""
+    """The names of a table row's cells; none if the table has no headings, or the row does not match them."""
     around = next(row.iterancestors("table"), None) if row.tag == "tr" else None
     if around is None:
         return []
@@ -125,7 +125,7 @@ def _list(group: Group, now: datetime) -> Proposal | None:
     headings = _headings(items[0])
     found = parts(items, headings, now)
     if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
-        # Rows whose link is not where the others have theirs are no entries.
+        # Rows without a link where the others have theirs are not entries.
         cell = found.link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
         items = [item for item, link in zip(items, found.values[found.link], strict=True) if link]

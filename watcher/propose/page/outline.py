@@ -1,4 +1,4 @@
-"""An HTML page measured: how much text each element holds, how much of that links, and what is furniture."""
+"""Measures an HTML page: how much text each element has, how much of it is in links, and what is navigation."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FURNITURE_NAMES = """
 _FURNITURE_WORDS = frozenset(_FURNITURE_NAMES.split())
 _FURNITURE_ENDS = ("menu", "nav", "navigation", "footer", "navbar")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_MOST_OF_PAGE = 0.6  # what holds more of the text is the page itself, whatever it is called
+_MOST_OF_PAGE = 0.6  # an element with more of the text is the page itself, whatever its name
 
 
 class Outline:
-    """The visible elements of a page in document order, with their measures (characters of text)."""
+    """The visible elements of a page in document order, with the lengths of their text (characters)."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self.elements = _visible(root)  # also keeps lxml's proxies alive, so that elements can be told by identity
+        self.elements = _visible(root)  # also keeps lxml's proxies alive, so that elements can be compared by identity
         self.text: dict[HtmlElement, int] = {}
         self.linked: dict[HtmlElement, int] = {}
         self._measure()
@@ -40,7 +40,7 @@ class Outline:
         self.content = max(1, self.whole - sum(self.text[element] for element in outside))
 
     def is_furniture(self, element: HtmlElement | None) -> bool:
-        """Whether it is part of a menu, a footer or the like."""
+        """Whether the element belongs to a menu, a footer or the like."""
         return element is not None and self._furniture.get(element, False)
 
     def _measure(self) -> None:

@@ -1,4 +1,4 @@
-"""What stands within the elements that repeat: their title, link and date, and what else differs between them."""
+"""The parts of the elements that repeat: title, link and date, and other parts that differ between them."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from watcher.propose.page.select import nth_of_type, picker
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SAMPLE = 40  # items in which parts are looked for
-_MOST = 12  # fields of an entry
-_COMMON = 0.3  # share of the items that have a part
+_SAMPLE = 40  # items that are searched for parts
+_MOST = 12  # most fields of an entry
+_COMMON = 0.3  # least share of the items that have a part
 _INLINE = frozenset(("b", "br", "em", "font", "i", "img", "mark", "small", "strong", "sub", "sup", "u", "wbr"))
 _TITLED = re.compile(r"title|name|headline|heading|subject|caption", re.IGNORECASE)
 _NO_LINK = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _COUNTED = re.compile(r"view|like|count|share|vote|reaction|comment|hit", re.IGNORECASE)
 _LONGEST_TITLE = 300
-_ELSEWHERE = 0.3  # of a table's rows may have their link in another cell than the others: they are headings or notes
-_UNTOLD = 20  # characters that no part has: then the whole text is worth a field
+_ELSEWHERE = 0.3  # share of a table's rows with their link in another cell than the rest: they are headings or notes
+_UNTOLD = 20  # characters in no part: from then on the whole text is a field of its own
 _NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "description", "time": "date"}
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where the parts of an item are (CSS below it, `css@attribute`), and the values of each, by item."""
+    """The places of the parts of an item (CSS below it, `css@attribute`), and the values of each, by item."""
 
     title: str
     link: str | None
@@ -43,7 +43,7 @@ class Parts:
 
 
 def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) -> Parts:
-    """The parts of items that a group found. `headings` name the cells of table rows."""
+    """The parts of the items of a group. `headings` are the names of table cells."""
     told = {place: _texts(items, place) for place in _places(items)}
     values = {place: texts for place, texts in _different(told).items() if _varies(texts)}
     link = _link(items)
@@ -69,7 +69,7 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
 
 
 def attribute_values(items: Sequence[HtmlElement], place: str) -> list[str]:
-    """The value of `css@attribute` in each item, "" where there is none."""
+    """The value of `css@attribute` in each item; "" if there is none."""
     css, _, name = place.rpartition("@")
     pick = picker(css)
     return [clean(found.get(name) or "") if (found := pick(item)) is not None else "" for item in items]
@@ -81,7 +81,7 @@ def _texts(items: Sequence[HtmlElement], place: str) -> list[str]:
 
 
 def _places(items: Sequence[HtmlElement]) -> list[str]:
-    """The places below an item that hold text of their own, in document order."""
+    """The places below an item that have text of their own, in document order."""
     sample = items[:: max(1, len(items) // _SAMPLE)]
     seen: Counter[str] = Counter()
     for item in sample:
@@ -104,7 +104,7 @@ def _tells(element: HtmlElement) -> bool:
 
 
 def _place(item: HtmlElement, element: HtmlElement) -> str:
-    """CSS of an element below its item: by class where it has one, else by tag and place."""
+    """The CSS of an element below its item: by class if it has one, else by tag and position."""
     named = next((f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token)), None)
     parent = element.getparent()
     if named or parent is None:
@@ -116,7 +116,7 @@ def _place(item: HtmlElement, element: HtmlElement) -> str:
 
 
 def _different(values: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Each column of values once, under its outermost place."""
+    """Each different column of values once, under its outermost place."""
     seen: dict[tuple[str, ...], str] = {}
     for place, texts in values.items():
         seen.setdefault(tuple(texts), place)
@@ -129,7 +129,7 @@ def _varies(texts: Sequence[str]) -> bool:
 
 
 def _link(items: Sequence[HtmlElement]) -> str | None:
-    """The link that most items have and share least."""
+    """The link that most items have and fewest share."""
     if items[0].tag == "a":
         places = ["@href"]
     else:
@@ -146,7 +146,7 @@ def _link(items: Sequence[HtmlElement]) -> str | None:
 
 
 def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
-    """What an item is called: a heading, what is named a title, the text of its link, a name; else all of its text."""
+    """The place of the title: a heading, an element named so, the text of the link, a name; else all text."""
 
     def worth(place: str) -> float:
         texts = values[place]
@@ -171,7 +171,7 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
 def _published(
     items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]], headings: Sequence[str], now: datetime
 ) -> str | None:
-    """When an item came: the `datetime` of a <time>, or a part that is called a date; never a day that is to come."""
+    """The place of the publication date: the `datetime` of a <time>, or a part named so; never a future date."""
     stamped = attribute_values(items, "time[datetime]@datetime")
     if looks.filled(stamped) > 0.8 and looks.are_days_past(stamped, now):
         return "time[datetime]@datetime"
@@ -181,7 +181,7 @@ def _published(
 
 
 def _called(place: str, headings: Sequence[str]) -> str:
-    """What a part is called: a cell by its heading, else by class or tag."""
+    """The name of a part: the heading of a cell, else the class or tag."""
     last = place.rpartition("> ")[2]
     if cell := re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last):
         return headings[int(cell[1]) - 1] if int(cell[1]) <= len(headings) else ""
@@ -189,7 +189,7 @@ def _called(place: str, headings: Sequence[str]) -> str:
 
 
 def _own_attributes(items: Sequence[HtmlElement]) -> dict[str, list[str]]:
-    """What an item says of itself: its id, its data-..., where every item has its own."""
+    """The attributes of an item that identify it: its id, its data-..., if all items have different ones."""
     names = [name for name in items[0].keys() if name == "id" or name.startswith("data-")]  # noqa: SIM118 - no mapping
     found = {f"@{name}": attribute_values(items, f"@{name}") for name in names}
     return {
@@ -200,13 +200,13 @@ def _own_attributes(items: Sequence[HtmlElement]) -> dict[str, list[str]]:
 
 
 def _repeats(texts: Sequence[str], title: Sequence[str]) -> bool:
-    """Whether a column says what the title does."""
+    """Whether a column has the same values as the title."""
     same = sum(one == other for one, other in zip(texts, title, strict=False))
     return same > 0.9 * len(texts)
 
 
 def _counter(place: str, texts: Sequence[str]) -> bool:
-    """Whether it counts visitors: another number at every load."""
+    """Whether the part is a counter of visitors, which changes at every load."""
     return bool(_COUNTED.search(place)) and looks.share(texts, looks.is_count) > 0.8
 
 

@@ -1,4 +1,4 @@
-"""CSS that finds an element again, now and after the page has grown."""
+"""CSS selectors that find an element again, also after the page has grown."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from watcher.propose.page.groups import looks_random, tokens
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_TELLING = ("summary", "aria-label", "title")  # attributes that say what a table is about
+_TELLING = ("summary", "aria-label", "title")  # attributes that describe a table
 
 
 def table_selector(root: HtmlElement, table: HtmlElement, heading: str) -> str | None:
-    """CSS whose first match has the table as its first one, as the kind `table` looks for it; None if there is none.
+    """CSS whose first match has the table as its first one, as the kind `table` searches for it; None if there is none.
 
-    By id, class or caption rather than by place, since places move when something is put above. `heading` is the text
-    of one of the table's <th>, or "".
+    It uses an id, class or caption rather than a position, which changes when something is inserted above. `heading` is
+    the text of one of the table's <th>, or "".
     """
     return next((css for css in _table_selectors(table, heading) if _finds(root, css, table)), None)
 
@@ -38,7 +38,7 @@ def _table_selectors(table: HtmlElement, heading: str) -> Iterator[str]:
 
 
 def path(element: HtmlElement) -> str:
-    """The way to an element from its nearest ancestor with an id, by places among its like."""
+    """The path to an element from its nearest ancestor with an id, by positions among siblings."""
     steps: list[str] = []
     for node in (element, *element.iterancestors()):
         own = node.get("id") or ""
@@ -56,7 +56,7 @@ def _step(node: HtmlElement) -> str:
 
 
 def nth_of_type(node: HtmlElement) -> str:
-    """ ":nth-of-type(2)" for the second of several siblings of one tag; "" where there is no other."""
+    """ ":nth-of-type(2)" for the second of several siblings of one tag; "" if there is only one."""
     parent = node.getparent()
     like = [child for child in parent if child.tag == node.tag] if parent is not None else [node]
     return "" if len(like) == 1 else f":nth-of-type({like.index(node) + 1})"
