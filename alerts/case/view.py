@@ -63,7 +63,7 @@ class CopyView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One step of the story. `id` is its event, `tone` the CSS class of its colours, `times` pairs of heading and time."""
+    """One step of the story. `id` is its event, `tone` its CSS class, `times` are pairs of a heading and a time."""
 
     id: int
     tone: str
