@@ -5,6 +5,7 @@ The environment applies three rules, so that templates need not: each value is e
 
     lines         keeps the line breaks of a text of several lines; each line is clean
     spaced        keeps every space, for commands to be copied and their output
+    block         keeps every space and every line break, for lines of a file to be copied
     web_address   an http or https URL that is safe in `href`, or none
     file_name     the name of a file beside the page, percent-encoded for `href`
 
@@ -47,6 +48,9 @@ def environment(package: str) -> Environment:
     def spaced(text: str) -> Markup:
         return Markup(" ").join(map(clean, text.split(" ")))
 
+    def block(text: str) -> Markup:
+        return Markup("\n").join(map(spaced, text.split("\n")))
+
     made = Environment(
         loader=PackageLoader(package),
         autoescape=True,
@@ -56,7 +60,13 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"lines": lines, "spaced": spaced, "web_address": web_address, "file_name": _file_name}
+    made.filters |= {
+        "lines": lines,
+        "spaced": spaced,
+        "block": block,
+        "web_address": web_address,
+        "file_name": _file_name,
+    }
     return made
 
 

@@ -27,6 +27,7 @@ from state.parts.delivery_rows import mark_source_dead
 from state.parts.desk import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
+from state.parts.entry_browsing import EntryBrowsing
 from state.parts.events import Log
 from state.parts.feed_keys import FeedKeys
 from state.parts.outbox import Outbox
@@ -68,6 +69,7 @@ class Store(Commits):
     `retention`  deletes what is old
     `daemons`    the daemons that run on this state
     `browse`     pages of changes, for people and programs that look
+    `entries`    stored entries over all sources
     `desk`       what people did: handled changes, visits, actions
     `entries_of` the entries of one source, in pages
     `requests`   checks that people ask for
@@ -84,6 +86,7 @@ class Store(Commits):
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
         self.browse = Browsing(database, redactor)
+        self.entries = EntryBrowsing(database, redactor)
         self.desk = DeskRecords(database, redactor)
         self.entries_of = SourceEntries(database, redactor)
         self.requests = CheckRequests(database, redactor)

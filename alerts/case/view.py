@@ -63,8 +63,9 @@ class CopyView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One step of the story. `tone` is the CSS class of its colours, `times` are pairs of a heading and a time."""
+    """One step of the story. `id` is its event, `tone` its CSS class, `times` are pairs of a heading and a time."""
 
+    id: int
     tone: str
     time: str
     authority: str
@@ -124,6 +125,7 @@ def _summary(story: Story, zone: tzinfo) -> str:
 
 def _item(item: Item, story: Story, zone: tzinfo) -> ItemView:
     return ItemView(
+        id=item.id,
         tone=item.authority if item.authority in AUTHORITY else "other",
         time=f"{item.at.astimezone(zone):%H:%M}",
         authority=item.authority,

@@ -37,10 +37,12 @@ def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
 
 
 def mentioning_of(event: Event, promise: Promise) -> int:
-    """The number of entries that mention entities alerted to the channel; a lower bound if the summary does not list
-    all.
-    """
-    return event.data["mentioning"] if promise.entities is None else len(items_of(event, promise))
+    """The number of entries that mention entities alerted to the channel; a lower bound if a former release counted."""
+    if promise.entities is None:
+        return int(event.data["mentioning"])
+    listed = len(items_of(event, promise))
+    counts = event.data.get("whom", ())  # none in summaries of former releases
+    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
 
 
 def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:

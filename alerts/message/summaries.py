@@ -126,7 +126,7 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             mentioned = [(item, "") for item in event.data.get("mentioned") or ()]
             whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
             yield Line(Style.PLAIN, whom)
-            yield from mentioned_lines(mentioned, detail, len(mentioned))
+            yield from mentioned_lines(mentioned, detail, event.data.get("mentioning", len(mentioned)))
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
             yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")

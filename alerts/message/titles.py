@@ -5,6 +5,7 @@ A phone shows about 45 characters of it, so the news must fit in those.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,17 @@ from typing import Any
 from alerts.grouping import apart
 from alerts.message.promises import mentioning_of, names_of
 from alerts.message.recipient import Recipient
-from alerts.message.wording import NOTHING, counted, cut, harmless, lasting, shorten, shorten_both, without_addresses
+from alerts.message.wording import (
+    NOTHING,
+    counted,
+    cut,
+    harmless,
+    lasting,
+    listed,
+    shorten,
+    shorten_both,
+    without_addresses,
+)
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
@@ -24,9 +35,12 @@ _WHO = 24  # characters of a name, if the news would not fit after it
 _WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
 _NAME = 90  # characters of an entry's name if more follows
+_WHOSE = 36  # characters of a source's name in a subject about its health
 _LEAST = 8  # least characters of the former value; a shorter one is left out
 # Names of fields that add nothing to the two values.
 _UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
+
+_PLACE = re.compile(r"(?:https?://\S+|could not reach \S+:)\s+", re.IGNORECASE)  # that a message begins with
 
 WORDS = {
     "gap": "entries may have been missed",
@@ -217,23 +231,29 @@ def _mentioning(events: Sequence[Event], recipient: Recipient) -> str:
 
 
 def _health(event: Event) -> str:
-    data = event.data
+    data, label = event.data, cut(event.label, _WHOSE)
     why = clean(data.get("message") or data.get("reason") or "no reason was given")
+    why = why[place.end() :] if (place := _PLACE.match(why)) else why
     about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
         fails = "delivered to" if about_channel else "kept" if about_evidence else "read"
-        return f"{event.label} cannot be {fails}: {why}"
+        return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
-    if data["status"] in WORDS:
-        return f"{event.label}: {WORDS[data['status']]}"
-    if data["status"] == "suspicious":
-        return f"{event.label} was read, but is not believed: {why}"
+    if data["status"] in {*WORDS, "suspicious"}:
+        return f"{label}{_held_about(data)}: {WORDS.get(data['status'], why)}"
     if about_evidence:
         return f"{event.label} can be kept again{_after(event)}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
-    by_hand = ": its held snapshot was accepted" if data.get("accepted") else ""
-    return f"{event.label} {well} again{_after(event)}{by_hand}"
+    if data.get("accepted"):
+        return f"{label}: its held snapshot was accepted{_after(event)}"
+    return f"{label} {well} again{_after(event)}"
+
+
+def _held_about(data: Mapping[str, Any]) -> str:
+    """Whom the held changes mention: `, mentions sable`."""
+    whom = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
+    return f", mentions {cut(listed(whom, most=1), _WHO)}" if whom else ""
 
 
 def _after(event: Event) -> str:

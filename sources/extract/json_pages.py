@@ -74,6 +74,10 @@ class JsonPager(NamedTuple):
     more: bool | None = None
     numbers: tuple[Member, ...] = ()
 
+    def of_all(self, here: int) -> JsonPager:
+        """The same without a total that is no more than the entries `here`: it may count those of this page alone."""
+        return self._replace(total=None) if self.total and self.total.value <= here else self
+
 
 def json_pager(page: Page, document: Any) -> JsonPager:
     """The pager of a document."""
@@ -109,7 +113,11 @@ def _counting(found: JsonPager, name: str, now: int | None) -> dict[str, Any]:
     if now is not None and now != (0 if offset else 1):
         counted["first"] = now
     total = found.total if offset else found.pages
-    return {"pages": counted | ({"total": total.path} if total and not counted.get("first") else {})}
+    if total and not counted.get("first"):
+        counted["total"] = total.path
+    elif found.total and not offset:
+        counted["entries"] = found.total.path
+    return {"pages": counted}
 
 
 def path_of(path: str, name: str) -> str:

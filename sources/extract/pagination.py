@@ -113,23 +113,36 @@ class JsonPages(Pages):
     total: JsonPath | None = Field(
         default=None, description="path to how many pages there are; with steps other than 1, how many entries"
     )
+    entries: JsonPath | None = Field(
+        default=None, description="path to how many entries all pages have: the page that completes them is the last"
+    )
     path: JsonPath | None = Field(default=None, description="path to the next page's cursor, which parameter sends")
 
     @model_validator(mode="after")
     def _cursor_alone(self) -> Self:
-        if self.path and not {"first", "step", "total"}.isdisjoint(self.model_fields_set):
-            raise ValueError("pages with a path to the next cursor count nothing: leave out first, step and total")
+        if self.path and not {"first", "step", "total", "entries"}.isdisjoint(self.model_fields_set):
+            raise ValueError(
+                "pages with a path to the next cursor count nothing: leave out first, step, total and entries"
+            )
         return self
 
     def after(self, page: Page, tally: Tally, document: Any) -> Get | None:
         """The request for the next page, None at the end."""
         if not self.path:
-            total = str(find(self.total, document)) if self.total else ""
-            return self.following(page, tally, int(total) if total.isdecimal() else None)
+            return self._counted(page, tally, document)
         cursor = find(self.path, document)
         if cursor in (None, "", False) or cursor == page.carry.get("at"):
             return None
         return self.asking(page, str(cursor), {"at": cursor})
+
+    def _counted(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        following = self.following(page, tally, _number(self.total, document))
+        if following is None or not self.entries:
+            return following
+        so_far, number = page.carry.get("entries", 0) + tally.entries, _number(self.entries, document)
+        if number is not None and so_far >= number:  # beyond the last page, many sites answer 404
+            return None
+        return replace(following, carry={**following.carry, "entries": so_far})
 
 
 class HtmlPaged(Source):
@@ -186,12 +199,19 @@ def json_remainder(page: Page, items: str) -> Remainder | None:
     document = page.json()
     found = json_pager(page, document)
     addresses = [found.following] if found.following else []
-    way = next(iter(ways_on(found)), None)
+    listed = find(items, document)
+    way = next(iter(ways_on(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
     option = f"{next(iter(way))} = {_toml(next(iter(way.values())))}" if way else ""
     ends = found.more is False and not addresses
     total = found.total.value if found.total and "?" not in items and not ends else None
     more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
     return Remainder(addresses, None, None if ends else pages_of(found), total, more, option)
+
+
+def _number(path: str | None, document: Any) -> int | None:
+    """The number at a path of a document, None where there is none."""
+    stated = str(find(path, document)) if path else ""
+    return int(stated) if stated.isdecimal() else None
 
 
 def counting_options(base: str, counted: Counted) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str =
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
         stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
         return too_late(stage, host, host, seconds)
-    if isinstance(cause, ssl.SSLError | ssl.CertificateError):
+    if isinstance(cause, ssl.SSLError | ssl.CertificateError) or _is_left(error, cause):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):
         return Unreachable(f"could not resolve {f'the proxy {proxy}' if proxy else host}")
@@ -89,17 +89,23 @@ def _cause(error: BaseException) -> BaseException:
     return _cause(inner) if inner else error
 
 
-def _tls_message(error: ssl.SSLError | ssl.CertificateError, host: str) -> str:
+def _is_left(error: httpx.TransportError, cause: BaseException) -> bool:
+    """Whether the other side left while TLS was being set up: asyncio raises an error without a number for it."""
+    return isinstance(error, httpx.ConnectError) and isinstance(cause, ConnectionResetError) and cause.errno is None
+
+
+def _tls_message(error: BaseException, host: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = error.verify_message.rstrip(".")
         if error.verify_code in _UNTRUSTED:
             return f"the certificate of {host} is not trusted: {reason}; give its authority's PEM file as ca_file"
         return f"the certificate of {host} is not valid: {reason}"
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return f"{host} ended the TLS handshake"
-    if error.reason in _NO_TLS:
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionResetError):
+        return f"{host} ended the TLS handshake: if it speaks no TLS on this port, try http:// in place of https://"
+    said = getattr(error, "reason", None)
+    if said in _NO_TLS:
         return f"{host} does not speak TLS on this port: try http:// in place of https://"
-    reason = (error.reason or "unknown reason").replace("_", " ").lower()
+    reason = (said or "unknown reason").replace("_", " ").lower()
     return f"the TLS handshake with {host} failed: {reason}"
 
 

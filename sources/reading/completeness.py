@@ -18,14 +18,20 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
     """What of its list a source has not read; None when it has read all that its last page knows of.
 
     `pages` are those that it has read, `entries` how many entries they have. `whole` is False when it stopped at its
-    limit (`max_pages`).
+    limit (`max_pages`). A rolling list that its configuration calls one (`listing = "window"`) is meant to be a part.
     """
+    if whole and source.listing == "window" and _says_its_listing(source):
+        return None
     shown = _remainder(source, pages[-1]) if pages else Remainder()
     asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
     if whole and not _goes_on(shown, asked, len(pages), entries):
         return None
     option = shown.option if whole else f"max_pages = {2 * max(shown.pages or 0, len(pages))}"
     return Part(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
+
+
+def _says_its_listing(source: Source) -> bool:
+    return "listing" in source.model_fields_set or type(source).rests_on is not None
 
 
 def _remainder(source: Source, page: Page) -> Remainder:

@@ -103,6 +103,19 @@ class Evidence(Part):
                 there = row.name if row.name and row.removed is None else ""
                 yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
 
+    def head(self) -> Link | None:
+        """The last link of the chain; None where it has none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
+        return Link(row.number, row.sha256, row.link) if row else None
+
+    def size(self) -> tuple[int, int]:
+        """How many files there are, and their bytes in all."""
+        wanted = select(func.count(), func.coalesce(func.sum(FILES.c.size), 0)).where(FILES.c.removed.is_(None))
+        with self._database.reading() as connection:
+            files, size = connection.execute(wanted).one()
+        return files, int(size)
+
     def unstamped(self) -> Link | None:
         """The last link of the chain, unless an authority has stamped it."""
         with self._database.reading() as connection:
@@ -189,12 +202,6 @@ class Evidence(Part):
         with self._database.writing(EVIDENCE) as connection:
             sizes = {row.name: row.size for row in connection.execute(wanted)}
             return {name for name, size in sizes.items() if _size(folder / name) != size}
-
-    def size(self) -> int:
-        """The bytes of all records that are kept."""
-        with self._database.reading() as connection:
-            return int(connection.scalar(select(func.sum(FILES.c.size))) or 0)
-
     def strangers(self, folder: Path) -> list[str]:
         """The files of this chain in the folder that the state does not have, while writers are locked out."""
         with self._database.writing(EVIDENCE) as connection:

@@ -47,11 +47,12 @@ class Event:
       `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
       `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
       names of their fields; `unproven` if its pages were not kept, for lack of room
-    * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `mentioned`
-      [{key, title, url, published, entities}] (at most 200); for a new entity `added` [entity ids]; `further` if these
-      entries are on pages that are read for the first time; its mentions are one for each entity
-    * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioned` and `snapshot`, its id;
-      `accepted` if it has recovered because that was accepted by hand
+    * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `whom`
+      [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
+      new entity `added` [entity ids]; `further` if these entries are on pages that are read for the first time; its
+      mentions are one for each entity
+    * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioning`, `mentioned` (at
+      most 20) and `snapshot`, its id; `accepted` if it has recovered because that was accepted by hand
     """
 
     kind: EventKind

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, text, tuple_
 
 from state.db.part import Part
 from state.db.tables import EVENTS, HANDLED, MENTIONS
@@ -27,7 +27,7 @@ class ChangeFilter(NamedTuple):
     """Which changes are wanted; None means all. `after` and `before` are exclusive.
 
     `title` is looked for in the entry's title, without regard to case where the database knows the script. `entity`
-    may be `*`: any watched entity. `handled` tells new (False) from handled ones (True).
+    may be `*`: any watched entity. `key` is that of the entry. `handled` tells new (False) from handled ones (True).
     """
 
     source: str | None = None
@@ -38,9 +38,26 @@ class ChangeFilter(NamedTuple):
     before: datetime | None = None
     title: str | None = None
     handled: bool | None = None
+    key: str | None = None
 
 
 ANY_CHANGE = ChangeFilter()
+
+
+class Daily(NamedTuple):
+    """The number of changes of one kind on one day (UTC)."""
+
+    day: date
+    change: str
+    number: int
+
+
+class Mentioned(NamedTuple):
+    """An entity, how many events mention it, and when the last of them was."""
+
+    entity: str
+    events: int
+    last: datetime
 
 
 class ChangePage(NamedTuple):
@@ -76,6 +93,28 @@ class Browsing(Part):
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(some)) or 0
 
+    def daily(self, source: str, since: datetime) -> list[Daily]:
+        """The changes of a source by day and kind; an event that stands for several counts as so many."""
+        day, kind = func.date(EVENTS.c.at), EVENTS.c.data["change"].as_string()
+        number = func.sum(1 + func.coalesce(EVENTS.c.data[("more", "count")].as_integer(), 0))
+        wanted = select(day, kind, number).group_by(text("1"), text("2")).order_by(text("1"))
+        wanted = wanted.where(EVENTS.c.source == source, EVENTS.c.at >= since, EVENTS.c.kind == EventKind.CHANGE.value)
+        with self._database.reading() as connection:
+            return [
+                Daily(date.fromisoformat(str(day)), change, int(count))
+                for day, change, count in connection.execute(wanted)
+            ]
+
+    def mentioned(self) -> list[Mentioned]:
+        """The entities that events mention, the last mentioned first."""
+        counts = select(MENTIONS.c.entity, func.count(MENTIONS.c.event_id.distinct()), func.max(MENTIONS.c.event_id))
+        with self._database.reading() as connection:
+            found = connection.execute(counts.group_by(MENTIONS.c.entity)).all()
+            last = select(EVENTS.c.id, EVENTS.c.at).where(EVENTS.c.id.in_([event for _, _, event in found]))
+            times = {row.id: row.at for row in connection.execute(last)}
+        named = [Mentioned(entity, count, times[event]) for entity, count, event in found if event in times]
+        return sorted(named, key=lambda each: each.last, reverse=True)
+
 
 def _newest(wanted: ChangeFilter) -> Select[Any]:
     return select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
@@ -83,7 +122,8 @@ def _newest(wanted: ChangeFilter) -> Select[Any]:
 
 def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     conditions = [EVENTS.c.kind == EventKind.CHANGE.value]
-    for column, value in ((EVENTS.c.source, wanted.source), (EVENTS.c.authority, wanted.authority)):
+    exact = ((EVENTS.c.source, wanted.source), (EVENTS.c.authority, wanted.authority), (EVENTS.c.entry_key, wanted.key))
+    for column, value in exact:
         if value is not None:
             conditions.append(column == value)
     if wanted.change is not None:

@@ -245,6 +245,12 @@ class Outbox(Part):
             later = connection.scalar(held) or 0
         return {**counts, "held": later, "pending": counts["pending"] - later}
 
+    def of_event(self, event_id: int) -> list[Delivery]:
+        """The deliveries of one event, in the order of their creation."""
+        with self._database.reading() as connection:
+            wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
+            return read_deliveries(connection, wanted.order_by(DELIVERIES.c.id))
+
 
 def _first_about(channel: str, events: Select[tuple[int]]) -> Select[tuple[int, str]]:
     """The first message to a channel in which there are changes, each of them among these events."""

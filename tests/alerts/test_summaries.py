@@ -101,6 +101,19 @@ def test_a_rule_for_one_entity_promises_no_more_and_counts_no_more(baseline):
     assert "Telegram" not in message.text
 
 
+def test_a_rule_for_one_entity_counts_also_what_is_not_listed(baseline):
+    whom = [(["max"], 300), (["max", "telegram"], 4), (["telegram"], 700)]
+    summary = baseline(9000, [ENTRY, {"title": "Max", "url": None, "entities": ["max"]}], mentioning=1004, whom=whom)
+    message = told(summary, promises={"rkn-landing": Promise(entities=("max",))})
+    assert message.title == "Watching Roskomnadzor, 236-FZ list: 9,000 entries, 304 mention max"
+    assert "304 already mention max:\nmax: Max\nand 303 more entries" in message.text
+
+
+def test_held_changes_that_mention_somebody_are_counted(health):
+    held = health("suspicious", "9 of 13 entries are gone", "mass_loss", mentioned=[ENTRY] * 20, mentioning=50)
+    assert "and 30 more entries" in told(held).text
+
+
 @pytest.mark.parametrize(
     ("promise", "words"),
     [
@@ -168,7 +181,7 @@ All sources: watch status"""
 
 def test_a_suspicious_source_says_whom_the_held_changes_mention(health):
     message = told(health("suspicious", "9 of 13 entries are gone", "mass_loss", mentioned=[ENTRY]))
-    assert message.title.startswith("SUSPICIOUS: Roskomnadzor, 236-FZ list was read, but is not believed: 9 of 13")
+    assert message.title.startswith("SUSPICIOUS: Roskomnadzor, 236-FZ list, mentions telegram: 9 of 13")
     assert (
         message.text
         == """\

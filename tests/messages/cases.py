@@ -143,9 +143,9 @@ def cases() -> list[Case]:
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
     wire = baseline(WIRE, 40)
     promise = Promise(entities=("sable",))
-    refused = "https://register.example.org.uk/firms: connection refused"
+    refused = "could not reach register.example.org.uk: connection refused"
     failing = [
-        health("failing", "connect", refused, source)
+        health("failing", "unreachable", refused, source)
         for source in (REGISTER, ("fca-funds", "FCA funds", "record"), ("fca-agents", "FCA agents", "record"))
     ]
     return [

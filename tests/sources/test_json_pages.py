@@ -35,6 +35,7 @@ def page(document: Any, **headers: str) -> Page:
         ({"response_metadata": {"next_cursor": "x="}}, {"pages": {"parameter": "cursor", "path": "response_metadata.next_cursor"}}),
         ({"nextPageToken": "x"}, {"pages": {"parameter": "pageToken", "path": "nextPageToken"}}),
         ({"page": 1, "pages": 3}, {"pages": {"parameter": "page", "total": "pages"}}),
+        ({"page": 1, "total": 60}, {"pages": {"parameter": "page", "entries": "total"}}),
         ({"number": 0, "totalPages": 3}, {"pages": {"parameter": "number", "first": 0, "total": "totalPages"}}),
         ({"start": 0, "numFound": 60}, {"pages": {"parameter": "start", "step": "entries", "total": "numFound"}}),
     ],

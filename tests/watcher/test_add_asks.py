@@ -120,6 +120,17 @@ def test_fields_that_change_at_each_look_are_ignored(added: Added, watch: Watch)
         assert result["status"] == status
 
 
+def test_links_of_rows_that_change_at_each_look_make_no_change_anyway(added: Added) -> None:
+    looks = count()
+    row = '<tr><td>n-{0}<td><a href="/firm?id={0}&amp;visit={1}">Firm {0} Ltd</a><td>active'
+
+    def serve(asked: Any) -> str:
+        now = next(looks)
+        return f"<table><tr><th>Number<th>Name<th>State{''.join(row.format(n, now) for n in range(6))}</table>"
+
+    assert "ignore" not in added(serve)
+
+
 def test_a_text_is_never_ignored(added: Added) -> None:
     looks = count()
     source = added(lambda asked: f"<h1>Notice</h1><p>Served as number {next(looks)}.</p>")

@@ -187,7 +187,9 @@ def _fault(named: Named | None, kind: str, entries: list[dict[str, Any]]) -> str
         return f"a person counts {named.least} to {named.most}"
     if not any(named.words in json.dumps(entry, ensure_ascii=False) for entry in entries):
         return f"no {named.words!r} among them"
-    different = len({json.dumps(entry, sort_keys=True) for entry in entries})
+    # a row's own link makes no change
+    compared = [{**entry, "url": None} if kind == "table" else entry for entry in entries]
+    different = len({json.dumps(entry, sort_keys=True) for entry in compared})
     shared = different - len({entry["key"] for entry in entries})
     return f"{shared} of {different} keys are not unique" if shared else ""
 

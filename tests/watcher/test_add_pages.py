@@ -18,6 +18,7 @@ Serve = Callable[[Mapping[str, str]], Any]
 LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 FIRMS = [f"L-{1000 + 7 * n}" for n in range(60)]
 ROOM = 20
+NONE = object()  # in the place of a page: answered with 404
 
 
 @pytest.fixture
@@ -25,7 +26,11 @@ def added(site: Any, configure: Configure, watch: Watch) -> Added:
     """Serves a list, adds it without asking, and returns the source as it was written, with the keys that it reads."""
 
     def add(serve: Any, path: str = "/list", *options: str) -> dict[str, Any]:
-        site.page(path, (lambda asked: serve(asked.query)) if callable(serve) else serve)
+        def answer(asked: Any) -> Any:
+            found = serve(asked.query)
+            return site.Reply("no such page", 404) if found is NONE else found
+
+        site.page(path, answer if callable(serve) else serve)
         file = configure(LOOPBACK)
         ran = watch("add", site.url(path), "--yes", "--name", "it", *options)
         assert ran.code == 0, ran.err
@@ -146,6 +151,17 @@ def by_total_alone(query: Mapping[str, str]) -> Any:
     return {"total": 60, "items": items(at(int(query.get("skip", 0))))}
 
 
+def by_page_and_total_entries(query: Mapping[str, str]) -> Any:
+    """As many do, it has no page behind the last one."""
+    page = int(query.get("page", 1))
+    return {"page": page, "total": 60, "items": items(of(page))} if page < 4 else NONE
+
+
+def by_page_and_count_of_the_page(query: Mapping[str, str]) -> Any:
+    page = int(query.get("page", 1))
+    return {"page": page, "count": len(of(page)), "has_more": page < 3, "items": items(of(page))}
+
+
 def by_page_from_zero(query: Mapping[str, str]) -> Any:
     page = int(query.get("page", 0)) + 1
     return {"content": items(of(page)), "totalElements": 60}
@@ -157,7 +173,15 @@ JSON: dict[str, tuple[Serve, dict[str, Any]]] = {
     "a cursor": (by_cursor, {"pages": {"parameter": "cursor", "path": "next_cursor"}}),
     "an address": (by_address, {"next": "next"}),
     "a total and nothing else": (by_total_alone, {"pages": {"parameter": "skip", "step": "entries", "total": "total"}}),
-    "a total and pages from zero": (by_page_from_zero, {"pages": {"parameter": "page", "first": 0}}),
+    "page and a total of entries": (
+        by_page_and_total_entries,
+        {"pages": {"parameter": "page", "entries": "total"}},
+    ),
+    "page and a count of its own entries": (by_page_and_count_of_the_page, {"pages": {"parameter": "page"}}),
+    "a total and pages from zero": (
+        by_page_from_zero,
+        {"pages": {"parameter": "page", "first": 0, "entries": "totalElements"}},
+    ),
 }
 
 

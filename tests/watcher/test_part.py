@@ -97,6 +97,7 @@ def test_a_window_that_is_called_one_keeps_its_removals(site: Any, configure: Co
     register.firms.remove("L-007")
     assert "removed" in kinds(once(watch))
     assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+    assert json.loads(watch("try", "it", "--json").out)["part"] is None
 
 
 @pytest.mark.parametrize("option", ['next = "a[rel=next]"', 'pages = { parameter = "page" }'])
@@ -152,7 +153,7 @@ def test_the_baseline_status_check_and_try_say_so_and_name_the_option(
     ran = watch("--once")
     assert "1 of 3 pages is read" in ran.out
     option = 'this option would read the others: pages = { parameter = "page" }'
-    for command in (("status",), ("try", "it")):
+    for command in (("status",), ("status", "it"), ("try", "it")):
         said = " ".join(watch(*command).out.split())
         assert "1 of 3 pages is read" in said, command
         assert option in said, command

@@ -31,6 +31,7 @@ def test_an_entity_whose_entry_comes_after_a_thousand_others_is_not_forgotten() 
     assert event.entities == ["quillon", "brightwater"]
     assert event.data["mentioned"][1]["title"] == "row 1000"
     assert (len(event.data["mentioned"]), event.data["mentioning"]) == (MOST_STANDING, 1001)
+    assert sum(number for _, number in event.data["whom"]) == 1001
 
 
 def test_a_few_entries_are_kept_in_their_order_with_what_they_are_found_again_by() -> None:

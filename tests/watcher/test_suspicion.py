@@ -246,8 +246,7 @@ def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, 
     desk.check()
     suspicious, closed = desk.heard("ops")
     assert suspicious.startswith("SUSPICIOUS: list")
-    assert closed.startswith("RECOVERED: list is believed again")
-    assert "its held snapshot was accepted" in closed
+    assert closed.startswith("RECOVERED: list: its held snapshot was accepted")
     assert "The snapshot that was held was accepted by hand" in closed
     assert any(text.startswith("Sable Capital: since") for text in desk.heard("desk")) is alert
     with Store.open(desk.state) as store:
@@ -366,3 +365,22 @@ def test_a_register_in_three_pages_is_held_as_one_and_taken_as_one(desk: Desk) -
     assert (held["entries"], held["changed"]) == (60, 60)
     assert desk.watch("accept", "table", "--yes", held["snapshot"]).code == 0
     assert desk.check(source="table")["status"] == "unchanged"
+
+
+def test_further_pages_that_an_edit_reads_are_no_news_of_a_held_snapshot_either(desk: Desk) -> None:
+    table = f'[sources.table]\nkind = "table"\nurl = "{desk.site.url("/table/0")}"\nkey = "Name"\n'
+    desk.configure(more=table)
+    pages(desk, lambda number: f"2021-03-{number % 28 + 1:02}")
+    assert desk.check(source="table")["entries"] == 20
+    desk.configure(more=f'{table}next = "a[rel=next]"\n')
+    pages(desk, lambda number: f"2024-01-{number % 28 + 1:02}")
+    assert desk.check(source="table")["reason"] == "mass_change"
+    held = desk.status("table")["held"]
+    assert (held["entries"], held["added"], held["changed"]) == (60, 0, 20)
+    said = " ".join(desk.watch("status", "table").out.split())
+    assert "it would bring: 20 changed, and 40 that stand on further pages" in said
+    assert "watch log" not in said
+    assert desk.watch("accept", "table", "--yes", held["snapshot"]).code == 0
+    assert desk.check(source="table")["entries"] == 60
+    with Store.open(desk.state) as store:
+        assert {event.data["change"] for event in store.log.events(kind=EventKind.CHANGE)} == {"changed"}

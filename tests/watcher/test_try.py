@@ -54,6 +54,12 @@ def test_it_says_how_many_entries_share_a_key(register: Any, watch: Callable[...
     assert "2 entries share their key" in watch("try", "list").out
 
 
+def test_rows_that_differ_in_their_link_alone_are_one_entry(register: Any, watch: Callable[..., Any]) -> None:
+    row = '<tr><td><a href="/firm/{}">Zoom</a></td><td>2023</td></tr>'
+    register.page("/list", PAGE.format(rows=row.format(1) + row.format(2)))
+    assert "share their key" not in watch("try", "list").out
+
+
 @pytest.mark.parametrize(
     ("argv", "code", "message"),
     [

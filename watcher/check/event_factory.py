@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 from watcher.check.selection import Mass
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
+_MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
 MOST_TEXT = 2000  # most characters kept of the text of an added or removed entry that mentions an entity
 
@@ -77,7 +79,8 @@ class EventFactory:
             "moved": accepted.baseline and state.revision > 0,
             "further": bool(accepted.further),
             "mentioning": len(accepted.mentioning),
-            "mentioned": _mentioned(_of_every_entity(accepted.mentioning), MOST_STANDING),
+            "whom": _whom(accepted.mentioning),
+            "mentioned": _mentioned(accepted.mentioning, MOST_STANDING),
         } | self._hearsay
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(accepted.mentioning), **self._common)
 
@@ -87,7 +90,8 @@ class EventFactory:
             "entries": entries,
             "moved": False,
             "mentioning": len(mentioning),
-            "mentioned": _mentioned(_of_every_entity(mentioning), MOST_STANDING),
+            "whom": _whom(mentioning),
+            "mentioned": _mentioned(mentioning, MOST_STANDING),
             "added": list(added),
         }
         return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
@@ -101,6 +105,7 @@ class EventFactory:
             "message": before.message if recovered else health.message,
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
+            "mentioning": len(mentioning),
             "mentioned": _mentioned(mentioning, MOST_MENTIONING),
         } | self._hearsay
         if isinstance(found, Suspicious):
@@ -146,9 +151,15 @@ def _one_of_each(mentioning: Iterable[Mentioning]) -> list[Mention]:
     return list({mention.entity: mention for mention in reversed(mentions)}.values())[::-1]
 
 
-def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
-    """The same entries, with the first ones of each entity at the front, as the rest may be cut off."""
-    if len(mentioning) <= MOST_STANDING:
+def _whom(mentioning: Iterable[Mentioning]) -> list[tuple[list[str], int]]:
+    """The number of entries for each set of entities that they mention together."""
+    sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
+    return [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)]
+
+
+def _of_every_entity(mentioning: Sequence[Mentioning], most: int) -> Sequence[Mentioning]:
+    """The same entries, with the first ones of each entity at the front if there are more than `most` to keep."""
+    if len(mentioning) <= most:
         return mentioning
     seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
     for item in mentioning:
@@ -158,7 +169,7 @@ def _of_every_entity(mentioning: Sequence[Mentioning]) -> Sequence[Mentioning]:
     return [*first, *further]
 
 
-def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, object]]:
+def _mentioned(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:
     return [
         {
             "key": item.entry.key,
@@ -167,7 +178,7 @@ def _mentioned(mentioning: Iterable[Mentioning], most: int) -> list[dict[str, ob
             "published": _iso(item.entry.published),
             "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
         }
-        for item in list(mentioning)[:most]
+        for item in _of_every_entity(mentioning, most)[:most]
     ]
 
 

@@ -93,13 +93,8 @@ def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> Rea
 
 
 def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
-    """How much of its list the source has read; None if all.
-
-    A list configured with `listing = "window"` is meant to be a part.
-    """
-    source = target.source
-    meant = source.listing == "window" and ("listing" in source.model_fields_set or type(source).rests_on is not None)
-    return None if whole and meant else unread(source, pages, differ.taken, whole=whole)
+    """How much of its list the source has read; None if all."""
+    return unread(target.source, pages, differ.taken, whole=whole)
 
 
 def judge(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:

@@ -116,6 +116,9 @@ def _run_one(args: argparse.Namespace) -> int:
         if _bad([standing]):
             say()
             _explain(config, standing.state)
+        if _is_part(standing):
+            say()
+            _explain_part(standing.state)
         if unreadable:
             say()
             say(unreadable, hang=4)
@@ -179,7 +182,7 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
         say()
         _explain(config, standing.state)
     for standing in standings:
-        if standing.state.part and standing.configured:
+        if _is_part(standing):
             say()
             _explain_part(standing.state)
     for trouble in troubles:
@@ -239,6 +242,10 @@ def _explain(config: Config, state: SourceStatus) -> None:
     read = f"last read {moment(state.checked, zone)}" if state.checked else "never read"
     wait = f"the server asked to wait until {moment(state.wait_until, zone)}" if state.wait_until else ""
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
+
+
+def _is_part(standing: Standing) -> bool:
+    return bool(standing.state.part) and standing.configured
 
 
 def _explain_part(state: SourceStatus) -> None:

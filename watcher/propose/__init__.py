@@ -2,6 +2,7 @@
 
 offer       the command: fetch, propose, show, ask, write
 site        the page: fetched, or saved in a file
+at_address  what can be read at an address, or from the feed that it links to
 find        all proposals for the page, the best first
 proposal    a proposal, and whether its kind can read the page
 documents   proposals for feeds, JSON, CSV, Excel, XML

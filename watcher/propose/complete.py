@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sources import Entry, Page, SourceError
@@ -47,11 +46,12 @@ def _with_ignored(proposal: Proposal, page: Page, site: Site) -> tuple[Proposal,
     """The proposal with the fields that changed at a second look under `ignore`."""
     if len(page.body) > _LARGEST:
         return proposal, []
+    source = source_of(proposal, page.url, site.http)
     try:
-        then = _entries(proposal, site.fetch(page.get), site.http)
+        then = [item for item in read_page(source, site.fetch(page.get)) if isinstance(item, Entry)]
     except SourceError:
         return proposal, []
-    second = second_look(proposal.entries, then)
+    second = second_look(proposal.entries, then, source.uncompared)
     if second.same_key * 2 < second.entries:
         return proposal, ["at a second look, most entries had other keys: another key (--key) may be one that stays"]
     texts = ["the text changed at a second look: see what moves in it before you watch it"] if second.texts else []
@@ -59,7 +59,3 @@ def _with_ignored(proposal: Proposal, page: Page, site: Site) -> tuple[Proposal,
         return proposal, texts
     said = f"changed at a second look, so proposed under ignore: {listing(second.moving)}"
     return replace(proposal, options={**proposal.options, "ignore": list(second.moving)}), [said, *texts]
-
-
-def _entries(proposal: Proposal, page: Page, http: HttpOptions) -> Sequence[Entry]:
-    return [item for item in read_page(source_of(proposal, page.url, http), page) if isinstance(item, Entry)]

@@ -106,6 +106,7 @@ def _of_json(proposal: Proposal, page: Page) -> _Ways:
     pages = found.pages.value if found.pages else -(-total // here) if total > here else None
     header = _by_address(page, found)
     more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
+    found = found.of_all(here)
     ways = [*ways_on(found), *header]
     taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
     return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
@@ -143,14 +144,14 @@ def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site
 def _second(source: Source, first: Sequence[Entry], page: Page) -> _Followed | None:
     items = list(read_page(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    if not entries or _share_known(first, entries) > 1 - _NEW:
+    if not entries or _share_known(source, first, entries) > 1 - _NEW:
         return None
     return _Followed(source, entries, next((item for item in items if isinstance(item, Get)), None))
 
 
-def _share_known(first: Sequence[Entry], entries: Sequence[Entry]) -> float:
-    known = {entry_fingerprint(entry, ()) for entry in first}
-    return sum(entry_fingerprint(entry, ()) in known for entry in entries) / len(entries)
+def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
+    known = {entry_fingerprint(entry, source.uncompared) for entry in first}
+    return sum(entry_fingerprint(entry, source.uncompared) in known for entry in entries) / len(entries)
 
 
 def _goes_on(found: _Followed, site: Site) -> bool:
@@ -180,7 +181,7 @@ def _counted_from(
         entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
     except SourceError:
         return way
-    other = entries and _share_known(proposal.entries, entries) < _NEW and _share_known(second, entries) < _NEW
+    other = entries and all(_share_known(source, before, entries) < _NEW for before in (proposal.entries, second))
     return {"pages": {**pages, "first": 0}} if other else way
 
 

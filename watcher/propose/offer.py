@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sources import Get, Page, SourceError
 from sources.loader import kind
 from sources.model import Authority
 from sources.options import HttpOptions
 from sources.reading.engine import first_url
-from sources.text import clean, listing
+from sources.text import listing
 from watcher.config.files import find as find_file
 from watcher.config.files import shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.propose.authority import AUTHORITIES, Guess, default_of, guess
-from watcher.propose.block import append, block, name_for
+from watcher.propose.at_address import UNKNOWN, look_around, source_block, title_of, with_authority
+from watcher.propose.authority import AUTHORITIES, Guess, guess
+from watcher.propose.block import append, name_for
 from watcher.propose.complete import completed
-from watcher.propose.documents.feed import linked
-from watcher.propose.find import find
 from watcher.propose.keys import explain, one_or_list
-from watcher.propose.proposal import Proposal, tried
-from watcher.propose.show import key_words, show, show_block
-from watcher.propose.site import Site, from_file, refuse_block, saved, web_address
+from watcher.propose.proposal import Proposal, source_of, tried
+from watcher.propose.show import show, show_block
+from watcher.propose.site import Site, from_file, saved, web_address
 from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
-
-_UNKNOWN = "https://example.org/"
+from watcher.tools.try_source import sharing_a_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     config = load(file) if file else None
     site = Site(config.http if config else HttpOptions())
     try:
-        page, proposals = _looked_at(wanted, site)
+        page, proposals = look_around(_page(wanted, site), site, say)
     except SourceError as error:
         complain(f"{wanted.address}: {error.code}: {error.message}")
         return 1
@@ -67,21 +64,16 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     if others and wanted.yes and not wanted.name:
         raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
     chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
-    show(chosen, proposals, page, [*remarks, *([others] if others else [])])
+    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
+    show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
     authority = _authority(chosen, page, wanted)
     name = _name(wanted, page, config)
-    text = _block(_with_authority(chosen, authority), page, name)
+    text = source_block(with_authority(chosen, authority), page, name)
     show_block(text)
     if file is None:
         say(missing)
         return 2 if wanted.yes else 0
     return _write(file, text, name, wanted)
-
-
-def _block(chosen: Proposal, page: Page, name: str) -> str:
-    """The source as TOML."""
-    url = None if chosen.own_address else page.get.url if urlsplit(page.get.url).scheme else _UNKNOWN
-    return block(name, chosen.kind, url, chosen.options, f"{chosen.what}; key: {key_words(chosen)}")
 
 
 def _configuration(path: Path | None) -> tuple[Path | None, str]:
@@ -90,29 +82,6 @@ def _configuration(path: Path | None) -> tuple[Path | None, str]:
         return find_file(path), ""
     except ConfigError as error:
         return None, f"nothing was written: {error.problems[0]}"
-
-
-def _looked_at(wanted: Wanted, site: Site) -> tuple[Page, list[Proposal]]:
-    """The page and the proposals for it. If there are none, those for the feed that it links to.
-
-    Raises SourceError for a page without content, as a check would, and UsageError.
-    """
-    page = _page(wanted, site)
-    refuse_block(page)
-    found = find(page, site.http)
-    if any(proposal.key for proposal in found):
-        return page, found
-    for address in linked(page)[:1]:
-        say(f"nothing repeats on {page.url}; looking at the feed that it links to")
-        try:
-            feed = site.fetch(Get(address))
-        except SourceError as error:
-            say(f"{address}: {error.message}", indent=2, hang=2)
-        else:
-            if feeds := find(feed, site.http):
-                return feed, feeds
-    refuse_block(page, nothing_repeats=True)
-    return page, found
 
 
 def _page(wanted: Wanted, site: Site) -> Page:
@@ -148,17 +117,10 @@ def _with_key(proposal: Proposal, names: Sequence[str], page: Page, http: HttpOp
 def _name(wanted: Wanted, page: Page, config: Config | None) -> str:
     taken = list(config.sources) if config else []
     if wanted.name is None:
-        return name_for(page.get.url, _title(page), taken)
+        return name_for(page.get.url, title_of(page), taken)
     if wanted.name in taken:
         raise UsageError(f'--name: there is a source "{wanted.name}" already')
     return wanted.name
-
-
-def _title(page: Page) -> str:
-    try:
-        return next((clean(title.text or "") for title in page.html.iter("title")), "")
-    except SourceError:
-        return ""
 
 
 def _others(page: Page, chosen: Proposal, config: Config | None) -> str:
@@ -180,16 +142,9 @@ def _authority(chosen: Proposal, page: Page, wanted: Wanted) -> Authority:
     return meant[0] if len(meant) == 1 else guessed.authority
 
 
-def _with_authority(chosen: Proposal, authority: Authority) -> Proposal:
-    """The proposal, with the option `authority` if it differs from the kind's."""
-    if authority == default_of(chosen.kind):
-        return chosen
-    return replace(chosen, options={"authority": authority, **chosen.options})
-
-
 def _write(file: Path, text: str, name: str, wanted: Wanted) -> int:
     """Ask if a person can answer; write only after consent."""
-    if _UNKNOWN in text:
+    if UNKNOWN in text:
         say("a saved page does not say where it is from: give its address with --url, then it can be written down")
         return 2 if wanted.yes else 0
     if not wanted.yes and not _agreed(file):

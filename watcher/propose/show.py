@@ -8,21 +8,20 @@ from sources import Entry, Page
 from sources.text import listing
 from watcher.propose.proposal import Proposal
 from watcher.terminal.console import count, printable, say, table
-from watcher.tools.try_source import sharing_a_key
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
 _COLUMNS = 2  # fields besides key and title
 
 
-def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str]) -> None:
-    """Print a proposal, and remarks about it."""
+def show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str], shared: int) -> None:
+    """Print a proposal, and remarks about it; `shared` is the number of its entries that share their key."""
     entries = count(len(chosen.entries), "entry", "entries")
     say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
     say(f"key: {key_words(chosen)}", hang=2)
     for remark in remarks:
         say(remark, hang=2)
-    if shared := sharing_a_key(chosen.entries):
+    if shared:
         say(f"{shared} entries share their key: their edits will be seen as one removed and one added", hang=2)
     say()
     _table(chosen.entries)

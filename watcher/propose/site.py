@@ -58,7 +58,12 @@ def from_file(file: Path, url: str | None, http: HttpOptions) -> Page:
 def web_address(address: str) -> str:
     """The URL to fetch. Raises UsageError for an invalid one."""
     whole = address if "://" in address else f"https://{address}"
-    if urlsplit(whole).scheme not in ("http", "https"):
+    try:
+        parts = urlsplit(whole)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # such as brackets without an address in them
+        usable = False
+    if not usable:
         raise UsageError(f'{address} is neither a file nor an address that begins with "https://" or "http://"')
     return whole
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sources import Entry
@@ -30,13 +30,14 @@ class Second(NamedTuple):
     same_key: int
 
 
-def second_look(first: Sequence[Entry], then: Sequence[Entry]) -> Second:
+def second_look(first: Sequence[Entry], then: Sequence[Entry], uncompared: Collection[str] = ()) -> Second:
     """Compare two readings of one page, shortly after each other.
 
-    A field is volatile if it changed in half of the entries, or in any if its name is that of a counter or time.
+    A field is volatile if it changed in half of the entries, or in any if its name is that of a counter or time. Fields
+    in `uncompared` are left out.
     """
     now = {entry.key: entry for entry in then}
     pairs = [(entry, now[entry.key]) for entry in first if entry.key in now]
-    changed = Counter(name for before, after in pairs for name in field_changes(before, after))
+    changed = Counter(name for before, after in pairs for name in field_changes(before, after, uncompared))
     moving = [name for name, times in changed.items() if times >= _SHARE * len(pairs) or _NAMED_SO.search(name)]
     return Second([name for name in moving if name != "text"], "text" in moving, len(first), len(pairs))

@@ -19,8 +19,9 @@ from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.fetching import entries_of
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked
+from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.steps import concluded, match
+from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
@@ -32,7 +33,8 @@ from watcher.tools.report import change_line, changes_of, logged
 class Held:
     """A suspicious snapshot, compared with what is known as if it were plausible.
 
-    `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring.
+    `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring, `mentioning`
+    its entries that mention an entity.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Held:
     found: Accepted
     context: Context
     changes: Sequence[Event]
+    mentioning: Sequence[Mentioning]
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -48,7 +51,7 @@ class Held:
         changes = self.found.difference.changes
         before = others(changes)
         counts = Counter(change.kind for change in before)
-        counts[ChangeKind.ADDED] += len(changes) - len(before)
+        counts[ChangeKind.ADDED] += len(changes) - len(before) - self.found.further
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
 
 
@@ -69,13 +72,17 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    found = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    matched = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    known = store.pages(name, bodies=False)
+    found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
+    assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
     health = [rule for rule in config.alerts if rule.health]
     heard = [*health, *(rule for rule in rules if not rule.health)]
     context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
     commit = decide(state, checked, context)
-    return Held(snapshot_id(state, found.difference), state, checked, found, context, _changes(commit))
+    id_ = snapshot_id(state, found.difference)
+    return Held(id_, state, checked, found, context, _changes(commit), matched.mentioning)
 
 
 def take(store: Store, held: Held) -> list[Event]:
@@ -110,19 +117,20 @@ def print_held(held: Held, zone: tzinfo) -> None:
         say(f"it would be the first snapshot: {number}, {_mentions(held)}", hang=4)
     else:
         numbers = ", ".join(f"{number:,} {kind}" for kind, number in held.counts.items() if number) or "no change"
+        numbers += f", and {found.further:,} that stand on further pages" if found.further else ""
         say(f"it would bring: {numbers}; {_mentions(held)}", hang=4)
     say(f"snapshot {held.id}, read {moment(held.checked.began, zone)}, {number}; nothing of it is taken so far", hang=4)
 
 
 def _mentions(held: Held) -> str:
-    found = Counter[str](entity for entity in _entities(held))
+    found = Counter(_entities(held))
     whom = ", ".join(f"{entity} ({number})" for entity, number in found.items())
     return f"mentions {whom}" if whom else "mentions nothing that you watch"
 
 
 def _entities(held: Held) -> list[str]:
     """Each entity, once for each entry that mentions it."""
-    named = ({mention.entity: None for mention in item.mentions} for item in held.found.mentioning)
+    named = ({mention.entity: None for mention in item.mentions} for item in held.mentioning)
     return [entity for entities in named for entity in entities]
 
 

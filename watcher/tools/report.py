@@ -83,7 +83,7 @@ def logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
     for event in others[room:]:
         kinds[event.data["change"]] += changes_of([event])
     rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-    return [*chosen, *others[:room]], f"and {rest}: watch log" if rest else ""
+    return [*chosen, *others[:room]], f"and {rest}" if rest else ""
 
 
 def log_result(result: Result) -> None:
@@ -98,7 +98,7 @@ def log_result(result: Result) -> None:
             for event in told:
                 log.info("%s: %s", result.name, change_line(event))
             if rest:
-                log.info("%s: %s", result.name, rest)
+                log.info("%s: %s: watch log", result.name, rest)
         case _:
             log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
 

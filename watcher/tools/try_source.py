@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -115,11 +115,14 @@ class Alone:
         return work(*args, **options)
 
 
-def sharing_a_key(entries: Sequence[Entry]) -> int:
-    """How many different entries share their key with another. They can be added and removed, but never `changed`."""
+def sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:
+    """How many different entries share their key with another. They can be added and removed, but never `changed`.
+
+    Entries that differ only in `uncompared` fields count as one.
+    """
     by_key: dict[str, set[bytes]] = defaultdict(set)
     for entry in entries:
-        by_key[entry.key].add(entry_fingerprint(entry, ()))
+        by_key[entry.key].add(entry_fingerprint(entry, uncompared))
     return sum(len(marks) for marks in by_key.values() if len(marks) > 1)
 
 
@@ -160,7 +163,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     if trial.part:
         advice = f"; {trial.part.advice}" if trial.part.advice else ""
         say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
-    if shared := sharing_a_key(trial.entries):
+    if shared := sharing_a_key(trial.entries, trial.source.uncompared):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
     if trial.suspicion:
         say(f"a check would hold this as suspicious: {trial.suspicion.code}: {trial.suspicion.message}", hang=4)

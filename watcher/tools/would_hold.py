@@ -71,7 +71,7 @@ def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
 
 def _in_memory(source: Source, entries: Sequence[Entry]) -> Known:
     """Entries as the known ones, without a database."""
-    distinct = {entry_fingerprint(entry, source.ignore): entry for entry in entries}
+    distinct = {entry_fingerprint(entry, source.uncompared): entry for entry in entries}
     marks, stored = b"".join(distinct), list(distinct.values())
 
     def rows(*_: object) -> list[tuple[bytes, StoredEntry]]:

@@ -11,6 +11,7 @@ acts on it.
 `pages`      the pages for people, a module for each
 `api`        the same as JSON for programs
 `feeds`      Atom feeds
+`search`     the index over the entries of all sources, in a file beside the state
 `errors`     what a visitor sees when something is wrong
 `health`     /healthz and its reasons
 `metrics`    /metrics for Prometheus

@@ -15,6 +15,9 @@ from watcher.config.load import Config
 from watcher.web.access.passwords import Passwords
 from watcher.web.access.sessions import Sessions
 from watcher.web.access.throttle import Throttle
+from watcher.web.offers import Offers
+from watcher.web.search.follower import Follower
+from watcher.web.verification import Verification
 
 
 def now() -> datetime:
@@ -24,7 +27,10 @@ def now() -> datetime:
 
 @dataclass
 class Desk:
-    """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token."""
+    """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
+
+    `search` is None where no index is kept.
+    """
 
     config: Config
     store: Store
@@ -33,6 +39,9 @@ class Desk:
     sessions: Sessions = field(default_factory=Sessions)
     throttle: Throttle = field(default_factory=Throttle)
     passwords: Passwords = field(default_factory=Passwords)
+    search: Follower | None = None
+    offers: Offers = field(default_factory=Offers)
+    verification: Verification = field(default_factory=Verification)
 
     def use(self, config: Config) -> None:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""

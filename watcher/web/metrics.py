@@ -59,7 +59,7 @@ class StateCollector(Collector):
         if is_server(self._desk.config.state):
             yield from _of_workers(store)
         yield _one("state_bytes", "Size of the state", store.retention.size())
-        yield _one("evidence_bytes", "Size of the evidence that is kept", store.evidence.size())
+        yield _one("evidence_bytes", "Size of the evidence that is kept", store.evidence.size()[1])
 
 
 def _of_sources(store: Store, now: datetime) -> Iterator[Metric]:

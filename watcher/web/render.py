@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from alerts.templating import environment
-from watcher.terminal.console import about, count, moment
+from watcher.terminal.console import about, count, megabytes, moment
 from watcher.web.desk import Desk
 from watcher.web.viewers import viewer_of
 
@@ -22,6 +22,11 @@ LONGEST = 20_000  # characters of one text in a page
 NAVIGATION = (
     ("/", "Today"),
     ("/changes", "Changes"),
+    ("/entries", "Entries"),
+    ("/cases", "Cases"),
+    ("/sources", "Sources"),
+    ("/deliveries", "Deliveries"),
+    ("/evidence", "Evidence"),
 )
 
 
@@ -50,7 +55,7 @@ def page(
 @cache
 def _templates() -> Environment:
     made = environment("watcher.web")
-    made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment}
+    made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment, "megabytes": megabytes}
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -24,6 +25,9 @@ from watcher.terminal.console import is_journal
 from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.search.follower import Follower
+from watcher.web.search.index import EntryIndex
+from watcher.web.search.place import index_file
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +52,22 @@ def serve(asked: Serving) -> None:
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
         desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32))
-        asyncio.run(_live(desk, _settings(desk, listen), asked.config))
+        with _searchable(desk):
+            settings = _settings(desk, listen)
+            gc.freeze()  # what stays is looked through by no collection while a page is made
+            asyncio.run(_live(desk, settings, asked.config))
+
+
+@contextmanager
+def _searchable(desk: Desk) -> Iterator[None]:
+    """Keep the search index up to date meanwhile."""
+    with index_file(desk.config.state_file) as file:
+        desk.search = Follower(desk.store, EntryIndex(file))
+        desk.search.start()
+        try:
+            yield
+        finally:
+            desk.search.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:

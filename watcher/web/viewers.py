@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, Request
 
 from watcher.config.web_options import UNIX, Role
+from watcher.errors import UsageError
 from watcher.web.access.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk
 
@@ -110,6 +111,8 @@ def _viewer(request: Request, desk: TheDesk) -> Viewer:
     has_token = _bearer(request) is not None
     if has_token and (wait := desk.throttle.wait(address, together=False)):  # others must not lock programs out
         raise TooManyAttemptsError(wait)
+    if "\0" in request.url.path + "".join(request.query_params.values()):
+        raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
     viewer = viewer_of(request, desk)
     if viewer is None:
         if has_token:

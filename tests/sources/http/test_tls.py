@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -79,6 +82,24 @@ def test_a_server_without_tls_is_better_asked_by_http(site: Any, ask: Ask) -> No
     with pytest.raises(TlsFailed, match=r"^127\.0\.0\.1 does not speak TLS on this port: try http://"):
         ask(site.url().replace("http:", "https:"))
     assert site.connections == 1
+
+
+@pytest.mark.parametrize("fetcher", ["aiohttp"], indirect=True)
+def test_a_server_that_leaves_when_tls_is_begun_may_be_one_without_it(ask: Ask) -> None:
+    """As Python's own does: a greeting that has no line of HTTP gets no answer."""
+
+    def leave(listener: socket.socket) -> None:
+        with suppress(OSError):
+            for _ in range(4):
+                connection, _ = listener.accept()
+                connection.recv(65_536)
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=leave, args=(listener,), daemon=True).start()
+        with pytest.raises(TlsFailed, match=r"^127\.0\.0\.1 ended the TLS handshake: .* try http://"):
+            ask(f"https://127.0.0.1:{listener.getsockname()[1]}/")
+        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_redirect_from_https_to_http_is_refused(secure: Any, site: Any, ask: Ask, certificate: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from httpx import Response
 from starlette.testclient import TestClient
 
 from state.model import Event, EventKind, Mention
@@ -16,6 +19,8 @@ from tests.storing import add_event
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.search.follower import Follower
+from watcher.web.search.index import EntryIndex
 
 NOW = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 TOKEN = "0123456789abcdef"
@@ -81,3 +86,38 @@ def changed(desk: Desk) -> Callable[..., Event]:
 def csrf(page: str) -> str:
     """The token in a page's forms."""
     return page.partition('name="csrf" value="')[2].partition('"')[0]
+
+
+@pytest.fixture
+def looking(kept: Any, folder: Path) -> Iterator[Callable[[], TestClient]]:
+    """Signs a browser in to a desk over what the checks of `kept` have stored, with a search index that is complete."""
+    with ExitStack() as opened:
+
+        def look() -> TestClient:
+            config = load(folder / "watch.toml")
+            store = opened.enter_context(Store.open(config.state))
+            store.evidence.keep(config.evidence)
+            desk = Desk(config, store, TOKEN)
+            desk.search = Follower(store, EntryIndex(folder / "search.db"))
+            desk.search.catch_up()
+            browser = TestClient(create_app(desk), ADDRESS, follow_redirects=False, raise_server_exceptions=False)
+            browser.get(f"/sign-in?token={TOKEN}")
+            return browser
+
+        yield look
+
+
+def read(browser: TestClient, address: str) -> BeautifulSoup:
+    """A page that is there."""
+    answer = browser.get(address)
+    assert answer.status_code == 200, answer.text
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def press(browser: TestClient, address: str, action: str, **values: str) -> Response:
+    """Sends a form of a page, with what is filled in: the answer. The form has to be on the page."""
+    form = read(browser, address).select_one(f'form[action="{action}"]')
+    assert form is not None, f"no form for {action}"
+    fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    checked = {name for name in fields if form.select(f'input[type=checkbox][name="{name}"]')}
+    return browser.post(action, data={name: fields[name] for name in fields.keys() - checked} | values)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from state.model import Event
-from tests.watcher.web.conftest import csrf
+from tests.watcher.web.conftest import ADDRESS, csrf
+from watcher.config.web_options import WebOptions
+from watcher.web.app import create_app
 from watcher.web.desk import Desk
 
 
@@ -64,3 +67,33 @@ def test_every_answer_forbids_what_no_page_needs(nobody: TestClient) -> None:
         headers = nobody.get(address).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", ["/sources/%00", "/cases/a%00b", "/entries?find=%00", "/changes?source=a%00"])
+def test_no_address_has_a_nul(browser: TestClient, address: str) -> None:
+    assert browser.get(address).status_code == 400
+
+
+ACTIONS = ("/sources/fca/accept", "/deliveries/1/retry", "/deliveries/1/drop", "/evidence/verify", "/add", "/add/x")
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_needs_our_token_and_an_editor(browser: TestClient, desk: Desk, action: str) -> None:
+    form = {"csrf": csrf(browser.get("/").text), "snapshot": "x", "url": "x"}
+    assert browser.post(action, data=form | {"csrf": "guess"}).status_code == 403
+    assert browser.get(action).status_code in {200, 404, 405}
+    viewers = {"users": {"ada": {}}, "proxy_header": "X-User", "trusted_proxies": ["127.0.0.1/32"]}
+    desk.use(replace(desk.config, web=WebOptions.model_validate(viewers)))
+    viewer = TestClient(create_app(desk), ADDRESS, client=("127.0.0.1", 5000))
+    token = csrf(viewer.get("/", headers={"x-user": "ada"}).text)
+    assert viewer.post(action, data=form | {"csrf": token}, headers={"x-user": "ada"}).status_code == 403
+    assert not desk.store.desk.actions()
+
+
+def test_a_viewer_sees_no_action(desk: Desk, changed: Callable[..., Event]) -> None:
+    event = changed()
+    viewers = {"users": {"ada": {}}, "proxy_header": "X-User", "trusted_proxies": ["127.0.0.1/32"]}
+    desk.use(replace(desk.config, web=WebOptions.model_validate(viewers)))
+    viewer = TestClient(create_app(desk), ADDRESS, client=("127.0.0.1", 5000), headers={"x-user": "ada"})
+    for address in ("/deliveries", "/evidence", "/add", "/sources/fca", f"/changes/{event.id}"):
+        assert "<button" not in viewer.get(address).text.partition("<main")[2], address

@@ -51,7 +51,14 @@ def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "",
 def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> Response:  # noqa: ARG001
     """One change."""
     event = change_of(desk, number)
-    return page(request, "change.html", event=event, handled=desk.store.desk.handled([number]).get(number))
+    return page(
+        request,
+        "change.html",
+        event=event,
+        handled=desk.store.desk.handled([number]).get(number),
+        alerted=desk.store.outbox.of_event(number),
+        history=urlencode({"source": event.source, "key": event.data["key"]}),
+    )
 
 
 @router.post("/changes/{number}/handled")
@@ -74,7 +81,7 @@ def change_of(desk: Desk, number: int) -> Event:
     return event
 
 
-_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title")
+_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "key")
 
 
 def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
@@ -87,6 +94,7 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
         after=_time(given["after"], "after", zone),
         before=_time(given["before"], "before", zone),
         title=given["title"] or None,
+        key=given["key"] or None,
     )
 
 

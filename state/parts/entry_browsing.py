@@ -1,0 +1,99 @@
+"""Stored entries of all sources, for people who look: one, the newest, and the fingerprints that a search index
+compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from sources import Entry
+from state.db.part import Part
+from state.db.row_mapping import chunks, stored_entry
+from state.db.tables import ENTRIES, SOURCES
+from state.model import Standing
+from state.parts.staging import VALID
+
+_COLUMNS = tuple(ENTRIES.c[name] for name in ("id", "standing", "left", "key", "title", "url", "published", "fields"))
+
+
+class SeenEntry(NamedTuple):
+    """A stored entry: its number, its source, and its standing. `left` is when it was seen to be absent."""
+
+    id: int
+    source: str
+    standing: Standing
+    left: datetime | None
+    entry: Entry
+
+
+class EntryFingerprint(NamedTuple):
+    """The fingerprint of an entry (of key and content), its number, and its standing: they change with the entry."""
+
+    mark: bytes
+    id: int
+    standing: str
+
+
+class SourceStamp(NamedTuple):
+    """What changes whenever a source's stored entries do. `accepted` tells a state from another one in its place."""
+
+    id: int
+    name: str
+    revision: int
+    digest: bytes
+    accepted: datetime | None
+
+
+class EntryBrowsing(Part):
+    """The part of the Store that looks at entries over all sources."""
+
+    def entry(self, number: int) -> SeenEntry | None:
+        """The entry with this number, or None."""
+        return self.entries([number]).get(number)
+
+    def entries(self, numbers: Collection[int], *, longest: int | None = None) -> dict[int, SeenEntry]:
+        """Those of these entries that are there, by number. Of their texts, the first `longest` characters."""
+        found: dict[int, SeenEntry] = {}
+        with self._database.reading() as connection:
+            for some in chunks(numbers):
+                for row in connection.execute(_select(longest).where(ENTRIES.c.id.in_(some))):
+                    found[row.id] = _seen(row)
+        return found
+
+    def newest(self, *, below: int | None = None, limit: int = 50, longest: int | None = None) -> list[SeenEntry]:
+        """The entries that were stored last, the newest first, with numbers below a given one."""
+        wanted = _select(longest).order_by(ENTRIES.c.id.desc()).limit(limit)
+        if below is not None:
+            wanted = wanted.where(ENTRIES.c.id < below)
+        with self._database.reading() as connection:
+            return [_seen(row) for row in connection.execute(wanted)]
+
+    def stamps(self) -> list[SourceStamp]:
+        """The stamp of each source that is in the state."""
+        wanted = select(*(SOURCES.c[name] for name in SourceStamp._fields)).order_by(SOURCES.c.id)
+        with self._database.reading() as connection:
+            return [SourceStamp(*row) for row in connection.execute(wanted)]
+
+    def fingerprints(self, source: int, after: bytes, limit: int) -> list[EntryFingerprint]:
+        """The fingerprints of a source's entries above one, in their order: read in parts along an index, so that no
+        transaction takes long.
+        """
+        columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing)
+        wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(ENTRIES.c.mark).limit(limit))
+            return [EntryFingerprint(bytes(row.mark), row.id, row.standing) for row in rows]
+
+
+def _select(longest: int | None) -> Select[Any]:
+    text: ColumnElement[str] = ENTRIES.c.text if longest is None else func.substr(ENTRIES.c.text, 1, longest)
+    joined = ENTRIES.join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
+    return select(*_COLUMNS, text.label("text"), SOURCES.c.name.label("source")).select_from(joined).where(VALID)
+
+
+def _seen(row: Row[Any]) -> SeenEntry:
+    return SeenEntry(row.id, row.source, Standing(row.standing), row.left, stored_entry(row))

@@ -1,0 +1,232 @@
+"""The search index: what it finds, and that it follows the state, whatever happens to either."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import Entry
+from state.store import Store
+from watcher.web.search.follower import Follower
+from watcher.web.search.index import EntryIndex, SlowSearchError
+from watcher.web.search.place import index_file
+from watcher.web.search.words import LONGEST, query_of, words_of
+
+Find = Callable[..., list[str]]
+
+
+@pytest.fixture
+def index(folder: Path) -> EntryIndex:
+    return EntryIndex(folder / "search.db")
+
+
+@pytest.fixture
+def find(kept: Any, folder: Path, index: EntryIndex) -> Iterator[Find]:
+    """The titles that are found, once the index has followed the state."""
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        follower = Follower(store, index)
+
+        def found(text: str, **options: Any) -> list[str]:
+            follower._again.clear()
+            follower.catch_up()
+            numbers = follower.find(text, **options)
+            there = store.entries.entries(numbers)
+            return [there[number].entry.title for number in numbers]
+
+        yield found
+
+
+def test_words_are_found_in_any_case_and_by_their_beginning(kept: Any, find: Find) -> None:
+    kept.show("A", "ООО «Ёлка и Телеграм»", "Crédit Agricole", "日本銀行")
+    kept.check()
+    assert find("телегр") == find("ЕЛКА") == find("ёлка ТЕЛЕГРАМ") == ["ООО «Ёлка и Телеграм»"]
+    assert find("credit") == find("CRÉDIT agri") == ["Crédit Agricole"]
+    assert find("日本") == []
+    assert find("日本銀") == ["日本銀行"]
+    assert find("agricole nothing") == find("«»") == find('"') == find("te") == []
+
+
+@pytest.mark.parametrize(
+    "text", ['a" OR words : "b', "NEAR(a b)", "words:x", "*", "-x", "^z", "a\0b", "\u202eabc\u200b", "x" * 400]
+)
+def test_no_text_is_an_order_to_the_index(kept: Any, find: Find, text: str) -> None:
+    kept.check()
+    assert find(text) == []
+
+
+def test_the_index_follows_edits_removals_and_forgotten_sources(kept: Any, find: Find, folder: Path) -> None:
+    kept.show("A", "Bravo", "Charlie", "Delta")
+    kept.check()
+    assert find("bravo") == ["Bravo"]
+    kept.show("moved", "Charlie", "Delta")
+    kept.check()
+    assert find("moved") == ["Telegram"]
+    assert find("telegram a") == []
+    assert (find("bravo"), find("bravo", present=True)) == (["Bravo"], [])
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        store.forget("list")
+    assert find("charlie") == []
+
+
+def test_a_search_is_limited_to_a_source_and_goes_on_below_a_number(kept: Any, find: Find) -> None:
+    kept.show("A", *(f"Firm {number}" for number in range(1200)))
+    kept.check()
+    assert len(find("firm", limit=2000)) == 1200
+    assert find("firm", limit=1) == find("firm", limit=1, source=1)
+    assert find("firm", source=99) == []
+    assert len(find("", source=1, limit=5)) == 5
+    assert find("firm", limit=5, below=4) == ["Firm 1", "Firm 0"]
+
+
+def test_each_database_is_followed(kept: Any, state_url: str, index: EntryIndex) -> None:
+    kept.configure(evidence=f'state = "{state_url}"')
+    with Store.open(state_url) as store:
+        follower = Follower(store, index)
+        for branch in ("опубликовано", "отозвано"):
+            kept.show(branch, "Bravo")
+            kept.check()
+            follower._again.clear()
+            follower.catch_up()
+            assert [len(follower.find(words)) for words in ("ОТОЗВАНО", "bravo", branch)] == [
+                branch == "отозвано",
+                1,
+                1,
+            ]
+
+
+def test_another_state_in_the_same_place_is_followed(kept: Any, folder: Path, index: EntryIndex) -> None:
+    rows = [{"name": name, "branch": "A"} for name in ("Bravo", "Charlie", "Delta")]
+    for shown in (rows, rows[::-1]):
+        for file in folder.glob("state.db*"):
+            file.unlink()
+        kept.site.page("/list", shown)
+        kept.check()
+        with Store.open(f"sqlite:///{folder}/state.db") as store:
+            follower = Follower(store, index)
+            follower.catch_up()
+            (number,) = follower.find("bravo")
+            assert store.entries.entries([number])[number].entry.title == "Bravo"
+
+
+def test_most_of_a_source_is_replaced(kept: Any, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.web.search.follower.BLOCK", 10)
+    monkeypatch.setattr("watcher.web.search.follower.MOST_KNOWN", 15)
+    kept.configure(source='max_lost = "100 %"\nmax_new = "100 %"')
+    kept.show("A", *(f"Old {number}" for number in range(100)))
+    kept.check()
+    assert len(find("old", limit=200)) == 100
+    kept.show("A", *(f"New {number}" for number in range(100)))
+    kept.check()
+    assert (len(find("old", present=True, limit=200)), len(find("new", limit=200))) == (0, 100)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 1000])
+def test_a_file_that_is_no_index_is_built_again(kept: Any, find: Find, folder: Path, content: bytes) -> None:
+    kept.check()
+    (folder / "search.db").write_bytes(content)
+    assert find("telegram") == ["Telegram"]
+
+
+def test_a_file_that_was_removed_is_built_again(kept: Any, find: Find, folder: Path) -> None:
+    kept.check()
+    assert find("telegram") == ["Telegram"]
+    for file in folder.glob("search.db*"):
+        file.unlink()
+    assert find("telegram") == ["Telegram"]
+
+
+def test_an_index_of_another_version_is_built_again(kept: Any, find: Find, folder: Path) -> None:
+    kept.check()
+    assert find("telegram")
+    with sqlite3.connect(folder / "search.db") as opened:
+        opened.execute("DELETE FROM entries")
+        opened.execute("PRAGMA user_version = 999")
+    opened.close()
+    assert find("telegram") == ["Telegram"]
+
+
+def test_no_more_than_a_part_of_a_long_entry_is_indexed() -> None:
+    entry = Entry(key="k", title="t" * 100, fields={"a": "b" * 30_000}, text="c" * 1_000_000)
+    assert len(words_of(entry)) <= LONGEST
+    assert query_of("") is None
+    assert query_of(" ".join("abcdefghijklmnopqrst")).count("AND") == 11
+
+
+def test_only_its_owner_may_read_the_index(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    with index_file("state.db") as file:
+        assert file.is_relative_to(folder / "cache" / "registry-watch")
+        assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+    with index_file("other.db") as other:
+        assert other != file
+
+
+def test_without_a_cache_folder_the_index_ends_with_the_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "file").write_text("")
+    monkeypatch.setenv("CACHE_DIRECTORY", str(folder / "file" / "cache"))
+    with index_file("state.db") as file:
+        assert os.access(file.parent, os.W_OK)
+    assert not file.parent.exists()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def following(kept: Any, folder: Path, index: EntryIndex, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follower]:
+    """A follower that looks often, in its thread."""
+    for name in ("PAUSE", "AFTER_A_FAULT", "SHARE"):
+        monkeypatch.setattr(f"watcher.web.search.follower.{name}", 0.02)
+    kept.check()
+    with Store.open(f"sqlite:///{folder}/state.db") as store:
+        follower = Follower(store, index)
+        follower.start()
+        yield follower
+        follower.stop()
+    assert not follower._thread.is_alive()
+
+
+def test_what_is_stored_while_the_server_runs_is_found(kept: Any, following: Follower) -> None:
+    _until(lambda: following.status() == (True, 1, ""))
+    kept.show("A", "Bravo")
+    kept.check()
+    _until(lambda: len(following.find("bravo")) == 1)
+
+
+def test_a_file_that_is_damaged_meanwhile_is_built_again(kept: Any, following: Follower, folder: Path) -> None:
+    _until(lambda: following.status().ready)
+    (folder / "search.db").write_bytes(b"damaged" * 10_000)
+    kept.show("A", "Bravo")
+    kept.check()
+    _until(lambda: _found(following, "bravo") == 1)
+
+
+def _found(follower: Follower, words: str) -> int:
+    try:
+        return len(follower.find(words))
+    except sqlite3.Error:
+        return -1
+
+
+def test_a_search_that_takes_too_long_is_ended(
+    kept: Any, find: Find, index: EntryIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.show("A", *(f"Firm {number}" for number in range(600)))
+    kept.check()
+    find("")
+    monkeypatch.setattr("watcher.web.search.index.LONGEST_SEARCH", -1.0)
+    monkeypatch.setattr("watcher.web.search.index._STEPS", 1)
+    with pytest.raises(SlowSearchError):
+        index.search('words : "firm"*')

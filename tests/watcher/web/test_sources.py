@@ -1,0 +1,101 @@
+"""The pages about sources, and a held snapshot that is accepted at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from state.parts.browsing import Daily
+from tests.watcher.web.conftest import press, read
+from watcher.web.sparkline import DAYS, days_of, sparkline
+
+Looking = Callable[[], TestClient]
+
+
+def _lose_most(kept: Any) -> None:
+    kept.show("A", *map(str, range(40)))
+    kept.check()
+    kept.show("A")
+    assert kept.check()["status"] == "suspicious"
+
+
+def test_a_source_is_shown_with_its_health_and_its_configuration(kept: Any, looking: Looking) -> None:
+    kept.configure(source='headers = { X-Key = "tulip" }\nauth = "ada:rose"\nevery = "20m"')
+    kept.check()
+    page = read(looking(), "/sources/list")
+    assert "it is checked every 20m" in page.get_text()
+    assert 'items = "@"' in page.select_one("pre").text
+    assert not [secret for secret in ("tulip", "rose") if secret in str(page)]
+
+
+def test_sources_that_need_a_look_come_first(kept: Any, looking: Looking) -> None:
+    kept.configure(more='[sources.a]\nkind = "text"\nurl = "http://127.0.0.1:9/"')
+    _lose_most(kept)
+    browser = looking()
+    assert [link.text for link in read(browser, "/sources").select("a.title")] == ["list", "a"]
+    assert [link.text for link in read(browser, "/sources?find=A").select("a.title")] == ["a"]
+    assert [link.text for link in read(browser, "/sources?status=suspicious").select("a.title")] == ["list"]
+
+
+def test_a_held_snapshot_is_shown_and_accepted(kept: Any, looking: Looking) -> None:
+    _lose_most(kept)
+    browser = looking()
+    held = read(browser, "/sources/list/held")
+    assert "40 removed" in " ".join(held.get_text().split())
+    assert press(browser, "/sources/list/held", "/sources/list/accept").status_code == 303
+    assert "suspicious" not in read(browser, "/sources/list").select_one("#health").text
+    assert browser.get("/sources/list/held").status_code == 404
+    assert "accept snapshot" in " ".join(read(browser, "/evidence").get_text().split())
+    change = read(browser, "/changes?change=removed").select_one(".changes a.title")["href"]
+    assert read(browser, change).select("a[download]")
+
+
+def test_a_source_is_checked_when_somebody_asks(kept: Any, looking: Looking, desk_store: Any) -> None:
+    kept.check()
+    browser = looking()
+    assert press(browser, "/sources/list", "/sources/list/check").status_code == 303
+    assert list(desk_store.requests.pending()) == ["list"]
+
+
+def test_only_the_snapshot_that_was_shown_is_accepted(kept: Any, looking: Looking) -> None:
+    _lose_most(kept)
+    browser = looking()
+    answer = press(browser, "/sources/list/held", "/sources/list/accept", snapshot="0" * 12)
+    assert answer.status_code == 409
+    assert browser.get("/sources/list/held").status_code == 200
+
+
+def test_a_source_may_be_called_anything(kept: Any, looking: Looking) -> None:
+    name = 'a/b <i>&\\"c\\" 100%'
+    kept.configure(more=f'[sources."{name}"]\nkind = "text"\nurl = "http://127.0.0.1:9/"')
+    kept.check("--source", "list")
+    browser = looking()
+    link = next(a for a in read(browser, "/sources").select("a.title") if a.text != "list")
+    page = read(browser, link["href"])
+    assert page.select_one("h1").text == name.replace("\\", "")
+    assert not page.select("h1 i")
+
+
+def test_a_source_that_nobody_knows_is_not_found(kept: Any, looking: Looking) -> None:
+    browser = looking()
+    for address in (
+        "/sources/none",
+        "/sources/none/held",
+        "/sources/list/held",
+        f"/sources/{'x' * 9999}",
+    ):
+        assert browser.get(address).status_code == 404, address
+
+
+def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
+    today = date(2025, 7, 14)
+    daily = [Daily(date(2025, 7, 13), "added", 3), Daily(date(2025, 7, 14), "removed", 1)]
+    days = days_of(daily, 10, today)
+    assert [(day.changes, day.entries) for day in days[-3:]] == [(0, 8), (3, 11), (1, 10)]
+    drawn = sparkline(days, complete=True)
+    assert len(drawn.bars) == 2
+    assert len(drawn.points.split()) == DAYS
+    assert sparkline(days, complete=False).points == ""

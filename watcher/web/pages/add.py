@@ -1,0 +1,140 @@
+"""Add: an address, what could be read there, and the source for watch.toml: to copy, or written where it may be."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from sources import Entry, Get, Page, SourceError
+from sources.options import HttpOptions
+from watcher.config.load import Config, load
+from watcher.errors import ConfigError, UsageError
+from watcher.web.addresses import source_path
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.offers import Offer, Row
+from watcher.web.render import page
+from watcher.web.viewers import TheEditor, TheViewer
+
+if TYPE_CHECKING:  # what proposes takes memory that most servers never need
+    from watcher.propose.proposal import Proposal
+
+router = APIRouter(include_in_schema=False)
+_log = logging.getLogger(__name__)
+
+SHOWN = 5  # entries, and fields of each
+LONGEST_ADDRESS = 2000  # characters
+LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` takes what [http] max_bytes allows
+_WAIT = 5.0  # seconds for a turn
+
+
+@router.get("/add")
+def add(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
+    """The form."""
+    return _shown(request, desk, allowed=viewer.may_edit)
+
+
+@router.post("/add")
+def propose(request: Request, desk: TheDesk, editor: TheEditor, url: Annotated[str, Form()] = "") -> Response:
+    """Look at an address, and show what could be read from it."""
+    url = url.strip()
+    if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
+        return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is no address", status=400)
+    desk.record(editor.name, "look at", url[:200])
+    if not desk.offers.turns.acquire(timeout=_WAIT):
+        raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
+    try:
+        offers = [(desk.offers.keep(offer), offer) for offer in _offers(url, desk.config)]
+    except (SourceError, UsageError) as error:
+        trouble = error.message if isinstance(error, SourceError) else str(error)
+        return _shown(request, desk, url=url, trouble=desk.config.secrets.hide(trouble), status=400)
+    finally:
+        desk.offers.turns.release()
+    trouble = "" if offers else "nothing on that page repeats like the entries of a register"
+    return _shown(request, desk, url=url, offers=offers, trouble=trouble)
+
+
+@router.post("/add/{number}")
+def write(desk: TheDesk, editor: TheEditor, number: str) -> Response:
+    """Write the source that was shown at the end of watch.toml."""
+    from watcher.propose.block import append
+
+    offer, file = desk.offers.take(number), desk.config.path
+    if offer is None:
+        raise HTTPException(409, "this proposal is no longer known, or it was written already: look at the page again")
+    if file is None or not _may_write(file):
+        raise UsageError("watch.toml cannot be written by this server: copy the lines into it")
+    try:
+        append(file, offer.block)
+        desk.use(load(file))
+    except ConfigError as error:
+        raise UsageError(f"watch.toml would have errors: {'; '.join(error.problems)}") from None
+    desk.record(editor.name, "add", f"source {offer.name}")
+    return RedirectResponse(source_path(offer.name), 303)
+
+
+def _shown(request: Request, desk: Desk, *, status: int = 200, **values: Any) -> Response:
+    file = desk.config.path
+    shared: dict[str, Any] = {
+        "url": "",
+        "trouble": "",
+        "offers": [],
+        "allowed": True,
+        "writable": file is not None and _may_write(file),
+    }
+    return page(request, "add.html", status=status, **{**shared, **values})
+
+
+def _bounded(http: HttpOptions) -> HttpOptions:
+    return http.model_copy(update={"max_bytes": min(http.max_bytes or LARGEST, LARGEST)})
+
+
+def _may_write(file: Path) -> bool:
+    """Whether the file can be replaced: that takes its folder, too."""
+    target = file.resolve()
+    return os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
+
+
+def _offers(url: str, config: Config) -> Iterator[Offer]:
+    """What could be read at an address; the best is completed by further requests. Raises SourceError, UsageError."""
+    from watcher.propose.at_address import look_around, title_of
+    from watcher.propose.block import name_for
+    from watcher.propose.complete import completed
+    from watcher.propose.site import Site, web_address
+
+    site = Site(_bounded(config.http))
+    page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
+    name = name_for(page.get.url, title_of(page), list(config.sources))
+    for place, proposal in enumerate(proposals):
+        whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
+        yield _offer(whole, remarks, page, name)
+
+
+def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) -> Offer:
+    from watcher.propose.at_address import source_block, with_authority
+    from watcher.propose.authority import guess
+    from watcher.propose.show import key_words
+
+    guessed = guess(page, proposal)
+    return Offer(
+        name=name,
+        what=proposal.what,
+        kind=proposal.kind,
+        key=key_words(proposal),
+        remarks=[f"authority: {guessed.authority} ({guessed.why})", *remarks],
+        entries=len(proposal.entries),
+        rows=[_row(entry, proposal) for entry in proposal.entries[:SHOWN]],
+        block=source_block(with_authority(proposal, guessed.authority), page, name),
+    )
+
+
+def _row(entry: Entry, proposal: Proposal) -> Row:
+    told = (entry.key, entry.title)
+    fields = [(name, value) for name, value in entry.fields.items() if value not in told]
+    text = [("text", entry.text)] if entry.text and proposal.kind == "text" else []
+    return Row(entry.key, entry.title, [*fields[:SHOWN], *text])

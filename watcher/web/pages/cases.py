@@ -1,0 +1,53 @@
+"""Cases: whom the log mentions, and one entity's story over all sources."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from alerts.case.story import Story, items_of
+from alerts.case.view import view_of
+from watcher.delivery.citations import places
+from watcher.web.desk import TheDesk
+from watcher.web.render import page
+from watcher.web.viewers import TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+MOST = 100  # events of one story; `watch case` has all of them
+
+
+@router.get("/cases")
+def cases(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001
+    """The entities, those that were mentioned last first, then those that nothing mentions."""
+    mentioned = desk.store.browse.mentioned()
+    seen = {each.entity for each in mentioned}
+    return page(
+        request,
+        "cases.html",
+        mentioned=mentioned,
+        silent=[entity for entity in desk.config.entities if entity not in seen],
+    )
+
+
+@router.get("/cases/{entity:path}")
+def case(request: Request, desk: TheDesk, viewer: TheViewer, entity: str) -> Response:  # noqa: ARG001
+    """The story of one entity: its last events, oldest first."""
+    events = desk.store.log.events(entity=entity, limit=MOST + 1)
+    known = desk.config.entities.get(entity)
+    if not events and known is None:
+        raise HTTPException(404, "there is no such entity, and no change that mentions it")
+    story = Story(
+        entity,
+        known.names if known else (),
+        None,
+        items_of(entity, events[:MOST]),
+        places(desk.config, {event.source for event in events}),
+    )
+    return page(
+        request,
+        "case.html",
+        case=view_of(story, desk.config.timezone, desk.clock()),
+        cut_off=len(events) > MOST,
+        most=MOST,
+    )

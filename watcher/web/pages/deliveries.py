@@ -1,0 +1,65 @@
+"""Deliveries: what waits, what was given up, what was sent; retry one, or drop it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from state.model import DeliveryState
+from watcher.errors import UsageError
+from watcher.tools.open_existing import about
+from watcher.web.addresses import IdInPath, IdInQuery
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.render import page
+from watcher.web.viewers import TheEditor, TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50  # deliveries
+_STATES = {"waiting": DeliveryState.PENDING, "dead": DeliveryState.DEAD, "sent": DeliveryState.SENT}
+
+
+@router.get("/deliveries")
+def deliveries(
+    request: Request,
+    desk: TheDesk,
+    viewer: TheViewer,  # noqa: ARG001 - somebody has to be signed in
+    state: str = "waiting",
+    below: IdInQuery = None,
+) -> Response:
+    """The deliveries in one state, the newest first."""
+    if state not in _STATES:
+        raise UsageError(f"state: it is one of {', '.join(_STATES)}")
+    found = desk.store.outbox.deliveries(_STATES[state], PAGE + 1, below)
+    return page(
+        request,
+        "deliveries.html",
+        state=state,
+        deliveries=[(each, about(each.event)) for each in found[:PAGE]],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        counts=desk.store.outbox.counts(desk.clock()),
+        troubles=desk.store.channels.troubles(),
+    )
+
+
+@router.post("/deliveries/{number}/retry")
+def retry(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str, Form()] = "") -> Response:
+    """Make a delivery due now, with its message."""
+    if not desk.store.outbox.retry(number, desk.clock()):
+        raise HTTPException(404, f"there is no delivery {number} that waits or was given up")
+    return _done(desk, editor.name, "retry", number, back)
+
+
+@router.post("/deliveries/{number}/drop")
+def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str, Form()] = "") -> Response:
+    """Give a delivery up."""
+    if not desk.store.outbox.drop(number):
+        raise HTTPException(404, f"there is no delivery {number} that waits")
+    return _done(desk, editor.name, "drop", number, back)
+
+
+def _done(desk: Desk, who: str, what: str, number: int, back: str) -> Response:
+    desk.record(who, what, f"delivery {number}")
+    return RedirectResponse(f"/deliveries?state={back}" if back in _STATES else "/deliveries", 303)

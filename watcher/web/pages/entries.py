@@ -1,0 +1,98 @@
+"""Entries: search over all sources, and one entry with its history from the log."""
+
+from __future__ import annotations
+
+import sqlite3
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from state.parts.browsing import ChangeFilter
+from state.parts.entry_browsing import SeenEntry
+from watcher.errors import UsageError
+from watcher.web.addresses import IdInPath, IdInQuery
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.render import page
+from watcher.web.search.follower import SearchStatus
+from watcher.web.search.index import SlowSearchError
+from watcher.web.search.words import LONGEST_QUERY, query_of
+from watcher.web.viewers import TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50  # entries
+HISTORY = 50  # changes of one entry; the others are pages of Changes
+_TEXT = 300  # characters of a text in a list
+NO_INDEX = SearchStatus(ready=False, entries=0, trouble="this server keeps no index")
+
+
+@router.get("/entries")
+def entries(
+    request: Request,
+    desk: TheDesk,
+    viewer: TheViewer,  # noqa: ARG001
+    find: str = "",
+    source: str = "",
+    present: bool = False,
+    below: IdInQuery = None,
+) -> Response:
+    """The entries that have all words of a text; without one, those that were stored last."""
+    if len(find) > LONGEST_QUERY:
+        raise UsageError(f"a search may have {LONGEST_QUERY} characters at most")
+    searched = bool(find.strip() or source or present)
+    found = _found(desk, find, source, present, below) if searched else _newest(desk, below)
+    shown = found[:PAGE]
+    given = {"find": find, "source": source, "present": "1" if present else ""}
+    more = {**given, "below": str(shown[-1].id)} if len(found) > PAGE else None
+    return page(
+        request,
+        "entries.html",
+        entries=shown,
+        given=given,
+        searched=searched,
+        index=desk.search.status() if desk.search else NO_INDEX,
+        sources=sorted(desk.config.sources),
+        more=more and urlencode({name: value for name, value in more.items() if value}),
+    )
+
+
+@router.get("/entries/{number}")
+def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # noqa: ARG001
+    """One entry as it is, and its changes, the newest first."""
+    seen = desk.store.entries.entry(number)
+    if seen is None:
+        raise HTTPException(404, f"there is no entry {number}, or its time in the state has ended")
+    history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
+    configured = desk.config.sources.get(seen.source)
+    return page(
+        request,
+        "entry.html",
+        seen=seen,
+        label=(configured and configured.label) or seen.source,
+        authority=configured.authority if configured else "",
+        history=history,
+        all=urlencode({"source": seen.source, "key": seen.entry.key}),
+        handled=desk.store.desk.handled([event.id for event in history.events]),
+    )
+
+
+def _newest(desk: Desk, below: int | None) -> list[SeenEntry]:
+    return desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
+
+
+def _found(desk: Desk, find: str, source: str, present: bool, below: int | None) -> list[SeenEntry]:
+    """What the index finds, as it is in the state now. Raises HTTPException where the index cannot be used."""
+    number = next((each.id for each in desk.store.entries.stamps() if each.name == source), -1) if source else None
+    if desk.search is None or query_of(find, source=number, present=present) is None:
+        return []
+    try:
+        numbers = desk.search.find(find, source=number, present=present, below=below, limit=PAGE + 1)
+    except SlowSearchError:
+        raise HTTPException(
+            503, "the search took too long: use more letters, or a source", {"Retry-After": "5"}
+        ) from None
+    except sqlite3.Error:
+        return []  # the page says what is wrong with the index
+    there = desk.store.entries.entries(numbers, longest=_TEXT)
+    return [there[number] for number in numbers if number in there]

@@ -1,0 +1,54 @@
+"""Evidence: the head of the chain, its files and time stamps, and whether all is as it was written."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from watcher.errors import UsageError
+from watcher.web.desk import TheDesk
+from watcher.web.render import page
+from watcher.web.verification import MOST_BYTES
+from watcher.web.viewers import TheEditor, TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 20  # stamps, problems
+_WAIT = 2.0  # seconds that a visitor waits for the outcome
+
+
+@router.get("/evidence")
+def evidence(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001
+    """The page."""
+    stamps = desk.store.evidence.stamps()
+    files, size = desk.store.evidence.size()
+    return page(
+        request,
+        "evidence.html",
+        options=desk.config.evidence,
+        head=desk.store.evidence.head(),
+        files=files,
+        size=size,
+        stamps=stamps[: -SHOWN - 1 : -1],
+        stamp_count=len(stamps),
+        too_large=size > MOST_BYTES,
+        most=MOST_BYTES,
+        shown_problems=SHOWN,
+        runs=desk.verification.runs,
+        outcome=desk.verification.outcome,
+        actions=desk.store.desk.actions(SHOWN),
+    )
+
+
+@router.post("/evidence/verify")
+def verify(desk: TheDesk, editor: TheEditor) -> Response:
+    """Compare every length, hash and link with the files."""
+    if desk.config.evidence is None:
+        raise UsageError("nothing is kept: the configuration has no table [evidence]")
+    _, size = desk.store.evidence.size()
+    if size > MOST_BYTES:
+        raise UsageError(f"there are {size:,} bytes of evidence, more than a page may wait for: run `watch verify`")
+    if desk.verification.start(desk.store, desk.config.evidence.path, editor.name, desk.clock):
+        desk.record(editor.name, "verify", "evidence")
+    desk.verification.wait(_WAIT)
+    return RedirectResponse("/evidence", 303)

@@ -1,0 +1,173 @@
+"""Sources: how each one fares; one with its course, its schedule and its configuration; the snapshot that is held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from starlette.responses import RedirectResponse, Response
+
+from state.model import SourceState, SourceStatus, Status
+from state.parts.browsing import ChangeFilter
+from watcher.errors import UsageError
+from watcher.service.check_requests import request_check
+from watcher.web.addresses import source_path
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.render import page
+from watcher.web.source_view import configuration, why_due
+from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
+from watcher.web.viewers import TheEditor, TheViewer
+
+if TYPE_CHECKING:
+    from watcher.tools.held import Held
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 100  # sources
+CHANGES = 10  # of one source
+HELD_CHANGES = 200  # of a held snapshot
+_ORDER = {"suspicious": 0, "failing": 1}
+
+
+@router.get("/sources")
+def sources(
+    request: Request,
+    desk: TheDesk,
+    viewer: TheViewer,  # noqa: ARG001 - somebody has to be signed in
+    find: str = "",
+    status: str = "",
+    after: str = "",
+) -> Response:
+    """All sources by name; those that need a look first where no page is asked for."""
+    found = [(_status(desk, each), each) for each in _standings(desk)]
+    counts = Counter(name for name, _ in found)
+    wanted = find.strip().casefold()
+    found = [(name, each) for name, each in found if not status or name == status]
+    found = [(name, each) for name, each in found if wanted in each.name.casefold() or wanted in _label(desk, each)]
+    found.sort(key=lambda pair: (_ORDER.get(pair[0], 2), pair[1].name))
+    begin = next((place + 1 for place, (_, each) in enumerate(found) if each.name == after), 0) if after else 0
+    shown = found[begin : begin + PAGE]
+    given = {"find": find, "status": status}
+    more = {**given, "after": shown[-1][1].name} if len(found) > begin + PAGE else None
+    return page(
+        request,
+        "sources.html",
+        sources=shown,
+        counts=counts,
+        given=given,
+        more=more and urlencode({name: value for name, value in more.items() if value}),
+    )
+
+
+@router.get("/sources/{name:path}/held")
+def held(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Response:  # noqa: ARG001
+    """What the held snapshot of a source would bring, with its id."""
+    _configured(desk, name)
+    found = _held(desk, name, alert=False)
+    if found is None:
+        raise HTTPException(404, "no snapshot of this source is held")
+    mentions = Counter(entity for event in found.changes for entity in event.entities)
+    return page(
+        request,
+        "held.html",
+        name=name,
+        held=found,
+        mentions=mentions.most_common(),
+        changes=sorted(found.changes, key=lambda event: not event.mentions)[:HELD_CHANGES],
+    )
+
+
+@router.post("/sources/{name:path}/accept")
+def accept(
+    desk: TheDesk, editor: TheEditor, name: str, snapshot: Annotated[str, Form()], alert: Annotated[str, Form()] = ""
+) -> Response:
+    """Take the held snapshot that was shown as the new truth, and no other one."""
+    from watcher.tools.held import take
+
+    _configured(desk, name)
+    found = _held(desk, name, alert=bool(alert))
+    if found is None or found.id != snapshot:
+        raise HTTPException(409, "this snapshot is no longer held, and nothing was taken: look at the source again")
+    try:
+        take(desk.store, found)
+    except UsageError:
+        raise HTTPException(409, "this snapshot is no longer held, and nothing was taken") from None
+    desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
+    return RedirectResponse(source_path(name), 303)
+
+
+@router.post("/sources/{name:path}/check")
+def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
+    """Ask for a check now: a daemon or a worker does it as soon as its host has room."""
+    _configured(desk, name)
+    request_check(desk.store, desk.config, name, desk.clock())
+    desk.record(editor.name, "check", f"source {name}")
+    return RedirectResponse(source_path(name), 303)
+
+
+@router.get("/sources/{name:path}")
+def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Response:  # noqa: ARG001
+    """One source."""
+    state, configured = desk.store.source(name), desk.config.sources.get(name)
+    if configured is None and not state.revision and state.tried is None:
+        raise HTTPException(404, "there is no such source")
+    now = desk.clock()
+    daily = desk.store.browse.daily(name, now - timedelta(days=DAYS))
+    complete = configured is None or configured.listing == "complete"
+    changes = desk.store.browse.changes(ChangeFilter(source=name), limit=CHANGES)
+    return page(
+        request,
+        "source.html",
+        name=name,
+        label=(configured and configured.label) or name,
+        state=state,
+        source=configured,
+        is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
+        why=why_due(state, configured) if configured else "",
+        configuration=configuration(desk.config, name),
+        spark=sparkline(days_of(daily, state.entries, now.date()), complete=complete),
+        size=(WIDTH, HEIGHT),
+        days=DAYS,
+        changes=changes,
+        handled=desk.store.desk.handled([event.id for event in changes.events]),
+        numbers=_numbers(state),
+    )
+
+
+def _held(desk: Desk, name: str, *, alert: bool) -> Held | None:
+    """The held snapshot. What compares it takes memory that most servers never need."""
+    from watcher.tools.held import held_snapshot
+
+    return held_snapshot(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
+
+
+def _numbers(state: SourceState) -> list[tuple[str, str]]:
+    """What is counted of a source, as pairs of a heading and a text."""
+    return [("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")]
+
+
+def _standings(desk: Desk) -> list[SourceStatus]:
+    """Every source that is configured, or in the state."""
+    known = {each.name: each for each in desk.store.source_statuses()}
+    new = [SourceStatus(name) for name in desk.config.sources if name not in known]
+    return [*known.values(), *new]
+
+
+def _status(desk: Desk, each: SourceStatus) -> str:
+    configured = desk.config.sources.get(each.name)
+    if configured is None:
+        return "not configured"
+    return each.status if configured.enabled else "disabled"
+
+
+def _label(desk: Desk, each: SourceStatus) -> str:
+    configured = desk.config.sources.get(each.name)
+    return ((configured and configured.label) or "").casefold()
+
+
+def _configured(desk: Desk, name: str) -> None:
+    if name not in desk.config.sources:
+        raise HTTPException(404, "there is no such source in the configuration")

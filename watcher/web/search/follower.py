@@ -1,0 +1,162 @@
+"""START HERE: the thread that compares the index with the state, source by source, and writes what differs.
+
+A source whose stamp moved is compared by the fingerprints of its entries, along an index of the state and in short
+transactions. So what no event tells of is found, too: a first snapshot, a silent re-reading, an entry that scrolled
+off.
+A large source that changes all the time is compared so seldom that it takes a twentieth of the time.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from contextlib import suppress
+from typing import NamedTuple
+
+from state.errors import StateError
+from state.parts.entry_browsing import EntryFingerprint, SourceStamp
+from state.store import Store
+from watcher.web.search.index import Document, EntryIndex, is_damaged
+from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of
+
+_log = logging.getLogger(__name__)
+
+PAUSE = 2.0  # seconds between two looks at the stamps
+SHARE = 20  # a source that took a second is compared again after so many seconds
+BLOCK = 500  # entries that are compared, and written, together
+MOST_KNOWN = 5000  # of the index, beside a block: there are more where most of a source was replaced
+AFTER_A_FAULT = 60.0  # seconds
+
+
+class SearchStatus(NamedTuple):
+    """Whether the index has all entries, how many it has, and why it cannot be used ("" if it can)."""
+
+    ready: bool
+    entries: int
+    trouble: str = ""
+
+
+class Follower:
+    """Keeps an index up to date with a state, in a thread of its own from `start` to `stop`."""
+
+    def __init__(self, store: Store, index: EntryIndex) -> None:
+        self._store, self._index = store, index
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
+        self._again: dict[int, float] = {}  # when a source may be compared again, by the monotonic clock
+        self._ready, self._trouble = False, ""
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End within a block's time."""
+        self._stopped.set()
+        self._thread.join(timeout=10)
+        if not self._thread.is_alive():
+            self.close()
+
+    def close(self) -> None:
+        """Close the index, where no thread follows."""
+        self._index.close()
+
+    def status(self) -> SearchStatus:
+        """The index as it is now."""
+        try:
+            return SearchStatus(self._ready, self._index.count(), self._trouble)
+        except sqlite3.Error as error:
+            return SearchStatus(ready=False, entries=0, trouble=self._trouble or str(error))
+
+    def find(
+        self, text: str, *, source: int | None = None, present: bool = False, below: int | None = None, limit: int = 50
+    ) -> list[int]:
+        """The numbers of the entries that have all words of a text, the newest first.
+
+        Raises SlowSearchError, and sqlite3.Error where the index cannot be used.
+        """
+        query = query_of(text, source=source, present=present)
+        return self._index.search(query, below=below, limit=limit) if query else []
+
+    def catch_up(self) -> None:
+        """Compare what differs now. Raises StateError and sqlite3.Error."""
+        if self._index.prepare():
+            self._ready = False
+            self._again.clear()
+        stamps = {each.id: each for each in self._store.entries.stamps()}
+        known = self._index.stamps()
+        for source in known.keys() - stamps.keys():
+            self._forget(source)
+        for source, stamp in stamps.items():
+            if self._stopped.is_set():
+                return
+            if known.get(source) != _text(stamp) and self._again.get(source, 0.0) <= time.monotonic():
+                self._compare(stamp)
+        self._ready = True
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            pause = PAUSE
+            try:
+                self.catch_up()
+                self._trouble = ""
+            except StateError as error:
+                _log.info("the search index waits for the state: %s", error)
+            except (sqlite3.Error, OSError) as error:
+                pause = AFTER_A_FAULT
+                self._mend(error)
+            except Exception:  # noqa: BLE001 - an index must not end for one odd entry; the log has the traceback
+                pause = AFTER_A_FAULT
+                self._trouble = "an unexpected fault: the log of the service says more"
+                _log.exception("the search index cannot be kept up to date")
+            self._stopped.wait(pause)
+
+    def _mend(self, error: Exception) -> None:
+        self._trouble, self._ready = str(error), False
+        _log.warning("the search index cannot be used: %s", error)
+        if is_damaged(error):
+            with suppress(OSError):  # then the next look says why
+                self._index.clear()
+
+    def _forget(self, source: int) -> None:
+        while gone := self._index.rest(source, b"", BLOCK):
+            self._index.write(source, gone, ())
+        self._index.forget(source)
+
+    def _compare(self, stamp: SourceStamp) -> None:
+        """Compare a source to its end, in blocks in the order of the fingerprints."""
+        began, after = time.monotonic(), b""
+        while not self._stopped.is_set():
+            block_began = time.monotonic()
+            block = self._store.entries.fingerprints(stamp.id, after, BLOCK)
+            if not block:
+                while gone := self._index.rest(stamp.id, after, BLOCK):
+                    self._index.write(stamp.id, gone, ())
+                self._index.settle(stamp.id, _text(stamp))
+                break
+            known = self._index.known(stamp.id, after, block[-1].mark, MOST_KNOWN)
+            after = block[-1].mark if len(known) < MOST_KNOWN else known[-1].mark
+            self._write(stamp.id, set(known), {each for each in block if each.mark <= after})
+            self._stopped.wait(time.monotonic() - block_began)  # half of the time is for those who look
+        self._again[stamp.id] = time.monotonic() + SHARE * (time.monotonic() - began)
+
+    def _write(self, source: int, known: set[EntryFingerprint], block: set[EntryFingerprint]) -> None:
+        new = {each.id: each for each in block - known}
+        if not new and known <= block:
+            return
+        found = self._store.entries.entries(list(new), longest=LONGEST)
+        documents = [
+            Document(new[number], f"{scope_of(source)} {_present(new[number])}", words_of(seen.entry))
+            for number, seen in found.items()
+        ]
+        self._index.write(source, known - block, documents)
+
+
+def _present(fingerprint: EntryFingerprint) -> str:
+    return PRESENT if fingerprint.standing == "present" else "gone"
+
+
+def _text(stamp: SourceStamp) -> str:
+    return f"{stamp.name} {stamp.revision} {stamp.digest.hex()} {stamp.accepted}"

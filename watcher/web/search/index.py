@@ -1,0 +1,188 @@
+"""The index: an FTS5 table of SQLite in a file of its own, and which version of which entry is in it.
+
+https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delete from such a table (from 3.43 on).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from state.parts.entry_browsing import EntryFingerprint
+
+VERSION = 1  # of what is stored; a file with another one is built again
+LONGEST_SEARCH = 2.0  # seconds
+_STEPS = 10_000  # of SQLite's machine between two looks at the clock
+_PATIENCE = 10  # seconds to wait for another process that writes
+_SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS sources (id INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, source INTEGER NOT NULL, mark BLOB NOT NULL, standing TEXT);
+CREATE INDEX IF NOT EXISTS entries_by_mark ON entries (source, mark, id, standing);
+CREATE VIRTUAL TABLE IF NOT EXISTS texts
+  USING fts5(scope, words, tokenize='unicode61 remove_diacritics 2'{_SLIM});
+PRAGMA user_version = {VERSION};
+"""
+_KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
+_REST = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? LIMIT ?"
+_FOUND = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_ALL = (1 << 63) - 1
+
+
+# The file may be in order: another process has it, or the disk is full or closed.
+_NO_DAMAGE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def is_damaged(error: Exception) -> bool:
+    """Whether an error says that the file has to be built again."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
+    return code is not None and code & 0xFF not in _NO_DAMAGE
+
+
+class SlowSearchError(Exception):
+    """A search took too long, and was ended."""
+
+
+class Document(NamedTuple):
+    """An entry as it is indexed: its number, and its words in the two columns."""
+
+    fingerprint: EntryFingerprint
+    scope: str
+    words: str
+
+
+class EntryIndex:
+    """The index in a file. Its follower, in one thread, has a connection that stays open; each search opens its own.
+
+    Every method may raise sqlite3.Error.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._kept: sqlite3.Connection | None = None
+
+    def prepare(self) -> bool:
+        """Create the tables, if necessary; returns whether it did. What is damaged, or of another version, is emptied
+        first.
+        """
+        try:
+            with self._open() as connection:
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                if version == VERSION:
+                    connection.execute("SELECT count(*) FROM sources")
+                    return False
+                stale = version != 0
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            stale = True
+        self.close()  # the file may be another one than it was
+        if stale:
+            self.clear()
+        with self._open() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_SCHEMA)
+        return True
+
+    def clear(self) -> None:
+        """Remove the file's content: the index is then built again."""
+        self.close()
+        for suffix in ("-wal", "-shm", "-journal"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+        self._file.write_bytes(b"")
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close the follower's connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    def _following(self) -> sqlite3.Connection:
+        if self._kept is None:
+            self._kept = sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+            self._kept.execute("PRAGMA synchronous = NORMAL")
+        return self._kept
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        connection = self._following()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    def count(self) -> int:
+        """The number of entries in it."""
+        with self._open() as connection:
+            return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    def stamps(self) -> dict[int, str]:
+        """The stamp of each source when it was last compared to its end."""
+        return dict(self._following().execute("SELECT id, stamp FROM sources").fetchall())
+
+    def settle(self, source: int, stamp: str) -> None:
+        """Keep the stamp of a source that was compared to its end."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, stamp))
+
+    def known(self, source: int, after: bytes, last: bytes, limit: int) -> list[EntryFingerprint]:
+        """What is in it of a source, in order, with fingerprints above `after`, and up to `last`."""
+        found = self._following().execute(_KNOWN, (source, after, last, limit))
+        return list(map(EntryFingerprint._make, found))
+
+    def rest(self, source: int, after: bytes, limit: int) -> list[EntryFingerprint]:
+        """What is in it of a source with fingerprints above `after`, some of it."""
+        return list(map(EntryFingerprint._make, self._following().execute(_REST, (source, after, limit))))
+
+    def forget(self, source: int) -> None:
+        """Drop the stamp of a source that is gone; its entries are removed by `write`."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM sources WHERE id = ?", (source,))
+
+    def write(self, source: int, gone: Iterable[EntryFingerprint], new: Sequence[Document]) -> None:
+        """Remove and add, in one transaction. An entry that changed has both: its number stays."""
+        gone_ids = [(each.id,) for each in gone]
+        new_ids = [(each.fingerprint.id,) for each in new]
+        with self._writing() as connection:
+            for ids in (gone_ids, new_ids):
+                connection.executemany("DELETE FROM texts WHERE rowid = ?", ids)
+                connection.executemany("DELETE FROM entries WHERE id = ?", ids)
+            connection.executemany(
+                "INSERT INTO entries (id, source, mark, standing) VALUES (?, ?, ?, ?)",
+                [(each.fingerprint.id, source, each.fingerprint.mark, each.fingerprint.standing) for each in new],
+            )
+            connection.executemany(
+                "INSERT INTO texts (rowid, scope, words) VALUES (?, ?, ?)",
+                [(each.fingerprint.id, each.scope, each.words) for each in new],
+            )
+
+    def search(self, query: str, *, below: int | None = None, limit: int = 50) -> list[int]:
+        """The numbers of the entries that match an FTS5 query, the highest first. Raises SlowSearchError."""
+        deadline = time.monotonic() + LONGEST_SEARCH
+        with self._open() as connection:
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+            try:
+                found = connection.execute(_FOUND, (query, _ALL if below is None else below, limit)).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    raise SlowSearchError from error
+                raise
+        return [number for (number,) in found]

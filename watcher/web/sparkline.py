@@ -1,0 +1,84 @@
+"""A source's entries and changes by day, as the numbers of a small picture. Pure.
+
+How many entries there were on an earlier day is counted back from today's number by the changes since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from state.parts.browsing import Daily
+
+DAYS = 60
+WIDTH, HEIGHT = 600, 80  # of the picture, in its own units
+_STEP = WIDTH / DAYS
+_GAP = 1.0
+_IN, _OUT = {"added", "reappeared"}, {"removed"}
+
+
+class Day(NamedTuple):
+    """A day, its changes, and the entries at its end."""
+
+    day: date
+    changes: int
+    entries: int
+
+
+class Bar(NamedTuple):
+    """The changes of a day, as a rectangle with a label."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+
+
+class Sparkline(NamedTuple):
+    """Bars of the changes, and the points of a line of entries ("" where it says nothing)."""
+
+    bars: Sequence[Bar]
+    points: str
+    summary: str
+
+
+def days_of(daily: Sequence[Daily], entries: int, today: date) -> list[Day]:
+    """The last days, the earliest first."""
+    changes: dict[date, int] = {}
+    more: dict[date, int] = {}
+    for each in daily:
+        changes[each.day] = changes.get(each.day, 0) + each.number
+        sign = 1 if each.change in _IN else -1 if each.change in _OUT else 0
+        more[each.day] = more.get(each.day, 0) + sign * each.number
+    days = list[Day]()
+    for back in range(DAYS):
+        day = today - timedelta(days=back)
+        days.append(Day(day, changes.get(day, 0), max(entries, 0)))
+        entries -= more.get(day, 0)
+    return days[::-1]
+
+
+def sparkline(days: Sequence[Day], *, complete: bool) -> Sparkline:
+    """The picture. Without a `complete` listing there is no line of entries: they leave it without a change."""
+    most = max((day.changes for day in days), default=0) or 1
+    bars = [_bar(place, day, most) for place, day in enumerate(days) if day.changes]
+    total = sum(day.changes for day in days)
+    summary = f"{total:,} changes in {len(days)} days"
+    if not complete:
+        return Sparkline(bars, "", summary)
+    return Sparkline(bars, _points(days), f"{summary}; entries from {days[0].entries:,} to {days[-1].entries:,}")
+
+
+def _bar(place: int, day: Day, most: int) -> Bar:
+    height = max(2.0, HEIGHT * day.changes / most)
+    label = f"{day.day}: {day.changes:,} changes, {day.entries:,} entries"
+    return Bar(round(place * _STEP, 1), round(HEIGHT - height, 1), round(_STEP - _GAP, 1), round(height, 1), label)
+
+
+def _points(days: Sequence[Day]) -> str:
+    least, most = min(day.entries for day in days), max(day.entries for day in days)
+    span = most - least
+    heights = [HEIGHT * (0.9 - 0.8 * (day.entries - least) / span) if span else HEIGHT / 2 for day in days]
+    return " ".join(f"{place * _STEP + _STEP / 2:.1f},{height:.1f}" for place, height in enumerate(heights))
