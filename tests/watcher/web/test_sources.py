@@ -53,11 +53,11 @@ def test_a_held_snapshot_is_shown_and_accepted(kept: Any, looking: Looking) -> N
     assert read(browser, change).select("a[download]")
 
 
-def test_a_source_is_checked_when_somebody_asks(kept: Any, looking: Looking, desk_store: Any) -> None:
+def test_a_source_is_checked_when_somebody_asks(kept: Any, looking: Looking) -> None:
     kept.check()
     browser = looking()
     assert press(browser, "/sources/list", "/sources/list/check").status_code == 303
-    assert list(desk_store.requests.pending()) == ["list"]
+    assert list(browser.app.state.desk.store.requests.pending()) == ["list"]
 
 
 def test_only_the_snapshot_that_was_shown_is_accepted(kept: Any, looking: Looking) -> None:
