@@ -64,6 +64,7 @@ class Wanted(Paging):
     after: str = Field(default="", description="found after this time")
     before: str = Field(default="", description="found before this time")
     title: str = Field(default="", max_length=1000, description="words in the title")
+    key: str = Field(default="", description="the key of an entry, as it is")
 
 
 @router.get("/changes", responses=RESPONSES, response_model_exclude_unset=True)
