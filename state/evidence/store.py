@@ -202,6 +202,7 @@ class Evidence(Part):
         with self._database.writing(EVIDENCE) as connection:
             sizes = {row.name: row.size for row in connection.execute(wanted)}
             return {name for name, size in sizes.items() if _size(folder / name) != size}
+
     def strangers(self, folder: Path) -> list[str]:
         """The files of this chain in the folder that the state does not have, while writers are locked out."""
         with self._database.writing(EVIDENCE) as connection:
