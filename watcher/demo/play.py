@@ -151,7 +151,9 @@ def play(keep: Path | None, page: Path | None = None) -> None:
     say(f"Configuration and state are in {keep}. To ask them:" if keep else "To ask it yourself, keep what it leaves:")
     if not keep:
         say("watch demo --keep story", indent=2)
-    say(f"watch --config {(keep or Path('story')) / 'watch.toml'} case {ENTITY}", indent=2)
+    configured = f"watch --config {(keep or Path('story')) / 'watch.toml'}"
+    say(f"{configured} case {ENTITY}", indent=2)
+    say(f"{configured} serve     in a browser: docs/desk.md", indent=2)
 
 
 @contextmanager
