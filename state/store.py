@@ -33,7 +33,6 @@ from state.parts.feed_keys import FeedKeys
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
-from state.parts.source_entries import SourceEntries
 
 if TYPE_CHECKING:
     from state.parts.worker_claims import Claims
@@ -71,7 +70,6 @@ class Store(Commits):
     `browse`     pages of changes, for people and programs that look
     `entries`    stored entries over all sources
     `desk`       what people did: handled changes, visits, actions
-    `entries_of` the entries of one source, in pages
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
     """
@@ -88,7 +86,6 @@ class Store(Commits):
         self.browse = Browsing(database, redactor)
         self.entries = EntryBrowsing(database, redactor)
         self.desk = DeskRecords(database, redactor)
-        self.entries_of = SourceEntries(database, redactor)
         self.requests = CheckRequests(database, redactor)
         self.feed_keys = FeedKeys(database, redactor)
 

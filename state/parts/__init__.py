@@ -10,11 +10,10 @@ delivery_rows   their rows: read, changed together, marked as dead
 channels        failing channels
 entities        watched entities whose stored entries were alerted
 entries         the entries of each source
-source_entries  the entries of one source, in pages, for the API
 pages           the pages of the accepted snapshot, and of a suspicious one
 citations       earlier events about an entity, for an alert to cite
 browsing        pages of changes, and counts of them, for people who look
-entry_browsing  stored entries over all sources, for people who look
+entry_browsing  stored entries, of all sources or of one, for people who look
 desk            handled changes, visits, actions
 proofs          which capture proves which event
 check_requests  checks that people ask for

@@ -1,14 +1,14 @@
-"""Stored entries of all sources, for people who look: one, the newest, and the fingerprints that a search index
-compares.
+"""Stored entries, for people and programs that look: one, the newest, those of one source, and the fingerprints
+that a search index compares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
 
 from sources import Entry
 from state.db.part import Part
@@ -16,6 +16,8 @@ from state.db.row_mapping import chunks, stored_entry
 from state.db.tables import ENTRIES, SOURCES
 from state.model import Standing
 from state.parts.staging import VALID
+
+MOST = 500  # entries on one page
 
 _COLUMNS = tuple(ENTRIES.c[name] for name in ("id", "standing", "left", "key", "title", "url", "published", "fields"))
 
@@ -28,6 +30,13 @@ class SeenEntry(NamedTuple):
     standing: Standing
     left: datetime | None
     entry: Entry
+
+
+class EntryPage(NamedTuple):
+    """Some entries in the order of their numbers, and the number that the next page is above, if there is one."""
+
+    entries: Sequence[SeenEntry]
+    next: int | None
 
 
 class EntryFingerprint(NamedTuple):
@@ -49,7 +58,7 @@ class SourceStamp(NamedTuple):
 
 
 class EntryBrowsing(Part):
-    """The part of the Store that looks at entries over all sources."""
+    """The part of the Store that looks at stored entries."""
 
     def entry(self, number: int) -> SeenEntry | None:
         """The entry with this number, or None."""
@@ -72,6 +81,20 @@ class EntryBrowsing(Part):
         with self._database.reading() as connection:
             return [_seen(row) for row in connection.execute(wanted)]
 
+    def page(self, source: str, *, find: str = "", above: int = 0, limit: int = 50) -> EntryPage:
+        """At most `limit` (500 at most) present entries of a source with numbers above one.
+
+        `find` is looked for in key, title, fields and text. Without regard to case in the scripts that the database
+        knows; in others as it is written, in small letters, in capitals, and with a capital first.
+        """
+        limit = min(limit, MOST)
+        wanted = _select(None).where(SOURCES.c.name == source, ENTRIES.c.standing == Standing.PRESENT.value)
+        wanted = wanted.where(ENTRIES.c.id > above, *([_has(find)] if find else ()))
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(limit + 1)).all()
+        entries = [_seen(row) for row in rows[:limit]]
+        return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+
     def stamps(self) -> list[SourceStamp]:
         """The stamp of each source that is in the state."""
         wanted = select(*(SOURCES.c[name] for name in SourceStamp._fields)).order_by(SOURCES.c.id)
@@ -93,6 +116,12 @@ def _select(longest: int | None) -> Select[Any]:
     text: ColumnElement[str] = ENTRIES.c.text if longest is None else func.substr(ENTRIES.c.text, 1, longest)
     joined = ENTRIES.join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
     return select(*_COLUMNS, text.label("text"), SOURCES.c.name.label("source")).select_from(joined).where(VALID)
+
+
+def _has(find: str) -> ColumnElement[bool]:
+    spellings = dict.fromkeys((find, find.lower(), find.upper(), find.title(), find.capitalize()))
+    columns = (ENTRIES.c.title, ENTRIES.c.key, cast(ENTRIES.c.fields, String), ENTRIES.c.text)
+    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
 
 
 def _seen(row: Row[Any]) -> SeenEntry:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException
 from typing_extensions import TypedDict
 
-from state.parts.source_entries import NumberedEntry
+from state.model import Standing
+from state.parts.entry_browsing import SeenEntry
 from watcher.tools.event_json import ChangeJson, change_json
 from watcher.tools.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
@@ -43,7 +44,7 @@ class EntryHistoryJson(EntryJson):
 @router.get("/entries/{number}", responses=RESPONSES, response_model_exclude_unset=True)
 def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> EntryHistoryJson:  # noqa: ARG001
     """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
-    found = desk.store.entries_of.entry(number)
+    found = desk.store.entries.entry(number)
     if found is None:
         raise HTTPException(404, f"there is no entry {number}")
     key = found.entry.key
@@ -52,7 +53,7 @@ def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> 
     return {**entry_json(found), "changes": changes}
 
 
-def entry_json(found: NumberedEntry) -> EntryJson:
+def entry_json(found: SeenEntry) -> EntryJson:
     """An entry as JSON."""
     entry = found.entry
     return {
@@ -64,6 +65,6 @@ def entry_json(found: NumberedEntry) -> EntryJson:
         "published": iso(entry.published),
         "fields": dict(entry.fields),
         "text": entry.text,
-        "present": found.present,
+        "present": found.standing is Standing.PRESENT,
         "left": iso(found.left),
     }

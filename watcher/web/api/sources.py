@@ -98,7 +98,7 @@ def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]
 def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
     """The present entries of a source."""
     _status(desk, name)
-    found = desk.store.entries_of.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
+    found = desk.store.entries.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
     return {"items": [entry_json(each) for each in found.entries], "next": found.next}
 
 
