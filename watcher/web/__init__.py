@@ -8,6 +8,7 @@ acts on it.
 `desk`       what every route works with: the configuration, the state, the clock
 `viewers`    the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `access`     sessions, passwords, slow-down of attempts; the boundary: hosts, origins, headers, sizes
+`actions`    what editors do, at a page or by the API
 `pages`      the pages for people, a module for each
 `api`        the same as JSON for programs
 `feeds`      Atom feeds

@@ -16,6 +16,7 @@ from state.parts.browsing import ChangeFilter
 from watcher.errors import UsageError
 from watcher.evidence.proofs import assemble, pack
 from watcher.tools.event_json import ChangeJson, change_json
+from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of, filter_of, place_of, text_of
@@ -109,11 +110,7 @@ def proof(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> 
 def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = False) -> Handle:
     """Mark a change as handled; with `undo=true` take the mark off."""
     change_of(desk, number)
-    if undo:
-        desk.store.desk.unhandle(number)
-    else:
-        desk.store.desk.handle(number, editor.name, desk.clock())
-    desk.record(editor.name, "unhandled" if undo else "handled", f"change {number}")
+    actions.handle(desk, editor, number, undo=undo)
     return {"change": number, "handled": _handled(desk, number)}
 
 

@@ -9,11 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
-from watcher.errors import UsageError
-from watcher.service.check_requests import request_check
-from watcher.tools.held import held_json, held_snapshot, take
+from watcher.tools.held import held_json
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
+from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
 from watcher.web.desk import Desk, TheDesk
@@ -105,26 +104,15 @@ def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find,
 @router.post("/sources/{name:path}/check", status_code=202, responses=ACTIONS)
 def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> CheckJson:
     """Have a source checked now: a daemon or a worker does it within seconds, as soon as its host has room."""
-    _configured(desk, name)
     now = desk.clock()
-    alive = request_check(desk.store, desk.config, name, now)
-    desk.record(editor.name, "check", f"source {name}")
+    alive = actions.check(desk, editor, name)
     return {"source": name, "requested": now.isoformat(), "daemon": alive}
 
 
 @router.post("/sources/{name:path}/accept", responses=CONFLICT)
 def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoParameters) -> AcceptedJson:
     """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
-    _configured(desk, name)
-    held = held_snapshot(desk.store, desk.config, name, desk.config.alerts if wanted.alert else (), desk.clock())
-    if held is None or held.id != wanted.snapshot:
-        raise HTTPException(409, f"snapshot {wanted.snapshot} is not held, and nothing was taken")
-    try:
-        events = take(desk.store, held)
-    except UsageError as error:
-        raise HTTPException(409, str(error)) from None
-    what = "accept and alert" if wanted.alert else "accept"
-    desk.record(editor.name, what, f"snapshot {held.id} of source {name}")
+    held, events = actions.accept(desk, editor, name, wanted.snapshot, alert=wanted.alert)
     number = held.found.difference.count
     return {"source": name, "snapshot": held.id, "entries": number, "changes": changes_of(events)}
 
@@ -135,7 +123,7 @@ def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> Sour
     status = _status(desk, name)
     held = None
     if name in desk.config.sources and status.status == Status.SUSPICIOUS:
-        held = held_snapshot(desk.store, desk.config, name, (), desk.clock())
+        held = actions.held(desk, name, alert=False)
     return {**_one(desk, status), "held": held_json(held, desk.config.web.base_url) if held else None}
 
 
@@ -149,11 +137,6 @@ def _status(desk: Desk, name: str) -> SourceStatus:
     if found is None:
         raise HTTPException(404, "there is no such source")
     return found
-
-
-def _configured(desk: Desk, name: str) -> None:
-    if name not in desk.config.sources:
-        raise HTTPException(404, "there is no such source in the configuration")
 
 
 def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:

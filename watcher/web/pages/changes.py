@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from state.model import ChangeKind, Event, EventKind
 from state.parts.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
+from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor, TheViewer
@@ -65,11 +66,7 @@ def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> R
 def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, Form()] = "") -> Response:
     """Mark a change as handled, or take the mark off."""
     change_of(desk, number)
-    if undo:
-        desk.store.desk.unhandle(number)
-    else:
-        desk.store.desk.handle(number, editor.name, desk.clock())
-    desk.record(editor.name, "unhandled" if undo else "handled", f"change {number}")
+    actions.handle(desk, editor, number, undo=bool(undo))
     return RedirectResponse(f"/changes/{number}", 303)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -12,17 +12,13 @@ from starlette.responses import RedirectResponse, Response
 
 from state.model import SourceState, SourceStatus, Status
 from state.parts.browsing import ChangeFilter
-from watcher.errors import UsageError
-from watcher.service.check_requests import request_check
+from watcher.web import actions
 from watcher.web.addresses import source_path
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
 from watcher.web.source_view import configuration, why_due
 from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
 from watcher.web.viewers import TheEditor, TheViewer
-
-if TYPE_CHECKING:
-    from watcher.tools.held import Held
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,8 +61,8 @@ def sources(
 @router.get("/sources/{name:path}/held")
 def held(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Response:  # noqa: ARG001
     """What the held snapshot of a source would bring, with its id."""
-    _configured(desk, name)
-    found = _held(desk, name, alert=False)
+    actions.configured(desk, name)
+    found = actions.held(desk, name, alert=False)
     if found is None:
         raise HTTPException(404, "no snapshot of this source is held")
     mentions = Counter(entity for event in found.changes for entity in event.entities)
@@ -85,26 +81,14 @@ def accept(
     desk: TheDesk, editor: TheEditor, name: str, snapshot: Annotated[str, Form()], alert: Annotated[str, Form()] = ""
 ) -> Response:
     """Take the held snapshot that was shown as the new truth, and no other one."""
-    from watcher.tools.held import take
-
-    _configured(desk, name)
-    found = _held(desk, name, alert=bool(alert))
-    if found is None or found.id != snapshot:
-        raise HTTPException(409, "this snapshot is no longer held, and nothing was taken: look at the source again")
-    try:
-        take(desk.store, found)
-    except UsageError:
-        raise HTTPException(409, "this snapshot is no longer held, and nothing was taken") from None
-    desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
+    actions.accept(desk, editor, name, snapshot, alert=bool(alert))
     return RedirectResponse(source_path(name), 303)
 
 
 @router.post("/sources/{name:path}/check")
 def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     """Ask for a check now: a daemon or a worker does it as soon as its host has room."""
-    _configured(desk, name)
-    request_check(desk.store, desk.config, name, desk.clock())
-    desk.record(editor.name, "check", f"source {name}")
+    actions.check(desk, editor, name)
     return RedirectResponse(source_path(name), 303)
 
 
@@ -137,13 +121,6 @@ def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Res
     )
 
 
-def _held(desk: Desk, name: str, *, alert: bool) -> Held | None:
-    """The held snapshot. What compares it takes memory that most servers never need."""
-    from watcher.tools.held import held_snapshot
-
-    return held_snapshot(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
-
-
 def _numbers(state: SourceState) -> list[tuple[str, str]]:
     """What is counted of a source, as pairs of a heading and a text."""
     return [("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")]
@@ -166,8 +143,3 @@ def _status(desk: Desk, each: SourceStatus) -> str:
 def _label(desk: Desk, each: SourceStatus) -> str:
     configured = desk.config.sources.get(each.name)
     return ((configured and configured.label) or "").casefold()
-
-
-def _configured(desk: Desk, name: str) -> None:
-    if name not in desk.config.sources:
-        raise HTTPException(404, "there is no such source in the configuration")

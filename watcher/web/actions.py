@@ -1,0 +1,66 @@
+"""What editors do, at a page or by the API. Each action is done here, and kept in the record with who took it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fastapi import HTTPException
+
+from state.model import Event
+from watcher.errors import UsageError
+from watcher.service.check_requests import request_check
+from watcher.web.desk import Desk
+from watcher.web.viewers import Viewer
+
+if TYPE_CHECKING:
+    from watcher.tools.held import Held
+
+
+def configured(desk: Desk, name: str) -> None:
+    """Raises HTTPException (404) for a source that is not in the configuration."""
+    if name not in desk.config.sources:
+        raise HTTPException(404, "there is no such source in the configuration")
+
+
+def handle(desk: Desk, editor: Viewer, number: int, *, undo: bool) -> None:
+    """Mark an event as handled, or take the mark off."""
+    if undo:
+        desk.store.desk.unhandle(number)
+    else:
+        desk.store.desk.handle(number, editor.name, desk.clock())
+    desk.record(editor.name, "unhandled" if undo else "handled", f"change {number}")
+
+
+def check(desk: Desk, editor: Viewer, name: str) -> bool:
+    """Ask for a check now; whether a daemon or a worker runs that will do it. Raises HTTPException and UsageError."""
+    configured(desk, name)
+    alive = request_check(desk.store, desk.config, name, desk.clock())
+    desk.record(editor.name, "check", f"source {name}")
+    return alive
+
+
+def held(desk: Desk, name: str, *, alert: bool) -> Held | None:
+    """The held snapshot of a source. What compares it takes memory that most servers never need."""
+    from watcher.tools.held import held_snapshot
+
+    return held_snapshot(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
+
+
+def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool) -> tuple[Held, Sequence[Event]]:
+    """Take the held snapshot with this id as the new truth, and no other one; it, and its changes.
+
+    Raises HTTPException: 404 for a source that is not configured, 409 if that snapshot is not held, or no longer.
+    """
+    from watcher.tools.held import take
+
+    configured(desk, name)
+    found = held(desk, name, alert=alert)
+    if found is None or found.id != snapshot:
+        raise HTTPException(409, f"snapshot {snapshot} is not held, and nothing was taken: look at the source again")
+    try:
+        events = take(desk.store, found)
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None
+    desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
+    return found, events
