@@ -27,7 +27,7 @@ QUEUE, CHECK = "q", "check"
 
 @pytest.fixture
 def name() -> Iterator[str]:
-    from watcher.service.job_queue import prepare
+    from watcher.service.cluster.job_queue import prepare
 
     server = postgres.shared()
     name = server.new("state")
@@ -244,7 +244,7 @@ def test_workers_cannot_share_a_file(tmp_path: Path) -> None:
 
 
 def test_the_engines_tables_are_made_once_and_another_programs_are_left_alone(store: Store, name: str) -> None:
-    from watcher.service.job_queue import prepare
+    from watcher.service.cluster.job_queue import prepare
 
     prepare(store.claims())
     postgres.shared().sql("COMMENT ON TABLE procrastinate_jobs IS NULL", name)
@@ -255,7 +255,7 @@ def test_the_engines_tables_are_made_once_and_another_programs_are_left_alone(st
 def test_an_older_engines_tables_are_brought_up_to_date() -> None:
     from procrastinate.schema import SchemaManager
 
-    from watcher.service.job_queue import prepare
+    from watcher.service.cluster.job_queue import prepare
 
     server = postgres.shared()
     name = server.new("state")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from state.parts.daemons import DaemonSeen
     from state.store import Store
     from watcher.config.load import Config
-    from watcher.service.worker_list import WorkerList
+    from watcher.service.cluster.worker_list import WorkerList
 
 HELP = "show how each source fares"
 
@@ -146,14 +146,14 @@ def _bad(standings: list[Standing]) -> list[Standing]:
 
 
 def _fleet(store: Store) -> WorkerList | None:
-    from watcher.service.worker_list import fleet
+    from watcher.service.cluster.worker_list import fleet
 
     return fleet(store)
 
 
 def _print_fleet(shared: WorkerList | None) -> None:
     if shared:
-        from watcher.service.worker_list import print_fleet
+        from watcher.service.cluster.worker_list import print_fleet
 
         print_fleet(shared)
 
@@ -284,7 +284,7 @@ def _print_json(
 
     extra: dict[str, Any] = {}
     if shared:
-        from watcher.service.worker_list import fleet_json
+        from watcher.service.cluster.worker_list import fleet_json
 
         extra = fleet_json(shared)
 

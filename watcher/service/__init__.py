@@ -2,14 +2,10 @@
 
 daemon              loads, checks what is due until stopped, finishes
 once                one check of every source
-cluster_worker      a daemon whose schedule is shared with others
+cluster             a daemon as one of several workers on a PostgreSQL server
 schedule            the interface between a daemon and its schedule
 timetable           the schedule of a daemon that checks all sources alone
-shared_schedule     the schedule of one worker among several
-shared_pacing       what workers share: limits for each host, and the heartbeat's round
-job_queue           the workers' queue (procrastinate)
 check_requests      the checks that people ask for
-worker_list         the workers, as `watch status` shows them
 sender              the delivery thread
 presence            records in the state that a daemon is running
 signals             signals as requests

@@ -20,9 +20,9 @@ from state.model import Status
 from state.parts.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
+from watcher.service.cluster.worker_list import CHECK, fleet
+from watcher.service.cluster.worker_list import SILENT as WORKER_SILENT
 from watcher.service.presence import SILENT
-from watcher.service.worker_list import CHECK, fleet
-from watcher.service.worker_list import SILENT as WORKER_SILENT
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheViewer
 

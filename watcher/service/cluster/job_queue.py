@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 from state.db.postgres import driver_arguments
 from state.errors import StateError
 from state.parts.worker_claims import Claims
-from watcher.service.worker_list import CHECK
+from watcher.service.cluster.worker_list import CHECK
 
 log = logging.getLogger(__name__)
 

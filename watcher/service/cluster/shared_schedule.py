@@ -23,9 +23,9 @@ from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.check.schedule import planned
 from watcher.config.load import Config
-from watcher.service.job_queue import JobQueue
+from watcher.service.cluster.job_queue import JobQueue
+from watcher.service.cluster.shared_pacing import SharedRateLimiter
 from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
-from watcher.service.shared_pacing import SharedRateLimiter
 from watcher.service.status_counters import waiting_part
 from watcher.terminal.console import count
 

@@ -17,11 +17,11 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import is_server
 from watcher.errors import UsageError
+from watcher.service.cluster.shared_pacing import SharedRound
+from watcher.service.cluster.shared_schedule import SharedSchedule
 from watcher.service.daemon import Daemon, now, open_and_run
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
-from watcher.service.shared_pacing import SharedRound
-from watcher.service.shared_schedule import SharedSchedule
 from watcher.service.systemd import notify
 
 
