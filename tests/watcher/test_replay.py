@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from watcher.tools.dated_pages import captures, dates
+from watcher.tools.replay.dated_pages import captures, dates
 from watcher.tools.saved_pages import content_type
 
 REGISTER = """

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from watcher.tools.dated_pages import captures
+from watcher.tools.replay.dated_pages import captures
 from watcher.tools.saved_pages import content_type
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"

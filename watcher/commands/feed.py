@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 def _write(config: Config, store: Store, out: Path) -> None:
     from watcher.errors import UsageError
     from watcher.terminal.console import count, say
-    from watcher.tools.feeds import write_feeds
+    from watcher.tools.feeds.offered import write_feeds
 
     try:
         number = write_feeds(config, store, out)
@@ -63,7 +63,7 @@ def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
     from watcher.config.web_options import UNIX
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.feeds import address_of, feed_named, feeds_of, renew_key
+    from watcher.tools.feeds.offered import address_of, feed_named, feeds_of, renew_key
 
     web = config.web
     if not web.base_url and web.listen.startswith(UNIX):

@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the steps: 0, or 1 if no page could be read. Raises ConfigError and UsageError."""
     from watcher.errors import UsageError
-    from watcher.tools.replay import replay
-    from watcher.tools.replay_evidence import reread
+    from watcher.tools.replay.captures import replay
+    from watcher.tools.replay.evidence import reread
 
     if args.evidence is not (args.folder is None):
         raise UsageError("name the folder with the saved pages, or say --evidence for those that were kept")

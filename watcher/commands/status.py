@@ -96,9 +96,9 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.terminal.console import about, print_json, say, table
-    from watcher.tools.held import held_json, held_snapshot, print_held
     from watcher.tools.open_existing import known_state
     from watcher.tools.status_json import source_json
+    from watcher.tools.suspicious.held import held_json, held_snapshot, print_held
 
     config, now, held, unreadable = load(args.config), datetime.now(UTC), None, ""
     with known_state(config) as store:

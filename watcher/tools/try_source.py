@@ -29,7 +29,7 @@ from watcher.errors import UsageError
 from watcher.terminal.console import complain, count, print_json, say
 from watcher.tools.arguments import source_named
 from watcher.tools.saved_pages import saved_page
-from watcher.tools.would_hold import would_hold
+from watcher.tools.suspicious.would_hold import would_hold
 
 P = ParamSpec("P")
 R = TypeVar("R")

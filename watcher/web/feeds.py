@@ -8,7 +8,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.tools.feeds import Feed, content, feed_named, is_key, renew_key
+from watcher.tools.feeds.offered import Feed, content, feed_named, is_key, renew_key
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 

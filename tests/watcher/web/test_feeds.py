@@ -17,7 +17,7 @@ from state.model import Event
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
 from watcher.config.web_options import WebOptions
-from watcher.tools.feeds import feed_named, key_of, write_feeds
+from watcher.tools.feeds.offered import feed_named, key_of, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
-from watcher.tools.held import held_json
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
+from watcher.tools.suspicious.held import held_json
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging

@@ -19,9 +19,9 @@ from watcher.cycle import Cycle, Fetcher
 from watcher.terminal.console import count, print_json, say
 from watcher.terminal.progress import progress
 from watcher.tools.arguments import chosen
-from watcher.tools.dated_pages import EVERY_NAME, Capture, captures
 from watcher.tools.open_existing import about
-from watcher.tools.proof_folder import proof_pages
+from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures
+from watcher.tools.replay.proof_folder import proof_pages
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.saved_pages import SavedPages
 from watcher.tools.sync_cycle import SyncCycle, sync_cycle

@@ -10,7 +10,7 @@ from watcher.config.load import load
 from watcher.errors import UsageError
 from watcher.terminal.console import agreed, can_answer, say
 from watcher.tools.arguments import chosen
-from watcher.tools.held import Held, held_snapshot, print_held, take, taken_line
+from watcher.tools.suspicious.held import Held, held_snapshot, print_held, take, taken_line
 
 
 def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:

@@ -17,7 +17,7 @@ from state.model import Event
 from state.parts.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
-from watcher.tools.atom import Head, atom
+from watcher.tools.feeds.atom import Head, atom
 from watcher.tools.whole_file import write_whole
 
 SIZE = 50  # changes in a feed

@@ -17,10 +17,10 @@ from watcher.config.load import Config, load
 from watcher.errors import UsageError
 from watcher.terminal.progress import progress
 from watcher.tools.arguments import chosen
-from watcher.tools.dated_pages import Capture
-from watcher.tools.held import held_snapshot, take
 from watcher.tools.open_existing import known_state
-from watcher.tools.replay import Step, rehearsal, show
+from watcher.tools.replay.captures import Step, rehearsal, show
+from watcher.tools.replay.dated_pages import Capture
+from watcher.tools.suspicious.held import held_snapshot, take
 
 
 def reread(path: Path | None, name: str, *, as_json: bool) -> int:
