@@ -18,18 +18,18 @@ from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
-from state.parts.browsing import Browsing
 from state.parts.channels import Channels
-from state.parts.check_requests import CheckRequests
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk import DeskRecords
+from state.parts.desk.browsing import Browsing
+from state.parts.desk.check_requests import CheckRequests
+from state.parts.desk.entry_browsing import EntryBrowsing
+from state.parts.desk.feed_keys import FeedKeys
+from state.parts.desk.records import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
-from state.parts.entry_browsing import EntryBrowsing
 from state.parts.events import Log
-from state.parts.feed_keys import FeedKeys
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention

@@ -12,11 +12,7 @@ entities        watched entities whose stored entries were alerted
 entries         the entries of each source
 pages           the pages of the accepted snapshot, and of a suspicious one
 citations       earlier events about an entity, for an alert to cite
-browsing        pages of changes, and counts of them, for people who look
-entry_browsing  stored entries, of all sources or of one, for people who look
-desk            handled changes, visits, actions
+desk            what people look at and ask for: changes, entries, actions, checks, feeds
 proofs          which capture proves which event
-check_requests  checks that people ask for
-feed_keys       what the keys of feeds are derived from
 retention       deletes what is old
 """

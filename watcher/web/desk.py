@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from state.parts.desk import Action
+from state.parts.desk.records import Action
 from state.store import Store
 from watcher.config.load import Config
 from watcher.web.access.passwords import Passwords

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from state.parts.browsing import Daily
+from state.parts.desk.browsing import Daily
 
 DAYS = 60
 WIDTH, HEIGHT = 600, 80  # of the picture, in its own units

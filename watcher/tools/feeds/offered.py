@@ -14,7 +14,7 @@ from urllib.parse import quote
 from alerts.options import AlertRule
 from alerts.rules import matches
 from state.model import Event
-from state.parts.browsing import MOST, ChangeFilter
+from state.parts.desk.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
 from watcher.tools.feeds.atom import Head, atom

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from state.model import ChangeKind, Event
-from state.parts.browsing import ChangeFilter
+from state.parts.desk.browsing import ChangeFilter
 from watcher.errors import UsageError
 from watcher.evidence.proofs import assemble, pack
 from watcher.tools.event_json import ChangeJson, change_json

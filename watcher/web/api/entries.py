@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 from typing_extensions import TypedDict
 
 from state.model import Standing
-from state.parts.entry_browsing import SeenEntry
+from state.parts.desk.entry_browsing import SeenEntry
 from watcher.tools.event_json import ChangeJson, change_json
 from watcher.tools.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number

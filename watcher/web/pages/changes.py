@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import ChangeKind, Event, EventKind
-from state.parts.browsing import ChangeFilter, Place
+from state.parts.desk.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from state.parts.browsing import ChangeFilter
-from state.parts.entry_browsing import SeenEntry
+from state.parts.desk.browsing import ChangeFilter
+from state.parts.desk.entry_browsing import SeenEntry
 from watcher.errors import UsageError
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import SourceState, SourceStatus, Status
-from state.parts.browsing import ChangeFilter
+from state.parts.desk.browsing import ChangeFilter
 from watcher.web import actions
 from watcher.web.addresses import source_path
 from watcher.web.desk import Desk, TheDesk

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from state.errors import StateError
-from state.parts.entry_browsing import EntryFingerprint, SourceStamp
+from state.parts.desk.entry_browsing import EntryFingerprint, SourceStamp
 from state.store import Store
 from watcher.web.search.index import Document, EntryIndex, is_damaged
 from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from state.parts.entry_browsing import EntryFingerprint
+from state.parts.desk.entry_browsing import EntryFingerprint
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
