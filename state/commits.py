@@ -227,9 +227,10 @@ class Commits(Part):
         difference, at, fresh = accepted.difference, _moment(accepted, after), accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
+        behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None
         if moved and fresh:  # while staging there are no old entries
             record_replaced(connection, source_id, moment)
-        behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None
+            behind = 0  # all will be new, and may get the numbers of the old ones
         with self._database.room(connection, len(difference.insert)):
             write_difference(
                 connection, source_id, difference, self._redactor, fresh=fresh, at=at, staged=staged is not None

@@ -19,7 +19,7 @@ from state.db.row_mapping import chunks, source_state, stored_entry
 from state.db.tables import ENTRIES, SOURCES, WINDOWS
 from state.history.gaps import Gap, Horizon, open_gap, other_readings, unread_gaps
 from state.history.life import Loaded, Value, life
-from state.history.past import PastRow, Rows, touched, undo_one, undone
+from state.history.past import PastRow, Rows, only, touched, undo_one, undone
 from state.history.records import Record, after, read_records
 from state.history.recording import FIRST
 from state.history.tallies import DayChecks, read_days
@@ -100,7 +100,7 @@ class History(Part):
             undos = [record.undo for record in after(found.records, since)[len(newer) :]]
             numbers = set(touched(undos))
             now = _today(connection, numbers)
-        later = undone([record.undo for record in newer], lambda _: now)
+        later = undone([only(record.undo, numbers) for record in newer], lambda _: now)
         rows: Rows = {number: _row(number, later, now) for number in numbers}
         last = dict(rows)
         for undo in undos:

@@ -50,6 +50,11 @@ def _before(each: RowBefore, after: PastRow | None) -> PastRow:
     return PastRow(each.standing, restored(after.entry, each.content))
 
 
+def only(undo: Undo, numbers: Collection[int]) -> Undo:
+    """The part of an undo that is about some rows."""
+    return undo._replace(rows=[each for each in undo.rows if each.row in numbers])
+
+
 def touched(undos: Iterable[Undo]) -> Iterator[int]:
     """The numbers of the rows that undos touch or remove."""
     for undo in undos:
