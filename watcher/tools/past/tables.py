@@ -23,6 +23,7 @@ _MOST_ROWS = 1_048_575  # below the headings
 _WIDTH = 24  # characters of a column
 
 Row = Sequence[str]
+Sheet = tuple[str, Row, Iterable[Row]]
 
 
 def write_csv(out: IO[bytes], headings: Row, rows: Iterable[Row]) -> int:
@@ -43,20 +44,30 @@ def inert(cell: str) -> str:
 
 def write_xlsx(out: IO[bytes], name: str, headings: Row, rows: Iterable[Row], notes: Iterable[Row]) -> int:
     """Write rows as a workbook with a sheet `name`, and a sheet with notes; returns their number."""
+    return write_sheets(out, [(name, headings, rows)], notes)
+
+
+def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) -> int:
+    """Write a workbook of several sheets (name, headings, rows), and one with notes; returns the number of all rows."""
     from xlsxwriter import Workbook
 
-    book, number = Workbook(out, {"constant_memory": True}), 0
-    bold = book.add_format({"bold": True})
-    sheet = _sheet(book, name, headings, bold)
-    for number, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result
-        if number > 1 and number % _MOST_ROWS == 1:
-            sheet = _sheet(book, f"{name} {number // _MOST_ROWS + 1}", headings, bold)
-        _write_row(sheet, (number - 1) % _MOST_ROWS + 1, row)
+    book = Workbook(out, {"constant_memory": True})
+    number = sum(_write_sheet(book, *each) for each in sheets)
     about = book.add_worksheet("about")
     about.set_column(0, 1, _WIDTH)
     for at, note in enumerate(notes):
         _write_row(about, at, note)
     book.close()
+    return number
+
+
+def _write_sheet(book: Workbook, name: str, headings: Row, rows: Iterable[Row]) -> int:
+    bold, number = book.add_format({"bold": True}), 0
+    sheet = _sheet(book, name, headings, bold)
+    for number, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result
+        if number > 1 and number % _MOST_ROWS == 1:
+            sheet = _sheet(book, f"{name} {number // _MOST_ROWS + 1}", headings, bold)
+        _write_row(sheet, (number - 1) % _MOST_ROWS + 1, row)
     return number
 
 
