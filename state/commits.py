@@ -1,5 +1,5 @@
-"""Writes the result of one check, in one transaction: the source's row, its entries and pages, its alerts, and what undoes
-it.
+"""Writes the result of one check, in one transaction: the source's row, its entries and pages, its alerts, and what
+undoes it.
 """
 
 from __future__ import annotations
@@ -179,10 +179,17 @@ class Commits(Part):
             reached("cleared")
 
     def _write(
-        self, connection: Connection, number: int, before: SourceState, commit: Commit, *, staged: _Staging | None = None
+        self,
+        connection: Connection,
+        number: int,
+        before: SourceState,
+        commit: Commit,
+        *,
+        staged: _Staging | None = None,
     ) -> list[Event]:
         after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
-        undo, history = None, {}
+        undo: PreparedUndo | None = None
+        history: Mapping[str, Any] = {}
         if accepted:
             after = replace(
                 after,
@@ -194,7 +201,7 @@ class Commits(Part):
             after, undo, history = _undo_of(before, after, accepted, self._redactor)
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
-        source_id = write_source(connection, number, source_row(after, self._redactor) | free | history)
+        source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
@@ -261,8 +268,8 @@ class Commits(Part):
 def _undo_of(
     before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor
 ) -> tuple[SourceState, PreparedUndo | None, Mapping[str, Any]]:
-    """The state, which counts the size of the undo as part of the log; the undo; and the columns of the history. A first
-    snapshot has no undo, nor has a change without room for one.
+    """The state, which counts the size of the undo as part of the log; the undo; and the columns of the history. A
+    first snapshot has no undo, nor has a change without room for one.
     """
     at = _moment(accepted, after)
     if accepted.fresh and not before.revision:

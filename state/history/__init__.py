@@ -1,4 +1,5 @@
-"""What a register said at an earlier time: each change leaves what undoes it, and an answer undoes from today's entries.
+"""What a register said at an earlier time: each change leaves what undoes it, and an answer undoes from today's
+entries.
 
 undo        what undoes a change, as data; pure
 recording   writes it, in the transaction of the change

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from state.db.history_tables import UNREAD
-from state.history.records import Record
 from state.history.recording import CHECK
+from state.history.records import Record
 from state.model import SourceState, Status, WhyUnread
+
+Rest = timedelta | None  # the longest time between two checks; None where no checks are made
 
 
 class Gap(NamedTuple):
@@ -58,16 +60,18 @@ def unread_gaps(connection: Connection, source_id: int, since: datetime, until: 
     return [Gap(row.since, row.until, row.why, row.reason) for row in found]
 
 
-def open_gap(state: SourceState, now: datetime, rest: timedelta | None) -> Gap | None:
-    """The time without a reading that has not ended. `rest` is the longest time between two checks; None if none are
-    made: then the source is not checked.
+def open_gap(connection: Connection, source_id: int, state: SourceState, now: datetime, rest: Rest) -> Gap | None:
+    """The time without a reading that has not ended: it began with the last check that could read, or at the end of the
+    last such time.
     """
     if state.checked is None:
         return None
+    last = connection.scalar(select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == source_id))
+    since = max(state.checked, last or state.checked)
     if state.health.status in {Status.FAILING, Status.SUSPICIOUS}:
-        return Gap(state.checked, None, state.health.status.value, state.health.reason or "")
-    if rest is None or now - state.checked > rest:
-        return Gap(state.checked, None, WhyUnread.NOT_CHECKED.value)
+        return Gap(since, None, state.health.status.value, state.health.reason or "")
+    if rest is None or now - since > rest:
+        return Gap(since, None, WhyUnread.NOT_CHECKED.value)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from heapq import merge
 from operator import itemgetter
@@ -17,11 +17,11 @@ from state.compare.field_diff import field_changes
 from state.db.part import Part
 from state.db.row_mapping import chunks, source_state, stored_entry
 from state.db.tables import ENTRIES, SOURCES, WINDOWS
-from state.history.gaps import Gap, Horizon, open_gap, other_readings, unread_gaps
+from state.history.gaps import Gap, Horizon, Rest, open_gap, other_readings, unread_gaps
 from state.history.life import Loaded, Value, life
 from state.history.past import PastRow, Rows, only, touched, undo_one, undone
-from state.history.records import Record, after, read_records
 from state.history.recording import FIRST
+from state.history.records import Record, after, read_records
 from state.history.tallies import DayChecks, read_days
 from state.model import Change, ChangeKind, SourceState, Standing
 from state.parts.entries import rows_of, span
@@ -33,7 +33,8 @@ _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("it
 
 
 class PastEntry(NamedTuple):
-    """An entry as it was at a time: its row, since when it was so, and the last check before that could read the source.
+    """An entry as it was at a time: its row, since when it was so, and the last check before that could read the
+    source.
 
     `since` is None if it is older than the history; `checked_before` also for what the first snapshot had.
     """
@@ -120,23 +121,23 @@ class History(Part):
             is_window = connection.execute(_WINDOW, {"its_source": found.number}).first() is not None
             loaded = Loaded(today([row.id for row in stored]), today, is_window)
             begin = found.horizon.since if found.horizon.why == FIRST else None
-            kept = [record for record in found.records if found.horizon.since is None or record.at > found.horizon.since]
+            kept = [
+                record for record in found.records if found.horizon.since is None or record.at > found.horizon.since
+            ]
             return life(self._redactor.hide(key), kept, loaded, begin)
 
-    def gaps(
-        self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: timedelta | None
-    ) -> list[Gap]:
+    def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
         """What is not known of a period: the times without a reading, and from when on the source was read otherwise.
 
-        `since` is None for the beginning of the history. `rest` is the longest time between two checks, None if none are
-        made.
+        `since` is None for the beginning of the history. `rest` is the longest time between two checks, None if none
+        are made.
         """
         with self._database.reading() as connection:
             found = _source(connection, source)
             if found is None:
                 return []
             begin = since or found.horizon.since or until
-            last = open_gap(found.state, now, rest)
+            last = open_gap(connection, found.number, found.state, now, rest)
             before = found.horizon.gap(begin) if since else None
             unread = unread_gaps(connection, found.number, begin, until)
             others = other_readings(found.records, begin, until)

@@ -1,4 +1,5 @@
-"""One entry through all its values: each with the change that brought it. Pure, but for functions that load today's rows.
+"""One entry through all its values: each with the change that brought it. Pure, but for functions that load today's
+rows.
 
 An entry that goes on under another key (the site renumbered its records) is followed to the key that it had before.
 """
@@ -22,9 +23,9 @@ FIRST = "first"  # the kind of a value that was there when the history began
 class Value(NamedTuple):
     """What stood under a key for a time: no entry, one, or several that differ.
 
-    `since` is None if it is older than the history, `until` if it is still so. `checked_before` is the last check before
-    `since` that could read the source. `kind` is that of the change that brought it (`check`, `reread`, `moved`), or
-    `first`. `standing` says how an entry went, if it did; `became` is the key under which it goes on.
+    `since` is None if it is older than the history, `until` if it is still so. `checked_before` is the last check
+    before `since` that could read the source. `kind` is that of the change that brought it (`check`, `reread`,
+    `moved`), or `first`. `standing` says how an entry went, if it did; `became` is the key under which it goes on.
     """
 
     key: str
@@ -130,7 +131,9 @@ class _Follower:
     def _pairs(self, undos: Sequence[Undo], newer: Sequence[Record]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
         """The entries that went with a step and came back with it under another key."""
         born = [number for undo in undos for first, last in undo.born for number in range(first, last + 1)]
-        left = [row.row for undo in undos for row in undo.rows if row.content is None and row.standing is Standing.PRESENT]
+        left = [
+            row.row for undo in undos for row in undo.rows if row.content is None and row.standing is Standing.PRESENT
+        ]
         if not born or not left:
             return
         later = undone([record.undo for record in newer], self._loaded.today)
@@ -141,7 +144,9 @@ class _Follower:
             yield (numbers[id(before)], before), after
 
 
-def _entries(numbers: Iterable[int], later: Rows, today: Callable[..., Mapping[int, PastRow]]) -> Iterator[tuple[int, Entry]]:
+def _entries(
+    numbers: Iterable[int], later: Rows, today: Callable[..., Mapping[int, PastRow]]
+) -> Iterator[tuple[int, Entry]]:
     """The entries of rows as they were before some later changes."""
     known = {number: row.entry for number in numbers if (row := later.get(number)) and row.entry}
     missing = [number for number in numbers if number not in known]

@@ -1,7 +1,7 @@
 """What undoes a change, as data. Pure.
 
-A row that changed is stored as the difference to what it became, since an answer begins with today's rows and goes back.
-Long texts are stored without the beginning and end that they share with what replaced them.
+A row that changed is stored as the difference to what it became, since an answer begins with today's rows and goes
+back. Long texts are stored without the beginning and end that they share with what replaced them.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def complete(content: Content) -> Entry:
 
 def restored(after: Entry, old: Content) -> Entry:
     """The earlier entry: the inverse of `difference`."""
-    texts = {
+    texts: dict[str, Any] = {
         name: _lengthened(old[name], getattr(after, name)) if name in old else getattr(after, name) for name in _TEXTS
     }
     fields = after.fields
@@ -131,7 +131,7 @@ def restored(after: Entry, old: Content) -> Entry:
     return same_entry(texts["key"], texts["title"], fields, texts["url"], published, texts["text"])
 
 
-def _shortened(old: str | None, new: str | None) -> str | list[Any] | None:
+def _shortened(old: str | None, new: str | None) -> str | list[int | str] | None:
     """A value, or the lengths of the beginning and the end that it shares with what replaced it, and the rest."""
     if old is None or new is None or len(old) < _LONG:
         return old
@@ -141,10 +141,10 @@ def _shortened(old: str | None, new: str | None) -> str | list[Any] | None:
     return [head, tail, old[head : len(old) - tail]]
 
 
-def _lengthened(old: str | Sequence[Any] | None, new: str | None) -> str | None:
+def _lengthened(old: Any, new: str | None) -> str | None:
     if old is None or isinstance(old, str):
         return old
-    head, tail, middle = old
+    head, tail, middle = old  # as `_shortened` makes it
     new = new or ""
     return f"{new[:head]}{middle}{new[len(new) - tail :]}"
 

@@ -18,8 +18,8 @@ from state.model.sources import SourceState, StoredPage
 class Acceptance:
     """A believed snapshot, to be written as the new state with the next revision.
 
-    `at` is when it became the state, None for the time of the check. `silent` says that nothing of it is alerted, as the
-    stored pages were only read otherwise. `room` is how many characters its undo may have, None for any number.
+    `at` is when it became the state, None for the time of the check. `silent` says that nothing of it is alerted, as
+    the stored pages were only read otherwise. `room` is how many characters its undo may have, None for any number.
     """
 
     difference: Difference

@@ -1,5 +1,5 @@
-"""What the state keeps besides the entries, so that an earlier time can be answered: times without a reading, and how many
-checks a day had.
+"""What the state keeps besides the entries, so that an earlier time can be answered: times without a reading, and how
+many checks a day had.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class DayTally(NamedTuple):
 
 
 def tallied(tally: int, at: datetime, *, read: bool) -> tuple[int, int]:
-    """The tally of a day with one more check, and the one of a day that has ended by it, or 0. A tally is one number, as
-    each check writes it.
+    """The tally of a day with one more check, and the one of a day that has ended by it, or 0. A tally is one number,
+    as each check writes it.
     """
     day = at.astimezone(UTC).toordinal()
     ended = 0

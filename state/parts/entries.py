@@ -103,7 +103,7 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
 class Span(NamedTuple):
     """The rows of a source: their number, the first and the last, and how many stagings are unfinished."""
 
-    count: int
+    number: int
     first: int
     last: int
     stagings: int
@@ -111,7 +111,7 @@ class Span(NamedTuple):
     @property
     def is_dense(self) -> bool:
         """Whether it is faster to scan all rows from the first to the last."""
-        return self.count > _MANY and self.last - self.first < self.count * (1 + _SPREAD)
+        return self.number > _MANY and self.last - self.first < self.number * (1 + _SPREAD)
 
 
 def span(connection: Connection, source_id: int) -> Span:

@@ -1,7 +1,7 @@
 """Deletes what is old, in short transactions: events with their deliveries, removed entries, suspicious pages, history.
 
-A source's present entries and its accepted pages are never deleted. A removed entry goes no earlier than the undo of its
-removal, so that the history can answer for all times from its horizon on.
+A source's present entries and its accepted pages are never deleted. A removed entry goes no earlier than the undo of
+its removal, so that the history can answer for all times from its horizon on.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ def is_overdue(state: SourceState, every: timedelta, now: datetime) -> bool:
 
 
 def unread(state: SourceState, health: Health, every: timedelta, until: datetime) -> Unread | None:
-    """The time without a reading that ends with a check, None if none does. `state` is what it began with, `health` what
-    it leads to, `until` when it began.
+    """The time without a reading that ends with a check, None if none does. `state` is what it began with, `health`
+    what it leads to, `until` when it began.
     """
     why = _WHY.get(state.health.status)
     if why and health.status is not state.health.status:

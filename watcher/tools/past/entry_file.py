@@ -52,7 +52,11 @@ class Answer:
     def notes(self) -> list[Row]:
         """What the rows are, and what is not known."""
         facts = [("source", self._past.source), ("at", self._at.astimezone(self._zone).isoformat())]
-        return [*facts, *([("find", self._find)] if self._find else []), *(("not known", words) for words in self._gaps)]
+        return [
+            *facts,
+            *([("find", self._find)] if self._find else []),
+            *(("not known", words) for words in self._gaps),
+        ]
 
 
 def write_answer(file: Path, answer: Answer, *, xlsx: bool, force: bool) -> int:

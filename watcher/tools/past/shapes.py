@@ -51,8 +51,8 @@ class PlainEntryJson(TypedDict):
 class ValueJson(TypedDict):
     """What stood under a key for a time. `kind` is how it came: added, changed, removed, reappeared or scrolled; first
     (it was there when the history began), reread or moved (it was read otherwise from then on), rekeyed (it had another
-    key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further entries
-    under the same key; `became` is the key under which it went on.
+    key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
+    entries under the same key; `became` is the key under which it went on.
     """
 
     key: str
@@ -189,7 +189,7 @@ def _kind(value: Value, event: Event | None) -> str:
 
 def _value(lived: Lived) -> ValueJson:
     value, event = lived.value, lived.event
-    first, *others = [*value.entries, None]
+    first = value.entries[0] if value.entries else None
     return {
         "key": value.key,
         "kind": lived.kind,
@@ -202,7 +202,7 @@ def _value(lived: Lived) -> ValueJson:
         "published": iso(first.published) if first else None,
         "fields": dict(first.fields) if first else None,
         "text": first.text if first else None,
-        "others": [plain_entry(entry) for entry in others if entry],
+        "others": [plain_entry(entry) for entry in value.entries[1:]],
         "became": value.became,
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
     }

@@ -1,8 +1,8 @@
 """Rows in a file, CSV or XLSX, written one at a time. No cell acts as a formula.
 
-In XLSX each cell is a text by its type. CSV has no types: a cell that a spreadsheet would take for a formula begins with an
-apostrophe. XLSX limits a cell to 32,767 characters and a sheet to 1,048,576 rows: longer texts end with […], further rows
-are a sheet of their own.
+In XLSX each cell is a text by its type. CSV has no types: a cell that a spreadsheet would take for a formula begins
+with an apostrophe. XLSX limits a cell to 32,767 characters and a sheet to 1,048,576 rows: longer texts end with […],
+further rows are a sheet of their own.
 """
 
 from __future__ import annotations
@@ -10,12 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
+from typing import IO, Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST, _CUT = 32_767, "[…]"
@@ -61,17 +56,17 @@ def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) 
     return number
 
 
-def _write_sheet(book: Workbook, name: str, headings: Row, rows: Iterable[Row]) -> int:
+def _write_sheet(book: Any, name: str, headings: Row, rows: Iterable[Row]) -> int:
     bold, number = book.add_format({"bold": True}), 0
     sheet = _sheet(book, name, headings, bold)
-    for number, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result
+    for number, row in enumerate(rows, 1):
         if number > 1 and number % _MOST_ROWS == 1:
             sheet = _sheet(book, f"{name} {number // _MOST_ROWS + 1}", headings, bold)
         _write_row(sheet, (number - 1) % _MOST_ROWS + 1, row)
     return number
 
 
-def _sheet(book: Workbook, name: str, headings: Row, bold: Format) -> Worksheet:
+def _sheet(book: Any, name: str, headings: Row, bold: Any) -> Any:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, max(len(headings) - 1, 0), _WIDTH)
@@ -79,7 +74,7 @@ def _sheet(book: Workbook, name: str, headings: Row, bold: Format) -> Worksheet:
     return sheet
 
 
-def _write_row(sheet: Worksheet, at: int, row: Row, style: Format | None = None) -> None:
+def _write_row(sheet: Any, at: int, row: Row, style: Any = None) -> None:
     for column, cell in enumerate(row):
         if cell:
             sheet.write_string(at, column, fitting(cell), style)

@@ -17,7 +17,8 @@ def upgrade() -> None:
     op.add_column("sources", sa.Column("history_from", moment, nullable=True))
     op.add_column("sources", sa.Column("history_why", sa.String(), nullable=True))
     op.execute(
-        "UPDATE sources SET history_from = coalesce(accepted, checked, tried), history_why = 'upgrade' WHERE revision > 0"
+        "UPDATE sources SET history_from = coalesce(accepted, checked, tried), history_why = 'upgrade'"
+        " WHERE revision > 0"
     )
     op.create_table(
         "undos",
