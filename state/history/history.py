@@ -217,7 +217,7 @@ def _present(connection: Connection, source_id: int, rows: Rows, above: int) -> 
 
 def _stored(connection: Connection, source_id: int, rows: Rows, above: int) -> Iterator[tuple[int, PastRow | None]]:
     """The stored rows of a source, each as `rows` says that it was."""
-    found = connection.execution_options(yield_per=1000).execute(_of_source(connection, source_id, above))
+    found = connection.execute(_of_source(connection, source_id, above), execution_options={"yield_per": 1000})
     for row in found:
         past = rows[row.id] if row.id in rows else PastRow(Standing(row.standing), None)
         if past and past.standing is Standing.PRESENT:

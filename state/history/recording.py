@@ -83,7 +83,7 @@ def record(connection: Connection, source_id: int, undo: PreparedUndo, moment: M
 
 def record_replaced(connection: Connection, source_id: int, moment: Moment) -> None:
     """Write all entries of a source, which another baseline is about to replace."""
-    found = connection.execution_options(yield_per=_PART).execute(_ALL, {"its_source": source_id})
+    found = connection.execute(_ALL, {"its_source": source_id}, execution_options={"yield_per": _PART})
     for some in found.partitions(_PART):
         rows = [RowBefore(row.id, Standing(row.standing), whole(stored_entry(row)), whole=True) for row in some]
         _write(connection, source_id, moment, packed(rows_json(rows), []))
