@@ -54,7 +54,7 @@ class Horizon(NamedTuple):
 
 
 def unread_gaps(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
-    """The times without a reading that have ended and are a part of a period, or have it in them; the earliest first."""
+    """The times without a reading that have ended and overlap a period; the earliest first."""
     mine = (UNREAD.c.source_id == source_id, UNREAD.c.since < until, UNREAD.c.until > since)
     found = connection.execute(select(UNREAD).where(*mine).order_by(UNREAD.c.id))
     return [Gap(row.since, row.until, row.why, row.reason) for row in found]
