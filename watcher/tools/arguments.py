@@ -28,9 +28,9 @@ def since(text: str, zone: tzinfo) -> datetime:
 
 def moment_of(text: str, option: str, zone: tzinfo) -> datetime:
     """A time in ISO 8601, in `zone` where it has none; a date is its midnight. Raises UsageError."""
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         at = datetime.fromisoformat(text.strip())
-        return at if at.tzinfo else at.replace(tzinfo=zone)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     raise UsageError(f'{option}: "{text}" is no time: give 2026-03-03, 2026-03-03T18:57 or 2026-03-03T18:57:00+03:00')
 
 

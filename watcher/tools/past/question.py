@@ -26,11 +26,11 @@ class Past(NamedTuple):
     rest: timedelta | None
     now: datetime
 
-    def entries(self, at: datetime, find: str = "") -> Iterator[PastEntry]:
-        """The entries at a time, in the order in which they were first seen; `find` is looked for in key, title, fields
+    def entries(self, at: datetime, find: str = "", *, above: int = 0) -> Iterator[PastEntry]:
+        """The entries at a time, in the order of their rows, from above one; `find` is looked for in key, title, fields
         and text, without regard to case.
         """
-        found = self.store.history.entries(self.source, at)
+        found = self.store.history.entries(self.source, at, above=above)
         return (each for each in found if has_words(each, find)) if find else found
 
     def gaps(self, since: datetime | None, until: datetime) -> list[Gap]:
