@@ -88,8 +88,10 @@ class History(Part):
             newer = after(found.records, at)
             rows = undone([record.undo for record in newer], partial(_today, connection))
             since, begin = _since(found.records[len(newer) :], found.horizon)
-            for number, entry in _present(connection, found.number, rows, above):
-                yield PastEntry(number, entry, *since.get(number, begin))
+            wanted = _of_source(connection, found.number, above)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, entry in _present(stored, rows, above):
+                    yield PastEntry(number, entry, *since.get(number, begin))
 
     def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
         """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
@@ -205,20 +207,19 @@ def _since(
     return since, (begin, None)
 
 
-def _present(connection: Connection, source_id: int, rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
+def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
     """The present entries, where `rows` says for some of them how they were."""
     kept = sorted((number, row) for number, row in rows.items() if row and row.entry and number > above)
     last = 0
-    for number, row in merge(_stored(connection, source_id, rows, above), kept, key=itemgetter(0)):
+    for number, row in merge(_as_they_were(stored, rows), kept, key=itemgetter(0)):
         if number != last and row and row.entry and row.standing is Standing.PRESENT:
             yield number, row.entry
         last = number
 
 
-def _stored(connection: Connection, source_id: int, rows: Rows, above: int) -> Iterator[tuple[int, PastRow | None]]:
-    """The stored rows of a source, each as `rows` says that it was."""
-    found = connection.execute(_of_source(connection, source_id, above), execution_options={"yield_per": 1000})
-    for row in found:
+def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int, PastRow | None]]:
+    """Stored rows, each as `rows` says that it was."""
+    for row in stored:
         past = rows[row.id] if row.id in rows else PastRow(Standing(row.standing), None)
         if past and past.standing is Standing.PRESENT:
             yield row.id, past if past.entry else past._replace(entry=stored_entry(row))

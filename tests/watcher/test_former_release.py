@@ -88,3 +88,17 @@ def test_changes_are_compared_with_what_it_knew(upgraded: Upgraded) -> None:
     assert [change["title"] for change in changes["news"]] == ["News 4"]
     assert len(changes["table"]) == 1
     assert changes["rows"] == []
+
+
+def test_its_history_begins_with_the_snapshot_that_it_had(upgraded: Upgraded) -> None:
+    before = upgraded.json("entries", "list", "--at", "2020-01-01", code=1)
+    assert (before["entries"], before["gaps"][0]["why"]) == ([], "upgrade")
+    now = [entry["fields"]["branch"] for entry in upgraded.json("entries", "list")["entries"]]
+    show(upgraded.site, "closed", news=4)
+    upgraded.check(code=0)
+    assert now == ["open", "none"]
+    values = upgraded.json("entry", "list", "Telegram")["values"]
+    assert [(value["since"] is None, value["fields"]["branch"]) for value in values] == [
+        (True, "open"),
+        (False, "closed"),
+    ]
