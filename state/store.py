@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -17,7 +18,6 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
-from state.history.history import History
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
@@ -37,6 +37,7 @@ from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
 if TYPE_CHECKING:
+    from state.history.history import History
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
@@ -91,7 +92,6 @@ class Store(Commits):
         self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
         self.feed_keys = FeedKeys(database, redactor)
-        self.history = History(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -131,6 +131,13 @@ class Store(Commits):
         from state.parts.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
 
         return Claims(self._database, holder)
+
+    @cached_property
+    def history(self) -> History:
+        """The part of the Store for earlier times."""
+        from state.history.history import History  # noqa: PLC0415 - a check only writes it
+
+        return History(self._database, self._redactor)
 
     def source(self, name: str) -> SourceState:
         """The state of a source; revision 0 if it is new."""

@@ -77,7 +77,7 @@ class Row(SQLModel):
     )
 
 
-def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
+def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
     """A foreign key with ON DELETE CASCADE."""
     number = Number if table == "events" else Integer
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
@@ -133,7 +133,7 @@ class EntryRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = parent("sources")
+    source_id: int = _parent("sources")
     standing: str
     mark: bytes
     key: str
@@ -157,7 +157,7 @@ class StagingRow(Row, table=True):
     __tablename__ = "stagings"
 
     number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
-    source_id: int = parent("sources", index=True)
+    source_id: int = _parent("sources", index=True)
     after: int = Field(sa_type=Number)
     renewed: datetime | None = Field(sa_type=Utc)
 
@@ -167,7 +167,7 @@ class WindowRow(Row, table=True):
 
     __tablename__ = "windows"
 
-    source_id: int = parent("sources", primary_key=True)
+    source_id: int = _parent("sources", primary_key=True)
     packed: bytes
 
 
@@ -176,7 +176,7 @@ class BodyRow(Row, table=True):
 
     __tablename__ = "bodies"
 
-    source_id: int = parent("sources", primary_key=True)
+    source_id: int = _parent("sources", primary_key=True)
     hash: bytes = Field(primary_key=True)
     body: bytes
 
@@ -191,7 +191,7 @@ class PageRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = parent("sources")
+    source_id: int = _parent("sources")
     held: bool
     position: int
     request: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -224,7 +224,7 @@ class MentionRow(Row, table=True):
     __table_args__ = (Index(None, "entity", "event_id"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = parent("events", index=True)
+    event_id: int = _parent("events", index=True)
     entity: str
     name: str
     words: str
@@ -260,7 +260,7 @@ class DeliveryRow(Row, table=True):
     __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = parent("events")
+    event_id: int = _parent("events")
     channel: str
     state: str
     created: datetime = Field(sa_type=Utc)
@@ -333,7 +333,7 @@ class HandledRow(Row, table=True):
 
     __tablename__ = "handled"
 
-    event_id: int = parent("events", primary_key=True)
+    event_id: int = _parent("events", primary_key=True)
     at: datetime = Field(sa_type=Utc)
     who: str
 

@@ -29,6 +29,7 @@ from state.parts.staging import VALID
 
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))
+_PRESENT = Standing.PRESENT.value
 _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
 
 
@@ -92,6 +93,26 @@ class History(Part):
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
                 for number, entry in _present(stored, rows, above):
                     yield PastEntry(number, entry, *since.get(number, begin))
+
+    def field_names(self, source: str, at: datetime) -> list[str]:
+        """The names of the fields that the entries of a source had at a time; reads only these. Raises StateError."""
+        names: dict[str, None] = {}
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None or found.horizon.gap(at):
+                return []
+            rows = undone([record.undo for record in after(found.records, at)], partial(_today, connection))
+            columns = ENTRIES.c.id, ENTRIES.c.standing, ENTRIES.c.fields
+            wanted = _of_source(connection, found.number, 0).with_only_columns(*columns)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, standing, fields in stored:
+                    past = rows[number] if number in rows else PastRow(Standing(standing), None)
+                    if past and not past.entry and past.standing is Standing.PRESENT:
+                        names.update(dict.fromkeys(fields))
+        for row in rows.values():
+            if row and row.entry and row.standing is Standing.PRESENT:
+                names.update(dict.fromkeys(row.entry.fields))
+        return list(names)
 
     def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
         """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
@@ -220,9 +241,13 @@ def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tup
 def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int, PastRow | None]]:
     """Stored rows, each as `rows` says that it was."""
     for row in stored:
-        past = rows[row.id] if row.id in rows else PastRow(Standing(row.standing), None)
-        if past and past.standing is Standing.PRESENT:
-            yield row.id, past if past.entry else past._replace(entry=stored_entry(row))
+        number = row.id
+        if number in rows:
+            past = rows[number]
+            if past and past.standing is Standing.PRESENT:
+                yield number, past if past.entry else PastRow(past.standing, stored_entry(row))
+        elif row.standing == _PRESENT:
+            yield number, PastRow(Standing.PRESENT, stored_entry(row))
 
 
 def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:
