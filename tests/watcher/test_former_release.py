@@ -6,6 +6,8 @@ import gzip
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -88,6 +90,17 @@ def test_changes_are_compared_with_what_it_knew(upgraded: Upgraded) -> None:
     assert [change["title"] for change in changes["news"]] == ["News 4"]
     assert len(changes["table"]) == 1
     assert changes["rows"] == []
+
+
+def test_a_copy_that_a_process_of_its_own_makes_has_the_evidence_too(upgraded: Upgraded, folder: Path) -> None:
+    command = [sys.executable, "-m", "watcher.cli", "state", "copy", "state.db", f"sqlite:///{folder}/copy.db"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
+    for table in ("captures", "chain", "proofs", "evidence_files", "events"):
+        rows = []
+        for name in ("state.db", "copy.db"):
+            with closing(sqlite3.connect(folder / name)) as state:
+                rows.append(state.execute(f"SELECT count(*) FROM {table}").fetchone())
+        assert rows[0] == rows[1] != (0,), table
 
 
 def test_its_history_begins_with_the_snapshot_that_it_had(upgraded: Upgraded) -> None:
