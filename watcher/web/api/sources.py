@@ -128,7 +128,8 @@ def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find,
     if wanted.at:
         return _entries_at(desk, name, wanted)
     found = desk.store.entries.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
-    return {"items": [entry_json(each) for each in found.entries], "next": found.next}
+    items: list[EntryAtJson] = [{**entry_json(each)} for each in found.entries]
+    return {"items": items, "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", responses=RESPONSES)
