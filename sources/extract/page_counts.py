@@ -24,12 +24,10 @@ _RANGE = re.compile(
 _SHOWN = re.compile(
     rf"(?:show|display|view|anzeig|zeig|показан|affich|mostra)\w{{0,8}}\D{{0,20}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
 )
-_PAGE_OF = re.compile(
-    rf"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{{0,3}}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}",
-    re.IGNORECASE,
-)
-# What each of these has: most pages have no such text, and to split a page into lines takes 3 ms.
-_LIKELY = re.compile(rf"\d\s*(?:{_OF_WORDS}|/)\s*{_ABOUT}\d", re.IGNORECASE)
+_PAGE = r"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{0,3}"
+_PAGE_OF = re.compile(rf"{_PAGE}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}", re.IGNORECASE)
+# What each of these has, in small letters: most pages have no such text, and to split a page into lines takes 3 ms.
+_LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PAGE}\d"))
 
 
 class Counts(NamedTuple):
@@ -43,7 +41,8 @@ class Counts(NamedTuple):
 def counts_in_words(root: HtmlElement) -> Counts:
     """What the page says of pages and entries, in words."""
     found = Counts()
-    if not _LIKELY.search(root.text_content()):
+    text = root.text_content().casefold()
+    if not any(likely.search(text) for likely in _LIKELY):
         return found
     for line in islice(text_of(root).split("\n"), _MOST_LINES):
         if len(line) > _LONGEST_LINE or not any(map(str.isdigit, line)):
