@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from state.db import desk_tables, evidence_tables  # noqa: F401 - they add their tables to the metadata
+from state.db import desk_tables, evidence_tables, history_tables  # noqa: F401 - they add their tables to the metadata
 from state.db.tables import Row
 
 METADATA = Row.metadata
