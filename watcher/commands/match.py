@@ -73,7 +73,7 @@ def _line(finding: Finding) -> str:
 
 
 def _json(finding: Finding) -> dict[str, Any]:
-    from watcher.tools.event_json import mention_json
+    from alerts.event.change_json import mention_json
 
     said: dict[str, Any] = {**mention_json(finding.mention), "start": finding.start, "how": finding.how}
     return {**said, "why_not": finding.against} if finding.against else said

@@ -12,7 +12,6 @@ whole_file       a file that is written whole or not at all
 feeds            Atom feeds of changes
 suspicious       a held snapshot: what it would bring, and taking it
 case_text        a case as text and as JSON
-event_json       a change as JSON, and the schema of that
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 """

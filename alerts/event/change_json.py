@@ -1,4 +1,4 @@
-"""The JSON of a change: one object in `watch log --json`, in `--once --json` and in the API.
+"""The JSON of a change: one object in every `--json` output, the API, webhooks, conditions and templates.
 
 `watch schema --event` prints its JSON Schema, made from the types here.
 """

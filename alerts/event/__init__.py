@@ -1,0 +1,4 @@
+"""A change as programs see it: one JSON object, and expressions over it.
+
+change_json   the object, its types and its JSON Schema
+"""
