@@ -1,4 +1,4 @@
-"""A channel: its options, and all decisions about its messages. send.py sends them.
+"""A channel: its options, and all decisions about its messages. send.py and webhook.py send them.
 
 Apprise is imported only to send, as its import is slow.
 """
@@ -6,26 +6,36 @@ Apprise is imported only to send, as its import is slow.
 from __future__ import annotations
 
 import random
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from alerts.grouping import together
-from sources.options import Duration
+from alerts.message.recipient import Form, Limits, Recipient
+from sources.options import Duration, HttpOptions
 from sources.secrets import Secrets
-from state.model import Delivery, Message
+from state.model import Delivery, Event, EventKind, Message
 
 if TYPE_CHECKING:
-    from alerts.message.recipient import Form
-    from alerts.send import File, Limits
+    from alerts.message.citations import Known
+    from alerts.message.compose import Composed
+    from alerts.send import File
+    from alerts.service_answer import Answer
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 MOST_FILES = 5  # files attached to one message
 LARGEST_FILES = 5_000_000  # bytes of all files
 TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
+MOST_BATCH = 100  # changes in one body
+_KEY = range(24, 65)  # bytes of a key, as Standard Webhooks says
+_SECRET = "whsec_"  # noqa: S105 - the beginning of any secret
+_UNSET = "${"  # a reference that a command may leave without a value
 
 
 class Queue(NamedTuple):
@@ -42,8 +52,25 @@ class Queue(NamedTuple):
     sent: Callable[[timedelta], int]
 
 
+class Material(NamedTuple):
+    """What a message is composed with, besides its events: `known` is what they cite, `hide` takes out secrets."""
+
+    timezone: tzinfo
+    known: Known
+    recipient: Recipient
+    hide: Callable[[str], str]
+
+
+class Wire(NamedTuple):
+    """What a message is sent with."""
+
+    secrets: Secrets
+    http: HttpOptions
+    clock: Callable[[], datetime]
+
+
 class Channel(BaseModel):
-    """Where alerts go: one Apprise URL."""
+    """Where alerts go: one Apprise URL for people, or an address that events are posted to for a program."""
 
     # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -51,39 +78,114 @@ class Channel(BaseModel):
     url: str = Field(
         min_length=1,
         repr=False,
-        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME}",
+        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME};"
+        ' with format = "event" an http or https URL',
     )
     give_up: Duration = Field(
         default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
     )
+    format: Literal["message", "event"] = Field(
+        default="message", description='"message": for people; "event": JSON for a program, as a signed webhook'
+    )
+    secret: str | tuple[str, ...] | None = Field(
+        default=None,
+        repr=False,
+        description='with format = "event": what it is signed with, "whsec_..."; a list of two while one is replaced',
+    )
+    batch: int = Field(
+        default=1, ge=1, le=MOST_BATCH, description='with format = "event": the most changes in one body'
+    )
+
+    @field_validator("secret")
+    @classmethod
+    def _are_keys(cls, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        secrets = (given,) if isinstance(given, str) else given or ()
+        if given is not None and not 1 <= len(secrets) <= 2:
+            raise ValueError("has to be one secret, or a list of two while one is replaced")
+        for secret in secrets:
+            if _UNSET not in secret and not _is_key(secret):
+                raise ValueError(f'has to be "{_SECRET}" and a key of {_KEY[0]} to {_KEY[-1]} bytes in base64')
+        return given
+
+    @model_validator(mode="after")
+    def _is_for_a_program(self) -> Self:
+        if self.format == "message" and (self.secret or self.batch > 1):
+            raise ValueError('"secret" and "batch" are for a channel with format = "event"')
+        return self
+
+    @property
+    def is_event(self) -> bool:
+        """Whether events are posted to a program."""
+        return self.format == "event"
+
+    @property
+    def signing(self) -> tuple[str, ...]:
+        """The secrets that a webhook is signed with."""
+        return (self.secret,) if isinstance(self.secret, str) else self.secret or ()
 
     def problem(self) -> str | None:
         """What is wrong with the URL, without its secrets; None if it is valid."""
+        if self.is_event:
+            return None if _is_web(self.url) else "has to begin with https:// or http://, and name a host"
+        if _is_web(self.url):
+            return 'is a web address: with format = "event", events are posted there as JSON'
         from alerts.send import problem
 
         return problem(self.url)
 
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         """The deliveries to this channel, grouped by message."""
-        return together(deliveries)
+        if not self.is_event:
+            return together(deliveries)
+        groups = list[list[Delivery]]()
+        for is_change, alike in groupby(deliveries, key=lambda each: each.event.kind is EventKind.CHANGE):
+            some, size = list(alike), self.batch if is_change else 1
+            groups += [some[at : at + size] for at in range(0, len(some), size)]
+        return groups
+
+    def compose(self, events: Sequence[Event], material: Material) -> Composed:
+        """The message about some events."""
+        from alerts.message.compose import compose
+
+        most = self.limits()
+        made = compose(
+            events,
+            timezone=material.timezone,
+            body_limit=most.body,
+            title_limit=most.title,
+            known=material.known,
+            recipient=material.recipient,
+        )
+        return self._for_program(events, made, material) if self.is_event else made
+
+    def _for_program(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
+        """The body of a webhook in the place of the text; the title stays, for people who look at deliveries."""
+        from alerts.event.payload import changes_body, notice_body
+
+        if any(event.kind is not EventKind.CHANGE for event in events):
+            return made._replace(text=notice_body(events[0], made.title, made.text, material.hide), html="")
+        desk, related = material.recipient.desk, material.known.related
+        return made._replace(text=changes_body(events, desk, related, material.hide), html="")
 
     def limits(self) -> Limits:
         """The most characters of a title and a body. Raises ValueError if the URL is not a channel."""
+        if self.is_event:
+            return _PROGRAM
         from alerts.send import limits
 
         return limits(self.url)
 
     def form(self) -> Form:
         """What the service shows of a message. Raises ValueError if the URL is not a channel."""
+        if self.is_event:
+            return Form.DATA
         from alerts.send import form
 
         return form(self.url)
 
     def attached(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
-        from alerts.send import takes_files
-
-        return frozenset(proven[:MOST_FILES] if proven and takes_files(self.url) else ())
+        return frozenset(proven[:MOST_FILES] if proven and self._has_room_for_files() else ())
 
     def next_messages(self, queue: Queue) -> list[Message]:
         """The messages to try now: those that are due. If nothing was sent for a while, the oldest comes before them,
@@ -97,9 +199,14 @@ class Channel(BaseModel):
 
     def takes_files(self, message: Message) -> bool:
         """Whether to attach files: not after several failures, which the files may have caused."""
+        return message.attempts < TRIES_WITH_FILES and self._has_room_for_files()
+
+    def _has_room_for_files(self) -> bool:
+        if self.is_event:
+            return False
         from alerts.send import takes_files
 
-        return message.attempts < TRIES_WITH_FILES and takes_files(self.url)
+        return takes_files(self.url)
 
     def fitting(self, files: Iterable[File]) -> Iterator[File]:
         """The files for one message: the first ones, up to LARGEST_FILES."""
@@ -109,15 +216,46 @@ class Channel(BaseModel):
             if room >= 0:
                 yield file
 
-    def send(self, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
+    def send(self, message: Message, wire: Wire, files: Sequence[File] = ()) -> Answer | None:
         """Send a message once. Returns None if the service accepted it, else its answer."""
-        from alerts.send import send
+        from alerts.service_answer import Answer, redacted
 
-        return send(self.url, message, secrets, files)
+        if not self.is_event:
+            from alerts.send import send
 
-    def next_try(self, message: Message, now: datetime) -> datetime | None:
-        """When to retry a refused message; None to give up."""
-        return None if now - message.created >= self.give_up else now + retry_wait(message.attempts)
+            said = send(self.url, message, wire.secrets, files)
+            return Answer(said) if said is not None else None
+        from alerts.webhook import post
+
+        answer = post(self.url, message, self.signing, wire.http, wire.clock)
+        return answer and answer._replace(said=redacted(answer.said, self.url, wire.secrets))
+
+    def next_try(self, message: Message, now: datetime, answer: Answer | None = None) -> datetime | None:
+        """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""
+        if now - message.created >= self.give_up or (answer and answer.gone):
+            return None
+        wait = answer.wait if answer and answer.wait else timedelta()
+        return now + max(retry_wait(message.attempts), wait)
+
+
+_PROGRAM = Limits(250, 4_000)  # characters of the title and the text for people, of what is posted to a program
+
+
+def _is_key(secret: str) -> bool:
+    text = secret.removeprefix(_SECRET).rstrip("=")
+    try:
+        key = b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        return False
+    return secret.startswith(_SECRET) and len(key) in _KEY
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def retry_wait(attempts: int) -> timedelta:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from alerts import identifiers
+from alerts.event.condition import checked
 from alerts.timing import DigestTimes, QuietHours
 from sources import Authority
 from state.model import ChangeKind
@@ -84,6 +85,12 @@ class AlertRule(BaseModel):
         min_length=1,
         description="only changes that touch one of these fields; an entry that comes or goes touches all that it has",
     )
+    when: str | None = Field(
+        default=None,
+        min_length=1,
+        description="only changes for which this JMESPath expression over their JSON (`watch schema --event`) is true,"
+        " such as \"changed.Status && after.Status == 'Revoked'\"",
+    )
     to: tuple[str, ...] = Field(min_length=1, description="the channels that are told")
     attach: bool = Field(
         default=False, description="true: the proof goes along as a file, where a page was kept ([evidence])"
@@ -101,6 +108,11 @@ class AlertRule(BaseModel):
         default=(), description="with quiet or digest: what is told at once all the same: record, statement, report"
     )
 
+    @field_validator("when")
+    @classmethod
+    def _can_be_applied(cls, expression: str | None) -> str | None:
+        return expression and checked(expression)
+
     @model_validator(mode="after")
     def _urgent_passes_something(self) -> Self:
         if self.urgent and not (self.quiet or self.digest):
@@ -111,7 +123,7 @@ class AlertRule(BaseModel):
 
     @model_validator(mode="after")
     def _health_has_no_changes(self) -> Self:
-        extra = [name for name in ("entities", "changes", "fields") if getattr(self, name) is not None]
+        extra = [name for name in ("entities", "changes", "fields", "when") if getattr(self, name) is not None]
         if self.health and extra:
             raise ValueError(
                 f"a rule with health = true tells how sources fare, not what changed on them: {', '.join(extra)} cannot"

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from alerts.event.condition import ConditionError, holds
 from alerts.message.recipient import Promise
 from alerts.options import AlertRule
 from alerts.timing import when
 from state.model import ChangeKind, Event, EventKind, Route
 
+OnFault = Callable[[AlertRule, str], None]  # told of a rule whose condition cannot be applied to a change, and why
 
-def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+
+def ignored(rule: AlertRule, why: str) -> None:
+    """An `OnFault` for callers that ask again about a change whose faults were told when it was seen."""
+
+
+def routes_for(
+    event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo, on_fault: OnFault = ignored
+) -> list[Route]:
     """The routes of an event at a time: in the order of the rules, each channel once.
 
     A baseline is about a source as a whole, so it goes to every channel that may get changes of the source. A test
-    alert goes to the channel that it tests, whatever the rules say.
+    alert goes to the channel that it tests, whatever the rules say. A rule whose condition cannot be applied does not
+    match.
     """
     if event.kind is EventKind.TEST:
         return []
-    return _routed(event, (rule for rule in rules if matches(rule, event)), at, zone)
+    return _routed(event, (rule for rule in rules if matches(rule, event, on_fault)), at, zone)
 
 
 def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
@@ -55,8 +65,12 @@ def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
 
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
     """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
-    own = [rule for rule in rules if channel in rule.to and matches(rule, event)]
-    return Promise(*(_joint([getattr(rule, name) for rule in own]) for name in Promise._fields)) if own else Promise()
+    own = [_promised(rule) for rule in rules if channel in rule.to and matches(rule, event)]
+    return Promise(*(_joint([getattr(each, name) for each in own]) for name in Promise._fields)) if own else Promise()
+
+
+def _promised(rule: AlertRule) -> Promise:
+    return Promise(rule.entities, rule.changes, rule.fields, (rule.when,) if rule.when else None)
 
 
 def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
@@ -65,24 +79,35 @@ def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
 
-def matches(rule: AlertRule, event: Event) -> bool:
+def matches(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> bool:
     """Whether a rule is for an event."""
+    return unmet(rule, event, on_fault) is None
+
+
+def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> str | None:
+    """The first option of a rule because of which it is not for an event; None if it is."""
     if rule.health is not (event.kind is EventKind.HEALTH):
-        return False
+        return "health"
     if rule.sources is not None and not any(fnmatchcase(event.source, pattern) for pattern in rule.sources):
-        return False
+        return "sources"
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     if authorities is not None and event.authority not in authorities:
-        return False
-    return event.kind is not EventKind.CHANGE or _matches_change(rule, event)
+        return "authority"
+    return _unmet_by_change(rule, event, on_fault) if event.kind is EventKind.CHANGE else None
 
 
-def _matches_change(rule: AlertRule, event: Event) -> bool:
-    return (
-        _overlap(rule.entities, event.entities)
-        and _overlap(rule.changes, [ChangeKind(event.data["change"])])
-        and _overlap(rule.fields, touched(event))
-    )
+def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | None:
+    if not _overlap(rule.entities, event.entities):
+        return "entities"
+    if not _overlap(rule.changes, [ChangeKind(event.data["change"])]):
+        return "changes"
+    if not _overlap(rule.fields, touched(event)):
+        return "fields"
+    try:
+        return None if rule.when is None or holds(rule.when, event) else "when"
+    except ConditionError as error:
+        on_fault(rule, str(error))
+        return "when"
 
 
 def touched(event: Event) -> set[str]:

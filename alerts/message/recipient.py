@@ -17,12 +17,20 @@ class Form(StrEnum):
     DATA = "data"  # text for a program, unchanged
 
 
+class Limits(NamedTuple):
+    """The most characters of a title and of a body."""
+
+    title: int
+    body: int
+
+
 class Promise(NamedTuple):
     """Which changes of a source are alerted to a channel; None: all."""
 
     entities: Collection[str] | None = None
     changes: Collection[str] | None = None
     fields: Collection[str] | None = None
+    when: Collection[str] | None = None
 
 
 EVERYTHING = Promise()

@@ -49,6 +49,7 @@ WORDS = {
     "log_full": "its changes take too much room",
     "evidence_full": "its pages are not kept any more",
 }
+_FAILS = {"evidence": "kept", "condition": "applied", "template": "used"}  # by reason; a source cannot be read
 _HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
 
 
@@ -236,7 +237,7 @@ def _health(event: Event) -> str:
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
     about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
-        fails = "delivered to" if about_channel else "kept" if about_evidence else "read"
+        fails = "delivered to" if about_channel else _FAILS.get(data.get("reason") or "", "read")
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"

@@ -245,6 +245,7 @@ class MessageRow(Row, table=True):
     next_try: datetime = Field(sa_type=Utc)
     attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     sent: datetime | None = Field(sa_type=Utc)
+    wait_until: datetime | None = Field(sa_type=Utc)  # the service's Retry-After
     # Keys of the earlier messages in its thread.
     thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 

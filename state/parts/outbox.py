@@ -73,12 +73,16 @@ class Outbox(Part):
         now: datetime,
         thread: Sequence[str] = (),
         attached: Sequence[int] = (),
+        *,
+        is_json: bool = False,
     ) -> Message | None:
         """Store a message of these deliveries; None if one of them is no longer pending: call `due` again.
 
-        `attached` are the events whose proof is attached.
+        `attached` are the events whose proof is attached. `is_json` says that the text is JSON without secrets: another
+        replacement could make it something else.
         """
-        title, text, html = map(self._redactor.hide, (title, text, html))
+        text = text if is_json else self._redactor.hide(text)
+        title, html = map(self._redactor.hide, (title, html))
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
         lists = {"thread": list(thread), "attached": list(attached)}
         row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
@@ -154,10 +158,22 @@ class Outbox(Part):
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **done)
 
-    def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
-        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries."""
+    def asked_to_wait(self, now: datetime) -> set[str]:
+        """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""
+        held = (UNSENT, MESSAGES.c.wait_until > now, MESSAGES.c.tried <= now)
+        waiting = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == MESSAGES.c.id, PENDING).exists()
+        with self._database.reading() as connection:
+            return set(connection.scalars(select(MESSAGES.c.channel).where(*held, waiting).distinct()))
+
+    def failed(
+        self, message: Message, error: str, next_try: datetime, now: datetime, wait_until: datetime | None = None
+    ) -> None:
+        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries.
+
+        `wait_until` is when the service allows the next message.
+        """
         with self._database.writing(OUTBOX) as connection:
-            again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
+            again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1, "wait_until": wait_until}
             connection.execute(this_message(message).values(again))
             failure = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **failure)
@@ -213,7 +229,7 @@ class Outbox(Part):
             row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
             if row is None or row.state == DeliveryState.SENT.value:
                 return False
-            fresh = {"created": now, "next_try": now, "attempts": 0}
+            fresh = {"created": now, "next_try": now, "attempts": 0, "wait_until": None}
             message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, UNSENT).values(fresh)
             if connection.execute(message).rowcount:
                 update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from pathlib import Path
 
+from alerts.channel import Channel
 from alerts.options import AlertRule
 from sources import Source
 from sources.options import HttpOptions, format_duration
@@ -107,6 +108,14 @@ def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems
     for index, rule in rules.items():
         if rule.attach and not kept:
             problems.warn(("alerts", index, "attach"), "nothing is kept that could be attached: add a table [evidence]")
+
+
+def warn_unsigned(channels: Mapping[str, Channel], problems: Problems) -> None:
+    """Warn of events that are posted without a signature: anybody who knows the address could post there, too."""
+    for name, channel in channels.items():
+        if channel.is_event and not channel.signing:
+            what = "no signature tells the receiver who posts: add secret, as ${credential:NAME}"
+            problems.warn(("channels", name), what)
 
 
 def warn_unheard(sources: Mapping[str, Source], rules: Collection[AlertRule], problems: Problems) -> None:

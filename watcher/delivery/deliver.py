@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-from alerts.channel import LAST_RETRY, Queue
+from alerts.channel import LAST_RETRY, Material, Queue, Wire
 from alerts.grouping import of_one_case
 from alerts.rules import attaches
-from alerts.service_answer import redacted
+from alerts.service_answer import Answer, redacted
 from state.errors import StateError
 from state.failpoint import reached
 from state.model import Delivery, Message
@@ -97,15 +97,16 @@ class Deliverer:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
                     if not busy:
-                        drained.unfinished = self._is_ending() and self._store.outbox.overdue(self._clock()) > 0
+                        drained.unfinished = self._is_unfinished()
                         return drained
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
                         drained.add(future.result())
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
-        """The messages to try now, by channel; each is tried once in a drain."""
-        free = [channel for channel in self._config.channels if channel not in busy]
+        """The messages to try now, by channel: each once in a drain, and none while its service asks to wait."""
+        resting = self._store.outbox.asked_to_wait(self._clock())
+        free = [channel for channel in self._config.channels if channel not in busy and channel not in resting]
         if not free or self._is_ending():
             return {}
         self._compose(free)
@@ -123,6 +124,12 @@ class Deliverer:
             queue = Queue(messages, due, impatient=self._impatient, down=name in down, sent=sent)
             chosen[name] = self._config.channels[name].next_messages(queue)
         return {name: messages for name, messages in chosen.items() if messages}
+
+    def _is_unfinished(self) -> bool:
+        """Whether not all was tried that is due: the drain was stopped, or a service asks a one-shot run to wait."""
+        now = self._clock()
+        stopped = self._is_ending() and self._store.outbox.overdue(now) > 0
+        return stopped or (self._impatient and bool(self._store.outbox.asked_to_wait(now)))
 
     def _sent_within(self, channel: str, span: timedelta) -> int:
         return self._store.outbox.sent_since(channel, self._clock() - span)
@@ -149,22 +156,19 @@ class Deliverer:
             self._compose_apart(channel, members)
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        from alerts.message.compose import compose  # most checks have nothing to send
-
-        most = self._config.channels[channel].limits()
         events = [member.event for member in members]
         proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
-        text = compose(
-            events,
-            timezone=self._config.timezone,
-            body_limit=most.body,
-            title_limit=most.title,
-            known=self._citations.of(events, self._clock()),
-            recipient=recipient_of(self._config, channel, events, proven),
+        known, recipient = (
+            self._citations.of(events, self._clock()),
+            recipient_of(self._config, channel, events, proven),
         )
+        material = Material(self._config.timezone, known, recipient, self._config.secrets.hide)
+        how = self._config.channels[channel]
+        text = how.compose(events, material)
         ids = [member.id for member in members]
         thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
-        self._store.outbox.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
+        texts = (text.title, text.text, text.html)
+        self._store.outbox.compose(channel, key, *texts, ids, now, thread, proven, is_json=how.is_event)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""
@@ -195,11 +199,13 @@ class Deliverer:
                 log.exception("%s: a message cannot be sent: unexpected fault", message.channel)
                 url, secrets = self._config.channels[message.channel].url, self._config.secrets
                 said = redacted(f"unexpected fault: {type(error).__name__}: {error}", url, secrets)
-                self._not_sent(message, said, part)
+                self._not_sent(message, Answer(said), part)
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:
-        """Try a message. Returns whether it ended a lasting failure of its channel."""
+        """Try a message. Returns whether to look again before the next: it ended a lasting failure of its channel, or
+        the service asks to wait.
+        """
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
             self._store.outbox.trying(
@@ -210,11 +216,11 @@ class Deliverer:
 
             files = attachments(self._store, self._config, message)
             self._store.outbox.must_send()
-            error = channel.send(message, self._config.secrets, files)
+            answer = channel.send(message, Wire(self._config.secrets, self._config.http, self._clock), files)
             reached("after_send")
-            if error is not None:
-                self._not_sent(message, error, part)
-                return False
+            if answer is not None:
+                self._not_sent(message, answer, part)
+                return answer.wait is not None
             self._taken.add(message.key)
         now = self._clock()
         self._store.outbox.sent(message, now)
@@ -227,15 +233,15 @@ class Deliverer:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
 
-    def _not_sent(self, message: Message, error: str, part: Drained) -> None:
-        now, count = self._clock(), len(message.deliveries)
+    def _not_sent(self, message: Message, answer: Answer, part: Drained) -> None:
+        now, count, error = self._clock(), len(message.deliveries), answer.said
         self._failing_channels.failed(message.channel, error, now)
-        next_try = self._config.channels[message.channel].next_try(message, now)
+        next_try = self._config.channels[message.channel].next_try(message, now, answer)
         if next_try is None:
             self._failing_channels.mark_dead(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
-            self._store.outbox.failed(message, error, next_try, now)
+            self._store.outbox.failed(message, error, next_try, now, now + answer.wait if answer.wait else None)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count
