@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel, Queue
 from alerts.send import File
-from state.model import Message
+from alerts.service_answer import Answer
+from state.model import Delivery, DeliveryState, Event, EventKind, Message
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DESK = Channel(url="json://desk.example/")
@@ -57,3 +59,49 @@ def test_the_first_files_go_along_while_there_is_room() -> None:
     half = bytes(LARGEST_FILES // 2)
     files = [File(name, half) for name in "abc"]
     assert [file.name for file in DESK.fitting(files)] == ["a", "b"]
+
+
+def test_a_service_that_is_gone_gets_no_second_try() -> None:
+    assert DESK.next_try(message("a"), NOON, Answer("410 Gone", gone=True)) is None
+
+
+def test_a_service_that_asks_to_wait_is_left_alone_for_so_long_at_least() -> None:
+    waits = [DESK.next_try(message("a"), NOON, Answer("busy", wait=timedelta(seconds=wait))) for wait in (5, 3600)]
+    assert [at and round((at - NOON) / timedelta(seconds=30)) for at in waits] == [1, 120]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"secret": "abc"}, 'has to be "whsec_" and a key'),
+        ({"secret": "whsec_c2hvcnQ="}, 'has to be "whsec_" and a key'),
+        ({"secret": []}, "one secret, or a list of two"),
+        ({"format": "message", "batch": 5}, 'for a channel with format = "event"'),
+    ],
+)
+def test_a_channel_for_programs_has_its_own_mistakes(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as refused:
+        Channel.model_validate({"url": "https://a.example/", "format": "event", **options})
+    assert "c2hvcnQ" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "format_", "sound"),
+    [
+        ("https://a.example/", "event", True),
+        ("http://127.0.0.1:8/x", "event", True),
+        ("json://a.example/", "event", False),
+        ("https://a.example/", "message", False),
+        ("https:///x", "event", False),
+    ],
+)
+def test_the_address_fits_the_format(url: str, format_: str, sound: bool) -> None:
+    assert (Channel.model_validate({"url": url, "format": format_}).problem() is None) is sound
+
+
+def test_changes_are_batched_and_everything_else_goes_alone() -> None:
+    kinds = [EventKind.CHANGE] * 3 + [EventKind.HEALTH] * 2 + [EventKind.CHANGE]
+    channel = Channel(url="https://a.example/", format="event", batch=2)
+    events = [Event(kind, "list", "list", "record", NOON, None, {"key": "k"}, id=at) for at, kind in enumerate(kinds)]
+    due = [Delivery(event.id, event, "desk", DeliveryState.PENDING, NOON, NOON) for event in events]
+    assert [[each.id for each in batch] for batch in channel.batches(due)] == [[0, 1], [2], [3], [4], [5]]
