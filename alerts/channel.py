@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from alerts.grouping import together
 from alerts.message.recipient import Form, Limits, Recipient
+from alerts.timing import MessageRate
 from sources.options import Duration, HttpOptions
 from sources.secrets import Secrets
-from state.model import Delivery, Event, EventKind, Message
+from state.model import Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
     from alerts.message.citations import Known
@@ -42,23 +43,34 @@ class Queue(NamedTuple):
     """The messages that wait for a channel, the oldest first, and the channel's recent results.
 
     `due` has the keys of those that are due; with `impatient` all are to be tried now. `down` says that nothing was
-    sent for a while. `sent` returns the number of messages sent within the given time span.
+    sent for a while.
     """
 
     waiting: Sequence[Message]
     due: Collection[str]
     impatient: bool
     down: bool
-    sent: Callable[[timedelta], int]
+
+
+class Plan(NamedTuple):
+    """Deliveries grouped by message, and those that have to wait `until` a time."""
+
+    messages: Sequence[Sequence[Delivery]]
+    later: Sequence[Delivery] = ()
+    until: datetime | None = None
 
 
 class Material(NamedTuple):
-    """What a message is composed with, besides its events: `known` is what they cite, `hide` takes out secrets."""
+    """What a message is composed with, besides its events.
+
+    `known` is what they cite, `hide` takes out secrets, `on_fault` is told why a template could not be used.
+    """
 
     timezone: tzinfo
     known: Known
     recipient: Recipient
     hide: Callable[[str], str]
+    on_fault: Callable[[str], None]
 
 
 class Wire(NamedTuple):
@@ -96,6 +108,31 @@ class Channel(BaseModel):
         default=1, ge=1, le=MOST_BATCH, description='with format = "event": the most changes in one body'
     )
 
+    title: str | None = Field(
+        default=None, min_length=1, description="a Jinja2 template over a change's JSON, for the title of a message"
+    )
+    text: str | None = Field(default=None, min_length=1, description="one for its text")
+    html: str | None = Field(
+        default=None, min_length=1, description="a template for its HTML; default: made of the text"
+    )
+    at_most: MessageRate | None = Field(
+        default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
+    )
+
+    @field_validator("title", "text")
+    @classmethod
+    def _is_template(cls, source: str | None) -> str | None:
+        from alerts.message.own_template import checked
+
+        return source and checked(source, is_html=False)
+
+    @field_validator("html")
+    @classmethod
+    def _is_html_template(cls, source: str | None) -> str | None:
+        from alerts.message.own_template import checked
+
+        return source and checked(source, is_html=True)
+
     @field_validator("secret")
     @classmethod
     def _are_keys(cls, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
@@ -111,12 +148,23 @@ class Channel(BaseModel):
     def _is_for_a_program(self) -> Self:
         if self.format == "message" and (self.secret or self.batch > 1):
             raise ValueError('"secret" and "batch" are for a channel with format = "event"')
+        if self.format == "event" and self.is_templated:
+            raise ValueError('"title", "text" and "html" are for messages: a program gets the whole event')
         return self
 
     @property
     def is_event(self) -> bool:
         """Whether events are posted to a program."""
         return self.format == "event"
+
+    @property
+    def is_templated(self) -> bool:
+        """Whether a part of the messages about changes is made by a template."""
+        return any(source is not None for source in self._templates)
+
+    @property
+    def _templates(self) -> tuple[str | None, str | None, str | None]:
+        return self.title, self.text, self.html
 
     @property
     def signing(self) -> tuple[str, ...]:
@@ -133,8 +181,39 @@ class Channel(BaseModel):
 
         return problem(self.url)
 
+    def template_problem(self) -> str | None:
+        """Why the templates cannot be used for a sample of a change; None if they can. The URL must be valid."""
+        faults = list[str]()
+        if self.is_templated:
+            self.sample(faults.append)
+        return faults[0] if faults else None
+
+    def sample(self, on_fault: Callable[[str], None] = lambda _: None) -> Composed:
+        """The message about a sample of a change."""
+        from alerts.message.citations import Known
+        from alerts.message.own_template import sample
+
+        return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.form()), str, on_fault))
+
+    def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> Plan:
+        """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later."""
+        groups = self.batches(deliveries)
+        if self.at_most is None:
+            return Plan(groups)
+        times = [*(at for at in past.sent if now - self.at_most.span < at <= now), *[now] * past.waiting]
+        room = max(0, self.at_most.most - len(times))
+        if len(groups) <= room:
+            return Plan(groups)
+        if room and not self.is_event:
+            return Plan([*groups[: room - 1], [each for group in groups[room - 1 :] for each in group]])
+        times += [now] * room
+        until = times[len(times) - self.at_most.most] + self.at_most.span
+        return Plan(groups[:room], [each for group in groups[room:] for each in group], until)
+
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         """The deliveries to this channel, grouped by message."""
+        if self.is_templated:
+            return self._by_template(list(deliveries))
         if not self.is_event:
             return together(deliveries)
         groups = list[list[Delivery]]()
@@ -142,6 +221,19 @@ class Channel(BaseModel):
             some, size = list(alike), self.batch if is_change else 1
             groups += [some[at : at + size] for at in range(0, len(some), size)]
         return groups
+
+    def _by_template(self, deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+        """A message for each change, unless a template tells of several; what is no change has no template."""
+        changes = [each for each in deliveries if each.event.kind is EventKind.CHANGE]
+        others = [each for each in deliveries if each.event.kind is not EventKind.CHANGE]
+        told = together(changes) if self._tells_of_several else [[each] for each in changes]
+        return [*told, *together(others)]
+
+    @property
+    def _tells_of_several(self) -> bool:
+        from alerts.message.own_template import Templates, uses_events
+
+        return uses_events(Templates(*self._templates))
 
     def compose(self, events: Sequence[Event], material: Material) -> Composed:
         """The message about some events."""
@@ -156,7 +248,25 @@ class Channel(BaseModel):
             known=material.known,
             recipient=material.recipient,
         )
-        return self._for_program(events, made, material) if self.is_event else made
+        if self.is_event:
+            return self._for_program(events, made, material)
+        return self._by_own_words(events, made, material) if self.is_templated else made
+
+    def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
+        """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
+        from alerts.message.own_template import Place, Templates, Texts, made_by
+        from alerts.templating import TemplateFault
+
+        several = len(events) > 1 and not self._tells_of_several
+        if several or any(event.kind is not EventKind.CHANGE for event in events):
+            return made
+        place = Place(self.form(), self.limits(), material.recipient.desk)
+        try:
+            own = made_by(Templates(*self._templates), events, Texts(*made), place, material.known.related)
+            return made._replace(title=own.title, text=own.text, html=own.html)
+        except TemplateFault as fault:
+            material.on_fault(str(fault))
+            return made
 
     def _for_program(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
         """The body of a webhook in the place of the text; the title stays, for people who look at deliveries."""

@@ -1,6 +1,7 @@
 """Composes the message about events. Pure.
 
 compose       title, text and HTML within the service's limits
+own_template  templates of a channel, in place of the usual message
 recipient     what a service can show, and which alerts its channel gets
 titles        the subject
 blocks        the lines of a message, before they become text or HTML

@@ -163,7 +163,7 @@ def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
 def _condition(event: Event, detail: Detail) -> Iterator[Line]:
     yield Line(Style.PLAIN, f"Its condition could not be applied to a change: {_why(event, detail)}")
     yield Line(Style.PLAIN, "Such a change is not one that the rule is for. This is told once.")
-    if when := event.data.get("when"):
+    if when := event.data.get("what"):
         yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
 
 

@@ -9,7 +9,7 @@ commits     what one check writes
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit
-from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
+from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message, Past
 from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
 from state.model.sources import (
     Habits,
@@ -43,6 +43,7 @@ __all__ = [
     "Known",
     "Mention",
     "Message",
+    "Past",
     "Prefetched",
     "Proof",
     "Route",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from state.model.events import Event
 
@@ -61,6 +62,13 @@ class Message:
     attempts: int = 0
     thread: Sequence[str] = ()
     attached: Sequence[int] = ()
+
+
+class Past(NamedTuple):
+    """What a channel got: when its last messages were sent, the earliest first, and how many composed ones wait."""
+
+    sent: Sequence[datetime] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
-from state.model import Alert, Delivery, DeliveryState, EventKind, Message
+from state.model import Alert, Delivery, DeliveryState, EventKind, Message, Past
 from state.parts.delivery_rows import (
     PENDING,
     UNSENT,
@@ -138,12 +138,18 @@ class Outbox(Part):
             found = {"pending": connection.scalar(pending), "held": connection.scalar(held)}
         return {state: at for state, at in found.items() if at is not None}
 
-    def sent_since(self, channel: str, since: datetime) -> int:
-        """The number of messages that were sent to a channel after a time."""
-        sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since)
-        wanted = select(func.count()).select_from(MESSAGES).where(*sent)
+    def past(self, channel: str, since: datetime, now: datetime) -> Past:
+        """The messages to a channel that were sent after a time, and those that wait."""
+        sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since, MESSAGES.c.sent <= now)
+        times = select(MESSAGES.c.sent).where(*sent).order_by(MESSAGES.c.sent)
+        waiting = select(func.count(DELIVERIES.c.message_id.distinct())).where(PENDING, DELIVERIES.c.channel == channel)
         with self._database.reading() as connection:
-            return connection.scalar(wanted) or 0
+            return Past(connection.scalars(times).all(), connection.scalar(waiting) or 0)
+
+    def defer(self, delivery_ids: Collection[int], until: datetime) -> None:
+        """Let deliveries wait that are not part of a message, as their channel has no room."""
+        with self._database.writing(OUTBOX) as connection:
+            update_deliveries(connection, delivery_ids, PENDING, DELIVERIES.c.message_id.is_(None), due=until)
 
     def trying(self, message: Message, now: datetime) -> None:
         """Record an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""

@@ -59,6 +59,6 @@ def _message(config: Config, channel: str) -> Message:
 
     now = datetime.now(UTC)
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
-    material = Material(config.timezone, Known(), recipient_of(config, channel), config.secrets.hide)
+    material = Material(config.timezone, Known(), recipient_of(config, channel), config.secrets.hide, lambda _: None)
     said = config.channels[channel].compose([event], material)
     return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)

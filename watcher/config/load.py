@@ -239,8 +239,12 @@ class _Composer:
 
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
         for name, channel in channels.items():
-            if self.sending.only in {None, name} and name not in self.unset and (what := channel.problem()):
+            if self.sending.only not in {None, name} or name in self.unset:
+                continue
+            if what := channel.problem():
                 self.problems.add(("channels", name, "url"), what)
+            elif what := channel.template_problem():
+                self.problems.add(("channels", name), f"its templates cannot be used: {what}")
 
     def _rules(self) -> dict[int, AlertRule]:
         """The valid alert rules, by their position."""

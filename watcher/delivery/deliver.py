@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
@@ -20,11 +20,12 @@ from alerts.rules import attaches
 from alerts.service_answer import Answer, redacted
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Delivery, Message
+from state.model import Delivery, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
 from watcher.delivery.failing_channels import FailingChannels
+from watcher.delivery.failing_templates import FailingTemplates
 from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
+        self._failing_templates = FailingTemplates(config, store, clock)
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
@@ -120,8 +122,7 @@ class Deliverer:
                 waiting[message.channel].append(message)
         down, chosen = self._failing_channels.lasting(now), dict[str, list[Message]]()
         for name, messages in waiting.items():
-            sent = partial(self._sent_within, name)
-            queue = Queue(messages, due, impatient=self._impatient, down=name in down, sent=sent)
+            queue = Queue(messages, due, impatient=self._impatient, down=name in down)
             chosen[name] = self._config.channels[name].next_messages(queue)
         return {name: messages for name, messages in chosen.items() if messages}
 
@@ -131,20 +132,25 @@ class Deliverer:
         stopped = self._is_ending() and self._store.outbox.overdue(now) > 0
         return stopped or (self._impatient and bool(self._store.outbox.asked_to_wait(now)))
 
-    def _sent_within(self, channel: str, span: timedelta) -> int:
-        return self._store.outbox.sent_since(channel, self._clock() - span)
-
     def _is_ending(self) -> bool:
         return time.monotonic() >= self._ends
 
     def _compose(self, channels: Collection[str]) -> None:
-        """Compose one message for the deliveries due to one channel; of a digest, one for each case."""
+        """Compose the messages for the deliveries due to each channel, as the channel plans them."""
         due: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
         for channel, deliveries in due.items():
-            for members in self._config.channels[channel].batches(deliveries):
+            plan = self._config.channels[channel].plan(deliveries, self._past(channel), self._clock())
+            if plan.until:
+                self._store.outbox.defer([delivery.id for delivery in plan.later], plan.until)
+            for members in plan.messages:
                 self._compose_batch(channel, members)
+
+    def _past(self, channel: str) -> Past:
+        """What a channel with a limit got lately; nothing is looked up for others."""
+        limit, now = self._config.channels[channel].at_most, self._clock()
+        return self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         try:
@@ -162,7 +168,8 @@ class Deliverer:
             self._citations.of(events, self._clock()),
             recipient_of(self._config, channel, events, proven),
         )
-        material = Material(self._config.timezone, known, recipient, self._config.secrets.hide)
+        on_fault = partial(self._failing_templates.failed, channel)
+        material = Material(self._config.timezone, known, recipient, self._config.secrets.hide, on_fault)
         how = self._config.channels[channel]
         text = how.compose(events, material)
         ids = [member.id for member in members]

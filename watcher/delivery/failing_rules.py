@@ -7,22 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alerts.options import AlertRule
-from state.model import EventKind
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.operator_alerts import operator_alert, store_alert
+from watcher.delivery.operator_alerts import Fault, alert_once
 
 log = logging.getLogger(__name__)
-
-REASON = "condition"
-_LATEST = 200  # health events among which an earlier alert is looked for
 
 
 class FailingRules:
     """Collects the faults of conditions while checks are decided, and alerts about each condition once.
 
-    A check may be decided twice, and by any thread; `alert` is called when it is committed. The last alert is looked up
-    in the log of events, so that a restart does not repeat it.
+    A check may be decided twice, and by any thread; `alert` is called when it is committed.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -47,11 +42,4 @@ class FailingRules:
         number = next((number for number, rule in enumerate(config.alerts, 1) if rule.when == when), 0)
         name = f"alert rule {number}"
         log.warning("%s: its condition cannot be applied to a change, which it is not for: %s", name, why)
-        if not self._was_alerted(when):
-            at = self._clock()
-            data = {"status": "failing", "reason": REASON, "message": why, "since": at.isoformat(), "mentioned": []}
-            store_alert(self._store, operator_alert(config, name, at, data | {"when": when}))
-
-    def _was_alerted(self, when: str) -> bool:
-        earlier = self._store.log.events(source="", kind=EventKind.HEALTH, limit=_LATEST)
-        return any(event.data.get("when") == when for event in earlier)
+        alert_once(self._store, config, self._clock(), Fault(name, "condition", when, why))
