@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from alerts.grouping import together
 from alerts.message.recipient import Form, Limits, Recipient
-from alerts.timing import MessageRate
+from alerts.options import approval
+from alerts.timing import ApprovalDeadline, MessageRate
 from sources.options import Duration, HttpOptions
 from sources.secrets import Secrets
-from state.model import Delivery, Event, EventKind, Message, Past
+from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
     from alerts.message.citations import Known
@@ -53,11 +54,12 @@ class Queue(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Deliveries grouped by message, and those that have to wait `until` a time."""
+    """Deliveries grouped by message, those that have to wait `until` a time, and those that are `never` sent here."""
 
     messages: Sequence[Sequence[Delivery]]
     later: Sequence[Delivery] = ()
     until: datetime | None = None
+    never: Sequence[Delivery] = ()
 
 
 class Material(NamedTuple):
@@ -119,6 +121,13 @@ class Channel(BaseModel):
         default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
     )
 
+    approve: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="the channels that are asked to approve each message about changes"
+    )
+    approve_within: ApprovalDeadline | None = Field(
+        default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
+    )
+
     @field_validator("title", "text")
     @classmethod
     def _is_template(cls, source: str | None) -> str | None:
@@ -145,6 +154,12 @@ class Channel(BaseModel):
         return given
 
     @model_validator(mode="after")
+    def _deadline_has_somebody(self) -> Self:
+        if self.approve_within and not self.approve:
+            raise ValueError("approve_within says how long to wait for those in approve: this channel names nobody")
+        return self
+
+    @model_validator(mode="after")
     def _is_for_a_program(self) -> Self:
         if self.format == "message" and (self.secret or self.batch > 1):
             raise ValueError('"secret" and "batch" are for a channel with format = "event"')
@@ -156,6 +171,11 @@ class Channel(BaseModel):
     def is_event(self) -> bool:
         """Whether events are posted to a program."""
         return self.format == "event"
+
+    @property
+    def approval(self) -> Approval | None:
+        """Who has to approve what is sent here."""
+        return approval(self.approve, self.approve_within)
 
     @property
     def is_templated(self) -> bool:
@@ -196,8 +216,28 @@ class Channel(BaseModel):
         return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.form()), str, on_fault))
 
     def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> Plan:
-        """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later."""
-        groups = self.batches(deliveries)
+        """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later.
+
+        What has to be approved is grouped by who has to do that, and does not count before. What is no change is never
+        for the public.
+        """
+        never = [each for each in deliveries if self.approve and each.event.kind is not EventKind.CHANGE]
+        free = [each for each in deliveries if self.approval_of(each) is None and each not in never]
+        asked: dict[Approval, list[Delivery]] = {}
+        for each in deliveries:
+            if who := self.approval_of(each):
+                asked.setdefault(who, []).append(each)
+        plan = self._within_limit(self.batches(free), past, now)
+        held = [group for some in asked.values() for group in self.batches(some)]
+        return plan._replace(messages=[*held, *plan.messages], never=never)
+
+    def approval_of(self, delivery: Delivery) -> Approval | None:
+        """Who has to approve a delivery: as its rule said when it was stored, or as this channel says now."""
+        if delivery.event.kind is not EventKind.CHANGE:
+            return None
+        return delivery.approval or self.approval
+
+    def _within_limit(self, groups: Sequence[Sequence[Delivery]], past: Past, now: datetime) -> Plan:
         if self.at_most is None:
             return Plan(groups)
         times = [*(at for at in past.sent if now - self.at_most.span < at <= now), *[now] * past.waiting]

@@ -40,15 +40,32 @@ def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone
 
 
 def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """The routes by the matching rules; of two to one channel, the earlier one."""
-    routes: dict[str, Route] = {}
+    """The routes by the matching rules; of two to one channel, the earlier one.
+
+    If one of them has to be approved, the channel gets nothing without. What is no change is not for the public: it
+    does not go to a channel for which somebody has to approve.
+    """
+    routes, reminders = dict[str, Route](), dict[str, Route]()
     for rule in rules:
         held = event.authority not in rule.urgent
         due = when(at, rule.quiet, rule.digest, zone) if held else at
         for channel in rule.to:
-            if channel not in routes or due < routes[channel].due:
-                routes[channel] = Route(channel, due, digest=held and rule.digest is not None)
-    return list(routes.values())
+            approval = rule.approval(channel)
+            if approval is None or event.kind is EventKind.CHANGE:
+                route = Route(channel, due, digest=held and rule.digest is not None, approval=approval)
+                routes[channel] = _earlier(routes.get(channel), route)
+        for channel in rule.escalate.to if rule.escalate and event.kind is EventKind.CHANGE else ():
+            again = Route(channel, at + rule.escalate.after, every=rule.escalate.after)
+            reminders[channel] = _earlier(reminders.get(channel), again)
+    return [*routes.values(), *reminders.values()]
+
+
+def _earlier(one: Route | None, other: Route) -> Route:
+    """The earlier of two routes to a channel, the first one if they are due together."""
+    if one is None:
+        return other
+    first, second = (other, one) if other.due < one.due else (one, other)
+    return first._replace(approval=first.approval or second.approval)
 
 
 def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
@@ -56,6 +73,11 @@ def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
     return event.proof is not None and any(
         rule.attach and channel in rule.to and matches(rule, event) for rule in rules
     )
+
+
+def is_escalated(event: Event, rules: Sequence[AlertRule]) -> bool:
+    """Whether a rule has channels told again of an event until somebody acknowledges it."""
+    return event.kind is EventKind.CHANGE and any(rule.escalate and matches(rule, event) for rule in rules)
 
 
 def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:

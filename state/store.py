@@ -32,7 +32,10 @@ from state.parts.entries import read_known
 from state.parts.events import Log
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
+from state.parts.people.approvals import Approvals
+from state.parts.people.reminders import Reminders
 from state.parts.retention import Retention
+from state.parts.snoozes import Snoozes
 
 if TYPE_CHECKING:
     from state.parts.worker_claims import Claims
@@ -61,6 +64,9 @@ class Store(Commits):
 
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
+    `approvals`  messages that somebody has to approve
+    `reminders`  changes that somebody has to acknowledge
+    `snoozes`    what people want to hear of later
     `channels`   failing channels
     `entities`   watched entities whose stored entries were alerted
     `citations`  earlier events about an entity, for an alert to cite
@@ -78,6 +84,9 @@ class Store(Commits):
         super().__init__(database, redactor, Evidence(database, redactor))
         self.log = Log(database, redactor)
         self.outbox = Outbox(database, redactor)
+        self.approvals = Approvals(database, redactor, self.evidence.note)
+        self.reminders = Reminders(database, redactor)
+        self.snoozes = Snoozes(database, redactor)
         self.channels = Channels(database, redactor)
         self.entities = Entities(database, redactor)
         self.citations = Citations(database, redactor)

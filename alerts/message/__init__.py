@@ -8,6 +8,7 @@ blocks        the lines of a message, before they become text or HTML
 overview      many changes: their sum, and which of them are shown
 change_lines  the lines of one change
 summaries     the lines of a baseline, of health, of a test
+questions     the lines of what somebody has to approve, or acknowledge
 promises      which changes of a source are alerted to a channel
 failures      sources of one host that fail together
 citations     what an alert cites: records, and earlier reports

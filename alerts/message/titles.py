@@ -83,6 +83,10 @@ def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str
             return news(lead), where, _more(number - 1)
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: {_health(lead)}", "", _more(number - 1)
+        case EventKind.APPROVAL:
+            return f"To approve: {lead.data['title']}", f"for {lead.data['channel']}", _more(number - 1)
+        case EventKind.REMINDER:
+            return f"Not acknowledged: {lead.data['title']}", lead.label, _more(number - 1)
         case EventKind.BASELINE:
             new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
             what = _baseline(new, recipient) if new else _additions(added)

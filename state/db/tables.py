@@ -79,7 +79,7 @@ class Row(SQLModel):
 
 def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
     """A foreign key with ON DELETE CASCADE."""
-    number = Number if table == "events" else Integer
+    number = Number if table in {"events", "messages"} else Integer
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
 
 
@@ -246,6 +246,7 @@ class MessageRow(Row, table=True):
     attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     sent: datetime | None = Field(sa_type=Utc)
     wait_until: datetime | None = Field(sa_type=Utc)  # the service's Retry-After
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # somebody has to approve it
     # Keys of the earlier messages in its thread.
     thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 
@@ -265,7 +266,52 @@ class DeliveryRow(Row, table=True):
     digest: bool
     attempts: int
     error: str | None
+    approval: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
     message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
+
+
+class ApprovalRow(Row, table=True):
+    """A message that has to be approved: by which channels (`asked_by`), until when, and what became of it."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (Index(None, "state", "until"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    message_id: int = _parent("messages", index=True)
+    asked: datetime = Field(sa_type=Utc)
+    until: datetime | None = Field(sa_type=Utc)
+    then: str
+    asked_by: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    state: str
+    who: str | None
+    decided: datetime | None = Field(sa_type=Utc)
+
+
+class EscalationRow(Row, table=True):
+    """A change that a channel is reminded of until somebody acknowledges it: `every` seconds, next at a time."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "next_at"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    event_id: int = _parent("events")
+    channel: str
+    every: int
+    began: datetime = Field(sa_type=Utc)
+    next_at: datetime = Field(sa_type=Utc)
+    times: int
+
+
+class SnoozeRow(Row, table=True):
+    """A source or an entity whose alerts wait until a time."""
+
+    __tablename__ = "snoozes"
+
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    until: datetime = Field(sa_type=Utc)
+    who: str
 
 
 class ChannelRow(Row, table=True):
@@ -384,6 +430,7 @@ SOURCES, ENTRIES, WINDOWS = _table("sources"), _table("entries"), _table("window
 STAGINGS = _table("stagings")
 BODIES, PAGES = _table("bodies"), _table("pages")
 EVENTS, MENTIONS = _table("events"), _table("mentions")
+APPROVALS, ESCALATIONS, SNOOZES = _table("approvals"), _table("escalations"), _table("snoozes")
 MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
 ENTITIES = _table("entities")
 LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")

@@ -9,8 +9,16 @@ commits     what one check writes
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit
-from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message, Past
-from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
+from state.model.deliveries import (
+    ApprovalState,
+    ChannelTrouble,
+    Delivery,
+    DeliveryState,
+    HeldMessage,
+    Message,
+    Past,
+)
+from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
 from state.model.sources import (
     Habits,
     Health,
@@ -26,6 +34,8 @@ __all__ = [
     "NOTHING",
     "Acceptance",
     "Alert",
+    "Approval",
+    "ApprovalState",
     "Capture",
     "CaptureKind",
     "Change",
@@ -40,6 +50,7 @@ __all__ = [
     "FieldChange",
     "Habits",
     "Health",
+    "HeldMessage",
     "Known",
     "Mention",
     "Message",

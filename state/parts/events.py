@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks
-from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
+from state.db.row_mapping import approval_json, chunks
+from state.db.tables import DELIVERIES, ESCALATIONS, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.parts.proofs import proofs_of
+from state.parts.snoozes import active, until
 
 # Prepared once: constructing a statement takes longer than executing it.
 _HISTORY = (
@@ -29,7 +30,7 @@ _MENTIONED = (
     select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
 )
 _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
-_NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
+_NEW_MENTION, _NEW_DELIVERY, _NEW_REMINDER = insert(MENTIONS), insert(DELIVERIES), insert(ESCALATIONS)
 
 
 class Log(Part):
@@ -92,17 +93,30 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
     mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
     if mentions:
         connection.execute(_NEW_MENTION, mentions)
-    deliveries = [
-        _delivery(event, route)
-        for event, (_, routes) in zip(events, alerts, strict=True)
-        for route in {route.channel: route for route in routes}.values()
-    ]
-    if deliveries:
-        connection.execute(_NEW_DELIVERY, deliveries)
+    routed = [(event, routes) for event, (_, routes) in zip(events, alerts, strict=True) if routes]
+    if routed:
+        _write_routes(connection, routed)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
             _defer_together(connection, event, routes)
     return events
+
+
+def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
+    """Store a delivery for each channel of an event, and when a channel is reminded of it first."""
+    snoozed = active(connection)
+    deliveries = list[dict[str, Any]]()
+    reminders = list[dict[str, Any]]()
+    for event, routes in routed:
+        quiet_until = until(snoozed, event)
+        for route in {route.channel: route for route in routes if route.every is None}.values():
+            deliveries.append(_delivery(event, route, quiet_until))
+        for route in {route.channel: route for route in routes if route.every is not None}.values():
+            reminders.append(_reminder(event, route, quiet_until))
+    if deliveries:
+        connection.execute(_NEW_DELIVERY, deliveries)
+    if reminders:
+        connection.execute(_NEW_REMINDER, reminders)
 
 
 def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
@@ -111,7 +125,7 @@ def _defer_together(connection: Connection, event: Event, routes: Sequence[Route
     """
     same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
     held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
-    for route in routes:
+    for route in (route for route in routes if route.every is None):
         earlier = update(DELIVERIES).where(
             *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
         )
@@ -148,13 +162,21 @@ def _hidden(mentions: Iterable[Mention], redactor: Redactor) -> list[Mention]:
     ]
 
 
-def _delivery(event: Event, route: Route) -> dict[str, Any]:
+def _delivery(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
     return {
         "event_id": event.id,
         "channel": route.channel,
         "state": DeliveryState.PENDING.value,
         "created": event.at,
-        "due": route.due,
+        "due": max(route.due, quiet_until) if quiet_until else route.due,
         "digest": route.digest,
         "attempts": 0,
+        "approval": approval_json(route.approval),
     }
+
+
+def _reminder(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
+    first = max(route.due, quiet_until) if quiet_until else route.due
+    every = int(route.every.total_seconds()) if route.every else 0
+    about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
+    return about | {"next_at": first, "times": 0}

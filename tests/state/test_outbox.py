@@ -197,7 +197,7 @@ def test_a_retry_without_a_time_is_due_now(desk: Any, noon: datetime) -> None:
 
 
 def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetime) -> None:
-    assert desk.store.outbox.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+    assert desk.store.outbox.counts() == {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
     for _ in range(4):
         desk.alert("desk")
     desk.alert("desk", due=noon + HOUR)

@@ -38,6 +38,24 @@ def check_rule(rule: AlertRule, index: int, problems: Problems, names: Mapping[s
             problems.add(("alerts", index, "sources"), _unknown(pattern, "sources", names["sources"]))
 
 
+def check_approvals(
+    channels: Mapping[str, Channel], rules: Mapping[int, AlertRule], problems: Problems, names: Collection[str]
+) -> None:
+    """Check that those who are asked, or told again, exist, and are no channels that themselves need an approval."""
+    asked: list[tuple[KeyPath, tuple[str, ...]]] = [
+        (("channels", name, "approve"), channel.approve) for name, channel in channels.items() if channel.approve
+    ]
+    for index, rule in rules.items():
+        asked += [(("alerts", index, "approve"), rule.approve)] if rule.approve else []
+        asked += [(("alerts", index, "escalate", "to"), rule.escalate.to)] if rule.escalate else []
+    for at, wanted in asked:
+        for name in wanted:
+            if name not in names:
+                problems.add(at, _unknown(name, "channels", names))
+            elif name in channels and channels[name].approve:
+                problems.add(at, f'"{name}" is a channel for which somebody has to approve: it cannot be asked itself')
+
+
 def check_rule_names(rules: Mapping[int, AlertRule], problems: Problems) -> None:
     """A rule's name is its own, as it is that of its feed."""
     owners: dict[str, int] = {}

@@ -158,6 +158,7 @@ class _Composer:
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
+        approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
         unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
             path=self.tree.path,
@@ -167,7 +168,7 @@ class _Composer:
             sources=sources,
             channels=channels,
             entities=entities,
-            alerts=tuple(rules.values()),
+            alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
             warnings=(*self.problems.warnings, *unsafe),
             keep=settings.keep,
@@ -271,6 +272,8 @@ class _Composer:
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
+        if not self.tree.partial:
+            crosschecks.check_approvals(channels, rules, self.problems, names["channels"])
         if not self.sources_too:
             return
         crosschecks.check_former_names(sources, names["sources"], self.problems)

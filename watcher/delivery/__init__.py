@@ -3,6 +3,7 @@
 deliver           claim, compose, send, record
 recipients        what a channel shows, and which alerts it gets
 citations         looks up what the state knows of the entities in a message
+questions         what people are asked to approve, or to acknowledge
 attachments       the proofs that are attached
 added_entities    alerts once about stored entries that mention an added entity
 operator_alerts   alerts about the service itself: the events of the five below

@@ -26,10 +26,12 @@ from watcher.config.load import Config
 from watcher.delivery.citations import Citations
 from watcher.delivery.failing_channels import FailingChannels
 from watcher.delivery.failing_templates import FailingTemplates
+from watcher.delivery.questions import Questions
 from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
 
+NOT_PUBLIC = "only changes go to a channel for which somebody has to approve"
 LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
 
 
@@ -65,6 +67,7 @@ class Deliverer:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
         self._failing_templates = FailingTemplates(config, store, clock)
+        self._questions = Questions(config, store, clock)
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
@@ -91,6 +94,7 @@ class Deliverer:
             if not ours:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
+            self._questions.ask_again()
             # One thread for each channel: a server that hangs delays only its own messages.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
                 busy: dict[Future[Drained], str] = {}
@@ -144,6 +148,8 @@ class Deliverer:
             plan = self._config.channels[channel].plan(deliveries, self._past(channel), self._clock())
             if plan.until:
                 self._store.outbox.defer([delivery.id for delivery in plan.later], plan.until)
+            if plan.never:
+                self._store.outbox.mark_dead([delivery.id for delivery in plan.never], NOT_PUBLIC)
             for members in plan.messages:
                 self._compose_batch(channel, members)
 
@@ -175,7 +181,10 @@ class Deliverer:
         ids = [member.id for member in members]
         thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
         texts = (text.title, text.text, text.html)
-        self._store.outbox.compose(channel, key, *texts, ids, now, thread, proven, is_json=how.is_event)
+        approval = how.approval_of(members[0])
+        ask = self._questions.asking(channel, text, approval, ids) if approval else None
+        held = {"approval": approval, "ask": ask}
+        self._store.outbox.compose(channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, **held)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""

@@ -4,6 +4,7 @@ open_existing    opens a state without creating one
 arguments        parses the arguments that commands share
 limit            the option --limit
 try_source       reads one source without checking it
+decisions        what people decide: approve, reject, snooze
 rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
