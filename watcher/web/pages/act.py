@@ -1,7 +1,7 @@
 """What a signed link allows: to approve or reject one message, or to acknowledge one change. Nobody has to sign in.
 
 Looking at the page changes nothing, as programs that look at mails open the links in them; its button does. A message
-is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down: old ones are common.
+is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
 """
 
 from __future__ import annotations
