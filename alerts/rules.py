@@ -45,8 +45,8 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
     If one of them has to be approved, the channel gets nothing without. What is no change is not for the public: it
     does not go to a channel for which somebody has to approve.
     """
-    routes, reminders = dict[str, Route](), dict[str, Route]()
-    for rule in rules:
+    routes, matching = dict[str, Route](), list(rules)
+    for rule in matching:
         held = event.authority not in rule.urgent
         due = when(at, rule.quiet, rule.digest, zone) if held else at
         for channel in rule.to:
@@ -54,10 +54,18 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
             if approval is None or event.kind is EventKind.CHANGE:
                 route = Route(channel, due, digest=held and rule.digest is not None, approval=approval)
                 routes[channel] = _earlier(routes.get(channel), route)
-        for channel in rule.escalate.to if rule.escalate and event.kind is EventKind.CHANGE else ():
-            again = Route(channel, at + rule.escalate.after, every=rule.escalate.after)
-            reminders[channel] = _earlier(reminders.get(channel), again)
-    return [*routes.values(), *reminders.values()]
+    return [*routes.values(), *_reminders(event, matching, at)]
+
+
+def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime) -> list[Route]:
+    """The channels that are told again of a change until somebody acknowledges it."""
+    reminders = dict[str, Route]()
+    for rule in rules:
+        if rule.escalate and event.kind is EventKind.CHANGE:
+            for channel in rule.escalate.to:
+                again = Route(channel, at + rule.escalate.after, every=rule.escalate.after)
+                reminders[channel] = _earlier(reminders.get(channel), again)
+    return list(reminders.values())
 
 
 def _earlier(one: Route | None, other: Route) -> Route:

@@ -112,8 +112,9 @@ def names_in(source: str) -> set[str]:
         _sandbox(markup=False).compile(source)
         return meta.find_undeclared_variables(_sandbox(markup=False).parse(source)) - GLOBALS
     except TemplateError as error:
-        line = f" (line {error.lineno})" if getattr(error, "lineno", None) else ""
-        raise TemplateFault(f"is no template: {error.message}{line}") from None
+        line = getattr(error, "lineno", None)
+        where = f" (line {line})" if line else ""
+        raise TemplateFault(f"is no template: {error.message}{where}") from None
     except RecursionError:
         raise TemplateFault("is no template that can be read: it is nested too deeply") from None
 
@@ -158,7 +159,7 @@ def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSan
 
     def lines(text: object) -> Markup | Neutral:
         each = [say(line) for line in str(text).split("\n")]
-        return Markup("<br>").join(each) if markup else Neutral("\n".join(each))
+        return Markup("<br>").join(map(inert, each)) if markup else Neutral("\n".join(each))
 
     made = ImmutableSandboxedEnvironment(autoescape=markup, undefined=ChainableUndefined, finalize=shown)
     for name in _UNSAFE_FILTERS:

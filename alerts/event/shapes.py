@@ -18,6 +18,7 @@ _PROJECTIONS = {"projection", "filter_projection", "value_projection"}
 _CHAINS = {"subexpression", "pipe", "index_expression"}  # each part is applied to the result of the one before
 _PARTS = {"or_expression", "and_expression", "not_expression", "multi_select_list", "multi_select_dict", "key_val_pair"}
 _SAME = {"current", "identity", "slice"}
+_LITERALS = {"null", "true", "false"}
 _SIMPLE = {"string": "a text", "integer": "a number", "number": "a number", "boolean": "true or false"}
 
 
@@ -132,6 +133,8 @@ class _Walk:
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
+    if word in _LITERALS:
+        return f"the value itself is written in backticks: `{word}`"
     names = list(known)
     near = get_close_matches(word, names, n=1)
     return f'did you mean "{near[0]}"?' if near else "there are " + ", ".join(f'"{name}"' for name in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
@@ -176,7 +176,7 @@ def _delivery(event: Event, route: Route, quiet_until: datetime | None) -> dict[
 
 
 def _reminder(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
-    first = max(route.due, quiet_until) if quiet_until else route.due
     every = int(route.every.total_seconds()) if route.every else 0
+    first = max(route.due, quiet_until + timedelta(seconds=every)) if quiet_until else route.due
     about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
     return about | {"next_at": first, "times": 0}

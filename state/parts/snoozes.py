@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -40,8 +40,7 @@ class Snoozes(Part):
         with self._database.writing(OUTBOX) as connection:
             connection.execute(delete(SNOOZES).where(*_same(snooze.kind, snooze.name)))
             connection.execute(insert(SNOOZES), [snooze._asdict()])
-            later = update(ESCALATIONS).where(ESCALATIONS.c.event_id.in_(_about(snooze.kind, snooze.name)))
-            connection.execute(later.where(ESCALATIONS.c.next_at < snooze.until).values(next_at=snooze.until))
+            _move_reminders(connection, snooze, lambda at: at < snooze.until, snooze.until)
             waiting = _waiting(snooze.kind, snooze.name).where(DELIVERIES.c.due < snooze.until)
             return int(connection.execute(waiting.values(due=snooze.until)).rowcount)
 
@@ -53,8 +52,8 @@ class Snoozes(Part):
                 return False
             connection.execute(delete(SNOOZES).where(*_same(kind, name)))
             connection.execute(_waiting(kind, name).where(DELIVERIES.c.due == found.until).values(due=now))
-            sooner = update(ESCALATIONS).where(ESCALATIONS.c.event_id.in_(_about(kind, name)))
-            connection.execute(sooner.where(ESCALATIONS.c.next_at == found.until).values(next_at=now))
+            snooze = Snooze(kind, name, found.at, found.until, found.who)
+            _move_reminders(connection, snooze, lambda at: at >= found.until, now)
             return True
 
     def all(self, now: datetime) -> list[Snooze]:
@@ -71,6 +70,15 @@ def active(connection: Connection) -> list[Snooze]:
 def until(snoozes: Sequence[Snooze], event: Event) -> datetime | None:
     """When alerts about an event may be delivered; None where nothing keeps them."""
     return max((each.until for each in snoozes if each.covers(event)), default=None)
+
+
+def _move_reminders(connection: Connection, snooze: Snooze, moves: Callable[[datetime], bool], begin: datetime) -> None:
+    """Let the time of reminders begin at a moment, as people hear of the change only then."""
+    mine = ESCALATIONS.c.event_id.in_(_about(snooze.kind, snooze.name))
+    for row in connection.execute(select(ESCALATIONS).where(mine)).all():
+        if moves(row.next_at):
+            again = {"next_at": begin + timedelta(seconds=row.every)}
+            connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(again))
 
 
 def _same(kind: str, name: str) -> tuple[ColumnElement[bool], ...]:

@@ -29,7 +29,7 @@ def revoked(change: Any) -> Any:
         "length(changed) == `1`",
         "changed.*.after | contains(@, 'Revoked')",
         "starts_with(source, 'rkn') && authority == 'record'",
-        'after."No such field" == null',
+        'after."No such field" == `null`',
         "sort_by(mentions, &entity)[0].name == 'Telegram'",
     ],
 )
@@ -55,6 +55,7 @@ def test_a_condition_leaves_a_change_out(revoked: Any, expression: str) -> None:
         ("'recrd' == authority", 'did you mean "record"?'),
         ("entities[0].name", '"name" is asked of a text'),
         ("contians(title, 'x')", 'there is no function "contians"; did you mean "contains"?'),
+        ("published == null", "the value itself is written in backticks: `null`"),
         ("contains(title)", "contains() takes 2 arguments, not 1"),
         ("proof.link", '"proof" is not known when rules are applied: the proof is made when a change is written'),
         ("related[0]", '"related" is not known when rules are applied'),

@@ -20,7 +20,7 @@ from alerts.rules import attaches
 from alerts.service_answer import Answer, redacted
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Delivery, Message, Past
+from state.model import Delivery, Event, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
@@ -116,6 +116,8 @@ class Deliverer:
         if not free or self._is_ending():
             return {}
         self._compose(free)
+        if self._questions.have_asked():  # those who have to approve a message are told of it at once
+            self._compose(free)
         now = self._clock()
         due = {message.key for message in self._store.outbox.unsent(now)}
         if not due and not self._impatient:
@@ -168,23 +170,23 @@ class Deliverer:
             self._compose_apart(channel, members)
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
+        how, ids = self._config.channels[channel], [member.id for member in members]
         events = [member.event for member in members]
         proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
-        known, recipient = (
-            self._citations.of(events, self._clock()),
-            recipient_of(self._config, channel, events, proven),
-        )
-        on_fault = partial(self._failing_templates.failed, channel)
-        material = Material(self._config.timezone, known, recipient, self._config.secrets.hide, on_fault)
-        how = self._config.channels[channel]
-        text = how.compose(events, material)
-        ids = [member.id for member in members]
+        text = how.compose(events, self._material(channel, events, proven))
         thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
-        texts = (text.title, text.text, text.html)
-        approval = how.approval_of(members[0])
+        texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
         ask = self._questions.asking(channel, text, approval, ids) if approval else None
-        held = {"approval": approval, "ask": ask}
-        self._store.outbox.compose(channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, **held)
+        self._store.outbox.compose(
+            channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, approval=approval, ask=ask
+        )
+
+    def _material(self, channel: str, events: Sequence[Event], proven: Sequence[int]) -> Material:
+        """What a message to a channel is composed with."""
+        config, now = self._config, self._clock()
+        recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
+        on_fault = partial(self._failing_templates.failed, channel)
+        return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from alerts.channel import Composed
+from alerts.message.compose import Composed
 from alerts.message.titles import news
 from alerts.signed_links import Sign, no_link, signer
 from state.model import Alert, Approval, Event, EventKind, Route
@@ -31,6 +31,12 @@ class Questions:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
         self._config, self._store, self._clock = config, store, clock
         self._key: bytes | None = None
+        self._asked = False
+
+    def have_asked(self) -> bool:
+        """Whether somebody was asked to approve a message since the last call."""
+        asked, self._asked = self._asked, False
+        return asked
 
     def ask_again(self) -> None:
         """Remind of changes that nobody has acknowledged, and end the time of messages that nobody has approved.
@@ -67,6 +73,7 @@ class Questions:
         def make(number: int) -> Alert:
             data = {"approval": number, "until": until, "then": approval.then, **about}
             event = Event(EventKind.APPROVAL, "", f"message {number}", "", now, None, data)
+            self._asked = True
             return event, [Route(name, now) for name in approval.by]
 
         return make
