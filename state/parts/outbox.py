@@ -17,6 +17,7 @@ from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
+from state.failpoint import reached
 from state.model import Alert, Approval, Delivery, DeliveryState, EventKind, Message, Past
 from state.parts.delivery_rows import (
     APPROVED,
@@ -102,6 +103,7 @@ class Outbox(Part):
                 return None
             if approval and ask:
                 hold(connection, new, approval, now, ask, self._redactor)
+                reached("holding")
             members = tuple(delivery_ids)
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 

@@ -13,6 +13,7 @@ from state.db.backend import OUTBOX, Database
 from state.db.part import Part
 from state.db.redaction import Redactor
 from state.db.tables import ACTIONS, APPROVALS, DELIVERIES, MESSAGES
+from state.failpoint import reached
 from state.model import Alert, Approval, ApprovalState, HeldMessage
 from state.parts.delivery_rows import mark_dead, members_of
 from state.parts.events import write_events
@@ -53,7 +54,10 @@ class Approvals(Part):
         Who did it, and when, is in the record of actions.
         """
         with self._database.writing(OUTBOX) as connection:
-            return self._decide(connection, number, approve=approve, who=who, now=now)
+            done = self._decide(connection, number, approve=approve, who=who, now=now)
+            reached("deciding")
+        reached("decided")
+        return done
 
     def expire(self, now: datetime) -> list[HeldMessage]:
         """Send or drop, as each says, the messages that nobody decided in time; returns them.

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, s
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.tables import ACTIONS, DELIVERIES, ESCALATIONS, EVENTS, HANDLED
+from state.failpoint import reached
 from state.model import Alert, Event, EventKind
 from state.parts.delivery_rows import PENDING, mark_dead
 from state.parts.desk.records import DESK
@@ -57,7 +58,9 @@ class Reminders(Part):
                 write_events(connection, [make(due)], self._redactor)
                 later = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
                 connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(later))
-            return len(rows)
+            reached("reminding")
+        reached("reminded")
+        return len(rows)
 
     def acknowledge(self, event: int, who: str, now: datetime) -> bool:
         """Acknowledge a change: nobody is reminded of it any more. The first who does is kept.
@@ -74,7 +77,9 @@ class Reminders(Part):
                 connection.execute(insert(ACTIONS), [action])
             connection.execute(delete(ESCALATIONS).where(ESCALATIONS.c.event_id == event))
             mark_dead(connection, _reminders_of(connection, event), f"acknowledged by {who}")
-            return True
+            reached("acknowledging")
+        reached("acknowledged")
+        return True
 
     def is_escalated(self, event: int) -> bool:
         """Whether somebody has to acknowledge a change."""
