@@ -21,7 +21,6 @@ AT_ONCE = 4
 ONCE, DAEMON = ("--once",), ()
 SENDING = ("before_commit", "after_commit", "holding", "before_send", "after_send", "after_mark")
 ASKED = "unapproved 0, asked once, lost 0, twice 0"
-AGAIN = "unapproved 0, asked again with the same id, lost 0, twice 0"
 REMINDED = "none before, reminded, none after"
 PEOPLE = """
 [web]
@@ -44,8 +43,7 @@ def faults() -> Iterator[Fault]:
     for point in SENDING:
         for argv, how in ((ONCE, "--once"), (DAEMON, "daemon")):
             what = f"SIGKILL {point.replace('_', ' ')}, then approved, {how}"
-            expected = AGAIN if point == "after_send" else ASKED
-            yield Fault(what, expected, partial(killed_before, point, argv))
+            yield Fault(what, ASKED, partial(killed_before, point, argv))
     for point in ("deciding", "decided"):
         yield Fault(f"SIGKILL {point} to approve", ASKED, partial(killed_deciding, point))
     for point in ("before_send", "after_send", "after_mark"):
@@ -106,13 +104,9 @@ def outcome(case: Register) -> str:
 
 
 def questions(case: Register) -> str:
-    """How often the desk was asked."""
-    asked = Counter(told.key for told in case.told() if told.title.startswith("To approve"))
-    return (
-        "asked once"
-        if list(asked.values()) == [1]
-        else f"asked {'again with the same id' if len(asked) == 1 else asked}"
-    )
+    """How often the desk was asked; one that was killed after it was sent comes again, with the same id."""
+    asked = {told.key for told in case.told() if told.title.startswith("To approve")}
+    return "asked once" if len(asked) == 1 else f"asked {len(asked)} times"
 
 
 def killed_before(point: str, argv: tuple[str, ...]) -> str:
@@ -123,10 +117,7 @@ def killed_before(point: str, argv: tuple[str, ...]) -> str:
             assert case.program.once().code == 0
         before = public(case)
         assert answer(case) == 0
-        asked = questions(case)
-        # the very first message of the run may be another one than the question
-        asked = AGAIN.split(", ")[1] if point == "after_send" and asked == "asked once" else asked
-        return f"unapproved {before}, {asked}, {outcome(case)}"
+        return f"unapproved {before}, {questions(case)}, {outcome(case)}"
 
 
 def killed_deciding(point: str) -> str:

@@ -73,7 +73,7 @@ CONDITIONS: dict[str, Callable[[Change], Any]] = {
         "Name" in c["changed"] and (c["before"] or {}).get("Name") != after(c, "Name")
     ),
     "length(changed) > `1`": lambda c: len(c["changed"]) > 1,
-    "to_number(after.AcresBurned) > `1000`": lambda c: number(after(c, "AcresBurned")) > 1000,
+    "to_number(after.Registration_Number) > `6000`": lambda c: number(after(c, "Registration_Number")) > 6000,
     "contains(keys(changed), 'dateOut')": lambda c: "dateOut" in c["changed"],
     "changed.*.after | [?contains(@, '2023')]": lambda c: any(
         "2023" in sides["after"] for sides in c["changed"].values() if sides["after"] is not None
