@@ -203,7 +203,7 @@ def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetim
     desk.alert("desk", due=noon + HOUR)
     desk.store.outbox.sent(desk.compose(*desk.store.outbox.due(noon)[:1]), noon)
     desk.store.outbox.drop(2)
-    assert desk.store.outbox.counts(noon) == {"held": 1, "pending": 2, "sent": 1, "dead": 1}
+    assert desk.store.outbox.counts(noon) == {"held": 1, "unapproved": 0, "pending": 2, "sent": 1, "dead": 1}
     assert [each.id for each in desk.store.outbox.deliveries()] == [5, 4, 3, 2, 1]
     assert [each.id for each in desk.store.outbox.deliveries(DeliveryState.PENDING, limit=1)] == [5]
 
@@ -321,7 +321,7 @@ def test_what_a_channel_got_lately_and_what_waits_for_it(desk: Any, noon: dateti
     desk.alert("desk")
     desk.store.outbox.sent(desk.compose(), noon)
     desk.alert("desk")
-    desk.compose()
+    desk.compose(key="another")
     past = partial(desk.store.outbox.past, now=noon)
     assert past("desk", noon - timedelta(hours=1)) == Past([noon], 1)
     assert past("desk", noon) == Past([], 1)
