@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -22,22 +23,22 @@ from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk.browsing import Browsing
 from state.parts.desk.check_requests import CheckRequests
-from state.parts.desk.entry_browsing import EntryBrowsing
-from state.parts.desk.feed_keys import FeedKeys
-from state.parts.desk.records import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
-from state.parts.people.approvals import Approvals
-from state.parts.people.reminders import Reminders
 from state.parts.retention import Retention
-from state.parts.snoozes import Snoozes
 
 if TYPE_CHECKING:
+    from state.parts.desk.browsing import Browsing
+    from state.parts.desk.entry_browsing import EntryBrowsing
+    from state.parts.desk.feed_keys import FeedKeys
+    from state.parts.desk.records import DeskRecords
+    from state.parts.people.approvals import Approvals
+    from state.parts.people.reminders import Reminders
+    from state.parts.snoozes import Snoozes
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
@@ -84,19 +85,62 @@ class Store(Commits):
         super().__init__(database, redactor, Evidence(database, redactor))
         self.log = Log(database, redactor)
         self.outbox = Outbox(database, redactor)
-        self.approvals = Approvals(database, redactor, self.evidence.note)
-        self.reminders = Reminders(database, redactor)
-        self.snoozes = Snoozes(database, redactor)
         self.channels = Channels(database, redactor)
         self.entities = Entities(database, redactor)
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
-        self.browse = Browsing(database, redactor)
-        self.entries = EntryBrowsing(database, redactor)
-        self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
-        self.feed_keys = FeedKeys(database, redactor)
+
+    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Messages that somebody has to approve."""
+        from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+
+        return Approvals(self._database, self._redactor, self.evidence.note)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Changes that somebody has to acknowledge."""
+        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
+
+        return Reminders(self._database, self._redactor)
+
+    @cached_property
+    def snoozes(self) -> Snoozes:
+        """What people want to hear of later."""
+        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
+
+        return Snoozes(self._database, self._redactor)
+
+    @cached_property
+    def browse(self) -> Browsing:
+        """Pages of changes, for people and programs that look."""
+        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
+
+        return Browsing(self._database, self._redactor)
+
+    @cached_property
+    def entries(self) -> EntryBrowsing:
+        """Stored entries over all sources."""
+        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
+
+        return EntryBrowsing(self._database, self._redactor)
+
+    @cached_property
+    def desk(self) -> DeskRecords:
+        """What people did: handled changes, visits, actions."""
+        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
+
+        return DeskRecords(self._database, self._redactor)
+
+    @cached_property
+    def feed_keys(self) -> FeedKeys:
+        """What the keys of feeds are derived from."""
+        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
+
+        return FeedKeys(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

@@ -14,10 +14,9 @@ from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.redaction import Redactor
 from state.db.row_mapping import approval_json, chunks
-from state.db.tables import DELIVERIES, ESCALATIONS, EVENTS, MENTIONS, Utc
+from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.parts.proofs import proofs_of
-from state.parts.snoozes import active, until
 
 # Prepared once: constructing a statement takes longer than executing it.
 _HISTORY = (
@@ -30,7 +29,7 @@ _MENTIONED = (
     select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
 )
 _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
-_NEW_MENTION, _NEW_DELIVERY, _NEW_REMINDER = insert(MENTIONS), insert(DELIVERIES), insert(ESCALATIONS)
+_NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
 class Log(Part):
@@ -104,6 +103,8 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
 
 def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
     """Store a delivery for each channel of an event, and when a channel is reminded of it first."""
+    from state.parts.snoozes import active, until  # noqa: PLC0415 - only what is delivered needs it
+
     snoozed = active(connection)
     deliveries = list[dict[str, Any]]()
     reminders = list[dict[str, Any]]()
@@ -116,7 +117,9 @@ def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
     if deliveries:
         connection.execute(_NEW_DELIVERY, deliveries)
     if reminders:
-        connection.execute(_NEW_REMINDER, reminders)
+        from state.db.people_tables import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
+
+        connection.execute(insert(ESCALATIONS), reminders)
 
 
 def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
+from state.db.row_mapping import directly
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
 from state.failpoint import reached
@@ -35,11 +37,16 @@ from state.parts.delivery_rows import (
     update_deliveries,
 )
 from state.parts.events import write_events
-from state.parts.people.approvals import Ask
-from state.parts.people.approvals import ask as hold
+
+if TYPE_CHECKING:
+    from state.parts.people.approvals import Ask
 
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
+_WAITING_FOR_PEOPLE = (
+    "SELECT id FROM approvals WHERE state = 'waiting' LIMIT 1",
+    "SELECT id FROM escalations LIMIT 1",
+)
 _MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
 
 
@@ -102,6 +109,8 @@ class Outbox(Part):
                 connection.rollback()
                 return None
             if approval and ask:
+                from state.parts.people.approvals import ask as hold  # noqa: PLC0415 - few messages have to be approved
+
                 hold(connection, new, approval, now, ask, self._redactor)
                 reached("holding")
             members = tuple(delivery_ids)
@@ -175,6 +184,11 @@ class Outbox(Part):
             connection.execute(this_message(message).values(sent=now, tried=now, attempts=MESSAGES.c.attempts + 1))
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **done)
+
+    def waits_for_people(self) -> bool:
+        """Whether a message has to be approved, or a change acknowledged. Loads no tables for that."""
+        with self._database.reading() as connection:
+            return any(directly(connection, each, ()).scalar() is not None for each in _WAITING_FOR_PEOPLE)
 
     def asked_to_wait(self, now: datetime) -> set[str]:
         """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from alerts.message.compose import Composed
-from alerts.message.titles import news
 from alerts.signed_links import Sign, no_link, signer
 from state.model import Alert, Approval, Event, EventKind, Route
-from state.parts.people.approvals import Ask
-from state.parts.people.reminders import Due
 from state.store import Store
 from watcher.config.load import Config
+
+if TYPE_CHECKING:
+    from alerts.message.compose import Composed
+    from state.parts.people.approvals import Ask
+    from state.parts.people.reminders import Due
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,8 @@ class Questions:
 
         Raises StateError.
         """
+        if not self._store.outbox.waits_for_people():
+            return
         now = self._clock()
         for held in self._store.approvals.expire(now):
             what = "sent all the same" if held.then == "send" else "dropped"
@@ -51,6 +55,8 @@ class Questions:
             log.info("reminded of %d changes that nobody has acknowledged", reminded)
 
     def _reminder(self, due: Due) -> Alert:
+        from alerts.message.titles import news  # few checks have to remind of anything
+
         event, now = due.event, self._clock()
         data = {
             "change": event.id,

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
 
 from state.db.backend import OUTBOX
+from state.db.desk_tables import ACTIONS, HANDLED
 from state.db.part import Part
-from state.db.tables import ACTIONS, DELIVERIES, ESCALATIONS, EVENTS, HANDLED
+from state.db.people_tables import ESCALATIONS
+from state.db.tables import DELIVERIES, EVENTS
 from state.failpoint import reached
 from state.model import Alert, Event, EventKind
 from state.parts.delivery_rows import PENDING, mark_dead
