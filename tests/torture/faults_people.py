@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
+from tests.torture.databases import on_server
 from tests.torture.desks import Register, register, tally
 from tests.torture.processes import until
 from tests.torture.rows import Fault
 
 AT_ONCE = 4
-ONCE, DAEMON = ("--once",), ()
+ONCE, DAEMON, WORKER = ("--once",), (), ("worker",)
 SENDING = ("before_commit", "after_commit", "holding", "before_send", "after_send", "after_mark")
 ASKED = "unapproved 0, asked once, lost 0, twice 0"
 REMINDED = "none before, reminded, none after"
@@ -53,7 +54,7 @@ def faults() -> Iterator[Fault]:
         )
     yield Fault("rejected, then 10 runs", "nothing sent, dead", rejected)
     yield Fault("approved and rejected at once, 6 processes", "decided once, as it was sent", at_once)
-    yield Fault("approved while two daemons run", "lost 0, twice 0", two_daemons)
+    yield Fault("approved while two daemons, or workers, run", "lost 0, twice 0", two_daemons)
     yield Fault("nobody answers, drop", "0 before, 0 after, dead", partial(nobody, "1h drop"))
     yield Fault("nobody answers, send", "0 before, 1 after, sent", partial(nobody, "1h send"))
     yield Fault(
@@ -64,7 +65,7 @@ def faults() -> Iterator[Fault]:
         yield Fault(f"SIGKILL {point.replace('_', ' ')} of a reminder", REMINDED, partial(killed_reminding, point))
     for point in ("acknowledging", "acknowledged"):
         yield Fault(f"SIGKILL {point} a change", REMINDED, partial(killed_acknowledging, point))
-    yield Fault("reminders, two daemons for half an hour", "3 reminders, no id twice", reminded_by_two)
+    yield Fault("reminders, two daemons, or workers, for half an hour", "3 reminders, no id twice", reminded_by_two)
     yield Fault("reminders, clock back by a year", "reminded all the same", reminded_after_clock)
     yield Fault("snoozed, killed, started again", "0 before the end, once after", snoozed)
 
@@ -174,7 +175,7 @@ def two_daemons() -> str:
     with people() as case:
         case.show("B")
         for _ in range(2):
-            case.program.start()
+            case.program.start(*(WORKER if on_server() else DAEMON))
         until(lambda: bool(waiting(case)))
         assert public(case) == 0
         assert answer(case) == 0
@@ -265,7 +266,7 @@ def reminded_by_two() -> str:
     with people() as case:
         case.show("B")
         for _ in range(2):
-            case.program.start()
+            case.program.start(*(WORKER if on_server() else DAEMON))
         until(lambda: len(case.told("/ops")) > 0)
         for minutes in (11, 22, 33):
             expected = phone(case) + 1

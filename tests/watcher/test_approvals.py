@@ -179,6 +179,18 @@ def test_a_clock_that_was_moved_back_ends_no_time(newsroom: Make) -> None:
     assert (room.titles("public"), len(room.store.approvals.waiting())) == ([], 1)
 
 
+def test_what_was_dropped_by_hand_is_not_asked_for_any_more(newsroom: Make) -> None:
+    room = newsroom("approve = ['desk']\napprove_within = '1h send'")
+    room.put("one")
+    room.drain()
+    (held,) = room.store.approvals.waiting()
+    assert room.store.outbox.drop(held.deliveries[0])
+    assert room.store.approvals.waiting() == []
+    assert not room.store.approvals.decide(held.id, approve=True, who="ada", now=room.now)
+    room.drain(hours=2)
+    assert (room.titles("public"), room.store.outbox.waits_for_people()) == ([], False)
+
+
 def test_baselines_and_health_never_go_to_the_public(newsroom: Make) -> None:
     room = newsroom()
     room.put("one", EventKind.BASELINE)

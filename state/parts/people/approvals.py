@@ -73,8 +73,10 @@ class Approvals(Part):
         with self._database.writing(OUTBOX) as connection:
             found = [_message(row, members_of(connection, row.message_id)) for row in connection.execute(over).all()]
             for each in found:
-                self._decide(connection, each.id, approve=each.then == "send", who=BY_TIME, now=now)
-            return found
+                if not self._decide(connection, each.id, approve=each.then == "send", who=BY_TIME, now=now):
+                    gone = {"state": ApprovalState.EXPIRED.value, "decided": now}  # its deliveries were dropped
+                    connection.execute(update(APPROVALS).where(APPROVALS.c.id == each.id).values(gone))
+            return [each for each in found if each.deliveries]
 
     def _decide(self, connection: Connection, number: int, *, approve: bool, who: str, now: datetime) -> bool:
         held = _one(connection, _held().where(APPROVALS.c.id == number, _WAITING))
