@@ -343,4 +343,5 @@ def test_a_template_that_fails_is_told_to_operators_once(outbox: Outbox, site: A
     told = titles(site, "/ops")
     assert [title.partition(":")[0] for title in told] == ["FAILING"]
     assert "the template of channel desk cannot be used" in told[0]
-    assert titles(site, "/desk")[:2] == ["one: added (list)", "two: added (list)"]
+    changes = [title for title in titles(site, "/desk") if "FAILING" not in title]
+    assert changes == ["one: added (list)", "two: added (list)"]

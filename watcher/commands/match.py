@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding
     from watcher.tools.rule_trial import Verdict
 
-HELP = "see which watched entities a text mentions, or which rules are for a change, and why"
+HELP = "see whom a text mentions, or which rules are for a change"
 
 
 _LONGEST_VALUE = 200  # characters of a condition's value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,6 +20,8 @@ from state.failpoint import reached
 from state.model import Alert, Approval, ApprovalState, HeldMessage
 from state.parts.delivery_rows import mark_dead, members_of
 from state.parts.events import write_events
+
+log = logging.getLogger(__name__)
 
 Note = Callable[[Connection, Mapping[str, Any], datetime], None]
 Ask = Callable[[int], Alert]  # makes the alert to those who approve, about the approval with this number
@@ -95,6 +98,7 @@ class Approvals(Part):
         verb = "approve" if approve else "drop" if late else "reject"
         subject = f"message {number} to channel {held.channel}: {held.title}"
         connection.execute(insert(ACTIONS), [{"at": now, "who": who, "what": verb, "subject": subject}])
+        log.info("message %d to %s: %s by %s: %s", number, held.channel, state.value, who, held.title)
         self._note(connection, _about(connection, held, state, who, now), now)
         return True
 
