@@ -8,8 +8,8 @@ examples:
   watch match --title "Example Inc" "fined again"   an entry: its title and text
   watch match - < article.txt                       a text from standard input
   watch match --json TEXT                           for programs
-  watch match --event 17                            all rules, for change 17 of `watch log`
-  watch match --event 17 --rule 2                   one rule, by its number in watch.toml or its name
+  watch match --event 17              all rules, for change 17 of `watch log`
+  watch match --event 17 --rule 2     one rule, by its number or its name
 """
 
 from __future__ import annotations
