@@ -24,11 +24,7 @@ from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk.browsing import Browsing
 from state.parts.desk.check_requests import CheckRequests
-from state.parts.desk.entry_browsing import EntryBrowsing
-from state.parts.desk.feed_keys import FeedKeys
-from state.parts.desk.records import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
@@ -38,6 +34,13 @@ from state.parts.retention import Retention
 
 if TYPE_CHECKING:
     from state.history.history import History
+    from state.parts.desk.browsing import Browsing
+    from state.parts.desk.entry_browsing import EntryBrowsing
+    from state.parts.desk.feed_keys import FeedKeys
+    from state.parts.desk.records import DeskRecords
+    from state.parts.people.approvals import Approvals
+    from state.parts.people.reminders import Reminders
+    from state.parts.snoozes import Snoozes
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
@@ -64,6 +67,9 @@ class Store(Commits):
 
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
+    `approvals`  messages that somebody has to approve
+    `reminders`  changes that somebody has to acknowledge
+    `snoozes`    what people want to hear of later
     `channels`   failing channels
     `entities`   watched entities whose stored entries were alerted
     `citations`  earlier events about an entity, for an alert to cite
@@ -87,11 +93,64 @@ class Store(Commits):
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
-        self.browse = Browsing(database, redactor)
-        self.entries = EntryBrowsing(database, redactor)
-        self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
-        self.feed_keys = FeedKeys(database, redactor)
+
+    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Messages that somebody has to approve."""
+        from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+
+        return Approvals(self._database, self._redactor, self.evidence.note)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Changes that somebody has to acknowledge."""
+        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
+
+        return Reminders(self._database, self._redactor)
+
+    @cached_property
+    def snoozes(self) -> Snoozes:
+        """What people want to hear of later."""
+        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
+
+        return Snoozes(self._database, self._redactor)
+
+    @cached_property
+    def browse(self) -> Browsing:
+        """Pages of changes, for people and programs that look."""
+        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
+
+        return Browsing(self._database, self._redactor)
+
+    @cached_property
+    def entries(self) -> EntryBrowsing:
+        """Stored entries over all sources."""
+        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
+
+        return EntryBrowsing(self._database, self._redactor)
+
+    @cached_property
+    def desk(self) -> DeskRecords:
+        """What people did: handled changes, visits, actions."""
+        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
+
+        return DeskRecords(self._database, self._redactor)
+
+    @cached_property
+    def feed_keys(self) -> FeedKeys:
+        """What the keys of feeds are derived from."""
+        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
+
+        return FeedKeys(self._database, self._redactor)
+
+    @cached_property
+    def history(self) -> History:
+        """What a register said at an earlier time."""
+        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
+
+        return History(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -131,13 +190,6 @@ class Store(Commits):
         from state.parts.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
 
         return Claims(self._database, holder)
-
-    @cached_property
-    def history(self) -> History:
-        """The part of the Store for earlier times."""
-        from state.history.history import History  # noqa: PLC0415 - a check only writes it
-
-        return History(self._database, self._redactor)
 
     def source(self, name: str) -> SourceState:
         """The state of a source; revision 0 if it is new."""

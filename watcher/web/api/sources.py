@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated, Any, NotRequired
 
@@ -64,7 +65,7 @@ class Entries(TypedDict):
     for: the time, and what is not known of it.
     """
 
-    items: list[EntryAtJson]
+    items: Sequence[EntryAtJson | EntryJson]
     next: int | None
     at: NotRequired[str]
     gaps: NotRequired[list[GapJson]]
