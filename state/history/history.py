@@ -88,7 +88,8 @@ class History(Part):
                 return
             newer = after(found.records, at)
             rows = undone([record.undo for record in newer], partial(_today, connection))
-            since, begin = _since(found.records[len(newer) :], found.horizon)
+            there = _numbers(connection, found.number, rows)
+            since, begin = _since(found.records[len(newer) :], found.horizon, there)
             wanted = _of_source(connection, found.number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
                 for number, entry in _present(stored, rows, above):
@@ -213,9 +214,11 @@ def _row(number: int, later: Rows, now: Mapping[int, PastRow]) -> PastRow | None
 
 
 def _since(
-    older: Iterable[Record], horizon: Horizon
+    older: Iterable[Record], horizon: Horizon, there: set[int]
 ) -> tuple[dict[int, tuple[datetime, datetime | None]], tuple[datetime | None, datetime | None]]:
-    """Since when each row is as it is after some changes, with the check before; and that of all other rows."""
+    """Since when each row that is `there` is as it is after some changes, with the check before; and that of all other
+    rows.
+    """
     begin = horizon.since if horizon.why == FIRST else None
     since: dict[int, tuple[datetime, datetime | None]] = {}
     for record in older:
@@ -223,9 +226,20 @@ def _since(
             break
         if record.is_moved:
             return since, (record.at, record.previous)
-        for number in touched([record.undo]):
-            since.setdefault(number, (record.at, record.previous))
+        for number in there.intersection(touched([record.undo])):
+            since[number] = record.at, record.previous
+            there.remove(number)
+        if not there:
+            break
     return since, (begin, None)
+
+
+def _numbers(connection: Connection, source_id: int, rows: Rows) -> set[int]:
+    """The rows that are present, where `rows` says for some of them how they were."""
+    wanted = _of_source(connection, source_id, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+    today = set(connection.scalars(wanted.where(ENTRIES.c.standing == _PRESENT)))
+    past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+    return today.difference(rows) | past
 
 
 def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
