@@ -1,6 +1,7 @@
 """Which events are alerted to which channels, when, and in what words.
 
 matching    which watched entities an entry mentions
+recognition                         finds names in texts; independent of the rest
 rules, timing, flapping, grouping   which events go to which channels, when, and in which message
 message     from events to a message
 channel                             a channel's behaviour: batches, limits, files, retries, giving up
@@ -8,5 +9,5 @@ send, service_answer                Apprise, and the services' answers
 case, proof                         an entity's story; a proof of one change
 links                               which foreign addresses are shown as links
 templating                          the HTML of all of them, from templates/
-options, identifiers                the configuration of entities and rules
+options                             the configuration of entities and rules
 """

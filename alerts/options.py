@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from alerts import identifiers
+from alerts.recognition import identifiers
 from alerts.timing import DigestTimes, QuietHours
 from sources import Authority
 from state.model import ChangeKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from alerts.identifiers import Kind, read
+from alerts.recognition.identifiers import Kind, read
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.matching.language.misspelling import is_slip
-from alerts.matching.language.scripts import fold, latin, romanized, script_of, sounds
-from alerts.matching.names import humps, shapes, surnames
+from alerts.recognition.language.misspelling import is_slip
+from alerts.recognition.language.scripts import fold, latin, romanized, script_of, sounds
+from alerts.recognition.names import humps, shapes, surnames
 
 
 def found_by(name: str) -> list[str]:

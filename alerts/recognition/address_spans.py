@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from alerts.matching.language.tokens import SPACELESS
+from alerts.recognition.language.tokens import SPACELESS
 
 _TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from alerts.matching.language.scripts import cyrillic, fold, script_of
+from alerts.recognition.language.scripts import cyrillic, fold, script_of
 
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
 

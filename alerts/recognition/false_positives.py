@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-from alerts.matching import common_words
-from alerts.matching.casing import Casing
-from alerts.matching.finder import Match, Words
-from alerts.matching.language import dictionary
-from alerts.matching.language.legal_forms import OF_A_GROUP, form_at
-from alerts.matching.language.scripts import fold, latin, romanized, script_of
-from alerts.matching.language.stopwords import FUNCTION, PARTICLE, STREET
-from alerts.matching.match_context import MatchContext, Profile, Reason
+from alerts.recognition import common_words
+from alerts.recognition.casing import Casing
+from alerts.recognition.finder import Match, Words
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
+from alerts.recognition.language.scripts import fold, latin, romanized, script_of
+from alerts.recognition.language.stopwords import FUNCTION, PARTICLE, STREET
+from alerts.recognition.match_context import MatchContext, Profile, Reason
 
 _LONGEST = 10  # most words of a company's name
 

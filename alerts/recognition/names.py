@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from alerts.matching.language.legal_forms import core
-from alerts.matching.language.scripts import fold, script_of
-from alerts.matching.language.tokens import words_of
+from alerts.recognition.language.legal_forms import core
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.tokens import words_of
 
 _HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])|(?<=^[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ])")
 _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ov|ev|ova|eva|sky|skiy|skaya)\Z")

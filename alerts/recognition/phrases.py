@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from alerts import identifiers
-from alerts.identifiers import Identifier
-from alerts.matching.finder import Phrase, Role
-from alerts.matching.language.case_endings import Kind
-from alerts.matching.language.scripts import fold
-from alerts.matching.language.tokens import words_of
-from alerts.matching.match_context import Profile
-from alerts.matching.names import shapes, surnames
-from alerts.matching.vocabulary import Vocabulary
-from alerts.options import Entity
+from alerts.recognition import identifiers
+from alerts.recognition.identifiers import Identifier
+from alerts.recognition.entity import Watched
+from alerts.recognition.finder import Phrase, Role
+from alerts.recognition.language.case_endings import Kind
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import words_of
+from alerts.recognition.match_context import Profile
+from alerts.recognition.names import shapes, surnames
+from alerts.recognition.vocabulary import Vocabulary
 
 
 class Phrases:
     """Adds the words of entities to a vocabulary."""
 
-    def __init__(self, entities: Mapping[str, Entity], vocabulary: Vocabulary) -> None:
+    def __init__(self, entities: Mapping[str, Watched], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self.all: list[Phrase] = []
         self.profiles = {id_: self._profile(id_, entity) for id_, entity in entities.items()}
 
-    def _profile(self, id_: str, entity: Entity) -> Profile:
+    def _profile(self, id_: str, entity: Watched) -> Profile:
         people = surnames(entity.names)
         before = len(self.all)
         for name in entity.names:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from alerts.matching.language import dictionary
-from alerts.matching.language.scripts import fold, script_of
-from alerts.matching.language.stopwords import (
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
     CITING,
     DETERMINER,
@@ -21,9 +21,9 @@ from alerts.matching.language.stopwords import (
     OF_A_STATE,
     SHARED_ENDINGS,
 )
-from alerts.matching.match_context import MatchContext, Reason
-from alerts.matching.names import humps
-from alerts.matching.vocabulary import How
+from alerts.recognition.match_context import MatchContext, Reason
+from alerts.recognition.names import humps
+from alerts.recognition.vocabulary import How
 
 
 def _common_noun(look: MatchContext) -> Reason:

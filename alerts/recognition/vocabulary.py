@@ -7,10 +7,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.matching.language import dictionary
-from alerts.matching.language.case_endings import ENDINGS, LONGEST, Kind, stems
-from alerts.matching.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
-from alerts.matching.language.scripts import (
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, stems
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
+from alerts.recognition.language.scripts import (
     Script,
     cyrillic,
     detached,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alerts.matching.casing import Casing
-from alerts.matching.finder import Match, Words
+from alerts.recognition.casing import Casing
+from alerts.recognition.finder import Match, Words
 
 Reason = str | None
 """Why a match is no mention, in a few words."""

@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.matching.language.legal_forms import FORM_WORDS
-from alerts.matching.language.scripts import fold
-from alerts.matching.language.tokens import spans_of, words_of
-from alerts.matching.names import humps
-from alerts.matching.vocabulary import SURENESS, Hit, How, Vocabulary
+from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import spans_of, words_of
+from alerts.recognition.names import humps
+from alerts.recognition.vocabulary import SURENESS, Hit, How, Vocabulary
 
 Span = tuple[int, int]
 
