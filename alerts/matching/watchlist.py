@@ -12,12 +12,15 @@ from state.model import Mention
 
 
 class Finding(NamedTuple):
-    """A name that was found, how its words were recognized, and why it is not a mention, if it is not."""
+    """A name that was found, how its words were recognized, why it is not a mention, if it is not, and the context word
+    that is near.
+    """
 
     mention: Mention
     start: int
     how: str
     against: str | None = None
+    near: str | None = None
 
 
 class Watchlist:
@@ -44,7 +47,13 @@ class Watchlist:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
         places = _places(entry) if text is None else [("text", text)]
         return [
-            Finding(Mention(found.entity, found.name, found.words, found.field), found.start, found.how, found.against)
+            Finding(
+                Mention(found.entity, found.name, found.words, found.field),
+                found.start,
+                found.how,
+                found.against,
+                found.near,
+            )
             for found in self._recognizer.findings(places)
         ]
 

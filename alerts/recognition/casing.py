@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from alerts.recognition.finder import Words
+from alerts.recognition.words import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
 _GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match

@@ -23,7 +23,7 @@ from alerts.recognition.language.stopwords import (
 )
 from alerts.recognition.match_context import MatchContext, Reason
 from alerts.recognition.names import humps
-from alerts.recognition.vocabulary import How
+from alerts.recognition.hits import How
 
 
 def _common_noun(look: MatchContext) -> Reason:

@@ -9,12 +9,13 @@ import re
 
 from alerts.recognition import common_words
 from alerts.recognition.casing import Casing
-from alerts.recognition.finder import Match, Words
+from alerts.recognition.finder import Match
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import FUNCTION, PARTICLE, STREET
 from alerts.recognition.match_context import MatchContext, Profile, Reason
+from alerts.recognition.words import Words
 
 _LONGEST = 10  # most words of a company's name
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.recognition.casing import Casing
-from alerts.recognition.finder import Match, Words
+from alerts.recognition.finder import Match
+from alerts.recognition.words import Words
 
 Reason = str | None
 """Why a match is no mention, in a few words."""
@@ -21,6 +22,7 @@ class Profile:
     surnames: Mapping[str, Sequence[str]] = field(default_factory=dict)
     own: frozenset[int] = frozenset()  # numbers of the words in its names and its context
     own_context: bool = False  # whether it has context words, which are required already
+    allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
 class MatchContext:

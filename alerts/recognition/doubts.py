@@ -1,0 +1,48 @@
+"""Why a word that was recognized by its sound or by a foreign ending may be another word. Pure."""
+
+from __future__ import annotations
+
+from alerts.recognition.finder import Match
+from alerts.recognition.hits import Hit, How
+from alerts.recognition.match_context import Profile, Reason
+from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.vocabulary import CHARACTER
+from alerts.recognition.words import Words
+
+_CERTAIN = 12.0  # bits of a word that was recognized by its letters
+_ALONE, _TOGETHER, _GUARDED = 12.0, 15.0, 9.0
+"""Bits that one word needs, several words, and a name whose context is near."""
+_LATIN_AND_CYRILLIC = 15.0
+_SHORTEST = 6  # letters of a name that takes an ending of another language
+
+
+def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
+    """Whether a match by its sound is too likely to be an accident."""
+    if all(hit.how is not How.HEARD for hit in match.hits):
+        return None
+    bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
+    several = len(match.hits) > 1
+    needed = _GUARDED if guarded else _TOGETHER if several else _ALONE
+    if not several and alphabet(words.words[match.first]) in {"latin", "cyrillic"}:
+        needed = _LATIN_AND_CYRILLIC
+    return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
+
+
+def _bits(hit: Hit, word: str) -> float:
+    if hit.how is How.HEARD:
+        return hit.bits
+    return CHARACTER if len(word) == 1 and alphabet(word) == "han" else _CERTAIN
+
+
+def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
+    """Whether the text's language lacks an ending that only some languages have."""
+    odd = [hit for hit in match.hits if hit.languages]
+    if not odd:
+        return None
+    size = min(len(word) for word in words.words[match.first : match.end])
+    for hit in odd:
+        if words.language in hit.languages:
+            continue
+        if words.language or profile.ambiguous or len(hit.ending) == 1 or size - len(hit.ending) < _SHORTEST:
+            return f"“-{hit.ending}” is no ending in this language"
+    return None

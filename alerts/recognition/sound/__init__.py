@@ -1,0 +1,7 @@
+"""Names by their sound, in every script. Pure.
+
+alphabets   the sounds of each script's letters
+likeness    how much two words sound alike, in bits
+heard       an index of names by their consonants
+readings    Latin and Cyrillic spellings of Chinese, Japanese and Korean names
+"""

@@ -1,0 +1,85 @@
+"""An index of names by their consonants, to find how a name is written in another script. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, alphabet, phones
+from alerts.recognition.sound.likeness import alike, keys, worth
+
+LEAST = 6.0  # bits that a word must have in common with a word of a name
+_LEAST_OF_IT = 0.5  # the part of a name's own bits
+_MOST = 200  # candidates compared with one word
+
+
+class Sounding(NamedTuple):
+    """A word of a name that a word of a text sounds like, and the bits that they have in common."""
+
+    number: int
+    bits: float
+
+
+class Heard:
+    """Numbered words of names. First add all of them, then ask. The index is built with the first question."""
+
+    def __init__(self) -> None:
+        self._words: list[tuple[int, str, str]] = []
+
+    def add(self, number: int, word: str) -> None:
+        """Add a word of a name, in one script."""
+        self._words.append((number, word, alphabet(word)))
+
+    def like(self, forms: Iterable[str]) -> list[Sounding]:
+        """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
+        best: dict[int, float] = {}
+        for form in forms:
+            for number, bits in self._like(form):
+                best[number] = max(bits, best.get(number, 0.0))
+        return [Sounding(number, bits) for number, bits in best.items()]
+
+    def _like(self, form: str) -> Iterator[tuple[int, float]]:
+        script = alphabet(form)
+        read = phones(form)
+        index = self._loose if script in SYLLABLES else self._index
+        near = {place for key in keys(read, vowelless=script in VOWELLESS) if len(key) > 1 for place in index.get(key, ())}
+        for place in sorted(near)[:_MOST]:
+            number, word, other = self._words[place]
+            if other == script:
+                continue
+            name = phones(word)
+            bits = alike(
+                read, name, text_vowels=_text_vowels(script, other), name_vowels=_name_vowels(script, other), loose=script in SYLLABLES
+            )
+            if bits >= LEAST and bits >= _LEAST_OF_IT * worth(name):
+                yield number, bits
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        return self._by_keys(loose=False)
+
+    @cached_property
+    def _loose(self) -> dict[str, list[int]]:
+        return self._by_keys(loose=True)
+
+    def _by_keys(self, *, loose: bool) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, (_, word, script) in enumerate(self._words):
+            for key in keys(phones(word), loose=loose, vowelless=script in VOWELLESS):
+                found.setdefault(key, []).append(place)
+        return found
+
+
+def _text_vowels(script: str, name: str) -> float:
+    """What a vowel costs that the name lacks."""
+    if name in VOWELLESS:
+        return -0.2
+    return -0.3 if script in SYLLABLES else -1.2
+
+
+def _name_vowels(script: str, name: str) -> float:
+    """What a vowel costs that the text lacks: abjads write most vowels of foreign names."""
+    if script in VOWELLESS:
+        return -0.2 if name in ABJADS else -0.7
+    return -0.3 if name in SYLLABLES else -1.2

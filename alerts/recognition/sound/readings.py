@@ -1,0 +1,139 @@
+"""Latin and Cyrillic spellings of names that are written in Chinese, Japanese or Korean. Pure.
+
+Pinyin and Palladius, Hepburn and Polivanov, the usual Korean romanizations and Kontsevich.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+
+from alerts.recognition.sound.alphabets import alphabet, pinyin
+
+Spellings = tuple[str, ...]
+Reading = tuple[Spellings, ...]
+"""The words of a name, the surname first, each with its spellings."""
+
+_MOST = 24  # spellings of one word
+# Surnames whose characters are otherwise read differently.
+_SURNAMES = {"曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "尉": "wei", "覃": "qin"}
+_DOUBLE_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木".split())
+_INITIALS = dict(
+    pair.split("=")
+    for pair in "b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с".split()
+)
+_FINALS = dict(
+    pair.split("=")
+    for pair in """
+a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь iang=ян ing=ин
+iong=юн u=у ua=уа uo=о uai=уай ui=уй uan=уань un=унь uang=уан ue=юэ v=юй ve=юэ
+""".split()
+)
+_WHOLE = dict(
+    pair.split("=")
+    for pair in """
+zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ yuan=юань yun=юнь
+wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ван weng=вэн a=а ai=ай an=ань ang=ан ao=ао e=э en=энь ou=оу o=о
+""".split()
+)
+_AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
+
+_POLIVANOV = dict(
+    pair.split("=")
+    for pair in """
+shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
+kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя myu=мю myo=мё
+bya=бя byu=бю byo=бё pya=пя pyu=пю pyo=пё ya=я yu=ю yo=ё wa=ва wo=о
+""".split()
+) | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
+_POLIVANOV_PIECES = re.compile("|".join(sorted(_POLIVANOV, key=len, reverse=True)))
+
+_KOREAN_SURNAMES = {
+    "이": "lee yi rhee i", "박": "park pak bak", "최": "choi choe", "정": "jung chung jeong cheong", "임": "lim im rim", "유": "yoo yu ryu",
+    "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim", "조": "cho jo", "신": "shin sin",
+    "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
+}  # fmt: skip
+_KOREAN_INITIALS = "g,k kk n d,t tt r,l m b,p pp s ss , j,ch jj ch k t p h".split(" ")
+_KOREAN_MIDDLES = "a ae ya yae eo,u,o e yeo,yu,you ye o wa wae oe yo u,oo wo we wi yu,yoo eu ui i,ee".split(" ")
+_KOREAN_FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
+_KONTSEVICH_INITIALS = "к,г кк н т,д тт р,л м п,б пп с сс , ч,дж чч чх кх тх пх х".split(" ")
+_KONTSEVICH_MIDDLES = "а э я йэ о е ё йе о ва вэ ве ё у во ве ви ю ы ый и".split(" ")
+_KONTSEVICH_FINALS = " к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т".split(" ")
+
+
+def readings(name: str) -> Iterator[Reading]:
+    """How a name may be read, if it is one word in Chinese characters, kana or hangul; otherwise nothing."""
+    scripts = {alphabet(char) for char in name}
+    if scripts == {"hangul"} and 2 <= len(name) <= 4:
+        yield _korean(name)
+    elif scripts == {"han"} and 2 <= len(name) <= 4:
+        yield _chinese(name)
+    if scripts <= {"han", "kana"} and "han" in scripts and 3 <= len(name) <= 8:
+        yield from _japanese(name)
+
+
+def together(words: Sequence[Spellings]) -> Spellings:
+    """The spellings of several syllables as one word."""
+    found = ("".join(parts) for parts in product(*words))
+    of_one_script = (word for word in found if word.isascii() or not any("a" <= char <= "z" for char in word))
+    return tuple(dict.fromkeys(islice(of_one_script, _MOST)))
+
+
+def _palladius(syllable: str) -> str:
+    if syllable in _WHOLE:
+        return _WHOLE[syllable]
+    found = re.fullmatch("(zh|ch|sh|[bpmfdtnlgkhjqxrzcs])(.+)", syllable)
+    if not found or found[2] not in _FINALS:
+        return ""
+    final = _AFTER_PALATAL.get(found[2], _FINALS[found[2]]) if found[1] in "jqx" else _FINALS[found[2]]
+    return _INITIALS[found[1]] + final
+
+
+def _chinese(name: str) -> Reading:
+    parts = 2 if len(name) > 2 and name[:2] in _DOUBLE_SURNAMES else 1
+    read = [_SURNAMES.get(char, pinyin(char)) if not at else pinyin(char) for at, char in enumerate(name)]
+
+    def spelt(some: Sequence[str]) -> Spellings:
+        both = ("".join(some), "".join(map(_palladius, some)))
+        return tuple(filter(None, (both[0], both[0].replace("v", "u"), both[1])))
+
+    return spelt(read[:parts]), *(spelt([syllable]) for syllable in read[parts:])
+
+
+def _polivanov(romaji: str) -> str:
+    return _POLIVANOV_PIECES.sub(lambda piece: _POLIVANOV[piece[0]], re.sub("n(?=[pbm])", "m", romaji))
+
+
+def _japanese(name: str) -> Iterator[Reading]:
+    from pykakasi import kakasi  # noqa: PLC0415 - a dictionary, needed for few names
+
+    parts = [str(part["hepburn"]).lower() for part in kakasi().convert(name)]
+    words = [part for part in parts if part]
+    if 1 < len(words) <= 3:
+        joined = [words[0], "".join(words[1:])]
+        yield tuple(_japanese_spellings(word) for word in joined)
+
+
+def _japanese_spellings(romaji: str) -> Spellings:
+    short = re.sub("ou|oo|oh", "o", romaji).replace("uu", "u")
+    return tuple(dict.fromkeys((short, romaji, _polivanov(short))))
+
+
+def _korean(name: str) -> Reading:
+    return tuple(
+        tuple(dict.fromkeys([*(_KOREAN_SURNAMES.get(char, "").split() if not at else []), *_korean_syllable(char)]))[:_MOST]
+        for at, char in enumerate(unicodedata.normalize("NFC", name))
+    )
+
+
+def _korean_syllable(char: str) -> Iterator[str]:
+    code = ord(char) - 0xAC00
+    at = code // 588, code % 588 // 28, code % 28
+    for initials, middles, finals in (
+        (_KOREAN_INITIALS, _KOREAN_MIDDLES, _KOREAN_FINALS),
+        (_KONTSEVICH_INITIALS, _KONTSEVICH_MIDDLES, _KONTSEVICH_FINALS),
+    ):
+        for initial, middle in product(initials[at[0]].split(","), middles[at[1]].split(",")):
+            yield initial + middle + finals[at[2]]
