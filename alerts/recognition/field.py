@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from alerts.recognition.address_spans import Addresses
-from alerts.recognition.casing import Casing
-from alerts.recognition.damage import Restored
+from alerts.recognition.text.address_spans import Addresses
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.text.damage import Restored
 from alerts.recognition.finder import Match, Role
-from alerts.recognition.match_context import Profile
-from alerts.recognition.words import Span, Words
+from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.text.words import Span, Words
 
 # The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
 # row belong together, so a context word may also be in another field, if that is short.
@@ -66,13 +66,13 @@ class Field:
         return _Masked(match for match in self.matches if match.phrase.role is Role.NOT)
 
     def near(self, entity: str, span: Span) -> str | None:
-        """The context word of an entity that is near a position, but not at it; None if there is none."""
+        """The context word of an entity that is near a position; None if there is none."""
         spans = self.context.get(entity, [])
         first = bisect_left(spans, span[0] - NEAR, key=lambda other: other[1])
         for start, end in spans[first:]:
             if start > span[1] + NEAR:
                 return None
-            if end <= span[0] or span[1] <= start:
+            if (start, end) != span:
                 return self.words.text[start:end]
         return None
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.tokens import spans_of, words_of
-from alerts.recognition.merging import UNUSUAL, merged
+from alerts.recognition.text.merging import UNUSUAL, merged
 from alerts.recognition.names import humps
 from alerts.recognition.vocabulary import Vocabulary
-from alerts.recognition.words import Span, Words
+from alerts.recognition.text.words import Span, Words
 
 
 class Role(StrEnum):

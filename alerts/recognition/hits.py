@@ -35,6 +35,15 @@ class Hit(NamedTuple):
     bits: float = 0.0
 
 
+_LIKE_LETTERS = 17.0
+"""Bits of a sound that is as certain as a misspelling."""
+
+
+def _rank(hit: Hit) -> tuple[int, float]:
+    how = How.DISGUISED if hit.bits >= _LIKE_LETTERS else hit.how
+    return SURENESS[how], -hit.bits
+
+
 def surest(hits: list[Hit]) -> tuple[Hit, ...]:
     """The most certain hit for each word of the vocabulary."""
     if len(hits) < 2:
@@ -42,6 +51,6 @@ def surest(hits: list[Hit]) -> tuple[Hit, ...]:
     best: dict[int, Hit] = {}
     for hit in hits:
         known = best.get(hit.word)
-        if known is None or (SURENESS[hit.how], -hit.bits) < (SURENESS[known.how], -known.bits):
+        if known is None or _rank(hit) < _rank(known):
             best[hit.word] = hit
     return tuple(best.values())

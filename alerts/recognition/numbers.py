@@ -60,6 +60,7 @@ _WALLET = re.compile(
     r"|[1-9A-HJ-NP-Za-km-z]{25,95}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
 )
 _LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+_CYRILLIC = str.maketrans("АБВГДЕЗИКЛМНОПРСТУФХЯ", "ABVGDEZIKLMNOPRSTUFHY")
 _FULL_BECH32 = re.compile(r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})", re.IGNORECASE)
 _CHECKED = re.compile("[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}")
 
@@ -108,7 +109,9 @@ def _ships(text: str) -> Iterator[Place]:
 
 def _aircraft(text: str) -> Iterator[Place]:
     for found in _AIRCRAFT.finditer(text):
-        yield Place(Number(NumberKind.AIRCRAFT, _compact(found["prefix"] + found["rest"])), found.start(), found.end("rest"))
+        written = (found["prefix"] + found["rest"]).upper()
+        for value in {_compact(written), _compact(written.translate(_CYRILLIC))}:
+            yield Place(Number(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
 
 
 def _wallets(text: str) -> Iterator[Place]:

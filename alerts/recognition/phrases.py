@@ -12,7 +12,7 @@ from alerts.recognition.language.concepts import others
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import words_of
-from alerts.recognition.match_context import Profile
+from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.names import runs, shapes, surnames

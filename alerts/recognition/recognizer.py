@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.damage import restored
-from alerts.recognition.doubts import ending_doubt, sound_doubt
+from alerts.recognition.text.damage import restored
+from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.entity import Watched
-from alerts.recognition.false_positives import reason_against
+from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
 from alerts.recognition.hits import SURENESS
@@ -85,7 +85,7 @@ class Recognizer:
             return None
         profile = self._profiles[match.phrase.entity]
         against = (
-            reason_against(field.words, field.casing, match, profile)
+            reason_against(field.words, field.casing, match, profile, field.context.get(match.phrase.entity, []))
             or ending_doubt(field.words, match, profile)
             or sound_doubt(field.words, match, guarded=near is not None)
         )

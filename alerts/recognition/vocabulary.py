@@ -24,6 +24,7 @@ _HOMOPHONE = 4.0  # bits of a Chinese character that is only pronounced like the
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
@@ -147,10 +148,10 @@ class Vocabulary:
         hits = self._forms(word, divided, script) or self._twins(word, script) or self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
-        if not hits and len(folded) >= SHORTEST - 1:
-            hits = self._slipped(word, divided, script)
-        if not hits and word[0].isupper() and len(folded) > 3:
-            hits = self._sounding(roots.heads(word, folded, divided))
+        if len(folded) >= SHORTEST - 1 and all(hit.how is How.BEGINNING for hit in hits):
+            hits += self._slipped(word, divided, script)
+        if word[0].isupper() and len(folded) > 3 and all(hit.how in _UNSURE for hit in hits):
+            hits += self._sounding(roots.heads(word, folded, divided))
         return hits or ([] if folded.isalpha() else self._disguised(word))
 
     def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:

@@ -40,6 +40,11 @@ def is_common(word: str) -> bool:
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
 
 
+def is_genitive(folded: str) -> bool:
+    """Whether it is a Russian noun that may be in the genitive case."""
+    return any("NOUN" in reading and "gent" in reading for reading in _known(folded))
+
+
 def is_given_name(word: str) -> bool:
     """Whether it is a first name, in Cyrillic or in Latin letters that can be read as Russian."""
     return any("Name" in reading for form in _readings(word) for reading in _known(form))

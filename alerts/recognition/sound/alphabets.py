@@ -151,7 +151,7 @@ def _han(word: str) -> Phones:
 
 
 def _thai(word: str) -> Phones:
-    ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word))
+    ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word).replace("รร", "ั"))
     return _read(_THAI, "thai", ordered)
 
 

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, Phones, SYLLABLES, VOWELLESS, alphabet, phones
 from alerts.recognition.sound.likeness import alike, keys, worth
 
 LEAST = 6.0  # bits that a word must have in common with a word of a name
 _LEAST_OF_IT = 0.5  # the part of a name's own bits
 _MOST = 200  # candidates compared with one word
+
+
+_WITH_CAPITALS = frozenset({"latin", "cyrillic"})
+
+
+def _begin_alike(read: Phones, name: Phones) -> bool:
+    """Whether the first sounds of two words may be the same."""
+    one, other = ([phone for phone in phones if "-" not in phone][:1] for phones in (read, name))
+    return bool(one and other and set(one[0]) & set(other[0]))
 
 
 class Sounding(NamedTuple):
@@ -52,6 +61,8 @@ class Heard:
             bits = alike(
                 read, name, text_vowels=_text_vowels(script, other), name_vowels=_name_vowels(script, other), loose=script in SYLLABLES
             )
+            if script in _WITH_CAPITALS and other in _WITH_CAPITALS and not _begin_alike(read, name):
+                continue
             if bits >= LEAST and bits >= _LEAST_OF_IT * worth(name):
                 yield number, bits
 

@@ -90,6 +90,9 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Ite
     """
     choices: list[Sequence[str]] = [tuple(dict.fromkeys(_CLASS[phone] for phone in each)) for each in phones]
     choices = [(".",) if choice == (".", "") else choice for choice in choices]
+    for at in range(1, len(choices)):  # Kwon is also heard as Kon
+        if phones[at - 1][0] in "kg" and "w" in phones[at]:
+            choices[at] = (*choices[at], "")
     if loose:
         choices = [
             (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice

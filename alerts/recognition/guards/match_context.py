@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alerts.recognition.casing import Casing
+from alerts.recognition.guards.casing import Casing
 from alerts.recognition.finder import Match
-from alerts.recognition.words import Words
+from alerts.recognition.text.words import Span, Words
 
 Reason = str | None
 """Why a match is no mention, in a few words."""
@@ -28,8 +28,10 @@ class Profile:
 class MatchContext:
     """One match and the text around it."""
 
-    def __init__(self, words: Words, casing: Casing, match: Match, profile: Profile) -> None:
-        self.words, self.casing, self.match, self.profile = words, casing, match, profile
+    def __init__(
+        self, words: Words, casing: Casing, match: Match, profile: Profile, context: Sequence[Span] = ()
+    ) -> None:
+        self.words, self.casing, self.match, self.profile, self.context = words, casing, match, profile, context
         self.word = words.words[match.first]
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
@@ -62,6 +64,30 @@ class MatchContext:
     def hashtag(self) -> bool:
         """Whether the match is a hashtag, which people often write in small letters."""
         return self.words.between(self.match.first).endswith("#")
+
+    def quoted(self) -> bool:
+        """Whether the match is in quotation marks."""
+        return self.words.between(self.match.first).endswith(("«", "„", "“", '"', "‘"))
+
+    def is_strict(self) -> bool:
+        """Whether it is an ambiguous word with a capital letter."""
+        return self.profile.ambiguous and self.single and self.casing.is_capitalized(self.match.first)
+
+    def context_within(self, most: int) -> bool:
+        """Whether a context word is near, with at most so many words between."""
+        first, end = max(0, self.match.first - most - 1), min(len(self.words.words), self.match.end + most + 1)
+        start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
+        own = self.words.span(*self.match.span)
+        return any(start <= span[0] and span[1] <= stop and span != own for span in self.context)
+
+    def context_in_clause(self, ends: re.Pattern[str]) -> bool:
+        """Whether a context word is in the same part of the sentence: nothing that `ends` it is between."""
+        own = self.words.span(*self.match.span)
+        for span in self.context:
+            between = self.words.text[span[1] : own[0]] if span[0] < own[0] else self.words.text[own[1] : span[0]]
+            if span != own and not ends.search(between):
+                return True
+        return False
 
     def compound(self) -> bool:
         """Whether a hyphen joins the match to the next word."""

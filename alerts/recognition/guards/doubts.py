@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from alerts.recognition.finder import Match
 from alerts.recognition.hits import Hit, How
-from alerts.recognition.match_context import Profile, Reason
+from alerts.recognition.guards.match_context import Profile, Reason
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.vocabulary import CHARACTER
-from alerts.recognition.words import Words
+from alerts.recognition.text.words import Words
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _ALONE, _TOGETHER, _GUARDED = 12.0, 15.0, 9.0
 """Bits that one word needs, several words, and a name whose context is near."""
 _LATIN_AND_CYRILLIC = 15.0
 _SHORTEST = 6  # letters of a name that takes an ending of another language
+_TELLING = 3  # letters of an ending that few words have
 
 
 def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
@@ -43,6 +44,7 @@ def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
     for hit in odd:
         if words.language in hit.languages:
             continue
-        if words.language or profile.ambiguous or len(hit.ending) == 1 or size - len(hit.ending) < _SHORTEST:
+        short = size - len(hit.ending) < _SHORTEST
+        if (profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING:
             return f"“-{hit.ending}” is no ending in this language"
     return None

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from alerts.recognition.hits import Hit
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
-from alerts.recognition.words import Span
+from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
+_ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 UNUSUAL = re.compile(
-    rf"#|\w[-‐\u00ad]\s|(?<!\w)\w \w \w \w(?!\w)|[{_KATAKANA}]{{3}}|[{_THAI}]{{4}}|[{_HAN}]{{3}}|[{_HAN}]{{2}}[·・•‧]"
+    rf"#|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}|\w[-‐\u00ad]\s|(?<!\w)\w \w \w \w(?!\w)|[{_KATAKANA}]{{3}}|[{_THAI}]{{4}}|[{_HAN}]{{3}}|[{_HAN}]{{2}}[·・•‧]"
 )
 """Text in which words may have to be joined."""
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
@@ -24,6 +25,7 @@ _RUN = re.compile(rf"[{_KATAKANA}]{{3,}}|[{_THAI}]{{4,}}")
 _FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
 _DOTS = "·・•‧"
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
+_PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_LETTERS = 40  # of a word that is written letter by letter
 
 LookUp = Callable[[str], Sequence[Hit]]
@@ -62,6 +64,7 @@ def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> I
         if look_up(pieces[2]):
             yield pieces
     yield from _foreign(text, spans, look_up)
+    yield from _pairs(words, spans, look_up)
 
 
 def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
@@ -93,6 +96,16 @@ def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
     for run in _RUN.finditer(text):
         if run.start() in starts and run.end() in ends:
             yield starts[run.start()], ends[run.end()] + 1, run[0]
+
+
+def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+    """Two Arabic words that together sound like one name."""
+    for at in range(1, len(words)):
+        one, other = words[at - 1], words[at]
+        if not ("\u0620" <= one[0] <= "\u064a" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
+            continue
+        if spans[at][0] - spans[at - 1][1] == 1 and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE:
+            yield at - 1, at + 1, one + other
 
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:

@@ -21,15 +21,20 @@ from alerts.recognition.language.stopwords import (
     OF_A_STATE,
     SHARED_ENDINGS,
 )
-from alerts.recognition.match_context import MatchContext, Reason
+from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.names import humps
 from alerts.recognition.hits import How
+
+
+_BESIDE = 1  # words between a name and its context, in a text without capital letters
 
 
 def _common_noun(look: MatchContext) -> Reason:
     """A name in small letters that is also a common word."""
     listed = look.match.phrase.text
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
+        return None
+    if look.casing.is_lower_only and look.profile.own_context and look.context_within(_BESIDE):
         return None
     abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
     if look.casing.has_capitals and (abbreviation or look.profile.ambiguous or look.match.phrase.core):
@@ -79,7 +84,7 @@ def _law(look: MatchContext) -> Reason:
 def _misspelt(look: MatchContext) -> Reason:
     """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
     hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
-    if not hits or look.compound() or look.hashtag():
+    if not hits or not look.single or look.compound() or look.hashtag():
         return None
     first = look.match.first
     if look.word.isupper() or look.casing.is_title:

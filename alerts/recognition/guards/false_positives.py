@@ -1,0 +1,19 @@
+"""Why a match is not the entity's name, by all rules in their order. Pure."""
+
+from __future__ import annotations
+
+from alerts.recognition.finder import Match
+from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, persons
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
+from alerts.recognition.text.words import Span, Words
+
+RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES)
+
+
+def reason_against(words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span]) -> Reason:
+    """Why a match is not a mention, in a few words; None if nothing speaks against it. `context` are the positions of the
+    entity's context words in the text.
+    """
+    look = MatchContext(words, casing, match, profile, context)
+    return next((found for rule in (*RULES, *ordinary_words.RULES) if (found := rule(look))), None)
