@@ -187,14 +187,16 @@ class Numbers:
 
     def __init__(self) -> None:
         self._known: dict[Number, list[tuple[str, str]]] = {}
+        self._plain = False  # whether one of them has no digit
 
     def add(self, entity: str, name: str, number: Number) -> None:
         """Add a number with the entity and the name that it is listed as."""
         self._known.setdefault(number, []).append((entity, name))
+        self._plain = self._plain or number.value.isalpha()
 
     def find(self, text: str) -> Iterator[tuple[str, str, int, int]]:
         """The entity, the name, the start and the end of each number in a text."""
-        if not self._known or not any(map(str.isdigit, text)):
+        if not self._known or not (self._plain or any(map(str.isdigit, text))):
             return
         for kind in sorted({number.kind for number in self._known}):
             find = _aircraft if kind is NumberKind.AIRCRAFT else _FINDERS[kind]

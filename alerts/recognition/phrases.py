@@ -71,8 +71,7 @@ class Phrases:
         for part in parts:
             yield Phrase(id_, name, Role.NAME, (surname, *part), person=True, comma=True)
             yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
-        whole = "".join(spellings[0] for spellings in reading)
-        yield Phrase(id_, name, Role.NAME, (self._vocabulary.add_spellings((whole,)),))
+        yield Phrase(id_, name, Role.NAME, (self._vocabulary.add_spellings(together(reading)),))
 
     def _plain(self, id_: str, text: str, role: Role) -> Iterator[Phrase]:
         is_context = role is Role.CONTEXT

@@ -11,11 +11,12 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
-from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.native_forms import forms, spoken
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
 from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.readings import Spelt
 
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
@@ -55,7 +56,7 @@ class Vocabulary:
             else:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
-                for form in [word, *([folded[2:]] if folded.startswith("ال") and len(folded) > 4 else [])]:
+                for form in spoken(word, folded):
                     self._heard.add(number, form)
         return number
 
@@ -66,15 +67,17 @@ class Vocabulary:
             self._exact.setdefault(fold(word), []).append((number, True))
         return number
 
-    def add_spellings(self, spellings: Sequence[str]) -> int:
+    def add_spellings(self, spelt: Spelt) -> int:
         """The number of a word with several spellings in Latin and Cyrillic letters, found in all their forms."""
-        number, new = self._number(" ".join(spellings), "spellings")
+        number, new = self._number(" ".join(spelt.spellings), "spellings")
         if new:
-            for spelling in spellings:
-                script = script_of(spelling)
+            for folded in map(fold, spelt.spellings):
+                script = script_of(folded)
                 if script in {"latin", "cyrillic"}:
-                    self._add_roots(number, spelling, script, "word", name=False)
-            self._heard.add(number, spellings[0])
+                    self._add_roots(number, folded, script, "word", name=False)
+                else:
+                    self._exact.setdefault(folded, []).append((number, False))
+            self._heard.add(number, spelt.sound)
         return number
 
     def add_beginning(self, word: str, number: int) -> None:

@@ -10,7 +10,7 @@ from alerts.recognition.vocabulary import CHARACTER
 from alerts.recognition.text.words import Words
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
-_ALONE, _TOGETHER, _GUARDED = 12.0, 15.0, 9.0
+_ALONE, _TOGETHER, _GUARDED = 11.0, 15.0, 9.0
 """Bits that one word needs, several words, and a name whose context is near."""
 _LATIN_AND_CYRILLIC = 15.0
 _SHORTEST = 6  # letters of a name that takes an ending of another language
@@ -37,14 +37,10 @@ def _bits(hit: Hit, word: str) -> float:
 
 def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
     """Whether the text's language lacks an ending that only some languages have."""
-    odd = [hit for hit in match.hits if hit.languages]
-    if not odd:
-        return None
-    size = min(len(word) for word in words.words[match.first : match.end])
-    for hit in odd:
-        if words.language in hit.languages:
+    for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
+        if not hit.languages or words.language in hit.languages:
             continue
-        short = size - len(hit.ending) < _SHORTEST
+        short = len(word) - len(hit.ending) < _SHORTEST
         if (profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING:
             return f"“-{hit.ending}” is no ending in this language"
     return None

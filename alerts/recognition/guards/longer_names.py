@@ -10,7 +10,7 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
-from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, OPENING
+from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, OPENING, PRODUCT
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
@@ -26,8 +26,6 @@ def _longer_name(look: MatchContext) -> Reason:
     """An ambiguous name that ends a longer one: a person's, a film's, a product's."""
     index = look.match.first - 1
     if not look.is_strict() or not look.beside(index, back=True) or look.is_own(index):
-        return None
-    if look.match.end < len(look.words.words) and look.beside(look.match.end, back=False) and look.is_own(look.match.end):
         return None
     word, casing = look.words.words[index], look.casing
     script = script_of(look.words.folded[index])
@@ -53,6 +51,19 @@ def _followed(look: MatchContext) -> Reason:
     if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
         return "it is a part of a longer name"
     return None
+
+
+def _followed_by_name(look: MatchContext) -> Reason:
+    """An ambiguous name in Latin letters before another capitalized word that is no product of it, and no person's title."""
+    index = look.match.end
+    if not look.is_strict() or look.word.isupper() or script_of(look.folded) != "latin" or look.words.language == "de":
+        return None
+    if not look.beside(index, back=False) or look.is_own(index) or look.casing.is_title or not look.profile.own_context:
+        return None
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in FUNCTION:
+        return None
+    return None if folded in OF_A_GROUP or folded in PRODUCT or form_at(look.words.folded, index) else "it is a part of a longer name"
 
 
 def _series(look: MatchContext) -> Reason:
@@ -136,4 +147,4 @@ def _words_before(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_series, _broken, _followed, _compound, _quoted, _longer_name, _company)
+RULES = (_series, _broken, _followed, _followed_by_name, _compound, _quoted, _longer_name, _company)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from dataclasses import dataclass, field
 
 from alerts.recognition.guards.casing import Casing
@@ -25,6 +26,9 @@ class Profile:
     allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
+_CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
+
+
 class MatchContext:
     """One match and the text around it."""
 
@@ -36,6 +40,11 @@ class MatchContext:
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
         self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
+
+    @cached_property
+    def has_cyrillic(self) -> bool:
+        """Whether the text has a Cyrillic letter."""
+        return bool(_CYRILLIC.search(self.words.text))
 
     def beside(self, index: int, *, back: bool) -> bool:
         """Whether a word is next to the match, or to its neighbour, with only space between."""

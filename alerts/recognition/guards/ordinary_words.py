@@ -14,6 +14,7 @@ from alerts.recognition.language.other_names import AND, ORDINARY
 from alerts.recognition.language.scripts import script_of
 
 _BESIDE = 2  # words between an ordinary word and the context that makes it a name
+_ENDS = re.compile(r"[,:—–!?]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
 _CLAUSE = re.compile(r"[,;:—–.!?]")
 
 
@@ -23,7 +24,13 @@ def _is_doubtful(look: MatchContext) -> bool:
         return False
     if look.lower:
         return False
-    return look.casing.begins_sentence(look.match.first) or look.words.language == "de"
+    return _begins(look) or look.words.language == "de"
+
+
+def _begins(look: MatchContext) -> bool:
+    """Whether it begins a sentence, rather than a list after a colon."""
+    gap = look.words.between(look.match.first)
+    return look.match.first == 0 or (look.casing.begins_sentence(look.match.first) and not re.search("[:|;•]", gap))
 
 
 def _ordinary(look: MatchContext) -> Reason:
@@ -32,9 +39,9 @@ def _ordinary(look: MatchContext) -> Reason:
         return None
     folded = look.folded
     listed = look.words.language is not None and look.words.language in ORDINARY.get(folded, ())
-    unknown = look.words.language is None and folded in ORDINARY
+    unknown = look.words.language is None and folded in ORDINARY and not look.has_cyrillic
     if unknown:
-        return None if look.context_in_clause(_CLAUSE) else "it may be an ordinary word, and its context is in another clause"
+        return None if look.context_in_clause(_ENDS) else "it may be an ordinary word, and its context is in another clause"
     if listed and look.words.language != "en":
         return None if look.context_within(_BESIDE) else "it is an ordinary word of this language"
     if script_of(folded) == "cyrillic" and dictionary.is_common(folded):

@@ -42,6 +42,15 @@ def forms(folded: str) -> Iterator[str]:
                 yield form
 
 
+def spoken(word: str, folded: str) -> Iterator[str]:
+    """A word of a name as it may be said: an Arabic one also without its article, or with that of the next word."""
+    yield word
+    if folded.startswith("ال") and len(folded) > len("ال") + 1:
+        yield folded.removeprefix("ال")
+    if folded == "عبد":
+        yield "عبدال"
+
+
 def _without_joined(folded: str, script: str) -> Iterator[str]:
     """Without the words that are joined to its front, in each possible way."""
     for length in range(1, min(3, len(folded) - _SHORTEST) + 1):

@@ -11,7 +11,7 @@ FOLLOWING = _set(
     # places and institutions
     "county city town village township parish borough district province river creek island islands isle street avenue road lane square park"
     " hill hills mountain mountains peak valley lake bay beach coast desert forest canyon point grove springs falls bridge tower corps force"
-    " forces brigade regiment battalion squadron fleet revolution war battle empire dynasty family house college university school academy"
+    " forces army troops soldiers brigade regiment battalion squadron fleet revolution war battle empire dynasty family house college university school academy"
     " institute institution church cathedral hospital hotel inn restaurant cafe museum gallery theatre theater opera orchestra choir stadium arena bowl"
     " cup league open prize award awards medal championship trophy foundation society temple castle palace cemetery"
     # things of other kinds
@@ -27,6 +27,14 @@ FOLLOWING = _set(
 )
 """Words after a name with which it is the name of something else."""
 
+PRODUCT = _set(
+    "ai app apps pay card cards maps watch music tv cloud store shop desktop mobile web quest messenger business plus pro premium lite food market"
+    " money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
+    " bank ceo president chairman chairwoman chief director founder founders manager spokesman spokeswoman spokesperson shares stock users"
+    " customers pilots workers employees engineers lawyers executives"
+)
+"""Words after a name with which it stays what it is: its products, and its people."""
+
 COMPOUND = (
     "app", "bot", "бот", "kanal", "канал", "channel", "chat", "чат", "group", "групп", "gruppe", "user", "nutzer", "пользоват", "gründer", "founder",
     "основат", "chef", "ceo", "boss", "aktie", "share", "konto", "account", "аккаунт", "server", "сервер", "сервис", "service", "dienst", "konzern",
@@ -41,6 +49,7 @@ OPENING = _set(
     " rival startup start-up company firm giant maker operator provider service platform app brand network group parent owner founder carrier"
     " airline bank exchange messenger messaging ride-hailer lender retailer insurer tech russian russia's chinese american british german french ukrainian"
     " european estonian lithuanian latvian polish turkish swedish finnish danish dutch korean japanese indian israeli swiss italian spanish"
+    " one two three four five six seven eight nine ten several another"
     " using via with without from for by on in to at of the a an its his her their our my your this that these those some many most all both no not"
     " der die das ein eine auch und oder wie wer was wann warum nach bei mit von für gegen über laut trotz wegen seit heute gestern morgen"
     " le la les un une des du et ou où quand pourquoi comment après avant avec sans pour contre selon chez el los las una y cuando por para con según"

@@ -23,9 +23,9 @@ def _table(text: str) -> dict[str, Phones]:
 
 _LATIN = _table("""
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=J tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=S sh=S zh=Z kh=xk
-gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gui=g.i gue=g.e guy=g.i qu=k x=ks
+gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
-ng=n.g- h=hx- s=szS z=zcS ß=s y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
+ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
 """)
 _CYRILLIC = _table("""

@@ -10,7 +10,7 @@ from alerts.recognition.sound.alphabets import ABJADS, Phones, SYLLABLES, VOWELL
 from alerts.recognition.sound.likeness import alike, keys, worth
 
 LEAST = 6.0  # bits that a word must have in common with a word of a name
-_LEAST_OF_IT = 0.5  # the part of a name's own bits
+_LEAST_OF_IT = 0.4  # the part of a name's own bits
 _MOST = 200  # candidates compared with one word
 
 

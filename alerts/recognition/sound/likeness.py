@@ -21,7 +21,7 @@ _CLASS = {
 }  # fmt: skip
 _NEAR = frozenset(frozenset(pair) for pair in ("pb", "td", "kg", "sz", "fv", "vw", "SZ", "CJ", "cD", "Sc", "sc", "Cc", "zD", "sS", "zZ", "SC", "ZJ", "CS"))
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
-_WIDE = 0.6  # bits less for each further alternative of a letter
+_WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
 _MOST_KEYS = 12
 
@@ -30,7 +30,7 @@ def _gain(one: str, other: str) -> float:
     """What two phones that meet are worth."""
     common = [phone for phone in one if phone in other and phone != "-"]
     if common:
-        fewer = _WIDE * (min(len(one), len(other)) - 1)
+        fewer = _WIDE * (len(one) + len(other) - 2)
         return max(max(_BITS[phone] for phone in common) - fewer, 0.8)
     a, b = one[0], other[0]
     if a in _VOWELS or b in _VOWELS:

@@ -9,12 +9,21 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
+from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import alphabet, pinyin
+from alerts.recognition.sound.kana import hepburn
 
-Spellings = tuple[str, ...]
-Reading = tuple[Spellings, ...]
-"""The words of a name, the surname first, each with its spellings."""
+
+class Spelt(NamedTuple):
+    """A word with its spellings, and how it sounds, in the script in which that is clearest."""
+
+    spellings: tuple[str, ...]
+    sound: str
+
+
+Reading = tuple[Spelt, ...]
+"""The words of a name, the surname first."""
 
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
@@ -74,11 +83,11 @@ def readings(name: str) -> Iterator[Reading]:
         yield from _japanese(name)
 
 
-def together(words: Sequence[Spellings]) -> Spellings:
-    """The spellings of several syllables as one word."""
-    found = ("".join(parts) for parts in product(*words))
-    of_one_script = (word for word in found if word.isascii() or not any("a" <= char <= "z" for char in word))
-    return tuple(dict.fromkeys(islice(of_one_script, _MOST)))
+def together(words: Reading) -> Spelt:
+    """Several syllables as one word."""
+    found = ("".join(parts) for parts in product(*(word.spellings for word in words)))
+    of_one_script = (word for word in found if len({alphabet(char) for char in word}) == 1)
+    return Spelt(tuple(dict.fromkeys(islice(of_one_script, _MOST))), "".join(word.sound for word in words))
 
 
 def _palladius(syllable: str) -> str:
@@ -95,11 +104,12 @@ def _chinese(name: str) -> Reading:
     parts = 2 if len(name) > 2 and name[:2] in _DOUBLE_SURNAMES else 1
     read = [_SURNAMES.get(char, pinyin(char)) if not at else pinyin(char) for at, char in enumerate(name)]
 
-    def spelt(some: Sequence[str]) -> Spellings:
-        both = ("".join(some), "".join(map(_palladius, some)))
-        return tuple(filter(None, (both[0], both[0].replace("v", "u"), both[1])))
+    def spelt(first: int, end: int) -> Spelt:
+        some = read[first:end]
+        latin, cyrillic = "".join(some), "".join(map(_palladius, some))
+        return Spelt(tuple(dict.fromkeys(filter(None, (latin, latin.replace("v", "u"), cyrillic)))), name[first:end])
 
-    return spelt(read[:parts]), *(spelt([syllable]) for syllable in read[parts:])
+    return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))
 
 
 def _polivanov(romaji: str) -> str:
@@ -107,25 +117,27 @@ def _polivanov(romaji: str) -> str:
 
 
 def _japanese(name: str) -> Iterator[Reading]:
-    from pykakasi import kakasi  # noqa: PLC0415 - a dictionary, needed for few names
+    from alerts.recognition.sound.japanese import parts  # noqa: PLC0415 - opens a dictionary, needed for few names
 
-    parts = [str(part["hepburn"]).lower() for part in kakasi().convert(name)]
-    words = [part for part in parts if part]
-    if 1 < len(words) <= 3:
-        joined = [words[0], "".join(words[1:])]
-        yield tuple(_japanese_spellings(word) for word in joined)
+    for surname, given in parts(name):
+        yield _japanese_spelt(surname), _japanese_spelt(given)
 
 
-def _japanese_spellings(romaji: str) -> Spellings:
-    short = re.sub("ou|oo|oh", "o", romaji).replace("uu", "u")
-    return tuple(dict.fromkeys((short, romaji, _polivanov(short))))
+def _japanese_spelt(kana: Sequence[str]) -> Spelt:
+    found: dict[str, None] = {}
+    for reading in kana:
+        romaji = hepburn(reading)
+        short = re.sub("ou|oo|oh", "o", romaji).replace("uu", "u")
+        found |= dict.fromkeys((short, romaji, re.sub("ou|oo", "oh", romaji), _polivanov(short), reading))
+    return Spelt(tuple(found)[:_MOST], kana[0])
 
 
 def _korean(name: str) -> Reading:
-    return tuple(
-        tuple(dict.fromkeys([*(_KOREAN_SURNAMES.get(char, "").split() if not at else []), *_korean_syllable(char)]))[:_MOST]
-        for at, char in enumerate(unicodedata.normalize("NFC", name))
-    )
+    found = []
+    for at, char in enumerate(unicodedata.normalize("NFC", name)):
+        usual = _KOREAN_SURNAMES.get(char, "").split() if not at else []
+        found.append(Spelt(tuple(dict.fromkeys([*usual, *_korean_syllable(char)]))[:_MOST], char))
+    return tuple(found)
 
 
 def _korean_syllable(char: str) -> Iterator[str]:

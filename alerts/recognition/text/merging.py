@@ -14,16 +14,16 @@ from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
+_DOTS = "·・•‧"
 _ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 UNUSUAL = re.compile(
-    rf"#|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}|\w[-‐\u00ad]\s|(?<!\w)\w \w \w \w(?!\w)|[{_KATAKANA}]{{3}}|[{_THAI}]{{4}}|[{_HAN}]{{3}}|[{_HAN}]{{2}}[·・•‧]"
+    rf"#|[а-яіїєґ]['’ʼ][а-яіїєґ]|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}|\w[-‐\u00ad]\s|(?<!\w)\w \w \w \w(?!\w)|[{_KATAKANA}]{{3}}|[{_THAI}]{{4}}|[{_HAN}]{{3}}|[{_HAN}]{{2}}[·・•‧]"
 )
 """Text in which words may have to be joined."""
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = re.compile(rf"[{_KATAKANA}]{{3,}}|[{_THAI}]{{4,}}")
+_RUN = re.compile(rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}")
 _FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
-_DOTS = "·・•‧"
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_LETTERS = 40  # of a word that is written letter by letter
@@ -60,7 +60,7 @@ def _append(
 
 
 def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
-    for pieces in (*_letters(text, words, spans), *_broken(text, words, spans), *_runs(text, spans)):
+    for pieces in (*_letters(text, words, spans), *_apostrophes(text, words, spans), *_broken(text, words, spans), *_runs(text, spans)):
         if look_up(pieces[2]):
             yield pieces
     yield from _foreign(text, spans, look_up)
@@ -80,6 +80,14 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
             if 4 <= at - first <= _MOST_LETTERS:
                 yield first, at, "".join(words[first:at])
             first = at
+
+
+def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
+    """Ukrainian and Belarusian words with an apostrophe."""
+    for at in range(1, len(words)):
+        gap = text[spans[at - 1][1] : spans[at][0]]
+        if gap in {"'", "’", "ʼ"} and words[at][0] in "яюєїеёЯЮЄЇЕЁ" and "Ѐ" <= words[at - 1][-1] <= "ӿ":
+            yield at - 1, at + 1, words[at - 1] + words[at]
 
 
 def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
