@@ -36,11 +36,11 @@ class Watchlist:
         The whole entry is searched except its URL, including what did not change. With `text`, only that text: for
         kinds of plain text, whose news are the added lines.
         """
+        found = self._recognizer.findings(_places(entry) if text is None else [("text", text)])
         told: dict[tuple[str, str, str], Mention] = {}
-        for finding in self.findings(entry, text=text):
-            mention = finding.mention
-            if finding.against is None:
-                told.setdefault((mention.field, mention.entity, mention.name), mention)
+        for entity, name, words, field, *_, against in found:
+            if against is None:
+                told.setdefault((field, entity, name), Mention(entity, name, words, field))
         return list(told.values())
 
     def findings(self, entry: Entry, *, text: str | None = None) -> list[Finding]:

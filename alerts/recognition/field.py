@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from alerts.recognition.text.address_spans import Addresses
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.text.damage import Restored
 from alerts.recognition.finder import Match, Role
-from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.text.words import Span, Words
 
 # The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
@@ -22,13 +21,15 @@ BESIDE = frozenset({Role.CONTEXT, Role.NOT})
 
 
 class Field:
-    """The words of a field, and all phrases in it."""
+    """The words of a field, and all phrases in it. `allies` are the entities for which an entity's name is a context."""
 
-    def __init__(self, name: str, restored: Restored, words: Words, matches: list[Match], profiles: Mapping[str, Profile]) -> None:
+    def __init__(
+        self, name: str, restored: Restored, words: Words, matches: list[Match], allies: Mapping[str, Sequence[str]]
+    ) -> None:
         self.name, self.restored, self.words, self.matches = name, restored, words, matches
         self.casing = Casing(words)
         self.beside: dict[str, str | None] = {}  # the context of an entity in other fields of the entry
-        self._profiles = profiles
+        self._allies = allies
 
     @cached_property
     def addresses(self) -> Addresses:
@@ -50,14 +51,6 @@ class Field:
             entities = [match.phrase.entity] if match.phrase.role is Role.CONTEXT else self._allies.get(match.phrase.entity, ())
             for entity in entities:
                 found.setdefault(entity, []).append(span)
-        return found
-
-    @cached_property
-    def _allies(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for entity, profile in self._profiles.items():
-            for ally in profile.allies:
-                found.setdefault(ally, []).append(entity)
         return found
 
     @cached_property

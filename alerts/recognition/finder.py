@@ -10,7 +10,7 @@ from typing import NamedTuple
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.tokens import spans_of, words_of
-from alerts.recognition.text.merging import UNUSUAL, merged
+from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.names import humps
 from alerts.recognition.vocabulary import Vocabulary
 from alerts.recognition.text.words import Span, Words
@@ -108,7 +108,7 @@ class Finder:
             hits = [known[word] for word in words]
         except KeyError:
             hits = [look_up(word) for word in words]
-        if not any(hits) and not UNUSUAL.search(text):  # most texts
+        if not any(hits) and "#" not in text and not is_unusual(text, words):  # most texts
             return None
         return self._read(text, words, hits)
 
@@ -122,7 +122,7 @@ class Finder:
         spans = spans_of(text)
         if "#" in text:
             words, hits, spans = self._hashtags_split(text, words, list(hits), spans)
-        if UNUSUAL.search(text):
+        if is_unusual(text, words):
             words, hits, spans = merged(text, words, list(hits), spans, self._vocabulary.look_up)
         return Words(text, words, hits, spans)
 

@@ -194,9 +194,13 @@ class Numbers:
         self._known.setdefault(number, []).append((entity, name))
         self._plain = self._plain or number.value.isalpha()
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._known)
+
     def find(self, text: str) -> Iterator[tuple[str, str, int, int]]:
         """The entity, the name, the start and the end of each number in a text."""
-        if not self._known or not (self._plain or any(map(str.isdigit, text))):
+        if not (self._plain or any(map(str.isdigit, text))):
             return
         for kind in sorted({number.kind for number in self._known}):
             find = _aircraft if kind is NumberKind.AIRCRAFT else _FINDERS[kind]

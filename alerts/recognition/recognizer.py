@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.text.damage import restored
+from alerts.recognition.text.damage import Restored, restored
 from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.entity import Watched
 from alerts.recognition.guards.false_positives import reason_against
@@ -43,19 +43,25 @@ class Recognizer:
         self._finder = Finder(vocabulary, phrases.all)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
+        self._allies: dict[str, list[str]] = {}
+        for entity, profile in self._profiles.items():
+            for ally in profile.allies:
+                self._allies.setdefault(ally, []).append(entity)
 
     def findings(self, places: Sequence[tuple[str, str]]) -> list[Finding]:
         """Every name in the fields of one entry, given as pairs of a field's name and its text."""
-        fields = [field for name, value in places if (field := self._field(name, value))]
+        fields = [field for name, value in places if value and (field := self._field(name, value))]
         found: list[Finding] = []
         if any(match.phrase.role not in BESIDE for field in fields for match in field.matches):
             found = [finding for field in fields for finding in self._within(field, places)]
-        return [*found, *self._numbered(places)]
+        return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
-        plain = restored(value)
-        words = self._finder.read(plain.text)
-        return None if words is None else Field(name, plain, words, self._finder.matches(words), self._profiles)
+        plain = restored(value) if "&" in value else None
+        words = self._finder.read(plain.text if plain else value)
+        if words is None:
+            return None
+        return Field(name, plain or Restored(value), words, self._finder.matches(words), self._allies)
 
     def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         for name, value in places:
@@ -84,8 +90,9 @@ class Recognizer:
         if match.phrase.role is not Role.NAME:
             return None
         profile = self._profiles[match.phrase.entity]
+        context = field.context.get(match.phrase.entity, []) if profile.own_context else []
         against = (
-            reason_against(field.words, field.casing, match, profile, field.context.get(match.phrase.entity, []))
+            reason_against(field.words, field.casing, match, profile, context)
             or ending_doubt(field.words, match, profile)
             or sound_doubt(field.words, match, guarded=near is not None)
         )
@@ -109,7 +116,7 @@ class Recognizer:
         """The first context word of the entity in another field's value."""
         plain = restored(value)
         words = self._finder.read_all(plain.text)
-        spans = Field("", plain, words, self._finder.matches(words), self._profiles).context.get(entity)
+        spans = Field("", plain, words, self._finder.matches(words), self._allies).context.get(entity)
         return words.text[spans[0][0] : spans[0][1]] if spans else None
 
 

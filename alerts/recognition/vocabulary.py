@@ -148,12 +148,14 @@ class Vocabulary:
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
         divided = splits(folded, script)
-        hits = self._forms(word, divided, script) or self._twins(word, script) or self._abbreviated(word)
+        hits = self._forms(word, divided, script) or self._twins(word, script)
+        if not hits and word[-1].islower() and word[1:2].isupper():
+            hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and all(hit.how is How.BEGINNING for hit in hits):
             hits += self._slipped(word, divided, script)
-        if word[0].isupper() and len(folded) > 3 and all(hit.how in _UNSURE for hit in hits):
+        if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
             hits += self._sounding(roots.heads(word, folded, divided))
         return hits or ([] if folded.isalpha() else self._disguised(word))
 

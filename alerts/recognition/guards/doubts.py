@@ -19,7 +19,7 @@ _TELLING = 3  # letters of an ending that few words have
 
 def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
     """Whether a match by its sound is too likely to be an accident."""
-    if all(hit.how is not How.HEARD for hit in match.hits):
+    if match.how is not How.HEARD:
         return None
     bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
     several = len(match.hits) > 1

@@ -9,6 +9,7 @@ from alerts.recognition.guards.match_context import MatchContext, Profile, Reaso
 from alerts.recognition.text.words import Span, Words
 
 RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES)
+FOR_AMBIGUOUS = (*persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *ordinary_words.RULES)
 
 
 def reason_against(words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span]) -> Reason:
@@ -16,4 +17,11 @@ def reason_against(words: Words, casing: Casing, match: Match, profile: Profile,
     entity's context words in the text.
     """
     look = MatchContext(words, casing, match, profile, context)
-    return next((found for rule in (*RULES, *ordinary_words.RULES) if (found := rule(look))), None)
+    for rule in RULES:
+        if found := rule(look):
+            return found
+    if profile.ambiguous:
+        for rule in FOR_AMBIGUOUS:
+            if found := rule(look):
+                return found
+    return None

@@ -147,4 +147,5 @@ def _words_before(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_series, _broken, _followed, _followed_by_name, _compound, _quoted, _longer_name, _company)
+RULES = (_series, _broken)
+FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _quoted, _longer_name, _company)

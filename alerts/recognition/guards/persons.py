@@ -82,4 +82,5 @@ def _given_name(look: MatchContext) -> Reason:
     return "it is somebody's first name"
 
 
-RULES = (_person, _woman, _given_name)
+RULES = (_person, _woman)
+FOR_AMBIGUOUS = (_given_name,)

@@ -6,6 +6,7 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import product
 
 from alerts.recognition.sound.alphabets import Phones
@@ -26,6 +27,7 @@ _NEVER = -9.0
 _MOST_KEYS = 12
 
 
+@lru_cache(maxsize=20_000)
 def _gain(one: str, other: str) -> float:
     """What two phones that meet are worth."""
     common = [phone for phone in one if phone in other and phone != "-"]
@@ -88,16 +90,15 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Ite
     """The word's consonants by class, for each way to read it: words that sound alike share one. With `loose`, also
     without an r before another consonant or at the end; with `vowelless`, also as if a vowel separated all of them.
     """
-    choices: list[Sequence[str]] = [tuple(dict.fromkeys(_CLASS[phone] for phone in each)) for each in phones]
-    choices = [(".",) if choice == (".", "") else choice for choice in choices]
-    for at in range(1, len(choices)):  # Kwon is also heard as Kon
-        if phones[at - 1][0] in "kg" and "w" in phones[at]:
-            choices[at] = (*choices[at], "")
+    choices = [_classes(phone) for phone in phones]
     if loose:
         choices = [
             (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
             for at, choice in enumerate(choices)
         ]
+    for at in range(1, len(choices)):  # Kwon is also heard as Kon
+        if "w" in phones[at] and phones[at - 1][0] in "kg":
+            choices[at] = (*choices[at], "")
     told: dict[str, None] = {}
     for number, classes in enumerate(product(*choices)):
         if number >= _MOST_KEYS * 4 or len(told) >= _MOST_KEYS:
@@ -106,6 +107,13 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Ite
         if vowelless:
             told["".join(kind for kind in classes if kind != ".")] = None
     yield from told
+
+
+@cache
+def _classes(phone: str) -> tuple[str, ...]:
+    """The classes of a phone's alternatives; a vowel that may be silent is one."""
+    found = tuple(dict.fromkeys(_CLASS[alternative] for alternative in phone))
+    return (".",) if found == (".", "") else found
 
 
 def _joined(classes: Sequence[str]) -> str:

@@ -17,10 +17,12 @@ _KATAKANA = "\u30a1-\u30fa\u30fc"
 _DOTS = "·・•‧"
 _ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
-UNUSUAL = re.compile(
-    rf"#|[а-яіїєґ]['’ʼ][а-яіїєґ]|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}|\w[-‐\u00ad]\s|(?<!\w)\w \w \w \w(?!\w)|[{_KATAKANA}]{{3}}|[{_THAI}]{{4}}|[{_HAN}]{{3}}|[{_HAN}]{{2}}[·・•‧]"
+_RARE = re.compile(
+    rf"[а-яіїєґ]['’ʼ][а-яіїєґ]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
 )
-"""Text in which words may have to be joined."""
+_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
+_LETTERS = re.compile(r" \w \w ")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _RUN = re.compile(rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}")
 _FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
@@ -31,6 +33,15 @@ _MOST_LETTERS = 40  # of a word that is written letter by letter
 LookUp = Callable[[str], Sequence[Hit]]
 Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
+
+
+def is_unusual(text: str, words: Sequence[str]) -> bool:
+    """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
+    if "- " in text or "-\n" in text or "‐" in text or "\u00ad" in text:
+        return True
+    if words and min(map(len, words)) == 1 and _LETTERS.search(text):
+        return True
+    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_RARE.search(text))
 
 
 def merged(
