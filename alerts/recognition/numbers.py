@@ -68,6 +68,8 @@ _CHECKED = re.compile("[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}")
 def read(text: str) -> Number | None:
     """The number that a name is, if it is one; its check digit must be right."""
     stripped = text.strip()
+    if not ("-" in text or any(map(str.isdigit, text))):
+        return None
     for find in _FINDERS.values():
         for place in find(stripped):
             if _is_whole(stripped, place):

@@ -65,8 +65,9 @@ class Recognizer:
 
     def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         for name, value in places:
-            for entity, listed, start, end in self._numbers.find(restored(value).text if "&" in value else value):
-                yield Finding(entity, listed, value[start:end], name, start, _NOTATION)
+            plain = restored(value)
+            for entity, listed, start, end in self._numbers.find(plain.text):
+                yield Finding(entity, listed, plain.text[start:end], name, plain.origin(start), _NOTATION)
 
     def _within(self, field: Field, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         """The findings in one field; at each position and for each entity only the longest name that counts."""

@@ -36,6 +36,7 @@ class Split(NamedTuple):
     key: str
     stem: str
     ending: str
+    usual: bool = True  # whether names of all languages may have this ending
 
 
 def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[tuple[Script, Root, bool]]:
@@ -60,6 +61,7 @@ _ENDING_KEYS = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
     "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | SUFFIXES.keys()},
 }
+_USUAL = {"cyrillic": ENDINGS, "latin": _LATIN_ENDINGS | _IES | _ADJECTIVE}
 _LONGEST = {"cyrillic": LONGEST, "latin": LONGEST_SUFFIX}
 
 
@@ -67,11 +69,11 @@ def splits(folded: str, script: Script) -> list[Split]:
     """All divisions of a word into stem and ending; the whole word first."""
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [Split(key, folded, "")]
-    lengths = _ENDING_KEYS[script]
+    lengths, usual = _ENDING_KEYS[script], _USUAL[script]
     for length in range(1, min(_LONGEST[script], len(folded) - 2) + 1):
         ending = folded[-length:]
         if ending in lengths:
-            found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending))
+            found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))
     return found
 
 

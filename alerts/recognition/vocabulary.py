@@ -106,7 +106,8 @@ class Vocabulary:
                 return ()
             if len(self._known) >= _REMEMBERED:
                 self._known = {}
-            found = self._known[word] = surest(self._recognize(word))
+            hits = self._recognize(word)
+            found = self._known[word] = surest(hits) if len(hits) > 1 else tuple(hits)
             return found
 
     @property
@@ -153,7 +154,7 @@ class Vocabulary:
             hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
-        if len(folded) >= SHORTEST - 1 and all(hit.how is How.BEGINNING for hit in hits):
+        if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
         if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
             hits += self._sounding(roots.heads(word, folded, divided))
@@ -204,6 +205,8 @@ class Vocabulary:
         if not slips:
             return []
         for split in divided:
+            if not split.usual:
+                continue
             keys = neighbours(split.key)
             if slips.keys().isdisjoint(keys):
                 continue

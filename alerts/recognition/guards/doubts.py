@@ -12,7 +12,7 @@ from alerts.recognition.text.words import Words
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _ALONE, _TOGETHER, _GUARDED = 11.0, 15.0, 9.0
 """Bits that one word needs, several words, and a name whose context is near."""
-_LATIN_AND_CYRILLIC = 15.0
+_LATIN_AND_CYRILLIC = 17.0
 _SHORTEST = 6  # letters of a name that takes an ending of another language
 _TELLING = 3  # letters of an ending that few words have
 

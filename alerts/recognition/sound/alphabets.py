@@ -180,7 +180,8 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
     ("thai", "฀-๿", _thai),
     ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, "devanagari", unicodedata.normalize("NFD", word))),
 )
-_WHICH = [(name, re.compile(f"[{letters}]"), read) for name, letters, read in _SCRIPTS]
+_WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
+_READERS = {name: read for name, _, read in _SCRIPTS}
 ABJADS = frozenset({"arabic", "hebrew"})
 VOWELLESS = ABJADS | {"devanagari"}
 """Scripts in which a vowel may stand between two letters without being written."""
@@ -190,12 +191,20 @@ SYLLABLES = frozenset({"kana", "hangul", "han", "thai"})
 
 def alphabet(word: str) -> str:
     """The script of a word's first letter that has one, by name; "other" if no table has it."""
-    lower = word[:3].casefold()
-    return next((name for name, letters, _ in _WHICH if letters.search(lower)), "other")
+    first = word[:1]
+    if "A" <= first <= "z":
+        return "latin"
+    if "А" <= first <= "я":
+        return "cyrillic"
+    return _alphabet(word[:3].casefold())
+
+
+@lru_cache(maxsize=5_000)
+def _alphabet(letters: str) -> str:
+    return next((name for name, of_script in _WHICH if of_script.search(letters)), "other")
 
 
 @lru_cache(maxsize=50_000)
 def phones(word: str) -> Phones:
     """The phones of a word of one script."""
-    lower = word[:3].casefold()
-    return next((read for _, letters, read in _WHICH if letters.search(lower)), _other)(word)
+    return _READERS.get(alphabet(word), _other)(word)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, Phones, SYLLABLES, VOWELLESS, alphabet, phones
-from alerts.recognition.sound.likeness import alike, keys, worth
+from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 6.0  # bits that a word must have in common with a word of a name
 _LEAST_OF_IT = 0.4  # the part of a name's own bits
 _MOST = 200  # candidates compared with one word
 
 
-_WITH_CAPITALS = frozenset({"latin", "cyrillic"})
+_LETTERS = frozenset({"latin", "cyrillic"})
 
 
 def _begin_alike(read: Phones, name: Phones) -> bool:
@@ -51,34 +51,68 @@ class Heard:
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
         read = phones(form)
-        index = self._loose if script in SYLLABLES else self._index
-        near = {place for key in keys(read, vowelless=script in VOWELLESS) if len(key) > 1 for place in index.get(key, ())}
-        for place in sorted(near)[:_MOST]:
+        letters = script in _LETTERS
+        for place in self._candidates(script, read):
             number, word, other = self._words[place]
             if other == script:
                 continue
             name = phones(word)
-            bits = alike(
-                read, name, text_vowels=_text_vowels(script, other), name_vowels=_name_vowels(script, other), loose=script in SYLLABLES
-            )
-            if script in _WITH_CAPITALS and other in _WITH_CAPITALS and not _begin_alike(read, name):
+            if letters and other in _LETTERS and not _begin_alike(read, name):
                 continue
+            bits = alike(
+                read,
+                name,
+                text_vowels=_text_vowels(script, other),
+                name_vowels=_name_vowels(script, other),
+                loose=script in SYLLABLES,
+            )
             if bits >= LEAST and bits >= _LEAST_OF_IT * worth(name):
                 yield number, bits
 
+    def _candidates(self, script: str, read: Phones) -> list[int]:
+        """The places of the words that may sound like a word of a text, the first of too many."""
+        near: set[int] = set()
+        if script in _LETTERS:
+            other = "cyrillic" if script == "latin" else "latin"
+            near.update(*(self._by_letters.get((other, key), ()) for key in keys(read, kind=Key.LETTERS)))
+            if self._has_others:
+                near.update(*(self._others.get(key, ()) for key in keys(read) if len(key) > 1))
+        else:
+            index = self._loose if script in SYLLABLES else self._all
+            near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if len(key) > 1))
+        return sorted(near)[:_MOST]
+
     @cached_property
-    def _index(self) -> dict[str, list[int]]:
-        return self._by_keys(loose=False)
+    def _has_others(self) -> bool:
+        return any(script not in _LETTERS for _, _, script in self._words)
+
+    @cached_property
+    def _by_letters(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, (_, word, script) in enumerate(self._words):
+            if script in _LETTERS:
+                for key in keys(phones(word), kind=Key.LETTERS):
+                    found.setdefault((script, key), []).append(place)
+        return found
+
+    @cached_property
+    def _others(self) -> dict[str, list[int]]:
+        return self._by_class(lambda script: script not in _LETTERS)
+
+    @cached_property
+    def _all(self) -> dict[str, list[int]]:
+        return self._by_class(lambda _: True)
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
-        return self._by_keys(loose=True)
+        return self._by_class(lambda _: True, kind=Key.LOOSE)
 
-    def _by_keys(self, *, loose: bool) -> dict[str, list[int]]:
+    def _by_class(self, of: Callable[[str], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for place, (_, word, script) in enumerate(self._words):
-            for key in keys(phones(word), loose=loose, vowelless=script in VOWELLESS):
-                found.setdefault(key, []).append(place)
+            if of(script):
+                for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
+                    found.setdefault(key, []).append(place)
         return found
 
 

@@ -6,6 +6,7 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Enum, auto
 from functools import cache, lru_cache
 from itertools import product
 
@@ -20,6 +21,7 @@ _CLASS = {
     **dict.fromkeys("pbfvw", "P"), "m": "M", "n": "N", **dict.fromkeys("td", "T"), **dict.fromkeys("kg", "K"),
     **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."), **dict.fromkeys("hx-", ""),
 }  # fmt: skip
+_LETTERS = _CLASS | {letter: letter for letter in "pbftdkgrl"} | dict.fromkeys("vw", "v")
 _NEAR = frozenset(frozenset(pair) for pair in ("pb", "td", "kg", "sz", "fv", "vw", "SZ", "CJ", "cD", "Sc", "sc", "Cc", "zD", "sS", "zZ", "SC", "ZJ", "CS"))
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
@@ -86,12 +88,22 @@ def worth(name: Phones) -> float:
     return sum(max(_BITS[phone] for phone in phones) for phones in name)
 
 
-def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Iterator[str]:
-    """The word's consonants by class, for each way to read it: words that sound alike share one. With `loose`, also
-    without an r before another consonant or at the end; with `vowelless`, also as if a vowel separated all of them.
+class Key(Enum):
+    """What a key distinguishes: classes of consonants; these, but for an r before another consonant or at the end; or each
+    consonant, except the hissing ones.
     """
-    choices = [_classes(phone) for phone in phones]
-    if loose:
+
+    CLASSES = auto()
+    LOOSE = auto()
+    LETTERS = auto()
+
+
+def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> Iterator[str]:
+    """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as if a vowel
+    separated all of them.
+    """
+    choices = [_classes(phone, kind) for phone in phones]
+    if kind is Key.LOOSE:
         choices = [
             (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
             for at, choice in enumerate(choices)
@@ -110,9 +122,10 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> Ite
 
 
 @cache
-def _classes(phone: str) -> tuple[str, ...]:
+def _classes(phone: str, kind: Key) -> tuple[str, ...]:
     """The classes of a phone's alternatives; a vowel that may be silent is one."""
-    found = tuple(dict.fromkeys(_CLASS[alternative] for alternative in phone))
+    letters = _LETTERS if kind is Key.LETTERS else _CLASS
+    found = tuple(dict.fromkeys(letters[alternative] for alternative in phone))
     return (".",) if found == (".", "") else found
 
 

@@ -25,6 +25,7 @@ class Spelt(NamedTuple):
 Reading = tuple[Spelt, ...]
 """The words of a name, the surname first."""
 
+_FIRST = "\u3041"  # no character before it is East Asian
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
 _SURNAMES = {"曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "尉": "wei", "覃": "qin"}
@@ -74,6 +75,8 @@ _KONTSEVICH_FINALS = " к к к н н н т ль к м ль ль ль п ль м
 
 def readings(name: str) -> Iterator[Reading]:
     """How a name may be read, if it is one word in Chinese characters, kana or hangul; otherwise nothing."""
+    if name < _FIRST:
+        return
     scripts = {alphabet(char) for char in name}
     if scripts == {"hangul"} and 2 <= len(name) <= 4:
         yield _korean(name)
