@@ -106,10 +106,11 @@ def _quoted(look: MatchContext) -> Reason:
 def _broken(look: MatchContext) -> Reason:
     """The first half of a word that is broken at the end of a line."""
     index = look.match.end
-    if index >= len(look.words.words) or not re.fullmatch(r"[-‐]\s+", look.words.between(index)):
+    if index >= len(look.words.words) or look.words.text[look.words.spans[index - 1][1]] not in "-‐":
         return None
-    word = look.words.words[index]
-    return "it is a part of a broken word" if word[0].islower() and not look.is_own(index) and "\n" in look.words.between(index) else None
+    word, gap = look.words.words[index], look.words.between(index)
+    broken = word[0].islower() and "\n" in gap and re.fullmatch(r"[-‐]\s+", gap) and not look.is_own(index)
+    return "it is a part of a broken word" if broken else None
 
 
 def _company(look: MatchContext) -> Reason:

@@ -58,11 +58,11 @@ def _first_initial(words: Words, index: int) -> str:
 
 def _woman(look: MatchContext) -> Reason:
     """A surname in -ov with -a in a text of a language without cases: a woman's surname."""
-    surname = any(_is_base(look, last) for last in look.profile.surnames)
-    folded = look.folded
-    if not (surname and look.single and script_of(folded) == "latin") or look.words.language in _DECLINING:
+    if not look.profile.surnames or not look.single or not look.folded.endswith(("ova", "eva", "ina", "skaya", "skaia")):
         return None
-    return "a woman's surname" if folded.endswith(("ova", "eva", "ina", "skaya", "skaia")) else None
+    if script_of(look.folded) != "latin" or look.words.language in _DECLINING:
+        return None
+    return "a woman's surname" if any(_is_base(look, last) for last in look.profile.surnames) else None
 
 
 def _given_name(look: MatchContext) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -10,17 +11,20 @@ from alerts.recognition.sound.alphabets import ABJADS, Phones, SYLLABLES, VOWELL
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 6.0  # bits that a word must have in common with a word of a name
-_LEAST_OF_IT = 0.4  # the part of a name's own bits
+_LEAST_OF_IT = 0.45  # the part of a name's own bits
+_LONGER = 4  # sounds by which one word may be longer
+_MOST_OF_IT = 0.6  # between Latin and Cyrillic, which both write all sounds
 _MOST = 200  # candidates compared with one word
 
 
 _LETTERS = frozenset({"latin", "cyrillic"})
+# What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
+_ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|gu|ie|([bdfgklmnprst])\1")
 
 
-def _begin_alike(read: Phones, name: Phones) -> bool:
-    """Whether the first sounds of two words may be the same."""
-    one, other = ([phone for phone in phones if "-" not in phone][:1] for phones in (read, name))
-    return bool(one and other and set(one[0]) & set(other[0]))
+def _first(read: Phones) -> str:
+    """What the first sound of a word may be."""
+    return next((phone for phone in read if "-" not in phone), "")
 
 
 class Sounding(NamedTuple):
@@ -50,14 +54,15 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
+        if script == "latin" and not self._has_others and not _ODD.search(form.lower()):
+            return
         read = phones(form)
-        letters = script in _LETTERS
-        for place in self._candidates(script, read):
+        for place in self._candidates(form, script, read):
             number, word, other = self._words[place]
             if other == script:
                 continue
             name = phones(word)
-            if letters and other in _LETTERS and not _begin_alike(read, name):
+            if abs(len(name) - len(read)) > _LONGER:
                 continue
             bits = alike(
                 read,
@@ -66,15 +71,21 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            if bits >= LEAST and bits >= _LEAST_OF_IT * worth(name):
+            if bits < LEAST or bits < _LEAST_OF_IT * worth(name):
+                continue
+            if script not in _LETTERS or other not in _LETTERS or bits >= _MOST_OF_IT * worth(name):
                 yield number, bits
 
-    def _candidates(self, script: str, read: Phones) -> list[int]:
+    def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
         """The places of the words that may sound like a word of a text, the first of too many."""
         near: set[int] = set()
         if script in _LETTERS:
             other = "cyrillic" if script == "latin" else "latin"
-            near.update(*(self._by_letters.get((other, key), ()) for key in keys(read, kind=Key.LETTERS)))
+            if script == "cyrillic" or _ODD.search(form.lower()):
+                index, first = self._by_letters, _first(read)
+                for key in keys(read, kind=Key.LETTERS):
+                    for letter in first:
+                        near.update(index.get((other, letter, key), ()))
             if self._has_others:
                 near.update(*(self._others.get(key, ()) for key in keys(read) if len(key) > 1))
         else:
@@ -87,12 +98,14 @@ class Heard:
         return any(script not in _LETTERS for _, _, script in self._words)
 
     @cached_property
-    def _by_letters(self) -> dict[tuple[str, str], list[int]]:
-        found: dict[tuple[str, str], list[int]] = {}
+    def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
+        found: dict[tuple[str, str, str], list[int]] = {}
         for place, (_, word, script) in enumerate(self._words):
-            if script in _LETTERS:
-                for key in keys(phones(word), kind=Key.LETTERS):
-                    found.setdefault((script, key), []).append(place)
+            if script == "cyrillic" or (script == "latin" and _ODD.search(word.lower())):
+                read = phones(word)
+                for key in keys(read, kind=Key.LETTERS):
+                    for first in _first(read):
+                        found.setdefault((script, first, key), []).append(place)
         return found
 
     @cached_property

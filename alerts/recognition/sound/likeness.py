@@ -83,9 +83,10 @@ def alike(text: Phones, name: Phones, *, text_vowels: float = -1.2, name_vowels:
     return best[-1]
 
 
+@lru_cache(maxsize=20_000)
 def worth(name: Phones) -> float:
     """The bits that a word has in common with itself."""
-    return sum(max(_BITS[phone] for phone in phones) for phones in name)
+    return sum(_gain(phone, phone) for phone in name)
 
 
 class Key(Enum):
