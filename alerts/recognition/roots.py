@@ -119,10 +119,10 @@ def how(split: Split, root: Root) -> How:
     return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
 
 
-def heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[str]:
-    """The word as written, and without each ending that has a consonant: what may sound like a name."""
-    yield word
+def heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str]]:
+    """The word as written, and without each ending that has a consonant, with that ending: what may sound like a name."""
+    yield word, ""
     if len(word) == len(folded):
         for split in divided[1:]:
             if len(split.ending) > 1 or split.ending in "sntmk":
-                yield word[: len(split.stem)]
+                yield word[: len(split.stem)], split.ending

@@ -12,6 +12,7 @@ from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
 from alerts.recognition.language.native_forms import forms, spoken
+from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
@@ -25,6 +26,7 @@ _HOMOPHONE = 4.0  # bits of a Chinese character that is only pronounced like the
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_NONE: frozenset[str] = frozenset()
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
@@ -157,7 +159,9 @@ class Vocabulary:
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
         if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
-            hits += self._sounding(roots.heads(word, folded, divided))
+            for head, ending in roots.heads(word, folded, divided):
+                languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+                hits += self._sounding([head], ending, languages)
         return hits or ([] if folded.isalpha() else self._disguised(word))
 
     def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
@@ -249,5 +253,9 @@ class Vocabulary:
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
-    def _sounding(self, read: Iterable[str]) -> list[Hit]:
-        return [Hit(number, How.HEARD, bits=bits) for number, bits in self._heard.like(read)]
+    def _sounding(
+        self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE
+    ) -> list[Hit]:
+        return [
+            Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
+        ]

@@ -40,6 +40,8 @@ def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
         if not hit.languages or words.language in hit.languages:
             continue
+        if hit.how is How.HEARD and len(match.hits) == 1:
+            return f"“-{hit.ending}” is no ending in this language"
         short = len(word) - len(hit.ending) < _SHORTEST
         if (profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING:
             return f"“-{hit.ending}” is no ending in this language"

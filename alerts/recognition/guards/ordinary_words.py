@@ -19,8 +19,8 @@ _CLAUSE = re.compile(r"[,;:—–.!?]")
 
 
 def _is_doubtful(look: MatchContext) -> bool:
-    """Whether the word's capital letter says nothing."""
-    if not (look.profile.own_context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
+    """Whether the word's capital letter says nothing, and its context is in the same text rather than in another field."""
+    if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
     if look.lower:
         return False

@@ -10,7 +10,7 @@ from alerts.recognition.language.scripts import fold
 
 _CONCEPTS = """
 messenger* *messenger* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlaşma* pikaviest*
-app apps application* aplikac* aplicac* aplicativ* applicaz* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus* sovellu* *sovellu* alkalmazás* қосымша* ilova*
+app apps application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus* sovellu* *sovellu* alkalmazás* қосымша* ilova*
 соцсет* соцмереж* *netzwerk* réseau réseaux
 exchange* *exchange* бирж* *бирж* *bors* borsa* giełd* *giełd* burza* burz* bolsa* bourse* tőzsd* pörssi* биржа* birj* birž* börse* *börse*
 crypto* *crypto* крипт* krypto* kripto* cripto* bitcoin* биткоин* біткоїн* blockchain* блокчейн*

@@ -23,7 +23,7 @@ _SUFFIXES = {script: tuple(sorted(set(text.split()), key=len, reverse=True)) for
 _HANGUL_SHORTEST = 2
 # Arabic and Hebrew join articles, prepositions and "and" to the next word.
 _JOINED = {
-    "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل",
+    "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
     "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה בה לה מה ושה כש",
 }
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
@@ -53,7 +53,7 @@ def spoken(word: str, folded: str) -> Iterator[str]:
 
 def _without_joined(folded: str, script: str) -> Iterator[str]:
     """Without the words that are joined to its front, in each possible way."""
-    for length in range(1, min(3, len(folded) - _SHORTEST) + 1):
+    for length in range(1, min(4, len(folded) - _SHORTEST) + 1):
         if folded[:length] in _PREFIXES.get(script, ()):
             yield folded[length:]
 
