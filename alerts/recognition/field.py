@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from alerts.recognition.text.address_spans import Addresses
-from alerts.recognition.guards.casing import Casing
-from alerts.recognition.text.damage import Restored
 from alerts.recognition.finder import Match, Role
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.text.address_spans import Addresses
+from alerts.recognition.text.damage import Restored
 from alerts.recognition.text.words import Span, Words
 
 # The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
@@ -21,7 +21,7 @@ BESIDE = frozenset({Role.CONTEXT, Role.NOT})
 
 
 class Field:
-    """The words of a field, and all phrases in it. `allies` are the entities for which an entity's name is a context."""
+    """The words of a field, and all phrases in it. `allies`: the entities for which an entity's name is a context."""
 
     def __init__(
         self, name: str, restored: Restored, words: Words, matches: list[Match], allies: Mapping[str, Sequence[str]]
@@ -38,8 +38,8 @@ class Field:
 
     @cached_property
     def context(self) -> dict[str, list[Span]]:
-        """The positions of each entity's context, from left to right, except in addresses: its context words, and the names
-        of other entities that are among them.
+        """The positions of each entity's context, from left to right, except in addresses: its context words, and the
+        names of other entities that are among them.
         """
         found: dict[str, list[Span]] = {}
         for match in self.matches:
@@ -48,7 +48,11 @@ class Field:
             span = self.words.span(*match.span)
             if self.addresses.hold(span):
                 continue
-            entities = [match.phrase.entity] if match.phrase.role is Role.CONTEXT else self._allies.get(match.phrase.entity, ())
+            entities = (
+                [match.phrase.entity]
+                if match.phrase.role is Role.CONTEXT
+                else self._allies.get(match.phrase.entity, ())
+            )
             for entity in entities:
                 found.setdefault(entity, []).append(span)
         return found

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.tokens import spans_of, words_of
-from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.names import humps
-from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.tables import listed
+from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.text.words import Span, Words
+from alerts.recognition.vocabulary import Vocabulary
 
 
 class Role(StrEnum):
@@ -62,7 +63,7 @@ class Match(NamedTuple):
 _JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
-_ARTICLES = frozenset("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу".split())
+_ARTICLES = frozenset(listed("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу"))
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 

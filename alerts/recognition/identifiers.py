@@ -36,7 +36,9 @@ class Identifier(NamedTuple):
         return self.value if self.kind in _PLAIN else f"{self.kind.upper()} {self.value}"
 
 
-_PREFIX = re.compile(r"\s*(inn|инн|ogrn(?:ip)?|огрн(?:ип)?|lei|cik|domain|imo|имо|aircraft|wallet|law)\b[\s:№#=-]*", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"\s*(inn|инн|ogrn(?:ip)?|огрн(?:ип)?|lei|cik|domain|imo|имо|aircraft|wallet|law)\b[\s:№#=-]*", re.IGNORECASE
+)
 _RUSSIAN = {"инн": Kind.INN, "огрн": Kind.OGRN, "огрнип": Kind.OGRN, "ogrnip": Kind.OGRN, "имо": Kind.IMO}
 _DOMAIN = re.compile(r"(?!-)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.[^\W\d_][\w-]+")
 
@@ -47,7 +49,9 @@ def as_texts(given: object) -> object:
         return given
     lists = {kind: value if isinstance(value, list | tuple) else [value] for kind, value in given.items()}
     if unknown := [kind for kind in lists if not _PREFIX.fullmatch(str(kind))]:
-        raise ValueError(f'"{unknown[0]}" is no kind of identifier; use inn, ogrn, lei, cik, domain, imo, aircraft, wallet or law')
+        raise ValueError(
+            f'"{unknown[0]}" is no kind of identifier; use inn, ogrn, lei, cik, domain, imo, aircraft, wallet or law'
+        )
     return [f"{kind}:{value}" for kind, values in lists.items() for value in values]
 
 
@@ -78,7 +82,8 @@ def _guess(text: str, bare: str) -> Kind:
         kind = Kind.LEI
     if kind is None:
         raise ValueError(
-            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits) domain, IMO number, aircraft, wallet or law; say what it'
+            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits) domain, IMO number,'
+            " aircraft, wallet or law; say what it"
             ' is, as in "CIK 1318605"'
         )
     return kind

@@ -46,9 +46,14 @@ _IMO = re.compile(
     r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?(?P<digits>(?<!\d)\d{7})(?!\d)",
     re.IGNORECASE,
 )
-_SHIP = re.compile(r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b", re.IGNORECASE)
+_SHIP = re.compile(
+    r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b",
+    re.IGNORECASE,
+)
 _OTHER_NUMBER = re.compile(r"(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z", re.IGNORECASE)
-_AIRCRAFT = re.compile(rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))", re.IGNORECASE)
+_AIRCRAFT = re.compile(
+    rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))", re.IGNORECASE
+)
 _AIRCRAFT_NAME = re.compile(
     r"(?:[A-Z]{1,2}|[A-Z]\d|\d[A-Z])-(?=\w*\d)[A-Z0-9]{3,5}|N\d{1,5}[A-Z]{0,2}"
     r"|(?:VP|VQ|P4|M|G|D|F|HB|OE|LX|9H|T7|TC|EW|UP|UR|EX|YL|LY|ES|OM|OK|SP)-[A-Z]{3,4}"
@@ -129,7 +134,9 @@ _FINDERS: Mapping[NumberKind, Callable[[str], Iterator[Place]]] = {
 
 def is_imo(digits: str) -> bool:
     """Whether seven digits are a ship's number, by its check digit."""
-    return sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(digits[6])
+    return sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(
+        digits[6]
+    )
 
 
 def wallet(text: str) -> str | None:
@@ -176,7 +183,12 @@ def _bech32(text: str) -> str | None:
     if not one:
         return text  # an address of Bitcoin Cash without its prefix
     check = 1
-    for value in [*(ord(char) >> 5 for char in prefix), 0, *(ord(char) & 31 for char in prefix), *map(_BECH32.index, data)]:
+    for value in [
+        *(ord(char) >> 5 for char in prefix),
+        0,
+        *(ord(char) & 31 for char in prefix),
+        *map(_BECH32.index, data),
+    ]:
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ value
         for bit, generator in enumerate(_GENERATOR):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from alerts.recognition import identifiers
-from alerts.recognition.identifiers import Identifier
 from alerts.recognition.entity import Watched
 from alerts.recognition.finder import Phrase, Role
-from alerts.recognition.language.concepts import others
+from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
+from alerts.recognition.language.concepts import others
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import words_of
-from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.names import runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
-from alerts.recognition.names import runs, shapes, surnames
 from alerts.recognition.sound.readings import Reading, readings, together
 from alerts.recognition.vocabulary import Vocabulary
 

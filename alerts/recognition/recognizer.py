@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.text.damage import Restored, restored
-from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.entity import Watched
-from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
+from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
+from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
+from alerts.recognition.text.damage import Restored, restored
 from alerts.recognition.vocabulary import Vocabulary
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
@@ -20,8 +20,8 @@ _NOTATION = "in its notation"
 
 
 class Finding(NamedTuple):
-    """A name found in a field: its entity, the name as configured, the words of the text, where they begin, how they were
-    recognized, the context word that is near, and why it is not a mention, if it is not.
+    """A name found in a field: its entity, the name as configured, the words of the text, where they begin, how they
+    were recognized, the context word that is near, and why it is not a mention, if it is not.
     """
 
     entity: str

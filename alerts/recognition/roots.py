@@ -10,6 +10,7 @@ from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, ste
 from alerts.recognition.language.scripts import Script, cyrillic, latin, romanized
 from alerts.recognition.language.suffixes import KAZAKH, SUFFIXES
 from alerts.recognition.language.suffixes import LONGEST as LONGEST_SUFFIX
+from alerts.recognition.tables import listed
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
 _IES = frozenset({"ies"})
@@ -44,7 +45,11 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
     own = script == "cyrillic"
     for read in [folded] if own else cyrillic(folded):
         for stem in stems(read, kind):
-            yield "cyrillic", Root(number, romanized(stem.text), stem.text if own else None, stem.endings, len(folded)), True
+            yield (
+                "cyrillic",
+                Root(number, romanized(stem.text), stem.text if own else None, stem.endings, len(folded)),
+                True,
+            )
     spelt = latin(romanized(folded) if own else folded)
     root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
     yield "latin", root, True
@@ -56,7 +61,7 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
         yield "latin", root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE), False
 
 
-_ADJECTIVE = frozenset("ego iego emu iemu im ymi a iej ich".split())
+_ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
     "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | SUFFIXES.keys()},
@@ -88,7 +93,12 @@ def fits(word: str, split: Split, root: Root, script: Script) -> bool:
     """Whether a name's stem can have this ending, and is long enough to differ from other words."""
     if split.ending not in root.endings and not _fits_some_language(word, split, root, script):
         return False
-    if script == "latin" and split.ending and split.ending in _LATIN_ENDINGS and not _fits_latin(word, split.ending, root):
+    if (
+        script == "latin"
+        and split.ending
+        and split.ending in _LATIN_ENDINGS
+        and not _fits_latin(word, split.ending, root)
+    ):
         return _fits_some_language(word, split, root, script)
     if root.size >= SHORT or root.literal == split.stem:
         return True
@@ -120,7 +130,7 @@ def how(split: Split, root: Root) -> How:
 
 
 def heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str]]:
-    """The word as written, and without each ending that has a consonant, with that ending: what may sound like a name."""
+    """What may sound like a name: the word, and without each ending that has a consonant; with that ending."""
     yield word, ""
     if len(word) == len(folded):
         for split in divided[1:]:

@@ -12,8 +12,8 @@ from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
 from alerts.recognition.language.native_forms import forms, spoken
-from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
+from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
 from alerts.recognition.sound.heard import Heard
@@ -253,9 +253,7 @@ class Vocabulary:
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
-    def _sounding(
-        self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE
-    ) -> list[Hit]:
+    def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
         return [
             Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
         ]

@@ -26,7 +26,9 @@ ENTITIES = yaml.safe_load((FOLDER / "watchlist.yaml").read_text(encoding="utf-8"
 
 @pytest.fixture(scope="module")
 def watchlist() -> Watchlist:
-    return Watchlist({item["id"]: Entity.model_validate({k: v for k, v in item.items() if k != "id"}) for item in ENTITIES})
+    return Watchlist(
+        {item["id"]: Entity.model_validate({k: v for k, v in item.items() if k != "id"}) for item in ENTITIES}
+    )
 
 
 def rates(right: int, wrong: int, missed: int) -> tuple[float, float]:
@@ -52,7 +54,11 @@ def test_entities_are_found_under_every_spelling_and_not_under_somebody_elses_na
     with capsys.disabled():
         print()
         for group, count in sorted(counts.items()):
-            print("{:20} precision {:.3f}  recall {:.3f}   right {} wrong {} missed {}".format(group, *rates(*count), *count))
+            print(
+                "{:20} precision {:.3f}  recall {:.3f}   right {} wrong {} missed {}".format(
+                    group, *rates(*count), *count
+                )
+            )
         print("\n".join(errors))
     precision, recall = rates(*counts["all"])
     assert precision >= 0.97

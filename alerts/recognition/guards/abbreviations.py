@@ -39,7 +39,11 @@ def _kind(look: MatchContext) -> Reason:
     if not _is_abbreviation(look) or len(look.word) > _KIND:
         return None
     index = look.match.end
-    if index >= len(look.words.words) or look.is_own(index) or look.words.between(look.match.first).endswith(("«", '"', "„")):
+    if (
+        index >= len(look.words.words)
+        or look.is_own(index)
+        or look.words.between(look.match.first).endswith(("«", '"', "„"))
+    ):
         return None
     return "it is the kind of another body" if re.fullmatch(r"\s[«„“\"]", look.words.between(index)) else None
 

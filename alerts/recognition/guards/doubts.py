@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from alerts.recognition.finder import Match
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.guards.match_context import Profile, Reason
+from alerts.recognition.hits import Hit, How
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.vocabulary import CHARACTER
 from alerts.recognition.text.words import Words
+from alerts.recognition.vocabulary import CHARACTER
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _ALONE, _TOGETHER, _GUARDED = 11.0, 15.0, 9.0

@@ -13,7 +13,7 @@ FOR_AMBIGUOUS = (*persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *ordinary_
 
 
 def reason_against(words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span]) -> Reason:
-    """Why a match is not a mention, in a few words; None if nothing speaks against it. `context` are the positions of the
+    """Why a match is not a mention, in a few words; None if nothing speaks against it. `context`: the positions of the
     entity's context words in the text.
     """
     look = MatchContext(words, casing, match, profile, context)

@@ -54,7 +54,7 @@ def _followed(look: MatchContext) -> Reason:
 
 
 def _followed_by_name(look: MatchContext) -> Reason:
-    """An ambiguous name in Latin letters before another capitalized word that is no product of it, and no person's title."""
+    """An ambiguous name in Latin letters before a capitalized word that is no product of it, and no person's title."""
     index = look.match.end
     if not look.is_strict() or look.word.isupper() or script_of(look.folded) != "latin" or look.words.language == "de":
         return None
@@ -63,7 +63,11 @@ def _followed_by_name(look: MatchContext) -> Reason:
     word, folded = look.words.words[index], look.words.folded[index]
     if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in FUNCTION:
         return None
-    return None if folded in OF_A_GROUP or folded in PRODUCT or form_at(look.words.folded, index) else "it is a part of a longer name"
+    return (
+        None
+        if folded in OF_A_GROUP or folded in PRODUCT or form_at(look.words.folded, index)
+        else "it is a part of a longer name"
+    )
 
 
 def _series(look: MatchContext) -> Reason:
@@ -92,7 +96,9 @@ def _quoted(look: MatchContext) -> Reason:
         return None
     words, first, end = look.words, look.match.first, look.match.end
     start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(words.between(at))), None)
-    stop = next((at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None)
+    stop = next(
+        (at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None
+    )
     if start is None or stop is None or not 1 < stop - start <= _QUOTED or not words.words[start][0].isupper():
         return None
     others = [at for at in range(start, stop) if not first <= at < end]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from alerts.recognition.guards.casing import Casing
 from alerts.recognition.finder import Match
+from alerts.recognition.guards.casing import Casing
 from alerts.recognition.text.words import Span, Words
 
 Reason = str | None

@@ -1,7 +1,7 @@
 """Reasons why an ambiguous name is an ordinary word of the text's language, although a context word is near. Pure.
 
-At the beginning of a sentence, and in German for every noun, a capital letter says nothing. The context must then be in the
-same clause, or next to the word where the language has it as an ordinary word.
+At the beginning of a sentence, and in German for every noun, a capital letter says nothing. The context must then be in
+the same clause, or next to the word where the language has it as an ordinary word.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CLAUSE = re.compile(r"[,;:—–.!?]")
 
 
 def _is_doubtful(look: MatchContext) -> bool:
-    """Whether the word's capital letter says nothing, and its context is in the same text rather than in another field."""
+    """Whether the word's capital letter says nothing, and its context is in the same field."""
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
     if look.lower:
@@ -41,16 +41,22 @@ def _ordinary(look: MatchContext) -> Reason:
     listed = look.words.language is not None and look.words.language in ORDINARY.get(folded, ())
     unknown = look.words.language is None and folded in ORDINARY and not look.has_cyrillic
     if unknown:
-        return None if look.context_in_clause(_ENDS) else "it may be an ordinary word, and its context is in another clause"
+        return (
+            None
+            if look.context_in_clause(_ENDS)
+            else "it may be an ordinary word, and its context is in another clause"
+        )
     if listed and look.words.language != "en":
         return None if look.context_within(_BESIDE) else "it is an ordinary word of this language"
     if script_of(folded) == "cyrillic" and dictionary.is_common(folded):
-        return None if look.context_in_clause(_CLAUSE) else "it is an ordinary word, and its context is in another clause"
+        return (
+            None if look.context_in_clause(_CLAUSE) else "it is an ordinary word, and its context is in another clause"
+        )
     return None
 
 
 def _counted(look: MatchContext) -> Reason:
-    """A noun at the beginning of a sentence with another one in the genitive, or with "and" and a noun in small letters."""
+    """A noun at the beginning of a sentence before another one in the genitive, or before "and" and a common noun."""
     index = look.match.end
     if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
         return None

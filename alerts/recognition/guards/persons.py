@@ -9,10 +9,11 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import PARTICLE, STREET
+from alerts.recognition.tables import listed
 from alerts.recognition.text.words import Words
 
 # Languages that decline a man's surname, so that -ova may be its genitive.
-_DECLINING = frozenset("ru uk be bg sr hr pl cs sk lv lt".split())
+_DECLINING = frozenset(listed("ru uk be bg sr hr pl cs sk lv lt"))
 
 
 def _person(look: MatchContext) -> Reason:
@@ -58,7 +59,11 @@ def _first_initial(words: Words, index: int) -> str:
 
 def _woman(look: MatchContext) -> Reason:
     """A surname in -ov with -a in a text of a language without cases: a woman's surname."""
-    if not look.profile.surnames or not look.single or not look.folded.endswith(("ova", "eva", "ina", "skaya", "skaia")):
+    if (
+        not look.profile.surnames
+        or not look.single
+        or not look.folded.endswith(("ova", "eva", "ina", "skaya", "skaia"))
+    ):
         return None
     if script_of(look.folded) != "latin" or look.words.language in _DECLINING:
         return None

@@ -94,5 +94,7 @@ _FORMS: list[list[Form]] = []
 def others(folded: str) -> list[Form]:
     """All forms of the concepts that a context word belongs to; none for most words."""
     if not _FORMS:
-        _FORMS.extend([Form(written) for written in line.split() if "*" not in written.strip("*")] for line in _CONCEPTS)
+        _FORMS.extend(
+            [Form(written) for written in line.split() if "*" not in written.strip("*")] for line in _CONCEPTS
+        )
     return [form for concept in _FORMS if any(form.covers(folded) for form in concept) for form in concept]

@@ -55,7 +55,12 @@ def fold(word: str) -> str:
     lower = word.lower()
     if _PLAIN_CYRILLIC.fullmatch(lower):
         return lower.replace("ё", "е")
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold()).replace("ё", "е").replace("ı", "i").replace("ʼ", "")
+    folded = (
+        unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
+        .replace("ё", "е")
+        .replace("ı", "i")
+        .replace("ʼ", "")
+    )
     bare = "".join(map(_bare, folded))
     return bare.translate(_ARABIC) if "\u0600" <= bare[:1] <= "\u06ff" else bare
 

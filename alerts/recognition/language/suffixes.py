@@ -5,6 +5,8 @@ A short or ambiguous name takes such an ending only in a text of that language.
 
 from __future__ import annotations
 
+from alerts.recognition.tables import listed
+
 _ENDINGS = {
     "tr": "i ı u ü in ın un ün nin nın yi yı yu e a ye ya de da te ta den dan ten tan deki daki le la yle yla ler lar leri ları lerin",
     "az": "i ı u ü in ın un ün nin nın ni nı e ə a yə ya də da dən dan ilə la lər lar dəki dakı",
@@ -29,8 +31,10 @@ for _language, _text in _ENDINGS.items():
         SUFFIXES[_ending] = SUFFIXES.get(_ending, frozenset()) | {_language}
 
 KAZAKH = frozenset(
-    "ның нің дың дің тың тің ға ге қа ке да де та те дан ден тан тен нан нен ды ді ты ті ны ні мен бен пен лар лер дар дер тар тер дағы дегі"
-    " тағы тегі нын нин дын дин тын тин ни".split()
+    listed(
+        "ның нің дың дің тың тің ға ге қа ке да де та те дан ден тан тен нан нен ды ді ты ті ны ні мен бен пен лар лер дар дер тар тер дағы дегі"
+        " тағы тегі нын нин дын дин тын тин ни"
+    )
 )
 """Kazakh and Kyrgyz endings."""
 LONGEST = max(map(len, [*SUFFIXES, *KAZAKH]))

@@ -1,4 +1,4 @@
-"""Which language a text is in, from its letters and small words: enough to judge an ending or an ordinary word. Pure."""
+"""The language of a text, from its letters and small words: enough to judge an ending or an ordinary word. Pure."""
 
 from __future__ import annotations
 

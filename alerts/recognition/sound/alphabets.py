@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from alerts.recognition.tables import listed
+
 Phones = tuple[str, ...]
 
 
@@ -73,9 +75,9 @@ _KANA = {
     if letter != "\0"
 }
 _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
-_INITIALS = "gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-".split()
-_MIDDLES = "a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i".split()
-_FINALS = "- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-".split()
+_INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
+_MIDDLES = listed("a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i")
+_FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
 _PINYIN = _table("""
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
 """)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, Phones, SYLLABLES, VOWELLESS, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 6.0  # bits that a word must have in common with a word of a name
@@ -82,10 +82,9 @@ class Heard:
         if script in _LETTERS:
             other = "cyrillic" if script == "latin" else "latin"
             if script == "cyrillic" or _ODD.search(form.lower()):
-                index, first = self._by_letters, _first(read)
                 for key in keys(read, kind=Key.LETTERS):
-                    for letter in first:
-                        near.update(index.get((other, letter, key), ()))
+                    for letter in _first(read):
+                        near.update(self._by_letters.get((other, letter, key), ()))
             if self._has_others:
                 near.update(*(self._others.get(key, ()) for key in keys(read) if len(key) > 1))
         else:

@@ -22,7 +22,29 @@ _CLASS = {
     **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."), **dict.fromkeys("hx-", ""),
 }  # fmt: skip
 _LETTERS = _CLASS | {letter: letter for letter in "pbftdkgrl"} | dict.fromkeys("vw", "v")
-_NEAR = frozenset(frozenset(pair) for pair in ("pb", "td", "kg", "sz", "fv", "vw", "SZ", "CJ", "cD", "Sc", "sc", "Cc", "zD", "sS", "zZ", "SC", "ZJ", "CS"))
+_NEAR = frozenset(
+    frozenset(pair)
+    for pair in (
+        "pb",
+        "td",
+        "kg",
+        "sz",
+        "fv",
+        "vw",
+        "SZ",
+        "CJ",
+        "cD",
+        "Sc",
+        "sc",
+        "Cc",
+        "zD",
+        "sS",
+        "zZ",
+        "SC",
+        "ZJ",
+        "CS",
+    )
+)
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
@@ -64,7 +86,9 @@ def _loss(phones: Phones, at: int, *, vowels: float, loose: bool) -> float:
     return -3.0 if phone[0] in "wg" else _NEVER
 
 
-def alike(text: Phones, name: Phones, *, text_vowels: float = -1.2, name_vowels: float = -1.2, loose: bool = False) -> float:
+def alike(
+    text: Phones, name: Phones, *, text_vowels: float = -1.2, name_vowels: float = -1.2, loose: bool = False
+) -> float:
     """The bits that a word of a text has in common with a name's word, less those in which they differ.
 
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.

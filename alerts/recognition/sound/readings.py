@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import alphabet, pinyin
 from alerts.recognition.sound.kana import hepburn
+from alerts.recognition.tables import listed, pairs
 
 
 class Spelt(NamedTuple):
@@ -28,36 +29,37 @@ Reading = tuple[Spelt, ...]
 _FIRST = "\u3041"  # no character before it is East Asian
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
-_SURNAMES = {"曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "尉": "wei", "覃": "qin"}
-_DOUBLE_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木".split())
-_INITIALS = dict(
-    pair.split("=")
-    for pair in "b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с".split()
+_SURNAMES = {
+    "曾": "zeng",
+    "单": "shan",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "盖": "ge",
+    "区": "ou",
+    "朴": "piao",
+    "尉": "wei",
+    "覃": "qin",
+}
+_DOUBLE_SURNAMES = frozenset(
+    listed("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木")
 )
-_FINALS = dict(
-    pair.split("=")
-    for pair in """
+_INITIALS = pairs("b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с")
+_FINALS = pairs("""
 a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь iang=ян ing=ин
 iong=юн u=у ua=уа uo=о uai=уай ui=уй uan=уань un=унь uang=уан ue=юэ v=юй ve=юэ
-""".split()
-)
-_WHOLE = dict(
-    pair.split("=")
-    for pair in """
+""")
+_WHOLE = pairs("""
 zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ yuan=юань yun=юнь
 wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ван weng=вэн a=а ai=ай an=ань ang=ан ao=ао e=э en=энь ou=оу o=о
-""".split()
-)
+""")
 _AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
 
-_POLIVANOV = dict(
-    pair.split("=")
-    for pair in """
+_POLIVANOV = pairs("""
 shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
 kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя myu=мю myo=мё
 bya=бя byu=бю byo=бё pya=пя pyu=пю pyo=пё ya=я yu=ю yo=ё wa=ва wo=о
-""".split()
-) | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
+""") | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
 _POLIVANOV_PIECES = re.compile("|".join(sorted(_POLIVANOV, key=len, reverse=True)))
 
 _KOREAN_SURNAMES = {
@@ -65,12 +67,154 @@ _KOREAN_SURNAMES = {
     "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim", "조": "cho jo", "신": "shin sin",
     "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
 }  # fmt: skip
-_KOREAN_INITIALS = "g,k kk n d,t tt r,l m b,p pp s ss , j,ch jj ch k t p h".split(" ")
-_KOREAN_MIDDLES = "a ae ya yae eo,u,o e yeo,yu,you ye o wa wae oe yo u,oo wo we wi yu,yoo eu ui i,ee".split(" ")
-_KOREAN_FINALS = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")
-_KONTSEVICH_INITIALS = "к,г кк н т,д тт р,л м п,б пп с сс , ч,дж чч чх кх тх пх х".split(" ")
-_KONTSEVICH_MIDDLES = "а э я йэ о е ё йе о ва вэ ве ё у во ве ви ю ы ый и".split(" ")
-_KONTSEVICH_FINALS = " к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т".split(" ")
+_KOREAN_INITIALS = [
+    "g,k",
+    "kk",
+    "n",
+    "d,t",
+    "tt",
+    "r,l",
+    "m",
+    "b,p",
+    "pp",
+    "s",
+    "ss",
+    ",",
+    "j,ch",
+    "jj",
+    "ch",
+    "k",
+    "t",
+    "p",
+    "h",
+]
+_KOREAN_MIDDLES = [
+    "a",
+    "ae",
+    "ya",
+    "yae",
+    "eo,u,o",
+    "e",
+    "yeo,yu,you",
+    "ye",
+    "o",
+    "wa",
+    "wae",
+    "oe",
+    "yo",
+    "u,oo",
+    "wo",
+    "we",
+    "wi",
+    "yu,yoo",
+    "eu",
+    "ui",
+    "i,ee",
+]
+_KOREAN_FINALS = [
+    "",
+    "k",
+    "k",
+    "k",
+    "n",
+    "n",
+    "n",
+    "t",
+    "l",
+    "k",
+    "m",
+    "l",
+    "l",
+    "l",
+    "p",
+    "l",
+    "m",
+    "p",
+    "p",
+    "t",
+    "t",
+    "ng",
+    "t",
+    "t",
+    "k",
+    "t",
+    "p",
+    "t",
+]
+_KONTSEVICH_INITIALS = [
+    "к,г",
+    "кк",
+    "н",
+    "т,д",
+    "тт",
+    "р,л",
+    "м",
+    "п,б",
+    "пп",
+    "с",
+    "сс",
+    ",",
+    "ч,дж",
+    "чч",
+    "чх",
+    "кх",
+    "тх",
+    "пх",
+    "х",
+]
+_KONTSEVICH_MIDDLES = [
+    "а",
+    "э",
+    "я",
+    "йэ",
+    "о",
+    "е",
+    "ё",
+    "йе",
+    "о",
+    "ва",
+    "вэ",
+    "ве",
+    "ё",
+    "у",
+    "во",
+    "ве",
+    "ви",
+    "ю",
+    "ы",
+    "ый",
+    "и",
+]
+_KONTSEVICH_FINALS = [
+    "",
+    "к",
+    "к",
+    "к",
+    "н",
+    "н",
+    "н",
+    "т",
+    "ль",
+    "к",
+    "м",
+    "ль",
+    "ль",
+    "ль",
+    "п",
+    "ль",
+    "м",
+    "п",
+    "п",
+    "т",
+    "т",
+    "н",
+    "т",
+    "т",
+    "к",
+    "т",
+    "п",
+    "т",
+]
 
 
 def readings(name: str) -> Iterator[Reading]:

@@ -24,7 +24,9 @@ _RARE = re.compile(
 _OF_OTHER_SCRIPTS = re.compile(f"['’ʼ{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
 _LETTERS = re.compile(r" \w \w ")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = re.compile(rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}")
+_RUN = re.compile(
+    rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
+)
 _FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
@@ -71,7 +73,12 @@ def _append(
 
 
 def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
-    for pieces in (*_letters(text, words, spans), *_apostrophes(text, words, spans), *_broken(text, words, spans), *_runs(text, spans)):
+    for pieces in (
+        *_letters(text, words, spans),
+        *_apostrophes(text, words, spans),
+        *_broken(text, words, spans),
+        *_runs(text, spans),
+    ):
         if look_up(pieces[2]):
             yield pieces
     yield from _foreign(text, spans, look_up)
@@ -123,7 +130,10 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
         one, other = words[at - 1], words[at]
         if not ("\u0620" <= one[0] <= "\u064a" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
             continue
-        if spans[at][0] - spans[at - 1][1] == 1 and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE:
+        if (
+            spans[at][0] - spans[at - 1][1] == 1
+            and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
+        ):
             yield at - 1, at + 1, one + other
 
 

@@ -23,7 +23,8 @@ def found(name: str, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["149-ФЗ", "ФЗ-149", "149 ФЗ", "149фз", "ФЗ № 149", "149‑FZ", "закон № 149", "закона от 27.07.2006 № 149-ФЗ"]
+    "text",
+    ["149-ФЗ", "ФЗ-149", "149 ФЗ", "149фз", "ФЗ № 149", "149‑FZ", "закон № 149", "закона от 27.07.2006 № 149-ФЗ"],
 )
 def test_a_law_is_found_in_every_notation(text):
     assert len(found("149-ФЗ", f"по {text}, как сказано")) == 1
@@ -34,7 +35,9 @@ def test_another_number_is_another_law(text):
     assert found("149-ФЗ", f"по {text}, как сказано") == []
 
 
-@pytest.mark.parametrize("text", ["IMO 9234563", "IMO: 9234563", "IMO9234563", "ИМО 9234563", "IMO No. 9234563", "tanker 9234563"])
+@pytest.mark.parametrize(
+    "text", ["IMO 9234563", "IMO: 9234563", "IMO9234563", "ИМО 9234563", "IMO No. 9234563", "tanker 9234563"]
+)
 def test_a_ship_is_found_by_its_number(text):
     assert len(found("IMO 9234563", text)) == 1
 

@@ -90,7 +90,11 @@ def test_capital_letters_of_a_name_change_nothing(name, case):
 
 
 @MANY
-@given(st.sampled_from(["Acmeron", "Акмерон", "Зарипов"]), st.integers(1, 5), st.sampled_from(["&shy;", "&#8203;", "&zwnj;", "&#x2060;"]))
+@given(
+    st.sampled_from(["Acmeron", "Акмерон", "Зарипов"]),
+    st.integers(1, 5),
+    st.sampled_from(["&shy;", "&#8203;", "&zwnj;", "&#x2060;"]),
+)
 def test_an_entity_of_html_that_shows_nothing_changes_nothing(name, place, entity):
     assert told(f"пишет {name[:place]}{entity}{name[place:]} сегодня") == told(f"пишет {name} сегодня") != set()
 

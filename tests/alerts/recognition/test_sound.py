@@ -56,7 +56,15 @@ def test_words_that_sound_alike_share_a_key():
 
 @pytest.mark.parametrize(
     ("word", "script"),
-    [("Acme", "latin"), ("Ёж", "cyrillic"), ("سامي", "arabic"), ("ザ", "kana"), ("한", "hangul"), ("孟", "han"), ("বাংলা", "other")],
+    [
+        ("Acme", "latin"),
+        ("Ёж", "cyrillic"),
+        ("سامي", "arabic"),
+        ("ザ", "kana"),
+        ("한", "hangul"),
+        ("孟", "han"),
+        ("বাংলা", "other"),
+    ],
 )
 def test_each_script_has_a_table_or_is_romanized(word, script):
     assert alphabet(word) == script

@@ -121,13 +121,24 @@ def test_the_language_is_told_by_small_words_and_letters(text, language):
 
 @pytest.mark.parametrize(
     ("word", "base"),
-    [("ჯაფარიძემ", "ჯაფარიძე"), ("Հակոբյանին", "Հակոբյան"), ("권태성은", "권태성"), ("והבנק", "בנק"), ("وبالبنك", "بنك")],
+    [
+        ("ჯაფარიძემ", "ჯაფარიძე"),
+        ("Հակոբյանին", "Հակոբյան"),
+        ("권태성은", "권태성"),
+        ("והבנק", "בנק"),
+        ("وبالبنك", "بنك"),
+    ],
 )
 def test_endings_and_joined_words_of_other_scripts_are_taken_off(word, base):
     assert base.lower() in set(forms(word.lower()))
 
 
 def test_a_context_word_stands_for_what_other_languages_call_it():
-    for listed, text in (("биржа", "kryptoborse"), ("bank", "banque"), ("мессенджер", "messenger"), ("taxi", "таксистка")):
+    for listed, text in (
+        ("биржа", "kryptoborse"),
+        ("bank", "banque"),
+        ("мессенджер", "messenger"),
+        ("taxi", "таксистка"),
+    ):
         assert any(form.covers(text) for form in others(listed)), text
     assert others("zebra") == []
