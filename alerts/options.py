@@ -36,8 +36,8 @@ class Entity(BaseModel):
     identifiers: tuple[str, ...] = Field(
         default=(),
         json_schema_extra=_both_ways,
-        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605") or'
-        ' "example.org"; as a list, or as a table by kind',
+        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605"),'
+        ' "example.org", an IMO number, an aircraft, a wallet or a law; as a list, or as a table by kind',
     )
 
     @field_validator("identifiers", mode="before")
