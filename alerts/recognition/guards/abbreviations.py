@@ -5,10 +5,30 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
 from alerts.recognition.language.stopwords import FUNCTION
 
 _LONGEST = 5  # letters of an abbreviation
 _KIND = 3  # letters of one that may be a kind of company or club
+_COUNTRY = (
+    "russ",
+    "rus",
+    "rosj",
+    "venäj",
+    "venem",
+    "krievi",
+    "oros",
+    "moscow",
+    "mosc",
+    "moskau",
+    "moskv",
+    "kreml",
+    "kremlin",
+    "putin",
+    "soviet",
+    "ukrain",
+    "belarus",
+)
 _MOST_BETWEEN = 4  # small words in what is abbreviated
 
 
@@ -48,4 +68,14 @@ def _kind(look: MatchContext) -> Reason:
     return "it is the kind of another body" if re.fullmatch(r"\s[«„“\"]", look.words.between(index)) else None
 
 
-RULES = (_spelled_out, _kind)
+def _foreign(look: MatchContext) -> Reason:
+    """A short abbreviation in another alphabet than listed, where nothing else speaks of the country that it is from."""
+    if look.match.how is not How.TRANSLITERATED or not _is_abbreviation(look) or len(look.word) > _KIND:
+        return None
+    if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
+        return None
+    others = (index for index in range(len(look.words.words)) if not look.match.first <= index < look.match.end)
+    return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
+
+
+RULES = (_spelled_out, _kind, _foreign)

@@ -27,6 +27,8 @@ def _longer_name(look: MatchContext) -> Reason:
     index = look.match.first - 1
     if not look.is_strict() or not look.beside(index, back=True) or look.is_own(index):
         return None
+    if look.is_surname or look.words.language == "de":
+        return None  # the words before it are a title, or a noun; other people's first names are another rule's
     word, casing = look.words.words[index], look.casing
     script = script_of(look.words.folded[index])
     if not word[0].isupper() or script != script_of(look.folded) or (word.isupper() and not look.word.isupper()):

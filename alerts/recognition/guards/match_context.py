@@ -9,6 +9,7 @@ from functools import cached_property
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.casing import Casing
+from alerts.recognition.language.scripts import fold
 from alerts.recognition.text.words import Span, Words
 
 Reason = str | None
@@ -42,6 +43,11 @@ class MatchContext:
         self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
 
     @cached_property
+    def is_surname(self) -> bool:
+        """Whether it is the surname of a person that is watched."""
+        return self.single and fold(self.match.phrase.text) in self.profile.surnames
+
+    @cached_property
     def has_cyrillic(self) -> bool:
         """Whether the text has a Cyrillic letter."""
         return bool(_CYRILLIC.search(self.words.text))
@@ -73,6 +79,10 @@ class MatchContext:
     def hashtag(self) -> bool:
         """Whether the match is a hashtag, which people often write in small letters."""
         return self.words.between(self.match.first).endswith("#")
+
+    def hyphened(self) -> bool:
+        """Whether a hyphen joins the match to the word before or after it."""
+        return self.compound() or bool(re.search("[-‐‑]\\Z", self.words.between(self.match.first)))
 
     def quoted(self) -> bool:
         """Whether the match is in quotation marks."""

@@ -13,6 +13,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.other_names import AND, ORDINARY
 from alerts.recognition.language.scripts import script_of
 
+_NEXT = 1  # the same, for a Russian word
 _BESIDE = 2  # words between an ordinary word and the context that makes it a name
 _ENDS = re.compile(r"[,:—–!?]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
 _CLAUSE = re.compile(r"[,;:—–.!?]")
@@ -41,17 +42,12 @@ def _ordinary(look: MatchContext) -> Reason:
     listed = look.words.language is not None and look.words.language in ORDINARY.get(folded, ())
     unknown = look.words.language is None and folded in ORDINARY and not look.has_cyrillic
     if unknown:
-        return (
-            None
-            if look.context_in_clause(_ENDS)
-            else "it may be an ordinary word, and its context is in another clause"
-        )
+        return None if look.context_in_clause(_ENDS) else "it may be an ordinary word: its context is in another clause"
     if listed and look.words.language != "en":
         return None if look.context_within(_BESIDE) else "it is an ordinary word of this language"
     if script_of(folded) == "cyrillic" and dictionary.is_common(folded):
-        return (
-            None if look.context_in_clause(_CLAUSE) else "it is an ordinary word, and its context is in another clause"
-        )
+        close = look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look))
+        return None if close else "it is an ordinary word, and its context is too far away"
     return None
 
 
@@ -61,6 +57,8 @@ def _counted(look: MatchContext) -> Reason:
     if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
         return None
     words, folded = look.words, look.words.folded
+    if words.words[index][0].isdigit():
+        return "before a number it is a common word"
     if script_of(look.folded) == "cyrillic":
         common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
         return "it is an ordinary word with a noun that belongs to it" if common else None

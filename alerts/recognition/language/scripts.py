@@ -43,7 +43,7 @@ _BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not i
 _CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
 _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
 # Persian letters, and Arabic ones that are often written for each other.
 _ARABIC = str.maketrans("یىکةھ", "ييكهه")
 
@@ -87,7 +87,7 @@ def script_of(folded: str) -> Script:
 
 
 def _script(char: str) -> Script:
-    if char < "\u0250" or "\u1e00" <= char <= "\u1eff":
+    if char < "\u02b0" or "\u1e00" <= char <= "\u1eff":
         return "latin"
     return "cyrillic" if "\u0400" <= char <= "\u052f" else "other"
 

@@ -25,7 +25,7 @@ def _table(text: str) -> dict[str, Phones]:
 
 _LATIN = _table("""
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=J tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=S sh=S zh=Z kh=xk
-gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gui=g.i gue=g.e guy=g.i qu=k x=k.s
+gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
@@ -50,7 +50,7 @@ _HEBREW = _table("""
 ש=Ss ת=t
 """)
 _ARABIC = _table("""
-ا=aeo- ب=bp پ=p ت=t تش=C ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
+ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
 """)
 _THAI = _table("""
@@ -109,16 +109,20 @@ def _latin(word: str) -> Phones:
 
 def _kana(word: str) -> Phones:
     found: list[str] = []
+    before = ""
     katakana = (chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in word)
     for char in katakana:
         if char in _SMALL:
             if found and found[-1] in "aiueo":
-                found.pop()
+                was = found.pop()
+                if was == "u" and before == "ウ":
+                    found.append("wv-")
             found.append(_SMALL[char])
         elif char in _KANA:
             found += filter(None, _KANA[char])
         elif char == "ン":
             found.append("n")
+        before = char
     return tuple(found)
 
 

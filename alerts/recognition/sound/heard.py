@@ -10,7 +10,7 @@ from typing import NamedTuple
 from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
-LEAST = 6.0  # bits that a word must have in common with a word of a name
+LEAST = 4.5  # bits that a word must have in common with a word of a name
 _LEAST_OF_IT = 0.45  # the part of a name's own bits
 _LONGER = 4  # sounds by which one word may be longer
 _MOST_OF_IT = 0.6  # between Latin and Cyrillic, which both write all sounds
@@ -19,7 +19,7 @@ _MOST = 200  # candidates compared with one word
 
 _LETTERS = frozenset({"latin", "cyrillic"})
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
-_ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|gu|ie|([bdfgklmnprst])\1")
+_ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
 
 
 def _first(read: Phones) -> str:
@@ -86,10 +86,10 @@ class Heard:
                     for letter in _first(read):
                         near.update(self._by_letters.get((other, letter, key), ()))
             if self._has_others:
-                near.update(*(self._others.get(key, ()) for key in keys(read) if len(key) > 1))
+                near.update(*(self._others.get(key, ()) for key in keys(read) if key))
         else:
             index = self._loose if script in SYLLABLES else self._all
-            near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if len(key) > 1))
+            near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if key))
         return sorted(near)[:_MOST]
 
     @cached_property

@@ -18,10 +18,10 @@ _DOTS = "·・•‧"
 _ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 _RARE = re.compile(
-    rf"[а-яіїєґ]['’ʼ][а-яіїєґ]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
+    rf"[а-яіїєґא-ת]['’ʼ׳][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
     rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
 )
-_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
+_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
 _LETTERS = re.compile(r" \w \w ")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _RUN = re.compile(
@@ -30,6 +30,7 @@ _RUN = re.compile(
 _FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
+_MOST_APOSTROPHES = 4  # pieces of one word
 _MOST_LETTERS = 40  # of a word that is written letter by letter
 
 LookUp = Callable[[str], Sequence[Hit]]
@@ -101,11 +102,20 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
 
 
 def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
-    """Ukrainian and Belarusian words with an apostrophe."""
-    for at in range(1, len(words)):
-        gap = text[spans[at - 1][1] : spans[at][0]]
-        if gap in {"'", "’", "ʼ"} and words[at][0] in "яюєїеёЯЮЄЇЕЁ" and "Ѐ" <= words[at - 1][-1] <= "ӿ":
-            yield at - 1, at + 1, words[at - 1] + words[at]
+    """Ukrainian and Belarusian words with an apostrophe, and Hebrew ones with a geresh."""
+    first = 0
+    for at in range(1, len(words) + 1):
+        gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
+        if gap in {"'", "’", "ʼ", "׳"} and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
+            continue
+        if at - first > 1:
+            hebrew = words[first][0] >= "\u0590"
+            yield first, at, text[spans[first][0] : spans[at - 1][1]] if hebrew else "".join(words[first:at])
+        first = at
+
+
+def _may_follow(word: str) -> bool:
+    return word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea"
 
 
 def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
