@@ -79,7 +79,7 @@ class Vocabulary:
                     self._add_roots(number, folded, script, "word", name=False)
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
-            self._heard.add(number, spelt.sound)
+            self._heard.add(number, spelt.sound, spelt=True)
         return number
 
     def add_beginning(self, word: str, number: int) -> None:

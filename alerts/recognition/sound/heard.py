@@ -11,9 +11,9 @@ from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, Pho
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
-_LEAST_OF_IT = 0.45  # the part of a name's own bits
+_PART = 0.45  # of a name's own bits
+_LEAST_LETTERS, _LETTERS_PART = 9.0, 0.6  # between Latin and Cyrillic, which both write all sounds
 _LONGER = 4  # sounds by which one word may be longer
-_MOST_OF_IT = 0.6  # between Latin and Cyrillic, which both write all sounds
 _MOST = 200  # candidates compared with one word
 
 
@@ -39,9 +39,12 @@ class Heard:
 
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
+        self._spelt: set[int] = set()
 
-    def add(self, number: int, word: str) -> None:
-        """Add a word of a name, in one script."""
+    def add(self, number: int, word: str, *, spelt: bool = False) -> None:
+        """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
+        if spelt:
+            self._spelt.add(len(self._words))
         self._words.append((number, word, alphabet(word)))
 
     def like(self, forms: Iterable[str]) -> list[Sounding]:
@@ -71,9 +74,9 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            if bits < LEAST or bits < _LEAST_OF_IT * worth(name):
-                continue
-            if script not in _LETTERS or other not in _LETTERS or bits >= _MOST_OF_IT * worth(name):
+            letters = script in _LETTERS and other in _LETTERS
+            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+            if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
     def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
@@ -94,7 +97,7 @@ class Heard:
 
     @cached_property
     def _has_others(self) -> bool:
-        return any(script not in _LETTERS for _, _, script in self._words)
+        return bool(self._others)
 
     @cached_property
     def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
@@ -109,7 +112,7 @@ class Heard:
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:
-        return self._by_class(lambda script: script not in _LETTERS)
+        return self._by_class(lambda place: self._words[place][2] not in _LETTERS and place not in self._spelt)
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
@@ -119,10 +122,10 @@ class Heard:
     def _loose(self) -> dict[str, list[int]]:
         return self._by_class(lambda _: True, kind=Key.LOOSE)
 
-    def _by_class(self, of: Callable[[str], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
+    def _by_class(self, of: Callable[[int], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for place, (_, word, script) in enumerate(self._words):
-            if of(script):
+            if of(place):
                 for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
                     found.setdefault(key, []).append(place)
         return found
