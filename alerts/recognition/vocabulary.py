@@ -150,7 +150,7 @@ class Vocabulary:
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
-        divided = splits(folded, script)
+        divided = splits(folded, script, capital=word[0].isupper())
         hits = self._forms(word, divided, script) or self._twins(word, script)
         if not hits and word[-1].islower() and word[1:2].isupper():
             hits = self._abbreviated(word)

@@ -103,6 +103,8 @@ def _read(table: Mapping[str, Phones], name: str, word: str) -> Phones:
 
 def _latin(word: str) -> Phones:
     lower = unicodedata.normalize("NFC", word.casefold())
+    if lower.isascii():
+        return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", lower))
     known = "".join(char if char in _LATIN or char == "'" else _plain(char) for char in lower)
     return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
 

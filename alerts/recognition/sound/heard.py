@@ -57,8 +57,10 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        if script == "latin" and not self._has_others and not _ODD.search(form.lower()):
-            return
+        if script in _LETTERS and not self._has_others:
+            other = "cyrillic" if script == "latin" else "latin"
+            if other not in self._scripts or (script == "latin" and not _ODD.search(form.lower())):
+                return
         read = phones(form)
         for place in self._candidates(form, script, read):
             number, word, other = self._words[place]
@@ -94,6 +96,10 @@ class Heard:
             index = self._loose if script in SYLLABLES else self._all
             near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if key))
         return sorted(near)[:_MOST]
+
+    @cached_property
+    def _scripts(self) -> frozenset[str]:
+        return frozenset(script for script, _, _ in self._by_letters)
 
     @cached_property
     def _has_others(self) -> bool:
