@@ -82,6 +82,10 @@ class Vocabulary:
             self._heard.add(number, spelt.sound, spelt=True)
         return number
 
+    def add_parts(self, numbers: Iterable[int]) -> None:
+        """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
+        self._heard.add_parts(numbers)
+
     def add_beginning(self, word: str, number: int) -> None:
         """Also recognize a word by its beginning, if that is long enough."""
         folded = fold(word)

@@ -190,6 +190,7 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
 )
 _WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}
+LETTERS = frozenset({"latin", "cyrillic"})
 ABJADS = frozenset({"arabic", "hebrew"})
 VOWELLESS = ABJADS | {"devanagari"}
 """Scripts in which a vowel may stand between two letters without being written."""

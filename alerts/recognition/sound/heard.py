@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
 _PART = 0.45  # of a name's own bits
+ALONE, ALONE_LETTERS = 11.0, 17.0
+"""Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 _LEAST_LETTERS, _LETTERS_PART = 9.0, 0.6  # between Latin and Cyrillic, which both write all sounds
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 
 
-_LETTERS = frozenset({"latin", "cyrillic"})
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
 
@@ -40,12 +41,17 @@ class Heard:
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
+        self._parts: set[int] = set()
 
     def add(self, number: int, word: str, *, spelt: bool = False) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
         if spelt:
             self._spelt.add(len(self._words))
         self._words.append((number, word, alphabet(word)))
+
+    def add_parts(self, numbers: Iterable[int]) -> None:
+        """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
+        self._parts.update(numbers)
 
     def like(self, forms: Iterable[str]) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
@@ -57,7 +63,7 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        if script in _LETTERS and not self._has_others:
+        if script in LETTERS and not self._has_others:
             other = "cyrillic" if script == "latin" else "latin"
             if other not in self._scripts or (script == "latin" and not _ODD.search(form.lower())):
                 return
@@ -76,15 +82,17 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            letters = script in _LETTERS and other in _LETTERS
+            letters = script in LETTERS and other in LETTERS
             least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+            if number not in self._parts:
+                least = ALONE_LETTERS if letters else ALONE
             if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
     def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
         """The places of the words that may sound like a word of a text, the first of too many."""
         near: set[int] = set()
-        if script in _LETTERS:
+        if script in LETTERS:
             other = "cyrillic" if script == "latin" else "latin"
             if script == "cyrillic" or _ODD.search(form.lower()):
                 for key in keys(read, kind=Key.LETTERS):
@@ -108,7 +116,9 @@ class Heard:
     @cached_property
     def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
         found: dict[tuple[str, str, str], list[int]] = {}
-        for place, (_, word, script) in enumerate(self._words):
+        for place, (number, word, script) in enumerate(self._words):
+            if number not in self._parts and worth(phones(word)) < ALONE_LETTERS:
+                continue
             if script == "cyrillic" or (script == "latin" and _ODD.search(word.lower())):
                 read = phones(word)
                 for key in keys(read, kind=Key.LETTERS):
@@ -118,7 +128,7 @@ class Heard:
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:
-        return self._by_class(lambda place: self._words[place][2] not in _LETTERS and place not in self._spelt)
+        return self._by_class(lambda place: self._words[place][2] not in LETTERS and place not in self._spelt)
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
