@@ -14,7 +14,7 @@ LEAST = 4.5  # bits that a word must have in common with a word of a name
 _PART = 0.45  # of a name's own bits
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
-_LEAST_LETTERS, _LETTERS_PART = 9.0, 0.6  # between Latin and Cyrillic, which both write all sounds
+_LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 

@@ -151,10 +151,26 @@ def _classes(phone: str, kind: Key) -> tuple[str, ...]:
     return (".",) if found == (".", "") else found
 
 
+def _certain(choices: Sequence[Sequence[str]]) -> tuple[str, bool, int]:
+    """What is read up to the first choice, whether a vowel came last, and how many phones that are: most words have none."""
+    text, separated = "", True
+    for done, choice in enumerate(choices):
+        if len(choice) > 1:
+            return text, separated, done
+        kind = choice[0]
+        if kind == ".":
+            separated = True
+        elif kind:
+            text += kind if separated or text[-1] != kind else ""
+            separated = False
+    return text, separated, len(choices)
+
+
 def _joined(choices: Sequence[Sequence[str]]) -> Iterator[str]:
     """The consonants, for each choice: those of one class in a row count once, unless a vowel separates them."""
-    states: dict[tuple[str, bool], None] = {("", True): None}  # what was read so far, and whether a vowel came last
-    for choice in choices:
+    text, separated, done = _certain(choices)
+    states: dict[tuple[str, bool], None] = {(text, separated): None}  # what was read so far; whether a vowel came last
+    for choice in choices[done:]:
         following: dict[tuple[str, bool], None] = {}
         for text, separated in states:
             for kind in choice:
