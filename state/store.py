@@ -18,6 +18,7 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
+from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
 from state.parts.citations import Citations
@@ -32,6 +33,7 @@ from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
 if TYPE_CHECKING:
+    from state.history.history import History
     from state.parts.desk.browsing import Browsing
     from state.parts.desk.entry_browsing import EntryBrowsing
     from state.parts.desk.feed_keys import FeedKeys
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _OF_HABITS = ("part", "part_advice")  # the last fields of SourceStatus
-_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
+_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tally")
 
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
@@ -53,7 +55,7 @@ _PASSED = (
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
-    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
+    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread", "tally")})
     .values({SOURCES.c[name]: value for name, value in FREE.items()})
 )
 
@@ -79,6 +81,7 @@ class Store(Commits):
     `desk`       what people did: handled changes, visits, actions
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
+    `history`    what a register said at an earlier time
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -141,6 +144,13 @@ class Store(Commits):
         from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
 
         return FeedKeys(self._database, self._redactor)
+
+    @cached_property
+    def history(self) -> History:
+        """What a register said at an earlier time."""
+        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
+
+        return History(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -219,9 +229,11 @@ class Store(Commits):
         """
         rows = [{f"its_{name}": getattr(check, name) for name in _TIMES} for check in checks]
         pages = {check.name: check.pages for check in checks if check.pages is not None}
+        ended = {check.name: check.ended for check in checks if check.ended}
         with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
                 replace_pages(connection, _by_number(connection, pages), self._redactor)
+                write_ended(connection, _by_number(connection, ended))
                 return True
             connection.rollback()
         return False

@@ -117,6 +117,10 @@ class SourceRow(Row, table=True):
     watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     lease: datetime | None = Field(sa_type=Utc)
     holder: str | None
+    # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
+    tally: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
+    history_from: datetime | None = Field(sa_type=Utc)
+    history_why: str | None
 
 
 class EntryRow(Row, table=True):

@@ -5,6 +5,7 @@ sources     health, pages and due times of a source
 events      events, mentions, routes
 deliveries  deliveries and messages
 commits     what one check writes
+history     times without a reading, and the number of checks
 """
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
@@ -19,6 +20,7 @@ from state.model.deliveries import (
     Past,
 )
 from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
+from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (
     Habits,
     Health,
@@ -42,6 +44,7 @@ __all__ = [
     "ChangeKind",
     "ChannelTrouble",
     "Commit",
+    "DayTally",
     "Delivery",
     "DeliveryState",
     "Difference",
@@ -65,4 +68,8 @@ __all__ = [
     "StoredEntry",
     "StoredPage",
     "UnchangedCheck",
+    "Unread",
+    "WhyUnread",
+    "day_tally",
+    "tallied",
 ]
