@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium, states
 from tests.browser.serving import Served, serving
@@ -22,7 +22,7 @@ from tests.conftest import Site
 
 WIDTHS = {"wide": 1280, "narrow": 390}
 HEIGHT = 800
-WAIT = 10_000  # ms for anything that has to appear
+WAIT = 20_000  # ms for anything that has to appear
 
 OpenTab = Callable[..., Page]
 
@@ -31,6 +31,7 @@ def pytest_sessionstart() -> None:
     """Without a browser nothing here can be tested: that is a failure, and not a skip."""
     if chromium.path() is None:
         pytest.exit(chromium.MISSING, returncode=1)
+    expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")

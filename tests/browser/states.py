@@ -47,6 +47,7 @@ sources = ["companies"]
 to = ["pager"]
 """
 
+KEPT = 'keep = "10000d"'
 COMPANIES = [{"name": f"Firm {number}", "licence": f"L-{number}", "status": "active"} for number in range(40)]
 
 
@@ -57,12 +58,14 @@ def tell(folder: Path, site: Site) -> None:
     file = folder / "watch.toml"
     hook = site.url("").replace("http", "json")
     more = _REGISTER.format(site=site.url(""), hook=hook, password=hashed(PASSWORD))
-    file.write_text(file.read_text("utf-8") + more, "utf-8")
+    kept = file.read_text("utf-8").replace("[evidence]", f"{KEPT}\n[evidence]\n{KEPT}")  # what it tells was in 2025
+    file.write_text(kept + more, "utf-8")
     pager_is_down(site)
     changed = [{**firm, "status": "revoked"} if firm["name"] in {"Firm 3", "Firm 7"} else firm for firm in COMPANIES]
-    for firms, status in ((COMPANIES, "ok"), (changed, "ok"), (changed[:5], "suspicious")):
+    for firms, status in ((COMPANIES, "baseline"), (changed, "ok"), (changed[:5], "suspicious")):
         site.page("/companies", firms)
-        assert checked(folder, "companies", "closed") == {"companies": status, "closed": "failing"}
+        found = checked(folder, "companies", "closed")
+        assert found == {"companies": status, "closed": "failing"}, found
 
 
 def pager_is_down(site: Site) -> None:
@@ -128,18 +131,17 @@ def poison(folder: Path, site: Site) -> None:
     rows = [
         {"name": f"Telegram {number} {HOSTILE}", HOSTILE: HOSTILE, "long": LONG, "url": LINK} for number in range(30)
     ]
-    for step, (odd, items) in enumerate(
-        (
-            (rows[:29], 3),
-            ([*rows[1:], {"name": LONG}], 4),
-            ([{**rows[5], "long": HOSTILE}, *rows[6:], {"name": LONG}], 5),
-            (rows[:2], 6),
-        )
-    ):
+    steps = (
+        (rows[:29], "baseline"),
+        ([*rows[1:], {"name": LONG}], "ok"),
+        ([{**rows[5], "long": HOSTILE}, *rows[6:], {"name": LONG}], "ok"),
+        (rows[:2], "suspicious"),
+    )
+    for step, (odd, status) in enumerate(steps):
         site.page("/odd", odd)
-        site.page("/press", _feed(items), type="application/rss+xml; charset=utf-8")
+        site.page("/press", _feed(3 + step), type="application/rss+xml; charset=utf-8")
         found = checked(folder)
-        assert found == {NAME: "suspicious" if step == 3 else "ok", "press": "ok", "broken": "failing"}, found
+        assert found == {NAME: status, "press": "ok" if step else "baseline", "broken": "failing"}, found
 
 
 def _feed(items: int) -> str:

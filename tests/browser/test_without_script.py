@@ -22,7 +22,7 @@ def test_the_change_is_found_read_and_handled(page: Page) -> None:
     page.get_by_role("link", name="Changes", exact=True).click()
     page.get_by_label("Title").fill("messenger")
     page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Telegram Messenger Inc.").click()
+    page.get_by_role("link", name="Telegram Messenger Inc.: telegram.org").click()
     expect(page.locator("ins")).to_have_text("в стадии согласования")
     page.get_by_role("button", name="Mark as handled").click()
     expect(page.get_by_text("Handled by ada")).to_be_visible()
