@@ -22,7 +22,7 @@ from watcher.web.app import create_app
 from watcher.web.desk import Desk
 
 TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
-SIZE = {"width": 1100, "height": 800}
+SIZE = {"width": 1100, "height": 900}
 PICTURES = {"desk-today": "/", "desk-change": "/changes/4"}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import SCHEMES, violations
 from tests.browser.conftest import OpenTab
 from tests.browser.serving import Served
 from tests.browser.walk import walk
@@ -25,6 +26,16 @@ NARROWEST = 320  # pixels to which a page of 1280 is zoomed: WCAG 1.4.10
 
 def is_too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_breaks_a_rule_is_found(reader: Page, scheme: str) -> None:
+    reader.goto("/changes")
+    reader.evaluate("document.querySelector('h1').style.color = 'light-dark(#aaa, #444)'")
+    reader.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    found = " ".join(each for each in violations(reader) if f" {scheme} " in each)
+    assert "color-contrast" in found
+    assert "image-alt" in found
 
 
 def test_no_page_breaks_a_rule(reader: Page) -> None:

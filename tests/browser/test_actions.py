@@ -110,7 +110,7 @@ def test_a_source_is_added_from_a_page(page: Page, served: Served) -> None:
     page.get_by_role("button", name="Write register to watch.toml").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("register")
     assert served.watch("check-config").returncode == 0
-    assert checked(served.folder, "register") == {"register": "ok"}
+    assert checked(served.folder, "register") == {"register": "baseline"}
 
 
 def test_a_page_that_is_not_there_says_what_is_wrong(page: Page, served: Served) -> None:

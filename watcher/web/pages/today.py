@@ -24,7 +24,8 @@ BEFORE = 5  # changes that are shown where nothing is new
 def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
     """The page."""
     now = desk.clock()
-    since = desk.store.desk.visit(viewer.name, now) or now - FIRST_VISIT
+    visited = desk.store.desk.visit(viewer.name, now)
+    since = visited or now - FIRST_VISIT
     mentioning = desk.store.browse.changes(ChangeFilter(after=since, entity="*"), limit=MOST)
     changes = desk.store.browse.changes(ChangeFilter(after=since), limit=MOST)
     before = () if changes.events else desk.store.browse.changes(ChangeFilter(), limit=BEFORE).events
@@ -34,6 +35,7 @@ def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
         request,
         "today.html",
         since=since,
+        visited=visited,
         mentioning=mentioning,
         changes=changes,
         before=before,
