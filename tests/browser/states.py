@@ -78,7 +78,7 @@ ENTITY = f"<img src=x onerror={RUN}>\"'"
 LINK = f"javascript:{RUN}//"
 HOSTILE = (
     f"</title></textarea></style><script>{RUN}</script><img src=//elsewhere.test/x onerror={RUN}><svg/onload={RUN}>"
-    f"<iframe srcdoc=\"<script>top.ran=1</script>\"></iframe><a href={LINK}>\"' autofocus onfocus={RUN} x=\"{{{{7*7}}}}"
+    f'<iframe srcdoc="<script>top.ran=1</script>"></iframe><a href={LINK}>"\' autofocus onfocus={RUN} x="{{{{7*7}}}}'
     "\u202e\u200b\u2066"
 )
 LONG = "x" * 10_000
