@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+from alerts.event.change_json import change_json
 from alerts.matching.watchlist import Watchlist
 from alerts.options import AlertRule
 from sources import SourceError
@@ -25,7 +26,6 @@ from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
-from watcher.tools.event_json import change_json
 from watcher.tools.report import change_line, changes_of, logged
 
 
@@ -72,7 +72,9 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    matched = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    matched = replace(
+        match(target, state, pages, concluded(target, differ, pages, whole=len(pages) < target.max_pages)), by_hand=True
+    )
     known = store.pages(name, bodies=False)
     found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
