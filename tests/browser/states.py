@@ -16,6 +16,9 @@ PASSWORD = "correct horse battery staple"
 ANSWER = "503 the pager has no signal"
 
 _REGISTER = """
+[web]
+base_url = "http://127.0.0.1:1"    # for the links in messages
+
 [web.users.ada]
 password = "{password}"
 role = "editor"
@@ -42,9 +45,21 @@ names = ["Zenith Bank"]
 [channels.pager]
 url = "{hook}/pager"
 
+[channels.editors]
+url = "{hook}/editors"
+
+[channels.public]
+url = "{hook}/public"
+approve = ["editors"]
+
 [[alerts]]
 sources = ["companies"]
 to = ["pager"]
+
+[[alerts]]
+sources = ["companies"]
+changes = ["changed"]
+to = ["public"]
 """
 
 KEPT = 'keep = "10000d"'
@@ -61,6 +76,7 @@ def tell(folder: Path, site: Site) -> None:
     kept = file.read_text("utf-8").replace("[evidence]", f"{KEPT}\n[evidence]\n{KEPT}")  # what it tells was in 2025
     file.write_text(kept + more, "utf-8")
     pager_is_down(site)
+    site.page("/editors")
     changed = [{**firm, "status": "revoked"} if firm["name"] in {"Firm 3", "Firm 7"} else firm for firm in COMPANIES]
     for firms, status in ((COMPANIES, "baseline"), (changed, "ok"), (changed[:5], "suspicious")):
         site.page("/companies", firms)
@@ -116,8 +132,12 @@ names = ["Telegram"]
 [channels.{name}]
 url = "{hook}/hook"
 
+[channels.public]
+url = "{hook}/hook"
+approve = [{name}]
+
 [[alerts]]
-to = [{name}]
+to = [{name}, "public"]
 """
 
 

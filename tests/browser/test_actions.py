@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.serving import Served, checked, command, surroundings
@@ -43,12 +44,12 @@ def test_a_snapshot_that_is_no_longer_held_is_not_taken(page: Page, served: Serv
 
 def test_a_delivery_is_retried_and_sent(page: Page, served: Served) -> None:
     page.goto("/deliveries")
-    waiting = page.locator(".change")
-    expect(waiting.first).to_contain_text(ANSWER)
+    expect(page.locator(".answer").first).to_contain_text(ANSWER)
     served.site.page("/pager")
-    number = waiting.count()
+    buttons = page.get_by_role("button", name="Retry now")
+    number = buttons.count()
     for place in range(number):
-        waiting.nth(place).get_by_role("button", name="Retry now").click()
+        buttons.nth(place).click()
     expect(page.locator(".change", has_text="next attempt now")).to_have_count(number)
     checked(served.folder, "companies")
     page.get_by_role("link", name="Sent").click()
@@ -65,6 +66,19 @@ def test_a_delivery_is_dropped_and_taken_up_again(page: Page) -> None:
     page.get_by_role("button", name="Retry now").click()
     page.get_by_role("link", name="Waiting").click()
     expect(page.locator(".change")).to_have_count(number)
+
+
+@pytest.mark.parametrize(("button", "said"), [("Approve", "has to be approved"), ("Reject", "rejected by token")])
+def test_a_message_for_the_public_is_read_and_decided(page: Page, button: str, said: str) -> None:
+    page.goto("/deliveries")
+    held = page.locator(".change", has_text="has to be approved").filter(has=page.locator("details"))
+    number = held.count()
+    held.first.locator("summary").click()
+    expect(held.first.locator("pre")).to_contain_text("revoked")
+    held.first.get_by_role("button", name=button).click()
+    expect(held).to_have_count(number - 1)
+    page.goto("/evidence")
+    expect(page.locator("main ul.plain li").first).to_contain_text("token")
 
 
 @contextmanager

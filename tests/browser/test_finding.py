@@ -48,6 +48,26 @@ def test_entries_are_found_by_the_beginnings_of_words(reader: Page, words: str, 
     expect(reader.locator("main .change")).to_have_count(found)
 
 
+def test_two_times_of_a_register_stand_side_by_side(reader: Page) -> None:
+    reader.goto("/sources/rkn-landing")
+    reader.get_by_role("link", name="Two times side by side").click()
+    reader.get_by_label("From").fill("2025-07-17T18:58")
+    reader.get_by_label("To").fill("2025-07-17T19:10")
+    reader.get_by_role("button", name="Compare").click()
+    expect(reader.locator("del")).to_have_text("не исполнено")
+    expect(reader.locator("ins")).to_have_text("в стадии согласования")
+
+
+def test_a_register_is_shown_as_it_was_at_a_time(reader: Page) -> None:
+    reader.goto("/sources/rkn-landing")
+    reader.get_by_role("link", name="As it was at a time").click()
+    reader.get_by_label("Time").fill("2025-07-17T18:58")
+    reader.get_by_label("Words").fill("telegram")
+    reader.get_by_role("button", name="Show").click()
+    expect(reader.locator("main .change")).to_have_count(1)
+    expect(reader.locator("main .change")).to_contain_text("не исполнено")
+
+
 def test_an_entry_shows_its_fields_and_its_history(reader: Page) -> None:
     reader.goto("/entries?find=Firm+3+revoked")
     reader.get_by_role("link", name="Firm 3", exact=True).click()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 ADDRESSES = ("/", "/changes", "/changes/4", "/entries", "/cases/telegram", "/sources", "/sources/companies",
-             "/sources/companies/held", "/deliveries", "/evidence", "/add")  # fmt: skip
+             "/sources/companies/past", "/sources/companies/between", "/sources/companies/held", "/deliveries", "/evidence", "/add")  # fmt: skip
 MOST = 300  # stops of a page
 _CONTROLS = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
   .filter(each => each.type !== "hidden" && each.checkVisibility()).map(each => each.outerHTML.slice(0, 200))"""

@@ -9,7 +9,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
-ALIKE = 3  # pages whose addresses differ in a number, or in the query
+ALIKE = 3  # pages whose addresses differ in a number, a name, or the query
+_VARIES = re.compile(r"^(/(?:cases|sources)/)[^/]+|\d+")
 _NO_PAGE = re.compile(r"^/(?:api|feeds|static)/|^/metrics$|\.zip$|/page/(?:before|after)$")
 _LINKS = "links => links.map(link => link.href)"
 
@@ -21,7 +22,7 @@ def walk(page: Page, *starts: str) -> Iterator[str]:
     while waiting:
         address = waiting.pop(0)
         parts = urlsplit(address)
-        shape = re.sub(r"\d+", "1", parts.path), bool(parts.query)
+        shape = _VARIES.sub(r"\1", parts.path), bool(parts.query)
         if address in seen or shapes[shape] == ALIKE:
             continue
         seen.add(address)
