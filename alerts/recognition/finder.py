@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
-from alerts.matching.language.legal_forms import FORM_WORDS
-from alerts.matching.language.scripts import fold
-from alerts.matching.language.tokens import spans_of, words_of
-from alerts.matching.names import humps
-from alerts.matching.vocabulary import SURENESS, Hit, How, Vocabulary
-
-Span = tuple[int, int]
+from alerts.recognition.hits import SURENESS, Hit, How
+from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.tokens import spans_of, words_of
+from alerts.recognition.names import humps
+from alerts.recognition.tables import listed
+from alerts.recognition.text.merging import is_unusual, merged
+from alerts.recognition.text.words import Span, Words
+from alerts.recognition.vocabulary import Vocabulary
 
 
 class Role(StrEnum):
@@ -37,6 +37,7 @@ class Phrase(NamedTuple):
     cased: bool = False
     core: bool = False
     person: bool = False
+    comma: bool = False
 
 
 class Match(NamedTuple):
@@ -52,42 +53,17 @@ class Match(NamedTuple):
         """How the least certain of its words was recognized."""
         return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
 
-
-class Words:
-    """The words of one text, and the possible words of the vocabulary for each."""
-
-    def __init__(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]], spans: Sequence[Span]) -> None:
-        self.text, self.words, self.hits, self.spans = text, words, hits, spans
-
-    @cached_property
-    def folded(self) -> list[str]:
-        """The words, folded (see `scripts.fold`)."""
-        return [fold(word) for word in self.words]
-
-    @cached_property
-    def different(self) -> frozenset[str]:
-        """The different folded words."""
-        return frozenset(self.folded)
-
-    def between(self, index: int) -> str:
-        """The text before a word, after the word before it."""
-        return self.text[self.spans[index - 1][1] if index else 0 : self.spans[index][0]]
-
-    def after(self, index: int) -> str:
-        """The text after a word, up to the next one."""
-        return self.text[
-            self.spans[index][1] : self.spans[index + 1][0] if index + 1 < len(self.spans) else len(self.text)
-        ]
-
-    def span(self, match: Match) -> Span:
-        """The position of a match in the text."""
-        return self.spans[match.first][0], self.spans[match.end - 1][1]
+    @property
+    def span(self) -> tuple[int, int]:
+        """The numbers of its first word, and of the one after its last."""
+        return self.first, self.end
 
 
 # What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
-_JOIN = re.compile(r"""\s+|[-‐‑_·.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
+_JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
+_ARTICLES = frozenset(listed("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу"))
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 
@@ -100,6 +76,7 @@ class Finder:
         self._next: list[dict[int, int]] = [{}]
         self._ends: dict[int, list[Phrase]] = {}
         self._persons: set[int] = set()
+        self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
         self._firsts = frozenset(self._next[0])
@@ -114,6 +91,8 @@ class Finder:
             node = self._next[node][word]
             if phrase.person:
                 self._persons.add(node)
+            if phrase.comma:
+                self._comma.add(node)
         self._ends.setdefault(node, []).append(phrase)
 
     def _beginning(self, roles: set[Role]) -> frozenset[int]:
@@ -130,23 +109,28 @@ class Finder:
             hits = [known[word] for word in words]
         except KeyError:
             hits = [look_up(word) for word in words]
-        if not any(hits) and "#" not in text:  # most texts
+        if not any(hits) and "#" not in text and not is_unusual(text, words):  # most texts
             return None
         return self._read(text, words, hits)
 
     def _read(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words | None:
+        found = self._whole(text, words, hits)
+        names = self._names
+        return found if any(hit.word in names for hits in found.hits for hit in hits) else None
+
+    def _whole(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words:
+        """The words as they are meant: hashtags apart, and pieces of one word together."""
         spans = spans_of(text)
         if "#" in text:
             words, hits, spans = self._hashtags_split(text, words, list(hits), spans)
-        names = self._names
-        if not any(hit.word in names for found in hits for hit in found):
-            return None
+        if is_unusual(text, words):
+            words, hits, spans = merged(text, words, list(hits), spans, self._vocabulary.look_up)
         return Words(text, words, hits, spans)
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
         words = words_of(text)
-        return Words(text, words, [self._vocabulary.look_up(word) for word in words], spans_of(text))
+        return self._whole(text, words, [self._vocabulary.look_up(word) for word in words])
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
@@ -175,8 +159,8 @@ class Finder:
     def _from(self, words: Words, first: int) -> Iterator[Match]:
         states: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]
         for index in range(first, len(words.words)):
-            if index > first and not self._joined(words, index):
-                return
+            if index > first and not _joined(words, index):
+                states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
             following = [
                 (self._next[node][hit.word], (*hits, hit))
                 for node, hits in states
@@ -187,25 +171,31 @@ class Finder:
                 for phrase in self._ends.get(node, ()):
                     if not phrase.cased or _is_cased(words, first, index + 1):
                         yield Match(phrase, first, index + 1, hits)
-            if index > first and not following and words.words[index][0].isupper() and _is_between(words.folded[index]):
+            if index > first and not following and _is_between(words, index):
                 following = [state for state in states if state[0] in self._persons]
             states = following
             if not states:
                 return
 
-    def _joined(self, words: Words, index: int) -> bool:
-        """Whether a word and the one before it may belong to one name."""
-        gap = words.between(index)
-        if _JOIN.fullmatch(gap):
-            return True
-        if _INITIAL_JOIN.fullmatch(gap):
-            return len(words.words[index - 1]) <= 3
-        return bool(_COMMA.fullmatch(gap)) and words.folded[index] in FORM_WORDS
+
+def _joined(words: Words, index: int) -> bool:
+    """Whether a word and the one before it may belong to one name."""
+    gap = words.between(index)
+    if _JOIN.fullmatch(gap):
+        return True
+    if _INITIAL_JOIN.fullmatch(gap):
+        return len(words.words[index - 1]) <= 3
+    return _is_comma(words, index) and words.folded[index] in FORM_WORDS
 
 
-def _is_between(folded: str) -> bool:
-    """Whether a word may separate a given name and a surname: a patronymic, or an initial."""
-    return bool(_PATRONYMIC.match(folded))
+def _is_comma(words: Words, index: int) -> bool:
+    return bool(_COMMA.fullmatch(words.between(index)))
+
+
+def _is_between(words: Words, index: int) -> bool:
+    """Whether a word may separate a given name and a surname: a patronymic, an initial, or an article."""
+    folded = words.folded[index]
+    return folded in _ARTICLES or (words.words[index][0].isupper() and bool(_PATRONYMIC.match(folded)))
 
 
 def _is_cased(words: Words, first: int, end: int) -> bool:

@@ -30,7 +30,12 @@ asia europe emea apac america americas africa pacific middle east north south la
 us usa uk uae eu ireland germany france italy spain portugal netherlands belgium luxembourg austria switzerland poland
 czech sweden norway denmark finland estonia latvia lithuania ukraine russia rus turkey israel india china japan korea
 hong kong singapore taiwan australia canada mexico brazil argentina chile cyprus malta bermuda cayman bvi dubai
-kazakhstan georgia armenia of the and
+kazakhstan georgia armenia
+polska españa espana deutschland italia österreich osterreich suisse schweiz belgique nederland sverige norge
+danmark suomi eesti latvija lietuva slovensko česko cesko magyarország magyarorszag
+romania românia türkiye turkiye
+hrvatska srbija maroc egypt jordan tunisie moldova
+of the and
 холдинг групп груп группа рус раша россия евразия украина казахстан беларусь европа азия интернэшнл сервис сервисы
 технологии онлайн медиа
 """

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from alerts.recognition import numbers
+
 
 class Kind(StrEnum):
     """The type of an identifier."""
@@ -16,6 +18,10 @@ class Kind(StrEnum):
     LEI = "lei"
     CIK = "cik"
     DOMAIN = "domain"
+    IMO = "imo"
+    AIRCRAFT = "aircraft"
+    WALLET = "wallet"
+    LAW = "law"
 
 
 class Identifier(NamedTuple):
@@ -27,11 +33,13 @@ class Identifier(NamedTuple):
     @property
     def label(self) -> str:
         """As people write it: `INN 7707083893`."""
-        return self.value if self.kind is Kind.DOMAIN else f"{self.kind.upper()} {self.value}"
+        return self.value if self.kind in _PLAIN else f"{self.kind.upper()} {self.value}"
 
 
-_PREFIX = re.compile(r"\s*(inn|инн|ogrn(?:ip)?|огрн(?:ип)?|lei|cik|domain)\b[\s:№#=-]*", re.IGNORECASE)
-_RUSSIAN = {"инн": Kind.INN, "огрн": Kind.OGRN, "огрнип": Kind.OGRN, "ogrnip": Kind.OGRN}
+_PREFIX = re.compile(
+    r"\s*(inn|инн|ogrn(?:ip)?|огрн(?:ип)?|lei|cik|domain|imo|имо|aircraft|wallet|law)\b[\s:№#=-]*", re.IGNORECASE
+)
+_RUSSIAN = {"инн": Kind.INN, "огрн": Kind.OGRN, "огрнип": Kind.OGRN, "ogrnip": Kind.OGRN, "имо": Kind.IMO}
 _DOMAIN = re.compile(r"(?!-)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.[^\W\d_][\w-]+")
 
 
@@ -41,7 +49,9 @@ def as_texts(given: object) -> object:
         return given
     lists = {kind: value if isinstance(value, list | tuple) else [value] for kind, value in given.items()}
     if unknown := [kind for kind in lists if not _PREFIX.fullmatch(str(kind))]:
-        raise ValueError(f'"{unknown[0]}" is no kind of identifier; use inn, ogrn, lei, cik or domain')
+        raise ValueError(
+            f'"{unknown[0]}" is no kind of identifier; use inn, ogrn, lei, cik, domain, imo, aircraft, wallet or law'
+        )
     return [f"{kind}:{value}" for kind, values in lists.items() for value in values]
 
 
@@ -61,6 +71,8 @@ def read(text: str) -> Identifier:
 
 
 def _guess(text: str, bare: str) -> Kind:
+    if number := numbers.read(text):
+        return Kind(number.kind.value)
     if "." in text.strip(" ."):
         return Kind.DOMAIN
     if bare.isdigit() and len(bare) == 10 and bare.startswith("000"):
@@ -70,7 +82,8 @@ def _guess(text: str, bare: str) -> Kind:
         kind = Kind.LEI
     if kind is None:
         raise ValueError(
-            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits) or domain; say what it'
+            f'"{text}" is no INN (10 or 12 digits), OGRN (13 or 15), LEI (20 letters and digits) domain, IMO number,'
+            " aircraft, wallet or law; say what it"
             ' is, as in "CIK 1318605"'
         )
     return kind
@@ -107,13 +120,28 @@ def _domain(value: str, text: str) -> str:
     return name
 
 
+def _by_number(kind: Kind, what: str) -> Callable[[str, str], str]:
+    def check(value: str, text: str) -> str:
+        number = numbers.read(f"IMO {value}" if kind is Kind.IMO else value)
+        if number is None or number.kind.value != kind.value:
+            raise ValueError(f'"{text}" is no {what}: it has the wrong form, or a wrong check digit')
+        return number.value
+
+    return check
+
+
 _CHECKS: Mapping[Kind, Callable[[str, str], str]] = {
     Kind.INN: _by_stdnum("stdnum.ru.inn", "INN"),
     Kind.OGRN: _by_stdnum("stdnum.ru.ogrn", "OGRN"),
     Kind.LEI: _by_stdnum("stdnum.lei", "LEI"),
     Kind.CIK: _cik,
     Kind.DOMAIN: _domain,
+    Kind.IMO: _by_number(Kind.IMO, "IMO number of a ship (7 digits)"),
+    Kind.AIRCRAFT: _by_number(Kind.AIRCRAFT, 'registration of an aircraft, such as "RA-12345"'),
+    Kind.WALLET: _by_number(Kind.WALLET, "address of a cryptocurrency"),
+    Kind.LAW: _by_number(Kind.LAW, 'number of a law, such as "149-ФЗ"'),
 }
+_PLAIN = frozenset({Kind.DOMAIN, Kind.AIRCRAFT, Kind.WALLET, Kind.LAW})
 
 
 def checked(texts: Iterable[str]) -> tuple[str, ...]:

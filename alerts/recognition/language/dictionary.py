@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from alerts.matching.language.scripts import cyrillic, fold, script_of
+from alerts.recognition.language.scripts import cyrillic, fold, script_of
 
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
 
@@ -38,6 +38,11 @@ def is_common(word: str) -> bool:
     """Whether it is an inflected Russian word that, in its most likely reading, is not a name."""
     readings = _known(fold(word))
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
+
+
+def is_genitive(folded: str) -> bool:
+    """Whether it is a Russian noun that may be in the genitive case."""
+    return any("NOUN" in reading and "gent" in reading for reading in _known(folded))
 
 
 def is_given_name(word: str) -> bool:

@@ -43,15 +43,9 @@ _BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not i
 _CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
 _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
 
-_MARKS = re.compile(r"[^a-z]+")
-_SOUNDS = {"gh": "k", "kh": "k", "ph": "f", "sh": "s", "ch": "s", "th": "t", "x": "ks", "ce": "s", "ci": "s", "cy": "s"}
-_SOUND_PIECES = re.compile("gh|kh|ph|sh|ch|th|x|c[eiy]|^wh?")
-_SOUND = str.maketrans("gjqcpvlzd", "kkkkbfrzd", "aeiouwyh")
-_DOUBLED = re.compile(r"(.)\1+")
-_HEBREW = re.compile("[\u0590-\u05ff]")
-_ABJAD = re.compile("[\u0590-\u06ff]")
-# Arabic and Hebrew join articles, prepositions and "and" to the next word.
-_ATTACHED = re.compile("(?:[وفبلك]?(?:ال)|لل|[وفبلك]|[והבלמשכ])(?=..{3})")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
+# Persian letters, and Arabic ones that are often written for each other.
+_ARABIC = str.maketrans("یىکةھ", "ييكهه")
 
 
 def fold(word: str) -> str:
@@ -61,8 +55,14 @@ def fold(word: str) -> str:
     lower = word.lower()
     if _PLAIN_CYRILLIC.fullmatch(lower):
         return lower.replace("ё", "е")
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold()).replace("ё", "е")
-    return "".join(map(_bare, folded))
+    folded = (
+        unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
+        .replace("ё", "е")
+        .replace("ı", "i")
+        .replace("ʼ", "")
+    )
+    bare = "".join(map(_bare, folded))
+    return bare.translate(_ARABIC) if "\u0600" <= bare[:1] <= "\u06ff" else bare
 
 
 def _bare(char: str) -> str:
@@ -87,7 +87,7 @@ def script_of(folded: str) -> Script:
 
 
 def _script(char: str) -> Script:
-    if char < "\u0250" or "\u1e00" <= char <= "\u1eff":
+    if char < "\u02b0" or "\u1e00" <= char <= "\u1eff":
         return "latin"
     return "cyrillic" if "\u0400" <= char <= "\u052f" else "other"
 
@@ -129,20 +129,8 @@ def twin(word: str, script: Script) -> str | None:
     return folded if script_of(folded) == ("latin" if script == "cyrillic" else "cyrillic") else None
 
 
-def sounds(folded: str) -> str:
-    """The consonants of a word of any script: a key for scripts that omit vowels."""
-    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few words
-
-    plain = _MARKS.sub("", anyascii(folded).lower())
-    plain = _SOUND_PIECES.sub(lambda piece: "f" if piece[0][0] == "w" else _SOUNDS[piece[0]], plain)
-    if not _ABJAD.search(folded):  # a doubled letter is one sound; in abjads there is a vowel between
-        plain = _DOUBLED.sub(r"\1", plain)
-    if _HEBREW.search(folded):
-        plain = plain[:1] + plain[1:].replace("v", "")  # the letter stands for the vowels o and u
-    return plain.translate(_SOUND)
-
-
-def detached(folded: str) -> str | None:
-    """An Arabic or Hebrew word without the particles joined to its front; None if there are none."""
-    found = _ATTACHED.match(folded)
-    return folded[found.end() :] if found else None
+def umlauts(word: str) -> str | None:
+    """A Latin word with its umlauts as two letters, folded; None if it has none."""
+    lower = word.lower()
+    other = lower.translate(_UMLAUTS)
+    return fold(other) if other != lower else None

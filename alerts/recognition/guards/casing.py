@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from alerts.matching.finder import Words
+from alerts.recognition.text.words import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
 _GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match
@@ -28,6 +28,11 @@ class Casing:
     def is_capitals(self) -> bool:
         """Whether it is all in capitals, as in many registers."""
         return not any(char.islower() for char in self._plain)
+
+    @cached_property
+    def is_lower_only(self) -> bool:
+        """Whether it has no capital letter at all, as posts that are written in haste."""
+        return not self.has_capitals
 
     @cached_property
     def is_title(self) -> bool:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.matching.language import dictionary
-from alerts.matching.language.scripts import fold, script_of
-from alerts.matching.language.stopwords import (
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
     CITING,
     DETERMINER,
@@ -21,15 +23,15 @@ from alerts.matching.language.stopwords import (
     OF_A_STATE,
     SHARED_ENDINGS,
 )
-from alerts.matching.match_context import MatchContext, Reason
-from alerts.matching.names import humps
-from alerts.matching.vocabulary import How
+from alerts.recognition.names import humps
+
+_BESIDE = 1  # words between a name and its context, in a text without capital letters
 
 
 def _common_noun(look: MatchContext) -> Reason:
     """A name in small letters that is also a common word."""
     listed = look.match.phrase.text
-    if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
+    if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)) or _in_haste(look):
         return None
     abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
     if look.casing.has_capitals and (abbreviation or look.profile.ambiguous or look.match.phrase.core):
@@ -41,6 +43,11 @@ def _common_noun(look: MatchContext) -> Reason:
     if look.match.how is How.MISSPELT or script_of(look.folded) != "cyrillic" or len(humps(listed)) > 1:
         return None
     return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
+
+
+def _in_haste(look: MatchContext) -> bool:
+    """Whether the text has no capital letters, and a context word beside the name."""
+    return look.casing.is_lower_only and look.profile.own_context and look.context_within(_BESIDE)
 
 
 def _is_like_a_word(folded: str) -> bool:
@@ -79,7 +86,7 @@ def _law(look: MatchContext) -> Reason:
 def _misspelt(look: MatchContext) -> Reason:
     """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
     hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
-    if not hits or look.compound() or look.hashtag():
+    if not hits or not look.single or look.compound() or look.hashtag():
         return None
     first = look.match.first
     if look.word.isupper() or look.casing.is_title:

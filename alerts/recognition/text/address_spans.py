@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from alerts.matching.language.tokens import SPACELESS
+from alerts.recognition.language.tokens import SPACELESS
+from alerts.recognition.language.top_domains import PLAIN, TOPS, WORDS
 
 _TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
-# Bare domains only with endings that are no words: a missing space after a full stop looks like a domain.
-_HOST = re.compile(
-    r"(?:[^@]*@)?[\w-]+(?:\.[\w-]+)*\.(?:app|by|com|de|dev|eu|gov|info|io|kz|me|net|org|ru|su|ua|uk|рф)(?::\d+)?",
-    re.IGNORECASE,
-)
+_HOST = re.compile(r"(?:[^@]*@)?(?P<name>[\w-]+(?:\.[\w-]+)*)\.(?P<top>[^\W\d_]{2,18})(?::\d+)?")
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 
 Span = tuple[int, int]
@@ -51,4 +48,17 @@ class Addresses:
             shorter = scheme[-32:]  # no scheme is longer
             return start + len(scheme) - len(shorter) + _SCHEME.search(shorter).start(), end  # type: ignore[union-attr]
         host = text.partition("/")[0]
-        return (start, end) if text[:4].lower() == "www." or _HOST.fullmatch(host) else None
+        return (start, end) if text[:4].lower() == "www." or _is_host(host, has_path="/" in text) else None
+
+
+def _is_host(text: str, *, has_path: bool) -> bool:
+    """Whether a run of text is a domain or an e-mail address."""
+    found = _HOST.fullmatch(text)
+    if not found:
+        return False
+    top = found["top"]
+    if top.lower() in PLAIN:
+        return True
+    if not top.islower():
+        return False
+    return top in TOPS or (len(top) == 2 and top.isascii() and (has_path or top not in WORDS))
