@@ -270,7 +270,8 @@ def test_the_command_line_shows_and_decides(newsroom: Make, watch: Any) -> None:
     room.drain()
     (shown,) = json.loads(watch("deliveries", "--json").out)["deliveries"]
     assert (shown["state"], shown["channel"]) == ("unapproved", "public")
-    assert "1 unapproved" in watch("deliveries").out
+    said = watch("deliveries").out
+    assert all(part in said for part in ("1 unapproved", "to approve, for public:", "    ADDED: one"))
     ran = watch("deliveries", "approve", str(shown["id"]))
     assert (ran.code, "approved: it is sent within seconds" in ran.out) == (0, True)
     again = watch("deliveries", "reject", str(shown["id"]))
