@@ -69,7 +69,7 @@ def _kind(look: MatchContext) -> Reason:
 
 
 def _foreign(look: MatchContext) -> Reason:
-    """A short abbreviation in another alphabet than listed, where nothing else speaks of the country that it is from."""
+    """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
     if look.match.how is not How.TRANSLITERATED or not _is_abbreviation(look) or len(look.word) > _KIND:
         return None
     if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
