@@ -81,12 +81,6 @@ class Browsing(Part):
         end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
 
-    def last_change(self) -> int:
-        """The number of the last change in the log, 0 where there is none."""
-        wanted = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
-        with self._database.reading() as connection:
-            return connection.scalar(wanted.order_by(EVENTS.c.id.desc()).limit(1)) or 0
-
     def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
         """How many changes pass the filter, counted up to `most`."""
         some = _newest(wanted).with_only_columns(EVENTS.c.id).order_by(None).limit(most).subquery()
