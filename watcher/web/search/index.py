@@ -29,7 +29,8 @@ PRAGMA user_version = {VERSION};
 """
 _KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
 _REST = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? LIMIT ?"
-_FOUND = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?"
 _ALL = (1 << 63) - 1
 
 
@@ -174,13 +175,17 @@ class EntryIndex:
                 [(each.fingerprint.id, each.scope, each.words) for each in new],
             )
 
-    def search(self, query: str, *, below: int | None = None, limit: int = 50) -> list[int]:
-        """The numbers of the entries that match an FTS5 query, the highest first. Raises SlowSearchError."""
+    def search(self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50) -> list[int]:
+        """The numbers of the entries that match an FTS5 query: the highest first, or those above a number, the lowest
+        first. Raises SlowSearchError.
+        """
+        end = _ALL if below is None else below
+        statement, place = (_BELOW, end) if above is None else (_ABOVE, above)
         deadline = time.monotonic() + LONGEST_SEARCH
         with self._open() as connection:
             connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
             try:
-                found = connection.execute(_FOUND, (query, _ALL if below is None else below, limit)).fetchall()
+                found = connection.execute(statement, (query, place, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise SlowSearchError from error
