@@ -15,8 +15,8 @@ from tests.bench.desk.served import Server, signed_in
 from tests.bench.measure import RunFailedError
 
 RATE = 20  # page views a second
-ENOUGH = 0.5  # of them, at the least; where fewer come, nobody has measured anything
-PAGES = ("/", "/changes", "/sources", "/entries", "/sources/s7", "/deliveries", "/entries?find=row", "/evidence")
+ENOUGH = 0.9 * RATE  # views a second; with fewer, on a busy machine, this is not what was promised
+PAGES = ("/", "/changes", "/sources", "/entries", "/sources/s1", "/deliveries", "/entries?find=row", "/evidence")
 
 
 class Views:
@@ -37,23 +37,22 @@ class Views:
         self._thread.start()
 
     def stop(self) -> None:
-        """End. Raises RunFailedError when pages did not come, or too few."""
+        """End. Raises RunFailedError when a page did not come."""
         if self._thread is None:
             return
         self._stopped.set()
         self._thread.join()
         self._thread = None
-        seconds = time.monotonic() - self._began
-        self.rates.append(self._seen / seconds)
-        if self._fault or self._seen < ENOUGH * RATE * seconds - 1:
-            raise RunFailedError(f"{self._seen} pages were seen in {seconds:.1f} s {self._fault}")
+        self.rates.append(self._seen / (time.monotonic() - self._began))
+        if self._fault:
+            raise RunFailedError(self._fault)
 
     def _look(self) -> None:
         with self._server.browser(self._headers) as browser:
             for page in cycle(PAGES):
                 answer = browser.get(page)
                 if answer.status != 200:
-                    self._fault = f"({page}: {answer.status})"
+                    self._fault = f"{page} was answered {answer.status}"
                     return
                 self._seen += 1
                 if self._stopped.wait(max(0.0, self._began + self._seen / RATE - time.monotonic())):
@@ -81,6 +80,7 @@ def check_beside_views(bench: Bench, server: Server, size: int, turns: int) -> N
         bench.measure("desk", [alone, looked], turns)
     finally:
         views.stop()
+    bench.facts["desk views"] = median(views.rates)
     bench.tell("desk", f"Page views a second beside the check: {median(views.rates):.1f}.")
 
 

@@ -28,9 +28,9 @@ def fill(store: Store, sources: int, entries: int, changes: int) -> None:
     words = [["".join(random.choices(letters, k=random.randint(4, 10))) for _ in range(20_000)] for letters in LETTERS]
     for number in range(sources):
         firms = [_firm(random, words, number, place) for place in range(each)]
-        _check(store, number, firms, ())
-        later = [_revoked(firm) if place < moved else firm for place, firm in enumerate(firms)]
-        _check(store, number, later, [_event(number, place, firm) for place, firm in enumerate(later[:moved])])
+        changed = list(map(_revoked, firms[:moved]))
+        events = [_event(number, place, firm) for place, firm in enumerate(changed)]
+        _store(store, number, changed + firms[moved:], events)
 
 
 def _firm(random: Random, words: Sequence[Sequence[str]], number: int, place: int) -> Entry:
@@ -52,7 +52,7 @@ def _event(number: int, place: int, firm: Entry) -> Event:
     return Event(EventKind.CHANGE, f"source-{number}", f"Source {number}", "record", at, BEGAN, data, mentions)
 
 
-def _check(store: Store, number: int, entries: Sequence[Entry], events: Sequence[Event]) -> None:
+def _store(store: Store, number: int, entries: Sequence[Entry], events: Sequence[Event]) -> None:
     name = f"source-{number}"
     state = store.source(name)
     differ = Differ(store.known(name), state.digest, "complete")
