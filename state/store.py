@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -22,11 +23,7 @@ from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk.browsing import Browsing
 from state.parts.desk.check_requests import CheckRequests
-from state.parts.desk.entry_browsing import EntryBrowsing
-from state.parts.desk.feed_keys import FeedKeys
-from state.parts.desk.records import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
@@ -35,6 +32,10 @@ from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
 if TYPE_CHECKING:
+    from state.parts.desk.browsing import Browsing
+    from state.parts.desk.entry_browsing import EntryBrowsing
+    from state.parts.desk.feed_keys import FeedKeys
+    from state.parts.desk.records import DeskRecords
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
@@ -83,11 +84,36 @@ class Store(Commits):
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
-        self.browse = Browsing(database, redactor)
-        self.entries = EntryBrowsing(database, redactor)
-        self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
-        self.feed_keys = FeedKeys(database, redactor)
+
+    # The desk's parts are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def browse(self) -> Browsing:
+        """Pages of changes, for people and programs that look."""
+        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
+
+        return Browsing(self._database, self._redactor)
+
+    @cached_property
+    def entries(self) -> EntryBrowsing:
+        """Stored entries over all sources."""
+        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
+
+        return EntryBrowsing(self._database, self._redactor)
+
+    @cached_property
+    def desk(self) -> DeskRecords:
+        """What people did: handled changes, visits, actions."""
+        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
+
+        return DeskRecords(self._database, self._redactor)
+
+    @cached_property
+    def feed_keys(self) -> FeedKeys:
+        """What the keys of feeds are derived from."""
+        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
+
+        return FeedKeys(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

@@ -86,9 +86,8 @@ def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
     return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
 
 
-def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> Read:
-    """Like `finish`, for pages that were fetched earlier."""
-    whole = len(pages) < target.max_pages
+def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Read:
+    """Like `finish`; also decides how much of its list the source has read."""
     return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
 
 
@@ -195,5 +194,5 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     differ = target.differ(state)
     for entry in entries_of(target.source, pages, target.max_pages):
         differ.see(entry)
-    read_now = concluded(target, differ, pages)
+    read_now = concluded(target, differ, pages, whole=len(pages) < target.max_pages)
     return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))
