@@ -108,7 +108,8 @@ def started(
         yield Server(running, _listening(folder, port))
     finally:
         running.terminate()
-        running.wait(SOON)
+        with suppress(ChildProcessError):  # it had ended by itself
+            running.wait(SOON)
 
 
 def _listening(folder: Path, port: Callable[[], int | None]) -> int:
