@@ -43,10 +43,11 @@ def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.timeout(500)
 def test_a_tiny_run_over_a_desk_has_all_its_parts(tmp_path: Path) -> None:
     out = tmp_path / "out.md"
     command = [sys.executable, "-m", "tests.bench", "desk", "--sources", "3", "--repeat", "1", "--out", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=490, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in out.read_text().splitlines() if "|" in line]
     looked = {row[0] for row in rows if len(row) == 5}
