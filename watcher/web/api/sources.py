@@ -13,7 +13,6 @@ from state.model import SourceStatus, Status
 from state.parts.desk.entry_browsing import EntryPage
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
-from watcher.tools.suspicious.held import held_json
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
@@ -128,10 +127,8 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> SourceWithHeldJson:  # noqa: ARG001
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
-    held = None
-    if name in desk.config.sources and status.status == Status.SUSPICIOUS:
-        held = actions.held(desk, name, alert=False)
-    return {**_one(desk, status), "held": held_json(held, desk.config.web.base_url) if held else None}
+    is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS
+    return {**_one(desk, status), "held": _held(desk, name) if is_held else None}
 
 
 def _all(desk: Desk, name: str, wanted: Find) -> EntryPage:
@@ -150,6 +147,14 @@ def _found(desk: Desk, name: str, wanted: Find) -> Found:
         return desk.search.find(search, above=wanted.cursor or 0, limit=wanted.limit)
     except sqlite3.Error as error:
         raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
+
+
+def _held(desk: Desk, name: str) -> dict[str, Any] | None:
+    """The held snapshot. What compares and tells it takes memory that most servers never need."""
+    from watcher.tools.suspicious.held import held_json
+
+    held = actions.held(desk, name, alert=False)
+    return held_json(held, desk.config.web.base_url) if held else None
 
 
 def _statuses(desk: Desk) -> dict[str, SourceStatus]:
