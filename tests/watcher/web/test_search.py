@@ -52,6 +52,20 @@ def test_words_are_found_in_any_case_and_by_their_beginning(kept: Any, find: Fin
     assert find("agricole nothing") == find("«»") == find('"') == find("te") == []
 
 
+def test_the_beginning_of_few_words_finds_what_the_beginning_of_many_finds(
+    kept: Any, find: Find, index: EntryIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.show("A", "Crédit Agricole", "ООО «Ёлка»", "Creditanstalt", "Йод-Крем", "Йодоформ", "a-b-credo", "CREDO 2")
+    kept.check()
+    texts = ("cred", "crédit", "ёлк", "йод", "йодо", "cre agri", "a-b-cre", "credo", "йод-кре", "nothing")
+    one_by_one = [find(text) for text in texts]
+    assert index.beginning("cred") == ["credit", "creditanstalt", "credo"]
+    monkeypatch.setattr("watcher.web.search.index.MOST_TERMS", 0)
+    assert index.beginning("cred") == []
+    assert [find(text) for text in texts] == one_by_one
+    assert [len(found) for found in one_by_one] == [4, 2, 1, 2, 1, 1, 1, 2, 1, 0]
+
+
 @pytest.mark.parametrize(
     "text", ['a" OR words : "b', "NEAR(a b)", "words:x", "*", "-x", "^z", "a\0b", "\u202eabc\u200b", "x" * 400]
 )

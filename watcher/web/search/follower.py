@@ -117,7 +117,7 @@ class Follower:
         source = self._store.entries.source_number(wanted.source) if wanted.source else None
         if wanted.source and source is None:
             return []
-        query = query_of(wanted.text, source=source, present=wanted.present)
+        query = query_of(wanted.text, source=source, present=wanted.present, beginning=self._index.beginning)
         return self._index.search(query, below=below, above=above, limit=limit) if query else []
 
     def catch_up(self) -> None:
