@@ -38,6 +38,7 @@ from watcher.check.outcome import Accepted, Checked, Failed, Result
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of
 from watcher.config.load import Config
+from watcher.delivery.failing_rules import FailingRules
 from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
@@ -79,7 +80,7 @@ class Cycle:
         rate_limiter: RateLimiter | None = None,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
-        self._unproven = UnprovenPages(store, clock)
+        self._unproven, self._failing_rules = UnprovenPages(store, clock), FailingRules(store, clock)
         self._checking: dict[str, CheckTarget | None] = {}  # None until the check begins
         self._slots: dict[str, datetime] = {}  # the due times for which sources were claimed
         http = config.http
@@ -280,6 +281,7 @@ class Cycle:
             log.info("%s: another worker has checked it meanwhile; this check is thrown away", name)
             return Result(name, "unchanged", 0)
         self._unproven.look(self.config)
+        self._failing_rules.alert(self.config)
         if events is None:
             return result_of(name, None, self._store.source(name), [])
         return result_of(name, checked.found, decided[0].state, events)
@@ -288,7 +290,8 @@ class Cycle:
         now, config, history = self._clock(), self.config, self._history(target, checked)
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
-        return Context(target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit)
+        zone, failed = config.timezone, self._failing_rules.failed
+        return Context(target.name, target.source, config.alerts, now, later, zone, history, log_limit, failed)
 
     def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """The recent events of the changed entries, by key. Added entries have none."""

@@ -10,18 +10,26 @@ from typing import Any
 
 from state.model.changes import Difference
 from state.model.events import Alert
+from state.model.history import Unread
 from state.model.sources import SourceState, StoredPage
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A believed snapshot, to be written as the new state with the next revision."""
+    """A believed snapshot, to be written as the new state with the next revision.
+
+    `at` is when it became the state, None for the time of the check. `silent` says that nothing of it is alerted, as
+    the stored pages were only read otherwise. `room` is how many characters its undo may have, None for any number.
+    """
 
     difference: Difference
     pages: Sequence[StoredPage]
     reading: str
     place: str
     fresh: bool = False  # delete all entries first: a baseline
+    at: datetime | None = None
+    silent: bool = False
+    room: int | None = None
 
 
 class CaptureKind(StrEnum):
@@ -55,6 +63,7 @@ class Commit:
     `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
     the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
+    `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
     """
 
     state: SourceState
@@ -64,3 +73,5 @@ class Commit:
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
     unkept: Callable[[], Alert] | None = None
+    unread: Unread | None = None
+    ended: int = 0

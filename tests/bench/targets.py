@@ -12,6 +12,8 @@ from tests.bench.desk.pages import MOST, PAGE, SEARCH, UNCHANGED
 from tests.bench.linear import PROMISED
 from tests.bench.tables import table
 from tests.bench.work_desk import LARGE
+from tests.bench.work_history import AT, AT_CSV
+from tests.bench.work_history import ONE as ONE_ENTRY
 from tests.bench.work_pages import none_changed
 from tests.bench.work_registers import HUGE, label
 from tests.bench.work_start import HELP, IMPORT, ONE
@@ -70,6 +72,7 @@ def targets(bench: Bench) -> Iterator[Target]:
         _latency,
         _linear,
         _desk,
+        _history,
     ):
         yield from group(look)
 
@@ -211,6 +214,14 @@ def _desk(look: Figures) -> Iterator[Target]:
     share = ratio(*(look.cpu("desk", label) for label in reversed(labels(LARGE.sources))))
     share = share if facts.get("desk views", 0) >= ENOUGH else None
     yield Target(f"a check of 1,000 unchanged sources beside {RATE} page views a second: CPU, times alone", 1.05, share)
+
+
+def _history(look: Figures) -> Iterator[Target]:
+    for case, seconds in ((AT, 3), (AT_CSV, 3), (ONE_ENTRY, 0.5)):
+        yield Target(
+            f"history, 100,000 entries with 10,000 changes, {case}: CPU", seconds, look.cpu("history", case), "s"
+        )
+        yield Target(f"history, {case}: peak memory", 300, look.peak("history", case), "MB")
 
 
 def _shown(figure: float | None, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -81,6 +81,20 @@ class Browsing(Part):
             events = read_events(connection, statement)
         end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
+
+    def in_order(self, wanted: ChangeFilter) -> Iterator[Event]:
+        """All changes that pass the filter, the oldest first; `MOST` are in memory at once."""
+        place: Place | None = None
+        while True:
+            statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at, EVENTS.c.id).limit(MOST)
+            if place is not None:
+                statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) > tuple_(place.at, place.id))
+            with self._database.reading() as connection:
+                events = read_events(connection, statement)
+            yield from events
+            if len(events) < MOST:
+                return
+            place = Place(events[-1].at, events[-1].id)
 
     def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
         """How many changes pass the filter, counted up to `most`."""

@@ -12,11 +12,11 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
+from alerts.event.change_json import ChangeJson, change_json
 from sources import Entry
 from state.model import Acceptance, Commit, DeliveryState, Difference, Event, Health, Route, SourceState, Status
 from state.parts.daemons import DaemonSeen
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, read
-from watcher.tools.event_json import ChangeJson, change_json
 from watcher.web.desk import Desk
 from watcher.web.search.follower import Follower
 from watcher.web.search.index import EntryIndex
@@ -180,7 +180,7 @@ def test_a_source_is_checked_when_somebody_asks(api: TestClient, desk: Desk) -> 
         ("changes/999/proof.zip", 404),
         ("sources/no", 404),
         ("sources/no/entries", 404),
-        ("sources/fca/entries?at=2025-01-01", 422),
+        ("sources/fca/entries?at=yesterday", 400),
         ("entries/999", 404),
         ("cases/nobody", 404),
         ("deliveries?state=lost", 422),
