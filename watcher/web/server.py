@@ -17,12 +17,13 @@ from socket import socket
 
 import uvicorn
 
+from sources.secrets import Secrets
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.config.web_options import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
-from watcher.terminal.console import is_journal
+from watcher.terminal.console import hide, is_journal
 from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
@@ -54,11 +55,20 @@ def serve(asked: Serving) -> None:
     listen = asked.listen or config.web.listen
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
-        desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32), asked.clock)
+        token = _token(asked.token or config.web.token or secrets.token_urlsafe(32))
+        desk = Desk(config, store, token, asked.clock)
         with _searchable(desk, asked.index):
             settings = _settings(desk, listen)
             gc.freeze()  # what stays is looked through by no collection while a page is made
             asyncio.run(_live(desk, settings, asked.config))
+
+
+def _token(token: str) -> str:
+    """The token, which the log does not show from now on, whoever chose it."""
+    chosen = Secrets()
+    chosen.add("${web.token}", token)
+    hide(chosen)
+    return token
 
 
 @contextmanager
