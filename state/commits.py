@@ -24,6 +24,7 @@ from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
 from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
+from state.parts.rhythms import write_rhythm
 from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
 
 FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
@@ -199,6 +200,8 @@ class Commits(Part):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
+        if commit.rhythm is not None:
+            write_rhythm(connection, source_id, commit.rhythm)
         return events
 
     def _with_evidence(

@@ -33,6 +33,7 @@ from state.parts.events import Log
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
+from state.parts.rhythms import Rhythms
 
 if TYPE_CHECKING:
     from state.parts.worker_claims import Claims
@@ -72,6 +73,7 @@ class Store(Commits):
     `desk`       what people did: handled changes, visits, actions
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
+    `rhythms`    when sources change, as learned, and their budget of requests
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -88,6 +90,7 @@ class Store(Commits):
         self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
         self.feed_keys = FeedKeys(database, redactor)
+        self.rhythms = Rhythms(database, redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

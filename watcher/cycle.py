@@ -34,7 +34,7 @@ from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of
 from watcher.config.load import Config
@@ -42,6 +42,7 @@ from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.prefetch import Prefetch
+from watcher.scheduling.rhythms import Rhythms
 from watcher.scheduling.scheduler import Scheduler
 from watcher.scheduling.write_batch import LONGEST, Waiting, WriteBatch
 
@@ -91,6 +92,8 @@ class Cycle:
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._results: deque[Result] = deque()  # results of checks that have ended
+        self._rhythms = Rhythms(config, store, clock)
+        self._booking: asyncio.Task[None] | None = None
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -101,6 +104,7 @@ class Cycle:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = LazyWatchlist(config.entities)
+        self._rhythms.use(config)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
@@ -134,6 +138,11 @@ class Cycle:
         while self._results:
             yield self._results.popleft()
 
+    def book(self) -> None:
+        """Book the requests made, once a minute: for a process that checks sources by their schedule."""
+        if self._rhythms.is_due() and (self._booking is None or self._booking.done()):
+            self._booking = asyncio.create_task(asyncio.to_thread(self._rhythms.turn))
+
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
         self._scheduler.wake()
@@ -143,7 +152,7 @@ class Cycle:
         await self._write_batch()
         for commit in self._large.values():
             commit.cancel()
-        await asyncio.gather(*self._large.values(), return_exceptions=True)
+        await asyncio.gather(*self._large.values(), *filter(None, [self._booking]), return_exceptions=True)
         await self._scheduler.aclose()
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
@@ -216,6 +225,7 @@ class Cycle:
     def _finished(self, result: Result, began: datetime) -> Result:
         """The check has ended: return its result. If the clock was moved back meanwhile, the source is due now."""
         self._drop(result.name)
+        self._rhythms.checked(result.name)
         now = self._clock()
         return replace(result, due=now) if result.due and began > now else result
 
@@ -229,7 +239,10 @@ class Cycle:
 
     def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
         """Add an unchanged check to the batch. Returns False if the check must be written at once."""
-        passed = passes(target.prefetched.state, checked, target.source, self._clock()) if target.prefetched else None
+        if target.prefetched is None or not isinstance(checked.found, Unchanged):
+            return False
+        lesson, timing = self._rhythms.lesson(target, checked), self._rhythms.timing(target.source)
+        passed = passes(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
         if passed:
             self._batch.add(Waiting(passed, target, checked))
         return passed is not None
@@ -282,13 +295,18 @@ class Cycle:
         self._unproven.look(self.config)
         if events is None:
             return result_of(name, None, self._store.source(name), [])
+        accepted = decided[0].acceptance is not None
+        self._rhythms.committed(name, decided[0].state.revision + accepted, context.lesson)
         return result_of(name, checked.found, decided[0].state, events)
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
         now, config, history = self._clock(), self.config, self._history(target, checked)
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
-        return Context(target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit)
+        lesson, timing = self._rhythms.lesson(target, checked), self._rhythms.timing(target.source)
+        return Context(
+            target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit, timing, lesson
+        )
 
     def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """The recent events of the changed entries, by key. Added entries have none."""

@@ -375,6 +375,30 @@ class FeedKeyRow(Row, table=True):
     value: bytes
 
 
+class RhythmRow(Row, table=True):
+    """What was learned of when a source changes: packed, and in short for those who plan for all sources."""
+
+    __tablename__ = "rhythms"
+
+    source_id: int = _parent("sources", primary_key=True)
+    packed: bytes
+    mean: float
+    levels: bytes
+
+
+class BudgetRow(Row, table=True):
+    """The budget of requests that all sources share: a single row. `at` and `planned` are seconds since 1970."""
+
+    __tablename__ = "budget"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    credit: float
+    at: float
+    scale: float
+    planned: float
+    mark: str
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -388,3 +412,4 @@ ENTITIES = _table("entities")
 LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")
 HANDLED, VISITS, ACTIONS = _table("handled"), _table("visits"), _table("actions")
 CHECK_REQUESTS, FEED_KEYS = _table("check_requests"), _table("feed_keys")
+RHYTHMS, BUDGET = _table("rhythms"), _table("budget")

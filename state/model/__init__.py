@@ -8,7 +8,7 @@ commits     what one check writes
 """
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
-from state.model.commits import Acceptance, Capture, CaptureKind, Commit
+from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
 from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
 from state.model.sources import (
@@ -45,6 +45,7 @@ __all__ = [
     "Message",
     "Prefetched",
     "Proof",
+    "Rhythm",
     "Route",
     "SourceState",
     "SourceStatus",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from state.model.changes import Difference
 from state.model.events import Alert
@@ -22,6 +22,14 @@ class Acceptance:
     reading: str
     place: str
     fresh: bool = False  # delete all entries first: a baseline
+
+
+class Rhythm(NamedTuple):
+    """What was learned of when a source changes: packed, and in short its mean (changes a day) and its levels."""
+
+    packed: bytes
+    mean: float
+    levels: bytes
 
 
 class CaptureKind(StrEnum):
@@ -55,6 +63,7 @@ class Commit:
     `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
     the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
+    `rhythm` is what was learned from the check, None if nothing was.
     """
 
     state: SourceState
@@ -64,3 +73,4 @@ class Commit:
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
     unkept: Callable[[], Alert] | None = None
+    rhythm: Rhythm | None = None

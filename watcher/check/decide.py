@@ -33,7 +33,8 @@ from state.model import (
 from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, weighed
 from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
-from watcher.check.schedule import next_due
+from watcher.check.lesson import NO_LESSON, Lesson
+from watcher.check.schedule import Timing, due_after
 
 Decision = Callable[[SourceState], Commit | None]
 
@@ -52,7 +53,8 @@ class Context:
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
-    much the source may add to the log of events.
+    much the source may add to the log of events. `timing` says when the source is checked (by default as without a
+    budget), `lesson` what its schedule learned from this check.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Context:
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
+    timing: Timing | None = None
+    lesson: Lesson = NO_LESSON
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
@@ -101,7 +105,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
-    return replace(commit, alerts=alerts, unkept=lambda: _routed(factory.evidence_full(), context.now, context))
+    rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
+    return replace(commit, alerts=alerts, unkept=lambda: _routed(factory.evidence_full(), context.now, context), rhythm=rhythm)
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
@@ -121,21 +126,23 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
 
 
-def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> UnchangedCheck | None:
+def passes(
+    state: SourceState, checked: Checked, source: Source, now: datetime, timing: Timing, lesson: Lesson
+) -> UnchangedCheck | None:
     """What to write for an unchanged check that only moves times; None if `decide` might write more. Such checks need
     no transaction of their own.
 
-    `state` is the state at the beginning of the check.
+    `state` is the state at the beginning of the check; `timing` and `lesson` are as in Context.
     """
     found, habits = checked.found, state.habits
-    if not isinstance(found, Unchanged) or state.revision != checked.base:
+    if not isinstance(found, Unchanged) or state.revision != checked.base or lesson.rhythm:
         return None
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
     if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
         return None
-    due, began = next_due(now, source.every, before=state.due), checked.began
+    due, began = due_after(timing, lesson.pace, now, before=state.due), checked.began
     reread = began if found.full else state.reread
     return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators)
 
@@ -157,8 +164,12 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
     wait_until = None
     if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
         wait_until = context.now + found.error.retry_after
-    due = next_due(context.now, context.source.every, failures=health.failures, before=state.due, wait_until=wait_until)
+    timing = context.timing or Timing.of(context.source, None, context.zone)
     readable = health.status is Status.OK
+    pace = context.lesson.pace if readable and not state.habits.restless_told else None
+    due = due_after(
+        timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until
+    )
     full = isinstance(found, Accepted) or (isinstance(found, Unchanged) and found.full)
     return replace(
         state,

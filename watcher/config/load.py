@@ -23,6 +23,7 @@ from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, without_mistakes
+from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
@@ -54,6 +55,7 @@ class Config:
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
     web: WebOptions = field(default_factory=WebOptions)
+    schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -175,6 +177,7 @@ class _Composer:
             heartbeat=settings.heartbeat,
             evidence=evidence,
             web=settings.web,
+            schedule=settings.schedule,
             unsafe=unsafe,
         )
 
