@@ -397,6 +397,8 @@ class BudgetRow(Row, table=True):
     scale: float
     planned: float
     mark: str
+    used: float
+    passed: float
 
 
 def _table(name: str) -> Table:

@@ -28,7 +28,8 @@ class Summary(NamedTuple):
 
 class Budget(NamedTuple):
     """The budget: requests that were saved as of `at`, and the factor for all paces, found at `planned`, for a
-    configuration with this mark. Times are seconds since 1970.
+    configuration with this mark. Times are seconds since 1970. `used` requests were made in `passed` seconds; both
+    count half after a day.
     """
 
     credit: float
@@ -36,6 +37,8 @@ class Budget(NamedTuple):
     scale: float
     planned: float
     mark: str
+    used: float = 0.0
+    passed: float = 0.0
 
 
 class Logged(NamedTuple):
@@ -73,6 +76,12 @@ class Rhythms(Part):
         with self._database.reading() as connection:
             first = connection.execute(select(func.min(EVENTS.c.at)).where(*of_source)).scalar()
             return Logged(first, [(previous, at) for previous, at in connection.execute(wanted)])
+
+    def has_changed(self, name: str) -> bool:
+        """Whether the log has a change of a source."""
+        wanted = select(EVENTS.c.id).where(EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).first() is not None
 
     def budget(self) -> Budget | None:
         """The budget, if there was one."""

@@ -105,8 +105,12 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
-    rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
-    return replace(commit, alerts=alerts, unkept=lambda: _routed(factory.evidence_full(), context.now, context), rhythm=rhythm)
+    return replace(
+        commit,
+        alerts=alerts,
+        unkept=lambda: _routed(factory.evidence_full(), context.now, context),
+        rhythm=context.lesson.rhythm if after.health.status is Status.OK else None,
+    )
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
@@ -140,7 +144,7 @@ def passes(
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
-    if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
+    if source.expect.max_quiet is not None and _quiet(habits, source, timing, checked.began)[0] != habits:
         return None
     due, began = due_after(timing, lesson.pace, now, before=state.due), checked.began
     reread = began if found.full else state.reread
@@ -164,12 +168,10 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
     wait_until = None
     if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
         wait_until = context.now + found.error.retry_after
-    timing = context.timing or Timing.of(context.source, None, context.zone)
+    timing = _timing(context)
     readable = health.status is Status.OK
     pace = context.lesson.pace if readable and not state.habits.restless_told else None
-    due = due_after(
-        timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until
-    )
+    due = due_after(timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until)
     full = isinstance(found, Accepted) or (isinstance(found, Unchanged) and found.full)
     return replace(
         state,
@@ -202,7 +204,7 @@ def _accept(
         return Commit(after, acceptance, held=()), news_events
     habits = moved(replace(after.habits, filled=found.filled), found.mass)
     habits, restless = stirred(habits, difference, checked.began)
-    habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
+    habits, silent = _quiet(habits, source, _timing(context), checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
     news_events = [factory.change(*each) for each in news.alone]
     news_events += [factory.mass(mass) for mass in news.masses.values()]
@@ -238,5 +240,16 @@ def _unstirred(
     after: SourceState, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
     """After a check without changes: update the habits, and report a source that has been quiet for too long."""
-    habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
+    habits, silent = _quiet(rested(after.habits), context.source, _timing(context), checked.began)
     return replace(after, habits=habits), [factory.quiet(habits)] if silent else []
+
+
+def _timing(context: Context) -> Timing:
+    return context.timing or Timing.of(context.source, None, context.zone)
+
+
+def _quiet(habits: Habits, source: Source, timing: Timing, now: datetime) -> tuple[Habits, bool]:
+    """As `quiet`. Time in which the source rests does not count: nothing is published on the weekend."""
+    if timing.calendar and habits.newest and source.expect.max_quiet is not None:
+        now = habits.newest + timing.calendar.open_time(habits.newest, now)
+    return quiet(habits, source.expect.max_quiet, now)

@@ -153,7 +153,7 @@ class _Composer:
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
             crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
-        self._check_together(http, sources, rules, tables.hosts)
+        self._check_together(http, sources, rules, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
@@ -259,7 +259,12 @@ class _Composer:
         return {index: rule for index, rule in built.items() if rule}
 
     def _check_together(
-        self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule], hosts: Mapping[str, str]
+        self,
+        http: HttpOptions,
+        sources: dict[str, Source],
+        rules: dict[int, AlertRule],
+        hosts: Mapping[str, str],
+        budget: float,
     ) -> None:
         """The checks that need several tables. A name counts as existing even if its own table is invalid."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
@@ -272,7 +277,7 @@ class _Composer:
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
-        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
+        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 

@@ -8,5 +8,6 @@ lessons   what a check teaches
 curve     the pace of one source over the week, and its next check
 budget    how many requests there are, and how sources share them
 pacing    one source among the others: when it is due, and why
+forecast  what a budget brings
 chart     a week of a source's rhythm, in lines for people
 """

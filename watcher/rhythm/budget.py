@@ -23,7 +23,7 @@ _SHORTEST = 60.0  # seconds: the least interval by default ...
 _SHARE = 2 / 9  # ... and as a share of `every`
 _MOST_SAVED = 2.0  # days' worth of requests
 _HASTE = 0.5  # a day's worth moves the pace by e to this power
-_LONGEST_TURN = 600.0  # seconds: longer times between two turns were an outage
+LONGEST_TURN = 600.0  # seconds: longer times between two turns were an outage
 _STEPS = 40
 _FACTORS = tuple(exp2((level - MIDDLE_OF_PACES) / OCTAVE) for level in range(PACES))
 
@@ -139,7 +139,7 @@ class Ledger:
         Times in which nobody checked, or in which the clock was moved back, earn nothing.
         """
         passed = now - self.at
-        earned = allowed * passed if 0 < passed <= _LONGEST_TURN else float(made)
+        earned = allowed * passed if 0 < passed <= LONGEST_TURN else float(made)
         most = _MOST_SAVED * DAY * allowed
         return Ledger(max(-most, min(most, self.credit + earned - made)), now)
 

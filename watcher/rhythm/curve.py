@@ -51,6 +51,11 @@ class Curve:
         return self.mean * self.times(place, age)
 
 
+def rate_times(level: int) -> float:
+    """How many times as often as on average it changes at a level."""
+    return _TIMES[level + MIDDLE]
+
+
 def levels_of(rates: Sequence[float], mean: float) -> bytes:
     """The levels of rates."""
     top, shift = log2(mean), MIDDLE + 0.5

@@ -81,6 +81,14 @@ def words(why: Reason) -> str:
     return f"after {minutes}: {', '.join(parts)}; {new}"
 
 
+def few_words(why: Reason) -> str:
+    """The reason in so few words that a table has room for them."""
+    if why.restless:
+        return "at every look"
+    new = f"{why.chance:.0%} new".replace("%", " %")
+    return f"promise, {new}" if why.promised else f"{why.times * why.burst:.1f} times, {new}"
+
+
 def _times(factor: float) -> str:
     return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
 

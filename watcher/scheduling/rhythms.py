@@ -17,15 +17,16 @@ from threading import Lock
 from sources import Source
 from state.errors import StateError
 from state.model import Rhythm, SourceState
-from state.parts.rhythms import Budget
+from state.parts.rhythms import Budget, Summary
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import Accepted, Checked, Unchanged
 from watcher.check.schedule import Timing, is_paced
 from watcher.config.load import Config
-from watcher.rhythm.budget import QUANTILES, Bounds, Ledger, Terms, paces, quantiles, solve, weigh
+from watcher.rhythm.budget import LONGEST_TURN, QUANTILES, Bounds, Ledger, Terms, paces, quantiles
 from watcher.rhythm.curve import MIDDLE, Curve
+from watcher.rhythm.forecast import Known, factor
 from watcher.rhythm.lessons import Look, begin, from_log, hear, must_hear, recall
 from watcher.rhythm.pacing import Pace
 from watcher.rhythm.week import DAY
@@ -124,7 +125,12 @@ class Rhythms:
         if before is None:
             return Budget(0.0, now, self._terms.times if self._terms else 1.0, 0.0, "")
         ledger = Ledger(before.credit, before.at).turn(now, self._allowed, made)
-        return before._replace(credit=ledger.credit, at=ledger.at)
+        passed = now - before.at
+        if not 0 < passed <= LONGEST_TURN:  # nobody checked, or the clock was moved
+            return before._replace(credit=ledger.credit, at=ledger.at)
+        keep = 0.5 ** (passed / DAY)
+        used, over = before.used * keep + made, before.passed * keep + passed
+        return before._replace(credit=ledger.credit, at=ledger.at, used=used, passed=over)
 
     def _planned(self, terms: Terms) -> Budget:
         scale = plan(self._config, terms, self._store)
@@ -191,15 +197,15 @@ def allowed(config: Config, terms: Terms) -> float:
 
 def plan(config: Config, terms: Terms, store: Store) -> float:
     """The factor for all paces. Raises StateError."""
+    return factor(list(known_sources(config, store)), terms)
+
+
+def known_sources(config: Config, store: Store) -> Iterator[Known]:
+    """What was learned of the sources that share the budget, in short. Raises StateError."""
     known = {each.name: each for each in store.rhythms.summaries()}
-
-    def shares() -> Iterator[tuple[Bounds, int, float, bytes]]:
-        for name, source in paced(config):
-            summary, every = known.get(name), source.every.total_seconds()
-            base = terms.base(summary.mean if summary else 1.0, record=source.authority == "record")
-            yield terms.bounds(every), base, every, summary.levels if summary else _FLAT
-
-    return solve(weigh(shares()), terms.times)
+    for name, source in paced(config):
+        learned = known.get(name) or Summary(name, 1.0, _FLAT)
+        yield Known(name, source.every.total_seconds(), source.authority == "record", learned.mean, learned.levels)
 
 
 def mark_of(config: Config, terms: Terms) -> str:

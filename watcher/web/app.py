@@ -7,14 +7,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, feeds, health, metrics
+from watcher.web import errors, feeds, health, hooks, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
 from watcher.web.pages import add, cases, changes, deliveries, entries, evidence, proof, sign_in, sources, today
 
 PAGES = (sign_in, today, changes, proof, entries, cases, sources, deliveries, evidence, add)
-ROUTES = (*(module.router for module in PAGES), health.router, metrics.router, feeds.router, api)
+ROUTES = (*(module.router for module in PAGES), health.router, metrics.router, feeds.router, hooks.router, api)
 STATIC = Path(__file__).with_name("static")
 
 

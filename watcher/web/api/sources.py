@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
+from watcher.check.schedule import Timing
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
 from watcher.tools.suspicious.held import held_json
@@ -141,8 +142,10 @@ def _status(desk: Desk, name: str) -> SourceStatus:
 
 def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
     source = desk.config.sources.get(status.name)
+    enabled = source is not None and source.enabled
+    resting = bool(source and enabled and Timing.of(source, None, desk.config.timezone).rests_until(desk.clock()))
     return {
-        **source_json(status, configured=source is not None, enabled=source is not None and source.enabled),
+        **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
         "kind": type(source).kind if source else None,
         "label": (source.label or type(source).default_label or status.name) if source else None,
         "authority": source.authority if source else None,

@@ -24,4 +24,6 @@ def upgrade() -> None:
         sa.Column("scale", sa.Float(), nullable=False),
         sa.Column("planned", sa.Float(), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("used", sa.Float(), nullable=False),
+        sa.Column("passed", sa.Float(), nullable=False),
     )
