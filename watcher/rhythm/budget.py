@@ -123,7 +123,8 @@ class _Sums:
 def paces(bounds: Bounds, scale: float) -> list[float]:
     """For each level, how many times as fast as `every` a source is checked."""
     low, high = bounds
-    return [min(high, max(low, scale * factor)) for factor in _FACTORS]
+    slow, fast = bisect_right(_FACTORS, low / scale), bisect_right(_FACTORS, high / scale)
+    return [low] * slow + [scale * factor for factor in _FACTORS[slow:fast]] + [high] * (PACES - fast)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from watcher.web.desk import Desk
 from watcher.web.search.follower import Follower
 from watcher.web.search.index import EntryIndex
 from watcher.web.search.place import index_file
+from watcher.web.websub import Subscriber
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def serve(asked: Serving) -> None:
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
         desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32))
-        with _searchable(desk):
+        with _searchable(desk), _subscribed(desk):
             settings = _settings(desk, listen)
             gc.freeze()  # what stays is looked through by no collection while a page is made
             asyncio.run(_live(desk, settings, asked.config))
@@ -68,6 +69,17 @@ def _searchable(desk: Desk) -> Iterator[None]:
             yield
         finally:
             desk.search.stop()
+
+
+@contextmanager
+def _subscribed(desk: Desk) -> Iterator[None]:
+    """Have the hubs of feeds tell what is new meanwhile."""
+    subscriber = Subscriber(desk)
+    subscriber.start()
+    try:
+        yield
+    finally:
+        subscriber.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:
