@@ -58,7 +58,7 @@ class Rhythms(Part):
         with self._database.reading() as connection:
             for some in chunks(names):
                 rows = connection.execute(wanted.where(SOURCES.c.name.in_(some)))
-                found |= {name: packed for name, packed in rows}
+                found.update((row.name, row.packed) for row in rows)
         return found
 
     def summaries(self) -> list[Summary]:

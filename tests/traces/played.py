@@ -32,7 +32,7 @@ from watcher.service import timetable
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
-from watcher.service.schedule import Checks, Terms
+from watcher.service.schedule import Terms
 from watcher.service.timetable import Timetable
 
 WEEK = 7 * 86400.0

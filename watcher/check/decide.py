@@ -32,8 +32,8 @@ from state.model import (
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, weighed
-from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
 from watcher.check.lesson import NO_LESSON, Lesson
+from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
 from watcher.check.schedule import Timing, due_after
 
 Decision = Callable[[SourceState], Commit | None]

@@ -9,7 +9,7 @@ from watcher.rhythm.pacing import Pace
 
 
 class Lesson(NamedTuple):
-    """How the source is paced after the check, None if it is not; and what to store, None if nothing new was learned."""
+    """How the source is paced after the check (None: not at all), and what to store (None: nothing was learned)."""
 
     pace: Pace | None = None
     rhythm: Rhythm | None = None

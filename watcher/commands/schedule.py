@@ -53,13 +53,17 @@ def _print(found: Report, share: str) -> None:
     from watcher.terminal.console import count, say, table
 
     if not found.known:
-        say("no source shares a budget: each has `at`, or schedule = \"fixed\"", hang=4)
+        say('no source shares a budget: each has `at`, or schedule = "fixed"', hang=4)
         return
     say(_use(found, share), hang=4)
     say()
     now = found.terms.times if found.terms else 1.0
     rows = [
-        [f"{times:g}x" + (" (now)" if times == now else ""), f"{each.requests:,.0f}".replace(",", " "), _span(each.delay)]
+        [
+            f"{times:g}x" + (" (now)" if times == now else ""),
+            f"{each.requests:,.0f}".replace(",", " "),
+            _span(each.delay),
+        ]
         for times, each in sorted(found.forecasts.items())
     ]
     table(("BUDGET", "REQUESTS AN HOUR", "EXPECTED DELAY"), rows, right=["REQUESTS AN HOUR", "EXPECTED DELAY"])

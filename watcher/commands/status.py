@@ -9,8 +9,9 @@ that is the longest interval.
 The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
 a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
 
-With NAME it shows that source alone: why it is checked next when it is, a week of its rhythm, and what the snapshot that is held of it as suspicious would bring: its changes,
-whom they mention, and the id that `watch accept NAME --yes ID` takes.
+With NAME it shows that source alone: why it is checked next when it is, a week of its rhythm, and what the snapshot
+that is held of it as suspicious would bring: its changes, whom they mention, and the id that `watch accept NAME --yes
+ID` takes.
 
 examples:
   watch status
@@ -242,14 +243,10 @@ def _print(
     troubles: list[ChannelTrouble],
     reasons: dict[str, str],
 ) -> None:
-    from watcher.terminal.console import about, moment, say, table
+    from watcher.terminal.console import moment, say
 
-    now = datetime.now(UTC)
     if standings:
-        rows = [_row(standing, now, about) for standing in standings]
-        if reasons:
-            rows = [[*row, reasons.get(standing.state.name, "")] for row, standing in zip(rows, standings, strict=True)]
-        table((*_HEADINGS, "WHY") if reasons else _HEADINGS, rows, right=["ENTRIES"])
+        _print_table(standings, reasons)
     for standing in _bad(standings):
         say()
         _explain(config, standing.state)
@@ -272,6 +269,17 @@ def _print(
         if not standing.configured:
             name = standing.state.name
             say(f"{name} is no longer in the configuration: `watch forget {name}` drops its state", hang=4)
+
+
+def _print_table(standings: list[Standing], reasons: dict[str, str]) -> None:
+    """Print a row for each source; with a column of reasons, if there are any."""
+    from watcher.terminal.console import about, table
+
+    now = datetime.now(UTC)
+    rows = [_row(standing, now, about) for standing in standings]
+    if reasons:
+        rows = [[*row, reasons.get(standing.state.name, "")] for row, standing in zip(rows, standings, strict=True)]
+    table((*_HEADINGS, "WHY") if reasons else _HEADINGS, rows, right=["ENTRIES"])
 
 
 def _say_state(config: Config, size: int) -> None:

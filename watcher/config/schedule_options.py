@@ -50,7 +50,8 @@ class ScheduleOptions(BaseModel):
         default=None, description="the shortest interval between two checks; default 2/9 of `every`, at least 1m"
     )
     slowest: Annotated[Duration, AfterValidator(_positive)] | None = Field(
-        default=None, description="the longest interval, in place of each shorter `every`; absent: `every` is the longest"
+        default=None,
+        description="the longest interval, in place of each shorter `every`; absent: `every` is the longest",
     )
     share: Literal["balanced", "equal", "busy"] = Field(
         default="balanced",

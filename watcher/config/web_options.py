@@ -91,7 +91,7 @@ class WebOptions(BaseModel):
 
     @model_validator(mode="after")
     def _is_closed(self) -> WebOptions:
-        """Raises ValueError if strangers could open a page or choose a user's name, or a hub could not reach the desk."""
+        """Raises ValueError if strangers could open a page or choose a user's name, or a hub cannot reach the desk."""
         if self.proxy_header and not self.trusted_proxies and not self.listen.startswith(UNIX):
             raise ValueError('"proxy_header" needs "trusted_proxies": else anybody could send it')
         if self.websub and not self.base_url:

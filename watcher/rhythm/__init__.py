@@ -1,5 +1,6 @@
-"""When a source changes, as its own checks show, and when to look again. Pure: no I/O, no clock. Times are seconds since
-1970 in UTC. docs/schedule.md explains it, and says what it brings.
+"""When a source changes, as its own checks show, and when to look again. Pure: no I/O, no clock.
+
+Times are seconds since 1970 in UTC. docs/schedule.md explains it, and says what it brings.
 
 week      the week in slots of five minutes, and the time since the last change in classes
 estimate  from counts of changes to rates

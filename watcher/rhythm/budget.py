@@ -39,7 +39,7 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the configuration says: so many times the requests of fixed intervals, and the bounds of intervals (seconds).
+    """What the configuration says: so many times the requests of fixed intervals, and bounds of intervals (seconds).
 
     Without `slowest` no interval is longer than the source's `every`. Without `fastest` it is 2/9 of `every`, and at
     least a minute.

@@ -29,7 +29,9 @@ def clock_rates(counts: Sequence[float], weeks: float) -> list[float]:
     by_hour = _hour_rates(hours, weeks, mean)
     rates: list[float] = []
     for kind, days in enumerate(KINDS):
-        rates += _kind_rates(counts[kind * SLOTS : (kind + 1) * SLOTS], hours[kind * 24 : kind * 24 + 24], by_hour, weeks * days)
+        rates += _kind_rates(
+            counts[kind * SLOTS : (kind + 1) * SLOTS], hours[kind * 24 : kind * 24 + 24], by_hour, weeks * days
+        )
     return rates
 
 

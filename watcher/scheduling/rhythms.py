@@ -71,7 +71,7 @@ class Rhythms:
         if terms is None or not is_paced(target.source) or not isinstance(found, Unchanged | Accepted):
             return NO_LESSON
         state, now, every = target.known().state, checked.began.timestamp(), target.source.every.total_seconds()
-        curve, packed = self._curve(state, now, terms.longest(every)), None
+        curve, packed = self._curve(state), None
         changed = isinstance(found, Accepted) and not found.baseline and bool(found.difference.changes)
         read = state.checked is not None and state.checked == state.tried
         previous = state.checked.timestamp() if read and state.checked else None
@@ -157,7 +157,7 @@ class Rhythms:
             self._scale = budget.scale if budget else terms.times
         return self._scale
 
-    def _curve(self, state: SourceState, now: float, longest: float) -> Curve | None:
+    def _curve(self, state: SourceState) -> Curve | None:
         """The curve of a source; None if nothing was learned of it."""
         known = self._curves.get(state.name)
         if known and known[0] == state.revision:

@@ -20,7 +20,7 @@ OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
 
 
 class ForecastJson(TypedDict):
-    """What a budget brings: requests an hour, and the expected mean delay of a change in seconds. 1: fixed intervals."""
+    """What a budget brings (1: fixed intervals): requests an hour, and the expected mean delay in seconds."""
 
     budget: float
     requests_per_hour: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,7 +43,7 @@ class Explainer:
             return ""
         timing = Timing.of(source, self._terms, self._config.timezone)
         return (
-            _not_by_rhythm(state, source, timing, self._now, self._config.timezone)
+            next(_reasons(state, source, timing, self._now, self._config.timezone), None)
             or self._by_rhythm(state, source, pacing.words)
             or f"it is checked every {format_duration(source.every)}"
         )
@@ -92,26 +92,27 @@ class Explainer:
         return words(reason(pace, state.checked.timestamp(), state.due.timestamp()))
 
 
-def _not_by_rhythm(state: SourceState, source: Source, timing: Timing, now: datetime, zone: ZoneInfo) -> str | None:
-    """Why a source is due when it is, if neither its rhythm nor its interval is the reason."""
+def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """Why a source is due when it is, the first reason first, if neither its rhythm nor its interval is the reason."""
+    every = format_duration(source.every)
     if not source.enabled:
-        return "it is disabled, and not checked"
+        yield "it is disabled, and not checked"
     if rests := resting(timing, now, zone):
-        return rests
+        yield rests
     if state.due is None:
-        return "it was never checked: first checks are spread over a while"
+        yield "it was never checked: first checks are spread over a while"
+        return
     if state.wait_until is not None and state.due == state.wait_until:
-        return "the server asked to wait until then (Retry-After)"
+        yield "the server asked to wait until then (Retry-After)"
     if state.health.failures > 1:
         longest = format_duration(max(source.every, LONGEST_BACKOFF))
-        return f"{state.health.failures} checks failed in a row: each further one doubles the wait, up to {longest}"
+        yield f"{state.health.failures} checks failed in a row: each further one doubles the wait, up to {longest}"
     if source.at:
-        return f"the next of its times: at = {source.at!r}"
-    if timing.calendar and timing.calendar.opens(state.due - _ON_TIME) == state.due:
-        return f"its hours begin then: {source.hours or 'after a holiday'}"
+        yield f"the next of its times: at = {source.at!r}"
+    if timing.calendar and not source.at and timing.calendar.opens(state.due - _ON_TIME) == state.due:
+        yield f"its hours begin then: {source.hours or 'after a holiday'}"
     if state.habits.restless_told:
-        return f"the same fields change at every check: it stays at every {format_duration(source.every)}"
-    return None
+        yield f"the same fields change at every check: it stays at every {every}"
 
 
 def resting(timing: Timing, now: datetime, zone: ZoneInfo) -> str:

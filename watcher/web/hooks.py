@@ -68,4 +68,6 @@ def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
         raise TooManyAttemptsError(wait)
     if "\0" in name or name not in desk.config.sources or not is_hook_key(name, desk.store, key):
         desk.throttle.failed(address)
-        raise HTTPException(404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it")
+        raise HTTPException(
+            404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it"
+        )

@@ -59,8 +59,6 @@ class Subscriber:
                 asyncio.run(subscribe(self._desk))
             except StateError as error:
                 _log.warning("no hub was asked: %s", error)
-            except Exception:
-                _log.exception("no hub was asked: unexpected fault")
             self._stopped.wait(EVERY)
 
 

@@ -52,7 +52,12 @@ def test_a_usual_week_costs_what_the_budget_allows(times: float) -> None:
 
 
 @given(
-    st.floats(0.01, 5.0), st.integers(0, 23), st.floats(1, 300), st.floats(0.01, 300), st.floats(60, 2e5), st.floats(0, DAY)
+    st.floats(0.01, 5.0),
+    st.integers(0, 23),
+    st.floats(1, 300),
+    st.floats(0.01, 300),
+    st.floats(60, 2e5),
+    st.floats(0, DAY),
 )
 def test_no_interval_is_longer_than_the_promise_or_shorter_than_the_fastest(
     scale: float, hour: int, times: float, mean: float, every: float, since: float
@@ -79,7 +84,10 @@ def test_the_busy_hour_is_looked_at_more_often() -> None:
 
 
 def test_sources_share_as_the_configuration_says() -> None:
-    bases = {share: [Terms(1.5, share=share).base(mean, record=False) for mean in (1.0, 16.0)] for share in ("equal", "balanced", "busy")}
+    bases = {
+        share: [Terms(1.5, share=share).base(mean, record=False) for mean in (1.0, 16.0)]
+        for share in ("equal", "balanced", "busy")
+    }
     assert {share: high - low for share, (low, high) in bases.items()} == {"equal": 0, "balanced": 32, "busy": 64}
 
 
@@ -90,7 +98,10 @@ def test_a_quiet_record_has_the_same_share_as_a_busy_one() -> None:
 
 def test_sources_with_other_intervals_each_keep_their_promise() -> None:
     terms = Terms(1.5)
-    shares = [(terms.bounds(every), terms.base(1.0, record=False), every, quantiles(busy(9, 20, 1.0))) for every in (60.0, 900.0, DAY)]
+    shares = [
+        (terms.bounds(every), terms.base(1.0, record=False), every, quantiles(busy(9, 20, 1.0)))
+        for every in (60.0, 900.0, DAY)
+    ]
     weights = weigh(shares)
     assert sum(map(sum, weights.values())) == pytest.approx(1 / 60 + 1 / 900 + 1 / DAY)
     assert terms.bounds(60.0) == Bounds(1.0, 1.0)  # every minute is as fast as it gets

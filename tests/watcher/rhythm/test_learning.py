@@ -125,9 +125,7 @@ def test_a_streak_counts_checks_that_all_found_a_change() -> None:
     assert watched.curve.streak == 1
 
 
-@given(
-    st.lists(st.tuples(st.floats(60, 3 * DAY), st.booleans()), min_size=1, max_size=60), st.floats(0, 3e9)
-)
+@given(st.lists(st.tuples(st.floats(60, 3 * DAY), st.booleans()), min_size=1, max_size=60), st.floats(0, 3e9))
 def test_what_is_kept_is_small_and_read_as_it_was_written(steps: list[tuple[float, bool]], start: float) -> None:
     watched = Watched(start)
     for seconds, changed in steps:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,7 +100,7 @@ class World:
         while (self.stores[0].source(name).due or self.now) < end:
             self.check(name)
         times = [at for at, each in self.checks[begin:] if each == name]
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(times)]
 
     def why(self, name: str = "list") -> str:
         return Explainer(self.config, self.stores[0], self.now).why(self.stores[0].source(name))

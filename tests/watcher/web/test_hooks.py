@@ -93,7 +93,9 @@ def test_a_feed_names_its_hub_in_its_head_or_in_a_header(body: str, headers: dic
     assert hub_of(page) == ("/hub", "/me")
 
 
-@pytest.mark.parametrize("body", [ATOM.format(""), "{}", "[1]", '{"hubs": 3}', "{", ATOM.format("") + '<link rel="hub" href="/late"/>'])
+@pytest.mark.parametrize(
+    "body", [ATOM.format(""), "{}", "[1]", '{"hubs": 3}', "{", ATOM.format("") + '<link rel="hub" href="/late"/>']
+)
 def test_a_feed_without_a_hub_offers_none(body: str) -> None:
     page = Page(Get("http://a.test/feed"), "http://a.test/feed", 200, {}, body.encode(), NOW)
     assert hub_of(page) is None
