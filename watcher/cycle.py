@@ -63,7 +63,7 @@ class Cycle:
     `baseline_wait` delays the summaries of first snapshots, so that several new sources make one message. Unchanged
     checks are written in batches, at least every `together` seconds; with `patience`, a single unchanged check also
     waits for a batch. `rate_limiter` shares the limits for each host with other workers. `slots` is the most requests
-    at once.
+    at once. A cycle that makes a single round is not `lasting`: it paces nothing.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Cycle:
         patience: bool = False,
         together: float = LONGEST,
         rate_limiter: RateLimiter | None = None,
+        lasting: bool = True,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
         self._unproven = UnprovenPages(store, clock)
@@ -92,7 +93,7 @@ class Cycle:
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._results: deque[Result] = deque()  # results of checks that have ended
-        self._rhythms = Rhythms(config, store, clock)
+        self._rhythms = Rhythms(config, store, clock, lasting=lasting)
         self._booking: asyncio.Task[None] | None = None
         self.reconfigure(config, fetcher)
 
@@ -157,6 +158,7 @@ class Cycle:
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """Prepare the checks whose turn it is."""
+        self._rhythms.load(names, soon)
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
             source = self.config.sources.get(name)
             if source is None:  # removed from the configuration meanwhile

@@ -51,14 +51,17 @@ class Logged(NamedTuple):
 class Rhythms(Part):
     """The part of the Store for rhythms."""
 
-    def packed(self, names: Sequence[str]) -> dict[str, bytes]:
-        """What was learned of these sources, packed; those of which nothing is known are left out."""
+    def packed(self, names: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """The revision of these sources, and what was learned of each, packed; those of which nothing is known are left
+        out.
+        """
         joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
-        wanted, found = select(SOURCES.c.name, RHYTHMS.c.packed).select_from(joined), dict[str, bytes]()
+        wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(joined)
+        found = dict[str, tuple[int, bytes]]()
         with self._database.reading() as connection:
             for some in chunks(names):
                 rows = connection.execute(wanted.where(SOURCES.c.name.in_(some)))
-                found.update((row.name, row.packed) for row in rows)
+                found.update((row.name, (row.revision, row.packed)) for row in rows)
         return found
 
     def summaries(self) -> list[Summary]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
-from watcher.rhythm.curve import Curve, age_levels, levels_of
+from watcher.rhythm.curve import MIDDLE, Curve, age_levels, levels_of
 from watcher.rhythm.estimate import USUAL, age_factors, clock_rates, mean_rate
 from watcher.rhythm.week import DAY, PLACES, WEEK, pieces
 
@@ -18,6 +18,7 @@ FORGET = 13.0  # weeks until a change counts half
 LONGEST_PACKED = 2048  # bytes
 _FORM = struct.Struct(f"<B3dfI20f{PLACES}e")
 _VERSION = 1
+_FLAT = bytes([MIDDLE]) * PLACES
 
 
 @dataclass
@@ -69,8 +70,9 @@ class Learner:
         for numbers in (self.counts, self.seen, self.expected):
             numbers[:] = [number * keep for number in numbers]
         self.weeks, self.learned = self.weeks * keep, now
-        mean = mean_rate(sum(self.counts), self.weeks)
-        levels = levels_of(clock_rates(self.counts, self.weeks), mean)
+        changes = sum(self.counts)
+        mean = mean_rate(changes, self.weeks)
+        levels = levels_of(clock_rates(self.counts, self.weeks), mean) if changes else _FLAT
         ages = age_levels(age_factors(self.seen, self.expected))
         return Curve(levels, ages, mean, self.changed, now, self.heard, self.streak)
 

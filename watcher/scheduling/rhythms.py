@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from threading import Lock
+from typing import TypeGuard
 
 from sources import Source
 from state.errors import StateError
@@ -21,7 +22,7 @@ from state.parts.rhythms import Budget, Summary
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.lesson import NO_LESSON, Lesson
-from watcher.check.outcome import Accepted, Checked, Unchanged
+from watcher.check.outcome import Accepted, Checked, Found, Unchanged
 from watcher.check.schedule import Timing, is_paced
 from watcher.config.load import Config
 from watcher.rhythm.budget import LONGEST_TURN, QUANTILES, Bounds, Ledger, Terms, paces, quantiles
@@ -40,10 +41,14 @@ _FLAT = bytes([MIDDLE]) * QUANTILES  # the levels of a source of which nothing i
 
 
 class Rhythms:
-    """Those of one process. `turn` may be called from any thread, the rest from the event loop's."""
+    """Those of one process. `turn` may be called from any thread, the rest from the event loop's.
 
-    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock = store, clock
+    A process that makes one round of checks is not `lasting`: only what changed teaches it, and whoever comes next
+    looks again after `every` at the latest. To load the curve of each source would cost more than its check.
+    """
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, lasting: bool) -> None:
+        self._store, self._clock, self._lasting = store, clock, lasting
         self._curves: dict[str, tuple[int, Curve]] = {}
         self._made, self._booking = 0, Lock()
         self._next_turn = 0.0
@@ -68,7 +73,7 @@ class Rhythms:
     def lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
         """What a check teaches. Nothing without a budget, and if it could not read the source. Raises StateError."""
         found, terms = checked.found, self._terms
-        if terms is None or not is_paced(target.source) or not isinstance(found, Unchanged | Accepted):
+        if terms is None or not is_paced(target.source) or not self._teaches(found):
             return NO_LESSON
         state, now, every = target.known().state, checked.began.timestamp(), target.source.every.total_seconds()
         curve, packed = self._curve(state), None
@@ -80,11 +85,29 @@ class Rhythms:
         if curve is None:
             packed, curve = self._made_anew(state, look)
         elif must_hear(curve, look):
-            packed = self._store.rhythms.packed([target.name]).get(target.name, b"")
+            packed = self._packed(target.name)[1]
         if packed is not None:
             packed, curve = hear(packed, curve, look)
             rhythm = Rhythm(packed, curve.mean, quantiles(curve))
         return Lesson(self._pace(target.source, terms, curve), rhythm)
+
+    def _teaches(self, found: Found) -> TypeGuard[Unchanged | Accepted]:
+        return isinstance(found, Accepted) or (self._lasting and isinstance(found, Unchanged))
+
+    def load(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> None:
+        """Load the curves of sources whose checks begin, together with those of checks that begin `soon`. If the state
+        cannot be read, each check will load its own.
+        """
+        if self._terms is None or not self._lasting or all(name in self._curves for name in names):
+            return
+        wanted = [name for name in dict.fromkeys((*names, *soon())) if name not in self._curves]
+        try:
+            found = self._store.rhythms.packed(wanted)
+        except StateError:
+            return
+        for name, (revision, packed) in found.items():
+            if curve := recall(packed):
+                self._curves[name] = revision, curve
 
     def committed(self, name: str, revision: int, lesson: Lesson) -> None:
         """The lesson of a check was stored, with this revision of the source."""
@@ -162,11 +185,14 @@ class Rhythms:
         known = self._curves.get(state.name)
         if known and known[0] == state.revision:
             return known[1]
-        packed = self._store.rhythms.packed([state.name]).get(state.name)
+        revision, packed = self._packed(state.name)
         curve = recall(packed) if packed else None
         if curve:
-            self._curves[state.name] = state.revision, curve
+            self._curves[state.name] = revision, curve
         return curve
+
+    def _packed(self, name: str) -> tuple[int, bytes]:
+        return self._store.rhythms.packed([name]).get(name, (0, b""))
 
     def _made_anew(self, state: SourceState, look: Look) -> tuple[bytes, Curve]:
         """A rhythm from the log of changes, where there is none."""
