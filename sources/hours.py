@@ -111,7 +111,7 @@ def _is_cron(expression: str) -> bool:
 def _parse_zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ValueError(f'{value!r} is no time zone; such are "Europe/Moscow" and "UTC"') from None
 
 
