@@ -30,6 +30,10 @@ def _positive(value: timedelta) -> timedelta:
     return value
 
 
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
 Budget = Annotated[
     float,
     BeforeValidator(_parse_budget),
@@ -72,5 +76,4 @@ class ScheduleOptions(BaseModel):
         """The terms of the budget; None without one."""
         if self.budget is None:
             return None
-        fastest, slowest = self.fastest and self.fastest.total_seconds(), self.slowest and self.slowest.total_seconds()
-        return Terms(self.budget, fastest, slowest, self.share)
+        return Terms(self.budget, _seconds(self.fastest), _seconds(self.slowest), self.share)
