@@ -38,7 +38,6 @@ from watcher.service.timetable import Timetable
 WEEK = 7 * 86400.0
 MONDAY = 4 * 86400.0 + 2800 * WEEK
 LAST = 60  # entries that a page shows
-LEAST = 30  # changes within the weeks, below which a history is left out
 
 Histories = Mapping[str, Sequence[float]]  # when each source changes
 
@@ -167,16 +166,15 @@ def foretold(histories: Histories, every: float, budget: float, end: float) -> P
 
 
 def histories_in(folder: Path, most: int, weeks: float) -> dict[str, list[float]]:
-    """The last weeks of histories, moved to the same Mondays."""
+    """The last weeks of the histories that change most often then, moved to the same Mondays."""
     found = dict[str, list[float]]()
     for row in csv.DictReader((folder / "MANIFEST.tsv").open(), delimiter="\t"):
         times = sorted(float(line.split()[0]) for line in (folder / f"{row['name']}.tsv").open() if line.strip())
         last = (times[-1] - MONDAY) // WEEK * WEEK + MONDAY  # the last whole weeks end here
         chance = random.Random(row["name"])
         moved = [at - last + weeks * WEEK + MONDAY + chance.random() for at in times if last - weeks * WEEK < at < last]
-        if len(moved) >= LEAST and len(found) < most:
-            found[row["name"]] = sorted(moved)
-    return found
+        found[row["name"]] = sorted(moved)
+    return dict(sorted(found.items(), key=lambda each: -len(each[1]))[:most])
 
 
 @contextmanager
