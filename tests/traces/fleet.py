@@ -6,7 +6,7 @@ interval. docs/schedule.md has what it scores.
 
 from watcher.rhythm.budget import Ledger, Terms, paces, quantiles, solve, weigh
 from watcher.rhythm.curve import next_check
-from watcher.rhythm.lessons import Look, begin, hear, must_hear
+from watcher.rhythm.lessons import Look, begin, hear, must_hear, shift_of
 from watcher.rhythm.week import DAY
 
 TURN = 300.0  # seconds between two turns of the ledger
@@ -16,7 +16,7 @@ class Fleet:
     def __init__(self, names, starts, every, fastest, slowest, budget):
         self.terms, self.every = Terms(budget, fastest, slowest), every
         self.known = dict(enumerate(begin(start) for start in starts))
-        self.last = dict(enumerate(starts))
+        self.last, self.shifts = dict(enumerate(starts)), [shift_of(name) for name in names]
         self.ledger, self.made, self.planned = Ledger(0.0, min(starts)), 0, None
         self.turn(min(starts))
 
@@ -27,7 +27,7 @@ class Fleet:
         return min(since + terms.longest(every), max(since + terms.shortest(every), at))
 
     def checked(self, k, now, changed):
-        look = Look(now, self.last[k], changed, self.terms.longest(self.every), shift=k * 2000.0)
+        look = Look(now, self.last[k], changed, self.terms.longest(self.every), self.shifts[k])
         if must_hear(self.known[k][1], look):
             self.known[k] = hear(*self.known[k], look)
         self.last[k], self.made = now, self.made + 1

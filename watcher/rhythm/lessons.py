@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2b
 from typing import NamedTuple
 
 from watcher.rhythm.curve import Curve
@@ -93,6 +94,11 @@ def _weeks(packed: bytes, curve: Curve, until: float) -> tuple[bytes, Curve]:
         week = curve.learned + WEEK
         packed, curve = hear(packed, curve, Look(week, curve.heard, changed=False, longest=2 * WEEK))
     return packed, curve
+
+
+def shift_of(name: str) -> float:
+    """By how many seconds a source's days are shifted, so that not all are learned from at once."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32 * DAY
 
 
 def _nobody_looked(look: Look) -> bool:

@@ -28,7 +28,7 @@ from watcher.config.load import Config
 from watcher.rhythm.budget import LONGEST_TURN, QUANTILES, Bounds, Ledger, Terms, paces, quantiles
 from watcher.rhythm.curve import MIDDLE, Curve
 from watcher.rhythm.forecast import Known, factor
-from watcher.rhythm.lessons import Look, begin, from_log, hear, must_hear, recall
+from watcher.rhythm.lessons import Look, begin, from_log, hear, must_hear, recall, shift_of
 from watcher.rhythm.pacing import Pace
 from watcher.rhythm.week import DAY
 
@@ -240,8 +240,3 @@ def mark_of(config: Config, terms: Terms) -> str:
     for name, source in paced(config):
         digest.update(f"{name} {source.every} {source.authority}\n".encode())
     return digest.hexdigest()
-
-
-def shift_of(name: str) -> float:
-    """By which a source's days are shifted, in seconds, so that not all are learned from at once."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32 * DAY

@@ -294,6 +294,15 @@ def test_a_source_with_hours_rests_outside_of_them_and_opens_with_a_check(world:
     assert played.why() == "it rests until 2025-07-15 08:00, when its hours begin"
 
 
+def test_hours_follow_their_clock_when_summer_time_begins(world: Callable[..., World]) -> None:
+    played = world(list=Numbers(every="15m", hours="08:00-20:00", zone="Europe/Berlin"))
+    played.now = datetime(2025, 3, 29, 18, 50, tzinfo=UTC)
+    result = played.check()
+    assert result.due == datetime(2025, 3, 30, 6, tzinfo=UTC)  # the day before it was 7 in UTC
+    played.now = datetime(2025, 3, 29, 22, tzinfo=UTC)
+    assert played.why() == "it rests until 2025-03-30 06:00, when its hours begin"
+
+
 def test_a_source_with_times_is_checked_at_them_and_soon_again_when_it_failed(world: Callable[..., World]) -> None:
     played = world(list=Numbers(every="15m", at="0 9 * * 1-5"))
     played.now = MONDAY + timedelta(hours=9)
