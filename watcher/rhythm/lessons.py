@@ -43,6 +43,8 @@ def hear(packed: bytes, curve: Curve, look: Look) -> tuple[bytes, Curve]:
     if learner.heard > look.now:  # the clock was moved back
         learner.heard, learner.changed = look.now, min(learner.changed, look.now)
         learner.learned = min(learner.learned, look.now)
+    if look.previous is not None and look.previous - learner.heard > WEEK + 2 * look.longest:
+        learner.heard = look.previous  # nobody listened, such as while there was no budget
     if look.previous is None or _nobody_looked(look):
         learner.watched(curve, max(learner.heard, min(look.now, look.previous or 0.0)))
         learner.heard = look.now

@@ -206,9 +206,13 @@ class Rhythms:
 def rhythm_from_log(store: Store, name: str, now: float, longest: float) -> bytes:
     """The rhythm of a source, made of the log of its changes. Raises StateError."""
     logged = store.rhythms.logged(name, datetime.fromtimestamp(now, UTC) - REMEMBERED)
-    changes = [(previous and previous.timestamp(), at.timestamp()) for previous, at in logged.changes]
     start = logged.first.timestamp() if logged.first else now
-    return from_log(start, [(previous, at) for previous, at in changes if at <= now], now, longest)
+    changes = [
+        (previous.timestamp() if previous else None, at.timestamp())
+        for previous, at in logged.changes
+        if at.timestamp() <= now
+    ]
+    return from_log(start, changes, now, longest)
 
 
 def paced(config: Config) -> Iterator[tuple[str, Source]]:

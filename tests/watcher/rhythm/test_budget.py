@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.rhythm.budget import Bounds, Ledger, Terms, paces, quantiles, solve, weigh
@@ -51,6 +51,7 @@ def test_a_usual_week_costs_what_the_budget_allows(times: float) -> None:
     assert sum(checks) / (3 * DAY / EVERY) == pytest.approx(times, rel=0.08)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.floats(0.01, 5.0),
     st.integers(0, 23),

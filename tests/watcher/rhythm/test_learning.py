@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.rhythm.chart import hourly, lines
@@ -89,6 +89,16 @@ def test_a_change_after_an_outage_teaches_no_hour() -> None:
     assert (one.weeks, sum(one.counts)) == pytest.approx((two.weeks, sum(two.counts)), rel=0.001)
 
 
+def test_checks_of_which_it_did_not_hear_for_weeks_teach_nothing() -> None:
+    watched = Watched()
+    watched.weeks(2, 10.25)
+    watched.last += 5 * WEEK  # without a budget
+    watched.look(watched.last + EVERY, changed=True)
+    after = Learner.unpack(watched.packed)
+    assert after is not None
+    assert 1 < after.weeks < 2.1
+
+
 def test_a_check_after_a_failure_teaches_no_hour() -> None:
     packed, curve = begin(MONDAY)
     packed, curve = hear(packed, curve, Look(MONDAY + 5 * EVERY, None, changed=True, longest=EVERY))
@@ -127,7 +137,8 @@ def test_a_streak_counts_checks_that_all_found_a_change() -> None:
     assert watched.curve.streak == 1
 
 
-@given(st.lists(st.tuples(st.floats(60, 3 * DAY), st.booleans()), min_size=1, max_size=60), st.floats(0, 3e9))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.floats(60, 3 * DAY), st.booleans()), min_size=1, max_size=20), st.floats(0, 3e9))
 def test_what_is_kept_is_small_and_read_as_it_was_written(steps: list[tuple[float, bool]], start: float) -> None:
     watched = Watched(start)
     for seconds, changed in steps:
