@@ -35,6 +35,7 @@ def rhythm(bench: Bench) -> None:
     for turn in range(TURNS):
         for name, folder in folders.items():
             bench.say(f"rhythm: {name}, {turn + 1} of {TURNS}")
+            (folder / "told").unlink(missing_ok=True)
             with daemon(bench, folder) as running:
                 time.sleep(4)  # first checks, which load what is known
                 before, asked = running.cpu(), bench.site.usage()[1].get("304", 0)
