@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -17,31 +18,33 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
+from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
 from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk.browsing import Browsing
 from state.parts.desk.check_requests import CheckRequests
-from state.parts.desk.entry_browsing import EntryBrowsing
-from state.parts.desk.feed_keys import FeedKeys
-from state.parts.desk.records import DeskRecords
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
 from state.parts.outbox import Outbox
 from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
-from state.parts.rhythms import Rhythms
 
 if TYPE_CHECKING:
+    from state.history.history import History
+    from state.parts.desk.browsing import Browsing
+    from state.parts.desk.entry_browsing import EntryBrowsing
+    from state.parts.desk.feed_keys import FeedKeys
+    from state.parts.desk.records import DeskRecords
+    from state.parts.rhythms import Rhythms
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
 
 _OF_HABITS = ("part", "part_advice")  # the last fields of SourceStatus
-_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
+_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tally")
 
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
@@ -50,7 +53,7 @@ _PASSED = (
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
-    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
+    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread", "tally")})
     .values({SOURCES.c[name]: value for name, value in FREE.items()})
 )
 
@@ -74,6 +77,7 @@ class Store(Commits):
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
     `rhythms`    when sources change, as learned, and their budget of requests
+    `history`    what a register said at an earlier time
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -85,12 +89,50 @@ class Store(Commits):
         self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
-        self.browse = Browsing(database, redactor)
-        self.entries = EntryBrowsing(database, redactor)
-        self.desk = DeskRecords(database, redactor)
         self.requests = CheckRequests(database, redactor)
-        self.feed_keys = FeedKeys(database, redactor)
-        self.rhythms = Rhythms(database, redactor)
+
+    # The desk's parts are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def browse(self) -> Browsing:
+        """Pages of changes, for people and programs that look."""
+        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
+
+        return Browsing(self._database, self._redactor)
+
+    @cached_property
+    def entries(self) -> EntryBrowsing:
+        """Stored entries over all sources."""
+        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
+
+        return EntryBrowsing(self._database, self._redactor)
+
+    @cached_property
+    def desk(self) -> DeskRecords:
+        """What people did: handled changes, visits, actions."""
+        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
+
+        return DeskRecords(self._database, self._redactor)
+
+    @cached_property
+    def feed_keys(self) -> FeedKeys:
+        """What the keys of feeds are derived from."""
+        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
+
+        return FeedKeys(self._database, self._redactor)
+
+    @cached_property
+    def history(self) -> History:
+        """What a register said at an earlier time."""
+        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
+
+        return History(self._database, self._redactor)
+
+    @cached_property
+    def rhythms(self) -> Rhythms:
+        """When sources change, as learned, and their budget of requests."""
+        from state.parts.rhythms import Rhythms  # noqa: PLC0415 - only a budget needs it
+
+        return Rhythms(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -169,9 +211,11 @@ class Store(Commits):
         """
         rows = [{f"its_{name}": getattr(check, name) for name in _TIMES} for check in checks]
         pages = {check.name: check.pages for check in checks if check.pages is not None}
+        ended = {check.name: check.ended for check in checks if check.ended}
         with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
                 replace_pages(connection, _by_number(connection, pages), self._redactor)
+                write_ended(connection, _by_number(connection, ended))
                 return True
             connection.rollback()
         return False

@@ -82,7 +82,12 @@ def _imported(module: str, what: str, package: str) -> list[str]:
         return names
     if module.startswith("."):
         module = resolve_name(module, package)
-    return [module, *(f"{module}.{name}" for name in names)]
+    return [module, *(f"{module}.{name}" for name in names if _may_contain(module))]
+
+
+def _may_contain(module: str) -> bool:
+    """Whether a module may be a package: known of a loaded one, as searching folders for submodules takes long."""
+    return module not in sys.modules or hasattr(sys.modules[module], "__path__")
 
 
 def _source_text(name: str) -> str:

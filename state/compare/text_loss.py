@@ -19,8 +19,8 @@ LEAST_WORDS = 10  # of a shorter text ("open" → "closed") nobody can say
 _WORDS_LEFT, _LINES_LEFT = 1 / 3, 0.05
 _MOST_CHARACTERS = 2_000_000  # of a text that are looked at: beyond, only its length counts
 _BUCKETS = 1 << 16  # that words are counted in: a page may have a million different ones
-# Chinese, Japanese and Korean have no spaces: each sign counts as a word.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Chinese, Japanese and Korean have no spaces: each sign counts as a word. Compiled at first use, as that takes 2 ms.
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 
 
 class Loss(NamedTuple):
@@ -66,4 +66,4 @@ def _counts(text: str) -> Counter[int]:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (match[0].casefold() for match in _WORD.finditer(text))
+    return (match[0].casefold() for match in re.finditer(_WORD, text))

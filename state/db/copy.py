@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
+from state.db.all_tables import METADATA
 from state.db.backend import SCHEMA, Database
 from state.db.connect import connected, open_database
 from state.db.sqlite import SQLite, path_of
-from state.db.tables import HOSTS, LEASES, WORKERS, Row
+from state.db.tables import HOSTS, LEASES, WORKERS
 from state.errors import StateError
 
 _ROWS = 500
@@ -103,7 +104,7 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
 
 def _tables() -> Sequence[Table]:
     """The tables, parents before children."""
-    return [table for table in Row.metadata.sorted_tables if table not in _FLEETING]
+    return [table for table in METADATA.sorted_tables if table not in _FLEETING]
 
 
 def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:

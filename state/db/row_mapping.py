@@ -18,7 +18,7 @@ T = TypeVar("T")
 Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
-_STATE = (*_PLAIN, "digest", "reading", "place", "held")
+_STATE = (*_PLAIN, "digest", "reading", "place", "held", "tally")
 _HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as", "alerted_snapshots", "alerted_at")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 

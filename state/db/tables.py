@@ -77,7 +77,7 @@ class Row(SQLModel):
     )
 
 
-def _parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
+def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
     """A foreign key with ON DELETE CASCADE."""
     number = Number if table == "events" else Integer
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
@@ -117,6 +117,10 @@ class SourceRow(Row, table=True):
     watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     lease: datetime | None = Field(sa_type=Utc)
     holder: str | None
+    # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
+    tally: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
+    history_from: datetime | None = Field(sa_type=Utc)
+    history_why: str | None
 
 
 class EntryRow(Row, table=True):
@@ -129,7 +133,7 @@ class EntryRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = _parent("sources")
+    source_id: int = parent("sources")
     standing: str
     mark: bytes
     key: str
@@ -153,7 +157,7 @@ class StagingRow(Row, table=True):
     __tablename__ = "stagings"
 
     number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
-    source_id: int = _parent("sources", index=True)
+    source_id: int = parent("sources", index=True)
     after: int = Field(sa_type=Number)
     renewed: datetime | None = Field(sa_type=Utc)
 
@@ -163,7 +167,7 @@ class WindowRow(Row, table=True):
 
     __tablename__ = "windows"
 
-    source_id: int = _parent("sources", primary_key=True)
+    source_id: int = parent("sources", primary_key=True)
     packed: bytes
 
 
@@ -172,7 +176,7 @@ class BodyRow(Row, table=True):
 
     __tablename__ = "bodies"
 
-    source_id: int = _parent("sources", primary_key=True)
+    source_id: int = parent("sources", primary_key=True)
     hash: bytes = Field(primary_key=True)
     body: bytes
 
@@ -187,7 +191,7 @@ class PageRow(Row, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    source_id: int = _parent("sources")
+    source_id: int = parent("sources")
     held: bool
     position: int
     request: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -220,7 +224,7 @@ class MentionRow(Row, table=True):
     __table_args__ = (Index(None, "entity", "event_id"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = _parent("events", index=True)
+    event_id: int = parent("events", index=True)
     entity: str
     name: str
     words: str
@@ -256,7 +260,7 @@ class DeliveryRow(Row, table=True):
     __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    event_id: int = _parent("events")
+    event_id: int = parent("events")
     channel: str
     state: str
     created: datetime = Field(sa_type=Utc)
@@ -324,39 +328,6 @@ class WorkerRow(Row, table=True):
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class HandledRow(Row, table=True):
-    """A change that somebody has marked as handled."""
-
-    __tablename__ = "handled"
-
-    event_id: int = _parent("events", primary_key=True)
-    at: datetime = Field(sa_type=Utc)
-    who: str
-
-
-class VisitRow(Row, table=True):
-    """When a person last looked at the desk, and when the visit before that one ended."""
-
-    __tablename__ = "visits"
-
-    who: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=Utc)
-    before: datetime | None = Field(sa_type=Utc)
-
-
-class ActionRow(Row, table=True):
-    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject."""
-
-    __tablename__ = "actions"
-    __table_args__ = (Index(None, "at"),)
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
-    at: datetime = Field(sa_type=Utc)
-    who: str
-    what: str
-    subject: str
-
-
 class CheckRequestRow(Row, table=True):
     """A check of a source that somebody has asked for."""
 
@@ -366,52 +337,16 @@ class CheckRequestRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class FeedKeyRow(Row, table=True):
-    """The random value that the key of a feed is derived from."""
-
-    __tablename__ = "feed_keys"
-
-    feed: str = Field(primary_key=True)
-    value: bytes
-
-
-class RhythmRow(Row, table=True):
-    """What was learned of when a source changes: packed, and in short for those who plan for all sources."""
-
-    __tablename__ = "rhythms"
-
-    source_id: int = _parent("sources", primary_key=True)
-    packed: bytes
-    mean: float
-    levels: bytes
-
-
-class BudgetRow(Row, table=True):
-    """The budget of requests that all sources share: a single row. `at` and `planned` are seconds since 1970."""
-
-    __tablename__ = "budget"
-
-    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    credit: float
-    at: float
-    scale: float
-    planned: float
-    mark: str
-    used: float
-    passed: float
-
-
-def _table(name: str) -> Table:
+def table(name: str) -> Table:
+    """The table of this name."""
     return Row.metadata.tables[name]
 
 
-SOURCES, ENTRIES, WINDOWS = _table("sources"), _table("entries"), _table("windows")
-STAGINGS = _table("stagings")
-BODIES, PAGES = _table("bodies"), _table("pages")
-EVENTS, MENTIONS = _table("events"), _table("mentions")
-MESSAGES, DELIVERIES, CHANNELS = _table("messages"), _table("deliveries"), _table("channels")
-ENTITIES = _table("entities")
-LEASES, HOSTS, WORKERS = _table("leases"), _table("hosts"), _table("workers")
-HANDLED, VISITS, ACTIONS = _table("handled"), _table("visits"), _table("actions")
-CHECK_REQUESTS, FEED_KEYS = _table("check_requests"), _table("feed_keys")
-RHYTHMS, BUDGET = _table("rhythms"), _table("budget")
+SOURCES, ENTRIES, WINDOWS = table("sources"), table("entries"), table("windows")
+STAGINGS = table("stagings")
+BODIES, PAGES = table("bodies"), table("pages")
+EVENTS, MENTIONS = table("events"), table("mentions")
+MESSAGES, DELIVERIES, CHANNELS = table("messages"), table("deliveries"), table("channels")
+ENTITIES = table("entities")
+LEASES, HOSTS, WORKERS = table("leases"), table("hosts"), table("workers")
+CHECK_REQUESTS = table("check_requests")

@@ -5,12 +5,14 @@ sources     health, pages and due times of a source
 events      events, mentions, routes
 deliveries  deliveries and messages
 commits     what one check writes
+history     times without a reading, and the number of checks
 """
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
 from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
+from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (
     Habits,
     Health,
@@ -32,6 +34,7 @@ __all__ = [
     "ChangeKind",
     "ChannelTrouble",
     "Commit",
+    "DayTally",
     "Delivery",
     "DeliveryState",
     "Difference",
@@ -54,4 +57,8 @@ __all__ = [
     "StoredEntry",
     "StoredPage",
     "UnchangedCheck",
+    "Unread",
+    "WhyUnread",
+    "day_tally",
+    "tallied",
 ]

@@ -17,7 +17,7 @@ from inspect import getdoc
 from pathlib import Path
 
 from tests.bench.bench import Bench
-from tests.bench.contenders import OURS, Bare, Contender, Ours
+from tests.bench.contenders import BEFORE, OURS, Bare, Contender, Ours
 from tests.bench.isolate import isolate
 from tests.bench.measure import RunFailedError
 from tests.bench.peers import PEERS
@@ -51,6 +51,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--repeat", type=int, default=3, metavar="N", help="runs, of which the median counts")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the tables into a file as well")
     parser.add_argument("--program", type=Path, metavar="PATH", help="another `watch` to measure")
+    parser.add_argument("--before", type=Path, metavar="PATH", help="an earlier `watch`, in the same turns")
     parser.add_argument("--per-host", type=int, default=8, metavar="N", help="connections of ours to one host")
     return parser
 
@@ -62,7 +63,8 @@ def contenders(asked: argparse.Namespace) -> list[Contender]:
         peer.install()
     if peers and not isolate(sys.argv[1:]):
         print("the peers run without a network of their own, which this system does not allow", file=sys.stderr)
-    return [Bare(), *peers]
+    earlier = [Ours(asked.before.absolute(), asked.per_host, BEFORE)] if asked.before else []
+    return [*earlier, Bare(), *peers]
 
 
 def machine(asked: argparse.Namespace) -> str:

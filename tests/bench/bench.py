@@ -66,6 +66,11 @@ class Bench:
     def contenders(self) -> list[Contender]:
         return [self.ours, *self.others]
 
+    @property
+    def builds(self) -> list[Ours]:
+        """This program, and the earlier build of it that was asked for."""
+        return [each for each in self.contenders if isinstance(each, Ours)]
+
     def fresh(self) -> Path:
         """An empty folder."""
         folder = self.folder / str(next(iter(self._folders)))

@@ -13,7 +13,7 @@ from typing import ClassVar, Protocol
 from tests.bench.measure import RunFailedError
 
 HERE = Path(__file__).parent
-OURS, BARE = "registry-watch", "bare httpx"
+OURS, BEFORE, BARE = "registry-watch", "before", "bare httpx"
 
 
 class Contender(Protocol):
@@ -36,9 +36,12 @@ class Contender(Protocol):
 
 
 class Ours:
-    """This program: `watch --once`. `program` is the `watch` to run, `per_host` its connections to one host."""
+    """This program: `watch --once`. `program` is the `watch` to run, `per_host` its connections to one host.
 
-    name, conditional = OURS, True
+    With the name BEFORE it is an earlier build of this program, measured in the same turns.
+    """
+
+    conditional = True
     KINDS: ClassVar[Mapping[str, str]] = {
         "table": 'kind = "table"\nkey = "No"\n',
         "feed": 'kind = "feed"\n',
@@ -48,7 +51,8 @@ class Ours:
     }
     HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nper_host = {per_host}\nmax_bytes = 1_000_000_000\n'
 
-    def __init__(self, program: Path | None = None, per_host: int = 8) -> None:
+    def __init__(self, program: Path | None = None, per_host: int = 8, name: str = OURS) -> None:
+        self.name = name
         self.program = program or Path(sys.executable).with_name("watch")
         self.per_host = per_host
 
@@ -85,7 +89,7 @@ class Bare:
 
 def reported(name: str, expected: Mapping[str, int], text: str) -> None:
     """Raises RunFailedError unless our program reported so many sources in each state. Of others nothing is asked."""
-    if name == OURS:
+    if name in (OURS, BEFORE):
         found = Counter(re.findall(r"^s\d+ +([a-z]+) ", text, re.MULTILINE))
         if found != Counter(expected):
             raise RunFailedError(f"{dict(expected)} was to be reported, and {dict(found)} was")

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from tests.bench.bench import Bench, Case
-from tests.bench.contenders import BARE, OURS, Contender, reported
+from tests.bench.contenders import BARE, BEFORE, OURS, Contender, reported
 from tests.bench.measure import Cost
 from tests.bench.tables import table
 
@@ -20,7 +20,7 @@ STEP_HEADS = ("sources", "", "CPU-ms", "bare httpx = 1", "KB of memory")
 
 def entrants(bench: Bench, peers: int = MOST_READ, ours: int = MOST) -> Iterator[tuple[int, Contender]]:
     """Who takes part at which size."""
-    most = {OURS: ours, BARE: MOST}
+    most = {OURS: ours, BEFORE: ours, BARE: MOST}
     for size in bench.sizes:
         for contender in bench.contenders:
             if size <= most.get(contender.name, peers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tests.bench.bench import Bench, Case
-from tests.bench.contenders import reported
+from tests.bench.contenders import Ours, reported
 from tests.bench.measure import run
 
 FORMS = ("html", "csv", "xml")
@@ -18,12 +18,13 @@ def registers(bench: Bench) -> None:
     sizes = (1_000, 10_000, 100_000) if bench.full else (10_000,)
     for rows in sizes:
         for form in FORMS:
-            first.append(_case(bench, form, rows, "first", "baseline"))
-            later.append(_case(bench, form, rows, "10 changes", "ok"))
-            run(later[-1].command, later[-1].folder)
-            later[-1].before = partial(bench.site.bump, form, rows, rows + 1)
+            for build in bench.builds:
+                first.append(_case(bench, build, form, rows, "first", "baseline"))
+                later.append(_case(bench, build, form, rows, "10 changes", "ok"))
+                run(later[-1].command, later[-1].folder)
+                later[-1].before = partial(bench.site.bump, form, rows, rows + 1)
     if bench.full:
-        first.append(_case(bench, "csv", HUGE, "first", "baseline"))
+        first.append(_case(bench, bench.ours, "csv", HUGE, "first", "baseline"))
     for case in first:
         case.before = partial(_forget, case)
     bench.measure("registers", first + later)
@@ -38,14 +39,14 @@ def label(form: str, rows: int, what: str) -> str:
     return f"{form}, {rows:,} rows, {what}"
 
 
-def _case(bench: Bench, form: str, rows: int, what: str, status: str) -> Case:
+def _case(bench: Bench, build: Ours, form: str, rows: int, what: str, status: str) -> Case:
     bench.say(f"registers: {form}, {rows:,} rows")
     folder = bench.fresh()
-    bench.ours.lay(folder, [bench.site.address(f"{form}/{rows}")], form, more=_wire(rows))
-    case = bench.case(bench.ours, folder, 1, {"200": 1})
+    build.lay(folder, [bench.site.address(f"{form}/{rows}")], form, more=_wire(rows))
+    case = bench.case(build, folder, 1, {"200": 1})
     case.label = label(form, rows, what)
     bench.facts[f"MB of {form}, {rows:,} rows"] = bench.site.size(form, rows)[0] / 1e6
-    case.verify = partial(reported, bench.ours.name, {status: 1})
+    case.verify = partial(reported, build.name, {status: 1})
     return case
 
 

@@ -14,14 +14,12 @@ MANY = 50_000
 
 def start(bench: Bench) -> None:
     """From nothing to the end of the process. The runs are many, since they are short."""
-    watch, folder = str(bench.ours.program), bench.fresh()
-    one = bench.case(bench.ours, bench.ready(bench.ours, "page", 1), 1, {"304": 1, "200": 0})
-    one.label, one.verify = ONE, partial(reported, OURS, {"unchanged": 1})
-    cases = [
-        Case(IMPORT, "python", [sys.executable, "-c", "import httpx"], folder),
-        Case(HELP, OURS, [watch, "--help"], folder),
-        one,
-    ]
+    folder = bench.fresh()
+    cases = [Case(IMPORT, "python", [sys.executable, "-c", "import httpx"], folder)]
+    for build in bench.builds:
+        one = bench.case(build, bench.ready(build, "page", 1), 1, {"304": 1, "200": 0})
+        one.label, one.verify = ONE, partial(reported, build.name, {"unchanged": 1})
+        cases += [Case(HELP, build.name, [str(build.program), "--help"], folder), one]
     bench.measure("start", cases, repeat=max(7, bench.repeat))
 
 

@@ -21,9 +21,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
+from state.db.all_tables import METADATA
 from state.db.backend import SCHEMA
 from state.db.connect import open_database
-from state.db.tables import Row
 from state.errors import StateError
 from state.store import Store
 from tests.storing import set_due
@@ -69,7 +69,7 @@ def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
 def test_the_migrations_make_what_the_tables_say(state_url: str) -> None:
     with closing(open_database(state_url)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Row.metadata) == []
+        assert compare_metadata(context, METADATA) == []
         assert context.get_current_revision() == SCHEMA
 
 

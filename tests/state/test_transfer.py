@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 
 from sources import Entry
 from state.db import copy
+from state.db.all_tables import METADATA
 from state.db.copy import copy_state
-from state.db.tables import ENTRIES, Row
+from state.db.tables import ENTRIES
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
@@ -65,7 +66,7 @@ def content(url: str) -> dict[str, list[tuple[Any, ...]]]:
     with Store.open(url) as store, store._database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in Row.metadata.sorted_tables
+            for table in METADATA.sorted_tables
         }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from alerts.flapping import marked, settled
@@ -29,12 +30,14 @@ from state.model import (
     SourceState,
     Status,
     UnchangedCheck,
+    tallied,
 )
 from watcher.check.event_factory import EventFactory
-from watcher.check.growth_cap import LogLimit, weighed
+from watcher.check.growth_cap import LogLimit, room, weighed
 from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
 from watcher.check.schedule import Timing, due_after
+from watcher.check.unread import is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]
 
@@ -86,7 +89,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     if isinstance(found, Failed) and state.tried and checked.began < state.tried <= context.now:
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
-    after = _scheduled(state, checked, health, context)
+    after, ended = _counted(_scheduled(state, checked, health, context), checked)
     factory = EventFactory(context.name, context.source, checked.began, state.checked)
     events = [factory.health(health, state.health, found)] if tell else []
     match found:
@@ -105,12 +108,27 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     baseline = isinstance(found, Accepted) and found.baseline
     due = context.baseline_due if baseline else context.now
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
-    return replace(
-        commit,
-        alerts=alerts,
-        unkept=lambda: _routed(factory.evidence_full(), context.now, context),
-        rhythm=context.lesson.rhythm if after.health.status is Status.OK else None,
-    )
+    until = context.now if _is_by_hand(found) else checked.began  # what is accepted by hand was held until now
+    gap = unread(state, health, _timing(context), until)
+    unkept = partial(_unkept, factory, context)
+    rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
+    return replace(commit, alerts=alerts, unkept=unkept, unread=gap, ended=ended, rhythm=rhythm)
+
+
+def _unkept(factory: EventFactory, context: Context) -> Alert:
+    return _routed(factory.evidence_full(), context.now, context)
+
+
+def _is_by_hand(found: Found) -> bool:
+    return isinstance(found, Accepted) and found.by_hand
+
+
+def _counted(after: SourceState, checked: Checked) -> tuple[SourceState, int]:
+    """The state with one more check, and the tally of a day that has ended. Accepting by hand is no check."""
+    if _is_by_hand(checked.found):
+        return after, 0
+    tally, ended = tallied(after.tally, checked.began, read=after.health.status is Status.OK)
+    return replace(after, tally=tally), ended
 
 
 def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
@@ -144,11 +162,13 @@ def passes(
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
+    if is_overdue(state, timing, checked.began):
+        return None
     if source.expect.max_quiet is not None and _quiet(habits, source, timing, checked.began)[0] != habits:
         return None
     due, began = due_after(timing, lesson.pace, now, before=state.due), checked.began
-    reread = began if found.full else state.reread
-    return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators)
+    reread, counts = began if found.full else state.reread, tallied(state.tally, began, read=True)
+    return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators, *counts)
 
 
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:
@@ -193,7 +213,8 @@ def _accept(
     # check may have begun later and been served earlier, as each waits for its host.
     came = max([checked.began, *(stored.page.fetched for stored in found.pages)])
     after = replace(after, accepted=came, entries=difference.count, digest=difference.digest, held=b"")
-    acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, fresh=found.baseline)
+    most = room(before.habits, context.log, checked.began)
+    acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, found.baseline, room=most)
     if found.baseline:
         after = replace(after, habits=_with_part(Habits(found.filled, newest=checked.began), found.part))
         capture = _capture(CaptureKind.BASELINE, found, checked, context)

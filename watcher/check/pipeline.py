@@ -14,7 +14,7 @@ from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.outcome import Checked, Failed, Found, StillSuspicious, Unchanged
-from watcher.check.steps import compare_again, finish, judge, page_back, part_of, read_again, reread
+from watcher.check.steps import compare_again, concluded, finish, judge, page_back, part_of, read_again, reread
 from watcher.check.widening import is_wider, widened
 
 
@@ -22,7 +22,7 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
     """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
     state, stored = target.known()
     if not target.is_new(state) and target.is_edited(state):
-        state = await io.offload(reread, target, state)
+        state = await io.offload(reread, target, state, clock())
         stored = target.store.pages(target.name, bodies=False)
     began = clock()
     try:
@@ -49,10 +49,12 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
         return StillSuspicious()
     differ = target.differ(state)
     pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
-    part = await io.offload(part_of, target, differ, pages, whole=whole)
     if differ.has_gap():
+        part = await io.offload(part_of, target, differ, pages, whole=whole)
         pages += await page_back(io, target, differ, pages)
-    done = await io.offload(finish, differ, part, whole=whole)
+        done = await io.offload(finish, differ, part, whole=whole)
+    else:
+        done = await io.offload(concluded, target, differ, pages, whole=whole)
     shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
     if whole and (shifting or done.difference.newest_gone):
         pages, done = await read_again(io, target, state, pages)

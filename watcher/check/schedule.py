@@ -59,6 +59,15 @@ class Timing(NamedTuple):
         upcoming = self.calendar.next_at(now) if self.calendar.at else self.calendar.opens(latest)
         return max(latest, upcoming or latest)
 
+    def rested(self, since: datetime, until: datetime) -> timedelta:
+        """How much of the time between a source rested by its calendar."""
+        if self.calendar is None or until <= since:
+            return timedelta()
+        if self.calendar.at:
+            upcoming = self.calendar.next_at(since) or until
+            return max(timedelta(), min(upcoming, until) - since)
+        return until - since - self.calendar.open_time(since, until)
+
     def rests_until(self, now: datetime) -> datetime | None:
         """When the source is next checked, if it rests now by its hours; None if it does not."""
         if self.calendar is None or self.calendar.at or self.calendar.is_open(now):

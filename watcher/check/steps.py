@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from sources import Page, Source, SourceError
@@ -86,9 +87,8 @@ def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
     return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
 
 
-def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> Read:
-    """Like `finish`, for pages that were fetched earlier."""
-    whole = len(pages) < target.max_pages
+def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Read:
+    """Like `finish`; also decides how much of its list the source has read."""
     return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
 
 
@@ -157,11 +157,11 @@ def reason_to_doubt(
     )
 
 
-def reread(target: CheckTarget, state: SourceState) -> SourceState:
+def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState:
     """Read the stored pages again, because the options or the code of the reader changed.
 
     This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
-    the new reader cannot read the stored pages, the known state stays.
+    the new reader cannot read the stored pages, the known state stays. The history has the time `at` for it.
     """
     name, source, store = target.name, target.source, target.store
     pages = store.pages(name)
@@ -180,7 +180,7 @@ def reread(target: CheckTarget, state: SourceState) -> SourceState:
         if current.revision != state.revision:
             return None
         after = replace(current, entries=difference.count, digest=difference.digest, reread=None)
-        return Commit(after, Acceptance(difference, pages, target.reading, state.place))
+        return Commit(after, Acceptance(difference, pages, target.reading, state.place, at=at, silent=True))
 
     if store.commit(name, decide_reread) is not None:
         log.info("%s: re-read with its new options: %d entries", name, difference.count)
@@ -195,5 +195,5 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     differ = target.differ(state)
     for entry in entries_of(target.source, pages, target.max_pages):
         differ.see(entry)
-    read_now = concluded(target, differ, pages)
+    read_now = concluded(target, differ, pages, whole=len(pages) < target.max_pages)
     return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))

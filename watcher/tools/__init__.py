@@ -15,4 +15,7 @@ case_text        a case as text and as JSON
 event_json       a change as JSON, and the schema of that
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
+past             a register at an earlier time, an entry's life, what changed between two times
+period           what changed in a period, by source and entity, and how closely that was watched
+new_file         a file that a command makes
 """

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from state.db.tables import Row
+from state.db.all_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,  # SQLite alters a table by rebuilding it
 )
 with context.begin_transaction():

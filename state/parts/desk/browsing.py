@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, text, tuple_
 
+from state.db.desk_tables import HANDLED
 from state.db.part import Part
-from state.db.tables import EVENTS, HANDLED, MENTIONS
+from state.db.tables import EVENTS, MENTIONS
 from state.model import Event, EventKind
 from state.parts.events import read_events
 
@@ -80,6 +81,20 @@ class Browsing(Part):
             events = read_events(connection, statement)
         end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
+
+    def in_order(self, wanted: ChangeFilter) -> Iterator[Event]:
+        """All changes that pass the filter, the oldest first; `MOST` are in memory at once."""
+        place: Place | None = None
+        while True:
+            statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at, EVENTS.c.id).limit(MOST)
+            if place is not None:
+                statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) > tuple_(place.at, place.id))
+            with self._database.reading() as connection:
+                events = read_events(connection, statement)
+            yield from events
+            if len(events) < MOST:
+                return
+            place = Place(events[-1].at, events[-1].id)
 
     def last_change(self) -> int:
         """The number of the last change in the log, 0 where there is none."""

@@ -6,8 +6,8 @@ import secrets
 
 from sqlalchemy import delete, insert, select
 
+from state.db.desk_tables import FEED_KEYS
 from state.db.part import Part
-from state.db.tables import FEED_KEYS
 
 _PART = "feed keys"  # a part of the state, for its lock
 _BYTES = 32

@@ -140,7 +140,7 @@ def test_a_source_is_checked_when_somebody_asks(api: TestClient, desk: Desk) -> 
         ("changes/999/proof.zip", 404),
         ("sources/no", 404),
         ("sources/no/entries", 404),
-        ("sources/fca/entries?at=2025-01-01", 422),
+        ("sources/fca/entries?at=yesterday", 400),
         ("entries/999", 404),
         ("cases/nobody", 404),
         ("deliveries?state=lost", 422),

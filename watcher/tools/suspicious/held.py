@@ -72,7 +72,9 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
             differ.see(entry)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    matched = replace(match(target, state, pages, concluded(target, differ, pages)), by_hand=True)
+    matched = replace(
+        match(target, state, pages, concluded(target, differ, pages, whole=len(pages) < target.max_pages)), by_hand=True
+    )
     known = store.pages(name, bodies=False)
     found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated, Any, NotRequired
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +12,9 @@ from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
 from watcher.check.schedule import Timing
+from watcher.tools.arguments import past_moment
+from watcher.tools.past.question import past_of
+from watcher.tools.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
 from watcher.tools.suspicious.held import held_json
@@ -17,6 +22,7 @@ from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
 from watcher.web.desk import Desk, TheDesk
+from watcher.web.past_times import times_of
 from watcher.web.viewers import TheEditor, TheViewer
 
 router = APIRouter(tags=["sources"])
@@ -46,11 +52,24 @@ class Sources(TypedDict):
     next: str | None
 
 
-class Entries(TypedDict):
-    """A part of a source's entries, in the order of their numbers."""
+class EntryAtJson(EntryJson):
+    """An entry; for a time that was asked for, as it was then. `since` is when a check found it so, `checked_before`
+    the last check before that could read the source: both only for a time.
+    """
 
-    items: list[EntryJson]
+    since: NotRequired[str | None]
+    checked_before: NotRequired[str | None]
+
+
+class Entries(TypedDict):
+    """A part of a source's entries, in the order of their numbers. `at` and `gaps` are there for a time that was asked
+    for: the time, and what is not known of it.
+    """
+
+    items: Sequence[EntryAtJson | EntryJson]
     next: int | None
+    at: NotRequired[str]
+    gaps: NotRequired[list[GapJson]]
 
 
 class CheckJson(TypedDict):
@@ -83,6 +102,16 @@ class Find(NumberedPaging):
     """Which entries."""
 
     find: str = Field(default="", max_length=1000, description="words in the key, the title, a field or the text")
+    at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
+
+
+class Between(BaseModel):
+    """Two times, in ISO 8601; in the configured zone where they have none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: str = Field(alias="from", max_length=100, description="the earlier time")
+    until: str = Field(default="", alias="to", max_length=100, description="the later time; now if it is empty")
 
 
 @router.get("/sources", responses=RESPONSES)
@@ -96,10 +125,34 @@ def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]
 
 @router.get("/sources/{name:path}/entries", responses=RESPONSES)
 def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
-    """The present entries of a source."""
+    """The present entries of a source, or those of an earlier time."""
     _status(desk, name)
+    if wanted.at:
+        return _entries_at(desk, name, wanted)
     found = desk.store.entries.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
     return {"items": [entry_json(each) for each in found.entries], "next": found.next}
+
+
+@router.get("/sources/{name:path}/diff", responses=RESPONSES)
+def diff(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:  # noqa: ARG001
+    """A source between two times, as one difference."""
+    _status(desk, name)
+    past = past_of(desk.store, desk.config, name, desk.clock())
+    since, until = times_of(desk, past, wanted.since, wanted.until)
+    told = desk.store.history.between(name, since, until)
+    return difference_json(name, since, until, told, past.gaps(since, until))
+
+
+def _entries_at(desk: Desk, name: str, wanted: Find) -> Entries:
+    past = past_of(desk.store, desk.config, name, desk.clock())
+    at = past_moment(wanted.at, "at", desk.config.timezone, past.now)
+    found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
+    shown = found[: wanted.limit]
+    items: list[EntryAtJson] = [
+        {"id": each.row, "source": name, **past_entry(each), "present": True, "left": None} for each in shown
+    ]
+    more = shown[-1].row if len(found) > wanted.limit else None
+    return {"items": items, "next": more, "at": at.isoformat(), "gaps": gaps_json(past.gaps_at(at))}
 
 
 @router.post("/sources/{name:path}/check", status_code=202, responses=ACTIONS)

@@ -11,6 +11,9 @@ from starlette.responses import Response
 from state.parts.desk.browsing import ChangeFilter
 from state.parts.desk.entry_browsing import SeenEntry
 from watcher.errors import UsageError
+from watcher.tools.past.gap_words import gap_words
+from watcher.tools.past.question import past_of
+from watcher.tools.past.shapes import lived_through
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
@@ -23,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = 50  # entries
 HISTORY = 50  # changes of one entry; the others are pages of Changes
+VALUES = 100  # of one entry, the last ones; `watch entry` has all
 _TEXT = 300  # characters of a text in a list
 NO_INDEX = SearchStatus(ready=False, entries=0, trouble="this server keeps no index")
 
@@ -65,6 +69,8 @@ def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) 
         raise HTTPException(404, f"there is no entry {number}, or its time in the state has ended")
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
+    past = past_of(desk.store, desk.config, seen.source, desk.clock())
+    values = desk.store.history.life(seen.source, seen.entry.key)
     return page(
         request,
         "entry.html",
@@ -72,6 +78,8 @@ def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) 
         label=(configured and configured.label) or seen.source,
         authority=configured.authority if configured else "",
         history=history,
+        life=lived_through(desk.store, seen.source, values)[-VALUES:],
+        gaps=[gap_words(gap, desk.config.timezone) for gap in past.life_gaps(values)],
         all=urlencode({"source": seen.source, "key": seen.entry.key}),
         handled=desk.store.desk.handled([event.id for event in history.events]),
     )

@@ -1,0 +1,8 @@
+"""All tables, for what has to know each of them: migrations, and the copy of a whole state."""
+
+from __future__ import annotations
+
+from state.db import desk_tables, evidence_tables, history_tables, rhythm_tables  # noqa: F401 - they add tables
+from state.db.tables import Row
+
+METADATA = Row.metadata
