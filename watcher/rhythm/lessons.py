@@ -15,7 +15,8 @@ from watcher.rhythm.curve import Curve
 from watcher.rhythm.learner import Learner
 from watcher.rhythm.week import DAY, WEEK
 
-_AWAY = 1.5  # longest intervals without a check, after which somebody was away
+_AWAY = 1.5  # longest intervals without a check, after which nobody was there ...
+_LATE = 60.0  # ... and seconds by which a check may be late, as its host is busy
 
 
 class Look(NamedTuple):
@@ -104,7 +105,9 @@ def shift_of(name: str) -> float:
 
 
 def _nobody_looked(look: Look) -> bool:
-    return look.previous is None or look.now - look.previous > _AWAY * look.longest or look.now < look.previous
+    if look.previous is None or look.now < look.previous:
+        return True
+    return look.now - look.previous > max(_AWAY * look.longest, look.longest + _LATE)
 
 
 def _is_over(curve: Curve, look: Look) -> bool:
