@@ -19,6 +19,8 @@ from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.store import Store
 from watcher.check.outcome import Result
+from watcher.check.schedule import Timing
+from watcher.check.unread import longest_rest
 from watcher.config.load import Config
 from watcher.config.schedule_options import ScheduleOptions
 from watcher.cycle import Cycle
@@ -292,6 +294,17 @@ def test_a_source_with_hours_rests_outside_of_them_and_opens_with_a_check(world:
     assert played.stores[0].source("list").due == MONDAY + timedelta(days=1, hours=8)
     played.now = MONDAY + timedelta(hours=21)
     assert played.why() == "it rests until 2025-07-15 08:00, when its hours begin"
+
+
+def test_a_night_in_which_a_source_rests_is_no_gap_in_what_is_known_of_it(world: Callable[..., World]) -> None:
+    played = world(list=Numbers(every="15m", hours="08:00-20:00"))
+    played.now = MONDAY + timedelta(hours=18)
+    played.check()
+    played.until(MONDAY + timedelta(days=1, hours=9))
+    timing = Timing.of(played.config.sources["list"], played.config.schedule.terms, ZoneInfo("UTC"))
+    rest = longest_rest(timing, played.now, played.now)
+    history = played.stores[0].history
+    assert history.gaps("list", MONDAY + timedelta(hours=19), played.now, now=played.now, rest=rest) == []
 
 
 def test_hours_follow_their_clock_when_summer_time_begins(world: Callable[..., World]) -> None:
