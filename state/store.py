@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from state.parts.desk.entry_browsing import EntryBrowsing
     from state.parts.desk.feed_keys import FeedKeys
     from state.parts.desk.records import DeskRecords
+    from state.parts.people.approvals import Approvals
+    from state.parts.people.reminders import Reminders
     from state.parts.rhythms import Rhythms
+    from state.parts.snoozes import Snoozes
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
@@ -65,6 +68,9 @@ class Store(Commits):
 
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
+    `approvals`  messages that somebody has to approve
+    `reminders`  changes that somebody has to acknowledge
+    `snoozes`    what people want to hear of later
     `channels`   failing channels
     `entities`   watched entities whose stored entries were alerted
     `citations`  earlier events about an entity, for an alert to cite
@@ -91,7 +97,28 @@ class Store(Commits):
         self.daemons = Daemons(database, redactor)
         self.requests = CheckRequests(database, redactor)
 
-    # The desk's parts are loaded when they are first used: a check needs none of them.
+    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Messages that somebody has to approve."""
+        from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+
+        return Approvals(self._database, self._redactor, self.evidence.note)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Changes that somebody has to acknowledge."""
+        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
+
+        return Reminders(self._database, self._redactor)
+
+    @cached_property
+    def snoozes(self) -> Snoozes:
+        """What people want to hear of later."""
+        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
+
+        return Snoozes(self._database, self._redactor)
+
     @cached_property
     def browse(self) -> Browsing:
         """Pages of changes, for people and programs that look."""

@@ -38,6 +38,7 @@ from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of
 from watcher.config.load import Config
+from watcher.delivery.failing_rules import FailingRules
 from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
@@ -81,7 +82,7 @@ class Cycle:
         lasting: bool = True,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
-        self._unproven = UnprovenPages(store, clock)
+        self._unproven, self._failing_rules = UnprovenPages(store, clock), FailingRules(store, clock)
         self._checking: dict[str, CheckTarget | None] = {}  # None until the check begins
         self._slots: dict[str, datetime] = {}  # the due times for which sources were claimed
         http = config.http
@@ -295,6 +296,7 @@ class Cycle:
             log.info("%s: another worker has checked it meanwhile; this check is thrown away", name)
             return Result(name, "unchanged", 0)
         self._unproven.look(self.config)
+        self._failing_rules.alert(self.config)
         if events is None:
             return result_of(name, None, self._store.source(name), [])
         accepted = decided[0].acceptance is not None
@@ -305,9 +307,12 @@ class Cycle:
         now, config, history = self._clock(), self.config, self._history(target, checked)
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
-        lesson, timing = self._rhythms.lesson(target, checked), self._rhythms.timing(target.source)
-        return Context(
-            target.name, target.source, config.alerts, now, later, config.timezone, history, log_limit, timing, lesson
+        zone, failed = config.timezone, self._failing_rules.failed
+        context = Context(target.name, target.source, config.alerts, now, later, zone, history, log_limit, failed)
+        return replace(
+            context,
+            timing=self._rhythms.timing(target.source),
+            lesson=self._rhythms.lesson(target, checked),
         )
 
     def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:

@@ -10,8 +10,16 @@ history     times without a reading, and the number of checks
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
-from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
-from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
+from state.model.deliveries import (
+    ApprovalState,
+    ChannelTrouble,
+    Delivery,
+    DeliveryState,
+    HeldMessage,
+    Message,
+    Past,
+)
+from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
 from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (
     Habits,
@@ -28,6 +36,8 @@ __all__ = [
     "NOTHING",
     "Acceptance",
     "Alert",
+    "Approval",
+    "ApprovalState",
     "Capture",
     "CaptureKind",
     "Change",
@@ -43,9 +53,11 @@ __all__ = [
     "FieldChange",
     "Habits",
     "Health",
+    "HeldMessage",
     "Known",
     "Mention",
     "Message",
+    "Past",
     "Prefetched",
     "Proof",
     "Rhythm",

@@ -7,6 +7,8 @@ daemons         running daemons and their status
 events          the log of changes and of health
 outbox          pending deliveries, and the messages composed of them
 delivery_rows   their rows: read, changed together, marked as dead
+people          what waits for people: approvals, acknowledgements
+snoozes         sources and entities whose alerts wait until a time
 channels        failing channels
 entities        watched entities whose stored entries were alerted
 entries         the entries of each source

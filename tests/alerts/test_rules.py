@@ -44,6 +44,9 @@ def rule(to: str = "desk", **options: object) -> AlertRule:
         ({"fields": ["status"]}, False),
         ({"entities": ["telegram"], "fields": ["status"]}, False),
         ({"health": True}, False),
+        ({"when": "changed.branch.after == 'b'"}, True),
+        ({"when": "after.status == 'off'"}, False),
+        ({"when": "change == 'changed'", "fields": ["status"]}, False),
     ],
 )
 def test_a_rule_narrows_what_it_tells(change, options, told):
@@ -104,3 +107,16 @@ def test_what_a_baseline_promises_is_what_all_rules_for_its_channel_let_pass(cha
 def test_who_hears_of_health_runs_the_service() -> None:
     rules = [AlertRule(to=("desk",)), AlertRule(health=True, to=("ops",))]
     assert [hears_of_health(name, rules) for name in ("desk", "ops")] == [False, True]
+
+
+def test_a_rule_whose_condition_cannot_be_applied_is_not_for_a_change_and_that_is_told(change):
+    faults = []
+    rules = [rule(when="contains(after.note, 'x')"), rule(to="ops")]
+    routes = routes_for(change(), rules, NOON, ZoneInfo("UTC"), lambda failed, why: faults.append((failed, why)))
+    assert [route.channel for route in routes] == ["ops"]
+    assert [(failed, "null" in why) for failed, why in faults] == [(rules[0], True)]
+
+
+def test_a_condition_is_for_changes_alone():
+    with pytest.raises(ValueError, match="when cannot be used with it"):
+        rule(health=True, when="change")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.flapping import marked, settled
 from alerts.options import AlertRule
-from alerts.rules import routes_for
+from alerts.rules import OnFault, ignored, routes_for
 from sources import FetchError, Source
 from sources.reading.remainder import Part
 from state.compare.fingerprints import held_fingerprint
@@ -56,8 +56,9 @@ class Context:
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
-    much the source may add to the log of events. `timing` says when the source is checked (by default as without a
-    budget), `lesson` what its schedule learned from this check.
+    much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be applied.
+    `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from
+    this check.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Context:
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
+    on_fault: OnFault = ignored
     timing: Timing | None = None
     lesson: Lesson = NO_LESSON
 
@@ -145,7 +147,8 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     if event.kind is not EventKind.CHANGE:
         return event, routes_for(event, context.rules, due, context.zone)
     event = marked(event, context.history.get(event.data["key"], ()))
-    return event, settled(event, routes_for(event, context.rules, due, context.zone), context.source.every)
+    routes = routes_for(event, context.rules, due, context.zone, context.on_fault)
+    return event, settled(event, routes, context.source.every)
 
 
 def passes(

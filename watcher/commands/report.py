@@ -69,8 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) -> None:
+    from alerts.event.change_json import change_json
     from watcher.terminal.console import count, print_json_list, say
-    from watcher.tools.event_json import change_json
     from watcher.tools.new_file import new_file
     from watcher.tools.past.tables import write_csv, write_sheets
     from watcher.tools.period import rows

@@ -86,7 +86,7 @@ def _run(args: argparse.Namespace) -> int:
     config = load_names(args.config)
     with known_state(config) as store:
         standings = _standings(config, store.source_statuses() if store else [])
-        counts = store.outbox.counts() if store else {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+        counts = store.outbox.counts() if store else {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
         troubles = store.channels.troubles() if store else []
         size = store.retention.size() if store else 0
         shared = _fleet(store) if store and is_server(config.state) else None
@@ -260,8 +260,9 @@ def _print(
         say(f"channel {trouble.channel}: nothing could be delivered since {since}; see `watch deliveries`", hang=4)
     say()
     say(_summary(standings), hang=4)
-    if counts["held"] or counts["pending"] or counts["dead"]:
+    if counts["held"] or counts["unapproved"] or counts["pending"] or counts["dead"]:
         held = f", {counts['held']} held for later" if counts["held"] else ""
+        held += f", {counts['unapproved']} to be approved" if counts["unapproved"] else ""
         say(f"deliveries: {counts['pending']} waiting{held}, {counts['dead']} given up; see `watch deliveries`", hang=4)
     for warning in config.unsafe:
         say(f"warning: {warning}", hang=4)

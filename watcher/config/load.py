@@ -153,13 +153,14 @@ class _Composer:
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
             crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
-        self._check_together(http, sources, rules, tables.hosts, settings.schedule.budget or 1.0)
+        self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
+        approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
         unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
             path=self.tree.path,
@@ -169,7 +170,7 @@ class _Composer:
             sources=sources,
             channels=channels,
             entities=entities,
-            alerts=tuple(rules.values()),
+            alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
             warnings=(*self.problems.warnings, *unsafe),
             keep=settings.keep,
@@ -242,8 +243,12 @@ class _Composer:
 
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
         for name, channel in channels.items():
-            if self.sending.only in {None, name} and name not in self.unset and (what := channel.problem()):
+            if self.sending.only not in {None, name} or name in self.unset:
+                continue
+            if what := channel.problem():
                 self.problems.add(("channels", name, "url"), what)
+            elif what := channel.template_problem():
+                self.problems.add(("channels", name), f"its templates cannot be used: {what}")
 
     def _rules(self) -> dict[int, AlertRule]:
         """The valid alert rules, by their position."""
@@ -263,6 +268,7 @@ class _Composer:
         http: HttpOptions,
         sources: dict[str, Source],
         rules: dict[int, AlertRule],
+        channels: Mapping[str, Channel],
         hosts: Mapping[str, str],
         budget: float,
     ) -> None:
@@ -270,6 +276,8 @@ class _Composer:
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
+        if not self.tree.partial:
+            crosschecks.check_approvals(channels, rules, self.problems, names["channels"])
         if not self.sources_too:
             return
         crosschecks.check_former_names(sources, names["sources"], self.problems)
@@ -277,6 +285,7 @@ class _Composer:
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
+        crosschecks.warn_unsigned(channels, self.problems)
         crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
@@ -290,6 +299,11 @@ class _Composer:
             ("channels", name, "url")
             for name, channel in channels.items()
             if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
+        ]
+        bare += [
+            ("channels", name, "secret")
+            for name, channel in channels.items()
+            if config_secrets.remember_signing(secrets, name, channel.signing)
         ]
         for name, source in sources.items() if self.sources_too else ():
             found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)

@@ -32,7 +32,7 @@ class SourceJson(TypedDict):
 
 
 class DeliveryJson(TypedDict):
-    """One alert for one channel: held, pending, sent or dead. `error` is what the server answered."""
+    """One alert for one channel: held, unapproved, pending, sent or dead. `error` is what the server answered."""
 
     id: int
     state: str
@@ -87,7 +87,9 @@ def delivery_json(delivery: Delivery, now: datetime) -> DeliveryJson:
 
 
 def delivery_state(delivery: Delivery, now: datetime) -> str:
-    """The state of a delivery; `held` where it is pending, and deferred."""
+    """The state of a delivery; of a pending one, `held` if it is deferred, `unapproved` if that is missing."""
+    if delivery.unapproved:
+        return "unapproved"
     return "held" if delivery.is_held(now) else delivery.state.value
 
 

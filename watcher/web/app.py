@@ -11,9 +11,22 @@ from watcher.web import errors, feeds, health, hooks, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
-from watcher.web.pages import add, cases, changes, deliveries, entries, evidence, past, proof, sign_in, sources, today
+from watcher.web.pages import (
+    act,
+    add,
+    cases,
+    changes,
+    deliveries,
+    entries,
+    evidence,
+    past,
+    proof,
+    sign_in,
+    sources,
+    today,
+)
 
-PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add)
+PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add, act)
 ROUTES = (*(module.router for module in PAGES), health.router, metrics.router, feeds.router, hooks.router, api)
 STATIC = Path(__file__).with_name("static")
 

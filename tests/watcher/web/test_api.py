@@ -10,11 +10,11 @@ import pytest
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
+from alerts.event.change_json import ChangeJson, change_json
 from sources import Entry
 from state.model import Acceptance, Commit, DeliveryState, Difference, Event, Health, Route, SourceState, Status
 from state.parts.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
-from watcher.tools.event_json import ChangeJson, change_json
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from typing_extensions import TypedDict
 
+from alerts.event.change_json import ProofJson, SidesJson
 from sources import Entry
 from state.history.gaps import Gap
 from state.history.history import PastDifference, PastEntry
@@ -15,7 +16,6 @@ from state.history.life import Value
 from state.history.recording import CHECK
 from state.model import Change, Event, Standing
 from state.store import Store
-from watcher.tools.event_json import ProofJson, SidesJson
 from watcher.tools.status_json import iso
 
 # "from" is a keyword of Python

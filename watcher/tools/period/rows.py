@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, tzinfo
 
+from alerts.event.change_json import sides_of
 from state.model import Event
-from watcher.tools.event_json import sides_of
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.tables import Row
 from watcher.tools.period.gather import Facts, SourceFacts

@@ -11,11 +11,11 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
 from state.parts.desk.browsing import ChangeFilter
 from watcher.errors import UsageError
 from watcher.evidence.proofs import assemble, pack
-from watcher.tools.event_json import ChangeJson, change_json
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException
 from typing_extensions import TypedDict
 
+from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.parts.desk.entry_browsing import SeenEntry
-from watcher.tools.event_json import ChangeJson, change_json
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import GapJson, ValueJson, life_json
 from watcher.tools.status_json import iso

@@ -1,4 +1,4 @@
-"""The JSON of a change: one object in `watch log --json`, in `--once --json` and in the API.
+"""The JSON of a change: one object in every `--json` output, the API, webhooks, conditions and templates.
 
 `watch schema --event` prints its JSON Schema, made from the types here.
 """
@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, get_args
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from alerts.links import change_link
+from sources import Authority
 from state.model import Event, Mention
+
+_AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
 
 SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
 
@@ -71,7 +74,7 @@ class ChangeJson(TypedDict):
     previous: Annotated[str | None, Field(description="when the last check that could read the source began")]
     source: str
     label: str
-    authority: Annotated[str, Field(description="record, statement or report")]
+    authority: Annotated[str, Field(description="whose word the source has", json_schema_extra=_AUTHORITIES)]
     change: Annotated[Literal["added", "changed", "removed", "reappeared"], Field(description="the kind of change")]
     key: str
     title: str

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from alerts.event.change_json import ChangeJson, change_json, event_schema
 from state.model import Event, EventKind, Mention, Proof
 from watcher.cli import main
-from watcher.tools.event_json import ChangeJson, change_json, event_schema
 
 AT = datetime(2025, 7, 14, 12, tzinfo=UTC)
 SIDES = {"Status": {"before": "Active", "after": "Revoked"}, "Note": {"before": None, "after": "new"}}
