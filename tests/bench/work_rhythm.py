@@ -42,11 +42,15 @@ def rhythm(bench: Bench) -> None:
                 time.sleep(seconds)
                 checks = bench.site.usage()[1].get("304", 0) - asked
                 used[name].append((running.cpu() - before) / checks * 1000)
+    once = {
+        name: sorted(run(bench.ours.command(folders[name]), folders[name]).cpu for _ in range(TURNS)) for name in used
+    }
     middle = {name: sorted(costs)[TURNS // 2] for name, costs in used.items()}
     usual = middle["fixed intervals"]
     rows = [[name, f"{cost:.3f}", f"{cost / usual:.2f}"] for name, cost in middle.items()]
     bench.facts["rhythm"] = middle["a budget of 1.5"] / usual
     bench.tell("rhythm", table(("a daemon, unchanged sources", "CPU ms a check", "times"), rows))
+    bench.tell("rhythm", table(("`watch --once`", "CPU s"), [[name, f"{cpu[1]:.2f}"] for name, cpu in once.items()]))
     bench.tell("rhythm", table(("for 50,000 sources at 15 minutes", "CPU s"), _planning()))
 
 
