@@ -94,7 +94,7 @@ class Cycle:
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._results: deque[Result] = deque()  # results of checks that have ended
-        self._rhythms = Rhythms(config, store, clock, lasting=lasting)
+        self._rhythms = Rhythms(store, clock, lasting=lasting)
         self._booking: asyncio.Task[None] | None = None
         self.reconfigure(config, fetcher)
 

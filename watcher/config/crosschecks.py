@@ -111,8 +111,9 @@ def warn_pace(
     `budget` is how many times the requests of fixed intervals are made.
     """
     shared: dict[str, list[str]] = defaultdict(list)
-    for name in sources:
-        shared[hosts[name]].append(name)
+    for name, source in sources.items():
+        if not source.at:
+            shared[hosts[name]].append(name)
     for host, names in shared.items():
         busy = budget * sum(spacing / sources[name].every for name in names)  # the share of time that spacing takes
         if busy > 1:

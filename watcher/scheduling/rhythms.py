@@ -41,21 +41,22 @@ _FLAT = bytes([MIDDLE]) * QUANTILES  # the levels of a source of which nothing i
 
 
 class Rhythms:
-    """Those of one process. `turn` may be called from any thread, the rest from the event loop's.
+    """Those of one process, after the first `use` of a configuration. `turn` may be called from any thread, the rest
+    from the event loop's.
 
     A process that makes one round of checks is not `lasting`: only what changed teaches it, and whoever comes next
     looks again after `every` at the latest. To load the curve of each source would cost more than its check.
     """
 
-    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, lasting: bool) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], *, lasting: bool) -> None:
         self._store, self._clock, self._lasting = store, clock, lasting
         self._curves: dict[str, tuple[int, Curve]] = {}
         self._made, self._booking = 0, Lock()
         self._next_turn = 0.0
         self._scale: float | None = None
         self._tables: dict[Bounds, list[float]] = {}
-        self._terms: Terms | None
-        self.use(config)
+        self._terms: Terms | None = None
+        self._config: Config
 
     def use(self, config: Config) -> None:
         """Use another configuration from now on. What was learned stays."""
