@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, feeds, health, metrics
+from watcher.web import errors, feeds, health, hooks, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
@@ -28,7 +28,7 @@ from watcher.web.pages import (
 
 PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add, act)
 # each is asked in turn whether an address is its own: first those that programs ask all the time
-ROUTES = (feeds.router, health.router, metrics.router, *(module.router for module in PAGES), api)
+ROUTES = (feeds.router, health.router, metrics.router, hooks.router, *(module.router for module in PAGES), api)
 STATIC = Path(__file__).with_name("static")
 
 

@@ -30,6 +30,7 @@ from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower
 from watcher.web.search.index import EntryIndex
 from watcher.web.search.place import index_file
+from watcher.web.websub import Subscriber
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def serve(asked: Serving) -> None:
         store.evidence.keep(config.evidence)
         token = _token(asked.token or config.web.token or secrets.token_urlsafe(32))
         desk = Desk(config, store, token, asked.clock)
-        with _searchable(desk, asked.index):
+        with _searchable(desk, asked.index), _subscribed(desk):
             settings = _settings(desk, listen)
             gc.freeze()  # what stays is looked through by no collection while a page is made
             asyncio.run(_live(desk, settings, asked.config))
@@ -81,6 +82,17 @@ def _searchable(desk: Desk, folder: Path | None) -> Iterator[None]:
             yield
         finally:
             desk.search.stop()
+
+
+@contextmanager
+def _subscribed(desk: Desk) -> Iterator[None]:
+    """Have the hubs of feeds tell what is new meanwhile."""
+    subscriber = Subscriber(desk)
+    subscriber.start()
+    try:
+        yield
+    finally:
+        subscriber.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
 from state.parts.desk.entry_browsing import EntryPage
+from watcher.check.schedule import Timing
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
@@ -224,8 +225,10 @@ def _status(desk: Desk, name: str) -> SourceStatus:
 
 def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
     source = desk.config.sources.get(status.name)
+    enabled = source is not None and source.enabled
+    resting = bool(source and enabled and Timing.of(source, None, desk.config.timezone).rests_until(desk.clock()))
     return {
-        **source_json(status, configured=source is not None, enabled=source is not None and source.enabled),
+        **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
         "kind": type(source).kind if source else None,
         "label": (source.label or type(source).default_label or status.name) if source else None,
         "authority": source.authority if source else None,
