@@ -75,8 +75,9 @@ browser-test: .venv/browser chromium   ## the desk in the system's Chromium, at 
 	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(PYTEST)
 
 chromium:                     ## CHROMIUM=PATH, or Debian's package, which is installed where this runs as root
-	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
+	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
 	  { echo "this needs Chromium: apt-get install chromium, or say where it is: CHROMIUM=PATH"; exit 1; }
 
 # ---- as a service of this machine: docs/operate.md. As root.
