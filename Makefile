@@ -72,11 +72,12 @@ systemd-test: .venv/dev       ## install, break and upgrade the service in a sys
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
 
 browser-test: .venv/browser chromium   ## the desk in the system's Chromium, at two widths, light and dark; 4 minutes
-	$(BIN)/python -m pytest tests/browser $(PYTEST)
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(PYTEST)
 
 chromium:                     ## CHROMIUM=PATH, or Debian's package, which is installed where this runs as root
-	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
+	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
 	  { echo "this needs Chromium: apt-get install chromium, or say where it is: CHROMIUM=PATH"; exit 1; }
 
 # ---- as a service of this machine: docs/operate.md. As root.
