@@ -32,7 +32,10 @@ class SourceJson(TypedDict):
 
 
 class DeliveryJson(TypedDict):
-    """One alert for one channel: held, unapproved, pending, sent or dead. `error` is what the server answered."""
+    """One alert for one channel: held, unapproved, pending, sent or dead. `error` is what the server answered.
+
+    `message` is the number of the message that it is part of: all in one are sent, and approved, together.
+    """
 
     id: int
     state: str
@@ -46,6 +49,7 @@ class DeliveryJson(TypedDict):
     event: int
     source: str
     about: str
+    message: int | None
 
 
 def source_json(status: SourceStatus, *, configured: bool, enabled: bool, resting: bool = False) -> SourceJson:
@@ -83,6 +87,7 @@ def delivery_json(delivery: Delivery, now: datetime) -> DeliveryJson:
         "event": delivery.event.id,
         "source": delivery.event.source,
         "about": about(delivery.event),
+        "message": delivery.message,
     }
 
 

@@ -55,7 +55,7 @@ class Desk:
         self.store.desk.record(Action(self.clock(), who, what, subject))
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # a plain function would be called in a thread
     desk: Desk = request.app.state.desk
     return desk
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from state.model import SourceState, SourceStatus, Status
 from state.parts.desk.browsing import ChangeFilter
+from watcher.service.check_requests import is_alive
 from watcher.tools.why_due import Explainer
 from watcher.web import actions
 from watcher.web.addresses import source_path
@@ -111,6 +112,8 @@ def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Res
         label=(configured and configured.label) or name,
         state=state,
         source=configured,
+        asked=desk.store.requests.pending().get(name),
+        is_watched=is_alive(desk.store, now),
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
         why=explainer.why(state),
         week=week_bars(explainer.week(state)),
