@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak fuzz lint picture pictures format bench lock clean systemd-test install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint man picture pictures format bench lock clean systemd-test install upgrade release uninstall
 
 run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -32,7 +32,11 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/picture.py --check
+	$(BIN)/python .ci/manpage.py --check
 	$(BIN)/python .ci/audit.py requirements.txt
+
+man: .venv/dev               ## write the man page and the completion scripts, which are made of the parser
+	$(BIN)/python .ci/manpage.py
 
 picture: .venv/dev           ## draw the packages and their imports into docs/design.md
 	$(BIN)/python .ci/picture.py
@@ -72,6 +76,7 @@ RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
 SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
 PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
+SHARE := /usr/local/share
 UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
   registry-watch-web.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
@@ -102,15 +107,21 @@ release:
 	$(RELEASE)/bin/registry-watch --version
 	ln -sfn $(RELEASE) $(PREFIX)
 	install -m 755 systemd/registry-watch.sh /usr/local/bin/registry-watch
+	install -D -m 644 -t $(SHARE)/man/man1 man/registry-watch.1
+	install -D -m 644 -t $(SHARE)/bash-completion/completions completions/registry-watch
+	install -D -m 644 -t $(SHARE)/zsh/site-functions completions/_registry-watch
+	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d completions/registry-watch.fish
 	install -m 644 $(UNITS:%=systemd/%) /etc/systemd/system/
-	systemd-analyze verify $(UNITS:%=/etc/systemd/system/%)
+	systemd-analyze verify --man=no $(UNITS:%=/etc/systemd/system/%)
 	systemctl daemon-reload
 	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 
 uninstall:                    ## the program and its units; the state and the configuration stay
 	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
 	  registry-watch-web.service
-	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
+	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch $(SHARE)/man/man1/registry-watch.1 \
+	  $(SHARE)/bash-completion/completions/registry-watch $(SHARE)/zsh/site-functions/_registry-watch \
+	  $(SHARE)/fish/vendor_completions.d/registry-watch.fish
 	systemctl daemon-reload
 	rm -rf $(PREFIX) $(PREFIX).*Z
 	@echo "kept: $(CONFIGURATION), and the state in /var/lib/private/registry-watch"

@@ -13,12 +13,12 @@ What has no counterpart is listed by job, with the reason. Nothing is written th
 job that is a source already is left out, so that an import can be repeated.
 
 examples:
-  watch import urls.yaml                       show what would become of it, and ask
-  watch import backup.zip --yes --every 1h     write it without asking
+  watch import urls.yaml              show what would become of it, and ask
+  watch import backup.zip --yes       write it without asking
   watch import feeds.opml --into sources.d/feeds.toml
   watch import addresses.csv --look
   watch import names.csv --entities --yes
-  watch import jobs.yaml --json                for programs
+  watch import jobs.yaml --json       for programs
 """
 
 from __future__ import annotations
