@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak fuzz lint man picture pictures format bench lock clean systemd-test install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint man dist docs picture pictures format bench lock clean systemd-test install upgrade release uninstall
 
 run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -58,6 +58,20 @@ format: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+dist: .venv/dev              ## the wheel, the source archive, their hashes, and the list of what they need (CycloneDX), in dist/
+	rm -rf dist
+	SOURCE_DATE_EPOCH=1577836800 $(BIN)/python -m hatchling build
+	$(BIN)/python .ci/sbom.py requirements.txt dist/registry-watch.cdx.json
+	cd dist && sha256sum *.whl *.tar.gz *.cdx.json > SHA256SUMS && cat SHA256SUMS
+
+docs: .venv/docs             ## the documents as a web site in site/, which needs no network; every link is checked
+	$(BIN)/python .ci/site.py
+	$(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
+
+.venv/docs: .venv/dev requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+	@touch $@
+
 lock:                        ## pin every dependency by hash, naming no index; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group dev --extra web pyproject.toml -o requirements-dev.txt
@@ -65,6 +79,8 @@ lock:                        ## pin every dependency by hash, naming no index; n
 	  --no-header --constraint requirements-dev.txt --extra web pyproject.toml - -o requirements.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt --extra postgres --extra web pyproject.toml - -o requirements-postgres.txt
+	echo | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --constraint requirements-dev.txt --group docs - -o requirements-docs.txt
 
 systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
@@ -127,4 +143,4 @@ uninstall:                    ## the program and its units; the state and the co
 	@echo "kept: $(CONFIGURATION), and the state in /var/lib/private/registry-watch"
 
 clean:
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv dist site build .mypy_cache .ruff_cache .pytest_cache
