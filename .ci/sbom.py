@@ -71,8 +71,6 @@ def _part(licences: LicenseFactory, name: str, version: str, hashes: list[str]) 
         purl=purl,
         licenses=[licences.make_from_string(known)] if known else [],
         external_references=[wheel],
-            ExternalReference(type=ExternalReferenceType.DISTRIBUTION, url=XsUri(f"pkg:pypi/{name}"), hashes=files)
-        ],
     )
 
 

@@ -11,6 +11,7 @@ from watcher.doctor import configuration, machine, network, program, state
 from watcher.doctor.finding import Finding, Findings, error
 from watcher.errors import ConfigError
 
+_MEND = "correct it, or make it; `watch check-config` tries it"
 _log = logging.getLogger(__name__)
 
 
@@ -27,8 +28,7 @@ def _configuration(path: Path | None) -> tuple[Config | None, list[Finding]]:
     try:
         return load(path), []
     except ConfigError as fault:
-        do = "correct it; `watch check-config` tries it"
-        return None, [error("configuration", problem, do) for problem in fault.problems]
+        return None, [error("configuration", problem, _MEND) for problem in fault.problems]
 
 
 def _sound(part: Callable[[Config | None], Findings], config: Config | None) -> Iterator[Finding]:
