@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import chain, zip_longest
@@ -125,6 +125,28 @@ def print_json(value: Any) -> None:
     _print("\n".join(line if line.isprintable() else _escaped_json(line) for line in text.split("\n")))
 
 
+def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], after: Mapping[str, Any]) -> None:
+    """Print one JSON object with a long list in it, one item in a line: the items are taken one at a time."""
+    _print("{")
+    for key, value in before.items():
+        _print(f"  {_json_line(key)}: {_json_line(value)},")
+    _print(f"  {_json_line(name)}: [")
+    last = None
+    for item in items:
+        if last is not None:
+            _print(f"    {last},")
+        last = _json_line(item)
+    _print(f"    {last}\n  ]" if last is not None else "  ]", end="")
+    for key, value in after.items():
+        _print(f",\n  {_json_line(key)}: {_json_line(value)}", end="")
+    _print("\n}")
+
+
+def _json_line(value: Any) -> str:
+    line = json.dumps(_without_secrets(value), ensure_ascii=False)
+    return line if line.isprintable() else _escaped_json(line)
+
+
 def _escaped_json(line: str) -> str:
     return "".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in line)
 
@@ -160,8 +182,8 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _print(text: str) -> None:
-    print(text)  # noqa: T201 - this module prints
+def _print(text: str, end: str = "\n") -> None:
+    print(text, end=end)  # noqa: T201 - this module prints
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
