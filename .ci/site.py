@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from alerts.event.change_json import event_schema
 from sources.loader import kinds
 from watcher.cli import whole_parser
 from watcher.config.schema import schema
-from watcher.tools.event_json import event_schema
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "build" / "docs"

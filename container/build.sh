@@ -22,8 +22,8 @@ install -m 755 "$source/container/healthy.py" "$prefix/bin/registry-watch-health
 
 # The user of the service, without a shell and a password; a fixed number, for the owner of volumes.
 if ! getent passwd registry-watch >/dev/null; then
-  groupadd --system --gid 10001 registry-watch
-  useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/registry-watch --shell /usr/sbin/nologin registry-watch
+  groupadd --gid 10001 registry-watch
+  useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/registry-watch --shell /usr/sbin/nologin registry-watch
 fi
 install -d -m 700 -o registry-watch -g registry-watch /var/lib/registry-watch
 install -d -m 755 /etc/registry-watch

@@ -28,7 +28,8 @@ chroot "$0/root" /bin/sh -euc '
   cp /source/container/watch.toml /etc/registry-watch/watch.toml
   sed -i "s|^state = .*|state = \\"sqlite:////var/lib/registry-watch/state.db\\"|; /^\\[sources/,/^every/d" /etc/registry-watch/watch.toml
   mount --bind / /mnt; mount -o remount,bind,ro /mnt
-  mount --bind /var/lib/registry-watch /mnt/var/lib/registry-watch; mount -t tmpfs tmpfs /mnt/tmp
+  mount --bind /var/lib/registry-watch /mnt/var/lib/registry-watch; mount -t tmpfs -o mode=1777 tmpfs /mnt/tmp
+  mount --rbind /dev /mnt/dev; mount -t proc proc /mnt/proc
   exec chroot --userspec=10001:10001 /mnt /bin/sh -euc "
     export PATH=/opt/registry-watch/bin:/usr/bin:/bin WATCH_CONFIG=/etc/registry-watch/watch.toml HOME=/tmp PYTHONDONTWRITEBYTECODE=1
     ! touch /opt/registry-watch/x 2>/dev/null && echo read-only
