@@ -10,8 +10,8 @@ from typing import Any
 from anyascii import anyascii
 from pydantic import ValidationError
 
-from alerts import identifiers
 from alerts.options import Entity
+from alerts.recognition import identifiers
 from sources.text import clean
 from watcher.errors import UsageError
 from watcher.importing.url_list import named, rows
@@ -24,11 +24,12 @@ _COLUMNS = {
     "identifier": "identifiers", "identifiers": "identifiers", "number": "identifiers",
     "inn": "inn", "инн": "inn", "ogrn": "ogrn", "огрн": "ogrn", "ogrnip": "ogrn", "lei": "lei", "cik": "cik",
     "domain": "domain", "domains": "domain", "website": "domain",
+    "imo": "imo", "aircraft": "aircraft", "wallet": "wallet", "law": "law",
     "context": "context", "words": "context",
     "not": "not", "exclude": "not", "except": "not",
     "group": "groups", "groups": "groups", "list": "groups", "category": "groups",
 }  # fmt: skip
-_TYPED = ("inn", "ogrn", "lei", "cik", "domain")
+_TYPED = ("inn", "ogrn", "lei", "cik", "domain", "imo", "aircraft", "wallet", "law")
 _SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
 
