@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -48,6 +49,12 @@ class Found:
     jobs: Sequence[Job]
 
 
+@cache
+def model(name: str) -> type[Source]:
+    """The kind of that name, found once: a list may have thousands of jobs. Raises KindError."""
+    return kind(name)
+
+
 def knows(option: str) -> bool:
     """Whether every source has this option."""
     return option in Source.model_fields
@@ -56,7 +63,7 @@ def knows(option: str) -> bool:
 def check(job: Job) -> None:
     """Leave a job out that the configuration would refuse, with the reason."""
     try:
-        kind(job.kind).model_validate({"url": job.url, **job.table})
+        model(job.kind).model_validate({"url": job.url, **job.table})
     except KindError as error:
         job.left = str(error)
     except ValidationError as error:

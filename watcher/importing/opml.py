@@ -70,7 +70,7 @@ class _Reader:
         self._groups.pop()
 
     def _job(self, title: str, url: str, given: Mapping[str, str]) -> Job:
-        job = Job(f"outline {len(self.jobs) + 1}: {(title or url)[:80]}", label=title)
+        job = Job(f"outline {len(self.jobs) + 1}: {wire.public(title or url)}", label=title)
         job.group = " / ".join(filter(None, self._groups))
         try:
             wire.address(job, url)

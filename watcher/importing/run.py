@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sources import Source
-from sources.loader import kind
 from sources.options import HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
@@ -18,7 +18,7 @@ from watcher.config.load import Config, load
 from watcher.errors import ConfigError
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
-from watcher.importing.job import Job, check
+from watcher.importing.job import Job, check, model
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
 from watcher.importing.read_file import jobs_in
@@ -99,25 +99,34 @@ def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
 def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
     """The jobs with names of their own, without those that are sources already."""
     http = config.http if config else HttpOptions()
-    taken = dict.fromkeys(config.sources if config else ())
+    taken = dict.fromkeys(config.sources if config else (), 1)
     known = {_signature(source): name for name, source in (config.sources if config else {}).items()}
     for job in jobs:
         name = ""
         if not job.left:
-            name = name_for(job.url, job.label, taken)
+            name = _unused(name_for(job.url, job.label, ()), taken)
             same = known.setdefault(_signature(_built(job, http)), name)
             if same != name:
                 job.left = f"the source {same} reads the same in the same way"
         if job.left:
             yield Result(job.title, "", "", "", (), job.left)
             continue
-        taken[name] = None
+        taken[name] = 1
         remark = ", ".join(filter(None, [job.title, job.group]))
         yield Result(job.title, name, job.kind, block(name, job.kind, job.url, job.table, remark), job.without, "")
 
 
+def _unused(base: str, taken: dict[str, int]) -> str:
+    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
+    if base not in taken:
+        return base
+    number = next(number for number in itertools.count(taken[base] + 1) if f"{base}-{number}" not in taken)
+    taken[base] = number
+    return f"{base}-{number}"
+
+
 def _built(job: Job, http: HttpOptions) -> Source:
-    return kind(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+    return model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
 
 
 def _signature(source: Source) -> str:

@@ -70,7 +70,7 @@ def _guessed(row: list[str]) -> dict[str, str]:
 
 def _job(number: int, row: Mapping[str, str]) -> Job:
     url, label = row.get("url", ""), row.get("label", "")
-    job = Job(f"row {number}: {(label or url)[:80]}", label=label, group=row.get("group", ""), look=True)
+    job = Job(f"row {number}: {wire.public(label or url)}", label=label, group=row.get("group", ""), look=True)
     try:
         wire.address(job, url)
         if row.get("every"):

@@ -55,7 +55,7 @@ def _job(number: int, given: object) -> Job:
         return Job(f"job {number}", left="it is no mapping with an address")
     named = given.get("name")
     where = given.get("url") or given.get("navigate") or given.get("command") or ""
-    job = Job(f"job {number}: {str(named or where)[:80]}", label=str(named) if named else "")
+    job = Job(f"job {number}: {wire.public(named or where)}", label=str(named) if named else "")
     try:
         _convert(job, given)
     except Left as reason:

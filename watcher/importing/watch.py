@@ -52,7 +52,7 @@ def convert(number: int, given: object, defaults: Defaults) -> Job:
     if not isinstance(given, Mapping):
         return Job(f"watch {number}", left="it is no object with an address")
     title = given.get("title") or given.get("page_title") or ""
-    job = Job(f"watch {number}: {str(title or given.get('url') or '')[:80]}", label=str(title))
+    job = Job(f"watch {number}: {wire.public(title or given.get('url') or '')}", label=str(title))
     try:
         _convert(job, given, defaults)
     except Left as reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -33,6 +34,11 @@ def address(job: Job, url: object) -> None:
         job.options["auth"] = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         text = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     job.url = text
+
+
+def public(text: object) -> str:
+    """A name or an address for the report: without the user and password that it may have, and not too long."""
+    return re.sub(r"(?<=://)[^/?#\s@]*@", "", str(text))[:80]
 
 
 def headers(job: Job, given: object, cookies: object = None) -> None:

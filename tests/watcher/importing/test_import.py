@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -100,6 +101,21 @@ def test_a_plain_list_keeps_commas_and_takes_the_time_for_all(imported: Imported
         ("https://a.example/one?a=1,2", "6h"),
         ("https://b.example/two", "6h"),
     ]
+
+
+def test_a_password_in_an_address_stands_nowhere_but_in_its_option(imported: Imported, folder: Path) -> None:
+    done = imported("urls.yaml", "url: https://u:s3cret-word@a.example/one\n---\nurl: ftp://u:s3cret-word@a.example/\n")
+    assert "s3cret-word" not in done["out"]
+    assert (folder / "watch.toml").read_text("utf-8").count("s3cret-word") == 1
+    assert next(iter(done["sources"].values()))["auth"] == "u:s3cret-word"
+
+
+def test_thousands_of_addresses_with_one_name_are_told_apart_soon(imported: Imported) -> None:
+    began = time.process_time()
+    done = imported("list.txt", "".join(f"https://a.example/item?id={n}\n" for n in range(3_000)))
+    names = list(done["sources"])
+    assert (len(names), names[0], names[2_999]) == (3_000, "a-item", "a-item-3000")
+    assert time.process_time() - began < 60
 
 
 def test_with_look_a_table_is_read_entry_by_entry(site: Any, imported: Imported, watch: Watch) -> None:
