@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from alerts import identifiers
 from alerts.event.condition import checked
+from alerts.recognition import identifiers
 from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
 from sources.options import Duration
@@ -40,8 +40,8 @@ class Entity(BaseModel):
     identifiers: tuple[str, ...] = Field(
         default=(),
         json_schema_extra=_both_ways,
-        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605") or'
-        ' "example.org"; as a list, or as a table by kind',
+        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605"),'
+        ' "example.org", an IMO number, an aircraft, a wallet or a law; as a list, or as a table by kind',
     )
 
     @field_validator("identifiers", mode="before")

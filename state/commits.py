@@ -217,6 +217,10 @@ class Commits(Part):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
+        if commit.rhythm is not None:
+            from state.parts.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
+
+            write_rhythm(connection, source_id, commit.rhythm)
         return events
 
     def _accept(

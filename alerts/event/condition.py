@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from alerts.event.change_json import change_json, event_schema
-from alerts.event.shapes import LATER, check_names
 from sources.formats.markup.selectors import compiled
 from sources.text import clean
 from state.model import Event
@@ -37,6 +35,8 @@ def checked(expression: str) -> str:
     """The expression, if it can be applied to a change. Raises ValueError with what is wrong."""
     from jmespath.exceptions import JMESPathError
 
+    from alerts.event.shapes import check_names
+
     if len(expression) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
     try:
@@ -56,6 +56,8 @@ def holds(expression: str, event: Event) -> bool:
 
 def value_of(expression: str, event: Event) -> Any:
     """The value of an expression for a change. Raises ConditionError."""
+    from alerts.event.change_json import change_json
+
     if _size(event.data) > MOST_CHARACTERS:
         raise ConditionError(f"the change has more than {MOST_CHARACTERS:,} characters")
     try:
@@ -75,6 +77,9 @@ def _size(data: Mapping[str, Any]) -> int:
 @cache
 def _schema() -> Mapping[str, Any]:
     """The schema of a change, in which what is not known yet says so."""
+    from alerts.event.change_json import event_schema
+    from alerts.event.shapes import LATER
+
     schema = event_schema()
     later = {name: {LATER: reason} for name, reason in _LATER.items()}
     return {**schema, "properties": schema["properties"] | later}

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
-from alerts.event.change_json import change_json, event_schema
+from alerts.event.change_json import ChangeJson, change_json, event_schema
 from alerts.links import web_address
 from alerts.message.recipient import Form, Limits
 from alerts.message.wording import cut, disarmed, harmless
@@ -91,7 +91,7 @@ def made_by(
     Raises TemplateFault.
     """
     say = clean if place.form is Form.DATA else harmless
-    changes = [change_json(event, place.desk, related(event)) for event in events]
+    changes = [_whole(change_json(event, place.desk, related(event))) for event in events]
 
     def part(source: str | None, *, markup: bool = False) -> str | None:
         if source is None:
@@ -107,6 +107,11 @@ def made_by(
     if (html is None and parts.text) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
         html = _as_html(text, place)
     return Texts(title or usual.title, text or usual.text, html or usual.html)
+
+
+def _whole(change: ChangeJson) -> Mapping[str, Any]:
+    """A change whose missing side is a table without fields, so that templates need not ask for it."""
+    return {**change, "before": change["before"] or {}, "after": change["after"] or {}}
 
 
 def _usual(usual: Texts, *, markup: bool) -> Mapping[str, object]:

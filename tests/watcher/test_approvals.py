@@ -103,6 +103,13 @@ def test_what_is_due_together_is_one_message_and_is_approved_as_it_is_shown(news
     assert all(line in asked["message"] for line in sent["message"].splitlines() if line)
 
 
+def test_html_of_a_template_is_shown_to_those_who_approve(newsroom: Make) -> None:
+    room = newsroom("approve = ['desk']\nhtml = '<p>News: {{ title }}</p>'")
+    room.put("one <b>")
+    room.drain()
+    assert "As HTML:\n<p>News: one &lt;" in room.told("desk")[0]["message"]
+
+
 def test_what_comes_later_waits_for_an_answer_of_its_own(newsroom: Make) -> None:
     room = newsroom()
     room.put("one")
@@ -270,7 +277,8 @@ def test_the_command_line_shows_and_decides(newsroom: Make, watch: Any) -> None:
     room.drain()
     (shown,) = json.loads(watch("deliveries", "--json").out)["deliveries"]
     assert (shown["state"], shown["channel"]) == ("unapproved", "public")
-    assert "1 unapproved" in watch("deliveries").out
+    said = watch("deliveries").out
+    assert all(part in said for part in ("1 unapproved", "to approve, for public:", "    ADDED: one"))
     ran = watch("deliveries", "approve", str(shown["id"]))
     assert (ran.code, "approved: it is sent within seconds" in ran.out) == (0, True)
     again = watch("deliveries", "reject", str(shown["id"]))

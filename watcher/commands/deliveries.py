@@ -27,13 +27,14 @@ from typing import TYPE_CHECKING
 from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
-    from state.model import Delivery
+    from state.model import Delivery, HeldMessage
     from state.store import Store
     from watcher.config.load import Config
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 
 _MOST = 50
+_MOST_LINES = 30  # of a message that has to be approved
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,12 +72,15 @@ def run(args: argparse.Namespace) -> int:
         if args.action:
             return _act(store, args)
         deliveries, counts = _read(store, sent=args.sent, limit=args.limit)
+        asked = store.approvals.waiting() if store and counts["unapproved"] else []
     if args.json:
         _print_json(deliveries, counts)
     elif args.sent:
         _print_sent(config, deliveries, counts)
     else:
         _print(config, deliveries, counts, args.limit)
+        for held in asked:
+            _print_held(config, held)
     return 0
 
 
@@ -196,6 +200,21 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], l
         say(f"only the newest {limit} of each are shown")
     if deliveries:
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
+
+
+def _print_held(config: Config, held: HeldMessage) -> None:
+    """The exact message that has to be approved, without most of a long text."""
+    from watcher.terminal.console import moment, say
+
+    say()
+    then = "sent all the same" if held.then == "send" else "dropped"
+    until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
+    say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
+    lines = held.text.splitlines()
+    for line in (held.title, *lines[:_MOST_LINES]):
+        say(line, indent=4, hang=4)
+    if len(lines) > _MOST_LINES:
+        say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
 
 
 def _next(delivery: Delivery, now: datetime) -> str:

@@ -123,6 +123,8 @@ def _line(finding: Finding) -> str:
         finding.mention.field,
     )
     found = f"“{words}” in {field}: the name “{name}”, {finding.how}"
+    if finding.near:
+        found += f", near “{finding.near}”"
     return f"not {entity}: {found}; but {finding.against}" if finding.against else f"{entity}: {found}"
 
 
@@ -130,4 +132,6 @@ def _json(finding: Finding) -> dict[str, Any]:
     from alerts.event.change_json import mention_json
 
     said: dict[str, Any] = {**mention_json(finding.mention), "start": finding.start, "how": finding.how}
+    if finding.near:
+        said["near"] = finding.near
     return {**said, "why_not": finding.against} if finding.against else said
