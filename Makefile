@@ -92,7 +92,7 @@ systemd-test: .venv/dev       ## install, break and upgrade the service in a sys
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
 
 browser-test: .venv/browser chromium   ## the desk in the system's Chromium, at two widths, light and dark; 4 minutes
-	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile --timeout 300 $(PYTEST)
 
 chromium:                     ## CHROMIUM=PATH, or Debian's package, which is installed where this runs as root
 	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
