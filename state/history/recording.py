@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select
@@ -14,7 +15,7 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES
 from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole
-from state.model import Difference, SourceState, Standing, Unread, day_tally
+from state.model import Acceptance, Difference, SourceState, Standing, Unread, day_tally
 
 CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
@@ -51,7 +52,33 @@ class PreparedUndo(NamedTuple):
         return sum(map(len, self.parts))
 
 
-def prepared(change: Difference, redactor: Redactor) -> PreparedUndo:
+def undo_of(
+    before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor
+) -> tuple[SourceState, PreparedUndo | None, Mapping[str, Any]]:
+    """What undoes an accepted snapshot, before it is written: the state after it, which counts its size as part of the
+    log; the undo; and the columns of the source that change with it.
+
+    A first snapshot has no undo: the history begins. One without room for its undo has none: nothing earlier can be
+    answered.
+    """
+    at = moment_of(accepted, after)
+    if accepted.fresh and not before.revision:
+        return after, None, {"history_from": at, "history_why": FIRST}
+    undo = _prepared(accepted.difference, redactor)
+    if accepted.room is None:
+        return after, undo, {}
+    if undo.size > accepted.room:
+        return after, None, {"history_from": at, "history_why": FULL}
+    habits = replace(after.habits, log_size=after.habits.log_size + undo.size)
+    return replace(after, habits=habits), undo, {}
+
+
+def moment_of(accepted: Acceptance, after: SourceState) -> datetime:
+    """When a snapshot became the state."""
+    return accepted.at or after.tried or datetime.now(UTC)
+
+
+def _prepared(change: Difference, redactor: Redactor) -> PreparedUndo:
     """What undoes a difference, but for the rows that it will bring."""
     return PreparedUndo([rows_json(some) for some in chunks(_rows(change, redactor), _PART)])
 
@@ -91,16 +118,6 @@ def record_replaced(connection: Connection, source_id: int, moment: Moment) -> N
 
 def _write(connection: Connection, source_id: int, moment: Moment, data: bytes) -> None:
     connection.execute(_NEW_UNDO, {"source_id": source_id, "packed": data, **moment._asdict()})
-
-
-def beginning(before: SourceState, at: datetime) -> Mapping[str, Any]:
-    """The columns of a source whose first snapshot came: its history begins."""
-    return {} if before.revision else {"history_from": at, "history_why": FIRST}
-
-
-def too_large(at: datetime) -> Mapping[str, Any]:
-    """The columns of a source whose change has no room for its undo: nothing earlier can be answered."""
-    return {"history_from": at, "history_why": FULL}
 
 
 def write_unread(connection: Connection, source_id: int, checked: datetime, unread: Unread) -> None:

@@ -103,6 +103,8 @@ def _read(table: Mapping[str, Phones], name: str, word: str) -> Phones:
 
 def _latin(word: str) -> Phones:
     lower = unicodedata.normalize("NFC", word.casefold())
+    if lower.isascii():
+        return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", lower))
     known = "".join(char if char in _LATIN or char == "'" else _plain(char) for char in lower)
     return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
 
@@ -188,6 +190,7 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
 )
 _WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}
+LETTERS = frozenset({"latin", "cyrillic"})
 ABJADS = frozenset({"arabic", "hebrew"})
 VOWELLESS = ABJADS | {"devanagari"}
 """Scripts in which a vowel may stand between two letters without being written."""

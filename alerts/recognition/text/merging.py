@@ -23,6 +23,7 @@ _RARE = re.compile(
 )
 _OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
 _LETTERS = re.compile(r" \w \w ")
+_BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _RUN = re.compile(
     rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
@@ -40,7 +41,7 @@ Pieces = tuple[int, int, str]
 
 def is_unusual(text: str, words: Sequence[str]) -> bool:
     """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
-    if "- " in text or "-\n" in text or "‐" in text or "\u00ad" in text:
+    if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
     if words and min(map(len, words)) == 1 and _LETTERS.search(text):
         return True
