@@ -219,6 +219,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return load(file)
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(course=COURSES, listing=st.sampled_from(["complete", "window"]))
 def test_at_each_moment_of_the_past_the_answer_is_what_was_accepted_then(

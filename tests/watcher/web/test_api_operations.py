@@ -85,7 +85,9 @@ def test_every_operation_answers_as_the_document_says(filled: TestClient, kept: 
     for method, path, about in known:
         values = {"name": "list", "entity": "telegram", "number": first.get(path.split("/")[3])}
         body = {"json": {"snapshot": kept.held()}} if "requestBody" in about else {}
-        answer = filled.request(method, path.format(**values), **body)
+        required = [each["name"] for each in about.get("parameters", []) if each["in"] == "query" and each["required"]]
+        asked = dict.fromkeys(required, "2020-01-01")  # all that is required is the time before
+        answer = filled.request(method, path.format(**values), params=asked, **body)
         assert answer.is_success, (path, answer.text)
         described = about["responses"][str(answer.status_code)]["content"][answer.headers["content-type"]]
         if "schema" in described and answer.headers["content-type"] == "application/json":
