@@ -129,7 +129,16 @@ def _escaped(text: str) -> str:
 def first_page() -> str:
     """The README, with links from where the first page is; links to code lose their target."""
     text = (ROOT / "README.md").read_text("utf-8").replace("](docs/", "](")
-    return re.sub(r"\[([^\]]+)\]\((?:(?:watcher|tests|sources|state|alerts)/[^)]*|LICENSE)\)", r"`\1`", text)
+    return _without_code(text)
+
+
+def _without_code(text: str) -> str:
+    """Links to code, which is no part of the site, as plain words."""
+    return re.sub(
+        r"\[([^\]]+)\]\((?:\.\./)?(?:(?:watcher|tests|sources|state|alerts|systemd|container)/[^)]*|LICENSE)\)",
+        r"\1",
+        text,
+    )
 
 
 def main() -> int:
@@ -139,7 +148,8 @@ def main() -> int:
     (TARGET / "reference").mkdir()
     for file in TARGET.glob("*.md"):
         text = file.read_text("utf-8")
-        file.write_text(re.sub(r"\]\(\.\./(SECURITY|CONTRIBUTING|CHANGELOG)\.md", r"](\1.md", text), encoding="utf-8")
+        text = re.sub(r"\]\(\.\./(SECURITY|CONTRIBUTING|CHANGELOG)\.md", r"](\1.md", text)
+        file.write_text(_without_code(text), encoding="utf-8")
     for name in ("SECURITY", "CONTRIBUTING", "CHANGELOG"):
         text = (ROOT / f"{name}.md").read_text("utf-8").replace("](docs/", "](")
         (TARGET / f"{name}.md").write_text(text, encoding="utf-8")
