@@ -24,6 +24,7 @@ from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
+from sources.placeholders import carried, filled
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
@@ -92,7 +93,8 @@ class Session:
         self._home = self._home or url
         at_home, wire = same_site(self._home, url), self._wire
         auth = userinfo or (wire.auth if at_home else b"")
-        given = headers_of(get, self._fetcher.headers, wire.headers, auth=auth, at_home=at_home)
+        own = filled(wire.headers, carried(get.carry)) if get.carry else wire.headers
+        given = headers_of(get, self._fetcher.headers, own, auth=auth, at_home=at_home)
         return outgoing(get, url, given)
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:

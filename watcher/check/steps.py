@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Page, Source, SourceError
-from sources.reading.completeness import unread
+from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
 from sources.reading.remainder import Part
@@ -139,7 +139,7 @@ def reason_to_doubt(
     """The first rule that the snapshot breaks, or None: counts and losses, then the source's contract, then an emptied
     field, then `mass` (from `moved_at_once`). A `baseline` is compared with nothing.
     """
-    total = total_of(source, pages[0])
+    total = total_of(source, of_the_list(pages)[0])
     size = doubt(
         read.difference,
         known=0 if baseline else state.entries,
