@@ -298,6 +298,11 @@ class Source(WireOptions):
         """Whether requests have placeholders for dates, which are filled when they are sent."""
         return False
 
+    @property
+    def has_details(self) -> bool:
+        """Whether entries have pages of their own to read (`sources.extract.detail`)."""
+        return False
+
     def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
         """The request for the page before this one in a rolling list, if the site offers it: used to close a gap."""
         return None

@@ -21,6 +21,7 @@ from state.errors import StateError
 from state.evidence.store import Evidence
 from state.failpoint import reached
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
+from state.parts.details import write_details
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
 from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
@@ -199,6 +200,7 @@ class Commits(Part):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
+        write_details(connection, source_id, commit.details, self._redactor)
         return events
 
     def _with_evidence(

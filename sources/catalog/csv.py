@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
 from sources.extract.columns import Columns, Names
-from sources.extract.requests import Asking
+from sources.extract.detail import Detailed
 from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
 from sources.formats.tabular.column_names import unique_names
@@ -24,7 +24,7 @@ _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", r
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
 
 
-class Csv(Asking):
+class Csv(Detailed):
     """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
 
     proven: ClassVar[Proven | None] = "captures"

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.extract.columns import Names
-from sources.extract.requests import Asking
+from sources.extract.detail import Detailed
 from sources.formats.feeds import Item, next_page_of, read_feed
 from sources.formats.markup.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven
 from sources.text import headline, joined, listing
 
 
-class Feed(Asking):
+class Feed(Detailed):
     """The items of a feed: RSS, Atom, RDF or JSON Feed."""
 
     proven: ClassVar[Proven | None] = "captures"

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sources.extract.columns import Names
-from sources.extract.requests import Asking
+from sources.extract.detail import Detailed
 from sources.formats.archives import content
 from sources.formats.dates import read_date
 from sources.formats.markup.links import absolute
@@ -24,7 +24,7 @@ Named = Annotated[
 """Names with their paths; in a list, each name is its own path."""
 
 
-class Xml(Asking):
+class Xml(Detailed):
     """The elements of an XML document, one entry each. Places are said as paths: "person/name", "@id"."""
 
     proven: ClassVar[Proven | None] = "captures"

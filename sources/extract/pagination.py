@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
-from sources.extract.requests import Asking
+from sources.extract.detail import Detailed
 from sources.formats.markup.html import next_page
 from sources.formats.markup.selectors import Css, JsonPath, find
 from sources.model import Entry, Get, Page
@@ -146,7 +146,7 @@ class JsonPages(Pages):
         return replace(following, carry={**following.carry, "entries": so_far})
 
 
-class Counting(Asking):
+class Counting(Detailed):
     """The base of kinds that read lists of several pages, and count them where no link leads on.
 
     `pages` is an option of each. Where the request has {page} or {offset} in it, it can be left out.

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from state.model.changes import Difference
+from state.model.details import DetailRead
 from state.model.events import Alert
 from state.model.sources import SourceState, StoredPage
 
@@ -55,6 +56,7 @@ class Commit:
     `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
     the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
+    `details` are what was read on the pages of entries.
     """
 
     state: SourceState
@@ -64,3 +66,4 @@ class Commit:
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
     unkept: Callable[[], Alert] | None = None
+    details: Sequence[DetailRead] = ()

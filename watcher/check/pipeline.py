@@ -27,7 +27,12 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
         stored = target.store.pages(target.name, bodies=False)
     began = clock()
     try:
-        found = await look(dated(io, target.source, began, state.checked), target, Prefetched(state, stored), began)
+        io = dated(io, target.source, began, state.checked)
+        found = await look(io, target, Prefetched(state, stored), began)
+        if target.source.has_details:
+            from watcher.check.details import with_details
+
+            found = await with_details(io, target, found, began)
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")

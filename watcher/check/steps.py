@@ -17,7 +17,7 @@ from state.compare.expectations import breach, emptied
 from state.compare.fingerprints import snapshot_id
 from state.compare.mass_change import MassChange, mass_change
 from state.compare.plausibility import Suspicion, doubt
-from state.model import Acceptance, Commit, Difference, SourceState
+from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import entries_of, keep, read
@@ -109,8 +109,21 @@ def judge(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
 def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as an accepted one, with the mentions in its changes. Raises SourceError."""
     changes, baseline = read.difference.changes, target.is_new(state)
-    news, mentioning = News(), list[Mentioning]()
     mass = None if baseline else moved_at_once(target.source, state, read)
+    news, mentioning = news_of(target, changes, mass, baseline=baseline)
+    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
+    if read.part:
+        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
+        log.warning("%s: %s; nothing counts as removed", target.name, said)
+    filled = dict(read.profile.filled)
+    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
+
+
+def news_of(
+    target: CheckTarget, changes: Sequence[Change], mass: MassChange | None, *, baseline: bool
+) -> tuple[News, list[Mentioning]]:
+    """The changes that become events, and the entries that mention somebody. Raises ReadError."""
+    news, mentioning = News(), list[Mentioning]()
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
     for change, mentions in mentioned(target, changes if target.watchlist or not baseline else ()):
         if mentions:
@@ -119,12 +132,7 @@ def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
             news.sum_up(change)
         elif not baseline:
             news.add(change, mentions)
-    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
-    if read.part:
-        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
-        log.warning("%s: %s; nothing counts as removed", target.name, said)
-    filled = dict(read.profile.filled)
-    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
+    return news, mentioning
 
 
 def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:

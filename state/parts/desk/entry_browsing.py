@@ -19,7 +19,8 @@ from state.parts.staging import VALID
 
 MOST = 500  # entries on one page
 
-_COLUMNS = tuple(ENTRIES.c[name] for name in ("id", "standing", "left", "key", "title", "url", "published", "fields"))
+_NAMES = ("id", "standing", "left", "key", "title", "url", "published", "fields", "detail")
+_COLUMNS = tuple(ENTRIES.c[name] for name in _NAMES)
 
 
 class SeenEntry(NamedTuple):
@@ -120,7 +121,13 @@ def _select(longest: int | None) -> Select[Any]:
 
 def _has(find: str) -> ColumnElement[bool]:
     spellings = dict.fromkeys((find, find.lower(), find.upper(), find.title(), find.capitalize()))
-    columns = (ENTRIES.c.title, ENTRIES.c.key, cast(ENTRIES.c.fields, String), ENTRIES.c.text)
+    columns = (
+        ENTRIES.c.title,
+        ENTRIES.c.key,
+        cast(ENTRIES.c.fields, String),
+        ENTRIES.c.text,
+        cast(ENTRIES.c.detail["fields"], String),
+    )
     return or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
 
 
