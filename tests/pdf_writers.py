@@ -34,7 +34,7 @@ def by_reportlab(rows: Rows, folder: Path) -> bytes:
     table = LongTable(
         cells,
         repeatRows=1,
-        colWidths=WIDTHS[: len(rows[0])],
+        colWidths=WIDTHS if len(rows[0]) == len(WIDTHS) else None,
         style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")]),
     )
     SimpleDocTemplate(str(folder / "out.pdf"), pagesize=A4).build([table])

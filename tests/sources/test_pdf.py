@@ -30,7 +30,7 @@ def made(rows: int) -> list[tuple[str, ...]]:
         (
             f"{at:04}",
             f"Банк «Север {at}»",
-            f"חברת שלום {at} בע״מ",
+            f"שלום {at} בע״מ",
             LONG if at % 3 == 0 else "Active",
             f"{at % 28 + 1:02}.07.2025",
         )
