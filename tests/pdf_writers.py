@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import io
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -72,6 +74,45 @@ def by_libreoffice(rows: Rows, folder: Path) -> bytes:
     if not (folder / "table.pdf").exists():
         pytest.skip("this LibreOffice has no Calc to print with")
     return (folder / "table.pdf").read_bytes()
+
+
+def pages_of(*texts: str, password: str = "") -> bytes:
+    """A PDF file with a page for each text."""
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption(password) if password else None)
+    for text in texts:
+        for at, line in enumerate(text.split("\n")):
+            canvas.drawString(72, 720 - 14 * at, line)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def bomb(size: int = 2_000_000_000) -> bytes:
+    """A PDF file of some kilobytes whose page unpacks to so many bytes."""
+    packed = zlib.compress(zlib.compress(bytes(size), 1), 1)
+    return assembled(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (len(packed), packed),
+    )
+
+
+def assembled(*objects: bytes) -> bytes:
+    """A PDF file of these objects."""
+    out, places = bytearray(b"%PDF-1.7\n"), list[int]()
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start)
+    return bytes(out)
 
 
 def run(*command: str) -> None:

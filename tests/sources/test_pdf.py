@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from sources.formats.pdf.tables import PageTable, joined_tables, unwrapped
 from sources.formats.pdf.text import undivided
 from sources.loader import kind
 from sources.reading.engine import read_page
-from tests.pdf_writers import FONT, WRITERS
+from tests.pdf_writers import FONT, WRITERS, bomb, pages_of
 
 HEADINGS = ("Number", "Наименование", "שם", "Status", "Date")
 LONG = "Active and registered since the first of the year; its licence is under review by the regulator"
@@ -42,21 +41,6 @@ def read(body: bytes, name: str = "pdf_table", **options: Any) -> list[Entry]:
     source = kind(name).model_validate({"url": URL, **({"key": "Number"} if name == "pdf_table" else {}), **options})
     page = Page(Get(URL), URL, 200, {"content-type": "application/pdf"}, body, datetime(2025, 7, 16, tzinfo=UTC))
     return [item for item in read_page(source, page) if isinstance(item, Entry)]
-
-
-def pdf(*pages: str, encrypt: str = "") -> bytes:
-    """A PDF file of so many pages, with a text on each."""
-    from reportlab.lib.pdfencrypt import StandardEncryption
-    from reportlab.pdfgen.canvas import Canvas
-
-    out = io.BytesIO()
-    canvas = Canvas(out, encrypt=StandardEncryption(encrypt) if encrypt else None)
-    for text in pages:
-        for at, line in enumerate(text.split("\n")):
-            canvas.drawString(72, 720 - 14 * at, line)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 def table(rows: Sequence[Sequence[str]], **style: Any) -> bytes:
@@ -89,43 +73,23 @@ def test_the_link_of_an_entry_leads_to_its_page_and_is_no_change() -> None:
 
 def test_a_file_of_ten_thousand_pages_is_refused() -> None:
     with pytest.raises(BadDocument) as told:
-        read(pdf(*["page"] * 10_000), "pdf_text")
+        read(pages_of(*["page"] * 10_000), "pdf_text")
     assert (told.value.code, "10,000 pages" in told.value.message) == ("pdf_too_long", True)
 
 
 def test_a_page_that_unpacks_to_gigabytes_ends_its_reader_alone() -> None:
-    packed = zlib.compress(zlib.compress(bytes(2_000_000_000), 1), 1)
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R >>",
-        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (len(packed), packed),
-    )
     with pytest.raises(ReadError) as told:
-        read(assembled(objects))
+        read(bomb())
     assert isinstance(told.value, ReaderFailed | BadDocument)
-
-
-def assembled(objects: Sequence[bytes]) -> bytes:
-    """A PDF file of these objects."""
-    out, places = bytearray(b"%PDF-1.7\n"), list[int]()
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start)
-    return bytes(out)
 
 
 @pytest.mark.parametrize("name", ["pdf_table", "pdf_text"])
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (lambda: pdf("secret", encrypt="open sesame"), "pdf_encrypted"),
-        (lambda: pdf("cut off")[:-200], "truncated"),
-        (lambda: pdf("", ""), "pdf_no_text"),
+        (lambda: pages_of("secret", password="open sesame"), "pdf_encrypted"),
+        (lambda: pages_of("cut off")[:-200], "truncated"),
+        (lambda: pages_of("", ""), "pdf_no_text"),
         (lambda: b"%PDF-1.7\n" + bytes(500) + b"%%EOF", "bad_document"),
         (lambda: b"<html><body>The file has moved to another place.</body></html>", "wrong_content_type"),
     ],
@@ -190,7 +154,7 @@ def test_hebrew_is_read_from_right_to_left(printed: str, read: str) -> None:
 
 
 def test_a_text_is_one_entry_with_the_numbers_of_its_pages() -> None:
-    (entry,) = read(pdf("Official gazette\nFirst notice", "Second notice"), "pdf_text")
+    (entry,) = read(pages_of("Official gazette\nFirst notice", "Second notice"), "pdf_text")
     assert (entry.title, entry.text) == (
         "Official gazette",
         "[page 1]\nOfficial gazette\nFirst notice\n[page 2]\nSecond notice",
@@ -198,7 +162,7 @@ def test_a_text_is_one_entry_with_the_numbers_of_its_pages() -> None:
 
 
 def test_each_page_can_be_an_entry_with_a_link_to_it() -> None:
-    entries = read(pdf("First notice", "", "Third notice"), "pdf_text", each_page=True)
+    entries = read(pages_of("First notice", "", "Third notice"), "pdf_text", each_page=True)
     assert [(entry.key, entry.url, entry.text) for entry in entries] == [
         ("page 1", f"{URL}#page=1", "First notice"),
         ("page 3", f"{URL}#page=3", "Third notice"),

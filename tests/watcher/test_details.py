@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +23,7 @@ from tests.conftest import Reply
 
 Configure = Callable[..., Any]
 Watch = Callable[..., Any]
+ROOT = Path(__file__).parents[2]
 NOON = datetime(2025, 7, 16, 12, tzinfo=UTC)
 BROKEN = "<html><body><p>The register is being moved to another server, please come back.</p></body></html>"
 
@@ -231,3 +238,38 @@ def test_json_entries_have_their_pages_at_an_address_with_their_key(
     )
     watch("--once")
     assert site.paths == ["/rows", "/rows/a%20b", "/rows/c"]
+
+
+def killed(register: Register, folder: Path, at: str) -> None:
+    """One check in a process of its own, which ends by SIGKILL: at a failpoint, or while it waits for the page `at`."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    waits = threading.Event()
+    if at.startswith("No"):
+        register.site.page(f"/{register.path(at)}", lambda _: waits.set() or time.sleep(5) or "too late")
+    else:
+        environment["REGISTRY_WATCH_FAILPOINT"] = at
+    command = [sys.executable, "-m", "watcher.cli", "--once"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL) as process:
+        if at.startswith("No"):
+            assert waits.wait(60)
+            process.kill()
+        assert process.wait(60) == -signal.SIGKILL
+    if at.startswith("No"):
+        register.serve(at)
+
+
+@pytest.mark.parametrize("at", ["No 79", "after_read", "before_commit", "after_commit"])
+def test_a_check_that_is_killed_in_the_middle_loses_nothing_and_repeats_nothing(
+    site: Any, configure: Configure, watch: Watch, folder: Path, store: Store, at: str
+) -> None:
+    register = Register(site, configure, watch, 10)
+    register.check()
+    for number in range(77, 82):
+        register.status[f"No {number}"] = f"Founded by Ada Sable {number}"
+        register.serve(f"No {number}")
+    killed(register, folder, at)
+    watch("--once")
+    logged = json.loads(watch("log", "--json").out)["changes"]
+    told = [(each["key"], each["fields"]["status"]["after"]) for each in logged if each["change"] == "added"]
+    assert sorted(told) == [(f"No {number}", f"Founded by Ada Sable {number}") for number in range(77, 82)]
+    assert len(list(store.entities.stored_entries("it"))) == 15
