@@ -17,7 +17,7 @@ from sources.model import Entry, Get, Page, Proven
 
 
 class Xlsx(Detailed):
-    """The rows of a sheet of an Excel workbook (.xlsx), one entry each. Dates are written 2025-07-16."""
+    """The rows of a sheet of a workbook (.xlsx, .xls, .ods), one entry each. Dates are written 2025-07-16."""
 
     proven: ClassVar[Proven | None] = "captures"
 
