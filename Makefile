@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak fuzz lint picture pictures format bench lock clean systemd-test install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint picture pictures format bench lock clean systemd-test browser-test chromium install upgrade release uninstall
 
 run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -37,7 +37,7 @@ lint: .venv/dev
 picture: .venv/dev           ## draw the packages and their imports into docs/design.md
 	$(BIN)/python .ci/picture.py
 
-pictures: .venv/dev          ## write docs/messages.md and draw its mails; needs chromium
+pictures: .venv/browser chromium   ## write docs/messages.md, and draw its mails and the desk
 	$(BIN)/python .ci/pictures.py
 
 format: .venv/dev
@@ -54,9 +54,15 @@ format: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/browser: .venv/dev requirements-browser.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	@touch $@
+
 lock:                        ## pin every dependency by hash, naming no index; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --group dev --extra web pyproject.toml -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --constraint requirements-dev.txt --group browser -o requirements-browser.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt --extra web pyproject.toml - -o requirements.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
@@ -64,6 +70,15 @@ lock:                        ## pin every dependency by hash, naming no index; n
 
 systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
+
+browser-test: .venv/browser chromium   ## the desk in the system's Chromium, at two widths, light and dark; 4 minutes
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(PYTEST)
+
+chromium:                     ## CHROMIUM=PATH, or Debian's package, which is installed where this runs as root
+	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
+	  { echo "this needs Chromium: apt-get install chromium, or say where it is: CHROMIUM=PATH"; exit 1; }
 
 # ---- as a service of this machine: docs/operate.md. As root.
 # A release is a folder of its own, and $(PREFIX) a link to it: an upgrade that fails leaves what runs as it is.

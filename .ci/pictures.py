@@ -1,4 +1,4 @@
-"""Writes docs/messages.md, and draws its mails in a headless Chromium, as wide as a phone: `make pictures`.
+"""Writes docs/messages.md, draws its mails in a headless Chromium, as wide as a phone, and the desk: `make pictures`.
 
 Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page says is in `tests/messages`.
 """
@@ -6,8 +6,6 @@ Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page say
 # ruff: noqa: INP001 - a script beside the program, not a part of it
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from desk_pictures import draw_desk  # noqa: E402
+
 from alerts.message.recipient import Form  # noqa: E402
+from tests.browser.chromium import MISSING, path  # noqa: E402
 from tests.messages.cases import cases, composed  # noqa: E402
 from tests.messages.page import page  # noqa: E402
 
@@ -28,9 +29,9 @@ LONG = 1_200  # points: a longer page is drawn with a dot for each point
 def main() -> int:
     """Write the page, and draw each case in both colours; returns 1 where a picture is too large."""
     (ROOT / "docs" / "messages.md").write_text(page(), "utf-8")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = path()
     if chromium is None:
-        sys.exit("no chromium: install it, or say where it is in CHROMIUM")
+        sys.exit(MISSING)
     FOLDER.mkdir(exist_ok=True)
     for case in cases():
         document = composed(case, Form.DOCUMENT).html
@@ -38,7 +39,9 @@ def main() -> int:
             drawn = FOLDER / f"mail-{case.name}-{scheme}.png"
             draw(chromium, document, drawn, dark=scheme == "dark")
             sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
-    return int(any(path.stat().st_size > LONGEST for path in FOLDER.glob("mail-*.png")))
+    for drawn in draw_desk(FOLDER):
+        sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
+    return int(any(path.stat().st_size > LONGEST for path in FOLDER.glob("*.png")))
 
 
 def draw(chromium: str, document: str, target: Path, *, dark: bool, width: int = WIDTH) -> None:

@@ -1,12 +1,15 @@
 """Which events are alerted to which channels, when, and in what words.
 
 matching    which watched entities an entry mentions
+recognition                         finds names in texts; independent of the rest
 rules, timing, flapping, grouping   which events go to which channels, when, and in which message
+event       a change as JSON, and the conditions over it
 message     from events to a message
-channel                             a channel's behaviour: batches, limits, files, retries, giving up
-send, service_answer                Apprise, and the services' answers
+channel, channel_options            a channel's behaviour: batches, limits, files, retries, giving up
+send, webhook, service_answer       Apprise, events posted to programs, and the services' answers
 case, proof                         an entity's story; a proof of one change
+signed_links                        links that let whoever has them do one thing at the desk
 links                               which foreign addresses are shown as links
 templating                          the HTML of all of them, from templates/
-options, identifiers                the configuration of entities and rules
+options                             the configuration of entities and rules
 """

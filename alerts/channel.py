@@ -1,4 +1,4 @@
-"""A channel: its options, and all decisions about its messages. send.py sends them.
+"""A channel: all decisions about its messages. Its options are in channel_options.py; send.py and webhook.py send.
 
 Apprise is imported only to send, as its import is slow.
 """
@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from alerts.channel_options import ChannelOptions
 from alerts.grouping import together
-from sources.options import Duration
+from alerts.message.recipient import Form, Limits, Recipient
+from sources.options import HttpOptions
 from sources.secrets import Secrets
-from state.model import Delivery, Message
+from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
-    from alerts.message.recipient import Form
-    from alerts.send import File, Limits
+    from alerts.message.citations import Known
+    from alerts.message.compose import Composed
+    from alerts.send import File
+    from alerts.service_answer import Answer
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
@@ -32,58 +36,193 @@ class Queue(NamedTuple):
     """The messages that wait for a channel, the oldest first, and the channel's recent results.
 
     `due` has the keys of those that are due; with `impatient` all are to be tried now. `down` says that nothing was
-    sent for a while. `sent` returns the number of messages sent within the given time span.
+    sent for a while.
     """
 
     waiting: Sequence[Message]
     due: Collection[str]
     impatient: bool
     down: bool
-    sent: Callable[[timedelta], int]
 
 
-class Channel(BaseModel):
-    """Where alerts go: one Apprise URL."""
+class Plan(NamedTuple):
+    """Deliveries grouped by message, those that have to wait `until` a time, and those that are `never` sent here."""
 
-    # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    messages: Sequence[Sequence[Delivery]]
+    later: Sequence[Delivery] = ()
+    until: datetime | None = None
+    never: Sequence[Delivery] = ()
 
-    url: str = Field(
-        min_length=1,
-        repr=False,
-        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME}",
-    )
-    give_up: Duration = Field(
-        default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
-    )
+
+class Material(NamedTuple):
+    """What a message is composed with, besides its events.
+
+    `known` is what they cite, `hide` takes out secrets, `on_fault` is told why a template could not be used.
+    """
+
+    timezone: tzinfo
+    known: Known
+    recipient: Recipient
+    hide: Callable[[str], str]
+    on_fault: Callable[[str], None]
+
+
+class Wire(NamedTuple):
+    """What a message is sent with."""
+
+    secrets: Secrets
+    http: HttpOptions
+    clock: Callable[[], datetime]
+
+
+class Channel(ChannelOptions):
+    """Where alerts go."""
 
     def problem(self) -> str | None:
         """What is wrong with the URL, without its secrets; None if it is valid."""
+        if self.is_event:
+            return None if _is_web(self.url) else "has to begin with https:// or http://, and name a host"
+        if _is_web(self.url):
+            return 'is a web address: with format = "event", events are posted there as JSON'
         from alerts.send import problem
 
         return problem(self.url)
 
+    def template_problem(self) -> str | None:
+        """Why the templates cannot be used for a sample of a change; None if they can. The URL must be valid."""
+        faults = list[str]()
+        if self.is_templated:
+            self.sample(faults.append)
+        return faults[0] if faults else None
+
+    def sample(self, on_fault: Callable[[str], None] = lambda _: None) -> Composed:
+        """The message about a sample of a change."""
+        from alerts.message.citations import Known
+        from alerts.message.own_template import sample
+
+        return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.form()), str, on_fault))
+
+    def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> Plan:
+        """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later.
+
+        What has to be approved is grouped by who has to do that, and does not count before. What is no change is never
+        for the public.
+        """
+        never = [each for each in deliveries if self.approve and each.event.kind is not EventKind.CHANGE]
+        free = [each for each in deliveries if self.approval_of(each) is None and each not in never]
+        asked: dict[Approval, list[Delivery]] = {}
+        for each in deliveries:
+            if who := self.approval_of(each):
+                asked.setdefault(who, []).append(each)
+        plan = self._within_limit(self.batches(free), past, now)
+        held = [group for some in asked.values() for group in self.batches(some)]
+        return plan._replace(messages=[*held, *plan.messages], never=never)
+
+    def approval_of(self, delivery: Delivery) -> Approval | None:
+        """Who has to approve a delivery: as its rule said when it was stored, or as this channel says now."""
+        if delivery.event.kind is not EventKind.CHANGE:
+            return None
+        return delivery.approval or self.approval
+
+    def _within_limit(self, groups: Sequence[Sequence[Delivery]], past: Past, now: datetime) -> Plan:
+        if self.at_most is None:
+            return Plan(groups)
+        times = [*(at for at in past.sent if now - self.at_most.span < at <= now), *[now] * past.waiting]
+        room = max(0, self.at_most.most - len(times))
+        if len(groups) <= room:
+            return Plan(groups)
+        if room and not self.is_event:
+            return Plan([*groups[: room - 1], [each for group in groups[room - 1 :] for each in group]])
+        times += [now] * room
+        until = times[len(times) - self.at_most.most] + self.at_most.span
+        return Plan(groups[:room], [each for group in groups[room:] for each in group], until)
+
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         """The deliveries to this channel, grouped by message."""
-        return together(deliveries)
+        if self.is_templated:
+            return self._by_template(list(deliveries))
+        if not self.is_event:
+            return together(deliveries)
+        groups = list[list[Delivery]]()
+        for is_change, alike in groupby(deliveries, key=lambda each: each.event.kind is EventKind.CHANGE):
+            some, size = list(alike), self.batch if is_change else 1
+            groups += [some[at : at + size] for at in range(0, len(some), size)]
+        return groups
+
+    def _by_template(self, deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+        """A message for each change, unless a template tells of several; what is no change has no template."""
+        changes = [each for each in deliveries if each.event.kind is EventKind.CHANGE]
+        others = [each for each in deliveries if each.event.kind is not EventKind.CHANGE]
+        told = together(changes) if self._tells_of_several else [[each] for each in changes]
+        return [*told, *together(others)]
+
+    @property
+    def _tells_of_several(self) -> bool:
+        from alerts.message.own_template import Templates, uses_events
+
+        return uses_events(Templates(*self.templates))
+
+    def compose(self, events: Sequence[Event], material: Material) -> Composed:
+        """The message about some events."""
+        from alerts.message.compose import compose
+
+        most = self.limits()
+        made = compose(
+            events,
+            timezone=material.timezone,
+            body_limit=most.body,
+            title_limit=most.title,
+            known=material.known,
+            recipient=material.recipient,
+        )
+        if self.is_event:
+            return self._for_program(events, made, material)
+        return self._by_own_words(events, made, material) if self.is_templated else made
+
+    def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
+        """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
+        from alerts.message.own_template import Place, Templates, Texts, made_by
+        from alerts.templating import TemplateFault
+
+        several = len(events) > 1 and not self._tells_of_several
+        if several or any(event.kind is not EventKind.CHANGE for event in events):
+            return made
+        place = Place(self.form(), self.limits(), material.recipient.desk)
+        try:
+            own = made_by(Templates(*self.templates), events, Texts(*made), place, material.known.related)
+            return made._replace(title=own.title, text=own.text, html=own.html)
+        except TemplateFault as fault:
+            material.on_fault(str(fault))
+            return made
+
+    def _for_program(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
+        """The body of a webhook in the place of the text; the title stays, for people who look at deliveries."""
+        from alerts.event.payload import changes_body, notice_body
+
+        if any(event.kind is not EventKind.CHANGE for event in events):
+            return made._replace(text=notice_body(events[0], made.title, made.text, material.hide), html="")
+        desk, related = material.recipient.desk, material.known.related
+        return made._replace(text=changes_body(events, desk, related, material.hide), html="")
 
     def limits(self) -> Limits:
         """The most characters of a title and a body. Raises ValueError if the URL is not a channel."""
+        if self.is_event:
+            return _PROGRAM
         from alerts.send import limits
 
         return limits(self.url)
 
     def form(self) -> Form:
         """What the service shows of a message. Raises ValueError if the URL is not a channel."""
+        if self.is_event:
+            return Form.DATA
         from alerts.send import form
 
         return form(self.url)
 
     def attached(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
-        from alerts.send import takes_files
-
-        return frozenset(proven[:MOST_FILES] if proven and takes_files(self.url) else ())
+        return frozenset(proven[:MOST_FILES] if proven and self._has_room_for_files() else ())
 
     def next_messages(self, queue: Queue) -> list[Message]:
         """The messages to try now: those that are due. If nothing was sent for a while, the oldest comes before them,
@@ -97,9 +236,14 @@ class Channel(BaseModel):
 
     def takes_files(self, message: Message) -> bool:
         """Whether to attach files: not after several failures, which the files may have caused."""
+        return message.attempts < TRIES_WITH_FILES and self._has_room_for_files()
+
+    def _has_room_for_files(self) -> bool:
+        if self.is_event:
+            return False
         from alerts.send import takes_files
 
-        return message.attempts < TRIES_WITH_FILES and takes_files(self.url)
+        return takes_files(self.url)
 
     def fitting(self, files: Iterable[File]) -> Iterator[File]:
         """The files for one message: the first ones, up to LARGEST_FILES."""
@@ -109,15 +253,37 @@ class Channel(BaseModel):
             if room >= 0:
                 yield file
 
-    def send(self, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
+    def send(self, message: Message, wire: Wire, files: Sequence[File] = ()) -> Answer | None:
         """Send a message once. Returns None if the service accepted it, else its answer."""
-        from alerts.send import send
+        from alerts.service_answer import Answer, redacted
 
-        return send(self.url, message, secrets, files)
+        if not self.is_event:
+            from alerts.send import send
 
-    def next_try(self, message: Message, now: datetime) -> datetime | None:
-        """When to retry a refused message; None to give up."""
-        return None if now - message.created >= self.give_up else now + retry_wait(message.attempts)
+            said = send(self.url, message, wire.secrets, files)
+            return Answer(said) if said is not None else None
+        from alerts.webhook import post
+
+        answer = post(self.url, message, self.signing, wire.http, wire.clock)
+        return answer and answer._replace(said=redacted(answer.said, self.url, wire.secrets))
+
+    def next_try(self, message: Message, now: datetime, answer: Answer | None = None) -> datetime | None:
+        """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""
+        if now - message.created >= self.give_up or (answer and answer.gone):
+            return None
+        wait = answer.wait if answer and answer.wait else timedelta()
+        return now + max(retry_wait(message.attempts), wait)
+
+
+_PROGRAM = Limits(250, 4_000)  # characters of the title and the text for people, of what is posted to a program
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def retry_wait(attempts: int) -> timedelta:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from state.model import Delivery, Event, EventKind
 
+_ANSWERED = {EventKind.APPROVAL, EventKind.REMINDER}
+
 
 def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """The deliveries grouped by message: all to one channel; in a digest, those of one case.
+    """The deliveries grouped by message: all to one channel; in a digest, those of one case. What somebody has to
+    answer is a message of its own.
 
     A case is what mentions an entity. An event that mentions several belongs to the first of them, and a later change
     of an entry to the case of its first one.
@@ -19,6 +22,8 @@ def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         event = delivery.event
         entry = event.source, event.data.get("key", event.id)
         case = cases.setdefault(entry, next(iter(event.entities), "")) if delivery.digest else None
+        if event.kind in _ANSWERED:
+            case = f"{event.kind} {event.id}"
         groups.setdefault((delivery.channel, case), []).append(delivery)
     return list(groups.values())
 

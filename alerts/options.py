@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from alerts import identifiers
-from alerts.timing import DigestTimes, QuietHours
+from alerts.event.condition import checked
+from alerts.recognition import identifiers
+from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
-from state.model import ChangeKind
+from sources.options import Duration
+from state.model import Approval, ChangeKind
 
 
 def _both_ways(plain: dict[str, Any]) -> None:
@@ -36,8 +40,8 @@ class Entity(BaseModel):
     identifiers: tuple[str, ...] = Field(
         default=(),
         json_schema_extra=_both_ways,
-        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605") or'
-        ' "example.org"; as a list, or as a table by kind',
+        description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605"),'
+        ' "example.org", an IMO number, an aircraft, a wallet or a law; as a list, or as a table by kind',
     )
 
     @field_validator("identifiers", mode="before")
@@ -57,6 +61,32 @@ class Entity(BaseModel):
             if not any(map(str.isalnum, text)):
                 raise ValueError(f'"{text}" has no letter and no digit, so it would never be found; take it out')
         return texts
+
+
+class Escalation(BaseModel):
+    """Who is told again of a change until somebody acknowledges it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Duration = Field(description="how long to wait for an acknowledgement, before each time")
+    to: tuple[str, ...] = Field(min_length=1, description="the channels that are told again")
+
+    @field_validator("after")
+    @classmethod
+    def _is_a_while(cls, after: timedelta) -> timedelta:
+        if after < timedelta(minutes=1):
+            raise ValueError('has to be at least "1m"')
+        return after
+
+
+def approval(by: tuple[str, ...] | None, deadline: Deadline | None) -> Approval | None:
+    """Who has to approve, from the options of a rule or a channel."""
+    if by is None:
+        return None
+    return Approval(by, deadline.within, deadline.then) if deadline else Approval(by)
+
+
+_OF_CHANGES = ("entities", "changes", "fields", "when", "approve", "escalate")  # options of rules for changes alone
 
 
 class AlertRule(BaseModel):
@@ -84,6 +114,12 @@ class AlertRule(BaseModel):
         min_length=1,
         description="only changes that touch one of these fields; an entry that comes or goes touches all that it has",
     )
+    when: str | None = Field(
+        default=None,
+        min_length=1,
+        description="only changes for which this JMESPath expression over their JSON (`watch schema --event`) is true,"
+        " such as \"changed.Status && after.Status == 'Revoked'\"",
+    )
     to: tuple[str, ...] = Field(min_length=1, description="the channels that are told")
     attach: bool = Field(
         default=False, description="true: the proof goes along as a file, where a page was kept ([evidence])"
@@ -101,6 +137,33 @@ class AlertRule(BaseModel):
         default=(), description="with quiet or digest: what is told at once all the same: record, statement, report"
     )
 
+    approve: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="the channels that are asked to approve what this rule would send"
+    )
+    approve_within: ApprovalDeadline | None = Field(
+        default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
+    )
+    escalate: Escalation | None = Field(
+        default=None,
+        description='who is told again until somebody acknowledges: { after = "30m", to = ["phone"] }',
+    )
+    _of_channels: dict[str, Approval] = PrivateAttr(default_factory=dict)
+
+    def under(self, approvals: Mapping[str, Approval]) -> Self:
+        """The same rule, with what its channels themselves say about approval."""
+        made = self.model_copy()
+        made._of_channels = {name: approvals[name] for name in self.to if name in approvals}  # noqa: SLF001 - its own
+        return made
+
+    def approval(self, channel: str) -> Approval | None:
+        """Who has to approve what this rule sends to a channel."""
+        return approval(self.approve, self.approve_within) or self._of_channels.get(channel)
+
+    @field_validator("when")
+    @classmethod
+    def _can_be_applied(cls, expression: str | None) -> str | None:
+        return expression and checked(expression)
+
     @model_validator(mode="after")
     def _urgent_passes_something(self) -> Self:
         if self.urgent and not (self.quiet or self.digest):
@@ -110,8 +173,14 @@ class AlertRule(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _deadline_has_somebody(self) -> Self:
+        if self.approve_within and not self.approve:
+            raise ValueError("approve_within says how long to wait for those in approve: this rule names nobody")
+        return self
+
+    @model_validator(mode="after")
     def _health_has_no_changes(self) -> Self:
-        extra = [name for name in ("entities", "changes", "fields") if getattr(self, name) is not None]
+        extra = [name for name in _OF_CHANGES if getattr(self, name) is not None]
         if self.health and extra:
             raise ValueError(
                 f"a rule with health = true tells how sources fare, not what changed on them: {', '.join(extra)} cannot"

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from alerts.event.condition import ConditionError, holds
 from alerts.message.recipient import Promise
 from alerts.options import AlertRule
 from alerts.timing import when
 from state.model import ChangeKind, Event, EventKind, Route
 
+OnFault = Callable[[AlertRule, str], None]  # told of a rule whose condition cannot be applied to a change, and why
 
-def routes_for(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+
+def ignored(rule: AlertRule, why: str) -> None:
+    """An `OnFault` for callers that ask again about a change whose faults were told when it was seen."""
+
+
+def routes_for(
+    event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo, on_fault: OnFault = ignored
+) -> list[Route]:
     """The routes of an event at a time: in the order of the rules, each channel once.
 
     A baseline is about a source as a whole, so it goes to every channel that may get changes of the source. A test
-    alert goes to the channel that it tests, whatever the rules say.
+    alert goes to the channel that it tests, whatever the rules say. A rule whose condition cannot be applied does not
+    match.
     """
     if event.kind is EventKind.TEST:
         return []
-    return _routed(event, (rule for rule in rules if matches(rule, event)), at, zone)
+    return _routed(event, (rule for rule in rules if matches(rule, event, on_fault)), at, zone)
 
 
 def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
@@ -30,15 +40,45 @@ def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone
 
 
 def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """The routes by the matching rules; of two to one channel, the earlier one."""
-    routes: dict[str, Route] = {}
-    for rule in rules:
-        held = event.authority not in rule.urgent
-        due = when(at, rule.quiet, rule.digest, zone) if held else at
+    """The routes by the matching rules; of two to one channel, the earlier one.
+
+    If one of them has to be approved, the channel gets nothing without. What is no change is not for the public: it
+    does not go to a channel for which somebody has to approve.
+    """
+    routes, matching = dict[str, Route](), list(rules)
+    for rule in matching:
+        digest = rule.digest is not None and event.authority not in rule.urgent
         for channel in rule.to:
-            if channel not in routes or due < routes[channel].due:
-                routes[channel] = Route(channel, due, digest=held and rule.digest is not None)
-    return list(routes.values())
+            approval = rule.approval(channel)
+            if approval is None or event.kind is EventKind.CHANGE:
+                route = Route(channel, _due(event, rule, at, zone), digest=digest, approval=approval)
+                routes[channel] = _earlier(routes.get(channel), route)
+    return [*routes.values(), *_reminders(event, matching, at, zone)]
+
+
+def _due(event: Event, rule: AlertRule, at: datetime, zone: ZoneInfo) -> datetime:
+    """When a rule has an event of this time delivered."""
+    return at if event.authority in rule.urgent else when(at, rule.quiet, rule.digest, zone)
+
+
+def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+    """The channels that are told again of a change until somebody acknowledges it, beginning after the alert itself."""
+    reminders = dict[str, Route]()
+    for rule in rules:
+        if rule.escalate and event.kind is EventKind.CHANGE:
+            first = _due(event, rule, at, zone) + rule.escalate.after
+            for channel in rule.escalate.to:
+                again = Route(channel, first, every=rule.escalate.after)
+                reminders[channel] = _earlier(reminders.get(channel), again)
+    return list(reminders.values())
+
+
+def _earlier(one: Route | None, other: Route) -> Route:
+    """The earlier of two routes to a channel, the first one if they are due together."""
+    if one is None:
+        return other
+    first, second = (other, one) if other.due < one.due else (one, other)
+    return first._replace(approval=first.approval or second.approval)
 
 
 def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
@@ -48,6 +88,11 @@ def attaches(event: Event, channel: str, rules: Sequence[AlertRule]) -> bool:
     )
 
 
+def is_escalated(event: Event, rules: Sequence[AlertRule]) -> bool:
+    """Whether a rule has channels told again of an event until somebody acknowledges it."""
+    return event.kind is EventKind.CHANGE and any(rule.escalate and matches(rule, event) for rule in rules)
+
+
 def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
     """Whether a channel gets health alerts: its readers run the service."""
     return any(rule.health and channel in rule.to for rule in rules)
@@ -55,8 +100,12 @@ def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
 
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
     """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
-    own = [rule for rule in rules if channel in rule.to and matches(rule, event)]
-    return Promise(*(_joint([getattr(rule, name) for rule in own]) for name in Promise._fields)) if own else Promise()
+    own = [_promised(rule) for rule in rules if channel in rule.to and matches(rule, event)]
+    return Promise(*(_joint([getattr(each, name) for each in own]) for name in Promise._fields)) if own else Promise()
+
+
+def _promised(rule: AlertRule) -> Promise:
+    return Promise(rule.entities, rule.changes, rule.fields, (rule.when,) if rule.when else None)
 
 
 def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
@@ -65,24 +114,35 @@ def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
 
-def matches(rule: AlertRule, event: Event) -> bool:
+def matches(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> bool:
     """Whether a rule is for an event."""
+    return unmet(rule, event, on_fault) is None
+
+
+def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> str | None:
+    """The first option of a rule because of which it is not for an event; None if it is."""
     if rule.health is not (event.kind is EventKind.HEALTH):
-        return False
+        return "health"
     if rule.sources is not None and not any(fnmatchcase(event.source, pattern) for pattern in rule.sources):
-        return False
+        return "sources"
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     if authorities is not None and event.authority not in authorities:
-        return False
-    return event.kind is not EventKind.CHANGE or _matches_change(rule, event)
+        return "authority"
+    return _unmet_by_change(rule, event, on_fault) if event.kind is EventKind.CHANGE else None
 
 
-def _matches_change(rule: AlertRule, event: Event) -> bool:
-    return (
-        _overlap(rule.entities, event.entities)
-        and _overlap(rule.changes, [ChangeKind(event.data["change"])])
-        and _overlap(rule.fields, touched(event))
-    )
+def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | None:
+    if not _overlap(rule.entities, event.entities):
+        return "entities"
+    if not _overlap(rule.changes, [ChangeKind(event.data["change"])]):
+        return "changes"
+    if not _overlap(rule.fields, touched(event)):
+        return "fields"
+    try:
+        return None if rule.when is None or holds(rule.when, event) else "when"
+    except ConditionError as error:
+        on_fault(rule, str(error))
+        return "when"
 
 
 def touched(event: Event) -> set[str]:

@@ -29,7 +29,7 @@ from apprise.plugins.mattermost import NotifyMattermost
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
-from alerts.message.recipient import Form
+from alerts.message.recipient import Form, Limits
 from alerts.service_answer import Record, answer_of, redacted
 from sources.secrets import Secrets
 from state.model import Message
@@ -60,13 +60,6 @@ def _catch(record: logging.LogRecord) -> bool:
     if records is not None:
         records.append(Record(record.levelname, record.getMessage()))
     return False
-
-
-class Limits(NamedTuple):
-    """The most characters of a title and of a body."""
-
-    title: int
-    body: int
 
 
 def problem(url: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -31,6 +32,17 @@ _PLAIN_OPTIONS = {"to", "from", "cc", "bcc", "reply", "name", "smtp", "mode", "m
 _HOST = re.compile(r"(?:localhost|\d+(?:\.\d+){3}|\[[\da-f:.]+\]|(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
 _CREDENTIALS = re.compile(r"\b(basic|bearer)([\s:=]+)[\w+/=.~-]{8,}", re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """What a service answered to a message that it did not accept.
+
+    `gone` says that nothing will ever be accepted there, `wait` how long the service asks to be left alone.
+    """
+
+    said: str
+    gone: bool = False
+    wait: timedelta | None = None
 
 
 class Record(NamedTuple):

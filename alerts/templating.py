@@ -1,4 +1,5 @@
-"""The Jinja2 environment of all HTML texts, such as the templates in `alerts/templates`, with autoescape on.
+"""The Jinja2 environments: of all HTML texts, such as the templates in `alerts/templates`, with autoescape on; and the
+sandbox for templates of the configuration, which foreign values are rendered with.
 
 The environment applies three rules, so that templates need not: each value is escaped; each value is one clean line, as
 `sources.text.clean` returns it; an undefined name is an error. The filters:
@@ -14,6 +15,8 @@ Jinja2 is imported when the first text is rendered: a check without alerts does 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -23,6 +26,24 @@ from sources.text import clean
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+MOST_RENDERED = 500_000  # characters of a text made by a template of the configuration
+GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})  # functions that templates may use
+_UNSAFE_FILTERS = ("safe", "forceescape", "urlize", "xmlattr", "tojson")  # their results would pass as markup
+
+
+class TemplateFault(Exception):
+    """A template of the configuration cannot be used; the message says why."""
+
+
+class Neutral(str):
+    """A text of the program's own, in which foreign parts are neutral already: it is shown as it is."""
+
+    __slots__ = ()
+
+
+_PROGRAM = re.compile(r"\b(javascript|vbscript|data)\s*:", re.IGNORECASE)  # schemes of addresses that are programs
 
 
 def render(template: str, **values: object) -> str:
@@ -72,3 +93,83 @@ def environment(package: str) -> Environment:
 
 def _file_name(name: str) -> str:
     return quote(name, safe="", errors="replace")
+
+
+def own_html(html: str) -> str:
+    """HTML of the program's own, as a value for templates with markup: it is not escaped."""
+    from markupsafe import Markup
+
+    return Markup(html)  # noqa: S704 - the caller's, in which foreign parts are escaped
+
+
+def names_in(source: str) -> set[str]:
+    """The variables that a template of the configuration uses. Raises TemplateFault if it is none: of another syntax,
+    or with a filter that does not exist.
+    """
+    from jinja2 import TemplateError, meta
+
+    try:
+        _sandbox(markup=False).compile(source)
+        return meta.find_undeclared_variables(_sandbox(markup=False).parse(source)) - GLOBALS
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        where = f" (line {line})" if line else ""
+        raise TemplateFault(f"is no template: {error.message}{where}") from None
+    except RecursionError:
+        raise TemplateFault("is no template that can be read: it is nested too deeply") from None
+
+
+def rendered(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:
+    """A template of the configuration with values for its variables; `say` makes a text neutral for its readers.
+
+    With `markup` each value is escaped. What is missing is empty. Raises TemplateFault: for whatever a template does
+    with a value, and for a text that is too long.
+    """
+    try:
+        pieces, length = list[str](), 0
+        for piece in _sandbox(markup=markup, say=say).from_string(source).generate(values):
+            pieces.append(piece)
+            length += len(piece)
+            if length > MOST_RENDERED:
+                raise TemplateFault(f"it makes more than {MOST_RENDERED:,} characters")
+        return "".join(pieces)
+    except TemplateFault:
+        raise
+    except Exception as error:  # noqa: BLE001 - its filters and operators raise whatever a foreign value leads to
+        raise TemplateFault(clean(f"{type(error).__name__}: {error}")[:200]) from None
+
+
+@cache
+def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSandboxedEnvironment:
+    """The environment for templates of the configuration.
+
+    `finalize` sees each value that is shown, also where a template turns escaping off, so it escapes by itself.
+    """
+    from jinja2 import ChainableUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup, escape
+
+    def shown(value: object) -> object:
+        if value is None or isinstance(value, ChainableUndefined):
+            return ""
+        if isinstance(value, Neutral) or (markup and isinstance(value, Markup)):
+            return value
+        text = value if isinstance(value, str) else str(value)
+        return escape(inert(say(text))) if markup else say(text)
+
+    def lines(text: object) -> Markup | Neutral:
+        each = [say(line) for line in str(text).split("\n")]
+        return Markup("<br>").join(map(inert, each)) if markup else Neutral("\n".join(each))
+
+    made = ImmutableSandboxedEnvironment(autoescape=markup, undefined=ChainableUndefined, finalize=shown)
+    for name in _UNSAFE_FILTERS:
+        del made.filters[name]
+    for name in set(made.globals) - GLOBALS:
+        del made.globals[name]
+    made.filters |= {"lines": lines, "web_address": web_address}
+    return made
+
+
+def inert(text: str) -> str:
+    """A text that starts nothing where a template puts it into a link."""
+    return _PROGRAM.sub(lambda found: f"{found[1]}\u200b:", text)

@@ -18,7 +18,10 @@ from sources.options import format_duration, parse_duration
 
 _QUIET = re.compile(r"(\d\d?:\d\d)\s*-\s*(\d\d?:\d\d)(?:\s+(\S+))?")
 _DAILY = re.compile(r"daily\s+(?:at\s+)?(\d\d?:\d\d)(?:\s+(\S+))?", re.IGNORECASE)
+_RATE = re.compile(r"(\d{1,6})\s*(?:/|per)\s*(minute|hour|day)", re.IGNORECASE)
+_DEADLINE = re.compile(r"(.+?)(?:[\s,]+(?:then\s+)?(drop|send))?", re.IGNORECASE)
 _DAY = timedelta(days=1)
+_SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -75,6 +78,28 @@ class Digest:
         return " ".join([f"daily {self.at:%H:%M}", *([self.zone.key] if self.zone else [])])
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The most messages within any time span of a length."""
+
+    most: int
+    span: timedelta
+
+    def __str__(self) -> str:
+        return f"{self.most}/{next(unit for unit, span in _SPANS.items() if span == self.span)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long a message may wait to be approved, and what happens then: it is dropped or sent."""
+
+    within: timedelta
+    then: str = "drop"
+
+    def __str__(self) -> str:
+        return f"{format_duration(self.within)} {self.then}"
+
+
 def when(at: datetime, quiet: Quiet | None, digest: Digest | None, zone: ZoneInfo) -> datetime:
     """When an alert of this moment is sent. A digest in quiet hours waits for their end."""
     due = digest.next(at, zone) if digest else at
@@ -121,6 +146,28 @@ def _parse_digest(value: object) -> Digest:
     return Digest(every)
 
 
+def _parse_rate(value: object) -> Rate:
+    if isinstance(value, Rate):
+        return value
+    match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or int(match[1]) < 1:
+        raise ValueError('has to be a number of messages in a minute, an hour or a day, such as "10/hour"')
+    return Rate(int(match[1]), _SPANS[match[2].lower()])
+
+
+def _parse_deadline(value: object) -> Deadline:
+    if isinstance(value, Deadline):
+        return value
+    match = _DEADLINE.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        within = parse_duration(match[1] if match else "")
+    except ValueError:
+        within = timedelta()
+    if match is None or within < timedelta(minutes=1):
+        raise ValueError('has to be a time, and what happens then: "4h drop" or "4h send"; "4h" drops')
+    return Deadline(within, (match[2] or "drop").lower())
+
+
 def _text(examples: list[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "examples": examples})
 
@@ -136,4 +183,13 @@ DigestTimes = Annotated[
     BeforeValidator(_parse_digest),
     PlainSerializer(str, return_type=str),
     _text(["1h", "daily 09:00", "daily 09:00 Europe/Moscow"]),
+]
+MessageRate = Annotated[
+    Rate, BeforeValidator(_parse_rate), PlainSerializer(str, return_type=str), _text(["10/hour", "3/minute", "50/day"])
+]
+ApprovalDeadline = Annotated[
+    Deadline,
+    BeforeValidator(_parse_deadline),
+    PlainSerializer(str, return_type=str),
+    _text(["4h drop", "30m send"]),
 ]

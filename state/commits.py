@@ -1,9 +1,11 @@
-"""Writes the result of one check, in one transaction: the source's row, its entries and pages, and its alerts."""
+"""Writes the result of one check, in one transaction: the source's row, its entries and pages, its alerts, and what
+undoes it.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +22,21 @@ from state.db.tables import SOURCES
 from state.errors import StateError
 from state.evidence.store import Evidence
 from state.failpoint import reached
+from state.history.recording import (
+    CHECK,
+    MOVED,
+    REREAD,
+    Moment,
+    PreparedUndo,
+    last_row,
+    moment_of,
+    record,
+    record_details,
+    record_replaced,
+    undo_of,
+    write_ended,
+    write_unread,
+)
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
 from state.parts.details import write_details
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
@@ -139,7 +156,7 @@ class Commits(Part):
             if commit is None:
                 return None
             finish(connection, staging.row.number)
-            events = self._write(connection, number, before, commit, staged=True)
+            events = self._write(connection, number, before, commit, staged=staging)
             reached("before_commit")
             return events
 
@@ -163,9 +180,17 @@ class Commits(Part):
             reached("cleared")
 
     def _write(
-        self, connection: Connection, number: int, before: SourceState, commit: Commit, *, staged: bool = False
+        self,
+        connection: Connection,
+        number: int,
+        before: SourceState,
+        commit: Commit,
+        *,
+        staged: _Staging | None = None,
     ) -> list[Event]:
         after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
+        undo: PreparedUndo | None = None
+        history: Mapping[str, Any] = {}
         if accepted:
             after = replace(
                 after,
@@ -174,34 +199,68 @@ class Commits(Part):
                 reading=accepted.reading,
                 place=accepted.place,
             )
+            after, undo, history = undo_of(before, after, accepted, self._redactor)
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
-        source_id = write_source(connection, number, source_row(after, self._redactor) | free)
+        source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
         if kept and self.evidence.keeper:  # before the pages of this check replace the stored ones
             self._database.lock_further(connection, EVIDENCE)
             events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._redactor)
+        newest = last_row(connection) if commit.details else 0
+        if commit.unread and before.checked:
+            write_unread(connection, source_id, before.checked, commit.unread)
+        if commit.ended:
+            write_ended(connection, {source_id: commit.ended})
         if accepted:
-            difference = accepted.difference
-            with self._database.room(connection, len(difference.insert)):
-                write_difference(
-                    connection,
-                    source_id,
-                    difference,
-                    self._redactor,
-                    fresh=accepted.fresh and not staged,  # while staging there are no old entries
-                    at=after.tried,
-                    staged=staged,
-                )
-            write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
+            self._accept(connection, source_id, before, after, accepted, undo, staged)
         elif commit.validators is not None:
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
-        write_details(connection, source_id, commit.details, self._redactor)
+        self._write_details(connection, source_id, before, commit, newest)
+        if commit.rhythm is not None:
+            from state.parts.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
+
+            write_rhythm(connection, source_id, commit.rhythm)
         return events
+
+    def _write_details(
+        self, connection: Connection, source_id: int, before: SourceState, commit: Commit, newest: int
+    ) -> None:
+        """Write what was read on the pages of entries, and what undoes it for those up to the row `newest`."""
+        if commit.details:
+            moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
+            record_details(connection, source_id, commit.details, moment, self._redactor, newest)
+            write_details(connection, source_id, commit.details, self._redactor)
+
+    def _accept(
+        self,
+        connection: Connection,
+        source_id: int,
+        before: SourceState,
+        after: SourceState,
+        accepted: Acceptance,
+        undo: PreparedUndo | None,
+        staged: _Staging | None,
+    ) -> None:
+        """Write a snapshot as the new state, and what undoes it: None where nothing is to be kept of it."""
+        difference, at, fresh = accepted.difference, moment_of(accepted, after), accepted.fresh and not staged
+        moved = bool(accepted.fresh and before.revision)
+        moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
+        behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None
+        if moved and fresh:  # while staging there are no old entries
+            record_replaced(connection, source_id, moment)
+            behind = 0  # all will be new, and may get the numbers of the old ones
+        with self._database.room(connection, len(difference.insert)):
+            write_difference(
+                connection, source_id, difference, self._redactor, fresh=fresh, at=at, staged=staged is not None
+            )
+        if undo:
+            record(connection, source_id, undo, moment, behind)
+        write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
 
     def _with_evidence(
         self, connection: Connection, after: SourceState, commit: Commit

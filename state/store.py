@@ -18,6 +18,7 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
 from state.db.tables import EVENTS, SOURCES, Utc
 from state.evidence.store import Evidence
+from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
 from state.parts.citations import Citations
@@ -33,16 +34,21 @@ from state.parts.pages import read_pages, read_prefetched, replace_pages
 from state.parts.retention import Retention
 
 if TYPE_CHECKING:
+    from state.history.history import History
     from state.parts.desk.browsing import Browsing
     from state.parts.desk.entry_browsing import EntryBrowsing
     from state.parts.desk.feed_keys import FeedKeys
     from state.parts.desk.records import DeskRecords
+    from state.parts.people.approvals import Approvals
+    from state.parts.people.reminders import Reminders
+    from state.parts.rhythms import Rhythms
+    from state.parts.snoozes import Snoozes
     from state.parts.worker_claims import Claims
 
 T = TypeVar("T")
 
 _OF_HABITS = ("part", "part_advice", "details")  # the last fields of SourceStatus
-_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread")
+_TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tally")
 
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
@@ -51,7 +57,7 @@ _PASSED = (
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
     .where(SOURCES.c.status == Status.OK.value, SOURCES.c.wait_until.is_(None), SOURCES.c.held == b"")
-    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread")})
+    .values({SOURCES.c[name]: bindparam(f"its_{name}") for name in ("checked", "tried", "due", "reread", "tally")})
     .values({SOURCES.c[name]: value for name, value in FREE.items()})
 )
 
@@ -64,6 +70,9 @@ class Store(Commits):
     `details`    what was read on the pages of entries
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
+    `approvals`  messages that somebody has to approve
+    `reminders`  changes that somebody has to acknowledge
+    `snoozes`    what people want to hear of later
     `channels`   failing channels
     `entities`   watched entities whose stored entries were alerted
     `citations`  earlier events about an entity, for an alert to cite
@@ -75,6 +84,8 @@ class Store(Commits):
     `desk`       what people did: handled changes, visits, actions
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
+    `rhythms`    when sources change, as learned, and their budget of requests
+    `history`    what a register said at an earlier time
     """
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -89,7 +100,28 @@ class Store(Commits):
         self.daemons = Daemons(database, redactor)
         self.requests = CheckRequests(database, redactor)
 
-    # The desk's parts are loaded when they are first used: a check needs none of them.
+    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Messages that somebody has to approve."""
+        from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+
+        return Approvals(self._database, self._redactor, self.evidence.note)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        """Changes that somebody has to acknowledge."""
+        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
+
+        return Reminders(self._database, self._redactor)
+
+    @cached_property
+    def snoozes(self) -> Snoozes:
+        """What people want to hear of later."""
+        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
+
+        return Snoozes(self._database, self._redactor)
+
     @cached_property
     def browse(self) -> Browsing:
         """Pages of changes, for people and programs that look."""
@@ -117,6 +149,20 @@ class Store(Commits):
         from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
 
         return FeedKeys(self._database, self._redactor)
+
+    @cached_property
+    def history(self) -> History:
+        """What a register said at an earlier time."""
+        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
+
+        return History(self._database, self._redactor)
+
+    @cached_property
+    def rhythms(self) -> Rhythms:
+        """When sources change, as learned, and their budget of requests."""
+        from state.parts.rhythms import Rhythms  # noqa: PLC0415 - only a budget needs it
+
+        return Rhythms(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -195,9 +241,11 @@ class Store(Commits):
         """
         rows = [{f"its_{name}": getattr(check, name) for name in _TIMES} for check in checks]
         pages = {check.name: check.pages for check in checks if check.pages is not None}
+        ended = {check.name: check.ended for check in checks if check.ended}
         with self._database.writing(PASSING) as connection:
             if connection.execute(_PASSED, rows).rowcount == len(rows):
                 replace_pages(connection, _by_number(connection, pages), self._redactor)
+                write_ended(connection, _by_number(connection, ended))
                 return True
             connection.rollback()
         return False

@@ -107,7 +107,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[Item]:
             item = _change(entity, event)
             known.add(item.entry)
             yield item
-        elif event.kind not in {EventKind.HEALTH, EventKind.TEST}:
+        elif event.kind is EventKind.BASELINE:
             for item in _standing(entity, event):
                 if item.entry not in known:
                     known.add(item.entry)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from alerts.matching.language.tokens import words_of
+from alerts.recognition.language.tokens import words_of
 
 WITHIN = timedelta(days=3)  # a wire story printed later counts as a new one
 SHINGLE = 3  # words in a shingle

@@ -57,6 +57,7 @@ FULL = Detail(value=400, fields=12, text=900, lines=24)
 BRIEF = Detail(value=120, fields=4, text=240, lines=8)
 TINY = Detail(value=40, fields=1, text=60, lines=2)
 
+APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _AT_DESK = "At the desk"
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry
 _OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
@@ -108,6 +109,11 @@ def open_lines(event: Event) -> list[Line]:
 def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:
     """Links to the desk, if there is one: the page of each change of an entry, and the case of each entity."""
     changes = [(change_link(recipient.desk, event.id), _AT_DESK) for event in events[:_MOST_LINKS]]
+    changes += [
+        (recipient.sign(ACKNOWLEDGE, event.id, None), "Acknowledge")
+        for event in events[:_MOST_LINKS]
+        if event.id in recipient.escalated
+    ]
     entities = dict.fromkeys(entity for event in events for entity in event.entities)
     cases = [(case_link(recipient.desk, each), f"The case of {each}") for each in [*entities][:_MOST_LINKS]]
     return [link_line(url, label) for url, label in (*changes, *cases) if url]

@@ -83,6 +83,13 @@ class Known:
         others = (other for entity in event.entities for other in self._about(entity) if other.authority != "record")
         return self.coverage.others > 0 and next(others, None) is None
 
+    def related(self, event: Event) -> list[Event]:
+        """The changes before an event about one of the entities that it mentions, the newest first."""
+        before = (other for other in self.events if other.kind is EventKind.CHANGE and other.at <= event.at)
+        return [
+            other for other in before if other.id != event.id and not set(event.entities).isdisjoint(other.entities)
+        ]
+
     def _about(self, entity: str) -> Iterator[Event]:
         return (event for event in self.events if entity in event.entities)
 

@@ -29,6 +29,7 @@ from alerts.message.citations import Known, related_lines
 from alerts.message.failures import merged
 from alerts.message.mail import mail_of
 from alerts.message.overview import MANY, MOST, chosen, sum_lines
+from alerts.message.questions import approval_lines, reminder_lines
 from alerts.message.recipient import Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
 from alerts.message.text import line_text, text_of
@@ -39,7 +40,14 @@ from state.model import Event, EventKind
 
 # Records come first, as people act on them; what does not fit is left out from the end.
 _RANK = {"record": 0, "statement": 1, "report": 2}
-_ORDER = [EventKind.CHANGE, EventKind.BASELINE, EventKind.HEALTH, EventKind.TEST]
+_ORDER = [
+    EventKind.APPROVAL,
+    EventKind.REMINDER,
+    EventKind.CHANGE,
+    EventKind.BASELINE,
+    EventKind.HEALTH,
+    EventKind.TEST,
+]
 
 Block = list[Line]
 
@@ -95,7 +103,7 @@ def _ordered(events: Sequence[Event]) -> list[Event]:
 
     def place(event: Event) -> tuple[object, ...]:
         kind, rank = _ORDER.index(event.kind), _RANK.get(event.authority, len(_RANK))
-        apart = kind == 0 and not event.mentions
+        apart = event.kind is EventKind.CHANGE and not event.mentions
         return kind, apart, rank, first[event.source], event.source, event.at, event.id
 
     return sorted(events, key=place)
@@ -163,6 +171,10 @@ class Draft:
                 return Unit(unit, made(unit, self.zone, detail, self.recipient))
             case EventKind.HEALTH:
                 return Unit(unit, health_lines(unit[0], self.zone, detail, self.recipient))
+            case EventKind.APPROVAL:
+                return Unit(unit, approval_lines(unit[0], self.zone, detail, self.recipient))
+            case EventKind.REMINDER:
+                return Unit(unit, reminder_lines(unit[0], self.zone, detail, self.recipient))
         return Unit(unit, test_lines(unit[0], self.zone))
 
     def _blocks(self, units: Sequence[Unit], *, summed: bool = True) -> list[Block]:

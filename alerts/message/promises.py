@@ -14,9 +14,10 @@ def promise_words(promise: Promise) -> str:
     kinds = f"entries that are {_either(promise.changes)}" if promise.changes else ""
     names = f"mention {_either(promise.entities)}" if promise.entities else ""
     fields = f"touch {_either(promise.fields)}" if promise.fields else ""
-    if not (kinds or names or fields):
+    condition = "meet a further condition" if promise.when else ""
+    if not (kinds or names or fields or condition):
         return "every change from now on is alerted"
-    which = " and ".join(filter(None, [names, fields]))
+    which = " and ".join(filter(None, [names, fields, condition]))
     what = kinds or "changes"
     joint = " and " if kinds and which else " that " if which else ""
     return f"from now on {what}{joint}{which} are alerted"

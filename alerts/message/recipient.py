@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from alerts.signed_links import Sign, no_link
+
 
 class Form(StrEnum):
     """What a service shows of a message."""
@@ -17,12 +19,20 @@ class Form(StrEnum):
     DATA = "data"  # text for a program, unchanged
 
 
+class Limits(NamedTuple):
+    """The most characters of a title and of a body."""
+
+    title: int
+    body: int
+
+
 class Promise(NamedTuple):
     """Which changes of a source are alerted to a channel; None: all."""
 
     entities: Collection[str] | None = None
     changes: Collection[str] | None = None
     fields: Collection[str] | None = None
+    when: Collection[str] | None = None
 
 
 EVERYTHING = Promise()
@@ -34,7 +44,8 @@ class Recipient:
 
     `operator` says that it hears of health: its messages name commands and links of proofs. `promises` are what it
     hears of each source, by name; `attached` the events whose proof goes along as a file; `desk` where the desk is, for
-    links to its pages.
+    links to its pages. `sign` makes links for what somebody has to answer, `escalated` are the events that somebody has
+    to acknowledge.
     """
 
     form: Form = Form.CHAT
@@ -42,6 +53,8 @@ class Recipient:
     promises: Mapping[str, Promise] = field(default_factory=dict)
     attached: Collection[int] = frozenset()
     desk: str | None = None
+    sign: Sign = no_link
+    escalated: Collection[int] = frozenset()
 
     def promise(self, source: str) -> Promise:
         """Which changes of a source are alerted to it."""

@@ -100,11 +100,11 @@ def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipien
     """A source that fails, is suspicious, or has recovered; and what to do.
 
     With `labels` in its data, the event is about several sources on one host; with `channel`, about a channel. An event
-    without a source is about the service's own configuration, or about its evidence.
+    without a source is about the service itself: its configuration, evidence, a rule's condition, a channel's template.
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
     lines += [Line(Style.PLAIN, label, "Source") for label in event.data.get("labels", ())]
-    own = _evidence if _about_evidence(event) else _configuration
+    own = _OWN.get(event.data.get("reason") or "", _configuration)
     tell = _channel if "channel" in event.data else _source if event.source else own
     return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event, recipient), *_next(event)]
 
@@ -152,16 +152,27 @@ def _configuration(event: Event, detail: Detail) -> Iterator[Line]:
         yield Line(Style.PLAIN, "The new file was taken over.")
 
 
-def _about_evidence(event: Event) -> bool:
-    return event.data.get("reason") == "evidence"
-
-
 def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
     if event.data["status"] == "failing":
         yield Line(Style.PLAIN, f"Pages are not kept: {_why(event, detail)}")
         yield Line(Style.PLAIN, "Changes are alerted all the same, without a proof.")
     else:
         yield Line(Style.PLAIN, "Pages are kept again.")
+
+
+def _condition(event: Event, detail: Detail) -> Iterator[Line]:
+    yield Line(Style.PLAIN, f"Its condition could not be applied to a change: {_why(event, detail)}")
+    yield Line(Style.PLAIN, "Such a change is not one that the rule is for. This is told once.")
+    if when := event.data.get("what"):
+        yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
+
+
+def _template(event: Event, detail: Detail) -> Iterator[Line]:
+    yield Line(Style.PLAIN, f"It could not be used for a change: {_why(event, detail)}")
+    yield Line(Style.PLAIN, "The usual message was sent in its place. This is told once.")
+
+
+_OWN = {"evidence": _evidence, "condition": _condition, "template": _template}  # by reason
 
 
 def _channel(event: Event, detail: Detail) -> Iterator[Line]:
@@ -197,6 +208,12 @@ def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
         yield Line(Style.QUIET, moment(event.previous, zone), "Last read before")
 
 
+_LOOK = {  # by reason
+    "evidence": ("watch verify", "Whether what was kept is whole"),
+    "condition": ("watch match --event ID", "To try it on a change"),
+}
+
+
 def _next(event: Event) -> list[Line]:
     """What to do about it."""
     status, look = event.data["status"], Line(Style.COMMAND, f"watch try {quote(event.source)}", "To look at it now")
@@ -207,8 +224,7 @@ def _next(event: Event) -> list[Line]:
         again = Line(Style.COMMAND, "watch deliveries retry ID", "To try one again")
         return [Line(Style.COMMAND, "watch deliveries", "Which"), again]
     if status == "failing" and not event.source:
-        kept = Line(Style.COMMAND, "watch verify", "Whether what was kept is whole")
-        return [kept if _about_evidence(event) else Line(Style.COMMAND, "watch check-config", "All errors")]
+        return [Line(Style.COMMAND, *_LOOK.get(event.data.get("reason") or "", ("watch check-config", "All errors")))]
     if status == "failing":
         return [look, Line(Style.COMMAND, "watch status", "All sources")]
     if status == "suspicious":

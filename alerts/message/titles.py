@@ -49,6 +49,7 @@ WORDS = {
     "log_full": "its changes take too much room",
     "evidence_full": "its pages are not kept any more",
 }
+_FAILS = {"evidence": "kept", "condition": "applied", "template": "used"}  # by reason; a source cannot be read
 _HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
 
 
@@ -82,6 +83,10 @@ def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str
             return news(lead), where, _more(number - 1)
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: {_health(lead)}", "", _more(number - 1)
+        case EventKind.APPROVAL:
+            return f"To approve: {lead.data['title']}", f"for {lead.data['channel']}", _more(number - 1)
+        case EventKind.REMINDER:
+            return f"Not acknowledged: {lead.data['title']}", lead.label, _more(number - 1)
         case EventKind.BASELINE:
             new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
             what = _baseline(new, recipient) if new else _additions(added)
@@ -236,7 +241,7 @@ def _health(event: Event) -> str:
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
     about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
-        fails = "delivered to" if about_channel else "kept" if about_evidence else "read"
+        fails = "delivered to" if about_channel else _FAILS.get(data.get("reason") or "", "read")
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"

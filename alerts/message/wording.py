@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from alerts.links import web_address
 from sources.text import clean
 
 AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"
 
+_WEB = re.compile(r"(https?://[^\s/]\S*)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://([^\s/?#]*)(\S*)", re.IGNORECASE)
 _CONTEXT = 30  # characters kept on either side of the difference between two long values
 # What chat services act on: names that notify people or a whole room, links whose text differs from their address,
 # links that start a program, tags, and marks that hide a text or strike it out.
 _ACTIVE = re.compile(
-    r"<(?=[^\s\d=])|(?<!\w)@(?=\w)|@(?=(?:everyone|here|channel|all)\b)|\](?=[(\[:])"
+    r"<(?=[^\s\d=\u200b])|(?<!\w)@(?=\w)|@(?=(?:everyone|here|channel|all)\b)|\](?=[(\[:])"
     r"|\b(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?=//)|\|(?=\|)|~(?=~)|`(?=`)",
     re.IGNORECASE,
 )
@@ -25,6 +27,15 @@ _ACTIVE = re.compile(
 def harmless(text: str) -> str:
     """One line without commands for chat services: a zero-width space breaks them."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
+
+
+def disarmed(text: str) -> str:
+    """A text of several lines without commands for chat services. Web addresses stay whole, as links need them."""
+    parts = _WEB.split(text)
+    return "".join(
+        (web_address(part) or part) if at % 2 else _ACTIVE.sub(lambda order: order[0] + "\u200b", part)
+        for at, part in enumerate(parts)
+    )
 
 
 def without_addresses(text: str) -> str:

@@ -3,6 +3,7 @@
 Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits
+posting       a document that is posted once, for webhooks
 fetcher       what all sessions share: connections, trust, the address guard
 request       addresses, and a `Get` as an httpx.Request
 redirects     classifies a response: the page, an error, or the next request

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
 
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
     from sources.http.robots import Robots
 
+T = TypeVar("T")
+
 _MOST_HOPS = 10
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; the schedule takes longer ones
 _BUSY = {502, 503, 504}
-_SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
+SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
 
@@ -99,14 +101,7 @@ class Session:
         return outgoing(get, url, given)
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
-        reached = Progress(time.monotonic() + self._wire.seconds)
-        progress.set(reached)
-        try:
-            with self._fetcher.using():
-                async with asyncio.timeout(self._wire.seconds):
-                    answer = await self._follow(out, validators)
-        except TimeoutError:
-            raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._wire.seconds) from None
+        answer = await self._in_time(out, self._follow(out, validators))
         return Page(
             get=get,
             url=str(answer.url),
@@ -118,6 +113,17 @@ class Session:
             transcript=answer.transcript,
             gzip=answer.gzip,
         )
+
+    async def _in_time(self, out: Outgoing, work: Awaitable[T]) -> T:
+        """The result of a request and all that belongs to it, within the deadline. Raises TimedOut."""
+        reached = Progress(time.monotonic() + self._wire.seconds)
+        progress.set(reached)
+        try:
+            with self._fetcher.using():
+                async with asyncio.timeout(self._wire.seconds):
+                    return await work
+        except TimeoutError:
+            raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._wire.seconds) from None
 
     async def _follow(self, out: Outgoing, validators: Validators | None, *, rules: bool = False) -> Answer:
         """Follow redirects to the final response. Without `rules`, what robots.txt forbids is not requested."""
@@ -237,7 +243,7 @@ class Session:
         stream = response.stream
         assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
         if not 200 <= response.status_code < 300:
-            return await _beginning(stream)
+            return await beginning_of(stream)
         where = shown(response.url)
         if content_length(headers) > self._wire.max_bytes:
             raise too_large(self._wire.max_bytes, where)
@@ -259,7 +265,7 @@ class Session:
             body = await self._unpacked(raw.body, packing, shown(out.url))
             return Answer(out.url, status, headers, *body, transcript=self._transcript(raw, hops))
         wait = retry_after(headers, self._fetcher.clock()) if "retry-after" in headers else None
-        beginning = raw.body and glimpse(raw.body, packing, _SMALL)
+        beginning = raw.body and glimpse(raw.body, packing, SMALL)
         return Answer(out.url, status, headers, beginning, retry_after=wait)
 
     def _transcript(self, raw: Raw, hops: list[Hop]) -> Transcript | None:
@@ -303,13 +309,13 @@ def _conditions(validators: Validators) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-async def _beginning(stream: httpx.AsyncByteStream) -> bytes:
-    """Read at most _SMALL bytes of an unwanted body, so that the connection can be reused."""
+async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:
+    """Read at most SMALL bytes of an unwanted body, so that the connection can be reused."""
     body = bytearray()
     with suppress(httpx.TransportError, TimeoutError):
         async with asyncio.timeout(_SMALL_SECONDS):
             async for piece in stream:
                 body += piece
-                if len(body) > _SMALL:
+                if len(body) > SMALL:
                     break
     return bytes(body)

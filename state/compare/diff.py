@@ -105,7 +105,8 @@ class Differ:
         if whole:
             plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
             plan.stand |= {old.row.id: Standing.REMOVED for old in removed}
-        changes = list(self._changes(steps, known))
+        contents = _contents(known, [step.old.id for step in steps if step.old])
+        changes = list(self._changes(steps, contents))
         for seen in plan.insert if came else ():
             came.append(Seen(*seen))
         return Difference(
@@ -120,6 +121,8 @@ class Differ:
             rekeyed=self._rekeyed(plan, known, came or plan.insert),
             gap=whole and self._has_gap(known),
             newest_gone=bool(newest),
+            was={row: contents[row] for row in plan.update},
+            stood=plan.stood,
         )
 
     def has_gap(self) -> bool:
@@ -149,8 +152,7 @@ class Differ:
         gone = {old.row.id: WindowEntry(entries[old.row.id].published, old.row.id) for old in tops}
         return {row for row, entry in gone.items() if beside and is_newest(entry, beside)}
 
-    def _changes(self, steps: Sequence[Step], known: Known) -> Iterator[Change]:
-        contents = _contents(known, [step.old.id for step in steps if step.old])
+    def _changes(self, steps: Sequence[Step], contents: Mapping[int, Entry]) -> Iterator[Change]:
         for step in steps:
             before = contents[step.old.id] if step.old else None
             after = step.seen.entry if step.seen else None

@@ -35,7 +35,7 @@ class Plan:
 
     `missing` are the fingerprints of present entries that the snapshot does not have, `held` its new or changed
     entries. `away` is the standing for a row that another row with the same key replaces. `found` is the number of
-    missing rows.
+    missing rows, `stood` the former standing of rows that return.
     """
 
     def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
@@ -43,6 +43,7 @@ class Plan:
         self.insert: list[tuple[bytes, Entry]] = []
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
+        self.stood: dict[int, Standing] = {}
         self._away = away
         self._same: dict[bytes, StoredEntry | None] = {
             seen.mark: None for seen in held
@@ -94,12 +95,13 @@ class Plan:
         self.steps.append(Step(ChangeKind.CHANGED, row, seen))
         if same:
             self.stand |= {row.id: self._away, same.id: Standing.PRESENT}
+            self.stood[same.id] = same.standing
         else:
             self.update[row.id] = seen
 
     def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
         """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""
-        self.stand[row.id] = Standing.PRESENT
+        self.stand[row.id], self.stood[row.id] = Standing.PRESENT, row.standing
         if row.standing is Standing.REMOVED:
             self.steps.append(Step(ChangeKind.REAPPEARED, row, seen))
         elif changed:

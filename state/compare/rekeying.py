@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from itertools import chain
 from urllib.parse import urlsplit
 
 from sources import Entry
@@ -18,16 +17,32 @@ LEAST = 3  # fewer matches are a coincidence
 
 
 def rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> int:
-    """The number of `came` entries that are a `gone` entry under another key.
+    """The number of `came` entries that are a `gone` entry under another key."""
+    return len(rekeyed_pairs(gone, came, by_title=by_title))
+
+
+def rekeyed_pairs(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> list[tuple[Entry, Entry]]:
+    """The `gone` entries that are a `came` entry under another key, with it.
 
     Two entries are the same if they agree in something unique on both sides: the content without key and address, the
     title with the date, the key in another spelling, or, with `by_title`, the title alone. The last is for complete
     lists: a window may repeat its titles every day ("Weather in London").
     """
-    left = Counter(chain.from_iterable(_likenesses(entry, by_title) for entry in gone))
-    likenesses = [list(_likenesses(entry, by_title)) for entry in came]
-    right = Counter(chain.from_iterable(likenesses))
-    return sum(any(left[each] == right[each] == 1 for each in found) for found in likenesses)
+    owners: dict[Hashable, Entry] = {}
+    left, right = Counter[Hashable](), Counter[Hashable]()
+    for entry in gone:
+        for each in _likenesses(entry, by_title):
+            owners[each] = entry
+            left[each] += 1
+    likenesses = [(entry, list(_likenesses(entry, by_title))) for entry in came]
+    for _, found in likenesses:
+        right.update(found)
+    pairs = []
+    for entry, found in likenesses:
+        same = next((each for each in found if left[each] == right[each] == 1), None)
+        if same is not None:
+            pairs.append((owners[same], entry))
+    return pairs
 
 
 def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:

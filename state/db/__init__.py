@@ -8,6 +8,7 @@ part             the base class of the store's parts
 tables           the tables
 evidence_tables  the tables of evidence
 desk_tables      the tables of the desk
+people_tables    the tables of what waits for people
 all_tables       all of them
 migrate          upgrades a state to this program's schema (migrations/)
 row_mapping      rows to the values of state/model.py, and back

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from state.db import desk_tables, evidence_tables  # noqa: F401 - they add their tables to the metadata
+# They add their tables to the metadata.
+from state.db import desk_tables, evidence_tables, history_tables, people_tables, rhythm_tables  # noqa: F401
 from state.db.tables import Row
 
 METADATA = Row.metadata

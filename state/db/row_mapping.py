@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Row
 from sources import Entry
 from sources.reading.entry_buffer import same_entry
 from state.db.redaction import Redactor
-from state.model import Habits, Health, SourceState, Status
+from state.model import Approval, Habits, Health, SourceState, Status
 
 T = TypeVar("T")
 Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
-_STATE = (*_PLAIN, "digest", "reading", "place", "held")
+_STATE = (*_PLAIN, "digest", "reading", "place", "held", "tally")
 _HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as", "alerted_snapshots", "alerted_at")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 
@@ -79,6 +79,22 @@ def stored_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, with the fields of its own page."""
     fields = {**row.fields, **row.detail["fields"]} if row.detail else row.fields
     return same_entry(row.key, row.title, fields, row.url, row.published, row.text)
+
+
+def approval_json(approval: Approval | None) -> dict[str, Any] | None:
+    """Who has to approve a delivery, as its row has it."""
+    if approval is None:
+        return None
+    within = approval.within.total_seconds() if approval.within else None
+    return {"by": list(approval.by), "within": within, "then": approval.then}
+
+
+def approval_of(stored: Mapping[str, Any] | None) -> Approval | None:
+    """The inverse of `approval_json`."""
+    if stored is None:
+        return None
+    within = timedelta(seconds=stored["within"]) if stored["within"] is not None else None
+    return Approval(tuple(stored["by"]), within, stored["then"])
 
 
 def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:

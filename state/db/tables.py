@@ -79,7 +79,7 @@ class Row(SQLModel):
 
 def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
     """A foreign key with ON DELETE CASCADE."""
-    number = Number if table == "events" else Integer
+    number = Number if table in {"events", "messages"} else Integer
     return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
 
 
@@ -117,6 +117,10 @@ class SourceRow(Row, table=True):
     watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     lease: datetime | None = Field(sa_type=Utc)
     holder: str | None
+    # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
+    tally: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
+    history_from: datetime | None = Field(sa_type=Utc)
+    history_why: str | None
 
 
 class EntryRow(Row, table=True):
@@ -248,6 +252,8 @@ class MessageRow(Row, table=True):
     next_try: datetime = Field(sa_type=Utc)
     attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
     sent: datetime | None = Field(sa_type=Utc)
+    wait_until: datetime | None = Field(sa_type=Utc)  # the service's Retry-After
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # somebody has to approve it
     # Keys of the earlier messages in its thread.
     thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 
@@ -267,6 +273,7 @@ class DeliveryRow(Row, table=True):
     digest: bool
     attempts: int
     error: str | None
+    approval: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
     message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,6 +68,12 @@ class Evidence(Part):
         if self.keeper:
             with self._database.writing(EVIDENCE) as connection:
                 self.keeper.settle(connection)
+
+    def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
+        """Write a decision of a person into the chain, in the caller's transaction, if evidence is kept."""
+        if self.keeper:
+            self._database.lock_further(connection, EVIDENCE)
+            self.keeper.note(connection, content, at)
 
     def expire(self, now: datetime) -> Expired:
         """Remove the files that are too old, or too many; returns them. Raises StateError.

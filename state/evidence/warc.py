@@ -19,6 +19,7 @@ _STORED = 1  # for data that is compressed already
 _PIECE = 1 << 16  # bytes
 
 JSON = "application/json"
+DECISION = "application/vnd.registry-watch.decision+json"  # of a person, about a message
 CERTIFICATES = "application/pem-certificate-chain"
 HTTP_REQUEST, HTTP_RESPONSE = "application/http; msgtype=request", "application/http; msgtype=response"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"

@@ -6,10 +6,12 @@ lets one process write at a time, so that the files have the same order as the c
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,7 +25,7 @@ from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.page_records import Earlier, as_read, pieces
-from state.evidence.warc import Record
+from state.evidence.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.parts.pages import read_pages
 
@@ -119,33 +121,73 @@ class EvidenceWriter:
         taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
         return int(taken or 0)
 
+    def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
+        """Write a decision of a person into the chain, as JSON without secrets. If nothing can be written, it stays in
+        the log of actions alone.
+        """
+        block = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+
+        def records(_: int, name: str, new: bool) -> list[Record]:
+            made = record("metadata", block, DECISION, at=at)
+            return [warcinfo(name, at), made] if new else [made]
+
+        try:
+            self.folder.make()
+            head = _head(connection)
+            written = self._write(connection, head, at.date(), records, mentions=True)
+            _link(connection, written, head)
+        except OSError as error:
+            self._complain(error)
+
     def _keep(self, connection: Connection, content: _CaptureContent) -> Proof:
-        head = _head(connection)
+        head, holdings = _head(connection), _Holdings(connection, 0)
+
+        def records(file_id: int, name: str, new: bool) -> list[Record]:
+            nonlocal holdings
+            holdings = _Holdings(connection, file_id)
+            return list(_records(content, holdings, name, new=new))
+
         mentions = any(event.mentions for event in content.events)
-        day = content.capture.began.date()
+        written = self._write(connection, head, content.capture.began.date(), records, mentions=mentions)
+        return _book(connection, content, written, head, holdings)
+
+    def _write(self, connection: Connection, head: _Head, day: date, records: _Make, *, mentions: bool) -> _Written:
+        """Append records to the day's file, or to another one if that is damaged. Raises OSError."""
         chain = chain_id(head.genesis)
         for number in range(1, _MOST_FILES + 1):
             name = name_of(day, chain, mentions=mentions, number=number)
             file = connection.execute(select(FILES).where(FILES.c.name == name)).one_or_none()
             if file and file.removed:
                 continue
-            holdings = _Holdings(connection, file.id if file else 0)
-            records = list(_records(content, holdings, name, new=file is None))
+            made = records(file.id if file else 0, name, file is None)
             end = file.size if file else 0
-            if self.folder.append(name, end, b"".join(each.data for each in records)):
+            if self.folder.append(name, end, b"".join(each.data for each in made)):
                 break
         else:
             raise OSError(None, f"all files of {day} are damaged")
         if file is None:
             _forget_holdings(connection, day.isoformat(), mentions=mentions)
         file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
-        return _book(connection, content, records, head, file_id, end, holdings)
+        return _Written(file_id, end, made)
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
         if why != self.trouble:
             log.error("evidence cannot be kept in %s", why)
         self.trouble = why
+
+
+class _Written(NamedTuple):
+    """Records that were appended to a file, after its first `end` bytes."""
+
+    file_id: int
+    end: int
+    records: Sequence[Record]
+
+
+_Make = Callable[
+    [int, str, bool], list[Record]
+]  # the records for a file: its row (0 for a new one), name, if it is new
 
 
 class _Head(NamedTuple):
@@ -216,26 +258,26 @@ def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: b
     yield about(capture, content.before, pages, before, content.events, content.same_as)
 
 
-def _book(
-    connection: Connection,
-    content: _CaptureContent,
-    records: Sequence[Record],
-    head: _Head,
-    file_id: int,
-    end: int,
-    holdings: _Holdings,
-) -> Proof:
-    """Insert the places, hashes and links of the records."""
-    link, rows = head.link, []
-    for number, each in enumerate(records, head.number + 1):
+def _link(connection: Connection, written: _Written, head: _Head) -> bytes:
+    """Insert the places, hashes and links of records; returns the last link."""
+    link, rows, end = head.link, [], written.end
+    for number, each in enumerate(written.records, head.number + 1):
         hashed = each.sha256
         link = next_link(link, hashed)
-        place = {"number": number, "file_id": file_id, "offset": end, "length": len(each.data)}
+        place = {"number": number, "file_id": written.file_id, "offset": end, "length": len(each.data)}
         rows.append(place | {"sha256": hashed, "link": link, "type": each.type, "record": each.id.bytes})
         end += len(each.data)
     connection.execute(insert(CHAIN), rows)
-    connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
-    if new := list(holdings.rows(file_id)):
+    connection.execute(update(FILES).where(FILES.c.id == written.file_id).values(size=end))
+    return link
+
+
+def _book(
+    connection: Connection, content: _CaptureContent, written: _Written, head: _Head, holdings: _Holdings
+) -> Proof:
+    """Insert the links of a capture's records, and the capture."""
+    link, records = _link(connection, written, head), written.records
+    if new := list(holdings.rows(written.file_id)):
         connection.execute(insert(HOLDINGS), new)
     capture = content.capture
     stored = insert(CAPTURES).returning(CAPTURES.c.id)
@@ -244,7 +286,7 @@ def _book(
         "kind": capture.kind.value,
         "at": capture.began,
         "previous": content.before.checked,
-        "file_id": file_id,
+        "file_id": written.file_id,
         "first": head.number + 1,
         "last": head.number + len(records),
         "link": link,

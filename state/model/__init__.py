@@ -6,13 +6,23 @@ events      events, mentions, routes
 details     what an entry's own page says of it
 deliveries  deliveries and messages
 commits     what one check writes
+history     times without a reading, and the number of checks
 """
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
-from state.model.commits import Acceptance, Capture, CaptureKind, Commit
-from state.model.deliveries import ChannelTrouble, Delivery, DeliveryState, Message
+from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
+from state.model.deliveries import (
+    ApprovalState,
+    ChannelTrouble,
+    Delivery,
+    DeliveryState,
+    HeldMessage,
+    Message,
+    Past,
+)
 from state.model.details import Detail, DetailRead, DueDetail
-from state.model.events import Alert, Event, EventKind, Mention, Proof, Route
+from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
+from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (
     Habits,
     Health,
@@ -28,12 +38,15 @@ __all__ = [
     "NOTHING",
     "Acceptance",
     "Alert",
+    "Approval",
+    "ApprovalState",
     "Capture",
     "CaptureKind",
     "Change",
     "ChangeKind",
     "ChannelTrouble",
     "Commit",
+    "DayTally",
     "Delivery",
     "DeliveryState",
     "Detail",
@@ -45,11 +58,14 @@ __all__ = [
     "FieldChange",
     "Habits",
     "Health",
+    "HeldMessage",
     "Known",
     "Mention",
     "Message",
+    "Past",
     "Prefetched",
     "Proof",
+    "Rhythm",
     "Route",
     "SourceState",
     "SourceStatus",
@@ -58,4 +74,8 @@ __all__ = [
     "StoredEntry",
     "StoredPage",
     "UnchangedCheck",
+    "Unread",
+    "WhyUnread",
+    "day_tally",
+    "tallied",
 ]

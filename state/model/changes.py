@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -85,7 +85,8 @@ class Difference:
     `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
     fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
     keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
-    of the added ones that have the content of an absent one: the same entry under another key.
+    of the added ones that have the content of an absent one: the same entry under another key. `was` has the stored
+    content of the updated rows, `stood` the former standing of those rows that return.
     """
 
     changes: Sequence[Change]
@@ -99,3 +100,5 @@ class Difference:
     rekeyed: int = 0
     gap: bool = False  # a window without any entry of the last one
     newest_gone: bool = False  # a window without the newest entry of the last one, such as an old page from a cache
+    was: Mapping[int, Entry] = field(default_factory=dict)
+    stood: Mapping[int, Standing] = field(default_factory=dict)

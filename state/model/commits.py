@@ -6,23 +6,39 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from state.model.changes import Difference
 from state.model.details import DetailRead
 from state.model.events import Alert
+from state.model.history import Unread
 from state.model.sources import SourceState, StoredPage
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A believed snapshot, to be written as the new state with the next revision."""
+    """A believed snapshot, to be written as the new state with the next revision.
+
+    `at` is when it became the state, None for the time of the check. `silent` says that nothing of it is alerted, as
+    the stored pages were only read otherwise. `room` is how many characters its undo may have, None for any number.
+    """
 
     difference: Difference
     pages: Sequence[StoredPage]
     reading: str
     place: str
     fresh: bool = False  # delete all entries first: a baseline
+    at: datetime | None = None
+    silent: bool = False
+    room: int | None = None
+
+
+class Rhythm(NamedTuple):
+    """What was learned of when a source changes: packed, and in short its mean (changes a day) and its levels."""
+
+    packed: bytes
+    mean: float
+    levels: bytes
 
 
 class CaptureKind(StrEnum):
@@ -56,6 +72,8 @@ class Commit:
     `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
     the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
+    `rhythm` is what was learned from the check, None if nothing was.
+    `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
     `details` are what was read on the pages of entries.
     """
 
@@ -66,4 +84,7 @@ class Commit:
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
     unkept: Callable[[], Alert] | None = None
+    rhythm: Rhythm | None = None
+    unread: Unread | None = None
+    ended: int = 0
     details: Sequence[DetailRead] = ()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from state.model.events import Event
+from state.model.events import Approval, Event
 
 
 class DeliveryState(StrEnum):
@@ -21,7 +22,7 @@ class DeliveryState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One event for one channel, due at a time. `next_try` is the time of the next attempt, `sent` when its message
-    went out.
+    went out. `approval` says who has to approve it; `unapproved` that its message waits for that.
     """
 
     id: int
@@ -36,6 +37,8 @@ class Delivery:
     digest: bool = False  # part of a digest, which is ordered by case
     next_try: datetime | None = None
     sent: datetime | None = None
+    approval: Approval | None = None
+    unapproved: bool = False
 
     def is_held(self, now: datetime) -> bool:
         """Whether it is deferred: by quiet hours, by a digest, or until its entry has settled."""
@@ -61,6 +64,44 @@ class Message:
     attempts: int = 0
     thread: Sequence[str] = ()
     attached: Sequence[int] = ()
+
+
+class ApprovalState(StrEnum):
+    """What became of a message that has to be approved."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that has to be approved: `by` are the channels that were asked, `until` when that ends.
+
+    `who` decided, and when (`decided`).
+    """
+
+    id: int
+    channel: str
+    title: str
+    text: str
+    html: str
+    by: Sequence[str]
+    asked: datetime
+    until: datetime | None
+    then: str
+    state: ApprovalState
+    deliveries: Sequence[int]
+    who: str | None = None
+    decided: datetime | None = None
+
+
+class Past(NamedTuple):
+    """What a channel got: when its last messages were sent, the earliest first, and how many composed ones wait."""
+
+    sent: Sequence[datetime] = ()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

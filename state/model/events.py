@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -33,6 +33,8 @@ class EventKind(StrEnum):
     BASELINE = "baseline"
     HEALTH = "health"
     TEST = "test"
+    APPROVAL = "approval"  # a message for the public that somebody has to approve
+    REMINDER = "reminder"  # a change that nobody has acknowledged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class Event:
       [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
       new entity `added` [entity ids]; `further` if these entries are on pages that are read for the first time; its
       mentions are one for each entity
+    * approval: `approval` its number, `channel` whose message it is, `delivery` the first one in it, `title`, `text`,
+      `html` if a template makes that, `until` the end of the time for it and `then` what happens at that end
+    * reminder: `change` the number of the change that nobody has acknowledged, its `title`, `label` and `url`, `since`
+      when it was noticed, `times` how often somebody was reminded
     * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioning`, `mentioned` (at
       most 20) and `snapshot`, its id; `accepted` if it has recovered because that was accepted by hand
     """
@@ -72,12 +78,26 @@ class Event:
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
 
 
+class Approval(NamedTuple):
+    """Who has to approve a message: channels. After `within`, it is dropped or sent as `then` says."""
+
+    by: tuple[str, ...]
+    within: timedelta | None = None
+    then: str = "drop"
+
+
 class Route(NamedTuple):
-    """A channel for an event, and when; with `digest` it is delivered in a digest."""
+    """A channel for an event, and when; with `digest` it is delivered in a digest.
+
+    With `approval` it waits for people. With `every`, the channel is reminded from `due` on, as often as that, until
+    somebody acknowledges the event.
+    """
 
     channel: str
     due: datetime
     digest: bool = False
+    approval: Approval | None = None
+    every: timedelta | None = None
 
 
 Alert = tuple[Event, Sequence[Route]]  # an event, and its routes

@@ -103,6 +103,7 @@ class SourceState:
     place: str = ""  # fingerprint of the address: if it changes, a new baseline begins
     habits: Habits = field(default_factory=Habits)
     held: bytes = b""  # fingerprint of the pages of the stored suspicious snapshot
+    tally: int = 0  # the checks of the day of the last one: `tallied`
 
 
 class Prefetched(NamedTuple):
@@ -116,7 +117,7 @@ class UnchangedCheck(NamedTuple):
     """A check without any change, which only updates the source's times.
 
     `revision` is the one with which the check began, `slot` its due time, `pages` the accepted pages where other parts
-    than the content changed.
+    than the content changed. `tally` counts the checks of its day, `ended` those of a day that it ends, 0 if none.
     """
 
     name: str
@@ -127,6 +128,8 @@ class UnchangedCheck(NamedTuple):
     due: datetime
     reread: datetime | None
     pages: Sequence[StoredPage] | None = None
+    tally: int = 0
+    ended: int = 0
 
 
 class SourceStatus(NamedTuple):

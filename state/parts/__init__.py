@@ -7,6 +7,8 @@ daemons         running daemons and their status
 events          the log of changes and of health
 outbox          pending deliveries, and the messages composed of them
 delivery_rows   their rows: read, changed together, marked as dead
+people          what waits for people: approvals, acknowledgements
+snoozes         sources and entities whose alerts wait until a time
 channels        failing channels
 entities        watched entities whose stored entries were alerted
 entries         the entries of each source
@@ -14,6 +16,7 @@ details         what was read on the pages of entries
 pages           the pages of the accepted snapshot, and of a suspicious one
 citations       earlier events about an entity, for an alert to cite
 desk            what people look at and ask for: changes, entries, actions, checks, feeds
+rhythms         when sources change, as learned, and the budget of requests that they share
 proofs          which capture proves which event
 retention       deletes what is old
 """

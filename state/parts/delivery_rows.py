@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, update
 
-from state.db.row_mapping import chunks
+from state.db.row_mapping import approval_of, chunks
 from state.db.tables import DELIVERIES, EVENTS, MESSAGES
 from state.model import Delivery, DeliveryState, Message
 from state.parts.events import read_events
 
 PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 UNSENT = MESSAGES.c.sent.is_(None)
+# Whether somebody has to approve the message of a delivery first.
+UNAPPROVED = DELIVERIES.c.message_id.in_(select(MESSAGES.c.id).where(MESSAGES.c.held))
+APPROVED = or_(DELIVERIES.c.message_id.is_(None), ~UNAPPROVED)
 
 
 def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
@@ -99,7 +102,7 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
         )
     messages = dict[int, Row[Any]]()
     for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
-        columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent)
+        columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)
         messages |= {row.id: row for row in connection.execute(columns.where(MESSAGES.c.id.in_(ids)))}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
@@ -109,6 +112,8 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
             message=row.message_id,
             next_try=_next_try(row, message) if row.state == DeliveryState.PENDING.value else None,
             sent=message.sent if message and row.state == DeliveryState.SENT.value else None,
+            approval=approval_of(row.approval),
+            unapproved=bool(message and message.held and row.state == DeliveryState.PENDING.value),
             **{name: getattr(row, name) for name in names},
         )
         for row, message in ((row, messages.get(row.message_id)) for row in rows)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -68,6 +68,13 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
     return Known(present, partial(_rows, database, source_id), order, contents)
 
 
+def rows_of(connection: Connection, source_id: int, key: str) -> list[StoredEntry]:
+    """The stored entries with a key, whatever their standing."""
+    which, values = _quickest(connection, source_id)
+    found = directly(connection, _SOME.format(which, _signs(()), _signs((key,))), (*values, key))
+    return [StoredEntry(row_id, key, _STANDING[standing]) for _, row_id, key, standing in found]
+
+
 def _rows(
     database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
 ) -> Iterator[tuple[bytes, StoredEntry]]:
@@ -86,11 +93,30 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
 
     The rows of a large source are mostly contiguous, as its first snapshot wrote them.
     """
-    count, first, last, stagings = directly(connection, _SPAN, (source_id, source_id)).one()
-    others, numbers = hidden(connection, source_id) if stagings else ("", ())
-    if count > _MANY and last - first < count * (1 + _SPREAD):
-        return _AS_THEY_STAND + others, (first, last, source_id, *numbers)
+    rows = span(connection, source_id)
+    others, numbers = hidden(connection, source_id) if rows.stagings else ("", ())
+    if rows.is_dense:
+        return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
     return _BY_INDEX + others, (source_id, *numbers)
+
+
+class Span(NamedTuple):
+    """The rows of a source: their number, the first and the last, and how many stagings are unfinished."""
+
+    number: int
+    first: int
+    last: int
+    stagings: int
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is faster to scan all rows from the first to the last."""
+        return self.number > _MANY and self.last - self.first < self.number * (1 + _SPREAD)
+
+
+def span(connection: Connection, source_id: int) -> Span:
+    """The rows of a source."""
+    return Span(*directly(connection, _SPAN, (source_id, source_id)).one())
 
 
 def _signs(values: Collection[Value]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks
+from state.db.row_mapping import approval_json, chunks
 from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.parts.proofs import proofs_of
@@ -92,17 +92,34 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
     mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
     if mentions:
         connection.execute(_NEW_MENTION, mentions)
-    deliveries = [
-        _delivery(event, route)
-        for event, (_, routes) in zip(events, alerts, strict=True)
-        for route in {route.channel: route for route in routes}.values()
-    ]
-    if deliveries:
-        connection.execute(_NEW_DELIVERY, deliveries)
+    routed = [(event, routes) for event, (_, routes) in zip(events, alerts, strict=True) if routes]
+    if routed:
+        _write_routes(connection, routed)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
             _defer_together(connection, event, routes)
     return events
+
+
+def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
+    """Store a delivery for each channel of an event, and when a channel is reminded of it first."""
+    from state.parts.snoozes import active, until  # noqa: PLC0415 - only what is delivered needs it
+
+    snoozed = active(connection)
+    deliveries = list[dict[str, Any]]()
+    reminders = list[dict[str, Any]]()
+    for event, routes in routed:
+        quiet_until = until(snoozed, event)
+        for route in {route.channel: route for route in routes if route.every is None}.values():
+            deliveries.append(_delivery(event, route, quiet_until))
+        for route in {route.channel: route for route in routes if route.every is not None}.values():
+            reminders.append(_reminder(event, route, quiet_until))
+    if deliveries:
+        connection.execute(_NEW_DELIVERY, deliveries)
+    if reminders:
+        from state.db.people_tables import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
+
+        connection.execute(insert(ESCALATIONS), reminders)
 
 
 def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
@@ -111,7 +128,7 @@ def _defer_together(connection: Connection, event: Event, routes: Sequence[Route
     """
     same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
     held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
-    for route in routes:
+    for route in (route for route in routes if route.every is None):
         earlier = update(DELIVERIES).where(
             *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
         )
@@ -148,13 +165,21 @@ def _hidden(mentions: Iterable[Mention], redactor: Redactor) -> list[Mention]:
     ]
 
 
-def _delivery(event: Event, route: Route) -> dict[str, Any]:
+def _delivery(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
     return {
         "event_id": event.id,
         "channel": route.channel,
         "state": DeliveryState.PENDING.value,
         "created": event.at,
-        "due": route.due,
+        "due": max(route.due, quiet_until) if quiet_until else route.due,
         "digest": route.digest,
         "attempts": 0,
+        "approval": approval_json(route.approval),
     }
+
+
+def _reminder(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
+    every = int(route.every.total_seconds()) if route.every else 0
+    first = max(route.due, quiet_until + timedelta(seconds=every)) if quiet_until else route.due
+    about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
+    return about | {"next_at": first, "times": 0}

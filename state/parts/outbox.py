@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
+from state.db.row_mapping import directly
 from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
-from state.model import Alert, Delivery, DeliveryState, EventKind, Message
+from state.failpoint import reached
+from state.model import Alert, Approval, Delivery, DeliveryState, EventKind, Message, Past
 from state.parts.delivery_rows import (
+    APPROVED,
     PENDING,
+    UNAPPROVED,
     UNSENT,
     is_due,
     lost,
@@ -33,8 +38,15 @@ from state.parts.delivery_rows import (
 )
 from state.parts.events import write_events
 
+if TYPE_CHECKING:
+    from state.parts.people.approvals import Ask
+
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
+_WAITING_FOR_PEOPLE = (
+    "SELECT id FROM approvals WHERE state = 'waiting' LIMIT 1",
+    "SELECT id FROM escalations LIMIT 1",
+)
 _MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
 
 
@@ -73,15 +85,22 @@ class Outbox(Part):
         now: datetime,
         thread: Sequence[str] = (),
         attached: Sequence[int] = (),
+        *,
+        is_json: bool = False,
+        approval: Approval | None = None,
+        ask: Ask | None = None,
     ) -> Message | None:
         """Store a message of these deliveries; None if one of them is no longer pending: call `due` again.
 
-        `attached` are the events whose proof is attached.
+        `attached` are the events whose proof is attached. `is_json` says that the text is JSON without secrets: another
+        replacement could make it something else. With `approval` the message is held, and `ask` makes the alert to
+        those who approve, which is stored in the same transaction.
         """
-        title, text, html = map(self._redactor.hide, (title, text, html))
+        text = text if is_json else self._redactor.hide(text)
+        title, html = map(self._redactor.hide, (title, html))
         texts = {"key": key, "channel": channel, "title": title, "text": text, "html": html}
         lists = {"thread": list(thread), "attached": list(attached)}
-        row = {"created": now, "attempts": 0, "next_try": now, **texts, **lists}
+        row = {"created": now, "attempts": 0, "next_try": now, "held": approval is not None, **texts, **lists}
         free = (PENDING, DELIVERIES.c.message_id.is_(None), DELIVERIES.c.channel == channel)
         with self._database.writing(OUTBOX) as connection:
             connection.execute(insert(MESSAGES), row)
@@ -89,6 +108,11 @@ class Outbox(Part):
             if update_deliveries(connection, delivery_ids, *free, message_id=new) < len(delivery_ids):
                 connection.rollback()
                 return None
+            if approval and ask:
+                from state.parts.people.approvals import ask as hold  # noqa: PLC0415 - few messages have to be approved
+
+                hold(connection, new, approval, now, ask, self._redactor)
+                reached("holding")
             members = tuple(delivery_ids)
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
@@ -115,7 +139,7 @@ class Outbox(Part):
         members = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
         # An attempt, or a composition, in the future: the clock was moved back.
         again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
-        wanted = select(MESSAGES).where(UNSENT, again, MESSAGES.c.id.in_(members))
+        wanted = select(MESSAGES).where(UNSENT, ~MESSAGES.c.held, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
             return [message_of(row, members_of(connection, row.id)) for row in rows]
@@ -123,23 +147,30 @@ class Outbox(Part):
     def overdue(self, now: datetime) -> int:
         """The number of deliveries that are due, and not sent."""
         with self._database.reading() as connection:
-            wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now))
+            wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now), APPROVED)
             return connection.scalar(wanted) or 0
 
     def waiting_since(self, now: datetime) -> dict[str, datetime]:
         """Since when the oldest `pending` delivery has been due, and since when the oldest `held` one has existed."""
-        pending = select(func.min(DELIVERIES.c.due)).where(PENDING, is_due(now))
+        pending = select(func.min(DELIVERIES.c.due)).where(PENDING, is_due(now), APPROVED)
         held = select(func.min(DELIVERIES.c.created)).where(PENDING, ~is_due(now), DELIVERIES.c.message_id.is_(None))
         with self._database.reading() as connection:
             found = {"pending": connection.scalar(pending), "held": connection.scalar(held)}
         return {state: at for state, at in found.items() if at is not None}
 
-    def sent_since(self, channel: str, since: datetime) -> int:
-        """The number of messages that were sent to a channel after a time."""
-        sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since)
-        wanted = select(func.count()).select_from(MESSAGES).where(*sent)
+    def past(self, channel: str, since: datetime, now: datetime) -> Past:
+        """The messages to a channel that were sent after a time, and those that wait."""
+        sent = (MESSAGES.c.channel == channel, MESSAGES.c.sent > since, MESSAGES.c.sent <= now)
+        times = select(MESSAGES.c.sent).where(*sent).order_by(MESSAGES.c.sent)
+        composed = (PENDING, DELIVERIES.c.channel == channel, ~UNAPPROVED)
+        waiting = select(func.count(DELIVERIES.c.message_id.distinct())).where(*composed)
         with self._database.reading() as connection:
-            return connection.scalar(wanted) or 0
+            return Past(connection.scalars(times).all(), connection.scalar(waiting) or 0)
+
+    def defer(self, delivery_ids: Collection[int], until: datetime) -> None:
+        """Let deliveries wait that are not part of a message, as their channel has no room."""
+        with self._database.writing(OUTBOX) as connection:
+            update_deliveries(connection, delivery_ids, PENDING, DELIVERIES.c.message_id.is_(None), due=until)
 
     def trying(self, message: Message, now: datetime) -> None:
         """Record an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
@@ -154,10 +185,27 @@ class Outbox(Part):
             done = {"state": DeliveryState.SENT.value, "error": None, "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **done)
 
-    def failed(self, message: Message, error: str, next_try: datetime, now: datetime) -> None:
-        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries."""
+    def waits_for_people(self) -> bool:
+        """Whether a message has to be approved, or a change acknowledged. Loads no tables for that."""
+        with self._database.reading() as connection:
+            return any(directly(connection, each, ()).scalar() is not None for each in _WAITING_FOR_PEOPLE)
+
+    def asked_to_wait(self, now: datetime) -> set[str]:
+        """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""
+        held = (UNSENT, MESSAGES.c.wait_until > now, MESSAGES.c.tried <= now)
+        waiting = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == MESSAGES.c.id, PENDING).exists()
+        with self._database.reading() as connection:
+            return set(connection.scalars(select(MESSAGES.c.channel).where(*held, waiting).distinct()))
+
+    def failed(
+        self, message: Message, error: str, next_try: datetime, now: datetime, wait_until: datetime | None = None
+    ) -> None:
+        """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries.
+
+        `wait_until` is when the service allows the next message.
+        """
         with self._database.writing(OUTBOX) as connection:
-            again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1}
+            again = {"tried": now, "next_try": next_try, "attempts": MESSAGES.c.attempts + 1, "wait_until": wait_until}
             connection.execute(this_message(message).values(again))
             failure = {"error": self._redactor.hide(error), "attempts": DELIVERIES.c.attempts + 1}
             update_deliveries(connection, message.deliveries, PENDING, **failure)
@@ -166,7 +214,7 @@ class Outbox(Part):
         """Make everything pending for a channel due now: it works again."""
         with self._database.writing(OUTBOX) as connection:
             waits = (UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
-            connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
+            connection.execute(update(MESSAGES).where(*waits).values(next_try=now, wait_until=None))
 
     def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
         """Mark a message's deliveries, or single ones, as dead; returns how many were pending.
@@ -207,19 +255,34 @@ class Outbox(Part):
         return bool(self.mark_dead([delivery_id], "dropped"))
 
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
-        """Make a pending or dead delivery due now, with its message; returns whether there is one."""
+        """Make a pending or dead delivery due now, with its message; returns whether there is one.
+
+        One that waits to be approved is none. One that was not approved is composed, and asked for, once more. The
+        channel is not left alone any longer, whatever its service asked for.
+        """
         now = now or datetime.now(UTC)
         with self._database.writing(OUTBOX) as connection:
             row = connection.execute(select(DELIVERIES).where(DELIVERIES.c.id == delivery_id)).one_or_none()
             if row is None or row.state == DeliveryState.SENT.value:
                 return False
+            if connection.scalar(select(MESSAGES.c.held).where(MESSAGES.c.id == row.message_id)):
+                return row.state == DeliveryState.DEAD.value and self._ask_again(connection, row.message_id, now)
             fresh = {"created": now, "next_try": now, "attempts": 0}
+            connection.execute(
+                update(MESSAGES).where(MESSAGES.c.channel == row.channel, UNSENT).values(wait_until=None)
+            )
             message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, UNSENT).values(fresh)
             if connection.execute(message).rowcount:
                 update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))
             else:
                 update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
             return True
+
+    def _ask_again(self, connection: Connection, message: int, now: datetime) -> bool:
+        members = members_of(connection, message, waiting=False)
+        update_deliveries(connection, members, message_id=None, **revived(now))
+        connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
+        return True
 
     def deliveries(
         self, state: DeliveryState | None = None, limit: int | None = None, below: int | None = None
@@ -234,7 +297,9 @@ class Outbox(Part):
             return read_deliveries(connection, wanted)
 
     def counts(self, now: datetime | None = None) -> dict[str, int]:
-        """The number of deliveries that are `held` (deferred), `pending` (due, and not sent), `sent` and `dead`."""
+        """The number of deliveries that are `held` (deferred), `unapproved` (somebody has to approve them), `pending`
+        (due, and not sent), `sent` and `dead`.
+        """
         now = now or datetime.now(UTC)
         held = (
             select(func.count()).select_from(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))
@@ -243,7 +308,8 @@ class Outbox(Part):
             rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
             counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
             later = connection.scalar(held) or 0
-        return {**counts, "held": later, "pending": counts["pending"] - later}
+            asked = connection.scalar(select(func.count()).select_from(DELIVERIES).where(PENDING, UNAPPROVED)) or 0
+        return {**counts, "held": later, "unapproved": asked, "pending": counts["pending"] - later - asked}
 
     def of_event(self, event_id: int) -> list[Delivery]:
         """The deliveries of one event, in the order of their creation."""

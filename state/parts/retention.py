@@ -1,19 +1,23 @@
-"""Deletes what is old, in short transactions: events with their deliveries, removed entries, suspicious pages.
+"""Deletes what is old, in short transactions: events with their deliveries, removed entries, suspicious pages, history.
 
-A source's present entries and its accepted pages are never deleted.
+A source's present entries and its accepted pages are never deleted. A removed entry goes no earlier than the undo of
+its removal, so that the history can answer for all times from its horizon on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, delete, exists, select, update
+from sqlalchemy import Connection, Select, Table, delete, exists, or_, select, update
 
+from state.db.history_tables import TALLIES, UNDOS, UNREAD
 from state.db.part import Part
 from state.db.tables import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
 from state.model import DeliveryState
+
+RETENTION = "retention"  # why the history of a source answers for later times only
 
 
 class Expired(NamedTuple):
@@ -22,6 +26,7 @@ class Expired(NamedTuple):
     events: int = 0
     entries: int = 0
     held: int = 0  # sources whose suspicious snapshot was deleted
+    undos: int = 0  # what undid changes
 
     def plus(self, other: Expired) -> Expired:
         """The sum of both."""
@@ -32,20 +37,23 @@ class Retention(Part):
     """The part of the Store that deletes what is old."""
 
     def expire(self, before: datetime, most: int) -> Expired:
-        """Delete at most `most` events and as many entries that are older than a moment; returns the numbers.
+        """Delete at most `most` events and as many entries and undos that are older than a moment; returns the numbers.
 
         Call it until they are zero. An event with a pending delivery is kept.
         """
-        wanted = (_old_events(before, most), _old_entries(before, most), _held_long(before))
+        wanted = (_old_events(before, most), _old_entries(before, most), _held_long(before), _old(UNDOS, before, most))
+        others = (_old(UNREAD, before, most), _old_tallies(before))
         with self._database.reading() as connection:  # nearly always none: avoids the write lock
-            if not any(connection.execute(some.limit(1)).first() for some in wanted):
+            if not any(connection.execute(some.limit(1)).first() for some in (*wanted, *others)):
                 return Expired()
         with self._database.writing() as connection:
-            events, entries, held = (connection.execute(some).all() for some in wanted)
+            events, entries, held, undos = (connection.execute(some).all() for some in wanted)
             _forget_events(connection, [row.id for row in events])
             _forget_entries(connection, entries)
             _forget_held(connection, [row.source_id for row in held])
-            return Expired(len(events), len(entries), len(held))
+            _forget_undos(connection, [row.id for row in undos], {row.source_id for row in (*undos, *entries)}, before)
+            _forget_coverage(connection, before)
+            return Expired(len(events), len(entries), len(held), len(undos))
 
     def size(self) -> int:
         """The size of the state in bytes."""
@@ -67,6 +75,31 @@ def _old_entries(before: datetime, most: int) -> Select[Any]:
 
 def _held_long(before: datetime) -> Select[Any]:
     return select(PAGES.c.source_id).where(PAGES.c.held, PAGES.c.fetched < before).distinct()
+
+
+def _old(table: Table, before: datetime, most: int) -> Select[Any]:
+    """Among the oldest rows of the history, by their numbers: the times need no index."""
+    end = table.c.at if "at" in table.c else table.c.until
+    oldest = select(table.c.id, table.c.source_id, end.label("end")).order_by(table.c.id).limit(most).subquery()
+    return select(oldest).where(oldest.c.end < before)
+
+
+def _old_tallies(before: datetime) -> Select[Any]:
+    return select(TALLIES.c.source_id).where(TALLIES.c.month < f"{before:%Y-%m}")
+
+
+def _forget_undos(connection: Connection, ids: Sequence[int], sources: Collection[int], before: datetime) -> None:
+    """From now on the history of these sources answers for later times only."""
+    connection.execute(delete(UNDOS).where(UNDOS.c.id.in_(ids)))
+    earlier = or_(SOURCES.c.history_from.is_(None), SOURCES.c.history_from < before)
+    mine = update(SOURCES).where(SOURCES.c.id.in_(sources), earlier)
+    connection.execute(mine.values(history_from=before, history_why=RETENTION))
+
+
+def _forget_coverage(connection: Connection, before: datetime) -> None:
+    """The times without a reading, and the numbers of checks."""
+    connection.execute(delete(UNREAD).where(UNREAD.c.until < before))
+    connection.execute(delete(TALLIES).where(TALLIES.c.month < f"{before:%Y-%m}"))
 
 
 def _forget_events(connection: Connection, ids: Sequence[int]) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import timedelta, timezone, tzinfo
+from contextlib import suppress
+from datetime import UTC, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from alerts.case.html import page_of
 from alerts.case.syndicated import Report, is_copy
+from alerts.channel import Channel, Material
+from alerts.event.condition import ConditionError, checked, holds
+from alerts.event.payload import MOST_BODY, changes_body
 from alerts.message.blocks import FULL
 from alerts.message.change_lines import differing, text_difference
+from alerts.message.citations import Known
+from alerts.message.recipient import Recipient
 from alerts.message.titles import title_of
 from alerts.message.wording import shorten_both
 from alerts.proof.html import proof_page
@@ -128,3 +135,63 @@ def test_a_proof_s_page_does_nothing() -> None:
         assert_inert(proof_page(exhibit_of(text, zone)).decode("ascii"), PAGE)
 
     fuzz("proof pages", check, texts(500), st.sampled_from(ZONES))
+
+
+TEXT_TEMPLATE = (
+    "{{ title }} <{{ key }}> @{{ title }} {{ url }} {{ label|upper }} {{ after|join('|') }} {{ title|lines }}"
+)
+HTML_TEMPLATE = (
+    '<b>{{ title }}</b><a href="{{ url }}">{{ title|e }}</a>{% autoescape false %}{{ key }}{% endautoescape %}'
+    '<i title="{{ title }}">{{ "%s" % title }}</i>{% for n, v in changed.items() %}{{ n ~ v.after }}{% endfor %}'
+)
+
+
+@fuzzed
+def test_a_template_makes_text_of_any_value() -> None:
+    def check(text: str, url: str) -> None:
+        for template in ({"text": TEXT_TEMPLATE, "title": "{{ title }}"}, {"html": HTML_TEMPLATE}):
+            channel, faults = Channel.model_validate({"url": url, **template}), list[str]()
+            material = Material(UTC, Known(), Recipient(form=channel.form()), str, faults.append)
+            for event in events_of(text):
+                made = channel.compose([event], material)
+                assert faults == []
+                assert len(made.text) <= channel.limits().body
+                assert not CONTROLS.search(made.text + made.title + made.html)
+                if "html" in template:
+                    assert {tag for tag, _ in Tags(made.html).tags} <= {"b", "a", "i", "br"}
+                    assert {name for _, given in Tags(made.html).tags for name in given} <= {"href", "title"}
+
+    urls = st.sampled_from(["tgram://123456789:abcdefg_hijklmnop-qrstuvwxyzABCDEF/12345", "mailto://a:b@example.org"])
+    fuzz("templates", check, texts(500), urls)
+
+
+@fuzzed
+def test_a_body_for_a_program_is_json_within_its_bound() -> None:
+    def check(text: str) -> None:
+        body = changes_body(events_of(text), "https://watch.test", lambda _: (), str)
+        assert len(body) <= MOST_BODY * 1.01
+        assert json.loads(body)["type"] in {"change", "changes"}
+
+    fuzz("bodies", check, texts(3_000))
+
+
+@fuzzed
+def test_a_condition_selects_or_says_why_it_cannot() -> None:
+    conditions = [
+        checked(each)
+        for each in (
+            "contains(after.field, title)",
+            "to_number(key) > `1`",
+            "values(changed)[].after | sort(@) | [0]",
+            "max_by(mentions, &length(words)).field",
+            "sum(map(&to_number(@), values(after)))",
+        )
+    ]
+
+    def check(text: str) -> None:
+        for event in events_of(text):
+            for condition in conditions:
+                with suppress(ConditionError):
+                    holds(condition, event)
+
+    fuzz("conditions", check, texts(500))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel, Queue
 from alerts.send import File
-from state.model import Message
+from alerts.service_answer import Answer
+from state.model import Delivery, DeliveryState, Event, EventKind, Message, Past
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DESK = Channel(url="json://desk.example/")
@@ -21,7 +23,7 @@ def message(key: str, **more: Any) -> Message:
 
 def chosen(*due: str, impatient: bool = False, down: bool = False) -> list[str]:
     waiting = [message(key) for key in "abc"]
-    queue = Queue(waiting, due, impatient=impatient, down=down, sent=lambda _: 0)
+    queue = Queue(waiting, due, impatient=impatient, down=down)
     return [each.key for each in DESK.next_messages(queue)]
 
 
@@ -57,3 +59,102 @@ def test_the_first_files_go_along_while_there_is_room() -> None:
     half = bytes(LARGEST_FILES // 2)
     files = [File(name, half) for name in "abc"]
     assert [file.name for file in DESK.fitting(files)] == ["a", "b"]
+
+
+def test_a_service_that_is_gone_gets_no_second_try() -> None:
+    assert DESK.next_try(message("a"), NOON, Answer("410 Gone", gone=True)) is None
+
+
+def test_a_service_that_asks_to_wait_is_left_alone_for_so_long_at_least() -> None:
+    waits = [DESK.next_try(message("a"), NOON, Answer("busy", wait=timedelta(seconds=wait))) for wait in (5, 3600)]
+    assert [at and round((at - NOON) / timedelta(seconds=30)) for at in waits] == [1, 120]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"secret": "abc"}, 'has to be "whsec_" and a key'),
+        ({"secret": "whsec_c2hvcnQ="}, 'has to be "whsec_" and a key'),
+        ({"secret": []}, "one secret, or a list of two"),
+        ({"format": "message", "batch": 5}, 'for a channel with format = "event"'),
+    ],
+)
+def test_a_channel_for_programs_has_its_own_mistakes(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)) as refused:
+        Channel.model_validate({"url": "https://a.example/", "format": "event", **options})
+    assert "c2hvcnQ" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "format_", "sound"),
+    [
+        ("https://a.example/", "event", True),
+        ("http://127.0.0.1:8/x", "event", True),
+        ("json://a.example/", "event", False),
+        ("https://a.example/", "message", False),
+        ("https:///x", "event", False),
+    ],
+)
+def test_the_address_fits_the_format(url: str, format_: str, sound: bool) -> None:
+    assert (Channel.model_validate({"url": url, "format": format_}).problem() is None) is sound
+
+
+def test_changes_are_batched_and_everything_else_goes_alone() -> None:
+    kinds = [EventKind.CHANGE] * 3 + [EventKind.HEALTH] * 2 + [EventKind.CHANGE]
+    channel = Channel(url="https://a.example/", format="event", batch=2)
+    events = [Event(kind, "list", "list", "record", NOON, None, {"key": "k"}, id=at) for at, kind in enumerate(kinds)]
+    due = [Delivery(event.id, event, "desk", DeliveryState.PENDING, NOON, NOON) for event in events]
+    assert [[each.id for each in batch] for batch in channel.batches(due)] == [[0, 1], [2], [3], [4], [5]]
+
+
+def delivery(number: int) -> Delivery:
+    event = Event(EventKind.CHANGE, "list", "list", "record", NOON, None, {"key": "k"}, id=number)
+    return Delivery(number, event, "desk", DeliveryState.PENDING, NOON, NOON, digest=True)
+
+
+def planned(sent: int, waiting: int = 0, due: int = 1, **options: Any) -> tuple[list[int], list[int], float | None]:
+    """The sizes of the messages that are composed, what waits, and for how many minutes."""
+    channel = Channel.model_validate({"url": "json://desk.example/", "at_most": "3/hour", **options})
+    times = [NOON - timedelta(minutes=10 * (sent - at)) for at in range(sent)]
+    plan = channel.plan([delivery(number) for number in range(due)], Past(times, waiting), NOON)
+    until = (plan.until - NOON) / timedelta(minutes=1) if plan.until else None
+    return [len(some) for some in plan.messages], [each.id for each in plan.later], until
+
+
+def test_while_there_is_room_nothing_is_limited() -> None:
+    assert planned(sent=2) == ([1], [], None)
+    assert planned(sent=50, at_most=None) == ([1], [], None)
+
+
+def test_without_room_all_waits_until_the_oldest_is_an_hour_old() -> None:
+    assert planned(sent=3, due=2) == ([], [0, 1], 30)
+    assert planned(sent=2, waiting=1) == ([], [0], 40)
+    assert planned(sent=0, waiting=5) == ([], [0], 60)
+
+
+def test_what_is_over_comes_in_one_message() -> None:
+    assert planned(sent=0, due=5, text="{{ title }}") == ([1, 1, 3], [], None)
+    assert planned(sent=2, due=5, text="{{ title }}") == ([5], [], None)
+
+
+def test_a_program_gets_what_is_over_later() -> None:
+    program = {"url": "https://a.example/", "format": "event"}
+    assert planned(sent=1, due=4, **program) == ([1, 1], [2, 3], 50)
+
+
+def test_messages_of_the_future_do_not_count_when_the_clock_was_moved_back() -> None:
+    channel = Channel(url="json://desk.example/", at_most="1/hour")  # type: ignore[arg-type]
+    assert len(channel.plan([delivery(1)], Past([NOON + timedelta(days=1)]), NOON).messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"), [("10/hour", True), ("3 per minute", True), ("0/hour", False), ("9", False)]
+)
+def test_a_limit_is_a_number_and_a_time(text: str, sound: bool) -> None:
+    try:
+        assert (
+            str(Channel.model_validate({"url": "json://a/", "at_most": text}).at_most).startswith(text[:2].strip())
+            is sound
+        )
+    except ValueError:
+        assert not sound

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from alerts.identifiers import Kind, read
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
+from alerts.recognition.identifiers import Kind, read
 from sources import Entry
 
 BANK = Entity(names=("Пример",), identifiers=("7707083893", "ОГРН 1027700132195", "CIK 1318605", "example-bank.org"))

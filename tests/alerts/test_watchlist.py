@@ -167,6 +167,7 @@ UNSEEN = {
     "iris": {"names": ["Iris", "Ирис"], "context": ["shop", "магазин", "приложение"]},
     "sokolov": {"names": ["Пётр Соколов", "Pyotr Sokolov", "Соколов"], "context": ["банк", "bank", "Пётр"]},
     "abc": {"names": ["АБК"]},
+    "numbers": {"names": ["149-ФЗ", "IMO 9234563", "RA-73025", "0x04efaf080f5a3e74e1c29d1ca6a48569382cbbcd"]},
 }
 RULES = Watchlist({id_: Entity.model_validate(options) for id_, options in UNSEEN.items()})
 
@@ -345,6 +346,16 @@ def test_many_names_cost_about_what_few_do():
         (WATCHLIST, "0a1b2c3d4e5f"),
         (WATCHLIST, "абвгд"),
         (WATCHLIST, "аbвd"),
+        (RULES, "扎里波夫"),
+        (RULES, "ディスコード・"),
+        (RULES, "Д и с к о р д "),
+        (RULES, "в ف ديس كورد "),
+        (RULES, "«Oracle "),
+        (RULES, "Яндекс-\n"),
+        (RULES, "&shy;&#1071;"),
+        (RULES, "IMO 9234563 "),
+        (RULES, "закон № 149-ФЗ "),
+        (RULES, "Yandex.Taxi.x."),
     ],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(watchlist, piece):

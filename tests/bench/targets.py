@@ -7,8 +7,13 @@ from typing import NamedTuple
 
 from tests.bench.bench import Bench
 from tests.bench.contenders import BARE, OURS
+from tests.bench.desk.beside import ENOUGH, RATE, labels
+from tests.bench.desk.pages import MOST, PAGE, SEARCH, UNCHANGED
 from tests.bench.linear import PROMISED
 from tests.bench.tables import table
+from tests.bench.work_desk import LARGE
+from tests.bench.work_history import AT, AT_CSV
+from tests.bench.work_history import ONE as ONE_ENTRY
 from tests.bench.work_pages import none_changed
 from tests.bench.work_registers import HUGE, label
 from tests.bench.work_start import HELP, IMPORT, ONE
@@ -56,7 +61,19 @@ def sheet(bench: Bench) -> str:
 def targets(bench: Bench) -> Iterator[Target]:
     """All of them."""
     look = Figures(bench)
-    for group in (_against_bare, _against_peers, _memory, _pages, _documents, _starting, _flat, _latency, _linear):
+    for group in (
+        _against_bare,
+        _against_peers,
+        _memory,
+        _pages,
+        _documents,
+        _starting,
+        _flat,
+        _latency,
+        _linear,
+        _desk,
+        _history,
+    ):
         yield from group(look)
 
 
@@ -183,6 +200,28 @@ def _latency(look: Figures) -> Iterator[Target]:
 def _linear(look: Figures) -> Iterator[Target]:
     what = "linear: a unit of the core with eight times a hostile text: CPU, times that with one"
     yield Target(what, PROMISED, look.bench.facts.get("linear"))
+
+
+def _desk(look: Figures) -> Iterator[Target]:
+    facts = look.bench.facts
+    for sort, what in (
+        (PAGE, "each page: the server's CPU"),
+        (SEARCH, "each search: the server's CPU"),
+        (UNCHANGED, "a feed answered 304: the server's CPU"),
+    ):
+        yield Target(f"the desk over {LARGE}, {what}, 95th of a hundred", MOST[sort], facts.get(f"desk {sort}"), "ms")
+    yield Target(f"the desk over {LARGE}: peak memory of `watch serve`", 130, facts.get("desk memory"), "MB")
+    share = ratio(*(look.cpu("desk", label) for label in reversed(labels(LARGE.sources))))
+    share = share if facts.get("desk views", 0) >= ENOUGH else None
+    yield Target(f"a check of 1,000 unchanged sources beside {RATE} page views a second: CPU, times alone", 1.05, share)
+
+
+def _history(look: Figures) -> Iterator[Target]:
+    for case, seconds in ((AT, 3), (AT_CSV, 3), (ONE_ENTRY, 0.5)):
+        yield Target(
+            f"history, 100,000 entries with 10,000 changes, {case}: CPU", seconds, look.cpu("history", case), "s"
+        )
+        yield Target(f"history, {case}: peak memory", 300, look.peak("history", case), "MB")
 
 
 def _shown(figure: float | None, unit: str) -> str:

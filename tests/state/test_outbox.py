@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from state.model import ChannelTrouble, DeliveryState, Event, EventKind, Route
+from state.model import ChannelTrouble, DeliveryState, Event, EventKind, Past, Route
 from state.store import Store
 from tests.storing import add_event
 
@@ -196,13 +197,13 @@ def test_a_retry_without_a_time_is_due_now(desk: Any, noon: datetime) -> None:
 
 
 def test_deliveries_are_counted_and_listed_newest_first(desk: Any, noon: datetime) -> None:
-    assert desk.store.outbox.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+    assert desk.store.outbox.counts() == {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
     for _ in range(4):
         desk.alert("desk")
     desk.alert("desk", due=noon + HOUR)
     desk.store.outbox.sent(desk.compose(*desk.store.outbox.due(noon)[:1]), noon)
     desk.store.outbox.drop(2)
-    assert desk.store.outbox.counts(noon) == {"held": 1, "pending": 2, "sent": 1, "dead": 1}
+    assert desk.store.outbox.counts(noon) == {"held": 1, "unapproved": 0, "pending": 2, "sent": 1, "dead": 1}
     assert [each.id for each in desk.store.outbox.deliveries()] == [5, 4, 3, 2, 1]
     assert [each.id for each in desk.store.outbox.deliveries(DeliveryState.PENDING, limit=1)] == [5]
 
@@ -316,9 +317,12 @@ def test_a_health_event_is_found_by_its_kind(desk: Any, noon: datetime) -> None:
     assert len(desk.store.log.events(kind=EventKind.CHANGE)) == 1
 
 
-def test_the_messages_that_went_out_to_a_channel_are_counted_since_a_time(desk: Any, noon: datetime) -> None:
+def test_what_a_channel_got_lately_and_what_waits_for_it(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     desk.store.outbox.sent(desk.compose(), noon)
-    before = noon - timedelta(hours=1)
-    assert desk.store.outbox.sent_since("desk", before) == 1
-    assert desk.store.outbox.sent_since("desk", noon) == desk.store.outbox.sent_since("ops", before) == 0
+    desk.alert("desk")
+    desk.compose(key="another")
+    past = partial(desk.store.outbox.past, now=noon)
+    assert past("desk", noon - timedelta(hours=1)) == Past([noon], 1)
+    assert past("desk", noon) == Past([], 1)
+    assert past("ops", noon - timedelta(hours=1)) == Past([], 0)

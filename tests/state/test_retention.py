@@ -87,7 +87,7 @@ def test_what_left_long_ago_is_forgotten_and_what_is_present_never(store: Store)
     snapshot(store, OLD, [Entry("a"), Entry("b"), Entry("c")], {})
     snapshot(store, OLD, [], {1: Standing.SCROLLED, 2: Standing.REMOVED})
     revision = store.source("list").revision
-    assert store.retention.expire(BEFORE, 100) == Expired(entries=2)
+    assert store.retention.expire(BEFORE, 100) == Expired(entries=2, undos=2)
     assert [mark.key for mark in dict(store.known("list").rows()).values()] == ["c"]
     assert store.source("list").revision == revision + 1
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
@@ -97,14 +97,14 @@ def test_an_entry_that_came_back_is_not_forgotten(store: Store) -> None:
     snapshot(store, OLD, [Entry("a")], {})
     snapshot(store, OLD, [], {1: Standing.SCROLLED})
     snapshot(store, NOW, [], {1: Standing.PRESENT})
-    assert store.retention.expire(BEFORE, 100) == Expired()
+    assert store.retention.expire(BEFORE, 100).entries == 0
 
 
 def test_a_suspicious_snapshot_that_nobody_accepted_is_forgotten(store: Store) -> None:
     snapshot(store, OLD, [Entry("a")], {})
     held = [page(b"odd", OLD)]
     store.commit("list", lambda before: Commit(replace(before, held=held[0].body_hash), held=held))
-    assert store.retention.expire(BEFORE, 100) == Expired(held=1)
+    assert store.retention.expire(BEFORE, 100) == Expired(held=1, undos=1)
     assert (store.pages("list", held=True), store.source("list").held) == ([], b"")
     assert [stored.page.body for stored in store.pages("list")] == [b"body"]
     assert count(store, "bodies") == 1

@@ -6,11 +6,15 @@ import json
 import re
 import socket
 import tempfile
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from standardwebhooks.webhooks import Webhook
 
 from tests.conftest import PostOffice, Site
 from tests.torture.databases import Place, new_place
@@ -45,6 +49,9 @@ health = true
 to = ["ops", "desk"]
 {more}
 """
+
+
+SECRET = f"whsec_{b64encode(b'k' * 32).decode()}"  # what events are signed with
 
 
 class Told(NamedTuple):
@@ -87,11 +94,25 @@ class Office(PostOffice):
         self._socket.close()
 
 
+def _sent(asked: Any) -> Told:
+    return Told(asked.headers["idempotency-key"], json.loads(asked.body)["title"])
+
+
+def _posted(asked: Any) -> Told:
+    """An event: its signature must be right, whatever time the program has."""
+    at = datetime.fromtimestamp(int(asked.headers["webhook-timestamp"]), UTC)
+    signature = Webhook(SECRET).sign(asked.headers["webhook-id"], at, asked.body.decode())
+    assert signature == asked.headers["webhook-signature"]
+    event = json.loads(asked.body)
+    title = event["data"]["title"]
+    return Told(asked.headers["webhook-id"], title if event["type"] != "change" else f"{title} changed")
+
+
 class Register:
     """One case: a site with a list, who is told of it, and the program in a folder of its own."""
 
     def __init__(self, folder: Path, way: str, **texts: str) -> None:
-        self.site = Site()
+        self.site, self.way = Site(), way
         self.office = Office() if way == "mail" else None
         down, empty = bool(texts.pop("down", "")), bool(texts.pop("empty", ""))
         self.place = Place(texts["state"]) if "state" in texts else new_place(folder, empty=empty)
@@ -109,6 +130,8 @@ class Register:
         self.texts |= texts
         hook = self.site.url("").replace("http", "json")
         desk = self.office.url("desk@example.org") if self.office else f"{hook}/hook"
+        if self.way == "event":
+            desk = f'{self.site.url("/hook")}"\nformat = "event"\nsecret = "{SECRET}'
         places = {"site": self.site.url(""), "desk": desk, "ops": f"{hook}/ops"}
         self.program.configure(CONFIGURATION.format(**(places | self.texts)))
 
@@ -122,7 +145,7 @@ class Register:
         if self.office and path == "/hook":
             return [told for told in self.office.told() if not told.title.startswith("Watching")]
         asked = [asked for asked in self.site.requests if asked.path == path]
-        told = [Told(each.headers["idempotency-key"], json.loads(each.body)["title"]) for each in asked]
+        told = [_posted(each) if "webhook-id" in each.headers else _sent(each) for each in asked]
         return [each for each in told if not each.title.startswith("Watching")]
 
     def count(self, changes: int) -> str:

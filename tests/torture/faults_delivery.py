@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 
-from alerts import send
+from alerts import send, webhook
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
 from tests.storing import add_event
@@ -107,6 +107,16 @@ def faults() -> Iterator[Fault]:
         yield Fault(
             f"webhook answers {status} for an hour", f"sent once, pending and {status} before", partial(busy, status)
         )
+    yield Fault(
+        "event webhook answers 500 for an hour", "sent once, pending and 500 before", partial(busy, 500, "event")
+    )
+    yield Fault("event webhook asks to wait for 2 hours", "1 try before, all 3 once after", asked_to_wait)
+    yield Fault("event webhook is gone (410)", "dead at once, told, others sent", gone)
+    yield Fault(
+        "event webhook takes it and says so too late", "twice with the same id", partial(unclear, too_late, "event")
+    )
+    yield Fault("event webhook takes it and closes", "twice with the same id", partial(unclear, closing, "event"))
+    yield Fault("event webhook redirects", "not followed, pending", redirecting)
     yield Fault("webhook hangs", "the other in < 1 s, then sent", hanging)
     yield Fault("webhook takes it and says so too late", "twice with the same id", partial(unclear, too_late))
     yield Fault("webhook takes it and closes the connection", "twice with the same id", partial(unclear, closing))
@@ -220,8 +230,8 @@ def poisoned() -> str:
 # ---- webhooks
 
 
-def busy(status: int) -> str:
-    with outbox() as box:
+def busy(status: int, way: str = "webhook") -> str:
+    with outbox(way) as box:
         box.case.site.page("/hook", "wait", status=status, headers={"Retry-After": "120"})
         box.put("one")
         box.run(HOUR)
@@ -232,6 +242,45 @@ def busy(status: int) -> str:
         after = box.case.told()[before:]
         fit = len(after) == 1 and tries == {after[0].key} and shown.startswith("pending") and f" {status} " in shown
         return f"sent once, pending and {status} before" if fit else f"{after} {shown}"
+
+
+def asked_to_wait() -> str:
+    with outbox("event") as box:
+        box.case.site.page("/hook", "wait", status=429, headers={"Retry-After": "7200"})
+        for title in ("one", "two", "three"):
+            box.put(title)
+            box.run(timedelta(minutes=20))
+        before = len(box.case.told())
+        box.case.site.page("/hook", status=204)
+        box.run(HOUR / 2)
+        early = len(box.case.told()) - before
+        box.run(2 * HOUR)
+        after = sorted(each.title for each in box.case.told()[before:])
+        fit = (
+            early == 0 and after == ["one changed", "three changed", "two changed"] and box.states() == "sent sent sent"
+        )
+        return f"{before} try before, all 3 once after" if fit else f"{early} {after} {box.states()}"
+
+
+def gone() -> str:
+    with outbox("event") as box:
+        box.case.site.page("/hook", status=410)
+        box.put("one")
+        box.put("two", "ops")
+        box.drain()
+        box.drain()
+        fit = box.states() == "dead sent" and "GIVEN UP" in " ".join(box.ops()) and len(box.case.told()) == 1
+        return "dead at once, told, others sent" if fit else f"{box.states()} {box.ops()} {box.case.told()}"
+
+
+def redirecting() -> str:
+    with outbox("event") as box:
+        box.case.site.page("/hook", status=302, headers={"Location": "/elsewhere"})
+        box.put("one")
+        box.run(HOUR)
+        shown = box.shown()
+        fit = "/elsewhere" not in box.case.site.paths and shown.startswith("pending") and "302" in shown
+        return "not followed, pending" if fit else shown
 
 
 def hanging() -> str:
@@ -263,9 +312,9 @@ def timed_compose(box: Outbox, began: float) -> Any:
     return look
 
 
-def unclear(answer: Callable[[Any], None]) -> str:
+def unclear(answer: Callable[[Any], None], way: str = "webhook") -> str:
     """The service has the message, and the program cannot know it."""
-    with outbox() as box:
+    with outbox(way) as box, patch.object(webhook, "TIMEOUT", timedelta(seconds=SHORT)):
         box.case.site.raw("/hook", answer)
         box.put("one")
         box.drain()

@@ -27,7 +27,7 @@ ONCE = ("--once",)
 
 
 def faults() -> Iterator[Fault]:
-    for way in ("webhook", "mail"):
+    for way in ("webhook", "mail", "event"):
         for point in POINTS:
             at = point.replace("_", " ")
             killed = AGAIN if point == "after_send" else WELL

@@ -50,16 +50,20 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 _SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
 
 
-def hostile(url: str) -> Message:
-    """The message to a service about a change in which every text is hostile."""
+def hostile_event() -> Event:
+    """A change in which every text is hostile."""
     lines = {"before": "a", "after": f"a\n# {HOSTILE}\n> quote"}
     data = {
         "change": "changed", "key": HOSTILE, "title": HOSTILE, "url": URL, "published": None, "entry": {HOSTILE: HOSTILE},
         "fields": {HOSTILE: {"before": HOSTILE, "after": f"{HOSTILE} after"}, "lines": lines},
     }  # fmt: skip
     mentions = [Mention("telegram", "Telegram", HOSTILE, HOSTILE)]
-    event = Event(EventKind.CHANGE, "s", HOSTILE, "record", _SEEN, _SEEN, data, mentions, 1)
-    most = limits(url)
+    return Event(EventKind.CHANGE, "s", HOSTILE, "record", _SEEN, _SEEN, data, mentions, 1)
+
+
+def hostile(url: str) -> Message:
+    """The message to a service about a change in which every text is hostile."""
+    event, most = hostile_event(), limits(url)
     whom = Recipient(form=form(url))
     composed = compose([event], timezone=UTC, body_limit=most.body, title_limit=most.title, recipient=whom)
     return Message(1, "key", "desk", *composed, deliveries=[1], created=_SEEN)

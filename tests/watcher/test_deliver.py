@@ -312,3 +312,36 @@ def test_a_fault_of_ours_in_one_message_keeps_no_other_channel_from_being_told(
     (waiting,) = outbox.store.outbox.deliveries(DeliveryState.PENDING)
     assert (waiting.error or "").startswith("unexpected fault: RecursionError: too deep for ")
     assert "/desk" not in (waiting.error or "")  # a channel's url holds its secrets
+
+
+def limited(outbox: Outbox, **options: Any) -> None:
+    channel = outbox.config.channels["desk"]
+    desk = type(channel).model_validate({**channel.model_dump(exclude_none=True), **options})
+    outbox.config = replace(outbox.config, channels={**outbox.config.channels, "desk": desk})
+
+
+def test_no_more_messages_than_a_channel_takes_and_the_rest_in_one(outbox: Outbox, site: Any) -> None:
+    limited(outbox, at_most="2/hour")
+    for number in range(6):
+        outbox.put(f"change {number}", "desk")
+        outbox.drain()
+        outbox.now += timedelta(minutes=1)
+    assert titles(site, "/desk") == ["change 0: added (list)", "change 1: added (list)"]
+    assert outbox.store.outbox.counts(outbox.now)["held"] == 4
+    assert outbox.store.outbox.overdue(outbox.now) == 0
+    outbox.now = NOON + timedelta(hours=1, seconds=1)
+    assert outbox.drain() == (4, 0, 0)
+    assert titles(site, "/desk")[2:] == ["change 2: added (list) +3"]
+
+
+def test_a_template_that_fails_is_told_to_operators_once(outbox: Outbox, site: Any) -> None:
+    limited(outbox, text="{{ title + 1 }}")
+    for title in ("one", "two"):
+        outbox.put(title, "desk")
+        outbox.drain()
+    outbox.drain()
+    told = titles(site, "/ops")
+    assert [title.partition(":")[0] for title in told] == ["FAILING"]
+    assert "the template of channel desk cannot be used" in told[0]
+    changes = [title for title in titles(site, "/desk") if "FAILING" not in title]
+    assert changes == ["one: added (list)", "two: added (list)"]

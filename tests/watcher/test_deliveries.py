@@ -89,7 +89,7 @@ def test_a_misuse_is_a_usage_error(watch: Watch, argv: list[str]) -> None:
 
 def test_for_programs_it_is_one_object(watch: Watch, failed: int) -> None:
     told = json.loads(watch("deliveries", "--json").out)
-    assert told["counts"] == {"held": 0, "pending": 1, "sent": 0, "dead": 0}
+    assert told["counts"] == {"held": 0, "unapproved": 0, "pending": 1, "sent": 0, "dead": 0}
     [delivery] = told["deliveries"]
     assert (delivery["id"], delivery["state"], delivery["channel"], delivery["error"]) == (
         failed,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
+
+ROOT = Path(__file__).parents[2]
+QUESTION = "Serve the desk on this story now? Ctrl+C ends it. [y/N]"
 
 SUBJECTS = (
     "Subject: Telegram Messenger Inc: now в стадии согласования (Roskomnadzor, 236-FZ list)",
@@ -71,3 +80,67 @@ def test_it_keeps_its_state_where_it_is_asked_to(watch: Callable[..., Any], fold
     assert "branch: не исполнено → в стадии согласования" in log.out
     case = watch("--config", str(folder / "story" / "watch.toml"), "case", "telegram")
     assert "2025-07-17 20:40  REPORT added: Telegram is opening an office in Russia" in case.out
+
+
+def test_it_ends_with_the_command_that_shows_its_desk_and_asks_nobody_who_is_not_there(
+    watch: Callable[..., Any],
+) -> None:
+    ran = watch("demo")
+    assert ran.out.splitlines()[-1] == "  watch --config story/watch.toml serve     in a browser: docs/desk.md"
+    assert QUESTION not in ran.out
+
+
+class Terminal(NamedTuple):
+    """The program at a terminal."""
+
+    process: subprocess.Popen[bytes]
+    end: int
+
+    def read_to(self, words: str) -> str:
+        """What it prints until these words have come, to the end of their line or question."""
+        said = ""
+        while words not in said or said[-1] not in "\n ":
+            said += os.read(self.end, 65_536).decode("utf-8", "replace").replace("\r\n", "\n")
+        return said
+
+    def answer(self, text: str) -> None:
+        os.write(self.end, f"{text}\n".encode())
+
+
+@contextmanager
+def at_a_terminal(folder: Path) -> Iterator[Terminal]:
+    """The demo at a terminal, with its temporary files in a folder."""
+    end, terminal = os.openpty()
+    there = {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "XDG_CACHE_HOME": str(folder), "COLUMNS": "80"}
+    command = [sys.executable, "-m", "watcher.cli", "demo"]
+    streams = {"stdin": terminal, "stdout": terminal, "stderr": terminal}
+    with subprocess.Popen(command, cwd=folder, env=os.environ | there, **streams) as process:  # type: ignore[call-overload]
+        os.close(terminal)
+        try:
+            yield Terminal(process, end)
+        finally:
+            process.kill()
+            os.close(end)
+
+
+@pytest.mark.parametrize("answer", ["n", "", "of course"])
+def test_at_a_terminal_it_offers_its_desk_and_takes_only_yes_for_yes(folder: Path, answer: str) -> None:
+    with at_a_terminal(folder) as terminal:
+        terminal.read_to(QUESTION)
+        terminal.answer(answer)
+        assert terminal.process.wait(20) == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_its_desk_is_served_at_the_time_of_the_story_and_leaves_nothing_behind(folder: Path) -> None:
+    with at_a_terminal(folder) as terminal:
+        terminal.read_to(QUESTION)
+        terminal.answer("y")
+        link = terminal.read_to("sign in: ").split()[-1]
+        with httpx.Client(follow_redirects=True) as browser:
+            today = browser.get(link).text
+        assert "2025-07-10" in today  # a first visit shows a week
+        assert today.count("Telegram Messenger Inc.") == 2  # it mentions somebody, and is a change
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.process.wait(20) == 0
+    assert list(folder.iterdir()) == []

@@ -28,7 +28,7 @@ def test_a_source_that_left_the_configuration_is_forgotten_but_its_changes_stay(
     assert (ran.code, ran.out) == (0, "old: forgotten, with 3 entries; its changes stay in the log\n")
     assert [state.name for state in store.sources()] == []
     assert len(store.log.events(source="old")) == 1
-    assert store.outbox.counts() == {"held": 0, "pending": 0, "sent": 0, "dead": 1}
+    assert store.outbox.counts() == {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 1}
 
 
 def test_a_configured_source_is_not_forgotten(watch: Watch, store: Store, checked: Callable[..., None]) -> None:

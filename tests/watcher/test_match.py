@@ -114,3 +114,44 @@ def test_the_labelled_sentences_as_a_feed_are_mentioned_as_they_are_labelled(tol
     right, told_, labelled = (sum(map(len, sets)) for sets in zip(*[(a & b, a, b) for a, b in pairs], strict=True))
     assert right / told_ >= 0.96
     assert right / labelled >= 0.93
+
+
+@pytest.fixture
+def tried(configure: Any, watch: Any, happened: Any) -> Callable[..., Any]:
+    """A change of a status in the log, and three rules."""
+    rules = [
+        "when = \"after.status == 'on'\"\nname = 'on'",
+        "entities = ['discord']",
+        "when = \"contains(after.x, 'y')\"",
+    ]
+    channel = '[channels.desk]\nurl = "json://desk.example"\n'
+    configure(CONFIG + channel + "".join(f"[[alerts]]\nto = ['desk']\n{rule}\n" for rule in rules))
+    event = happened(status=("off", "on"))
+
+    def run(*argv: str) -> Any:
+        return watch("match", "--event", str(event.id), *argv)
+
+    return run
+
+
+def test_a_change_is_tried_on_the_rules(tried: Callable[..., Any]) -> None:
+    found = json.loads(tried("--json").out)["rules"]
+    assert [(each["rule"], each["fires"], each["unmet"], each["value"]) for each in found] == [
+        (1, True, None, True),
+        (2, False, "entities", None),
+        (3, False, "when", None),
+    ]
+    assert "null" in found[2]["fault"]
+
+
+def test_one_rule_is_tried_by_its_number_or_its_name(tried: Callable[..., Any]) -> None:
+    assert tried("--rule", "on").out == tried("--rule", "1").out == "rule 1 (on): fires: to desk; when gives true\n"
+    assert 'there is no rule "9" for changes' in tried("--rule", "9").err
+
+
+def test_a_text_or_a_change_is_named(watch: Any, tried: Callable[..., Any]) -> None:
+    assert (watch("match").code, watch("match", "--event", "999").code, watch("match", "x", "--rule", "1").code) == (
+        2,
+        2,
+        2,
+    )

@@ -194,3 +194,15 @@ def test_hidden_files_are_no_captures(tmp_path: Path) -> None:
 )
 def test_a_saved_page_is_of_the_type_that_a_server_would_have_said(name: str, body: bytes, kind: str) -> None:
     assert content_type(name, body) == kind
+
+
+def test_the_rules_that_would_have_fired_are_shown(
+    replay: Replay, configure: Callable[..., Path], watch: Callable[..., Any]
+) -> None:
+    rules = "[[alerts]]\nto = ['desk']\nwhen = \"change == 'added'\"\nname = 'new'\n[[alerts]]\nto = ['desk']\n"
+    configure(f"{REGISTER}[channels.desk]\nurl = 'json://desk.example'\n{rules}")
+    steps = replay({"all-2024-07-07.json": names("1 A"), "all-2024-08-01.json": names("1 B", "2 C")})
+    assert [change["rules"] for change in steps[1]["changes"]] == [[2], [1, 2]]
+    said = watch("replay", "register", "saved").out
+    assert "added: 2 C → desk, by rule 1 (new), rule 2" in said
+    assert "rule 1 (new): fires for 1 change: change == 'added'" in said

@@ -101,6 +101,7 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "status": "failing",
         "configured": True,
         "enabled": True,
+        "resting": False,
         "entries": 40,
         "reason": "http_503",
         "message": MESSAGE,
@@ -112,7 +113,7 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "tried": "2025-07-14T09:31:00+00:00",
         "due": None,
     }
-    assert told["deliveries"] == {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+    assert told["deliveries"] == {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
     assert [source["name"] for source in told["sources"]] == ["tass", "durov", "rkn-landing", "off"]
 
 

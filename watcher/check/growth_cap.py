@@ -36,11 +36,20 @@ def weighed(news: News, habits: Habits, limit: LogLimit, now: datetime) -> Weigh
     """The news of a check, cut to the limit. The operator is alerted once that the log is full, and again only after
     half of it has drained.
     """
-    passed = max(0.0, (now - habits.log_at) / limit.keep) if habits.log_at else 0.0
-    before = max(0, habits.log_size - int(passed * limit.most))
+    before = _level(habits, limit, now)
     full = before + news.size > limit.most
     if full:
         news = news.shortened(_FEW)
     told = full or (habits.log_told and before > limit.most // 2)
     tell = full and not habits.log_told
     return Weighed(news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell)
+
+
+def room(habits: Habits, limit: LogLimit, now: datetime) -> int:
+    """How many characters the bucket has room for: what undoes a change takes of the same room."""
+    return max(0, limit.most - _level(habits, limit, now))
+
+
+def _level(habits: Habits, limit: LogLimit, now: datetime) -> int:
+    passed = max(0.0, (now - habits.log_at) / limit.keep) if habits.log_at else 0.0
+    return max(0, habits.log_size - int(passed * limit.most))

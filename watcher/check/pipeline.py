@@ -23,7 +23,7 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
     """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
     state, stored = target.known()
     if not target.is_new(state) and target.is_edited(state):
-        state = await io.offload(reread, target, state)
+        state = await io.offload(reread, target, state, clock())
         stored = target.store.pages(target.name, bodies=False)
     began = clock()
     try:

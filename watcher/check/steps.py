@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from sources import Page, Source, SourceError
@@ -164,11 +165,11 @@ def reason_to_doubt(
     )
 
 
-def reread(target: CheckTarget, state: SourceState) -> SourceState:
+def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState:
     """Read the stored pages again, because the options or the code of the reader changed.
 
     This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
-    the new reader cannot read the stored pages, the known state stays.
+    the new reader cannot read the stored pages, the known state stays. The history has the time `at` for it.
     """
     name, source, store = target.name, target.source, target.store
     pages = store.pages(name)
@@ -187,7 +188,7 @@ def reread(target: CheckTarget, state: SourceState) -> SourceState:
         if current.revision != state.revision:
             return None
         after = replace(current, entries=difference.count, digest=difference.digest, reread=None)
-        return Commit(after, Acceptance(difference, pages, target.reading, state.place))
+        return Commit(after, Acceptance(difference, pages, target.reading, state.place, at=at, silent=True))
 
     if store.commit(name, decide_reread) is not None:
         log.info("%s: re-read with its new options: %d entries", name, difference.count)

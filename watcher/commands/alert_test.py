@@ -26,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 if the server refused it. Raises UsageError for an unknown channel, and ConfigError."""
+    from datetime import UTC, datetime
+
+    from alerts.channel import Wire
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
     from watcher.errors import UsageError
@@ -36,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
         known = did_you_mean(args.channel, config.channels, "channels") if config.channels else "add [channels.NAME]"
         raise UsageError(f'there is no channel "{args.channel}" in {config.path}; {known}')
     message = _message(config, args.channel)
-    answer = config.channels[args.channel].send(message, config.secrets)
+    answer = config.channels[args.channel].send(message, Wire(config.secrets, config.http, lambda: datetime.now(UTC)))
     if answer is not None:
-        complain(f"{args.channel}: not sent: {answer}")
+        complain(f"{args.channel}: not sent: {answer.said}")
         return 1
     say(f'{args.channel}: sent: "{message.title}"; see whether it has arrived')
     return 0
@@ -49,12 +52,13 @@ def _message(config: Config, channel: str) -> Message:
     from datetime import UTC, datetime
     from uuid import uuid4
 
-    from alerts.message.compose import compose
+    from alerts.channel import Material
+    from alerts.message.citations import Known
     from state.model import Event, EventKind, Message
     from watcher.delivery.recipients import recipient_of
 
-    now, most = datetime.now(UTC), config.channels[channel].limits()
+    now = datetime.now(UTC)
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
-    recipient = recipient_of(config, channel)
-    said = compose([event], timezone=config.timezone, body_limit=most.body, title_limit=most.title, recipient=recipient)
+    material = Material(config.timezone, Known(), recipient_of(config, channel), config.secrets.hide, lambda _: None)
+    said = config.channels[channel].compose([event], material)
     return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)

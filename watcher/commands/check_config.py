@@ -1,7 +1,8 @@
 """See whether watch.toml is right, without fetching or sending anything.
 
 Every problem is told at once, a line each, with its file and key path, and the exit code is 2.
-Warnings are about what works but hardly as it is meant: they leave the exit code at 0.
+Warnings are about what works but hardly as it is meant: they leave the exit code at 0. Where a channel has templates,
+what they make of a sample of a change is shown.
 
 With --offline no secret of a channel is needed: a URL whose ${NAME} is not set is then not looked at.
 
@@ -15,6 +16,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,7 +44,18 @@ def run(args: argparse.Namespace) -> int:
     for warning in warnings:
         complain(f"warning: {warning}")
     say(f"{config.path}: ok: {_in_words(config)}", hang=2)
+    for line in _samples(config):
+        say(line, indent=2, hang=2)
     return 0
+
+
+def _samples(config: Config) -> Iterator[str]:
+    """What the templates of channels make of a sample of a change; a URL may have a secret that is not set."""
+    for name, channel in config.channels.items():
+        if channel.is_templated and channel.problem() is None:
+            made = channel.sample()
+            yield f"channel {name}: {made.title}"
+            yield from (f"  {line}" for line in made.text.splitlines() if line and channel.text)
 
 
 def _unconfined() -> list[str]:

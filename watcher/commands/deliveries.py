@@ -1,8 +1,12 @@
-"""Show the alerts that wait to be delivered or were given up, and what the servers answered; try one again, or drop it.
+"""Show the alerts that wait to be delivered or were given up, and what the servers answered; try one again, or drop it;
+approve or reject what waits for that.
 
 A delivery is one alert for one channel. One that quiet hours, a digest or an entry that goes back and forth hold back
 is held until it is due. A waiting one (pending) is tried again by itself, more and more seldom, until the channel's
 `give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
+
+Where a rule or a channel has `approve`, a message is unapproved until somebody approves it, with all that is in it, or
+rejects it: here, at the desk, or by the links that those in `approve` got.
 
 --sent shows those that went out, the newest first, in place of those that wait.
 
@@ -11,6 +15,7 @@ examples:
   watch deliveries --sent --limit 10
   watch deliveries retry 17
   watch deliveries drop 17 18
+  watch deliveries approve 17
 """
 
 from __future__ import annotations
@@ -22,18 +27,24 @@ from typing import TYPE_CHECKING
 from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
-    from state.model import Delivery
+    from state.model import Delivery, HeldMessage
     from state.store import Store
     from watcher.config.load import Config
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 
 _MOST = 50
+_MOST_LINES = 30  # of a message that has to be approved
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which deliveries."""
-    parser.add_argument("action", nargs="?", choices=["retry", "drop"], help="make deliveries due now, or give them up")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["retry", "drop", "approve", "reject"],
+        help="make deliveries due now, give them up; approve or reject the messages that they are in",
+    )
     parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
     parser.add_argument("--sent", action="store_true", help="show those that were sent")
     add_limit(parser, "deliveries of a state", _MOST)
@@ -54,15 +65,22 @@ def run(args: argparse.Namespace) -> int:
         )
     config = load(args.config)
     with known_state(config) as store:
+        if args.action in {"approve", "reject"}:
+            if store:
+                store.evidence.keep(config.evidence)
+            return _decide(store, config, args)
         if args.action:
             return _act(store, args)
         deliveries, counts = _read(store, sent=args.sent, limit=args.limit)
+        asked = store.approvals.waiting() if store and counts["unapproved"] else []
     if args.json:
         _print_json(deliveries, counts)
     elif args.sent:
         _print_sent(config, deliveries, counts)
     else:
         _print(config, deliveries, counts, args.limit)
+        for held in asked:
+            _print_held(config, held)
     return 0
 
 
@@ -70,7 +88,7 @@ def _read(store: Store | None, *, sent: bool, limit: int) -> tuple[list[Delivery
     from state.model import DeliveryState
 
     if store is None:
-        return [], {"held": 0, "pending": 0, "sent": 0, "dead": 0}
+        return [], {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
     wanted = [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     found = [delivery for state in wanted for delivery in store.outbox.deliveries(state, limit)]
     return found, store.outbox.counts()
@@ -95,6 +113,34 @@ def _act(store: Store | None, args: argparse.Namespace) -> int:
     return 2 if unknown else 0
 
 
+def _decide(store: Store | None, config: Config, args: argparse.Namespace) -> int:
+    from watcher.errors import UsageError
+    from watcher.terminal.console import complain, print_json, say
+    from watcher.tools.decisions import decide, person
+
+    done, unknown, approve = list[int](), list[int](), args.action == "approve"
+    for number in args.ids:
+        held = store.approvals.of_delivery(number) if store else None
+        if store is None or held is None or number in done:  # several deliveries may be in one message
+            unknown += [] if number in done else [number]
+            continue
+        try:
+            line = decide(store, config, held, approve=approve, who=person(), now=datetime.now(UTC))
+        except UsageError as error:
+            complain(f"{number}: {error}")
+            unknown.append(number)
+            continue
+        done += held.deliveries
+        if not args.json:
+            say(f"{', '.join(map(str, held.deliveries))}: {line}")
+    if args.json:
+        print_json({"action": args.action, "done": done, "unknown": unknown})
+    if unknown:
+        complain(f"{', '.join(map(str, unknown))}: not {_DECIDED[args.action]}; `watch deliveries` shows what waits")
+    return 2 if unknown else 0
+
+
+_DECIDED = {"approve": "approved", "reject": "rejected"}
 _DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --once` does", "drop": "given up"}
 _OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
 
@@ -146,6 +192,9 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], l
     if held := [delivery for delivery in deliveries if delivery.is_held(datetime.now(UTC))]:
         until = moment(min(delivery.due for delivery in held), config.timezone)
         say(f"{counts['held']} held for later, the first of them until {until}")
+    if counts["unapproved"]:
+        answer = "`watch deliveries approve ID` sends it, `watch deliveries reject ID` does not"
+        say(f"{counts['unapproved']} unapproved: {answer}", hang=4)
     say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
     if counts["pending"] + counts["held"] > limit or counts["dead"] > limit:
         say(f"only the newest {limit} of each are shown")
@@ -153,11 +202,26 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], l
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
 
 
+def _print_held(config: Config, held: HeldMessage) -> None:
+    """The exact message that has to be approved, without most of a long text."""
+    from watcher.terminal.console import moment, say
+
+    say()
+    then = "sent all the same" if held.then == "send" else "dropped"
+    until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
+    say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
+    lines = held.text.splitlines()
+    for line in (held.title, *lines[:_MOST_LINES]):
+        say(line, indent=4, hang=4)
+    if len(lines) > _MOST_LINES:
+        say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
+
+
 def _next(delivery: Delivery, now: datetime) -> str:
     """When it is tried next; "-" for a dead one."""
     from watcher.terminal.console import about
 
-    if delivery.next_try is None:
+    if delivery.next_try is None or delivery.unapproved:
         return "-"
     return "now" if delivery.next_try <= now else f"in {about(delivery.next_try - now)}"
 

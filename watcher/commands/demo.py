@@ -4,7 +4,8 @@ In July 2025 one field of one row of a Russian register changed; a news agency
 reported it, and the founder's channel denied it. The demo serves these pages on
 loopback, checks them with the real pipeline, and shows each e-mail and chat
 message as its reader sees it; then it tells the whole case, as `watch case`
-does. It needs no network and no configuration, and leaves nothing behind.
+does. It needs no network and no configuration, and leaves nothing behind. At a
+terminal it then offers to show the story at the desk, in a browser.
 
 examples:
   watch demo
@@ -19,6 +20,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.commands.serve import has_desk
+
 HELP = "replay the founding story on a loopback web site"
 
 
@@ -29,11 +32,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play it: 0. Raises UsageError if the page cannot be written."""
+    """Play it, and serve it where a person says so: 0. Raises UsageError if the page cannot be written."""
     import logging
 
-    from watcher.demo.play import play
+    from watcher.demo.play import played
+    from watcher.terminal.console import agreed, can_answer
 
     logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is printed to standard output
-    play(args.keep, args.html)
+    with played(args.keep, args.html) as folder:
+        if can_answer() and has_desk() and agreed("\nServe the desk on this story now? Ctrl+C ends it."):
+            _serve(folder)
     return 0
+
+
+def _serve(folder: Path) -> None:
+    """Serve the desk at the time of the story, on a free port, with all its files in the demo's folder."""
+    from watcher.demo.story import clock
+    from watcher.web.server import Serving, serve
+
+    serve(Serving(folder / "watch.toml", "127.0.0.1:0", clock=clock(), index=folder))

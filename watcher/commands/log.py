@@ -35,11 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print them: 0. Raises UsageError for an unknown source or entity."""
+    from alerts.event.change_json import change_json
     from state.model import EventKind
     from watcher.config.load import load
     from watcher.terminal.console import print_json
     from watcher.tools.arguments import check_known, since
-    from watcher.tools.event_json import change_json
     from watcher.tools.open_existing import known_state
 
     config = load(args.config)

@@ -1,12 +1,15 @@
 """See which watched entities would be found in a text, by which words, and why others would not.
 
-Reads the configuration only: nothing is fetched, stored or sent.
+Reads the configuration only: nothing is fetched, stored or sent. With --event, see in place of that which alert rules
+are for a change in the log, what their conditions (`when`) make of it, and because of which option others are not.
 
 examples:
   watch match "Суд оштрафовал ООО «Пример»"
   watch match --title "Example Inc" "fined again"   an entry: its title and text
   watch match - < article.txt                       a text from standard input
   watch match --json TEXT                           for programs
+  watch match --event 17              all rules, for change 17 of `watch log`
+  watch match --event 17 --rule 2     one rule, by its number or its name
 """
 
 from __future__ import annotations
@@ -17,22 +20,73 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding
+    from watcher.tools.rule_trial import Verdict
 
-HELP = "see which watched entities a text mentions, and why"
+HELP = "see whom a text mentions, or which rules are for a change"
+
+
+_LONGEST_VALUE = 200  # characters of a condition's value
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The text, and the other parts of an entry."""
-    parser.add_argument("text", metavar="TEXT", help='the text to look through; "-" reads standard input')
+    """The text, and the other parts of an entry; or a change, and a rule."""
+    parser.add_argument("text", metavar="TEXT", nargs="?", help='the text to look through; "-" reads standard input')
     parser.add_argument("--title", default="", help="the title of the entry that it is the text of")
     parser.add_argument(
         "--field", metavar="NAME=VALUE", action="append", default=[], help="a field of that entry; may be repeated"
     )
+    parser.add_argument(
+        "--event", metavar="ID", type=int, help="a change in the log, by its number, in place of a text"
+    )
+    parser.add_argument("--rule", metavar="N", help="with --event: only this rule, by its number or its name")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the matches: 0. Raises ConfigError; UsageError for a field without a name."""
+    """Print the matches: 0. Raises ConfigError; UsageError for a field without a name, an unknown change or rule."""
+    from watcher.errors import UsageError
+
+    if (args.text is None) is (args.event is None):
+        raise UsageError("name a text to look through, or a change: watch match TEXT, or watch match --event ID")
+    if args.rule is not None and args.event is None:
+        raise UsageError("--rule is tried on a change: watch match --event ID --rule N")
+    return _match_text(args) if args.event is None else _match_rules(args)
+
+
+def _match_rules(args: argparse.Namespace) -> int:
+    from state.model import EventKind
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.terminal.console import print_json, say
+    from watcher.tools.open_existing import known_state
+    from watcher.tools.rule_trial import verdict_json, verdicts
+
+    config = load(args.config)
+    with known_state(config) as store:
+        event = store.log.event(args.event) if store else None
+    if event is None or event.kind is not EventKind.CHANGE:
+        raise UsageError(f"there is no change {args.event} in the log; `watch log` shows their numbers")
+    found = verdicts(config.alerts, event, args.rule)
+    if args.json:
+        print_json({"event": event.id, "rules": [verdict_json(verdict) for verdict in found]})
+        return 0
+    for verdict in found:
+        say(_verdict_line(verdict), hang=4)
+    return 0
+
+
+def _verdict_line(verdict: Verdict) -> str:
+    import json
+
+    fires = f"fires: to {', '.join(verdict.rule.to)}"
+    line = f"{verdict.name}: {f'does not fire: {verdict.unmet}' if verdict.unmet else fires}"
+    if verdict.fault:
+        return f"{line}; its condition cannot be applied: {verdict.fault}"
+    value = json.dumps(verdict.value, ensure_ascii=False)
+    return f"{line}; when gives {value[:_LONGEST_VALUE]}" if verdict.rule.when else line
+
+
+def _match_text(args: argparse.Namespace) -> int:
     from alerts.matching.watchlist import Watchlist
     from sources import Entry
     from watcher.config.load import load
@@ -69,11 +123,15 @@ def _line(finding: Finding) -> str:
         finding.mention.field,
     )
     found = f"“{words}” in {field}: the name “{name}”, {finding.how}"
+    if finding.near:
+        found += f", near “{finding.near}”"
     return f"not {entity}: {found}; but {finding.against}" if finding.against else f"{entity}: {found}"
 
 
 def _json(finding: Finding) -> dict[str, Any]:
-    from watcher.tools.event_json import mention_json
+    from alerts.event.change_json import mention_json
 
     said: dict[str, Any] = {**mention_json(finding.mention), "start": finding.start, "how": finding.how}
+    if finding.near:
+        said["near"] = finding.near
     return {**said, "why_not": finding.against} if finding.against else said

@@ -24,11 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it."""
+    from alerts.event.change_json import event_schema
     from sources.loader import kinds
     from watcher.config.load import presets_folder
     from watcher.config.schema import schema
     from watcher.terminal.console import print_json
-    from watcher.tools.event_json import event_schema
 
     print_json(event_schema() if args.event else schema(kinds(presets_folder(args.config))))
     return 0

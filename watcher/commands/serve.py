@@ -20,6 +20,13 @@ HELP = "serve the desk: a web page, feeds, an API and metrics"
 _NEEDED = {"fastapi", "uvicorn", "prometheus_client", "argon2", "python_multipart"}
 
 
+def has_desk() -> bool:
+    """Whether the extra `web` is installed."""
+    from importlib.util import find_spec
+
+    return all(find_spec(name) for name in _NEEDED)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and the token."""
     parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")

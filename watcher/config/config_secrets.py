@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from sources.options import WireOptions
@@ -29,6 +29,19 @@ _TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[\w:~+%-]{16,}|[\w:~+%.-]{40,})")
 def remember_channel(secrets: Secrets, name: str, url: str) -> bool:
     """Hide a channel's URL in all output; like `remember_address`."""
     return remember_address(secrets, f"channels.{name}.url", url)
+
+
+def remember_signing(secrets: Secrets, name: str, signing: Sequence[str]) -> bool:
+    """Hide the secrets that a channel's webhooks are signed with, with and without their prefix.
+
+    Returns whether one is written in the configuration itself. A reference without a value is no secret.
+    """
+    reference, bare = f"${{channels.{name}.secret}}", False
+    for secret in signing:
+        if "${" not in secret:
+            bare |= _add(secrets, reference, secret)
+            secrets.add(f"${{channels.{name}.secret:key}}", secret.removeprefix("whsec_"))
+    return bare
 
 
 def remember_address(secrets: Secrets, at: str, url: str) -> bool:

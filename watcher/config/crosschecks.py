@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from glob import has_magic
 from pathlib import Path
 
+from alerts.channel import Channel
 from alerts.options import AlertRule
 from sources import Source
 from sources.options import HttpOptions, format_duration
@@ -35,6 +36,24 @@ def check_rule(rule: AlertRule, index: int, problems: Problems, names: Mapping[s
             problems.warn(("alerts", index, "sources"), f'"{pattern}" matches no source')
         else:
             problems.add(("alerts", index, "sources"), _unknown(pattern, "sources", names["sources"]))
+
+
+def check_approvals(
+    channels: Mapping[str, Channel], rules: Mapping[int, AlertRule], problems: Problems, names: Collection[str]
+) -> None:
+    """Check that those who are asked, or told again, exist, and are no channels that themselves need an approval."""
+    asked: list[tuple[KeyPath, tuple[str, ...]]] = [
+        (("channels", name, "approve"), channel.approve) for name, channel in channels.items() if channel.approve
+    ]
+    for index, rule in rules.items():
+        asked += [(("alerts", index, "approve"), rule.approve)] if rule.approve else []
+        asked += [(("alerts", index, "escalate", "to"), rule.escalate.to)] if rule.escalate else []
+    for at, wanted in asked:
+        for name in wanted:
+            if name not in names:
+                problems.add(at, _unknown(name, "channels", names))
+            elif name in channels and channels[name].approve:
+                problems.add(at, f'"{name}" is a channel for which somebody has to approve: it cannot be asked itself')
 
 
 def check_rule_names(rules: Mapping[int, AlertRule], problems: Problems) -> None:
@@ -85,13 +104,18 @@ def _agent(source: Source, http: HttpOptions) -> str:
     return sent["user-agent"]
 
 
-def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems) -> None:
-    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source."""
+def warn_pace(
+    sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems, budget: float = 1.0
+) -> None:
+    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source;
+    `budget` is how many times the requests of fixed intervals are made.
+    """
     shared: dict[str, list[str]] = defaultdict(list)
-    for name in sources:
-        shared[hosts[name]].append(name)
+    for name, source in sources.items():
+        if not source.at:
+            shared[hosts[name]].append(name)
     for host, names in shared.items():
-        busy = sum(spacing / sources[name].every for name in names)  # the share of the time taken by the spacing
+        busy = budget * sum(spacing / sources[name].every for name in names)  # the share of time that spacing takes
         if busy > 1:
             allowed = timedelta(minutes=1) / spacing
             problems.warn(
@@ -107,6 +131,14 @@ def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems
     for index, rule in rules.items():
         if rule.attach and not kept:
             problems.warn(("alerts", index, "attach"), "nothing is kept that could be attached: add a table [evidence]")
+
+
+def warn_unsigned(channels: Mapping[str, Channel], problems: Problems) -> None:
+    """Warn of events that are posted without a signature: anybody who knows the address could post there, too."""
+    for name, channel in channels.items():
+        if channel.is_event and not channel.signing:
+            what = "no signature tells the receiver who posts: add secret, as ${credential:NAME}"
+            problems.warn(("channels", name), what)
 
 
 def warn_unheard(sources: Mapping[str, Source], rules: Collection[AlertRule], problems: Problems) -> None:

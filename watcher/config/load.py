@@ -23,6 +23,7 @@ from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, without_mistakes
+from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
@@ -54,6 +55,7 @@ class Config:
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
     web: WebOptions = field(default_factory=WebOptions)
+    schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -151,13 +153,14 @@ class _Composer:
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
             crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
-        self._check_together(http, sources, rules, tables.hosts)
+        self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
         state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
+        approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
         unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
         return Config(
             path=self.tree.path,
@@ -167,7 +170,7 @@ class _Composer:
             sources=sources,
             channels=channels,
             entities=entities,
-            alerts=tuple(rules.values()),
+            alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
             warnings=(*self.problems.warnings, *unsafe),
             keep=settings.keep,
@@ -175,6 +178,7 @@ class _Composer:
             heartbeat=settings.heartbeat,
             evidence=evidence,
             web=settings.web,
+            schedule=settings.schedule,
             unsafe=unsafe,
         )
 
@@ -239,8 +243,12 @@ class _Composer:
 
     def _check_channels(self, channels: Mapping[str, Channel]) -> None:
         for name, channel in channels.items():
-            if self.sending.only in {None, name} and name not in self.unset and (what := channel.problem()):
+            if self.sending.only not in {None, name} or name in self.unset:
+                continue
+            if what := channel.problem():
                 self.problems.add(("channels", name, "url"), what)
+            elif what := channel.template_problem():
+                self.problems.add(("channels", name), f"its templates cannot be used: {what}")
 
     def _rules(self) -> dict[int, AlertRule]:
         """The valid alert rules, by their position."""
@@ -256,12 +264,20 @@ class _Composer:
         return {index: rule for index, rule in built.items() if rule}
 
     def _check_together(
-        self, http: HttpOptions, sources: dict[str, Source], rules: dict[int, AlertRule], hosts: Mapping[str, str]
+        self,
+        http: HttpOptions,
+        sources: dict[str, Source],
+        rules: dict[int, AlertRule],
+        channels: Mapping[str, Channel],
+        hosts: Mapping[str, str],
+        budget: float,
     ) -> None:
         """The checks that need several tables. A name counts as existing even if its own table is invalid."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
         for index, rule in rules.items() if not self.tree.partial else ():
             crosschecks.check_rule(rule, index, self.problems, names)
+        if not self.tree.partial:
+            crosschecks.check_approvals(channels, rules, self.problems, names["channels"])
         if not self.sources_too:
             return
         crosschecks.check_former_names(sources, names["sources"], self.problems)
@@ -269,7 +285,8 @@ class _Composer:
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
-        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
+        crosschecks.warn_unsigned(channels, self.problems)
+        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 
@@ -282,6 +299,11 @@ class _Composer:
             ("channels", name, "url")
             for name, channel in channels.items()
             if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
+        ]
+        bare += [
+            ("channels", name, "secret")
+            for name, channel in channels.items()
+            if config_secrets.remember_signing(secrets, name, channel.signing)
         ]
         for name, source in sources.items() if self.sources_too else ():
             found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)

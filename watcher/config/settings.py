@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from alerts.timing import zone_named
 from sources.options import Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
+from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.web_options import WebOptions
 
 SQLITE = "sqlite:///"
@@ -106,6 +107,9 @@ class Settings(BaseModel):
     http: HttpOptions = Field(default_factory=HttpOptions, description="how requests go over the wire")
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
+    )
+    schedule: ScheduleOptions = Field(
+        default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
     )
     web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
 

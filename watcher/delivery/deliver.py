@@ -10,25 +10,28 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from alerts.channel import LAST_RETRY, Queue
+from alerts.channel import LAST_RETRY, Material, Queue, Wire
 from alerts.grouping import of_one_case
 from alerts.rules import attaches
-from alerts.service_answer import redacted
+from alerts.service_answer import Answer, redacted
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Delivery, Message
+from state.model import Delivery, Event, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
 from watcher.delivery.failing_channels import FailingChannels
+from watcher.delivery.failing_templates import FailingTemplates
+from watcher.delivery.questions import Questions
 from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
 
+NOT_PUBLIC = "only changes go to a channel for which somebody has to approve"
 LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
 
 
@@ -63,6 +66,8 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
+        self._failing_templates = FailingTemplates(config, store, clock)
+        self._questions = Questions(config, store, clock)
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
@@ -89,6 +94,7 @@ class Deliverer:
             if not ours:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
+            self._questions.ask_again()
             # One thread for each channel: a server that hangs delays only its own messages.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
                 busy: dict[Future[Drained], str] = {}
@@ -97,18 +103,21 @@ class Deliverer:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
                     if not busy:
-                        drained.unfinished = self._is_ending() and self._store.outbox.overdue(self._clock()) > 0
+                        drained.unfinished = self._is_unfinished()
                         return drained
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
                         drained.add(future.result())
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
-        """The messages to try now, by channel; each is tried once in a drain."""
-        free = [channel for channel in self._config.channels if channel not in busy]
+        """The messages to try now, by channel: each once in a drain, and none while its service asks to wait."""
+        resting = self._store.outbox.asked_to_wait(self._clock())
+        free = [channel for channel in self._config.channels if channel not in busy and channel not in resting]
         if not free or self._is_ending():
             return {}
         self._compose(free)
+        if self._questions.have_asked():  # those who have to approve a message are told of it at once
+            self._compose(free)
         now = self._clock()
         due = {message.key for message in self._store.outbox.unsent(now)}
         if not due and not self._impatient:
@@ -119,25 +128,37 @@ class Deliverer:
                 waiting[message.channel].append(message)
         down, chosen = self._failing_channels.lasting(now), dict[str, list[Message]]()
         for name, messages in waiting.items():
-            sent = partial(self._sent_within, name)
-            queue = Queue(messages, due, impatient=self._impatient, down=name in down, sent=sent)
+            queue = Queue(messages, due, impatient=self._impatient, down=name in down)
             chosen[name] = self._config.channels[name].next_messages(queue)
         return {name: messages for name, messages in chosen.items() if messages}
 
-    def _sent_within(self, channel: str, span: timedelta) -> int:
-        return self._store.outbox.sent_since(channel, self._clock() - span)
+    def _is_unfinished(self) -> bool:
+        """Whether not all was tried that is due: the drain was stopped, or a service asks a one-shot run to wait."""
+        now = self._clock()
+        stopped = self._is_ending() and self._store.outbox.overdue(now) > 0
+        return stopped or (self._impatient and bool(self._store.outbox.asked_to_wait(now)))
 
     def _is_ending(self) -> bool:
         return time.monotonic() >= self._ends
 
     def _compose(self, channels: Collection[str]) -> None:
-        """Compose one message for the deliveries due to one channel; of a digest, one for each case."""
+        """Compose the messages for the deliveries due to each channel, as the channel plans them."""
         due: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
         for channel, deliveries in due.items():
-            for members in self._config.channels[channel].batches(deliveries):
+            plan = self._config.channels[channel].plan(deliveries, self._past(channel), self._clock())
+            if plan.until:
+                self._store.outbox.defer([delivery.id for delivery in plan.later], plan.until)
+            if plan.never:
+                self._store.outbox.mark_dead([delivery.id for delivery in plan.never], NOT_PUBLIC)
+            for members in plan.messages:
                 self._compose_batch(channel, members)
+
+    def _past(self, channel: str) -> Past:
+        """What a channel with a limit got lately; nothing is looked up for others."""
+        limit, now = self._config.channels[channel].at_most, self._clock()
+        return self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         try:
@@ -149,22 +170,23 @@ class Deliverer:
             self._compose_apart(channel, members)
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        from alerts.message.compose import compose  # most checks have nothing to send
-
-        most = self._config.channels[channel].limits()
+        how, ids = self._config.channels[channel], [member.id for member in members]
         events = [member.event for member in members]
         proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
-        text = compose(
-            events,
-            timezone=self._config.timezone,
-            body_limit=most.body,
-            title_limit=most.title,
-            known=self._citations.of(events, self._clock()),
-            recipient=recipient_of(self._config, channel, events, proven),
-        )
-        ids = [member.id for member in members]
+        text = how.compose(events, self._material(channel, events, proven))
         thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
-        self._store.outbox.compose(channel, key, text.title, text.text, text.html, ids, now, thread, proven)
+        texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
+        ask = self._questions.asking(channel, text, approval, ids) if approval else None
+        self._store.outbox.compose(
+            channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, approval=approval, ask=ask
+        )
+
+    def _material(self, channel: str, events: Sequence[Event], proven: Sequence[int]) -> Material:
+        """What a message to a channel is composed with."""
+        config, now = self._config, self._clock()
+        recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
+        on_fault = partial(self._failing_templates.failed, channel)
+        return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
 
     def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""
@@ -195,11 +217,13 @@ class Deliverer:
                 log.exception("%s: a message cannot be sent: unexpected fault", message.channel)
                 url, secrets = self._config.channels[message.channel].url, self._config.secrets
                 said = redacted(f"unexpected fault: {type(error).__name__}: {error}", url, secrets)
-                self._not_sent(message, said, part)
+                self._not_sent(message, Answer(said), part)
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:
-        """Try a message. Returns whether it ended a lasting failure of its channel."""
+        """Try a message. Returns whether to look again before the next: it ended a lasting failure of its channel, or
+        the service asks to wait.
+        """
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
             self._store.outbox.trying(
@@ -210,11 +234,11 @@ class Deliverer:
 
             files = attachments(self._store, self._config, message)
             self._store.outbox.must_send()
-            error = channel.send(message, self._config.secrets, files)
+            answer = channel.send(message, Wire(self._config.secrets, self._config.http, self._clock), files)
             reached("after_send")
-            if error is not None:
-                self._not_sent(message, error, part)
-                return False
+            if answer is not None:
+                self._not_sent(message, answer, part)
+                return answer.wait is not None
             self._taken.add(message.key)
         now = self._clock()
         self._store.outbox.sent(message, now)
@@ -227,15 +251,15 @@ class Deliverer:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
 
-    def _not_sent(self, message: Message, error: str, part: Drained) -> None:
-        now, count = self._clock(), len(message.deliveries)
+    def _not_sent(self, message: Message, answer: Answer, part: Drained) -> None:
+        now, count, error = self._clock(), len(message.deliveries), answer.said
         self._failing_channels.failed(message.channel, error, now)
-        next_try = self._config.channels[message.channel].next_try(message, now)
+        next_try = self._config.channels[message.channel].next_try(message, now, answer)
         if next_try is None:
             self._failing_channels.mark_dead(message, f"given up: {error}", now)
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
-            self._store.outbox.failed(message, error, next_try, now)
+            self._store.outbox.failed(message, error, next_try, now, now + answer.wait if answer.wait else None)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count

@@ -136,15 +136,23 @@ def _mail_text(mail: EmailMessage) -> str:
     return f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}"
 
 
-def play(keep: Path | None, page: Path | None = None) -> None:
-    """Play the demo. `keep` is a folder for its configuration and state, which are deleted otherwise; `page` a file for
-    the case as HTML. Raises UsageError at the beginning if that file cannot be written.
+@contextmanager
+def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
+    """Play the demo, and yield the folder with its configuration and state: `keep`, or one that ends with the block.
+
+    `page` is a file for the case as HTML. Raises UsageError at the beginning if it cannot be written.
     """
     if page:
         check_place(page)
     say(_INTRODUCTION)
-    with _folder(keep) as folder, site_and_chat() as site, mail_server() as mailbox:
-        Demo(folder, site, mailbox).play(page)
+    with _folder(keep) as folder:
+        with site_and_chat() as site, mail_server() as mailbox:
+            Demo(folder, site, mailbox).play(page)
+        _say_how_to_ask(keep, page)
+        yield folder
+
+
+def _say_how_to_ask(keep: Path | None, page: Path | None) -> None:
     say()
     if page:
         say(f"The case as a page: {page}", hang=2)

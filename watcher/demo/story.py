@@ -6,7 +6,7 @@ quotation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -107,6 +107,12 @@ _REPORT = (
 )
 _OLD_POST = (430, _at(6, 30), "A new version of the app is out.")
 _DENIAL = (431, _at(19, 15), "Telegram has not opened an office in Russia, whatever you have read today.")
+
+
+def clock() -> Callable[[], datetime]:
+    """A clock that shows the time of the story's last moment now, and goes on from there."""
+    since = datetime.now(UTC) - moments()[-1].at
+    return lambda: datetime.now(UTC) - since
 
 
 def moments() -> Sequence[Moment]:

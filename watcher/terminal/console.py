@@ -7,10 +7,10 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from operator import le
 from textwrap import wrap
 from typing import Any
@@ -22,6 +22,7 @@ JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
 _NARROWEST = 8  # a narrower column is hard to read
 _NARROW = 12  # least width of the widest column of a table on a terminal
 _GAP = "  "
+_LINES = 500  # of JSON that are printed together
 
 
 def is_terminal() -> bool:
@@ -125,6 +126,34 @@ def print_json(value: Any) -> None:
     _print("\n".join(line if line.isprintable() else _escaped_json(line) for line in text.split("\n")))
 
 
+def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], after: Mapping[str, Any]) -> None:
+    """Print one JSON object with a long list in it, one item in a line: the items are taken one at a time."""
+    _print("{")
+    for key, value in before.items():
+        _print(f"  {_json_line(key)}: {_json_line(value)},")
+    _print(f"  {_json_line(name)}: [")
+    lines, some = map(_json_line, items), list[str]()
+    while more := list(islice(lines, _LINES)):
+        if some:
+            _print("".join(f"    {line},\n" for line in some), end="")
+        some = more
+    _print(",\n".join(f"    {line}" for line in some) + ("\n  ]" if some else "  ]"), end="")
+    for key, value in after.items():
+        _print(f",\n  {_json_line(key)}: {_json_line(value)}", end="")
+    _print("\n}")
+
+
+def _json_line(value: Any) -> str:
+    line = _one_line(value)
+    # Without an escape, each text stands in the line as it is: one look for secrets instead of one for each text.
+    if "\\" in line or any(secrets.hide(line) != line for secrets in _secrets):
+        line = _one_line(_without_secrets(value))
+    return line if line.isprintable() else _escaped_json(line)
+
+
+_one_line = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _escaped_json(line: str) -> str:
     return "".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in line)
 
@@ -160,8 +189,8 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
 
 
-def _print(text: str) -> None:
-    print(text)  # noqa: T201 - this module prints
+def _print(text: str, end: str = "\n") -> None:
+    print(text, end=end)  # noqa: T201 - this module prints
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:

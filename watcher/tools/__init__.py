@@ -4,6 +4,8 @@ open_existing    opens a state without creating one
 arguments        parses the arguments that commands share
 limit            the option --limit
 try_source       reads one source without checking it
+decisions        what people decide: approve, reject, snooze
+rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
 sync_cycle       a cycle for callers without an event loop
@@ -12,7 +14,9 @@ whole_file       a file that is written whole or not at all
 feeds            Atom feeds of changes
 suspicious       a held snapshot: what it would bring, and taking it
 case_text        a case as text and as JSON
-event_json       a change as JSON, and the schema of that
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
+past             a register at an earlier time, an entry's life, what changed between two times
+period           what changed in a period, by source and entity, and how closely that was watched
+new_file         a file that a command makes
 """

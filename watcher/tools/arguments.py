@@ -26,6 +26,22 @@ def since(text: str, zone: tzinfo) -> datetime:
     raise UsageError(f'--since: "{text}" is neither a length of time (12h, 7d) nor a date (2025-07-14)')
 
 
+def moment_of(text: str, option: str, zone: tzinfo) -> datetime:
+    """A time in ISO 8601, in `zone` where it has none; a date is its midnight. Raises UsageError."""
+    with suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(text.strip())
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    raise UsageError(f'{option}: "{text}" is no time: give 2026-03-03, 2026-03-03T18:57 or 2026-03-03T18:57:00+03:00')
+
+
+def past_moment(text: str, option: str, zone: tzinfo, now: datetime) -> datetime:
+    """As `moment_of`, for a time that is not in the future. Raises UsageError."""
+    at = moment_of(text, option, zone)
+    if at > now:
+        raise UsageError(f"{option}: {text} is in the future")
+    return at
+
+
 def check_known(name: str | None, what: str, names: Sequence[str]) -> None:
     """Raise UsageError for an unknown name, with a similar known one."""
     if name is not None and name not in names:

@@ -115,7 +115,7 @@ def story_json(story: Story) -> dict[str, Any]:
 
 
 def _json(item: Item) -> dict[str, Any]:
-    from watcher.tools.event_json import mention_json
+    from alerts.event.change_json import mention_json
 
     return {
         "at": item.at.isoformat(),

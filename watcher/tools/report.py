@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from alerts.event.change_json import change_json
 from state.model import Event
 from watcher.check.outcome import Result
 from watcher.terminal.console import count
-from watcher.tools.event_json import change_json
 
 log = logging.getLogger(__name__)
 

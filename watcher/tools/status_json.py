@@ -13,12 +13,14 @@ from watcher.tools.open_existing import about
 class SourceJson(TypedDict):
     """How a source fares. `checked` is the last check that could read it, `tried` the last one, `due` the next; `part`
     how much of its list was read, null where that was all; `details` how many pages of entries could not be read.
+    `resting`: by its hours it is not checked now.
     """
 
     name: str
     status: str
     configured: bool
     enabled: bool
+    resting: bool
     entries: int
     reason: str | None
     message: str | None
@@ -32,7 +34,10 @@ class SourceJson(TypedDict):
 
 
 class DeliveryJson(TypedDict):
-    """One alert for one channel: held, pending, sent or dead. `error` is what the server answered."""
+    """One alert for one channel: held, unapproved, pending, sent or dead. `error` is what the server answered.
+
+    `message` is the number of the message that it is part of: all in one are sent, and approved, together.
+    """
 
     id: int
     state: str
@@ -46,15 +51,17 @@ class DeliveryJson(TypedDict):
     event: int
     source: str
     about: str
+    message: int | None
 
 
-def source_json(status: SourceStatus, *, configured: bool, enabled: bool) -> SourceJson:
+def source_json(status: SourceStatus, *, configured: bool, enabled: bool, resting: bool = False) -> SourceJson:
     """How a source fares."""
     return {
         "name": status.name,
         "status": status.status,
         "configured": configured,
         "enabled": enabled,
+        "resting": resting,
         "entries": status.entries,
         "reason": status.reason,
         "message": status.message,
@@ -83,11 +90,14 @@ def delivery_json(delivery: Delivery, now: datetime) -> DeliveryJson:
         "event": delivery.event.id,
         "source": delivery.event.source,
         "about": about(delivery.event),
+        "message": delivery.message,
     }
 
 
 def delivery_state(delivery: Delivery, now: datetime) -> str:
-    """The state of a delivery; `held` where it is pending, and deferred."""
+    """The state of a delivery; of a pending one, `held` if it is deferred, `unapproved` if that is missing."""
+    if delivery.unapproved:
+        return "unapproved"
     return "held" if delivery.is_held(now) else delivery.state.value
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import HTTPException
 
-from state.model import Event
+from state.model import Event, HeldMessage
 from watcher.errors import UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
@@ -64,3 +64,18 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool)
         raise HTTPException(409, str(error)) from None
     desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
     return found, events
+
+
+def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool) -> str:
+    """Approve or reject a message that waits for that; a line about it. It records itself who did it.
+
+    Raises HTTPException: 404 where there is none, 409 where it was decided already.
+    """
+    from watcher.tools.decisions import decide as decided
+
+    if held is None:
+        raise HTTPException(404, "there is no such message that somebody has to approve")
+    try:
+        return decided(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock())
+    except UsageError as error:
+        raise HTTPException(409, str(error)) from None

@@ -31,7 +31,7 @@ def check_path(path: str) -> str:
     from jmespath.exceptions import JMESPathError
 
     try:
-        _compiled(path)
+        compiled(path)
     except JMESPathError as error:
         raise ValueError(f"{path!r} is no JMESPath: {' '.join(str(error).split())}") from None
     return path
@@ -44,7 +44,7 @@ def find(path: str, data: Any) -> Any:
     from jmespath.exceptions import JMESPathError
 
     try:
-        return _compiled(path).search(data)
+        return compiled(path).search(data)
     except JMESPathError as error:
         raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
 
@@ -54,7 +54,7 @@ def first_member(path: str) -> str | None:
 
     `a || b` makes `a` optional.
     """
-    node: Any = _compiled(path).parsed
+    node: Any = compiled(path).parsed
     while node["type"] in _FIRST_CHILD:
         node = node["children"][0]
     return node["value"] if node["type"] == "field" else None
@@ -66,7 +66,8 @@ _FIRST_CHILD = frozenset(
 
 
 @lru_cache(maxsize=1024)
-def _compiled(path: str) -> ParsedResult:
+def compiled(path: str) -> ParsedResult:
+    """The expression, parsed once. Raises jmespath's JMESPathError."""
     import jmespath
 
     return jmespath.compile(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -82,11 +82,19 @@ class Browsing(Part):
         end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
 
-    def last_change(self) -> int:
-        """The number of the last change in the log, 0 where there is none."""
-        wanted = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
-        with self._database.reading() as connection:
-            return connection.scalar(wanted.order_by(EVENTS.c.id.desc()).limit(1)) or 0
+    def in_order(self, wanted: ChangeFilter) -> Iterator[Event]:
+        """All changes that pass the filter, the oldest first; `MOST` are in memory at once."""
+        place: Place | None = None
+        while True:
+            statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at, EVENTS.c.id).limit(MOST)
+            if place is not None:
+                statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) > tuple_(place.at, place.id))
+            with self._database.reading() as connection:
+                events = read_events(connection, statement)
+            yield from events
+            if len(events) < MOST:
+                return
+            place = Place(events[-1].at, events[-1].id)
 
     def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
         """How many changes pass the filter, counted up to `most`."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from sources import Entry
 from state.db.part import Part
@@ -41,7 +41,9 @@ class EntryPage(NamedTuple):
 
 
 class EntryFingerprint(NamedTuple):
-    """The fingerprint of an entry (of key and content), its number, and its standing: they change with the entry."""
+    """The fingerprint of an entry (of key and content), its number, and its standing, with the beginning of the
+    fingerprint of its detail: they change with the entry.
+    """
 
     mark: bytes
     id: int
@@ -82,19 +84,21 @@ class EntryBrowsing(Part):
         with self._database.reading() as connection:
             return [_seen(row) for row in connection.execute(wanted)]
 
-    def page(self, source: str, *, find: str = "", above: int = 0, limit: int = 50) -> EntryPage:
-        """At most `limit` (500 at most) present entries of a source with numbers above one.
-
-        `find` is looked for in key, title, fields and text. Without regard to case in the scripts that the database
-        knows; in others as it is written, in small letters, in capitals, and with a capital first.
-        """
+    def page(self, source: str, *, above: int = 0, limit: int = 50) -> EntryPage:
+        """At most `limit` (500 at most) present entries of a source with numbers above one."""
         limit = min(limit, MOST)
         wanted = _select(None).where(SOURCES.c.name == source, ENTRIES.c.standing == Standing.PRESENT.value)
-        wanted = wanted.where(ENTRIES.c.id > above, *([_has(find)] if find else ()))
+        wanted = wanted.where(ENTRIES.c.id > above)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(limit + 1)).all()
         entries = [_seen(row) for row in rows[:limit]]
         return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+
+    def source_number(self, name: str) -> int | None:
+        """The number of the source with this name, or None."""
+        with self._database.reading() as connection:
+            number: int | None = connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name))
+            return number
 
     def stamps(self) -> list[SourceStamp]:
         """The stamp of each source that is in the state."""
@@ -106,11 +110,12 @@ class EntryBrowsing(Part):
         """The fingerprints of a source's entries above one, in their order: read in parts along an index, so that no
         transaction takes long.
         """
-        columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing)
+        detail = ENTRIES.c.detail["body"].as_string().label("detail")
+        columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing, detail)
         wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(ENTRIES.c.mark).limit(limit))
-            return [EntryFingerprint(bytes(row.mark), row.id, row.standing) for row in rows]
+            return [EntryFingerprint(bytes(row.mark), row.id, _stands(row)) for row in rows]
 
 
 def _select(longest: int | None) -> Select[Any]:
@@ -119,16 +124,9 @@ def _select(longest: int | None) -> Select[Any]:
     return select(*_COLUMNS, text.label("text"), SOURCES.c.name.label("source")).select_from(joined).where(VALID)
 
 
-def _has(find: str) -> ColumnElement[bool]:
-    spellings = dict.fromkeys((find, find.lower(), find.upper(), find.title(), find.capitalize()))
-    columns = (
-        ENTRIES.c.title,
-        ENTRIES.c.key,
-        cast(ENTRIES.c.fields, String),
-        ENTRIES.c.text,
-        cast(ENTRIES.c.detail["fields"], String),
-    )
-    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
+def _stands(row: Row[Any]) -> str:
+    """The standing, and after a space what tells one detail from another."""
+    return f"{row.standing} {row.detail[:16]}" if row.detail else str(row.standing)
 
 
 def _seen(row: Row[Any]) -> SeenEntry:

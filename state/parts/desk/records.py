@@ -13,7 +13,7 @@ from state.db.part import Part
 from state.db.row_mapping import chunks
 from state.db.tables import EVENTS
 
-_PART = "desk"  # a part of the state, for its lock
+DESK = "desk"  # a part of the state, for its lock
 VISIT = timedelta(minutes=30)  # two looks that are closer together belong to one visit
 
 
@@ -38,7 +38,7 @@ class DeskRecords(Part):
 
     def record(self, action: Action) -> None:
         """Add an action to the record."""
-        with self._database.writing(_PART) as connection:
+        with self._database.writing(DESK) as connection:
             connection.execute(insert(ACTIONS), [action._asdict()])
 
     def actions(self, limit: int = 50) -> list[Action]:
@@ -49,7 +49,7 @@ class DeskRecords(Part):
 
     def handle(self, event: int, who: str, at: datetime) -> bool:
         """Mark a change as handled; whether there is such an event. The first who marks it is kept."""
-        with self._database.writing(_PART) as connection:
+        with self._database.writing(DESK) as connection:
             if connection.scalar(select(EVENTS.c.id).where(EVENTS.c.id == event)) is None:
                 return False
             if connection.scalar(select(HANDLED.c.event_id).where(HANDLED.c.event_id == event)) is None:
@@ -58,7 +58,7 @@ class DeskRecords(Part):
 
     def unhandle(self, event: int) -> bool:
         """Take the mark off a change; whether it had one."""
-        with self._database.writing(_PART) as connection:
+        with self._database.writing(DESK) as connection:
             return bool(connection.execute(delete(HANDLED).where(HANDLED.c.event_id == event)).rowcount)
 
     def handled(self, events: Collection[int]) -> dict[int, Handled]:
@@ -75,7 +75,7 @@ class DeskRecords(Part):
 
         Looks within half an hour of each other are one visit, so a reload keeps what is new.
         """
-        with self._database.writing(_PART) as connection:
+        with self._database.writing(DESK) as connection:
             last = connection.execute(select(VISITS).where(VISITS.c.who == who)).first()
             if last is None:
                 connection.execute(insert(VISITS), [{"who": who, "at": now, "before": None}])

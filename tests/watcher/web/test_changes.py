@@ -28,6 +28,16 @@ def test_today_shows_what_is_new_and_whom_it_mentions(browser: TestClient, chang
     assert "Revoked" in second
 
 
+def test_today_shows_the_last_changes_where_nothing_is_new(browser: TestClient, changed: Changed) -> None:
+    for days in range(8, 18):
+        changed(f"Firm {days}", hours=24 * days)
+    page = BeautifulSoup(browser.get("/").text, "lxml")
+    assert [a.text for a in page.select("main a.title")] == [f"Firm {days}" for days in range(8, 13)]
+    changed("Another Ltd")
+    page = BeautifulSoup(browser.get("/").text, "lxml")
+    assert [a.text for a in page.select("main a.title")] == ["Another Ltd"]
+
+
 def test_the_filters_narrow_the_log(browser: TestClient, changed: Changed) -> None:
     changed("Sable Capital", hours=30)
     changed("Another Ltd")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -57,7 +57,11 @@ def test_a_source_is_checked_when_somebody_asks(kept: Any, looking: Looking) -> 
     kept.check()
     browser = looking()
     assert press(browser, "/sources/list", "/sources/list/check").status_code == 303
-    assert list(browser.app.state.desk.store.requests.pending()) == ["list"]
+    store = browser.app.state.desk.store
+    assert list(store.requests.pending()) == ["list"]
+    assert "it waits, as no daemon runs" in read(browser, "/sources/list").select_one("[role=status]").text
+    store.requests.done("list", datetime.now(UTC))
+    assert not read(browser, "/sources/list").select("[role=status]")
 
 
 def test_only_the_snapshot_that_was_shown_is_accepted(kept: Any, looking: Looking) -> None:
@@ -99,3 +103,15 @@ def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
     assert len(drawn.bars) == 2
     assert len(drawn.points.split()) == DAYS
     assert sparkline(days, complete=False).points == ""
+
+
+def test_a_week_of_its_rhythm_is_drawn_where_something_changed(kept: Any, looking: Looking) -> None:
+    kept.show("A")
+    kept.check()
+    assert "When it changes" not in read(looking(), "/sources/list").get_text()
+    kept.show("A", "B")
+    kept.check()
+    page = read(looking(), "/sources/list")
+    assert "When it changes" in page.get_text()
+    bars = page.select("figure.spark")[1].select("rect")
+    assert (len(bars), bars[0].title.text.startswith("Mon 00:00: ")) == (168, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from watcher.tools.open_existing import about
 from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures
 from watcher.tools.replay.proof_folder import proof_pages
 from watcher.tools.report import field_lines, result_json
+from watcher.tools.rule_trial import Verdict, fired
 from watcher.tools.saved_pages import SavedPages
 from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
@@ -61,7 +63,7 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
 def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
     """Print the steps. Returns the exit code. `order` says in words how they are sorted."""
     if as_json:
-        print_json({"steps": [_step_json(step) for step in steps]})
+        print_json({"steps": [_step_json(config, step) for step in steps]})
     else:
         print_steps(config, steps, order)
     return int(all(step.result.status == "failing" for step in steps))
@@ -127,8 +129,12 @@ def _check(cycle: SyncCycle, name: str) -> Result:
             return result
 
 
-def _step_json(step: Step) -> dict[str, Any]:
-    return {"file": step.capture.file.name, **step.beside, **result_json(step.result)}
+def _step_json(config: Config, step: Step) -> dict[str, Any]:
+    """A step, with the numbers of the rules that would have fired for each change."""
+    made = result_json(step.result)
+    for change, event in zip(made["changes"], step.result.events, strict=True):
+        change["rules"] = [verdict.number for verdict in fired(config.alerts, event)]
+    return {"file": step.capture.file.name, **step.beside, **made}
 
 
 def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
@@ -144,6 +150,12 @@ def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
             say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)
     changes = count(sum(len(step.result.events) for step in steps), "change")
     say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
+    events = [event for step in steps for event in step.result.events]
+    tally = Counter(verdict.name for event in events for verdict in fired(config.alerts, event))
+    for number, rule in enumerate(config.alerts, 1):
+        if rule.when:
+            name = Verdict(number, rule, None).name
+            say(f"{name}: fires for {count(tally[name], 'change')}: {rule.when}", indent=4, hang=4)
 
 
 def _when(at: datetime | None) -> str:
@@ -162,6 +174,9 @@ def _outcome(step: Step) -> str:
 def _print_event(config: Config, event: Event) -> None:
     channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
     to = f" → {channels}" if channels else ""
+    if event.kind is EventKind.CHANGE and any(rule.when for rule in config.alerts):
+        rules = ", ".join(verdict.name for verdict in fired(config.alerts, event))
+        to = f" → {channels}, by {rules}" if channels else ""
     if event.kind is not EventKind.CHANGE:
         say(f"alert: {about(event)}{to}", indent=4, hang=4)
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+from alerts.event.change_json import change_json
 from alerts.matching.watchlist import Watchlist
 from alerts.options import AlertRule
 from sources import SourceError
@@ -25,7 +26,6 @@ from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.terminal.console import count, moment, say
-from watcher.tools.event_json import change_json
 from watcher.tools.report import change_line, changes_of, logged
 
 

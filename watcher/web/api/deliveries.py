@@ -10,9 +10,10 @@ from typing_extensions import TypedDict
 
 from state.model import DeliveryState
 from watcher.tools.status_json import DeliveryJson, delivery_json
+from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
-from watcher.web.desk import TheDesk
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.viewers import TheEditor, TheViewer, Viewer
 
 router = APIRouter(tags=["deliveries"])
 
@@ -28,6 +29,14 @@ class RetryJson(TypedDict):
     """The delivery that is due now."""
 
     delivery: int
+
+
+class DecisionJson(TypedDict):
+    """What was decided about a message, with all deliveries in it."""
+
+    delivery: int
+    deliveries: list[int]
+    approved: bool
 
 
 class Wanted(NumberedPaging):
@@ -52,3 +61,21 @@ def retry(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> 
         raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
     desk.record(editor.name, "retry", f"delivery {number}")
     return {"delivery": number}
+
+
+@router.post("/deliveries/{number}/approve", responses=ACTIONS)
+def approve(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> DecisionJson:
+    """Approve the message that a delivery is in: it is sent."""
+    return _decided(desk, editor, number, approve=True)
+
+
+@router.post("/deliveries/{number}/reject", responses=ACTIONS)
+def reject(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> DecisionJson:
+    """Reject the message that a delivery is in: it is not sent."""
+    return _decided(desk, editor, number, approve=False)
+
+
+def _decided(desk: Desk, editor: Viewer, number: int, *, approve: bool) -> DecisionJson:
+    held = desk.store.approvals.of_delivery(number)
+    actions.decide(desk, editor.name, held, approve=approve)
+    return {"delivery": number, "deliveries": list(held.deliveries) if held else [], "approved": approve}

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException
 from typing_extensions import TypedDict
 
+from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.parts.desk.entry_browsing import SeenEntry
-from watcher.tools.event_json import ChangeJson, change_json
+from watcher.tools.past.question import past_of
+from watcher.tools.past.shapes import GapJson, ValueJson, life_json
 from watcher.tools.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
 from watcher.web.desk import TheDesk
@@ -36,9 +38,13 @@ class EntryJson(TypedDict):
 
 
 class EntryHistoryJson(EntryJson):
-    """An entry with its last changes, the newest first."""
+    """An entry with its last changes, the newest first, and with its values, the earliest first, as `watch entry` gives
+    them; `gaps` say what is not known of them.
+    """
 
     changes: list[ChangeJson]
+    values: list[ValueJson]
+    gaps: list[GapJson]
 
 
 @router.get("/entries/{number}", responses=RESPONSES, response_model_exclude_unset=True)
@@ -50,7 +56,10 @@ def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> 
     key = found.entry.key
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
     changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
-    return {**entry_json(found), "changes": changes}
+    past = past_of(desk.store, desk.config, found.source, desk.clock())
+    values = desk.store.history.life(found.source, key)
+    told = life_json(desk.store, found.source, key, values, past.life_gaps(values))
+    return {**entry_json(found), "changes": changes, "values": told["values"], "gaps": told["gaps"]}
 
 
 def entry_json(found: SeenEntry) -> EntryJson:

@@ -5,6 +5,7 @@
 `changes`     the log with filters; one change with its fields, and who was alerted; mark as handled
 `proof`       a change's pages before and after, as text that nothing runs in, and its proof as a .zip
 `entries`     search over all sources; one entry with its history
+`past`        a source at an earlier time, and between two
 `cases`       the entities, and the story of one
 `sources`     how each source fares; one with its schedule; its held snapshot, and accept
 `deliveries`  what waits, was given up, was sent; retry, drop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from state.model import DeliveryState
 from watcher.errors import UsageError
 from watcher.tools.open_existing import about
+from watcher.web import actions
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
@@ -38,6 +39,7 @@ def deliveries(
         "deliveries.html",
         state=state,
         deliveries=[(each, about(each.event)) for each in found[:PAGE]],
+        asked={number: held for held in desk.store.approvals.waiting() for number in held.deliveries[:1]},
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         counts=desk.store.outbox.counts(desk.clock()),
         troubles=desk.store.channels.troubles(),
@@ -58,6 +60,20 @@ def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str
     if not desk.store.outbox.drop(number):
         raise HTTPException(404, f"there is no delivery {number} that waits")
     return _done(desk, editor.name, "drop", number, back)
+
+
+@router.post("/deliveries/{number}/{answer}")
+def decide(
+    desk: TheDesk,
+    editor: TheEditor,
+    number: IdInPath,
+    answer: Literal["approve", "reject"],
+    back: Annotated[str, Form()] = "",
+) -> Response:
+    """Approve or reject the message that a delivery is in."""
+    held = desk.store.approvals.of_delivery(number)
+    actions.decide(desk, editor.name, held, approve=answer == "approve")
+    return RedirectResponse(f"/deliveries?state={back}" if back in _STATES else "/deliveries", 303)
 
 
 def _done(desk: Desk, who: str, what: str, number: int, back: str) -> Response:

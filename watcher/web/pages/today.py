@@ -17,24 +17,29 @@ router = APIRouter(include_in_schema=False)
 
 FIRST_VISIT = timedelta(days=7)  # what a first visit shows
 MOST = 20  # changes, and sources, of each part of the page
+BEFORE = 5  # changes that are shown where nothing is new
 
 
 @router.get("/")
 def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
     """The page."""
     now = desk.clock()
-    since = desk.store.desk.visit(viewer.name, now) or now - FIRST_VISIT
+    visited = desk.store.desk.visit(viewer.name, now)
+    since = visited or now - FIRST_VISIT
     mentioning = desk.store.browse.changes(ChangeFilter(after=since, entity="*"), limit=MOST)
     changes = desk.store.browse.changes(ChangeFilter(after=since), limit=MOST)
+    before = () if changes.events else desk.store.browse.changes(ChangeFilter(), limit=BEFORE).events
     enabled = {name for name, source in desk.config.sources.items() if source.enabled}
     watched = [each for each in desk.store.source_statuses() if each.name in enabled]
     return page(
         request,
         "today.html",
         since=since,
+        visited=visited,
         mentioning=mentioning,
         changes=changes,
-        handled=desk.store.desk.handled([event.id for event in (*mentioning.events, *changes.events)]),
+        before=before,
+        handled=desk.store.desk.handled([event.id for event in (*mentioning.events, *changes.events, *before)]),
         held=[each for each in watched if each.status == Status.SUSPICIOUS],
         failing=[each for each in watched if each.status == Status.FAILING],
         next_checks=sorted((each for each in watched if each.due), key=lambda each: each.due or now)[:MOST],

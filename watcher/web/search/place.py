@@ -25,13 +25,16 @@ def cache_folder() -> Path:
 
 
 @contextmanager
-def index_file(state: str) -> Iterator[Path]:
-    """The file for the index of the state with this name (without a password). Only its owner may read it."""
+def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
+    """The file for the index of the state with this name (without a password). Only its owner may read it.
+
+    It is in `folder`, or in the cache folder.
+    """
     name = f"search-{sha256(state.encode()).hexdigest()[:16]}.db"
     try:
-        folder = cache_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / name
+        place = folder or cache_folder()
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = place / name
         refuse_planted(file)
         file.touch(mode=0o600)
     except (OSError, RuntimeError) as error:  # RuntimeError: there is no home

@@ -1,0 +1,61 @@
+"""Draws the desk over the demo's story, at the time of the story: for `make pictures`."""
+
+# ruff: noqa: INP001 - a script beside the program, not a part of it
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from state.store import Store
+from tests.browser.chromium import launched
+from watcher.config.load import load
+from watcher.demo.story import clock
+from watcher.web.app import create_app
+from watcher.web.desk import Desk
+
+TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
+SIZE = {"width": 1100, "height": 900}
+PICTURES = {"desk-today": "/", "desk-change": "/changes/4"}
+
+
+def draw_desk(folder: Path) -> Iterator[Path]:
+    """Draw each picture into a folder; the files."""
+    with served() as address, launched() as browser:
+        page = browser.new_page(base_url=address, viewport=SIZE)  # type: ignore[arg-type]
+        page.goto(f"/sign-in?token={TOKEN}")
+        for name, path in PICTURES.items():
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            file = folder / f"{name}.png"
+            page.screenshot(path=file)
+            yield file
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a desk over the demo's story."""
+    with tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, "-m", "watcher.cli", "demo", "--keep", name]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - no shell
+        config = load(Path(name) / "watch.toml")
+        with Store.open(config.state) as store:
+            store.evidence.keep(config.evidence)
+            app = create_app(Desk(config, store, TOKEN, clock()))
+            server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+            thread = threading.Thread(target=server.run)
+            thread.start()
+            try:
+                while not server.started:
+                    time.sleep(0.01)
+                yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                thread.join()

@@ -1,0 +1,171 @@
+"""The JSON of a change: one object in every `--json` output, the API, webhooks, conditions and templates.
+
+`watch schema --event` prints its JSON Schema, made from the types here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, NotRequired, get_args
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from alerts.links import change_link
+from sources import Authority
+from state.model import Event, Mention
+
+_AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
+
+SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
+
+
+class SidesJson(TypedDict):
+    """A field before and after; null where it had no value."""
+
+    before: str | None
+    after: str | None
+
+
+class MentionJson(TypedDict):
+    """Which name of a watched entity matched which words in which field."""
+
+    entity: str
+    name: str
+    words: str
+    field: str
+
+
+class ProofJson(TypedDict):
+    """The capture that proves a change, and its link in the hash chain (hex)."""
+
+    capture: int
+    link: str
+
+
+class MoreJson(TypedDict):
+    """The further changes that this one stands for: their number, some titles, the names of their fields."""
+
+    count: int
+    titles: list[str]
+    fields: list[str]
+
+
+class RelatedJson(TypedDict):
+    """An earlier change about the same entity."""
+
+    id: int
+    at: str
+    source: str
+    label: str
+    authority: str
+    change: str
+    title: str
+    url: str | None
+    link: str | None
+
+
+class ChangeJson(TypedDict):
+    """One change of one entry. Times are ISO 8601 with an offset; long values are cut."""
+
+    schema: Annotated[Literal[1], Field(description="the version of this object")]
+    id: Annotated[int, Field(description="its number in the log; 0 where nothing is stored, as in `watch replay`")]
+    at: Annotated[str, Field(description="when the check began that found it")]
+    previous: Annotated[str | None, Field(description="when the last check that could read the source began")]
+    source: str
+    label: str
+    authority: Annotated[str, Field(description="whose word the source has", json_schema_extra=_AUTHORITIES)]
+    change: Annotated[Literal["added", "changed", "removed", "reappeared"], Field(description="the kind of change")]
+    key: str
+    title: str
+    url: str | None
+    published: Annotated[str | None, Field(description="when the source says that it was published")]
+    fields: Annotated[dict[str, SidesJson], Field(description="the same as `changed`, under its first name")]
+    changed: Annotated[dict[str, SidesJson], Field(description="the fields that differ")]
+    before: Annotated[dict[str, str] | None, Field(description="all fields as they were; null for `added`")]
+    after: Annotated[dict[str, str] | None, Field(description="all fields as they are; null for `removed`")]
+    entities: Annotated[list[str], Field(description="the watched entities that it mentions")]
+    mentions: list[MentionJson]
+    proof: ProofJson | None
+    related: Annotated[list[RelatedJson] | None, Field(description="earlier ones about the same entities")]
+    link: Annotated[str | None, Field(description="its page at the desk; null without [web] base_url")]
+    more: NotRequired[MoreJson]
+
+
+def change_json(event: Event, base_url: str | None = None, related: Sequence[Event] | None = None) -> ChangeJson:
+    """A change as JSON. `base_url` is the desk's; `related` the earlier changes to cite, None where nobody looked."""
+    data = event.data
+    before, after = sides_of(data)
+    made: ChangeJson = {
+        "schema": SCHEMA,
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "previous": event.previous.isoformat() if event.previous else None,
+        "source": event.source,
+        "label": event.label,
+        "authority": event.authority,
+        "change": data["change"],
+        "key": data["key"],
+        "title": data["title"],
+        "url": data["url"],
+        "published": data.get("published"),
+        "fields": data["fields"],
+        "changed": data["fields"],
+        "before": before,
+        "after": after,
+        "entities": event.entities,
+        "mentions": [mention_json(mention) for mention in event.mentions],
+        "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
+        "related": None if related is None else [_related(each, base_url) for each in related],
+        "link": change_link(base_url, event.id),
+    }
+    if "more" in data:
+        made["more"] = data["more"]
+    return made
+
+
+def sides_of(data: Mapping[str, Any]) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """All fields of an entry before and after a change; None for the side that it does not have.
+
+    The log keeps the later side, and of the earlier one what differs.
+    """
+    entry: dict[str, str] = data.get("entry", {})
+    if data["change"] == "added":
+        return None, entry
+    if data["change"] == "removed":
+        return entry, None
+    return _with(entry, data["fields"], "before"), _with(entry, data["fields"], "after")
+
+
+def _with(entry: Mapping[str, str], fields: Mapping[str, Mapping[str, str | None]], side: str) -> dict[str, str]:
+    """An entry's fields as they were on one side of a change."""
+    same = {name: value for name, value in entry.items() if name not in fields}
+    return same | {name: value for name, sides in fields.items() if (value := sides[side]) is not None}
+
+
+def mention_json(mention: Mention) -> MentionJson:
+    """A mention as every `--json` output shows it."""
+    return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
+
+
+def _related(event: Event, base_url: str | None) -> RelatedJson:
+    data = event.data
+    return {
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "source": event.source,
+        "label": event.label,
+        "authority": event.authority,
+        "change": data["change"],
+        "title": data["title"],
+        "url": data["url"],
+        "link": change_link(base_url, event.id),
+    }
+
+
+def event_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a change."""
+    from pydantic import TypeAdapter
+
+    made = TypeAdapter(ChangeJson).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "change"}

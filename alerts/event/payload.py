@@ -1,0 +1,96 @@
+"""The body of an event webhook: one event, or several changes, in the envelope of Standard Webhooks. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from alerts.event.change_json import SCHEMA, change_json
+from state.model import Event, EventKind
+
+MOST_BODY = 500_000  # characters of a body
+CUT = "[…]"  # ends a value that was shortened
+_RELATED = 5  # earlier changes that are cited
+# Characters of a value and members of a table, of an object that is too large; the last ones are for hostile ones.
+_SHORTER = ((10_000, 1_000), (1_000, 200), (200, 50), (50, 10))
+
+Related = Callable[[Event], Sequence[Event]]  # the earlier changes that a change cites
+
+
+def changes_body(changes: Sequence[Event], base_url: str | None, related: Related, hide: Callable[[str], str]) -> str:
+    """The body for one change, or for several; at most about MOST_BODY characters.
+
+    `hide` takes secrets out of each value.
+    """
+    objects = [hidden(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
+    fitting = [_bounded(each, MOST_BODY // len(objects)) for each in objects]
+    at = max(event.at for event in changes).isoformat()
+    if len(changes) == 1:
+        return _text({"type": EventKind.CHANGE.value, "timestamp": at, "data": fitting[0]})
+    return _text({"type": "changes", "timestamp": at, "data": fitting})
+
+
+def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str]) -> str:
+    """The body for an event that is no change: a first snapshot, the health of a source, a test.
+
+    `title` and `text` are the message for people.
+    """
+    data = event.data
+    notice = {
+        "schema": SCHEMA,
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "previous": event.previous.isoformat() if event.previous else None,
+        "source": event.source,
+        "label": event.label,
+        "authority": event.authority or None,
+        "status": data.get("status"),
+        "reason": data.get("reason"),
+        "message": data.get("message"),
+        "since": data.get("since"),
+        "entries": data.get("entries"),
+        "entities": event.entities,
+        "title": title,
+        "text": text,
+    }
+    fitting = _bounded(hidden(notice, hide), MOST_BODY)
+    return _text({"type": event.kind.value, "timestamp": event.at.isoformat(), "data": fitting})
+
+
+def hidden(value: Any, hide: Callable[[str], str]) -> Any:
+    """JSON data without secrets, each value by itself, so that what is left is still JSON."""
+    return _each(value, hide, None)
+
+
+def _bounded(value: Any, most: int) -> Any:
+    """JSON data whose text has at most `most` characters: with shorter values, and then with fewer, if need be."""
+    if len(_text(value)) <= most:
+        return value
+    for longest, members in _SHORTER:
+        shorter = _each(value, partial(_cut, longest=longest), members)
+        if len(_text(shorter)) <= most:
+            break
+    return shorter
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}{CUT}"
+
+
+def _each(value: Any, change: Callable[[str], str], members: int | None, depth: int = 0) -> Any:
+    """JSON data with each text changed; at most `members` in lists, and in tables below the object itself."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        items = list(value.items())[: members if depth else None]
+        return {name if depth == 0 else change(name): _each(each, change, members, depth + 1) for name, each in items}
+    if isinstance(value, list | tuple):
+        return [_each(each, change, members, depth + 1) for each in value[:members]]
+    return value
+
+
+def _text(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,160 @@
+"""Templates of a channel: `title`, `text` and `html` in the configuration, over the JSON of changes. Pure.
+
+The variables are the members of the change's object; `event`, the object itself; `events`, the objects of all changes
+in the message; and `message`, the usual message, with `title`, `text` and `html`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cache
+from html import escape
+from typing import Any, NamedTuple
+
+from alerts.event.change_json import ChangeJson, change_json, event_schema
+from alerts.links import web_address
+from alerts.message.recipient import Form, Limits
+from alerts.message.wording import cut, disarmed, harmless
+from alerts.templating import Neutral, TemplateFault, inert, names_in, own_html, rendered
+from sources.text import clean
+from state.model import Event, EventKind, Mention
+
+LONGEST = 20_000  # characters of a template
+EVENTS = "events"
+_FURTHER = ("event", EVENTS, "message")
+_UNQUOTED = re.compile(r"=\s*\{\{")  # a value in an attribute without quotes may bring further attributes
+_ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", re.IGNORECASE)
+
+
+class Texts(NamedTuple):
+    """The texts of a message: its title, and its body as text and as HTML."""
+
+    title: str
+    text: str
+    html: str
+
+
+class Templates(NamedTuple):
+    """The templates for the parts of a message: None for the usual part."""
+
+    title: str | None = None
+    text: str | None = None
+    html: str | None = None
+
+
+class Place(NamedTuple):
+    """Where a message made by templates goes: what its service shows, its limits, and the desk's address."""
+
+    form: Form
+    limits: Limits
+    desk: str | None = None
+
+
+def checked(source: str, *, is_html: bool) -> str:
+    """A template, if it can be used. Raises ValueError with what is wrong."""
+    if len(source) > LONGEST:
+        raise ValueError(f"has to have {LONGEST:,} characters at most")
+    try:
+        names = names_in(source)
+    except TemplateFault as fault:
+        raise ValueError(str(fault)) from None
+    known = _known()
+    for name in sorted(names - known):
+        near = get_close_matches(name, known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(sorted(known))}"
+        raise ValueError(f'uses "{name}", which no event has; {hint}')
+    if is_html and _UNQUOTED.search(source):
+        raise ValueError('has a value in an attribute without quotes: write href="{{ url }}"')
+    if is_html and _ACTIVE.search(source):
+        raise ValueError("has a script, a style sheet, a frame or an event handler, which no message may have")
+    return source
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset((*event_schema()["properties"], *_FURTHER))
+
+
+def uses_events(parts: Templates) -> bool:
+    """Whether one message tells of several changes: a template uses the list of them."""
+    return any(EVENTS in names_in(source) for source in parts if source)
+
+
+def made_by(
+    parts: Templates, events: Sequence[Event], usual: Texts, place: Place, related: Callable[[Event], Sequence[Event]]
+) -> Texts:
+    """The message for some changes: the usual one, with the parts that have templates made by them, within the limits.
+
+    Raises TemplateFault.
+    """
+    say = clean if place.form is Form.DATA else harmless
+    changes = [_whole(change_json(event, place.desk, related(event))) for event in events]
+
+    def part(source: str | None, *, markup: bool = False) -> str | None:
+        if source is None:
+            return None
+        objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
+        values = {**objects[0], "event": objects[0], EVENTS: objects, "message": _usual(usual, markup=markup)}
+        return rendered(source, values, markup=markup, say=say)
+
+    title, text, html = part(parts.title), part(parts.text), part(parts.html, markup=True)
+    finish = str if place.form is Form.DATA else disarmed
+    title = cut(finish(clean(title)), place.limits.title) if title else usual.title
+    text = cut(finish(text.strip("\n")), place.limits.body) if text else usual.text
+    if (html is None and parts.text) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
+        html = _as_html(text, place)
+    return Texts(title or usual.title, text or usual.text, html or usual.html)
+
+
+def _whole(change: ChangeJson) -> Mapping[str, Any]:
+    """A change whose missing side is a table without fields, so that templates need not ask for it."""
+    return {**change, "before": change["before"] or {}, "after": change["after"] or {}}
+
+
+def _usual(usual: Texts, *, markup: bool) -> Mapping[str, object]:
+    """The usual message as a variable: what is text stays text where markup is made."""
+    title, text, html = usual
+    if markup:
+        return {"title": title, "text": text, "html": own_html(html)}
+    return {"title": Neutral(title), "text": Neutral(text), "html": Neutral(html)}
+
+
+def _as_html(text: str, place: Place) -> str:
+    """A text as HTML. In a chat it has to fit with its tags and entities."""
+    html = escape(text, quote=False).replace("\n", "<br>")
+    while place.form is Form.CHAT and len(html) > place.limits.body and text:
+        text = cut(text, len(text) * 9 // 10)
+        html = escape(text, quote=False).replace("\n", "<br>")
+    return html
+
+
+def _neutral(value: Any, say: Callable[[str], str], name: str = "") -> Any:
+    """JSON data in which each text is neutral, line by line; an address is one of the web, or null."""
+    if isinstance(value, str):
+        if name in {"url", "link"}:
+            return web_address(value)
+        return "\n".join(map(say, value.split("\n")))
+    if isinstance(value, Mapping):
+        return {key: _neutral(each, say, key) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_neutral(each, say, name) for each in value]
+    return value
+
+
+def sample() -> Event:
+    """A change to try templates with."""
+    at = datetime(2025, 7, 14, 9, 31, tzinfo=UTC)
+    data = {
+        "change": "changed",
+        "key": "7",
+        "title": "Sable Capital Ltd",
+        "url": "https://register.example/7",
+        "published": None,
+        "fields": {"Status": {"before": "Active", "after": "Revoked"}},
+        "entry": {"Name": "Sable Capital Ltd", "Status": "Revoked"},
+    }
+    mentions = [Mention("sable", "Sable Capital", "Sable Capital", "title")]
+    return Event(EventKind.CHANGE, "register", "The register", "record", at, None, data, mentions, 17)

@@ -1,0 +1,133 @@
+"""One field of an entry that contains a name, and what speaks for and against a name at its position. Pure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from alerts.recognition.finder import Match, Role
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.text.address_spans import Addresses
+from alerts.recognition.text.damage import Restored
+from alerts.recognition.text.words import Span, Words
+
+# The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
+# row belong together, so a context word may also be in another field, if that is short.
+NEAR = 200
+BESIDE = frozenset({Role.CONTEXT, Role.NOT})
+"""The roles of phrases that are no mention themselves."""
+
+
+class Field:
+    """The words of a field, and all phrases in it. `allies`: the entities for which an entity's name is a context."""
+
+    def __init__(
+        self, name: str, restored: Restored, words: Words, matches: list[Match], allies: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.name, self.restored, self.words, self.matches = name, restored, words, matches
+        self.casing = Casing(words)
+        self.beside: dict[str, str | None] = {}  # the context of an entity in other fields of the entry
+        self._allies = allies
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The addresses in it."""
+        return Addresses(self.words.text)
+
+    @cached_property
+    def context(self) -> dict[str, list[Span]]:
+        """The positions of each entity's context, from left to right, except in addresses: its context words, and the
+        names of other entities that are among them.
+        """
+        found: dict[str, list[Span]] = {}
+        for match in self.matches:
+            if match.phrase.role not in {Role.CONTEXT, Role.NAME}:
+                continue
+            span = self.words.span(*match.span)
+            if self.addresses.hold(span):
+                continue
+            entities = (
+                [match.phrase.entity]
+                if match.phrase.role is Role.CONTEXT
+                else self._allies.get(match.phrase.entity, ())
+            )
+            for entity in entities:
+                found.setdefault(entity, []).append(span)
+        return found
+
+    @cached_property
+    def masked(self) -> _Masked:
+        """The words covered by its `not` phrases."""
+        return _Masked(match for match in self.matches if match.phrase.role is Role.NOT)
+
+    def near(self, entity: str, span: Span) -> str | None:
+        """The context word of an entity that is near a position; None if there is none."""
+        spans = self.context.get(entity, [])
+        first = bisect_left(spans, span[0] - NEAR, key=lambda other: other[1])
+        for start, end in spans[first:]:
+            if start > span[1] + NEAR:
+                return None
+            if (start, end) != span:
+                return self.words.text[start:end]
+        return None
+
+    def text(self, match: Match) -> str:
+        """The words of a match as the field has them."""
+        start, end = self.words.span(*match.span)
+        return self.words.text[start:end]
+
+
+def wrong_place(match: Match, field: Field) -> str | None:
+    """Why a name does not count at its position, whatever it means; None if it does."""
+    span = field.words.span(*match.span)
+    role = match.phrase.role
+    if role is Role.DOMAIN:
+        whole = _is_whole_domain(field.words.text, span, match.phrase.text)
+        return None if whole else "it is another domain"
+    if role is Role.NUMBER:
+        return None if _is_whole_number(match, field) else "it is a number of another kind"
+    if field.masked.touch(match):
+        return 'it is a part of a phrase in "not"'
+    if field.addresses.is_handle(span):
+        return "it is somebody's handle"
+    return "it is a part of an address" if field.addresses.hold(span) else None
+
+
+def _is_whole_domain(text: str, span: Span, domain: str) -> bool:
+    before, after = text[max(0, span[0] - 1) : span[0]], text[span[1] : span[1] + 2]
+    if text[span[0] : span[1]].lower() != domain:
+        return False
+    return not re.match(r"[\w-]", before) and not re.match(r"[\w-]|\.\w", after)
+
+
+def _is_whole_number(match: Match, field: Field) -> bool:
+    """Whether a number is the whole identifier. A CIK is so short that it must be labelled; the others have a fixed
+    length and a check digit.
+    """
+    label = match.phrase.text
+    if not label.startswith("CIK ") or match.end - match.first > 1:
+        return True
+    word = field.words.words[match.first]
+    near = field.words.folded[max(0, match.first - 2) : match.first]
+    return len(word) == 10 or "cik" in near or "cik" in field.name.lower()
+
+
+class _Masked:
+    """The words of `not` phrases, for each entity, which are not part of a name."""
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self._spans: dict[str, list[Span]] = {}
+        for match in matches:
+            spans = self._spans.setdefault(match.phrase.entity, [])
+            if spans and match.first < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], match.end))
+            else:
+                spans.append((match.first, match.end))
+
+    def touch(self, match: Match) -> bool:
+        """Whether a match shares a word with one of its entity's `not` phrases."""
+        spans = self._spans.get(match.phrase.entity, [])
+        before_end = bisect_left(spans, match.end, key=lambda span: span[0])
+        return before_end > 0 and spans[before_end - 1][1] > match.first

@@ -1,0 +1,202 @@
+"""Finds phrases in a text, word by word. The cost does not depend on the number of phrases. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from alerts.recognition.hits import SURENESS, Hit, How
+from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.tokens import spans_of, words_of
+from alerts.recognition.names import humps
+from alerts.recognition.tables import listed
+from alerts.recognition.text.merging import is_unusual, merged
+from alerts.recognition.text.words import Span, Words
+from alerts.recognition.vocabulary import Vocabulary
+
+
+class Role(StrEnum):
+    """The role of a phrase for its entity."""
+
+    NAME = "name"
+    NOT = "not"
+    CONTEXT = "context"
+    NUMBER = "number"
+    DOMAIN = "domain"
+
+
+class Phrase(NamedTuple):
+    """Consecutive words of the vocabulary. `text` is the phrase as configured."""
+
+    entity: str
+    text: str
+    role: Role
+    words: tuple[int, ...]
+    cased: bool = False
+    core: bool = False
+    person: bool = False
+    comma: bool = False
+
+
+class Match(NamedTuple):
+    """A phrase found in a text: its words `first` to before `end`, and how each was recognized."""
+
+    phrase: Phrase
+    first: int
+    end: int
+    hits: tuple[Hit, ...]
+
+    @property
+    def how(self) -> How:
+        """How the least certain of its words was recognized."""
+        return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The numbers of its first word, and of the one after its last."""
+        return self.first, self.end
+
+
+# What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
+_JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
+_INITIAL_JOIN = re.compile(r"\.\s?")
+_COMMA = re.compile(r",\s")
+_ARTICLES = frozenset(listed("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу"))
+_PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
+_HASHTAG = re.compile(r"#(\w+)")
+
+
+class Finder:
+    """Finds all added phrases at once."""
+
+    def __init__(self, vocabulary: Vocabulary, phrases: Iterable[Phrase]) -> None:
+        self._vocabulary = vocabulary
+        self._next: list[dict[int, int]] = [{}]
+        self._ends: dict[int, list[Phrase]] = {}
+        self._persons: set[int] = set()
+        self._comma: set[int] = set()
+        for phrase in phrases:
+            self._add(phrase)
+        self._firsts = frozenset(self._next[0])
+        self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
+
+    def _add(self, phrase: Phrase) -> None:
+        node = 0
+        for word in phrase.words:
+            if word not in self._next[node]:
+                self._next[node][word] = len(self._next)
+                self._next.append({})
+            node = self._next[node][word]
+            if phrase.person:
+                self._persons.add(node)
+            if phrase.comma:
+                self._comma.add(node)
+        self._ends.setdefault(node, []).append(phrase)
+
+    def _beginning(self, roles: set[Role]) -> frozenset[int]:
+        """The first words of the phrases with these roles."""
+        return frozenset(
+            phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
+        )
+
+    def read(self, text: str) -> Words | None:
+        """The words of a text if a name may begin with one of them, else None."""
+        words = words_of(text)
+        known, look_up = self._vocabulary.known, self._vocabulary.look_up
+        try:
+            hits = [known[word] for word in words]
+        except KeyError:
+            hits = [look_up(word) for word in words]
+        if not any(hits) and "#" not in text and not is_unusual(text, words):  # most texts
+            return None
+        return self._read(text, words, hits)
+
+    def _read(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words | None:
+        found = self._whole(text, words, hits)
+        names = self._names
+        return found if any(hit.word in names for hits in found.hits for hit in hits) else None
+
+    def _whole(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words:
+        """The words as they are meant: hashtags apart, and pieces of one word together."""
+        spans = spans_of(text)
+        if "#" in text:
+            words, hits, spans = self._hashtags_split(text, words, list(hits), spans)
+        if is_unusual(text, words):
+            words, hits, spans = merged(text, words, list(hits), spans, self._vocabulary.look_up)
+        return Words(text, words, hits, spans)
+
+    def read_all(self, text: str) -> Words:
+        """The words of a text, whether it contains a name or not: for the surroundings of a name."""
+        words = words_of(text)
+        return self._whole(text, words, [self._vocabulary.look_up(word) for word in words])
+
+    def _hashtags_split(
+        self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
+    ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
+        """The words, with hashtags in camel case split: #FreeAcme."""
+        starts = {found.start(1) for found in _HASHTAG.finditer(text)}
+        apart: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
+        for word, found, (start, end) in zip(words, hits, spans, strict=True):
+            parts = humps(word) if start in starts and not found else [word]
+            at = start
+            for part in parts:
+                apart[0].append(part)
+                apart[1].append(self._vocabulary.look_up(part) if len(parts) > 1 else found)
+                apart[2].append((at, at + len(part) if len(parts) > 1 else end))
+                at += len(part)
+        return apart
+
+    def matches(self, words: Words) -> list[Match]:
+        """All phrases in a text, from left to right; at one position the longest first."""
+        found: list[Match] = []
+        for first, hits in enumerate(words.hits):
+            if hits and any(hit.word in self._firsts for hit in hits):
+                found += sorted(self._from(words, first), key=lambda match: -match.end)
+        return found
+
+    def _from(self, words: Words, first: int) -> Iterator[Match]:
+        states: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]
+        for index in range(first, len(words.words)):
+            if index > first and not _joined(words, index):
+                states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
+            following = [
+                (self._next[node][hit.word], (*hits, hit))
+                for node, hits in states
+                for hit in words.hits[index]
+                if hit.word in self._next[node]
+            ]
+            for node, hits in following:
+                for phrase in self._ends.get(node, ()):
+                    if not phrase.cased or _is_cased(words, first, index + 1):
+                        yield Match(phrase, first, index + 1, hits)
+            if index > first and not following and _is_between(words, index):
+                following = [state for state in states if state[0] in self._persons]
+            states = following
+            if not states:
+                return
+
+
+def _joined(words: Words, index: int) -> bool:
+    """Whether a word and the one before it may belong to one name."""
+    gap = words.between(index)
+    if _JOIN.fullmatch(gap):
+        return True
+    if _INITIAL_JOIN.fullmatch(gap):
+        return len(words.words[index - 1]) <= 3
+    return _is_comma(words, index) and words.folded[index] in FORM_WORDS
+
+
+def _is_comma(words: Words, index: int) -> bool:
+    return bool(_COMMA.fullmatch(words.between(index)))
+
+
+def _is_between(words: Words, index: int) -> bool:
+    """Whether a word may separate a given name and a surname: a patronymic, an initial, or an article."""
+    folded = words.folded[index]
+    return folded in _ARTICLES or (words.words[index][0].isupper() and bool(_PATRONYMIC.match(folded)))
+
+
+def _is_cased(words: Words, first: int, end: int) -> bool:
+    return all(word[0].isupper() for word in words.words[first:end])

@@ -1,0 +1,12 @@
+"""Why a match may not mean the entity. Pure.
+
+match_context    a match with its surrounding text
+casing           the use of capital letters, and the beginnings of sentences
+common_words     it is not a name at all
+ordinary_words   it is a word of the text's language, and its context says too little
+persons          it is somebody else's name
+longer_names     it is a part of a longer name: a place's, a film's, a product's, another company's
+abbreviations    it is short for something else
+doubts           its sound or its ending is too weak
+false_positives  all of these in their order
+"""

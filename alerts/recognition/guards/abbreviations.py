@@ -1,0 +1,81 @@
+"""Reasons why an abbreviation is short for something else. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
+from alerts.recognition.language.stopwords import FUNCTION
+
+_LONGEST = 5  # letters of an abbreviation
+_KIND = 3  # letters of one that may be a kind of company or club
+_COUNTRY = (
+    "russ",
+    "rus",
+    "rosj",
+    "venäj",
+    "venem",
+    "krievi",
+    "oros",
+    "moscow",
+    "mosc",
+    "moskau",
+    "moskv",
+    "kreml",
+    "kremlin",
+    "putin",
+    "soviet",
+    "ukrain",
+    "belarus",
+)
+_MOST_BETWEEN = 4  # small words in what is abbreviated
+
+
+def _is_abbreviation(look: MatchContext) -> bool:
+    return look.single and look.word.isupper() and 2 <= len(look.word) <= _LONGEST
+
+
+def _spelled_out(look: MatchContext) -> Reason:
+    """An abbreviation in brackets after the words that it stands for, which are not the entity's name."""
+    first = look.match.first
+    if not _is_abbreviation(look) or not look.words.between(first).endswith("("):
+        return None
+    letters, at = list(look.word.casefold()), first - 1
+    own = False
+    while letters and at >= 0 and first - at <= len(look.word) + _MOST_BETWEEN:
+        folded = look.words.folded[at]
+        if folded[0] == letters[-1]:
+            letters.pop()
+            own = own or look.is_own(at)
+        elif folded not in FUNCTION and len(folded) > 3:
+            return None
+        at -= 1
+    return "it is short for other words here" if not letters and not own else None
+
+
+def _kind(look: MatchContext) -> Reason:
+    """A short abbreviation directly before a name in quotation marks: what kind of body that is."""
+    if not _is_abbreviation(look) or len(look.word) > _KIND:
+        return None
+    index = look.match.end
+    if (
+        index >= len(look.words.words)
+        or look.is_own(index)
+        or look.words.between(look.match.first).endswith(("«", '"', "„"))
+    ):
+        return None
+    return "it is the kind of another body" if re.fullmatch(r"\s[«„“\"]", look.words.between(index)) else None
+
+
+def _foreign(look: MatchContext) -> Reason:
+    """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
+    if look.match.how is not How.TRANSLITERATED or not _is_abbreviation(look) or len(look.word) > _KIND:
+        return None
+    if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
+        return None
+    others = (index for index in range(len(look.words.words)) if not look.match.first <= index < look.match.end)
+    return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
+
+
+RULES = (_spelled_out, _kind, _foreign)

@@ -1,0 +1,113 @@
+"""Reasons why a match is not a name: a common word, a verb, a law. Pure.
+
+An entity with `context` or `not` has an ambiguous name. In small letters it then counts as a common word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.stopwords import (
+    BEFORE_VERB,
+    CITING,
+    DETERMINER,
+    FEMININE_ENDINGS,
+    FUNCTION,
+    INTO,
+    MODAL,
+    OBJECT,
+    OF_A_STATE,
+    SHARED_ENDINGS,
+)
+from alerts.recognition.names import humps
+
+_BESIDE = 1  # words between a name and its context, in a text without capital letters
+
+
+def _common_noun(look: MatchContext) -> Reason:
+    """A name in small letters that is also a common word."""
+    listed = look.match.phrase.text
+    if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)) or _in_haste(look):
+        return None
+    abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
+    if look.casing.has_capitals and (abbreviation or look.profile.ambiguous or look.match.phrase.core):
+        return "in small letters it is a common word"
+    if look.profile.ambiguous and re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1]):
+        return "before a number it is a common word"
+    if _ends_phrase(look) and look.before() in DETERMINER and script_of(look.folded) == "latin":
+        return "with an article it is a common word"
+    if look.match.how is How.MISSPELT or script_of(look.folded) != "cyrillic" or len(humps(listed)) > 1:
+        return None
+    return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
+
+
+def _in_haste(look: MatchContext) -> bool:
+    """Whether the text has no capital letters, and a context word beside the name."""
+    return look.casing.is_lower_only and look.profile.own_context and look.context_within(_BESIDE)
+
+
+def _is_like_a_word(folded: str) -> bool:
+    return script_of(folded) == "latin" or dictionary.is_common(folded)
+
+
+def _ends_phrase(look: MatchContext) -> bool:
+    return not look.after() or look.after() in FUNCTION
+
+
+def _verb(look: MatchContext) -> Reason:
+    """A name used as an English verb: `to acme it`, or `Acme the term` as a request."""
+    if not look.single or look.match.hits[0].ending or script_of(look.folded) != "latin" or look.after() not in OBJECT:
+        return None
+    if look.lower and look.before() in BEFORE_VERB:
+        return "it is a verb here"
+    starts = look.casing.begins_sentence(look.match.first) and look.casing.is_capitalized(look.match.first)
+    return "it is a request here" if starts and not look.casing.is_title else None
+
+
+def _verb_of_common_word(look: MatchContext) -> Reason:
+    if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
+        return "it is a verb here"
+    return None
+
+
+def _law(look: MatchContext) -> Reason:
+    """An abbreviation for a code of laws: ст. 5 АБ РФ."""
+    if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
+        return None
+    folded, end = look.words.folded, look.match.end + 1
+    beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
+    return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
+
+
+def _misspelt(look: MatchContext) -> Reason:
+    """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
+    hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
+    if not hits or not look.single or look.compound() or look.hashtag():
+        return None
+    first = look.match.first
+    if look.word.isupper() or look.casing.is_title:
+        return "it is another word"
+    if look.casing.says_something(first):
+        return None
+    if not hits[0].ending and (look.before() in INTO or look.casing.begins_sentence(first)):
+        return None
+    return "it is another word"
+
+
+def _feminine(look: MatchContext) -> Reason:
+    """A feminine noun with the same stem: the text has a form of it that the name cannot have."""
+    hit = look.match.hits[0]
+    if not look.lower or not look.single or hit.ending not in SHARED_ENDINGS or script_of(look.folded) != "cyrillic":
+        return None
+    stem = look.folded[: len(look.folded) - len(hit.ending)]
+    forms = {stem + ending for ending in FEMININE_ENDINGS}
+    if fold(look.match.phrase.text) == stem and not forms.isdisjoint(look.words.different):
+        return "another word with the same stem is meant"
+    return None
+
+
+RULES = (_misspelt, _common_noun, _verb, _verb_of_common_word, _law, _feminine)

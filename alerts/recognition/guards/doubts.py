@@ -1,0 +1,48 @@
+"""Why a word that was recognized by its sound or by a foreign ending may be another word. Pure."""
+
+from __future__ import annotations
+
+from alerts.recognition.finder import Match
+from alerts.recognition.guards.match_context import Profile, Reason
+from alerts.recognition.hits import Hit, How
+from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.text.words import Words
+from alerts.recognition.vocabulary import CHARACTER
+
+_CERTAIN = 12.0  # bits of a word that was recognized by its letters
+_ALONE, _TOGETHER, _GUARDED = 11.0, 15.0, 9.0
+"""Bits that one word needs, several words, and a name whose context is near."""
+_LATIN_AND_CYRILLIC = 17.0
+_SHORTEST = 6  # letters of a name that takes an ending of another language
+_TELLING = 3  # letters of an ending that few words have
+
+
+def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
+    """Whether a match by its sound is too likely to be an accident."""
+    if match.how is not How.HEARD:
+        return None
+    bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
+    several = len(match.hits) > 1
+    needed = _GUARDED if guarded else _TOGETHER if several else _ALONE
+    if not several and alphabet(words.words[match.first]) in {"latin", "cyrillic"}:
+        needed = _LATIN_AND_CYRILLIC
+    return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
+
+
+def _bits(hit: Hit, word: str) -> float:
+    if hit.how is How.HEARD:
+        return hit.bits
+    return CHARACTER if len(word) == 1 and alphabet(word) == "han" else _CERTAIN
+
+
+def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
+    """Whether the text's language lacks an ending that only some languages have."""
+    for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
+        if not hit.languages or words.language in hit.languages:
+            continue
+        if hit.how is How.HEARD and len(match.hits) == 1:
+            return f"“-{hit.ending}” is no ending in this language"
+        short = len(word) - len(hit.ending) < _SHORTEST
+        if (profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING:
+            return f"“-{hit.ending}” is no ending in this language"
+    return None

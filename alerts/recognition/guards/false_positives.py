@@ -1,0 +1,27 @@
+"""Why a match is not the entity's name, by all rules in their order. Pure."""
+
+from __future__ import annotations
+
+from alerts.recognition.finder import Match
+from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, persons
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
+from alerts.recognition.text.words import Span, Words
+
+RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES)
+FOR_AMBIGUOUS = (*persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *ordinary_words.RULES)
+
+
+def reason_against(words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span]) -> Reason:
+    """Why a match is not a mention, in a few words; None if nothing speaks against it. `context`: the positions of the
+    entity's context words in the text.
+    """
+    look = MatchContext(words, casing, match, profile, context)
+    for rule in RULES:
+        if found := rule(look):
+            return found
+    if profile.ambiguous:
+        for rule in FOR_AMBIGUOUS:
+            if found := rule(look):
+                return found
+    return None

@@ -1,0 +1,160 @@
+"""Reasons why a match is a part of a longer name: a place's, a film's, a product's, another company's. Pure.
+
+An entity with `context` or `not` has an ambiguous name. For such names the neighbouring words are judged more strictly.
+"""
+
+from __future__ import annotations
+
+import re
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
+from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, OPENING, PRODUCT
+from alerts.recognition.language.scripts import script_of
+from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.text.words import Words
+
+_LONGEST = 10  # most words of a company's name
+_QUOTED = 4  # most words of a name in quotation marks
+_PARTICLES = frozenset({"on", "in", "up", "to", "by"})
+_ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
+_OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
+
+
+def _longer_name(look: MatchContext) -> Reason:
+    """An ambiguous name that ends a longer one: a person's, a film's, a product's."""
+    index = look.match.first - 1
+    if not look.is_strict() or not look.beside(index, back=True) or look.is_own(index):
+        return None
+    if look.is_surname or look.words.language == "de":
+        return None  # the words before it are a title, or a noun; other people's first names are another rule's
+    word, casing = look.words.words[index], look.casing
+    script = script_of(look.words.folded[index])
+    if not word[0].isupper() or script != script_of(look.folded) or (word.isupper() and not look.word.isupper()):
+        return None
+    if casing.is_title or casing.is_capitals or look.words.folded[index] in FUNCTION:
+        return None
+    if dictionary.is_given_name(word):
+        return "it is a part of somebody's name"
+    initial = casing.begins_sentence(index)
+    if script == "cyrillic":
+        other = not dictionary.is_common(word) and not initial
+    else:
+        other = not initial or not (look.words.folded[index] in OPENING or word.endswith(("ing", "ed", "ly")))
+    return "it is a part of a longer name" if other else None
+
+
+def _followed(look: MatchContext) -> Reason:
+    """An ambiguous name before a word that makes it another name: Orange County."""
+    if not look.profile.ambiguous or not look.single or look.casing.is_lower_only:
+        return None
+    index = look.match.end
+    if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
+        return "it is a part of a longer name"
+    return None
+
+
+def _followed_by_name(look: MatchContext) -> Reason:
+    """An ambiguous name in Latin letters before a capitalized word that is no product of it, and no person's title."""
+    index = look.match.end
+    if not look.is_strict() or look.word.isupper() or script_of(look.folded) != "latin" or look.words.language == "de":
+        return None
+    if not look.beside(index, back=False) or look.is_own(index) or look.casing.is_title or not look.profile.own_context:
+        return None
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in FUNCTION:
+        return None
+    return (
+        None
+        if folded in OF_A_GROUP or folded in PRODUCT or form_at(look.words.folded, index)
+        else "it is a part of a longer name"
+    )
+
+
+def _series(look: MatchContext) -> Reason:
+    """A name before a Roman number: the second ship, or film, of that name."""
+    if look.single or not look.beside(look.match.end, back=False):
+        return None
+    return "another of the same name" if _ROMAN.fullmatch(look.next_word()) else None
+
+
+def _compound(look: MatchContext) -> Reason:
+    """An ambiguous name that a hyphen joins to a word which is no context: Bolt-on, Orange-Nassau."""
+    if not look.profile.ambiguous or not look.single or not look.compound():
+        return None
+    index = look.match.end
+    if not re.fullmatch("[-‐‑]", look.words.after(look.match.end - 1)) or index >= len(look.words.words):
+        return None
+    folded = look.words.folded[index]
+    if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
+        return None
+    return "it is a part of a compound"
+
+
+def _quoted(look: MatchContext) -> Reason:
+    """An ambiguous name in quotation marks with other words, which are the name together."""
+    if not look.profile.ambiguous or not look.single:
+        return None
+    words, first, end = look.words, look.match.first, look.match.end
+    start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(words.between(at))), None)
+    stop = next(
+        (at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None
+    )
+    if start is None or stop is None or not 1 < stop - start <= _QUOTED or not words.words[start][0].isupper():
+        return None
+    others = [at for at in range(start, stop) if not first <= at < end]
+    if any(_CLOSE.match(words.after(at)) for at in range(start, stop - 1)):
+        return None
+    strange = [at for at in others if not look.is_own(at) and words.folded[at] not in OF_A_GROUP]
+    strange = [at for at in strange if script_of(words.folded[at]) == script_of(look.folded)]
+    return "it is a part of a longer name in quotation marks" if strange else None
+
+
+def _broken(look: MatchContext) -> Reason:
+    """The first half of a word that is broken at the end of a line."""
+    index = look.match.end
+    if index >= len(look.words.words) or look.words.text[look.words.spans[index - 1][1]] not in "-‐":
+        return None
+    word, gap = look.words.words[index], look.words.between(index)
+    broken = word[0].islower() and "\n" in gap and re.fullmatch(r"[-‐]\s+", gap) and not look.is_own(index)
+    return "it is a part of a broken word" if broken else None
+
+
+def _company(look: MatchContext) -> Reason:
+    """An ambiguous name in a longer company name with a legal form at the end."""
+    if not look.profile.ambiguous or not look.casing.is_capitalized(look.match.first):
+        return None
+    words = look.words
+    others, index = [], look.match.end
+    while index < min(len(words.words), look.match.end + _LONGEST) and _goes_on(words, index):
+        if length := form_at(words.folded, index):
+            others += _words_before(look)
+            strange = [at for at in others if words.folded[at] not in OF_A_GROUP and not look.is_own(at)]
+            return "another company" if strange and length else None
+        others.append(index)
+        index += 1
+    return None
+
+
+def _goes_on(words: Words, index: int) -> bool:
+    joined = re.fullmatch(r",?\s+|\s&\s|[-‐‑]", words.between(index))
+    return bool(joined) and (words.words[index][0].isupper() or words.words[index][0].isdigit())
+
+
+def _words_before(look: MatchContext) -> list[int]:
+    """The capitalized words directly before, which may belong to the same company's name."""
+    found: list[int] = []
+    index = look.match.first - 1
+    if look.casing.is_title and len(look.words.words) > 5:
+        return found
+    while len(found) < _LONGEST and look.beside(index, back=True) and look.casing.is_capitalized(index):
+        if look.words.folded[index] in FUNCTION or form_at(look.words.folded, index):
+            break
+        found.append(index)
+        index -= 1
+    return found
+
+
+RULES = (_series, _broken)
+FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _quoted, _longer_name, _company)

@@ -1,0 +1,113 @@
+"""A match with its surrounding text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from alerts.recognition.finder import Match
+from alerts.recognition.guards.casing import Casing
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.text.words import Span, Words
+
+Reason = str | None
+"""Why a match is no mention, in a few words."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of an entity: whether its name is ambiguous, its surnames with their given names (all folded)."""
+
+    ambiguous: bool = False
+    surnames: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    own: frozenset[int] = frozenset()  # numbers of the words in its names and its context
+    own_context: bool = False  # whether it has context words, which are required already
+    allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
+
+
+_CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
+
+
+class MatchContext:
+    """One match and the text around it."""
+
+    def __init__(
+        self, words: Words, casing: Casing, match: Match, profile: Profile, context: Sequence[Span] = ()
+    ) -> None:
+        self.words, self.casing, self.match, self.profile, self.context = words, casing, match, profile, context
+        self.word = words.words[match.first]
+        self.folded = words.folded[match.first]
+        self.single = match.end == match.first + 1
+        self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
+
+    @cached_property
+    def is_surname(self) -> bool:
+        """Whether it is the surname of a person that is watched."""
+        return self.single and fold(self.match.phrase.text) in self.profile.surnames
+
+    @cached_property
+    def has_cyrillic(self) -> bool:
+        """Whether the text has a Cyrillic letter."""
+        return bool(_CYRILLIC.search(self.words.text))
+
+    def beside(self, index: int, *, back: bool) -> bool:
+        """Whether a word is next to the match, or to its neighbour, with only space between."""
+        if not 0 <= index < len(self.words.words):
+            return False
+        gap = self.words.after(index) if back else self.words.between(index)
+        return gap.isspace()
+
+    def before(self, steps: int = 1) -> str:
+        """The folded word before the match; "" if it is not next to it."""
+        index = self.match.first - steps
+        return self.words.folded[index] if self.beside(index, back=True) else ""
+
+    def after(self) -> str:
+        """The folded word after the match; "" if it is not next to it."""
+        return self.words.folded[self.match.end] if self.beside(self.match.end, back=False) else ""
+
+    def next_word(self) -> str:
+        """The word after the match; "" at the end of the text."""
+        return self.words.words[self.match.end] if self.match.end < len(self.words.words) else ""
+
+    def is_own(self, index: int) -> bool:
+        """Whether a word is one of the entity's own names or context words."""
+        return any(hit.word in self.profile.own for hit in self.words.hits[index])
+
+    def hashtag(self) -> bool:
+        """Whether the match is a hashtag, which people often write in small letters."""
+        return self.words.between(self.match.first).endswith("#")
+
+    def hyphened(self) -> bool:
+        """Whether a hyphen joins the match to the word before or after it."""
+        return self.compound() or bool(re.search("[-‐‑]\\Z", self.words.between(self.match.first)))
+
+    def quoted(self) -> bool:
+        """Whether the match is in quotation marks."""
+        return self.words.between(self.match.first).endswith(("«", "„", "“", '"', "‘"))
+
+    def is_strict(self) -> bool:
+        """Whether it is an ambiguous word with a capital letter."""
+        return self.profile.ambiguous and self.single and self.casing.is_capitalized(self.match.first)
+
+    def context_within(self, most: int) -> bool:
+        """Whether a context word is near, with at most so many words between."""
+        first, end = max(0, self.match.first - most - 1), min(len(self.words.words), self.match.end + most + 1)
+        start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
+        own = self.words.span(*self.match.span)
+        return any(start <= span[0] and span[1] <= stop and span != own for span in self.context)
+
+    def context_in_clause(self, ends: re.Pattern[str]) -> bool:
+        """Whether a context word is in the same part of the sentence: nothing that `ends` it is between."""
+        own = self.words.span(*self.match.span)
+        for span in self.context:
+            between = self.words.text[span[1] : own[0]] if span[0] < own[0] else self.words.text[own[1] : span[0]]
+            if span != own and not ends.search(between):
+                return True
+        return False
+
+    def compound(self) -> bool:
+        """Whether a hyphen joins the match to the next word."""
+        return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))

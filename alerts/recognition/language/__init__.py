@@ -1,0 +1,16 @@
+"""Letters, words and endings of the languages of registers. Pure.
+
+tokens        the words of a text and their positions
+scripts       normalises letters of all scripts
+case_endings  Russian and Ukrainian endings
+dictionary    looks up a word in a Russian dictionary
+stopwords     small words that classify the words beside them
+legal_forms   legal forms of companies
+misspelling   whether one word is a misspelling of another
+suffixes      endings in Latin letters, and Kazakh ones
+native_forms  endings and joined words of other scripts
+which         the language of a text
+concepts      context words in other languages
+other_names   words that make a name another one, and names that are ordinary words
+top_domains   the endings of domains
+"""

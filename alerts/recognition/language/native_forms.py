@@ -1,0 +1,65 @@
+"""Case endings, particles and joined words of the scripts other than Latin and Cyrillic. Pure.
+
+A name and a word of a text are the same word if they share a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.recognition.sound.alphabets import alphabet
+
+_SHORTEST = 3  # letters that must be left
+_ENDINGS = {
+    "georgian": "ი ე ა მა მ ის ს ით ად ო ში ზე თან გან თვის მდე იდან ისთვის ისგან სთან ისთან იც მაც ების ები ებმა ებს ამ ემ ას ეს",
+    "armenian": "ը ն ի ին ից ով ում ու նը ները ներ ների ներին ներից ներով ուն ու",
+    "greek": "οσ ησ ασ εσ υσ ου η α ο ε ων ουσ οι ι υ",
+    "hangul": "은 는 이 가 을 를 의 에 도 와 과 로 으로 에게 에서 께서 씨 측 만 이나 나 보다 까지 부터 라고 이라고 이다",
+    "hebrew": "",
+    "arabic": "ها هاي ي",
+    "devanagari": "",
+}
+_SUFFIXES = {script: tuple(sorted(set(text.split()), key=len, reverse=True)) for script, text in _ENDINGS.items()}
+_HANGUL_SHORTEST = 2
+# Arabic and Hebrew join articles, prepositions and "and" to the next word.
+_JOINED = {
+    "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
+    "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה בה לה מה ושה כש",
+}
+_PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
+
+
+def forms(folded: str) -> Iterator[str]:
+    """A folded word, and what is left of it without joined words and endings, in each possible way."""
+    script = alphabet(folded)
+    told = {folded}
+    yield folded
+    heads = [folded, *_without_joined(folded, script)]
+    for head in heads:
+        for form in (head, *_without_ending(head, script)):
+            if form not in told:
+                told.add(form)
+                yield form
+
+
+def spoken(word: str, folded: str) -> Iterator[str]:
+    """A word of a name as it may be said: an Arabic one also without its article, or with that of the next word."""
+    yield word
+    if folded.startswith("ال") and len(folded) > len("ال") + 1:
+        yield folded.removeprefix("ال")
+    if folded == "عبد":
+        yield "عبدال"
+
+
+def _without_joined(folded: str, script: str) -> Iterator[str]:
+    """Without the words that are joined to its front, in each possible way."""
+    for length in range(1, min(4, len(folded) - _SHORTEST) + 1):
+        if folded[:length] in _PREFIXES.get(script, ()):
+            yield folded[length:]
+
+
+def _without_ending(folded: str, script: str) -> Iterator[str]:
+    least = _HANGUL_SHORTEST if script == "hangul" else _SHORTEST
+    for suffix in _SUFFIXES.get(script, ()):
+        if folded.endswith(suffix) and len(folded) - len(suffix) >= least:
+            yield folded[: -len(suffix)]

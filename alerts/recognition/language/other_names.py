@@ -1,0 +1,84 @@
+"""Words that make a brand's name another name, and brand names that are ordinary words. Pure."""
+
+from __future__ import annotations
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+FOLLOWING = _set(
+    # places and institutions
+    "county city town village township parish borough district province river creek island islands isle street avenue road lane square park"
+    " hill hills mountain mountains peak valley lake bay beach coast desert forest canyon point grove springs falls bridge tower corps force"
+    " forces army troops soldiers brigade regiment battalion squadron fleet revolution war battle empire dynasty family house college university school academy"
+    " institute institution church cathedral hospital hotel inn restaurant cafe museum gallery theatre theater opera orchestra choir stadium arena bowl"
+    " cup league open prize award awards medal championship trophy foundation society temple castle palace cemetery"
+    # things of other kinds
+    " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
+    # industries: another company of the same first word
+    " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
+    " resources hospitality properties realty records pictures films publishing athletics threads gold silver minerals petroleum chemicals"
+    " semiconductor semiconductors plastics textiles furniture cosmetics shipping logistics airlines railways"
+    # in other languages
+    " fluss berg tal straße strasse platz insel brücke schule kirche universität krieg preis pokal variante"
+    " comté rivière fleuve île rue université école église condado río isla calle universidad"
+    " река озеро остров улица площадь гора район округ университет школа церковь война премия кубок"
+)
+"""Words after a name with which it is the name of something else."""
+
+PRODUCT = _set(
+    "ai app apps pay card cards maps watch music tv cloud store shop desktop mobile web quest messenger business plus pro premium lite food market"
+    " money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
+    " bank ceo president chairman chairwoman chief director founder founders manager spokesman spokeswoman spokesperson shares stock users"
+    " customers pilots workers employees engineers lawyers executives"
+)
+"""Words after a name with which it stays what it is: its products, and its people."""
+
+COMPOUND = (
+    "app", "bot", "бот", "kanal", "канал", "channel", "chat", "чат", "group", "групп", "gruppe", "user", "nutzer", "пользоват", "gründer", "founder",
+    "основат", "chef", "ceo", "boss", "aktie", "share", "konto", "account", "аккаунт", "server", "сервер", "сервис", "service", "dienst", "konzern",
+    "tochter", "sprecher", "spokes", "kunde", "customer", "клиент", "backed", "owned", "based", "related", "linked", "style", "like", "free",
+    "store", "shop", "магазин", "stick", "web", "desk", "team", "бизнес", "business", "платеж", "счет", "стикер", "мессендж",
+)  # fmt: skip
+"""Beginnings of words that a hyphen joins to a name which stays what it is."""
+
+OPENING = _set(
+    "yesterday today tomorrow now then when while why how if as after before since until once because although though but and or so yet still"
+    " also here there perhaps maybe meanwhile however thus did does do is are was were has have had will would can could should may might must"
+    " rival startup start-up company firm giant maker operator provider service platform app brand network group parent owner founder carrier"
+    " airline bank exchange messenger messaging ride-hailer lender retailer insurer tech russian russia's chinese american british german french ukrainian"
+    " european estonian lithuanian latvian polish turkish swedish finnish danish dutch korean japanese indian israeli swiss italian spanish"
+    " one two three four five six seven eight nine ten several another"
+    " using via with without from for by on in to at of the a an its his her their our my your this that these those some many most all both no not"
+    " der die das ein eine auch und oder wie wer was wann warum nach bei mit von für gegen über laut trotz wegen seit heute gestern morgen"
+    " le la les un une des du et ou où quand pourquoi comment après avant avec sans pour contre selon chez el los las una y cuando por para con según"
+    " il lo gli uno e o quando dopo con per secondo w z na po od do za i oraz czy jak gdy a v s o"
+)
+"""Words at the beginning of a sentence that are not the first part of a name."""
+
+AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
+
+# Names of brands that are ordinary nouns, adjectives or pronouns of a language.
+_ORDINARY = {
+    "en": "apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
+    " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
+    " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
+    "de": "mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
+    " apfel blitz sonne mond wolke anker brücke adler falke löwe tiger drache",
+    "fr": "orange signal delta meta bolt pic max air vent ligne onde carrefour total monde figaro express point canal kraken société",
+    "es": "meta signal delta orange max mir claro línea onda mundo país sol luna bolsa visa",
+    "pt": "meta delta claro vivo oi nós onda mundo sol lua visa",
+    "it": "meta delta wind tre onda mondo sole luna visa tim",
+    "pl": "meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
+    "cs": "mír ozon delta meta kraken medúza signál",
+    "sk": "mier ozón delta meta medúza",
+    "lv": "meduza delta ozons signāls", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
+    "hu": "delta orange ózon medúza", "tr": "delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
+    "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal",
+}  # fmt: skip
+ORDINARY: dict[str, frozenset[str]] = {}
+"""Each of them, in small letters, with the languages that have it as an ordinary word."""
+for _language, _text in _ORDINARY.items():
+    for _word in _text.split():
+        ORDINARY[_word] = ORDINARY.get(_word, frozenset()) | {_language}

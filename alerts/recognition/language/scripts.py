@@ -1,0 +1,136 @@
+"""Normalises letters of all scripts, so that different spellings of a word become equal. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Literal
+
+Script = Literal["latin", "cyrillic", "mixed", "other", "none"]
+
+_PLAIN_CYRILLIC = re.compile("[а-яёіїєґў]+")
+_LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be omitted in writing; those of other scripts not
+
+# The Russian equivalents of Latin letters. `latin` is a common form of several standards of romanization.
+_LETTERS = dict(
+    zip("абвгґдезиклмнопрстуўфхыэёєіїйјљњђәғқңөұүһ", "abvggdeziklmnoprstuufhieeeiiiilndagknouuh", strict=True)
+)
+_SYLLABLES = {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ћ": "ch", "џ": "dzh"}
+_SPECIAL = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ъ": "", "ь": ""}
+_TO_LATIN = str.maketrans(_LETTERS | _SYLLABLES | _SPECIAL)
+_ALIKE = {"shch": "sh", "sch": "sh", "tch": "ch", "ch": "ch", "kh": "h", "ph": "f", "ck": "k", "tz": "ts", "ou": "u"}
+_ALIKE |= {"x": "ks", "w": "v", "q": "k", "c": "k", "ye": "e", "je": "e"}
+_DIGRAPHS = re.compile("shch|sch|tch|ch|kh|ph|ck|tz|ou|x|w|q|c|^ye|^je")
+_TO_I = str.maketrans("yj", "ii")
+_REPEATED_I = re.compile("ii+")
+
+_TO_CYRILLIC = {"shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "ph": "ф", "ou": "у"}
+_TO_CYRILLIC |= {"iy": "ий", "ay": "ай", "ey": "ей", "oy": "ой", "uy": "уй", "ai": "ай", "ei": "ей", "oi": "ой"}
+_TO_CYRILLIC |= {"yu": "ю", "ya": "я", "yo": "ё", "ck": "к", "x": "кс"}
+_TO_CYRILLIC |= dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввиз", strict=True))
+_LATIN_PIECES = re.compile("|".join(sorted(_TO_CYRILLIC, key=len, reverse=True)))
+
+# Letters that look alike. Unicode's own table has thousands and costs 130 ms and 20 MB to load; this one has the
+# alphabets used to disguise Latin and Cyrillic names. First those that are alike in every typeface.
+_TWINS = dict(zip("АВЕКМНОРСТУХІЈЅаеорсухіјѕ", "ABEKMHOPCTYXIJSaeopcyxijs", strict=True))
+_NEAR_TWINS = dict(zip("вкмнтһԁԛԝӏүɑɡɩѵѴԌ", "bkmhthdqwlyagivVG", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοντρικυεχγϲ", "ABEZHIKMNOPTYXaovtpikuexyc", strict=True))
+_ARMENIAN = dict(zip("օոսցհ", "onugh", strict=True))
+_LATIN_TWIN = str.maketrans(_NEAR_TWINS | _TWINS | _GREEK | _ARMENIAN)
+_STRICT_TWIN = str.maketrans(_TWINS)
+_BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not in "ІЈЅіјѕ"} | {"k": "к", "m": "м"}
+_CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
+_DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
+# Persian letters, and Arabic ones that are often written for each other.
+_ARABIC = str.maketrans("یىکةھ", "ييكهه")
+
+
+def fold(word: str) -> str:
+    """A word without differences of letter case, width, accents and vowel points. Cyrillic й stays й."""
+    if word.isascii():
+        return word.lower()
+    lower = word.lower()
+    if _PLAIN_CYRILLIC.fullmatch(lower):
+        return lower.replace("ё", "е")
+    folded = (
+        unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
+        .replace("ё", "е")
+        .replace("ı", "i")
+        .replace("ʼ", "")
+    )
+    bare = "".join(map(_bare, folded))
+    return bare.translate(_ARABIC) if "\u0600" <= bare[:1] <= "\u06ff" else bare
+
+
+def _bare(char: str) -> str:
+    """A character without accents; Cyrillic letters keep accents that make them another letter."""
+    if char > _LAST_STRIPPED or "\u0400" <= char <= "\u052f":
+        return _without_accents(char) if "\u1e00" <= char <= "\u1fff" else char
+    return _without_accents(char)
+
+
+def _without_accents(char: str) -> str:
+    return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+
+
+def script_of(folded: str) -> Script:
+    """The script of a folded word's letters; digits belong to any."""
+    if folded.isascii():
+        return "none" if folded.isdigit() else "latin"
+    if _PLAIN_CYRILLIC.fullmatch(folded):
+        return "cyrillic"
+    seen = {_script(char) for char in folded if char.isalpha()}
+    return seen.pop() if len(seen) == 1 else "mixed" if seen else "none"
+
+
+def _script(char: str) -> Script:
+    if char < "\u02b0" or "\u1e00" <= char <= "\u1eff":
+        return "latin"
+    return "cyrillic" if "\u0400" <= char <= "\u052f" else "other"
+
+
+def latin(folded: str) -> str:
+    """A folded Latin word in a spelling that is common to the usual romanizations: `zakharow`, `zaharov`."""
+    word = _DIGRAPHS.sub(lambda piece: _ALIKE[piece[0]], folded.translate(_TO_LATIN)).translate(_TO_I)
+    return _REPEATED_I.sub("i", word) if "ii" in word else word
+
+
+def romanized(folded: str) -> str:
+    """A folded Cyrillic word in that spelling, letter by letter: the part before an ending does not depend on it."""
+    return folded.translate(_TO_LATIN)
+
+
+def cyrillic(folded: str) -> list[str]:
+    """A folded Latin word as Russian would write it, letter by letter, to be declined; the most likely first."""
+    word = _LATIN_PIECES.sub(lambda piece: _TO_CYRILLIC[piece[0]], folded)
+    if folded.endswith(("sky", "ski", "skiy", "skij", "skii")):
+        return [word[: word.rindex("ск")] + "ский"]
+    return [word, word + "й"] if len(word) > 3 and word.endswith("и") else [word]
+
+
+def undisguised(word: str) -> Iterator[tuple[str, Script]]:
+    """The possible readings of a word of several scripts, or of letters and digits, folded."""
+    shape = unicodedata.normalize("NFKC", word)
+    for table, script in ((_LATIN_TWIN, "latin"), (_CYRILLIC_TWIN, "cyrillic")):
+        read = fold(shape.translate(table))
+        if script_of(read) == script:
+            yield read, "latin" if script == "latin" else "cyrillic"
+    if shape.isascii() and shape[0].isalpha():
+        yield from ((fold(shape.translate(table)), "latin") for table in _DIGIT_TWINS)
+
+
+def twin(word: str, script: Script) -> str | None:
+    """The word of the other script that looks exactly the same, folded: Cyrillic НОТА, Latin HOTA."""
+    other = word.translate(_STRICT_TWIN if script == "cyrillic" else _CYRILLIC_TWIN)
+    folded = fold(other)
+    return folded if script_of(folded) == ("latin" if script == "cyrillic" else "cyrillic") else None
+
+
+def umlauts(word: str) -> str | None:
+    """A Latin word with its umlauts as two letters, folded; None if it has none."""
+    lower = word.lower()
+    other = lower.translate(_UMLAUTS)
+    return fold(other) if other != lower else None

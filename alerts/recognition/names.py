@@ -1,0 +1,83 @@
+"""The shapes of a configured name: its words, without its legal form, and in other notations. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from alerts.recognition.language.legal_forms import core
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.tokens import words_of
+
+_HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])|(?<=^[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ])")
+_RUN = re.compile("[\u30a1-\u30fa\u30fc]{3,}|[\u0e00-\u0e7f]{3,}")
+_SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ov|ev|ova|eva|sky|skiy|skaya)\Z")
+
+
+class Shape(NamedTuple):
+    """One sequence of words by which a name is found.
+
+    `cased` shapes match only if each word begins with a capital letter, `core` ones lack the name's legal form,
+    `person` ones are a given name and a surname. A `comma` may stand after their first word: the surname comes first.
+    """
+
+    words: tuple[str, ...]
+    cased: bool = False
+    core: bool = False
+    person: bool = False
+    comma: bool = False
+
+
+def humps(word: str) -> list[str]:
+    """The parts of a word in camel case: GreenPeak: Green, Peak. An abbreviation is one part."""
+    return _HUMPS.split(word)
+
+
+def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
+    """All shapes of a name, the name itself first."""
+    words = words_of(name)
+    start, end = core([fold(word) for word in words])
+    inner = words[start:end]
+    if len(inner) < len(words):
+        yield Shape(tuple(words))
+    named = is_named(inner)
+    yield Shape(tuple(inner), core=len(inner) < len(words), person=person or named)
+    if 1 < len(inner) <= 3 and len("".join(inner)) >= 7 and not any(map(str.isdigit, inner)):
+        yield Shape(("".join(inner),))
+    if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
+        yield Shape(tuple(parts), cased=True)
+    if person or named:
+        yield Shape((inner[-1], *inner[:-1]), person=True, comma=True)
+
+
+def is_named(words: Sequence[str]) -> bool:
+    """Whether words may be a given name and a surname: two or three that begin with a capital, or have none."""
+    if not 2 <= len(words) <= 3 or any(len(word) < 2 or word.isdigit() for word in words):
+        return False
+    return all(word[0].isupper() and not word.isupper() for word in words) or not any(map(_has_case, words))
+
+
+def _has_case(word: str) -> bool:
+    return word.lower() != word.upper()
+
+
+def runs(name: str) -> tuple[str, ...]:
+    """The words of a name in a script without spaces, which are written together: kana, Thai."""
+    return tuple(_RUN.findall(name)) if _RUN.search(name) else ()
+
+
+def surnames(names: Sequence[str]) -> dict[str, list[str]]:
+    """The surnames among an entity's names, folded, each with the given names listed before it.
+
+    If a person's full name and the surname alone are both listed, the surname counts; so does a last word with the form
+    of one.
+    """
+    listed = [words_of(name) for name in names]
+    alone = {fold(words[0]) for words in listed if len(words) == 1}
+    found: dict[str, list[str]] = {}
+    for words in listed:
+        last = fold(words[-1])
+        if len(words) in {2, 3} and (last in alone or _SURNAME.search(last)) and script_of(last) != "mixed":
+            found.setdefault(last, []).append(words[0])
+    return found

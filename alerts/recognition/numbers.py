@@ -1,0 +1,222 @@
+"""Names with numbers: laws, ships, aircraft, wallets. Found in every notation, but exact in each digit. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class NumberKind(StrEnum):
+    """What a number stands for."""
+
+    LAW = "law"
+    IMO = "imo"
+    AIRCRAFT = "aircraft"
+    WALLET = "wallet"
+
+
+class Number(NamedTuple):
+    """A number in its compact form: `149-ФЗ`, seven digits, `RA73025`, an address as its chain writes it."""
+
+    kind: NumberKind
+    value: str
+
+
+class Place(NamedTuple):
+    """A number in a text, and its position."""
+
+    number: Number
+    start: int
+    end: int
+
+
+_DASH = r"[-‐‑–—]"
+_LAW = re.compile(
+    rf"(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
+    rf"|(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
+    rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|{_DASH})",
+    re.IGNORECASE,
+)
+_IMO = re.compile(
+    r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?(?P<digits>(?<!\d)\d{7})(?!\d)",
+    re.IGNORECASE,
+)
+_SHIP = re.compile(
+    r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b",
+    re.IGNORECASE,
+)
+_OTHER_NUMBER = re.compile(r"(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z", re.IGNORECASE)
+_AIRCRAFT = re.compile(
+    rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))", re.IGNORECASE
+)
+_AIRCRAFT_NAME = re.compile(
+    r"(?:[A-Z]{1,2}|[A-Z]\d|\d[A-Z])-(?=\w*\d)[A-Z0-9]{3,5}|N\d{1,5}[A-Z]{0,2}"
+    r"|(?:VP|VQ|P4|M|G|D|F|HB|OE|LX|9H|T7|TC|EW|UP|UR|EX|YL|LY|ES|OM|OK|SP)-[A-Z]{3,4}"
+)
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_WALLET = re.compile(
+    r"(?<![0-9A-Za-z])(?:0x[0-9a-fA-F]{40}|-?[01]:[0-9a-fA-F]{64}|[EUk0]Q[\w-]{46}"
+    r"|(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[A-Z]{2,5}1[AC-HJ-NP-Z02-9]{8,98})|[qp][ac-hj-np-z02-9]{41}"
+    r"|[1-9A-HJ-NP-Za-km-z]{25,95}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
+)
+_LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+_CYRILLIC = str.maketrans("АБВГДЕЗИКЛМНОПРСТУФХЯ", "ABVGDEZIKLMNOPRSTUFHY")
+_FULL_BECH32 = re.compile(r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})", re.IGNORECASE)
+_CHECKED = re.compile("[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}")
+
+
+def read(text: str) -> Number | None:
+    """The number that a name is, if it is one; its check digit must be right."""
+    stripped = text.strip()
+    if not ("-" in text or any(map(str.isdigit, text))):
+        return None
+    for find in _FINDERS.values():
+        for place in find(stripped):
+            if _is_whole(stripped, place):
+                return place.number
+    if _AIRCRAFT_NAME.fullmatch(stripped.upper().translate(_LOOK_ALIKE)):
+        return Number(NumberKind.AIRCRAFT, _compact(stripped))
+    return None
+
+
+def _is_whole(text: str, place: Place) -> bool:
+    around = text[: place.start] + text[place.end :]
+    return not around.strip(" №")
+
+
+def _compact(text: str) -> str:
+    return re.sub(rf"{_DASH}|\s", "", text.upper().translate(_LOOK_ALIKE))
+
+
+def _laws(text: str) -> Iterator[Place]:
+    for found in _LAW.finditer(text):
+        digits = found["first"] or found["second"] or found["third"]
+        kind = (found["kind"] or found["kind_first"] or "ФЗ").upper()
+        kind = {"FZ": "ФЗ", "FKZ": "ФКЗ"}.get(kind, kind)
+        yield Place(Number(NumberKind.LAW, f"{int(digits)}-{kind}"), found.start(), found.end())
+
+
+def _ships(text: str) -> Iterator[Place]:
+    of_ships: bool | None = None
+    for found in _IMO.finditer(text):
+        digits = found["digits"]
+        if not is_imo(digits):
+            continue
+        if found["label"] is None:
+            of_ships = bool(_SHIP.search(text)) if of_ships is None else of_ships
+            if not of_ships or _OTHER_NUMBER.search(text[max(0, found.start() - 12) : found.start()]):
+                continue
+        yield Place(Number(NumberKind.IMO, digits), found.start(), found.end())
+
+
+def _aircraft(text: str) -> Iterator[Place]:
+    for found in _AIRCRAFT.finditer(text):
+        written = (found["prefix"] + found["rest"]).upper()
+        for value in {_compact(written), _compact(written.translate(_CYRILLIC))}:
+            yield Place(Number(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
+
+
+def _wallets(text: str) -> Iterator[Place]:
+    for found in _WALLET.finditer(text):
+        if value := wallet(found[0]):
+            yield Place(Number(NumberKind.WALLET, value), found.start(), found.end())
+
+
+_FINDERS: Mapping[NumberKind, Callable[[str], Iterator[Place]]] = {
+    NumberKind.LAW: _laws, NumberKind.IMO: _ships, NumberKind.WALLET: _wallets,
+}  # fmt: skip
+
+
+def is_imo(digits: str) -> bool:
+    """Whether seven digits are a ship's number, by its check digit."""
+    return sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(
+        digits[6]
+    )
+
+
+def wallet(text: str) -> str | None:
+    """An address of a cryptocurrency in its compact form; None if it is none, or a check digit is wrong."""
+    if re.fullmatch("0x[0-9a-fA-F]{40}", text) or re.fullmatch("-?[01]:[0-9a-fA-F]{64}", text):
+        return text.lower()
+    if re.fullmatch(r"[EUk0]Q[\w-]{46}", text):
+        return _ton(text)
+    if _FULL_BECH32.fullmatch(text):
+        return _bech32(text.lower())
+    if _CHECKED.fullmatch(text) and len(text) <= 35:
+        return text if _base58_checks(text) else None
+    if re.fullmatch("G[A-Z2-7]{55}", text) or (32 <= len(text) <= 44) or len(text) in {95, 97} or text[0] == "r":
+        return text  # Stellar, Solana, Monero, Ripple
+    return None
+
+
+def _ton(text: str) -> str | None:
+    """The raw form: the same account has four others."""
+    try:
+        raw = base64.urlsafe_b64decode(text)
+    except binascii.Error:
+        return None
+    if binascii.crc_hqx(raw[:34], 0) != int.from_bytes(raw[34:], "big"):
+        return None
+    return f"{int.from_bytes(raw[1:2], 'big', signed=True)}:{raw[2:34].hex()}"
+
+
+def _base58_checks(text: str) -> bool:
+    number = 0
+    for char in text:
+        number = number * 58 + _BASE58.index(char)
+    raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
+    return bool(raw) and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
+
+
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_BECH32_CHECKS = {1, 0x2BC830A3}
+
+
+def _bech32(text: str) -> str | None:
+    prefix, one, data = text.rpartition("1")
+    if not one:
+        return text  # an address of Bitcoin Cash without its prefix
+    check = 1
+    for value in [
+        *(ord(char) >> 5 for char in prefix),
+        0,
+        *(ord(char) & 31 for char in prefix),
+        *map(_BECH32.index, data),
+    ]:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATOR):
+            check ^= generator if top >> bit & 1 else 0
+    return text if check in _BECH32_CHECKS else None
+
+
+class Numbers:
+    """The numbers that stand for entities."""
+
+    def __init__(self) -> None:
+        self._known: dict[Number, list[tuple[str, str]]] = {}
+        self._plain = False  # whether one of them has no digit
+
+    def add(self, entity: str, name: str, number: Number) -> None:
+        """Add a number with the entity and the name that it is listed as."""
+        self._known.setdefault(number, []).append((entity, name))
+        self._plain = self._plain or number.value.isalpha()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._known)
+
+    def find(self, text: str) -> Iterator[tuple[str, str, int, int]]:
+        """The entity, the name, the start and the end of each number in a text."""
+        if not (self._plain or any(map(str.isdigit, text))):
+            return
+        for kind in sorted({number.kind for number in self._known}):
+            find = _aircraft if kind is NumberKind.AIRCRAFT else _FINDERS[kind]
+            for number, start, end in find(text):
+                yield from ((entity, name, start, end) for entity, name in self._known.get(number, ()))

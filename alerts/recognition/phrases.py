@@ -1,0 +1,115 @@
+"""All phrases that a configuration's entities are found by, and the profile of each entity. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from alerts.recognition import identifiers
+from alerts.recognition.entity import Watched
+from alerts.recognition.finder import Phrase, Role
+from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.identifiers import Identifier
+from alerts.recognition.language.case_endings import Kind
+from alerts.recognition.language.concepts import others
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import words_of
+from alerts.recognition.names import runs, shapes, surnames
+from alerts.recognition.numbers import Number, NumberKind, Numbers
+from alerts.recognition.numbers import read as read_number
+from alerts.recognition.sound.readings import Reading, readings, together
+from alerts.recognition.vocabulary import Vocabulary
+
+
+class Phrases:
+    """Adds the words of entities to a vocabulary."""
+
+    def __init__(self, entities: Mapping[str, Watched], vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.numbers = Numbers()
+        self.all: list[Phrase] = []
+        self._named = _named(entities)
+        self.profiles = {id_: self._profile(id_, entity) for id_, entity in entities.items()}
+
+    def _profile(self, id_: str, entity: Watched) -> Profile:
+        people = surnames(entity.names)
+        before = len(self.all)
+        for name in entity.names:
+            if number := read_number(name):
+                self.numbers.add(id_, name, number)
+            else:
+                self.all += self._names(id_, name, people)
+        for text in entity.context:
+            self.all += self._plain(id_, text, Role.CONTEXT)
+        own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
+        for text in entity.not_:
+            self.all += self._plain(id_, text, Role.NOT)
+        for text in entity.identifiers:
+            self.all += self._identifier(id_, identifiers.read(text))
+        ambiguous = bool(entity.context or entity.not_)
+        allies = {ally for text in entity.context for ally in self._named.get(_folded(text), ())} - {id_}
+        return Profile(ambiguous, people, own, own_context=bool(entity.context), allies=frozenset(allies))
+
+    def _names(self, id_: str, name: str, people: Mapping[str, object]) -> Iterator[Phrase]:
+        is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
+        for shape in shapes(name, person=is_person):
+            numbers = tuple(self._vocabulary.add(word, _kind(word, people), name=True) for word in shape.words)
+            yield Phrase(id_, name, Role.NAME, numbers, *shape[1:])
+        if written := runs(name):
+            numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
+            yield Phrase(id_, name, Role.NAME, numbers, person=True)
+            if len(numbers) > 1:
+                yield Phrase(id_, name, Role.NAME, (numbers[-1], *numbers[:-1]), person=True, comma=True)
+        for reading in readings(name):
+            yield from self._read(id_, name, reading)
+
+    def _read(self, id_: str, name: str, reading: Reading) -> Iterator[Phrase]:
+        """An East Asian name in Latin and Cyrillic letters, the surname first or last."""
+        surname, *given = map(self._vocabulary.add_spellings, reading)
+        parts = [given]
+        if len(given) > 1:
+            parts.append([self._vocabulary.add_spellings(together(reading[1:]))])
+        for part in parts:
+            yield Phrase(id_, name, Role.NAME, (surname, *part), person=True, comma=True)
+            yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
+        yield Phrase(id_, name, Role.NAME, (self._vocabulary.add_spellings(together(reading)),))
+
+    def _plain(self, id_: str, text: str, role: Role) -> Iterator[Phrase]:
+        is_context = role is Role.CONTEXT
+        for shape in shapes(text) if is_context else list(shapes(text))[:1]:
+            numbers = tuple(self._vocabulary.add(word, name=is_context) for word in shape.words)
+            yield Phrase(id_, text, role, numbers, cased=shape.cased)
+            if is_context and len(shape.words) == 1 and text == text.lower():
+                self._vocabulary.add_beginning(text, numbers[0])
+            if is_context and len(shape.words) == 1:
+                self._vocabulary.add_forms(others(fold(text)), numbers[0])
+
+    def _identifier(self, id_: str, identifier: Identifier) -> Iterator[Phrase]:
+        kind, value = identifier
+        if kind.value in _NUMBERS:
+            self.numbers.add(id_, identifier.label, Number(NumberKind(kind.value), value))
+            return
+        role = Role.DOMAIN if kind is identifiers.Kind.DOMAIN else Role.NUMBER
+        values = [value, value.zfill(10)] if kind is identifiers.Kind.CIK else [value]
+        for text in dict.fromkeys(values):
+            yield Phrase(id_, identifier.label, role, tuple(map(self._vocabulary.add_exact, words_of(text))))
+
+
+def _named(entities: Mapping[str, Watched]) -> dict[str, list[str]]:
+    """The entities with each name, folded, if any of them has context words."""
+    found: dict[str, list[str]] = {}
+    if any(entity.context for entity in entities.values()):
+        for id_, entity in entities.items():
+            for name in entity.names:
+                found.setdefault(_folded(name), []).append(id_)
+    return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(map(fold, words_of(text)))
+
+
+_NUMBERS = frozenset(kind.value for kind in NumberKind)
+
+
+def _kind(word: str, people: Mapping[str, object]) -> Kind:
+    return "surname" if fold(word) in people else "word"

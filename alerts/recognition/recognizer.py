@@ -1,0 +1,125 @@
+"""The entry point: which watched entities a text names, where, by which words, and why others do not count. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from alerts.recognition.entity import Watched
+from alerts.recognition.field import BESIDE, Field, wrong_place
+from alerts.recognition.finder import Finder, Match, Role
+from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
+from alerts.recognition.guards.false_positives import reason_against
+from alerts.recognition.hits import SURENESS
+from alerts.recognition.phrases import Phrases
+from alerts.recognition.text.damage import Restored, restored
+from alerts.recognition.vocabulary import Vocabulary
+
+_SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
+_NOTATION = "in its notation"
+
+
+class Finding(NamedTuple):
+    """A name found in a field: its entity, the name as configured, the words of the text, where they begin, how they
+    were recognized, the context word that is near, and why it is not a mention, if it is not.
+    """
+
+    entity: str
+    name: str
+    words: str
+    field: str
+    start: int
+    how: str
+    near: str | None = None
+    against: str | None = None
+
+
+class Recognizer:
+    """Finds watched entities, given by id. Building it is expensive: do it once."""
+
+    def __init__(self, entities: Mapping[str, Watched]) -> None:
+        vocabulary = Vocabulary()
+        phrases = Phrases(entities, vocabulary)
+        self._finder = Finder(vocabulary, phrases.all)
+        self._numbers = phrases.numbers
+        self._profiles = phrases.profiles
+        self._allies: dict[str, list[str]] = {}
+        for entity, profile in self._profiles.items():
+            for ally in profile.allies:
+                self._allies.setdefault(ally, []).append(entity)
+
+    def findings(self, places: Sequence[tuple[str, str]]) -> list[Finding]:
+        """Every name in the fields of one entry, given as pairs of a field's name and its text."""
+        fields = [field for name, value in places if value and (field := self._field(name, value))]
+        found: list[Finding] = []
+        if any(match.phrase.role not in BESIDE for field in fields for match in field.matches):
+            found = [finding for field in fields for finding in self._within(field, places)]
+        return [*found, *self._numbered(places)] if self._numbers else found
+
+    def _field(self, name: str, value: str) -> Field | None:
+        plain = restored(value) if "&" in value else None
+        words = self._finder.read(plain.text if plain else value)
+        if words is None:
+            return None
+        return Field(name, plain or Restored(value), words, self._finder.matches(words), self._allies)
+
+    def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+        for name, value in places:
+            plain = restored(value)
+            for entity, listed, start, end in self._numbers.find(plain.text):
+                yield Finding(entity, listed, plain.text[start:end], name, plain.origin(start), _NOTATION)
+
+    def _within(self, field: Field, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+        """The findings in one field; at each position and for each entity only the longest name that counts."""
+        names = [match for match in field.matches if match.phrase.role not in BESIDE]
+        reach: dict[str, int] = {}
+        for match in sorted(names, key=_longest_surest_first):
+            entity = match.phrase.entity
+            if match.end <= reach.get(entity, 0):
+                continue  # a part of a longer name, or the same words under another name
+            start = field.words.span(*match.span)[0]
+            near = self._near(match, field, places)
+            against = wrong_place(match, field) or self._doubt(match, field, near)
+            if not against or not against.startswith("its sound"):
+                reach[entity] = match.end
+            origin = field.restored.origin(start)
+            yield Finding(
+                entity, match.phrase.text, field.text(match), field.name, origin, match.how.value, near, against
+            )
+
+    def _doubt(self, match: Match, field: Field, near: str | None) -> str | None:
+        if match.phrase.role is not Role.NAME:
+            return None
+        profile = self._profiles[match.phrase.entity]
+        context = field.context.get(match.phrase.entity, []) if profile.own_context else []
+        against = (
+            reason_against(field.words, field.casing, match, profile, context)
+            or ending_doubt(field.words, match, profile)
+            or sound_doubt(field.words, match, guarded=near is not None)
+        )
+        if not against and profile.own_context and near is None:
+            return "none of its context words is near"
+        return against
+
+    def _near(self, match: Match, field: Field, places: Sequence[tuple[str, str]]) -> str | None:
+        """The context word of the entity that is near, in the field or in a short one of the same entry."""
+        entity = match.phrase.entity
+        if match.phrase.role is not Role.NAME or not self._profiles[entity].own_context:
+            return None
+        if near := field.near(entity, field.words.span(*match.span)):
+            return near
+        if entity not in field.beside:
+            others = (value for name, value in places if name != field.name and len(value) <= _SHORT_FIELD)
+            field.beside[entity] = next(filter(None, (self._context_in(value, entity) for value in others)), None)
+        return field.beside[entity]
+
+    def _context_in(self, value: str, entity: str) -> str | None:
+        """The first context word of the entity in another field's value."""
+        plain = restored(value)
+        words = self._finder.read_all(plain.text)
+        spans = Field("", plain, words, self._finder.matches(words), self._allies).context.get(entity)
+        return words.text[spans[0][0] : spans[0][1]] if spans else None
+
+
+def _longest_surest_first(match: Match) -> tuple[int, int, int, str]:
+    return match.first, -match.end, SURENESS[match.how], match.phrase.role

@@ -1,0 +1,138 @@
+"""Words of names as stems in Latin and Cyrillic letters, and which word of a text is a form of one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from alerts.recognition.hits import How
+from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, stems
+from alerts.recognition.language.scripts import Script, cyrillic, latin, romanized
+from alerts.recognition.language.suffixes import KAZAKH, SUFFIXES
+from alerts.recognition.language.suffixes import LONGEST as LONGEST_SUFFIX
+from alerts.recognition.tables import listed
+
+SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
+_IES = frozenset({"ies"})
+_LATIN_ENDINGS = frozenset({"", "s", "es", "a", "u", "em", "om", "ie", "owi", "y"})
+_LATIN_VOWELS = "aeiouy"
+_OF_KAZAKH = frozenset({"kk"})
+_NO_LANGUAGES: frozenset[str] = frozenset()
+_BASE = frozenset({"", "а", "я", "о", "е", "ь", "й", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"})
+
+
+class Root(NamedTuple):
+    """A stem of a word of the vocabulary. `literal` is None if its script differs from that of the word."""
+
+    word: int
+    stem: str
+    literal: str | None
+    endings: frozenset[str]
+    size: int
+
+
+class Split(NamedTuple):
+    """A word of a text as stem and ending; `key` is the stem in the spelling under which roots are stored."""
+
+    key: str
+    stem: str
+    ending: str
+    usual: bool = True  # whether names of all languages may have this ending
+
+
+def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[tuple[Script, Root, bool]]:
+    """The roots of a word with the script of the texts that they occur in, and whether misspellings of them count."""
+    own = script == "cyrillic"
+    for read in [folded] if own else cyrillic(folded):
+        for stem in stems(read, kind):
+            yield (
+                "cyrillic",
+                Root(number, romanized(stem.text), stem.text if own else None, stem.endings, len(folded)),
+                True,
+            )
+    spelt = latin(romanized(folded) if own else folded)
+    root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
+    yield "latin", root, True
+    if script != "latin" or len(folded) <= 3:
+        return
+    if folded[-1] == "y" and folded[-2] not in _LATIN_VOWELS:
+        yield "latin", root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES), False
+    if folded.endswith(("ski", "cki", "sky")):  # a Polish surname is declined as an adjective
+        yield "latin", root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE), False
+
+
+_ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
+_ENDING_KEYS = {
+    "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
+    "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | SUFFIXES.keys()},
+}
+_USUAL = {"cyrillic": ENDINGS, "latin": _LATIN_ENDINGS | _IES | _ADJECTIVE}
+_LONGEST = {"cyrillic": LONGEST, "latin": LONGEST_SUFFIX}
+
+
+def splits(folded: str, script: Script) -> list[Split]:
+    """All divisions of a word into stem and ending; the whole word first."""
+    key = romanized(folded) if script == "cyrillic" else latin(folded)
+    found = [Split(key, folded, "")]
+    lengths, usual = _ENDING_KEYS[script], _USUAL[script]
+    for length in range(1, min(_LONGEST[script], len(folded) - 2) + 1):
+        ending = folded[-length:]
+        if ending in lengths:
+            found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))
+    return found
+
+
+def languages(split: Split, root: Root, script: Script) -> frozenset[str]:
+    """The languages in which a stem has this ending, if only some have it; no language if all have."""
+    if split.ending in root.endings:
+        return _NO_LANGUAGES
+    return SUFFIXES.get(split.ending, _NO_LANGUAGES) if script == "latin" else _OF_KAZAKH
+
+
+def fits(word: str, split: Split, root: Root, script: Script) -> bool:
+    """Whether a name's stem can have this ending, and is long enough to differ from other words."""
+    if split.ending not in root.endings and not _fits_some_language(word, split, root, script):
+        return False
+    if (
+        script == "latin"
+        and split.ending
+        and split.ending in _LATIN_ENDINGS
+        and not _fits_latin(word, split.ending, root)
+    ):
+        return _fits_some_language(word, split, root, script)
+    if root.size >= SHORT or root.literal == split.stem:
+        return True
+    return root.literal is None and root.size >= 3 and word[0].isupper()
+
+
+def _fits_some_language(word: str, split: Split, root: Root, script: Script) -> bool:
+    if not split.ending or root.size < SHORT - 1 or not word[0].isupper() or "" not in root.endings:
+        return False
+    return split.ending in SUFFIXES if script == "latin" else split.ending in KAZAKH
+
+
+def _fits_latin(word: str, ending: str, root: Root) -> bool:
+    """English plurals of any word; Polish, Czech and similar case endings of names."""
+    if root.size < 4 or (ending == "s" and root.stem[-1] == "s"):
+        return False
+    if ending == "es":
+        return root.stem.endswith(("s", "z", "sh", "ch"))
+    return ending in {"s", "ies"} or (root.stem[-1] not in _LATIN_VOWELS and word[0].isupper())
+
+
+def how(split: Split, root: Root) -> How:
+    """How a form was recognized."""
+    if root.literal is None:
+        return How.TRANSLITERATED
+    if split.stem != root.literal or (split.ending and len(split.stem) + len(split.ending) != root.size):
+        return How.INFLECTED
+    return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
+
+
+def heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str]]:
+    """What may sound like a name: the word, and without each ending that has a consonant; with that ending."""
+    yield word, ""
+    if len(word) == len(folded):
+        for split in divided[1:]:
+            if len(split.ending) > 1 or split.ending in "sntmk":
+                yield word[: len(split.stem)], split.ending

@@ -1,0 +1,10 @@
+"""Names by their sound, in every script. Pure, but for a dictionary that `japanese` opens.
+
+alphabets   the sounds of each script's letters
+likeness    how much two words sound alike, in bits
+heard       an index of names by their consonants
+readings    Latin and Cyrillic spellings of Chinese, Japanese and Korean names
+japanese    how names in kanji are read
+kana        katakana in Latin letters
+chinese     the characters that write foreign names
+"""

@@ -1,0 +1,216 @@
+"""How the letters of each script sound: from a word to its phones. Pure.
+
+A phone is a string of alternatives, each one character. Vowels: a e i o u. Consonants, as in "church", "ship", "vision",
+"judge", "bits", "adze", "loch": C S Z J c D x; the others as usual. A letter that may be silent has the alternative "-".
+Letters of one word are read from left to right, the longest known group first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from alerts.recognition.tables import listed
+
+Phones = tuple[str, ...]
+
+
+def _table(text: str) -> dict[str, Phones]:
+    """Pairs `letters=phone.phone`; `letters=` is silent."""
+    pairs = (pair.partition("=") for pair in text.split())
+    return {letters: tuple(filter(None, phones.split("."))) for letters, _, phones in pairs}
+
+
+_LATIN = _table("""
+schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=J tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=S sh=S zh=Z kh=xk
+gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
+q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
+ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
+b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
+""")
+_CYRILLIC = _table("""
+а=a б=b в=vw г=gh ґ=g ғ=g д=d дж=J дз=D е=e є=e ё=oe ж=ZJ з=z и=i і=i ї=i й=i ј=i к=k қ=k л=l љ=l м=m н=n њ=n ң=n о=oa ө=oe п=p р=r
+с=s т=t тс=c ћ=C у=uw ў=wu ұ=u ү=u ф=f х=xh ц=c ч=C џ=J ђ=J ш=S щ=S ъ= ь= ы=i э=e ю=i-.u я=i-.a ә=ae һ=h- нг=n.g-
+""")
+_GREEK = _table("""
+μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=i δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
+ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
+""")
+_GEORGIAN = _table("""
+ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=Z რ=r ს=s ტ=t უ=u ფ=pf ქ=k ღ=g ყ=k შ=S ჩ=C ც=c ძ=D წ=c ჭ=C ხ=xk ჯ=J ჰ=h-
+""")
+_ARMENIAN = _table("""
+ու=u և=e.v ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=ei թ=t ժ=Z ի=i լ=l խ=x ծ=c կ=k հ=h- ձ=D ղ=gl ճ=JC մ=m յ=i ն=n շ=S ո=o չ=C պ=p ջ=J ռ=r ս=s վ=v տ=t ր=r ց=c
+ւ=v փ=p ք=k օ=o ֆ=f
+""")
+_HEBREW = _table("""
+א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
+ש=Ss ת=t
+""")
+_ARABIC = _table("""
+ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
+ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
+""")
+_THAI = _table("""
+ก=kg ข=k ค=kg ฆ=k ง=n จ=JCc ฉ=C ช=CSJ ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=p พ=pf ภ=p ฝ=f
+ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
+""")
+_DEVANAGARI = _table("""
+क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
+इ=i ई=i ि=i ी=i उ=u ऊ=u ु=u ू=u ए=e ऐ=e े=e ै=ea ओ=o औ=o ो=o ौ=oa ऑ=o ॉ=o ॅ=e
+""")
+# The consonants that other languages' sounds become in Japanese, Korean and Chinese.
+_KANA_ROWS = {
+    "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0", "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
+    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhv": "\0\0フ\0\0", "m": "マミムメモ", "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
+    "wv-": "ワヰ\0ヱヲ", "g": "ガギグゲゴ", "zDsZ": "ザ\0ズゼゾ", "JZzdg": "\0ジ\0\0\0", "d": "ダ\0\0デド", "Jd": "\0ヂ\0\0\0", "zD": "\0\0ヅ\0\0",
+    "bv": "バビブベボ", "p": "パピプペポ", "vb": "\0\0ヴ\0\0",
+}  # fmt: skip
+_KANA = {
+    letter: (consonant, vowel)
+    for consonant, row in _KANA_ROWS.items()
+    for letter, vowel in zip(row, "aiueo", strict=True)
+    if letter != "\0"
+}
+_SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
+_INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
+_MIDDLES = listed("a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i")
+_FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
+_PINYIN = _table("""
+zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
+""")
+_PINYIN_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
+_PATTERNS: dict[str, re.Pattern[str]] = {}
+_APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
+_KARAN = re.compile("[ก-ฮ][ิุ]?์")
+_THAI_BEFORE = re.compile("([เแโไใ])([ก-ฮ])")
+_DOUBLED = re.compile(r"([^\Waeiou])\1")
+_ARABIC_SIGNS = str.maketrans("", "", "\u0640")
+
+
+def _plain(word: str) -> str:
+    """Without accents and vowel signs."""
+    return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char))
+
+
+def _read(table: Mapping[str, Phones], name: str, word: str) -> Phones:
+    if name not in _PATTERNS:
+        _PATTERNS[name] = re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
+    return tuple(phone for found in _PATTERNS[name].finditer(word) for phone in table[found[0]])
+
+
+def _latin(word: str) -> Phones:
+    lower = unicodedata.normalize("NFC", word.casefold())
+    known = "".join(char if char in _LATIN or char == "'" else _plain(char) for char in lower)
+    return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
+
+
+def _kana(word: str) -> Phones:
+    found: list[str] = []
+    before = ""
+    katakana = (chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in word)
+    for char in katakana:
+        if char in _SMALL:
+            if found and found[-1] in "aiueo":
+                was = found.pop()
+                if was == "u" and before == "ウ":
+                    found.append("wv-")
+            found.append(_SMALL[char])
+        elif char in _KANA:
+            found += filter(None, _KANA[char])
+        elif char == "ン":
+            found.append("n")
+        before = char
+    return tuple(found)
+
+
+def _hangul(word: str) -> Phones:
+    found: list[str] = []
+    for char in unicodedata.normalize("NFC", word):
+        code = ord(char) - 0xAC00
+        if 0 <= code < 11172:
+            initial = _INITIALS[code // 588] if code // 588 != 11 else "-"
+            found += (initial, _MIDDLES[code % 588 // 28], _FINALS[code % 28])
+    return tuple(phone for phone in found if phone != "-")
+
+
+def pinyin(char: str) -> str:
+    """A Chinese character's most usual syllable, without tone."""
+    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few texts
+
+    return str(anyascii(char)).lower()
+
+
+def _han(word: str) -> Phones:
+    found: list[str] = []
+    for char in word:
+        syllable = pinyin(char)
+        if syllable == "er":
+            found.append("rl")
+        elif read := _PINYIN_SYLLABLE.fullmatch(syllable):
+            initial, vowels, final = read.groups()
+            found += _PINYIN[initial] if initial else ()
+            found += ("".join(dict.fromkeys(vowels.replace("v", "u"))), *(["n-"] if final in {"n", "ng"} else []))
+    return tuple(found)
+
+
+def _thai(word: str) -> Phones:
+    ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word).replace("รร", "ั"))
+    return _read(_THAI, "thai", ordered)
+
+
+def _with(table: Mapping[str, Phones], name: str) -> Callable[[str], Phones]:
+    return lambda word: _read(table, name, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
+
+
+def _other(word: str) -> Phones:
+    """A script without a table of its own, by its usual romanization."""
+    from anyascii import anyascii  # noqa: PLC0415 - as above
+
+    return _latin(str(anyascii(word)))
+
+
+_SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
+    ("latin", "a-zà-ʯḀ-ỿ", _latin),
+    ("cyrillic", "Ѐ-ԯ", lambda word: _read(_CYRILLIC, "cyrillic", _DOUBLED.sub(r"\1", word.casefold()))),
+    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, "arabic", _plain(word.translate(_ARABIC_SIGNS)))),
+    ("hebrew", "֐-׿", _with(_HEBREW, "hebrew")),
+    ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),
+    ("kana", "ぁ-ヿ", _kana),
+    ("hangul", "가-힣", _hangul),
+    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK, "greek")),
+    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN, "georgian")),
+    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, "armenian", word.casefold().replace("եւ", "և"))),
+    ("thai", "฀-๿", _thai),
+    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, "devanagari", unicodedata.normalize("NFD", word))),
+)
+_WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
+_READERS = {name: read for name, _, read in _SCRIPTS}
+ABJADS = frozenset({"arabic", "hebrew"})
+VOWELLESS = ABJADS | {"devanagari"}
+"""Scripts in which a vowel may stand between two letters without being written."""
+SYLLABLES = frozenset({"kana", "hangul", "han", "thai"})
+"""Scripts that write a vowel after each consonant, and leave out an r before one."""
+
+
+def alphabet(word: str) -> str:
+    """The script of a word's first letter that has one, by name; "other" if no table has it."""
+    first = word[:1]
+    if "A" <= first <= "z":
+        return "latin"
+    if "А" <= first <= "я":
+        return "cyrillic"
+    return _alphabet(word[:3].casefold())
+
+
+@lru_cache(maxsize=5_000)
+def _alphabet(letters: str) -> str:
+    return next((name for name, of_script in _WHICH if of_script.search(letters)), "other")
+
+
+@lru_cache(maxsize=50_000)
+def phones(word: str) -> Phones:
+    """The phones of a word of one script."""
+    return _READERS.get(alphabet(word), _other)(word)

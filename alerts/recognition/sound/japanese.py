@@ -1,0 +1,38 @@
+"""How names in kanji are read: with the dictionary of the extra `japanese`; without it, not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+_LONGEST_SURNAME = 3  # characters
+_MOST = 4  # readings of one part
+_NAME = "人名"
+
+
+@cache
+def _dictionary() -> Any | None:
+    try:
+        from sudachipy import Dictionary  # noqa: PLC0415 - few configurations need it
+    except ImportError:
+        return None
+    return Dictionary(dict="small")
+
+
+def parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The surname and the given name, each with its readings in katakana; nothing if the dictionary lacks either."""
+    dictionary = _dictionary()
+    if dictionary is None:
+        return
+    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 0, -1):
+        surname, given = (_readings(dictionary, part) for part in (name[:size], name[size:]))
+        if surname and given:
+            yield surname, given
+            return
+
+
+def _readings(dictionary: Any, word: str) -> list[str]:
+    found = [entry for entry in dictionary.lookup(word) if entry.surface() == word]
+    names = [entry.reading_form() for entry in found if _NAME in entry.part_of_speech()]
+    return list(dict.fromkeys(names))[:_MOST]

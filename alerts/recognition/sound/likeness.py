@@ -1,0 +1,169 @@
+"""How much two words sound alike, in bits: what rare sounds share weighs more than what frequent ones do. Pure.
+
+Sixteen bits in common are a chance of one in 65,000 that the words meet by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+from functools import cache, lru_cache
+from itertools import product
+
+from alerts.recognition.sound.alphabets import Phones
+
+_VOWELS = frozenset("aeiou")
+_BITS = {
+    **dict.fromkeys("tnr", 3.3), **dict.fromkeys("lsk", 3.7), **dict.fromkeys("mdv", 4.4), **dict.fromkeys("bpgSCc", 4.8),
+    **dict.fromkeys("zwf", 5.2), **dict.fromkeys("ZJD", 5.5), **dict.fromkeys("hx", 2.0), **dict.fromkeys("aeiou", 1.2), "-": 0.0,
+}  # fmt: skip
+_CLASS = {
+    **dict.fromkeys("pbfvw", "P"), "m": "M", "n": "N", **dict.fromkeys("td", "T"), **dict.fromkeys("kg", "K"),
+    **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."), **dict.fromkeys("hx-", ""),
+}  # fmt: skip
+_LETTERS = _CLASS | {letter: letter for letter in "pbftdkgrl"} | dict.fromkeys("vw", "v")
+_NEAR = frozenset(
+    frozenset(pair)
+    for pair in (
+        "pb",
+        "td",
+        "kg",
+        "sz",
+        "fv",
+        "vw",
+        "SZ",
+        "CJ",
+        "cD",
+        "Sc",
+        "sc",
+        "Cc",
+        "zD",
+        "sS",
+        "zZ",
+        "SC",
+        "ZJ",
+        "CS",
+    )
+)
+_NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
+_WIDE = 0.4  # bits less for each further alternative of a letter
+_NEVER = -9.0
+_MOST_KEYS = 12
+
+
+@lru_cache(maxsize=20_000)
+def _gain(one: str, other: str) -> float:
+    """What two phones that meet are worth."""
+    common = [phone for phone in one if phone in other and phone != "-"]
+    if common:
+        fewer = _WIDE * (len(one) + len(other) - 2)
+        return max(max(_BITS[phone] for phone in common) - fewer, 0.8)
+    a, b = one[0], other[0]
+    if a in _VOWELS or b in _VOWELS:
+        if not (a in _VOWELS and b in _VOWELS):
+            return _NEVER
+        near = any(frozenset((x, y)) in _NEAR_VOWELS for x in one for y in other)
+        return 0.2 if near else -1.0
+    if any(frozenset((x, y)) in _NEAR for x in one for y in other):
+        return 1.0
+    return -1.5 if _CLASS[a] == _CLASS[b] else _NEVER
+
+
+def _loss(phones: Phones, at: int, *, vowels: float, loose: bool) -> float:
+    """What a phone that the other word lacks costs."""
+    phone = phones[at]
+    if "-" in phone:
+        return -0.2
+    if phone[0] in _VOWELS or "u" in phone:
+        return vowels
+    if phone[0] in "hx":
+        return -1.0
+    if at and phones[at - 1][0] not in _VOWELS and _CLASS[phone[0]] == _CLASS[phones[at - 1][0]]:
+        return -0.3  # a doubled letter, or one sound written as two
+    ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
+    if loose and (("r" in phone and ends) or phone[0] in "wg"):
+        return -1.0
+    return -3.0 if phone[0] in "wg" else _NEVER
+
+
+def alike(
+    text: Phones, name: Phones, *, text_vowels: float = -1.2, name_vowels: float = -1.2, loose: bool = False
+) -> float:
+    """The bits that a word of a text has in common with a name's word, less those in which they differ.
+
+    `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.
+    `loose` lets the text lack an r before another consonant.
+    """
+    losses = [_loss(name, at, vowels=name_vowels, loose=loose) for at in range(len(name))]
+    best = [0.0]
+    for loss in losses:
+        best.append(best[-1] + loss)
+    for at, phone in enumerate(text):
+        extra = _loss(text, at, vowels=text_vowels, loose=False)
+        row = [best[0] + extra]
+        for place, other in enumerate(name):
+            row.append(max(best[place] + _gain(phone, other), best[place + 1] + extra, row[-1] + losses[place]))
+        best = row
+    return best[-1]
+
+
+@lru_cache(maxsize=20_000)
+def worth(name: Phones) -> float:
+    """The bits that a word has in common with itself."""
+    return sum(_gain(phone, phone) for phone in name)
+
+
+class Key(Enum):
+    """What a key distinguishes: classes of consonants; these, but for an r before another consonant or at the end; or each
+    consonant, except the hissing ones.
+    """
+
+    CLASSES = auto()
+    LOOSE = auto()
+    LETTERS = auto()
+
+
+def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> Iterator[str]:
+    """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as if a vowel
+    separated all of them.
+    """
+    choices = [_classes(phone, kind) for phone in phones]
+    if kind is Key.LOOSE:
+        choices = [
+            (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
+            for at, choice in enumerate(choices)
+        ]
+    for at in range(1, len(choices)):  # Kwon is also heard as Kon
+        if "w" in phones[at] and phones[at - 1][0] in "kg":
+            choices[at] = (*choices[at], "")
+    told: dict[str, None] = {}
+    for number, classes in enumerate(product(*choices)):
+        if number >= _MOST_KEYS * 4 or len(told) >= _MOST_KEYS:
+            break
+        told[_joined(classes)] = None
+        if vowelless:
+            told["".join(kind for kind in classes if kind != ".")] = None
+    yield from told
+
+
+@cache
+def _classes(phone: str, kind: Key) -> tuple[str, ...]:
+    """The classes of a phone's alternatives; a vowel that may be silent is one."""
+    letters = _LETTERS if kind is Key.LETTERS else _CLASS
+    found = tuple(dict.fromkeys(letters[alternative] for alternative in phone))
+    return (".",) if found == (".", "") else found
+
+
+def _joined(classes: Sequence[str]) -> str:
+    """Consonants of one class in a row count once, unless a vowel separates them."""
+    found: list[str] = []
+    separated = True
+    for kind in classes:
+        if kind == ".":
+            separated = True
+        elif kind and (separated or found[-1] != kind):
+            found.append(kind)
+            separated = False
+        elif kind:
+            separated = False
+    return "".join(found)

@@ -1,0 +1,156 @@
+"""Latin and Cyrillic spellings of names that are written in Chinese, Japanese or Korean. Pure.
+
+Pinyin and Palladius, Hepburn and Polivanov, the usual Korean romanizations and Kontsevich.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+from alerts.recognition.sound.alphabets import alphabet, pinyin
+from alerts.recognition.sound.kana import hepburn
+from alerts.recognition.tables import listed, pairs
+
+
+class Spelt(NamedTuple):
+    """A word with its spellings, and how it sounds, in the script in which that is clearest."""
+
+    spellings: tuple[str, ...]
+    sound: str
+
+
+Reading = tuple[Spelt, ...]
+"""The words of a name, the surname first."""
+
+_FIRST = "\u3041"  # no character before it is East Asian
+_MOST = 24  # spellings of one word
+# Surnames whose characters are otherwise read differently.
+_SURNAMES = {
+    "曾": "zeng",
+    "单": "shan",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "盖": "ge",
+    "区": "ou",
+    "朴": "piao",
+    "尉": "wei",
+    "覃": "qin",
+}
+_DOUBLE_SURNAMES = frozenset(
+    listed("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木")
+)
+_INITIALS = pairs("b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с")
+_FINALS = pairs("""
+a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь iang=ян ing=ин
+iong=юн u=у ua=уа uo=о uai=уай ui=уй uan=уань un=унь uang=уан ue=юэ v=юй ve=юэ
+""")
+_WHOLE = pairs("""
+zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ yuan=юань yun=юнь
+wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ван weng=вэн a=а ai=ай an=ань ang=ан ao=ао e=э en=энь ou=оу o=о
+""")
+_AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
+
+_POLIVANOV = pairs("""
+shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
+kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя myu=мю myo=мё
+bya=бя byu=бю byo=бё pya=пя pyu=пю pyo=пё ya=я yu=ю yo=ё wa=ва wo=о
+""") | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
+_POLIVANOV_PIECES = re.compile("|".join(sorted(_POLIVANOV, key=len, reverse=True)))
+
+_KOREAN_SURNAMES = {
+    "이": "lee yi rhee i", "박": "park pak bak", "최": "choi choe", "정": "jung chung jeong cheong", "임": "lim im rim", "유": "yoo yu ryu",
+    "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim", "조": "cho jo", "신": "shin sin",
+    "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
+}  # fmt: skip
+_KOREAN_INITIALS = listed("g,k kk n d,t tt r,l m b,p pp s ss - j,ch jj ch k t p h")
+_KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you ye o wa wae oe yo u,oo wo we wi yu,yoo eu ui i,ee")
+_KOREAN_FINALS = listed("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
+_KONTSEVICH_INITIALS = listed("к,г кк н т,д тт р,л м п,б пп с сс - ч,дж,чж чч чх кх тх пх х")
+_KONTSEVICH_MIDDLES = listed("а э я йэ о е ё йе о ва вэ ве ё у во ве ви ю ы ый и")
+_KONTSEVICH_FINALS = listed("- к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т")
+
+
+def readings(name: str) -> Iterator[Reading]:
+    """How a name may be read, if it is one word in Chinese characters, kana or hangul; otherwise nothing."""
+    if name < _FIRST:
+        return
+    scripts = {alphabet(char) for char in name}
+    if scripts == {"hangul"} and 2 <= len(name) <= 4:
+        yield _korean(name)
+    elif scripts == {"han"} and 2 <= len(name) <= 4:
+        yield _chinese(name)
+    if scripts <= {"han", "kana"} and "han" in scripts and 3 <= len(name) <= 8:
+        yield from _japanese(name)
+
+
+def together(words: Reading) -> Spelt:
+    """Several syllables as one word."""
+    found = ("".join(parts) for parts in product(*(word.spellings for word in words)))
+    of_one_script = (word for word in found if len({alphabet(char) for char in word}) == 1)
+    return Spelt(tuple(dict.fromkeys(islice(of_one_script, _MOST))), "".join(word.sound for word in words))
+
+
+def _palladius(syllable: str) -> str:
+    if syllable in _WHOLE:
+        return _WHOLE[syllable]
+    found = re.fullmatch("(zh|ch|sh|[bpmfdtnlgkhjqxrzcs])(.+)", syllable)
+    if not found or found[2] not in _FINALS:
+        return ""
+    final = _AFTER_PALATAL.get(found[2], _FINALS[found[2]]) if found[1] in "jqx" else _FINALS[found[2]]
+    return _INITIALS[found[1]] + final
+
+
+def _chinese(name: str) -> Reading:
+    parts = 2 if len(name) > 2 and name[:2] in _DOUBLE_SURNAMES else 1
+    read = [_SURNAMES.get(char, pinyin(char)) if not at else pinyin(char) for at, char in enumerate(name)]
+
+    def spelt(first: int, end: int) -> Spelt:
+        some = read[first:end]
+        latin, cyrillic = "".join(some), "".join(map(_palladius, some))
+        return Spelt(tuple(dict.fromkeys(filter(None, (latin, latin.replace("v", "u"), cyrillic)))), name[first:end])
+
+    return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))
+
+
+def _polivanov(romaji: str) -> str:
+    return _POLIVANOV_PIECES.sub(lambda piece: _POLIVANOV[piece[0]], re.sub("n(?=[pbm])", "m", romaji))
+
+
+def _japanese(name: str) -> Iterator[Reading]:
+    from alerts.recognition.sound.japanese import parts  # noqa: PLC0415 - opens a dictionary, needed for few names
+
+    for surname, given in parts(name):
+        yield _japanese_spelt(surname), _japanese_spelt(given)
+
+
+def _japanese_spelt(kana: Sequence[str]) -> Spelt:
+    found: dict[str, None] = {}
+    for reading in kana:
+        romaji = hepburn(reading)
+        short = re.sub("ou|oo|oh", "o", romaji).replace("uu", "u")
+        found |= dict.fromkeys((short, romaji, re.sub("ou|oo", "oh", romaji), _polivanov(short), reading))
+    return Spelt(tuple(found)[:_MOST], kana[0])
+
+
+def _korean(name: str) -> Reading:
+    found = []
+    for at, char in enumerate(unicodedata.normalize("NFC", name)):
+        usual = _KOREAN_SURNAMES.get(char, "").split() if not at else []
+        found.append(Spelt(tuple(dict.fromkeys([*usual, *_korean_syllable(char)]))[:_MOST], char))
+    return tuple(found)
+
+
+def _korean_syllable(char: str) -> Iterator[str]:
+    code = ord(char) - 0xAC00
+    at = code // 588, code % 588 // 28, code % 28
+    for initials, middles, finals in (
+        (_KOREAN_INITIALS, _KOREAN_MIDDLES, _KOREAN_FINALS),
+        (_KONTSEVICH_INITIALS, _KONTSEVICH_MIDDLES, _KONTSEVICH_FINALS),
+    ):
+        for initial, middle in product(initials[at[0]].split(","), middles[at[1]].split(",")):
+            yield f"{initial}{middle}{finals[at[2]]}".replace("-", "")

@@ -1,0 +1,7 @@
+"""A text before names are looked for. Pure.
+
+words          its words, with what each may be
+merging        words that are written apart
+damage         HTML entities that were left in it
+address_spans  links and addresses, which mention nobody
+"""

@@ -1,0 +1,173 @@
+"""Words that a text writes apart: letter by letter, broken at the end of a line, or in a script without spaces. Pure.
+
+Pieces are joined only if they make a word of the vocabulary, so other text stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from alerts.recognition.hits import Hit
+from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
+from alerts.recognition.text.words import Span
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_KATAKANA = "\u30a1-\u30fa\u30fc"
+_DOTS = "·・•‧"
+_ARABIC = "\u0620-\u064a"
+_THAI = "\u0e00-\u0e7f"
+_RARE = re.compile(
+    rf"[а-яіїєґא-ת]['’ʼ׳][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
+)
+_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
+_LETTERS = re.compile(r" \w \w ")
+_BROKEN = re.compile(r"[-‐\u00ad]\s+")
+_RUN = re.compile(
+    rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
+)
+_FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
+_LONGEST = 7  # characters of one word of a foreign name in Chinese
+_PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
+_MOST_APOSTROPHES = 4  # pieces of one word
+_MOST_LETTERS = 40  # of a word that is written letter by letter
+
+LookUp = Callable[[str], Sequence[Hit]]
+Pieces = tuple[int, int, str]
+"""The numbers of the first word and of the one after the last, and the word that they make."""
+
+
+def is_unusual(text: str, words: Sequence[str]) -> bool:
+    """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
+    if "- " in text or "-\n" in text or "‐" in text or "\u00ad" in text:
+        return True
+    if words and min(map(len, words)) == 1 and _LETTERS.search(text):
+        return True
+    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_RARE.search(text))
+
+
+def merged(
+    text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span], look_up: LookUp
+) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
+    """The words of a text, with pieces of known words joined."""
+    found: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
+    done = 0
+    for first, end, word in [*sorted(_known(text, words, spans, look_up)), (len(words), len(words), "")]:
+        if first < done:
+            continue
+        for at in range(done, first):
+            if words[at] not in _DOTS:
+                _append(found, words[at], hits[at], spans[at])
+        if word:
+            _append(found, word, look_up(word), (spans[first][0], spans[end - 1][1]))
+        done = end
+    return found
+
+
+def _append(
+    found: tuple[list[str], list[Sequence[Hit]], list[Span]], word: str, hits: Sequence[Hit], span: Span
+) -> None:
+    found[0].append(word)
+    found[1].append(hits)
+    found[2].append(span)
+
+
+def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+    for pieces in (
+        *_letters(text, words, spans),
+        *_apostrophes(text, words, spans),
+        *_broken(text, words, spans),
+        *_runs(text, spans),
+    ):
+        if look_up(pieces[2]):
+            yield pieces
+    yield from _foreign(text, spans, look_up)
+    yield from _pairs(words, spans, look_up)
+
+
+def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
+    """Words written letter by letter, with one space between letters."""
+    first = 0
+    for at in range(1, len(words) + 1):
+        goes_on = (
+            at < len(words)
+            and len(words[at]) == len(words[at - 1]) == 1
+            and text[spans[at - 1][1] : spans[at][0]] == " "
+        )
+        if not goes_on:
+            if 4 <= at - first <= _MOST_LETTERS:
+                yield first, at, "".join(words[first:at])
+            first = at
+
+
+def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
+    """Ukrainian and Belarusian words with an apostrophe, and Hebrew ones with a geresh."""
+    first = 0
+    for at in range(1, len(words) + 1):
+        gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
+        if gap in {"'", "’", "ʼ", "׳"} and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
+            continue
+        if at - first > 1:
+            hebrew = words[first][0] >= "\u0590"
+            yield first, at, text[spans[first][0] : spans[at - 1][1]] if hebrew else "".join(words[first:at])
+        first = at
+
+
+def _may_follow(word: str) -> bool:
+    return word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea"
+
+
+def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
+    """Words broken at the end of a line."""
+    for at in range(1, len(words)):
+        if words[at][0].islower() and _BROKEN.fullmatch(text, spans[at - 1][1], spans[at][0]):
+            yield at - 1, at + 1, words[at - 1] + words[at]
+
+
+def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
+    """Katakana between other letters, and Thai between spaces."""
+    starts = {span[0]: at for at, span in enumerate(spans)}
+    ends = {span[1]: at for at, span in enumerate(spans)}
+    for run in _RUN.finditer(text):
+        if run.start() in starts and run.end() in ends:
+            yield starts[run.start()], ends[run.end()] + 1, run[0]
+
+
+def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+    """Two Arabic words that together sound like one name."""
+    for at in range(1, len(words)):
+        one, other = words[at - 1], words[at]
+        if not ("\u0620" <= one[0] <= "\u064a" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
+            continue
+        if (
+            spans[at][0] - spans[at - 1][1] == 1
+            and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
+        ):
+            yield at - 1, at + 1, one + other
+
+
+def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+    """Foreign names in Chinese characters: the pieces that sound most like a name."""
+    runs = list(_FOREIGN.finditer(text))
+    starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
+    for run in runs:
+        at = run.start()
+        while at < run.end() - 1:
+            length = _best_length(text, at, run.end(), look_up)
+            if length and at in starts:
+                yield starts[at], starts[at] + length, text[at : at + length]
+            at += length or 1
+
+
+def _best_length(text: str, start: int, stop: int, look_up: LookUp) -> int:
+    """How many characters from `start` on are a name; 0 if none."""
+    best, most = 0, 0.0
+    beside_dot = text[start - 1 : start] in _DOTS and start > 0
+    for length in range(2, min(_LONGEST, stop - start) + 1):
+        if length == 2 and not beside_dot and text[start + 2 : start + 3] not in set(_DOTS):
+            continue
+        bits = max((hit.bits for hit in look_up(text[start : start + length])), default=0.0)
+        if bits > most:
+            best, most = length, bits
+    return best

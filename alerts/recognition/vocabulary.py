@@ -1,0 +1,259 @@
+"""The words of names, contexts and phrases, and how a word of a text is recognized as one of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from alerts.recognition import roots
+from alerts.recognition.hits import Hit, How, surest
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
+from alerts.recognition.language.concepts import Form
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
+from alerts.recognition.language.native_forms import forms, spoken
+from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
+from alerts.recognition.language.suffixes import SUFFIXES
+from alerts.recognition.roots import Root, Split, splits
+from alerts.recognition.sound.alphabets import alphabet, pinyin
+from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.readings import Spelt
+
+_LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
+_REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
+_SHORTEST_BEGINNING = 3  # letters
+_HOMOPHONE = 4.0  # bits of a Chinese character that is only pronounced like the name's
+CHARACTER = 8.0
+"""Bits of a Chinese character that is the name's."""
+_ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_NONE: frozenset[str] = frozenset()
+_UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
+_DERIVED = ("шник", "шн", "овск", "овец", "овц")
+
+
+class Vocabulary:
+    """Numbered words. First add all of them, then look up words of texts. Look-ups are cached."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._roots: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
+        self._exact: dict[str, list[tuple[int, bool]]] = {}
+        self._beginnings: dict[str, list[int]] = {}
+        self._inside: dict[str, list[int]] = {}
+        self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
+        self._homophones: dict[str, list[int]] = {}
+        self._heard = Heard()
+        self._known: dict[str, Sequence[Hit]] = {}
+
+    def add(self, word: str, kind: Kind = "word", *, name: bool = False) -> int:
+        """The number of a word that is found in all its forms; a `name` also misspelt, and in any script."""
+        folded = fold(word)
+        number, new = self._number(folded, f"{kind}{name}")
+        if new:
+            script = script_of(folded)
+            if script in {"latin", "cyrillic"}:
+                self._add_roots(number, folded, script, kind, name=name)
+                if script == "latin" and (other := umlauts(word)):
+                    self._add_roots(number, other, script, kind, name=name)
+            else:
+                self._add_native(number, folded, name=name)
+            if name and len(folded) > 1 and script != "none":
+                for form in spoken(word, folded):
+                    self._heard.add(number, form)
+        return number
+
+    def add_exact(self, word: str) -> int:
+        """The number of a word without other forms, such as a register's number."""
+        number, new = self._number(fold(word), "exact")
+        if new:
+            self._exact.setdefault(fold(word), []).append((number, True))
+        return number
+
+    def add_spellings(self, spelt: Spelt) -> int:
+        """The number of a word with several spellings in Latin and Cyrillic letters, found in all their forms."""
+        number, new = self._number(" ".join(spelt.spellings), "spellings")
+        if new:
+            for folded in map(fold, spelt.spellings):
+                script = script_of(folded)
+                if script in {"latin", "cyrillic"}:
+                    self._add_roots(number, folded, script, "word", name=False)
+                else:
+                    self._exact.setdefault(folded, []).append((number, False))
+            self._heard.add(number, spelt.sound)
+        return number
+
+    def add_beginning(self, word: str, number: int) -> None:
+        """Also recognize a word by its beginning, if that is long enough."""
+        folded = fold(word)
+        stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
+        if len(stem) >= roots.SHORT:
+            self._beginnings.setdefault(stem, []).append(number)
+
+    def add_forms(self, others: Iterable[Form], number: int) -> None:
+        """Also recognize a context word by what it is called in other languages."""
+        for form in others:
+            if form.inside:
+                self._inside.setdefault(form.text, []).append(number)
+            elif form.begins and len(form.text) >= _SHORTEST_BEGINNING:
+                self._beginnings.setdefault(form.text, []).append(number)
+            else:
+                self._exact.setdefault(form.text, []).append((number, False))
+
+    def look_up(self, word: str) -> Sequence[Hit]:
+        """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
+        try:
+            return self._known[word]
+        except KeyError:
+            if len(word) > _LONGEST:
+                return ()
+            if len(self._known) >= _REMEMBERED:
+                self._known = {}
+            hits = self._recognize(word)
+            found = self._known[word] = surest(hits) if len(hits) > 1 else tuple(hits)
+            return found
+
+    @property
+    def known(self) -> dict[str, Sequence[Hit]]:
+        """The cache of look-ups."""
+        return self._known
+
+    def _number(self, folded: str, kind: str) -> tuple[int, bool]:
+        count = len(self._numbers)
+        number = self._numbers.setdefault((folded, kind), count)
+        return number, number == count
+
+    def _add_roots(self, number: int, folded: str, script: Script, kind: Kind, *, name: bool) -> None:
+        for written, root, slips in roots.roots_of(number, folded, script, kind):
+            self._roots[written].setdefault(root.stem, []).append(root)
+            if name and slips and len(root.stem) >= SHORTEST:
+                for key in neighbours(root.stem):
+                    self._slips[written].setdefault(key, []).append(root)
+
+    def _add_native(self, number: int, folded: str, *, name: bool) -> None:
+        self._exact.setdefault(folded, []).append((number, True))
+        if len(folded) == 1 and alphabet(folded) == "han":
+            self._homophones.setdefault(pinyin(folded), []).append(number)
+        elif name and len(folded) > 1:
+            for form in forms(folded):
+                self._exact.setdefault(form, []).append((number, form == folded))
+
+    def _recognize(self, word: str) -> list[Hit]:
+        folded = fold(word)
+        script = script_of(folded)
+        hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in self._exact.get(folded, ())]
+        if script in {"latin", "cyrillic"}:
+            hits += self._of_one_script(word, folded, script)
+        elif script == "mixed":
+            hits += self._disguised(word) or self._declined(word, folded)
+        elif script == "other":
+            hits = hits or self._native(folded)
+        return hits
+
+    def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
+        divided = splits(folded, script)
+        hits = self._forms(word, divided, script) or self._twins(word, script)
+        if not hits and word[-1].islower() and word[1:2].isupper():
+            hits = self._abbreviated(word)
+        if self._beginnings or self._inside:
+            hits += self._begun(folded, hits)
+        if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
+            hits += self._slipped(word, divided, script)
+        if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
+            for head, ending in roots.heads(word, folded, divided):
+                languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+                hits += self._sounding([head], ending, languages)
+        return hits or ([] if folded.isalpha() else self._disguised(word))
+
+    def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
+        known = self._roots[script]
+        return [
+            Hit(root.word, roots.how(split, root), split.ending, languages=roots.languages(split, root, script))
+            for split in divided
+            if split.key in known
+            for root in known[split.key]
+            if roots.fits(word, split, root, script)
+        ]
+
+    def _twins(self, word: str, script: Script) -> list[Hit]:
+        """Words of the other script that look exactly the same; without endings, which would show its own script."""
+        other = twin(word, script) if len(word) >= 3 and word[0].isupper() else None
+        if other is None:
+            return []
+        read: Script = "latin" if script == "cyrillic" else "cyrillic"
+        hits = self._forms(word, splits(other, read), read)
+        return [hit._replace(how=How.DISGUISED) for hit in hits if hit.how is How.EXACT]
+
+    def _abbreviated(self, word: str) -> list[Hit]:
+        """An abbreviation in capitals with an ending, or a word derived from it."""
+        found = _ABBREVIATION.fullmatch(word)
+        if not found or (found[2] not in ENDINGS and not found[2].startswith(_DERIVED)):
+            return []
+        head = fold(found[1])
+        script: Script = "latin" if head.isascii() else "cyrillic"
+        return [
+            hit._replace(how=How.INFLECTED, ending=found[2])
+            for hit in self._forms(found[1], splits(head, script)[:1], script)
+            if hit.how is How.EXACT
+        ]
+
+    def _begun(self, folded: str, hits: Sequence[Hit]) -> list[Hit]:
+        known = {hit.word for hit in hits}
+        begun = (folded[:length] for length in range(_SHORTEST_BEGINNING, len(folded) + 1))
+        numbers = [number for beginning in begun for number in self._beginnings.get(beginning, ())]
+        numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
+        return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
+
+    def _slipped(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
+        """Names of which it may be a misspelling. In small letters, a Latin word is more likely another word."""
+        hits, slips = [], self._slips[script]
+        if not slips:
+            return []
+        for split in divided:
+            if not split.usual:
+                continue
+            keys = neighbours(split.key)
+            if slips.keys().isdisjoint(keys):
+                continue
+            for root in {root for key in keys for root in slips.get(key, ())}:
+                if split.ending not in root.endings or not is_slip(split.key, root.stem):
+                    continue
+                if script == "cyrillic":
+                    hits.append(Hit(root.word, How.MISSPELT, split.ending, dictionary.is_word(word)))
+                elif (word[0].isupper() or len(split.key) != len(root.stem)) and not is_doubled_end(
+                    split.key, root.stem
+                ):
+                    hits.append(Hit(root.word, How.MISSPELT, split.ending))
+        return hits
+
+    def _disguised(self, word: str) -> list[Hit]:
+        found = []
+        for read, script in undisguised(word):
+            divided = splits(read, script)
+            hits = self._forms(word, divided, script) or self._slipped(word, divided, script)
+            found += [hit._replace(how=How.DISGUISED) for hit in hits]
+        return found
+
+    def _declined(self, word: str, folded: str) -> list[Hit]:
+        """Latin names with a Russian ending, written without an apostrophe."""
+        head = folded.rstrip("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїє")
+        if script_of(head) != "latin" or folded[len(head) :] not in ENDINGS:
+            return []
+        return [
+            hit._replace(how=How.INFLECTED)
+            for hit in self._forms(word, splits(head, "latin"), "latin")
+            if not hit.ending
+        ]
+
+    def _native(self, folded: str) -> list[Hit]:
+        """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
+        if len(folded) == 1:
+            numbers = self._homophones.get(pinyin(folded), ()) if self._homophones and alphabet(folded) == "han" else ()
+            return [Hit(number, How.HEARD, bits=_HOMOPHONE) for number in numbers]
+        read = list(forms(folded))
+        numbers = [number for form in read for number, _ in self._exact.get(form, ())]
+        return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
+
+    def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+        return [
+            Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
+        ]

@@ -1,0 +1,298 @@
+"""The part of the Store for earlier times: a register as it was, and what changed between two times."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from heapq import merge
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, bindparam, select
+
+from sources import Entry
+from state.compare.field_diff import field_changes
+from state.db.part import Part
+from state.db.row_mapping import chunks, source_state, stored_entry
+from state.db.tables import ENTRIES, SOURCES, WINDOWS
+from state.history.gaps import Gap, Horizon, Rest, open_gap, other_readings, unread_gaps
+from state.history.life import Loaded, Value, life
+from state.history.past import PastRow, Rows, only, touched, undo_one, undone
+from state.history.recording import FIRST
+from state.history.records import Record, after, read_records
+from state.history.tallies import DayChecks, read_days
+from state.model import Change, ChangeKind, SourceState, Standing
+from state.parts.entries import rows_of, span
+from state.parts.staging import VALID
+
+_SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
+_SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))
+_PRESENT = Standing.PRESENT.value
+_WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
+
+
+class PastEntry(NamedTuple):
+    """An entry as it was at a time: its row, since when it was so, and the last check before that could read the
+    source.
+
+    `since` is None if it is older than the history; `checked_before` also for what the first snapshot had.
+    """
+
+    row: int
+    entry: Entry
+    since: datetime | None
+    checked_before: datetime | None
+
+
+class PastDifference(NamedTuple):
+    """A register between two times. `scrolled` are entries that left the end of a rolling list."""
+
+    added: Sequence[Entry]
+    removed: Sequence[Entry]
+    changed: Sequence[Change]
+    scrolled: Sequence[Entry]
+
+
+NO_DIFFERENCE = PastDifference((), (), (), ())
+
+
+class _Source(NamedTuple):
+    """A source in the database, and the undos of its changes, the newest first."""
+
+    number: int
+    state: SourceState
+    horizon: Horizon
+    records: Sequence[Record]
+
+
+class History(Part):
+    """The part of the Store for earlier times. A source that is not stored has no entries, values and gaps."""
+
+    def horizon(self, source: str) -> Horizon | None:
+        """The earliest time that the history of a source answers for; None for a source without a snapshot."""
+        with self._database.reading() as connection:
+            row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
+        return _horizon(row) if row and row.revision else None
+
+    def entries(self, source: str, at: datetime | None = None, *, above: int = 0) -> Iterator[PastEntry]:
+        """The entries of a source as they were at a time, None for now, in the order of their rows, from above one.
+
+        Nothing for a time before the horizon. The read transaction lasts until the last entry is taken. Raises
+        StateError.
+        """
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None or (at is not None and found.horizon.gap(at)):
+                return
+            newer = after(found.records, at)
+            rows = undone([record.undo for record in newer], partial(_today, connection))
+            there = _numbers(connection, found.number, rows)
+            since, begin = _since(found.records[len(newer) :], found.horizon, there)
+            wanted = _of_source(connection, found.number, above)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, entry in _present(stored, rows, above):
+                    yield PastEntry(number, entry, *since.get(number, begin))
+
+    def field_names(self, source: str, at: datetime) -> list[str]:
+        """The names of the fields that the entries of a source had at a time; reads only these. Raises StateError."""
+        names: dict[str, None] = {}
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None or found.horizon.gap(at):
+                return []
+            rows = undone([record.undo for record in after(found.records, at)], partial(_today, connection))
+            columns = ENTRIES.c.id, ENTRIES.c.standing, ENTRIES.c.fields
+            wanted = _of_source(connection, found.number, 0).with_only_columns(*columns)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, standing, fields in stored:
+                    past = rows[number] if number in rows else PastRow(Standing(standing), None)
+                    if past and not past.entry and past.standing is Standing.PRESENT:
+                        names.update(dict.fromkeys(fields))
+        for row in rows.values():
+            if row and row.entry and row.standing is Standing.PRESENT:
+                names.update(dict.fromkeys(row.entry.fields))
+        return list(names)
+
+    def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
+        """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None or found.horizon.gap(since):
+                return NO_DIFFERENCE
+            newer = after(found.records, until)
+            undos = [record.undo for record in after(found.records, since)[len(newer) :]]
+            numbers = set(touched(undos))
+            now = _today(connection, numbers)
+        later = undone([only(record.undo, numbers) for record in newer], lambda _: now)
+        rows: Rows = {number: _row(number, later, now) for number in numbers}
+        last = dict(rows)
+        for undo in undos:
+            undo_one(undo, rows, {})
+        return _difference(rows, last)
+
+    def life(self, source: str, key: str) -> list[Value]:
+        """The values of an entry, the earliest first; none for a key that the history does not have. Raises
+        StateError.
+        """
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None:
+                return []
+            today = partial(_today, connection)
+            stored = rows_of(connection, found.number, self._redactor.hide(key))
+            is_window = connection.execute(_WINDOW, {"its_source": found.number}).first() is not None
+            loaded = Loaded(today([row.id for row in stored]), today, is_window)
+            begin = found.horizon.since if found.horizon.why == FIRST else None
+            kept = [
+                record for record in found.records if found.horizon.since is None or record.at > found.horizon.since
+            ]
+            return life(self._redactor.hide(key), kept, loaded, begin)
+
+    def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
+        """What is not known of a period: the times without a reading, and from when on the source was read otherwise.
+
+        `since` is None for the beginning of the history. `rest` is the longest time between two checks, None if none
+        are made.
+        """
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None:
+                return []
+            begin = since or found.horizon.since or until
+            last = open_gap(connection, found.number, found.state, now, rest)
+            before = found.horizon.gap(begin) if since else None
+            unread = unread_gaps(connection, found.number, begin, until)
+            others = other_readings(found.records, begin, until)
+            return [
+                *([before] if before else ()),
+                *sorted([*unread, *others, *([last] if last and _begins(last, until) else ())], key=_place),
+            ]
+
+    def checks(self, source: str, first: date, last: date) -> list[DayChecks]:
+        """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
+        with self._database.reading() as connection:
+            row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
+            return read_days(connection, row.id, row.tally, first, last) if row else []
+
+
+def _begins(gap: Gap, until: datetime) -> bool:
+    return gap.since is not None and gap.since < until
+
+
+def _place(gap: Gap) -> float:
+    return gap.since.timestamp() if gap.since else 0.0
+
+
+def _source(connection: Connection, name: str) -> _Source | None:
+    row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
+    if row is None or not row.revision:
+        return None
+    return _Source(row.id, source_state(row), _horizon(row), read_records(connection, row.id))
+
+
+def _horizon(row: Row[Any]) -> Horizon:
+    return Horizon(row.history_from, row.history_why or "")
+
+
+def _today(connection: Connection, numbers: Collection[int]) -> dict[int, PastRow]:
+    """Rows as they are now, with their entries."""
+    found: dict[int, PastRow] = {}
+    for some in chunks(sorted(numbers)):
+        for row in connection.execute(_SOME, {"its_ids": some}):
+            found[row.id] = PastRow(Standing(row.standing), stored_entry(row))
+    return found
+
+
+def _row(number: int, later: Rows, now: Mapping[int, PastRow]) -> PastRow | None:
+    """A row with its entry, as it was before some later changes; None if it was not there."""
+    if number not in later:
+        return now.get(number)
+    row, stored = later[number], now.get(number)
+    return row._replace(entry=row.entry or (stored and stored.entry)) if row else None
+
+
+def _since(
+    older: Iterable[Record], horizon: Horizon, there: set[int]
+) -> tuple[dict[int, tuple[datetime, datetime | None]], tuple[datetime | None, datetime | None]]:
+    """Since when each row that is `there` is as it is after some changes, with the check before; and that of all other
+    rows.
+    """
+    begin = horizon.since if horizon.why == FIRST else None
+    since: dict[int, tuple[datetime, datetime | None]] = {}
+    for record in older:
+        if horizon.since is not None and record.at <= horizon.since:
+            break
+        if record.is_moved:
+            return since, (record.at, record.previous)
+        for number in there.intersection(touched([record.undo])):
+            since[number] = record.at, record.previous
+            there.remove(number)
+        if not there:
+            break
+    return since, (begin, None)
+
+
+def _numbers(connection: Connection, source_id: int, rows: Rows) -> set[int]:
+    """The rows that are present, where `rows` says for some of them how they were."""
+    wanted = _of_source(connection, source_id, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+    today = set(connection.scalars(wanted.where(ENTRIES.c.standing == _PRESENT)))
+    past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+    return today.difference(rows) | past
+
+
+def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
+    """The present entries, where `rows` says for some of them how they were."""
+    kept = sorted((number, row) for number, row in rows.items() if row and row.entry and number > above)
+    last = 0
+    for number, row in merge(_as_they_were(stored, rows), kept, key=itemgetter(0)):
+        if number != last and row and row.entry and row.standing is Standing.PRESENT:
+            yield number, row.entry
+        last = number
+
+
+def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int, PastRow | None]]:
+    """Stored rows, each as `rows` says that it was."""
+    for row in stored:
+        number = row.id
+        if number in rows:
+            past = rows[number]
+            if past and past.standing is Standing.PRESENT:
+                yield number, past if past.entry else PastRow(past.standing, stored_entry(row))
+        elif row.standing == _PRESENT:
+            yield number, PastRow(Standing.PRESENT, stored_entry(row))
+
+
+def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:
+    """The rows of a source, scanned as they are stored if they are mostly contiguous: without a sort."""
+    here = span(connection, source_id)
+    mine = [ENTRIES.c.source_id == source_id]
+    if here.is_dense:
+        mine = [ENTRIES.c.id.between(here.first, here.last), ENTRIES.c.source_id + 0 == source_id]
+    return select(ENTRIES).where(*mine, ENTRIES.c.id > above, VALID).order_by(ENTRIES.c.id)
+
+
+def _difference(first: Rows, last: Rows) -> PastDifference:
+    """Compares the rows that were touched. Entries are matched by key, as a check does."""
+    before, later = _by_key(first), _by_key(last)
+    added, removed, changed, scrolled = list[Entry](), list[Entry](), list[Change](), list[Entry]()
+    went = {row.entry.key: row.standing for row in last.values() if row and row.entry}
+    for key in dict.fromkeys([*before, *later]):
+        old, new = before[key], later[key]
+        if len(old) == len(new) == 1:
+            if fields := field_changes(old[0], new[0]):
+                changed.append(Change(ChangeKind.CHANGED, old[0], new[0], fields))
+            continue
+        added += [entry for entry in new if entry not in old]
+        gone = [entry for entry in old if entry not in new]
+        (scrolled if went.get(key) is Standing.SCROLLED else removed).extend(gone)
+    return PastDifference(added, removed, changed, scrolled)
+
+
+def _by_key(rows: Rows) -> Mapping[str, list[Entry]]:
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for row in rows.values():
+        if row and row.entry and row.standing is Standing.PRESENT:
+            found[row.entry.key].append(row.entry)
+    return found

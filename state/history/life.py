@@ -1,0 +1,154 @@
+"""One entry through all its values: each with the change that brought it. Pure, but for functions that load today's
+rows.
+
+An entry that goes on under another key (the site renumbered its records) is followed to the key that it had before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sources import Entry
+from state.compare.rekeying import rekeyed_pairs
+from state.history.past import PastRow, Rows, Today, undo_one, undone
+from state.history.records import Record, Step, steps
+from state.history.undo import RowBefore, Undo
+from state.model import Standing
+
+FIRST = "first"  # the kind of a value that was there when the history began
+
+
+class Value(NamedTuple):
+    """What stood under a key for a time: no entry, one, or several that differ.
+
+    `since` is None if it is older than the history, `until` if it is still so. `checked_before` is the last check
+    before `since` that could read the source. `kind` is that of the change that brought it (`check`, `reread`,
+    `moved`), or `first`. `standing` says how an entry went, if it did; `became` is the key under which it goes on.
+    """
+
+    key: str
+    since: datetime | None
+    until: datetime | None
+    checked_before: datetime | None
+    kind: str
+    entries: Sequence[Entry]
+    standing: Standing = Standing.PRESENT
+    became: str | None = None
+
+
+class Loaded(NamedTuple):
+    """What a life begins with: the entry's rows of today, and functions that load others.
+
+    `is_window` is whether the source is a rolling list.
+    """
+
+    rows: Mapping[int, PastRow]
+    today: Today
+    is_window: bool
+
+
+def life(key: str, records: Sequence[Record], loaded: Loaded, begin: datetime | None) -> list[Value]:
+    """The values of an entry, the earliest first. `begin` is when the history begins, None if there was something
+    before. Raises StateError.
+    """
+    found, follower, until = list[Value](), _Follower(key, loaded), None
+    newer = list[Record]()
+    for step in steps(records):
+        later = follower.state()
+        if follower.undo(step, newer):
+            found.append(Value(later.key, step.at, until, step.previous, step.kind, *later[1:], follower.became))
+            until = step.at
+        newer += step.records
+    first = follower.state()
+    if first.entries:
+        found.append(Value(first.key, begin, until, None, FIRST, *first[1:]))
+    return found[::-1]
+
+
+class _State(NamedTuple):
+    """What stands under a key, and how its rows stand if none is present."""
+
+    key: str
+    entries: Sequence[Entry]
+    standing: Standing
+
+
+class _Follower:
+    """Follows an entry back in time. `rows` are its rows as they were at the time that was reached."""
+
+    def __init__(self, key: str, loaded: Loaded) -> None:
+        self.key, self._loaded = key, loaded
+        self._rows: Rows = dict(loaded.rows)
+        self.became: str | None = None  # the key under which the entry went on at the last step
+
+    def state(self) -> _State:
+        there = [row.entry for row in self._rows.values() if row and row.entry and row.standing is Standing.PRESENT]
+        away = [row.standing for row in self._rows.values() if row]
+        standing = Standing.PRESENT if there else next(iter(away), Standing.REMOVED)
+        return _State(self.key, there, standing)
+
+    def undo(self, step: Step, newer: Sequence[Record]) -> bool:
+        """Go to before a step; returns whether the entry was another one then. `newer` are the records since."""
+        self.became = None
+        if not any(record.may_touch(self._rows) for record in step.records):
+            return False
+        later, undos, had = self.state(), step.undos, bool(self._rows)
+        for undo in undos:
+            undo_one(self._own(undo), self._rows, {})
+            self._rows = {number: row for number, row in self._rows.items() if row}
+        if had and not self._rows:
+            self._follow_back(undos, newer)
+        earlier = self.state()
+        if earlier.entries and not later.entries:
+            self.became = self._successor(undos, newer)
+        return earlier != later and bool(earlier.entries or later.entries)
+
+    def _own(self, undo: Undo) -> Undo:
+        """The part of an undo that is about the entry."""
+        mine = [each for each in undo.rows if self._is_own(each)]
+        born = [(number, number) for number in self._rows if undo.is_born(number)]
+        return Undo(mine, born)
+
+    def _is_own(self, each: RowBefore) -> bool:
+        if each.whole and each.content:
+            return bool(each.content["key"] == self.key)
+        return each.row in self._rows
+
+    def _follow_back(self, undos: Sequence[Undo], newer: Sequence[Record]) -> None:
+        """The entry began with this step: if it was there under another key before, go on with that one."""
+        for gone, came in self._pairs(undos, newer):
+            if came.key == self.key:
+                number, entry = gone
+                self.key, self._rows = entry.key, {number: PastRow(Standing.PRESENT, entry)}
+                return
+
+    def _successor(self, undos: Sequence[Undo], newer: Sequence[Record]) -> str | None:
+        """The key under which an entry that went with this step goes on."""
+        return next((came.key for (_, gone), came in self._pairs(undos, newer) if gone.key == self.key), None)
+
+    def _pairs(self, undos: Sequence[Undo], newer: Sequence[Record]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
+        """The entries that went with a step and came back with it under another key."""
+        born = [number for undo in undos for first, last in undo.born for number in range(first, last + 1)]
+        left = [
+            row.row for undo in undos for row in undo.rows if row.content is None and row.standing is Standing.PRESENT
+        ]
+        if not born or not left:
+            return
+        later = undone([record.undo for record in newer], self._loaded.today)
+        gone = dict(_entries(left, later, self._loaded.today))
+        came = [entry for _, entry in _entries(born, later, self._loaded.today)]
+        numbers = {id(entry): number for number, entry in gone.items()}
+        for before, after in rekeyed_pairs(gone.values(), came, by_title=not self._loaded.is_window):
+            yield (numbers[id(before)], before), after
+
+
+def _entries(
+    numbers: Iterable[int], later: Rows, today: Callable[..., Mapping[int, PastRow]]
+) -> Iterator[tuple[int, Entry]]:
+    """The entries of rows as they were before some later changes."""
+    known = {number: row.entry for number in numbers if (row := later.get(number)) and row.entry}
+    missing = [number for number in numbers if number not in known]
+    known |= {number: row.entry for number, row in today(missing).items() if row.entry}
+    yield from known.items()

@@ -1,0 +1,99 @@
+"""Snoozes: alerts about a source or an entity that wait until a time, as somebody wants to hear of them later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from state.db.backend import OUTBOX
+from state.db.part import Part
+from state.db.people_tables import ESCALATIONS, SNOOZES
+from state.db.tables import DELIVERIES, EVENTS, MENTIONS
+from state.model import DeliveryState, Event
+
+SOURCE, ENTITY = "source", "entity"
+_ALL = select(SNOOZES)  # prepared once: constructing a statement takes longer than executing it
+
+
+class Snooze(NamedTuple):
+    """What is snoozed (a source or an entity), since when and until when, and who wants that."""
+
+    kind: str
+    name: str
+    at: datetime
+    until: datetime
+    who: str
+
+    def covers(self, event: Event) -> bool:
+        """Whether an event is about it. One that began in the future is of a clock that was moved back."""
+        about = self.name == event.source if self.kind == SOURCE else self.name in event.entities
+        return about and self.at <= event.at < self.until
+
+
+class Snoozes(Part):
+    """The part of the Store for snoozes."""
+
+    def snooze(self, snooze: Snooze) -> int:
+        """Let alerts about it wait, also those that wait already and are part of no message; how many deliveries."""
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(delete(SNOOZES).where(*_same(snooze.kind, snooze.name)))
+            connection.execute(insert(SNOOZES), [snooze._asdict()])
+            _move_reminders(connection, snooze, lambda at: at < snooze.until, snooze.until)
+            waiting = _waiting(snooze.kind, snooze.name).where(DELIVERIES.c.due < snooze.until)
+            return int(connection.execute(waiting.values(due=snooze.until)).rowcount)
+
+    def wake(self, kind: str, name: str, now: datetime) -> bool:
+        """End a snooze: what waited for its end is due now. Returns whether there was one."""
+        with self._database.writing(OUTBOX) as connection:
+            found = connection.execute(select(SNOOZES).where(*_same(kind, name))).one_or_none()
+            if found is None:
+                return False
+            connection.execute(delete(SNOOZES).where(*_same(kind, name)))
+            connection.execute(_waiting(kind, name).where(DELIVERIES.c.due == found.until).values(due=now))
+            snooze = Snooze(kind, name, found.at, found.until, found.who)
+            _move_reminders(connection, snooze, lambda at: at >= found.until, now)
+            return True
+
+    def all(self, now: datetime) -> list[Snooze]:
+        """The snoozes that have not ended, those that end first at the front."""
+        with self._database.reading() as connection:
+            return sorted((each for each in active(connection) if each.until > now), key=lambda each: each.until)
+
+
+def active(connection: Connection) -> list[Snooze]:
+    """All snoozes, also those that have ended."""
+    return [Snooze(row.kind, row.name, row.at, row.until, row.who) for row in connection.execute(_ALL)]
+
+
+def until(snoozes: Sequence[Snooze], event: Event) -> datetime | None:
+    """When alerts about an event may be delivered; None where nothing keeps them."""
+    return max((each.until for each in snoozes if each.covers(event)), default=None)
+
+
+def _move_reminders(connection: Connection, snooze: Snooze, moves: Callable[[datetime], bool], begin: datetime) -> None:
+    """Let the time of reminders begin at a moment, as people hear of the change only then."""
+    mine = ESCALATIONS.c.event_id.in_(_about(snooze.kind, snooze.name))
+    for row in connection.execute(select(ESCALATIONS).where(mine)).all():
+        if moves(row.next_at):
+            again = {"next_at": begin + timedelta(seconds=row.every)}
+            connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(again))
+
+
+def _same(kind: str, name: str) -> tuple[ColumnElement[bool], ...]:
+    return SNOOZES.c.kind == kind, SNOOZES.c.name == name
+
+
+def _about(kind: str, name: str) -> Any:
+    """The events about a source or an entity."""
+    if kind == SOURCE:
+        return select(EVENTS.c.id).where(EVENTS.c.source == name)
+    return select(MENTIONS.c.event_id).where(MENTIONS.c.entity == name)
+
+
+def _waiting(kind: str, name: str) -> Any:
+    """An update of the deliveries about it that wait, and are part of no message."""
+    free = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
+    return update(DELIVERIES).where(*free, DELIVERIES.c.event_id.in_(_about(kind, name)))

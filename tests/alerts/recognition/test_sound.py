@@ -1,0 +1,104 @@
+"""Names by their sound: how much two words have in common, and readings of East Asian names."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.recognition.sound.alphabets import alphabet, phones
+from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.kana import hepburn
+from alerts.recognition.sound.likeness import Key, alike, keys, worth
+from alerts.recognition.sound.readings import readings
+
+
+def bits(text: str, name: str) -> float:
+    heard = Heard()
+    heard.add(1, name)
+    return max((sounding.bits for sounding in heard.like([text])), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("Discord", "ديسكورد დისკორდი דיסקורד ディスコード 디스코드 Дискорд Ντισκόρντ Դիսկորդ"),
+        ("Зарипов", "زاريبوف זריפוב 扎里波夫 ザリポフ 자리포프 Ζαρίποφ ზარიპოვი Զարիպով ซารีปอฟ ज़ारिपोव"),
+        ("Щербицкий", "Schtscherbizki Chtcherbitski Ščerbickij Szczerbicki"),
+        ("Чаплыгин", "Tschaplygin Tchaplyguine Czapłygin Çaplıgin Čaplygin"),
+        ("ჯაფარიძე", "Japaridze Dschaparidse Dżaparidze Caparidze Джапаридзе Τζαπαρίτζε"),
+    ],
+)
+def test_a_name_is_heard_in_every_script_and_spelling(name, spellings):
+    assert [word for word in spellings.split() if bits(word, name) < 9] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("Kessler", "كسر 케플러 Кепка ケーキ"),
+        ("Зарипов", "Sarkozy ザリガニ سارق ზარი"),
+        ("Discord", "ديك דיסק Диск"),
+    ],
+)
+def test_other_words_are_not_heard_as_the_name(name, others):
+    assert [word for word in others.split() if bits(word, name) >= 9] == []
+
+
+def test_rare_sounds_weigh_more_than_frequent_ones():
+    assert worth(phones("Zhukovich")) > worth(phones("Sorinets"))
+    assert alike(phones("Торин"), phones("Torin")) < alike(phones("Джафа"), phones("Dzhafa")) + 3
+
+
+def test_words_that_sound_alike_share_a_key():
+    assert set(keys(phones("كيسلر"), vowelless=True)) & set(keys(phones("Kessler")))
+    assert set(keys(phones("马丁"))) & set(keys(phones("Martin"), kind=Key.LOOSE))
+    assert set(keys(phones("Szymański"), kind=Key.LETTERS)) & set(keys(phones("Шиманский"), kind=Key.LETTERS))
+
+
+@pytest.mark.parametrize(
+    ("word", "script"),
+    [
+        ("Acme", "latin"),
+        ("Ёж", "cyrillic"),
+        ("سامي", "arabic"),
+        ("ザ", "kana"),
+        ("한", "hangul"),
+        ("孟", "han"),
+        ("বাংলা", "other"),
+    ],
+)
+def test_each_script_has_a_table_or_is_romanized(word, script):
+    assert alphabet(word) == script
+    assert phones(word)
+
+
+def spelt(name: str) -> list[set[str]]:
+    return [set(word.spellings) for reading in readings(name) for word in reading]
+
+
+def test_a_chinese_name_is_read_in_pinyin_and_by_palladius():
+    assert spelt("孟怀瑾")[:3] == [{"meng", "мэн"}, {"huai", "хуай"}, {"jin", "цзинь"}]
+    assert spelt("曾庆红")[0] == {"zeng", "цзэн"}
+    assert spelt("欧阳锋")[0] == {"ouyang", "оуян"}
+
+
+def test_a_korean_name_has_its_usual_spellings():
+    surname, *given = spelt("이재용")
+    assert {"lee", "yi", "rhee"} <= surname
+    assert {"jae"} <= given[0]
+    assert {"yong", "ён"} <= given[1]
+
+
+def test_a_japanese_name_is_read_by_its_dictionary():
+    found = [[set(word.spellings) for word in reading] for reading in readings("岸田文雄")]
+    assert any("kishida" in words[0] and "fumio" in words[-1] and "кисида" in words[0] for words in found)
+
+
+def test_a_name_in_letters_has_no_other_reading():
+    assert spelt("Acme") == spelt("Зарипов") == spelt("طارق") == []
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"), [("キョウコ", "kyouko"), ("シンジュク", "shinjuku"), ("ロッカク", "rokkaku"), ("チャ", "cha")]
+)
+def test_kana_by_hepburn(kana, latin):
+    assert hepburn(kana) == latin

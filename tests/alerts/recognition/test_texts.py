@@ -1,0 +1,144 @@
+"""Texts as they come: damaged, in a script without spaces, in a language that bends or has the word itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from alerts.recognition.language.concepts import others
+from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.which import language_of
+from alerts.recognition.recognizer import Recognizer
+from alerts.recognition.text.address_spans import Addresses
+from alerts.recognition.text.damage import restored
+
+
+@dataclass(frozen=True)
+class Watched:
+    names: tuple[str, ...]
+    context: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+RECOGNIZER = Recognizer(
+    {
+        "spoti": Watched(("Spotimax", "Спотимакс")),
+        "vesta": Watched(("Vesta",), context=("app", "банк", "Spotimax")),
+        "zar": Watched(("Захар Лунин", "Лунин")),
+        "svr": Watched(("СВР",)),
+        "geo": Watched(("ნოდარ ჯაფარიძე",)),
+    }
+)
+
+
+def told(text: str) -> str:
+    return " ".join(dict.fromkeys(found.entity for found in RECOGNIZER.findings([("text", text)]) if not found.against))
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        # damage
+        ("Spoti&shy;max", "spoti"),
+        ("&#83;potimax", "spoti"),
+        ("Споти-\nмакс растёт", "spoti"),
+        ("С п о т и м а к с", "spoti"),
+        ("А Б В Г Д", ""),
+        ("Лунин-\nский", ""),
+        # endings without an apostrophe
+        ("Spotimaxin osake", "spoti"),
+        ("Spotimaxning narxi", "spoti"),
+        ("A Spotimaxnak nincs", "spoti"),
+        ("„Spotimaxui“ gresia", "spoti"),
+        ("Спотимакстің бағасы", "spoti"),
+        ("СВРу и СВРовский", "svr"),
+        ("ჯაფარიძის ნოდარ", ""),
+        ("ნოდარ ჯაფარიძემ", "geo"),
+        # context in other languages, and by another entity's name
+        ("Die Vesta-Applikation", "vesta"),
+        ("banque Vesta", "vesta"),
+        ("Vesta buys Spotimax", "vesta spoti"),
+        ("Vesta grows", ""),
+        # another name
+        ("Vesta County app", ""),
+        ("Vesta Robotics app", ""),
+        ("Vesta-Nassau, app", ""),
+        ("«Новая Vesta» — app", "vesta"),
+        ("Institute of Deep Space (СВР)", "svr"),
+        # titles before a surname, and namesakes
+        ("Генеральный директор Лунин", "zar"),
+        ("Mr Lunin, Herr Lunin", "zar"),
+        ("Пётр Лунин", ""),
+        ("Лунина Анна", ""),
+    ],
+)
+def test_a_name_is_found_as_languages_and_pages_have_it(text, entities):
+    assert told(text) == entities
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("vesta.taxi/promo", True),
+        ("spotimax.trade", True),
+        ("disk.spotimax.cloud", True),
+        ("spotimax.co", True),
+        ("Spotimax.Taxi", False),
+        ("Spotimax.Об", False),
+        ("Spotimax.in", False),
+        ("Spotimax.com", True),
+    ],
+)
+def test_a_domain_needs_no_scheme(text, address):
+    start = text.lower().index("spotimax") if "spotimax" in text.lower() else 0
+    assert Addresses(text).hold((start, start + 5)) is address
+
+
+def test_what_an_entity_of_html_hides_is_restored_with_its_place():
+    plain = restored("A&amp;B &shy;x &unknown; y")
+    assert plain.text == "A&B x &unknown; y"
+    assert plain.origin(plain.text.index("y")) == len("A&amp;B &shy;x &unknown; ")
+    assert restored("a & b; c").text == "a & b; c"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Hund und die Katze", "de"),
+        ("The dog and the cat", "en"),
+        ("Köpek ve kedi için bir ev", "tr"),
+        ("Бұл туралы және басқа", "kk"),
+        ("Він і вона їли", "uk"),
+        ("Kutya és macska nem alszik", "hu"),
+        ("Xyz", None),
+    ],
+)
+def test_the_language_is_told_by_small_words_and_letters(text, language):
+    assert language_of(text.split(), text) == language
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("ჯაფარიძემ", "ჯაფარიძე"),
+        ("Հակոբյանին", "Հակոբյան"),
+        ("권태성은", "권태성"),
+        ("והבנק", "בנק"),
+        ("وبالبنك", "بنك"),
+    ],
+)
+def test_endings_and_joined_words_of_other_scripts_are_taken_off(word, base):
+    assert base.lower() in set(forms(word.lower()))
+
+
+def test_a_context_word_stands_for_what_other_languages_call_it():
+    for listed, text in (
+        ("биржа", "kryptoborse"),
+        ("bank", "banque"),
+        ("мессенджер", "messenger"),
+        ("taxi", "таксистка"),
+    ):
+        assert any(form.covers(text) for form in others(listed)), text
+    assert others("zebra") == []

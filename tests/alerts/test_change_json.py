@@ -1,0 +1,54 @@
+"""The JSON of a change."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from alerts.event.change_json import ChangeJson, change_json, event_schema
+from state.model import Event, EventKind, Mention, Proof
+from watcher.cli import main
+
+AT = datetime(2025, 7, 14, 12, tzinfo=UTC)
+SIDES = {"Status": {"before": "Active", "after": "Revoked"}, "Note": {"before": None, "after": "new"}}
+
+
+def event(change: str = "changed", **data: Any) -> Event:
+    about = {"change": change, "key": "7", "title": "Sable", "url": None, "published": None, "fields": SIDES}
+    entry = {"entry": {"Status": "Revoked", "Note": "new", "Town": "Riga"}}
+    mentions = [Mention("sable", "Sable", "Sable", "title")]
+    return Event(EventKind.CHANGE, "fca", "FCA", "record", AT, None, about | entry | data, mentions, 17, Proof(3, "ab"))
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        ("changed", {"Status": "Active", "Town": "Riga"}, {"Status": "Revoked", "Note": "new", "Town": "Riga"}),
+        ("added", None, {"Status": "Revoked", "Note": "new", "Town": "Riga"}),
+        ("removed", {"Status": "Revoked", "Note": "new", "Town": "Riga"}, None),
+    ],
+)
+def test_both_sides_of_a_change_are_whole(change: str, before: object, after: object) -> None:
+    made = change_json(event(change))
+    assert (made["before"], made["after"]) == (before, after)
+
+
+def test_a_change_fits_its_schema() -> None:
+    more = {"count": 2, "titles": ["One"], "fields": ["Status"]}
+    for made in (change_json(event()), change_json(event(more=more), "https://watch.test", [event()])):
+        assert TypeAdapter(ChangeJson).validate_python(made, strict=True) == made
+        assert set(made) - {"more"} == set(event_schema()["required"])
+
+
+def test_a_change_links_to_its_page_where_there_is_a_desk() -> None:
+    assert change_json(event())["link"] is None
+    assert change_json(event(), "https://watch.test")["link"] == "https://watch.test/changes/17"
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--event"]) == 0
+    assert json.loads(capsys.readouterr().out) == event_schema()

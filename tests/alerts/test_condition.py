@@ -1,0 +1,83 @@
+"""Conditions of rules: what is refused when they are loaded, and which changes they select."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from alerts.event.condition import LONGEST, MOST_CHARACTERS, ConditionError, checked, holds, value_of
+from state.model import Mention
+
+
+@pytest.fixture
+def revoked(change: Any) -> Any:
+    entry = {"Status": "Revoked", "Amount": "2000000"}
+    telegram = Mention("telegram", "Telegram", "Телеграм", "title")
+    return change(fields={"Status": ("Active", "Revoked")}, entry=entry, mentions=[telegram])
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "changed.Status && after.Status == 'Revoked'",
+        "change == 'changed' && to_number(after.Amount) > `1000000`",
+        "before.Status == 'Active'",
+        "contains(entities, 'telegram')",
+        "mentions[?field == 'title'].words | [0]",
+        "length(changed) == `1`",
+        "changed.*.after | contains(@, 'Revoked')",
+        "starts_with(source, 'rkn') && authority == 'record'",
+        'after."No such field" == `null`',
+        "sort_by(mentions, &entity)[0].name == 'Telegram'",
+    ],
+)
+def test_a_condition_selects_a_change(revoked: Any, expression: str) -> None:
+    assert checked(expression) == expression
+    assert holds(expression, revoked)
+
+
+@pytest.mark.parametrize("expression", ["after.Status == 'Active'", "changed.Amount", "published", "more.count > `1`"])
+def test_a_condition_leaves_a_change_out(revoked: Any, expression: str) -> None:
+    assert not holds(checked(expression), revoked)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("chnage == 'added'", '"chnage" is a name that no event has; did you mean "change"?'),
+        ("mentions[].wrods", '"wrods" is a name that no event has; did you mean "words"?'),
+        ("mentions[?entiti == 'x']", 'did you mean "entity"?'),
+        ("changed.Status.afterwards", 'did you mean "after"?'),
+        ("sort_by(mentions, &wrods)", 'did you mean "words"?'),
+        ("change == 'adedd'", '"adedd" is no value that it is compared with; did you mean "added"?'),
+        ("'recrd' == authority", 'did you mean "record"?'),
+        ("entities[0].name", '"name" is asked of a text'),
+        ("contians(title, 'x')", 'there is no function "contians"; did you mean "contains"?'),
+        ("published == null", "the value itself is written in backticks: `null`"),
+        ("contains(title)", "contains() takes 2 arguments, not 1"),
+        ("proof.link", '"proof" is not known when rules are applied: the proof is made when a change is written'),
+        ("related[0]", '"related" is not known when rules are applied'),
+        ("change ==", "is no JMESPath"),
+        ("(" * 500 + "change", "nested too deeply"),
+        ("a" * (LONGEST + 1), f"has to have {LONGEST:,} characters at most"),
+    ],
+)
+def test_what_no_change_can_answer_is_refused(expression: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        checked(expression)
+
+
+@pytest.mark.parametrize(
+    "expression", ["contains(before.Note, 'x')", "ceil(to_number('1e999'))", "sum(changed.*.after)"]
+)
+def test_a_condition_that_raises_says_why(revoked: Any, expression: str) -> None:
+    with pytest.raises(ConditionError):
+        value_of(checked(expression), revoked)
+
+
+def test_a_condition_is_not_applied_to_a_change_that_is_too_large(change: Any) -> None:
+    large = change(entry={str(number): "x" * 100_000 for number in range(MOST_CHARACTERS // 100_000 + 1)})
+    with pytest.raises(ConditionError, match="more than"):
+        holds("change", large)

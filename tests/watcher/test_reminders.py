@@ -1,0 +1,218 @@
+"""Changes that somebody has to acknowledge, and what people want to hear of later."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from alerts.rules import routes_for
+from state.model import Event, EventKind, Mention
+from state.parts.snoozes import Snooze
+from state.store import Store
+from watcher.config.load import Config, load
+from watcher.delivery.deliver import Deliverer
+
+NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
+
+
+class Watch:
+    """A state, a rule that goes on until somebody acknowledges, and a clock that is moved by hand."""
+
+    def __init__(self, config: Config, store: Store, site: Any) -> None:
+        self.config, self.store, self.site, self.now = config, store, site, NOON
+
+    def put(self, title: str, source: str = "list", entity: str = "") -> Event:
+        data = {"change": "added", "key": title, "title": title, "url": None, "published": None}
+        mentions = [Mention(entity, entity, entity, "title")] if entity else []
+        event = Event(
+            EventKind.CHANGE, source, source, "record", self.now, None, {**data, "fields": {}, "entry": {}}, mentions
+        )
+        return self.store.log.add_alert((event, routes_for(event, self.config.alerts, self.now, self.config.timezone)))
+
+    def drain(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+        Deliverer(self.config, self.store, lambda: self.now).drain()
+
+    def told(self, channel: str) -> list[Any]:
+        return [json.loads(asked.body) for asked in self.site.requests if asked.path == f"/{channel}"]
+
+    def titles(self, channel: str) -> list[str]:
+        return [told["title"] for told in self.told(channel)]
+
+
+@pytest.fixture
+def shift(site: Any, configure: Callable[..., Any], state_url: str) -> Iterator[Watch]:
+    hook = site.url("").replace("http", "json")
+    channels = "".join(f"[channels.{name}]\nurl = '{hook}/{name}'\n" for name in ("desk", "phone"))
+    rules = "[[alerts]]\nto = ['desk']\nescalate = { after = '30m', to = ['phone'] }\n"
+    top = f"state = '{state_url}'\n[web]\nbase_url = 'https://watch.test'\n[entities.sable]\nnames = ['Sable']\n"
+    config = load(configure(f"{top}{channels}{rules}"))
+    for name in ("desk", "phone"):
+        site.page(f"/{name}")
+    with Store.open(config.state) as store:
+        yield Watch(config, store, site)
+
+
+def test_the_phone_is_told_again_and_again_until_somebody_acknowledges(shift: Watch) -> None:
+    event = shift.put("one")
+    shift.drain()
+    assert (len(shift.titles("desk")), shift.titles("phone")) == (1, [])
+    shift.drain(minutes=29)
+    assert shift.titles("phone") == []
+    for number in range(1, 4):
+        shift.drain(minutes=30)
+        assert shift.titles("phone") == ["Not acknowledged: one: added (list)"] * number
+    assert shift.store.reminders.acknowledge(event.id, "ada", shift.now)
+    for _ in range(5):
+        shift.drain(hours=3)
+    assert len(shift.titles("phone")) == 3
+    assert [(each.what, each.who) for each in shift.store.desk.actions()] == [("acknowledge", "ada")]
+
+
+def test_a_change_that_is_handled_at_the_desk_is_acknowledged(shift: Watch) -> None:
+    event = shift.put("one")
+    assert shift.store.desk.handle(event.id, "ada", shift.now)
+    shift.drain(hours=2)
+    assert shift.titles("phone") == []
+
+
+def test_a_reminder_that_waits_is_dropped_when_somebody_acknowledges(shift: Watch) -> None:
+    event = shift.put("one")
+    shift.site.page("/phone", status=503)
+    shift.drain(hours=1)
+    assert shift.store.reminders.acknowledge(event.id, "ada", shift.now)
+    shift.site.page("/phone")
+    before = len(shift.titles("phone"))
+    shift.drain(hours=3)
+    assert len(shift.titles("phone")) == before
+    assert shift.store.outbox.counts()["pending"] == 0
+
+
+def test_each_change_is_acknowledged_by_itself(shift: Watch) -> None:
+    first, second = shift.put("one"), shift.put("two")
+    shift.store.reminders.acknowledge(first.id, "ada", shift.now)
+    shift.drain(minutes=31)
+    assert shift.titles("phone") == ["Not acknowledged: two: added (list)"]
+    assert not shift.store.reminders.is_escalated(first.id)
+    assert shift.store.reminders.is_escalated(second.id)
+
+
+def test_a_reminder_and_the_alert_have_a_link(shift: Watch) -> None:
+    shift.put("one")
+    shift.drain()
+    shift.drain(minutes=31)
+    for channel in ("desk", "phone"):
+        assert re.search(r"Acknowledge: https://watch\.test/act/\S+", shift.told(channel)[0]["message"])
+
+
+def test_long_after_a_standstill_there_is_one_reminder_and_not_one_for_each_half_hour(shift: Watch) -> None:
+    shift.put("one")
+    shift.drain(days=3)
+    shift.drain(seconds=5)
+    assert len(shift.titles("phone")) == 1
+
+
+def test_a_clock_that_was_moved_back_silences_nobody(shift: Watch) -> None:
+    shift.now += timedelta(days=400)
+    shift.put("one")
+    shift.drain(days=-400)
+    assert len(shift.titles("phone")) == 1
+    shift.drain(minutes=31)
+    assert len(shift.titles("phone")) == 2
+
+
+def test_changes_are_acknowledged_on_the_command_line(shift: Watch, watch: Any) -> None:
+    event = shift.put("one")
+    ran = watch("ack", str(event.id))
+    assert (ran.code, ran.out) == (0, f"{event.id}: acknowledged\n")
+    assert watch("ack", "999").code == 2
+    shift.drain(hours=1)
+    assert shift.titles("phone") == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("escalate = { after = '10s', to = ['phone'] }", 'has to be at least "1m"'),
+        ("escalate = { after = '1h', to = ['phnoe'] }", 'there is no channel "phnoe"'),
+        ("escalate = { to = ['phone'] }", "after: is missing"),
+        ("health = true\nescalate = { after = '1h', to = ['phone'] }", "escalate cannot be used with it"),
+    ],
+)
+def test_mistakes_are_told(configure: Any, watch: Any, keys: str, said: str) -> None:
+    configure(f"[channels.phone]\nurl = 'json://phone.example'\n[[alerts]]\nto = ['phone']\n{keys}\n")
+    assert said in watch("check-config").err
+
+
+# ---- later
+
+
+def snooze(shift: Watch, kind: str, name: str, **span: float) -> int:
+    return shift.store.snoozes.snooze(Snooze(kind, name, shift.now, shift.now + timedelta(**span), "ada"))
+
+
+@pytest.mark.parametrize(("kind", "name"), [("source", "list"), ("entity", "sable")])
+def test_what_is_snoozed_comes_later_and_together(shift: Watch, kind: str, name: str) -> None:
+    snooze(shift, kind, name, hours=2)
+    for title in ("one", "two"):
+        shift.put(title, entity="sable")
+        shift.drain(minutes=1)
+    shift.put("other", source="other")
+    shift.drain(minutes=1)
+    assert shift.titles("desk") == ["other: added (other)"]
+    assert shift.store.outbox.counts(shift.now)["held"] == 2
+    shift.drain(hours=2)
+    assert len(shift.titles("desk")) == 2
+    assert shift.titles("desk")[1].endswith("+1")
+    assert [title for title in shift.titles("phone") if "other" not in title] == []
+    shift.drain(minutes=30)
+    assert len([title for title in shift.titles("phone") if "other" not in title]) == 2
+
+
+def test_what_waits_already_is_snoozed_too_and_wakes_at_once(shift: Watch) -> None:
+    shift.put("one")
+    assert snooze(shift, "source", "list", hours=2) == 1
+    shift.drain(minutes=40)
+    assert (shift.titles("desk"), shift.titles("phone")) == ([], [])
+    assert shift.store.snoozes.wake("source", "list", shift.now)
+    shift.drain()
+    assert (len(shift.titles("desk")), len(shift.titles("phone"))) == (1, 0)
+    shift.drain(minutes=31)
+    assert len(shift.titles("phone")) == 1
+    assert not shift.store.snoozes.wake("source", "list", shift.now)
+
+
+def test_a_snooze_of_the_future_keeps_nothing_when_the_clock_was_moved_back(shift: Watch) -> None:
+    shift.now += timedelta(days=400)
+    snooze(shift, "source", "list", hours=2)
+    shift.now -= timedelta(days=400)
+    shift.put("one")
+    shift.drain()
+    assert len(shift.titles("desk")) == 1
+
+
+def test_the_command_line_snoozes_shows_and_wakes(shift: Watch, watch: Any) -> None:
+    assert watch("snooze").out == "nothing is snoozed\n"
+    assert watch("snooze", "sable", "2h").out.startswith("entity sable: snoozed until ")
+    assert [each["name"] for each in json.loads(watch("snooze", "--json").out)["snoozed"]] == ["sable"]
+    assert watch("snooze", "sable", "off").out == "entity sable: what has waited is sent now\n"
+    assert watch("snooze", "sable", "off").out == "entity sable: it was not snoozed\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("sable",), "for how long?"),
+        (("sable", "soon"), '"soon" is no time'),
+        (("sable", "90d"), "from a moment to 30 days"),
+        (("sabel", "1h"), 'did you mean "sable"?'),
+    ],
+)
+def test_what_cannot_be_snoozed_is_told(shift: Watch, watch: Any, argv: tuple[str, ...], said: str) -> None:
+    ran = watch("snooze", *argv)
+    assert (ran.code, said in ran.err) == (2, True)

@@ -1,0 +1,106 @@
+"""Signed links: a page that changes nothing, and a button that does, once. Nobody has to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from alerts.signed_links import signer
+from state.model import Approval, DeliveryState, Event, EventKind, Route
+from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
+from watcher.delivery.questions import link_key
+from watcher.web.desk import Desk
+
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def held(desk: Desk, changed: Callable[..., Event]) -> int:
+    """A message for the public that has to be approved; its number."""
+    event = changed("Sable <b>Capital</b>")
+    desk.store.log.add_alert((event, [Route("public", NOW, approval=Approval(("desk",)))]))
+    (delivery,) = desk.store.outbox.due(NOW)
+
+    def ask(number: int) -> tuple[Event, list[Route]]:
+        data = {"approval": number, "channel": "public", "title": "Sable", "text": "t", "until": None, "then": "drop"}
+        return Event(EventKind.APPROVAL, "", "", "", NOW, None, data), [Route("desk", NOW)]
+
+    texts = ("Sable <b>Capital</b>: Revoked", "line 1\n<script>alert(1)</script>", "")
+    desk.store.outbox.compose("public", "k", *texts, [delivery.id], NOW, approval=delivery.approval, ask=ask)
+    (found,) = desk.store.approvals.waiting()
+    return found.id
+
+
+def link(desk: Desk, what: str, number: int) -> str:
+    url = signer(ADDRESS, link_key(desk.store), "desk", NOW)(what, number, NOW + timedelta(hours=1))
+    assert url
+    return url.removeprefix(ADDRESS)
+
+
+def test_looking_changes_nothing_and_shows_the_exact_text(desk: Desk, held: int, nobody: TestClient) -> None:
+    page = nobody.get(link(desk, "approve", held))
+    assert page.status_code == 200
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<script>alert" not in page.text
+    assert len(desk.store.approvals.waiting()) == 1
+
+
+def test_the_button_approves_once_and_says_who_did(desk: Desk, held: int, nobody: TestClient) -> None:
+    assert "approved" in nobody.post(link(desk, "approve", held)).text
+    assert [message.key for message in desk.store.outbox.unsent(NOW)] == ["k"]
+    for what in ("approve", "reject"):
+        again = nobody.post(link(desk, what, held))
+        assert (again.status_code, "desk (link) has approved it already" in again.text) == (409, True)
+        assert "has approved it already" in nobody.get(link(desk, what, held)).text
+    assert [action.who for action in desk.store.desk.actions()] == ["desk (link)"]
+
+
+def test_the_button_rejects(desk: Desk, held: int, nobody: TestClient) -> None:
+    assert "rejected" in nobody.post(link(desk, "reject", held)).text
+    (dead,) = desk.store.outbox.deliveries(DeliveryState.DEAD)
+    assert dead.error == "rejected by desk (link)"
+
+
+def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nobody: TestClient) -> None:
+    event = changed()
+    address = link(desk, "acknowledge", event.id)
+    assert "Acknowledge this change?" in nobody.get(address).text
+    assert desk.store.desk.handled([event.id]) == {}
+    assert "acknowledged" in nobody.post(address).text
+    assert desk.store.desk.handled([event.id])[event.id].who == "desk (link)"
+
+
+@pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])
+def test_what_is_no_link_is_not_found(desk: Desk, held: int, nobody: TestClient, token: str) -> None:
+    link(desk, "approve", held)
+    for ask in (nobody.get, nobody.post):
+        assert ask(f"/act/{token}").status_code == 404
+    assert len(desk.store.approvals.waiting()) == 1
+
+
+def test_a_link_that_has_ended_or_is_another_site_s_does_nothing(desk: Desk, held: int, nobody: TestClient) -> None:
+    address = link(desk, "approve", held)
+    assert nobody.post(address, headers={"Origin": "https://evil.test"}).status_code == 403
+    desk.clock = lambda: NOW + timedelta(hours=2)
+    assert nobody.post(address).status_code == 404
+    assert len(desk.store.approvals.waiting()) == 1
+
+
+def test_an_editor_decides_at_the_desk(desk: Desk, held: int, browser: TestClient) -> None:
+    (number,) = desk.store.approvals.waiting()[0].deliveries
+    assert press(browser, "/deliveries", f"/deliveries/{number}/approve").status_code == 303
+    assert desk.store.approvals.waiting() == []
+    assert [action.who for action in desk.store.desk.actions()] == ["token"]
+
+
+def test_the_api_decides(desk: Desk, held: int, nobody: TestClient) -> None:
+    (number,) = desk.store.approvals.waiting()[0].deliveries
+    shown = nobody.get("/api/v1/deliveries?state=pending", headers=AUTHORIZED).json()["items"]
+    assert [each["state"] for each in shown if each["channel"] == "public"] == ["unapproved"]
+    answered = nobody.post(f"/api/v1/deliveries/{number}/reject", headers=AUTHORIZED)
+    assert (answered.status_code, answered.json()["approved"]) == (200, False)
+    assert nobody.post(f"/api/v1/deliveries/{number}/approve", headers=AUTHORIZED).status_code == 409
+    assert nobody.post("/api/v1/deliveries/999/approve", headers=AUTHORIZED).status_code == 404

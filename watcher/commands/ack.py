@@ -1,0 +1,41 @@
+"""Acknowledge changes: nobody is reminded of them any more.
+
+A rule with `escalate` has its channels told again of a change until somebody acknowledges it: here, at the desk, or by
+the link in the message. Who did it, and when, is in the record of actions.
+
+examples:
+  watch ack 17           change 17 of `watch log`
+  watch ack 17 18 19
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "acknowledge changes, so that nobody is reminded of them"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which changes."""
+    parser.add_argument("ids", metavar="ID", type=int, nargs="+", help="the changes, by their numbers in `watch log`")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Acknowledge them: 0, or 2 if there is no such change."""
+    from datetime import UTC, datetime
+
+    from watcher.config.load import load
+    from watcher.terminal.console import complain, say
+    from watcher.tools.decisions import person
+    from watcher.tools.open_existing import known_state
+
+    config = load(args.config)
+    with known_state(config) as store:
+        now = datetime.now(UTC)
+        done = [number for number in args.ids if store and store.reminders.acknowledge(number, person(), now)]
+    if done:
+        say(f"{', '.join(map(str, done))}: acknowledged")
+    for number in args.ids:
+        if number not in done:
+            complain(f"there is no change {number} in the log; `watch log` shows their numbers")
+    return 0 if len(done) == len(args.ids) else 2

@@ -1,0 +1,53 @@
+"""Show a register between two times as one difference: what was added, removed and changed, from the one to the other.
+
+What came and went again in between is not in it; `watch log` has every change. TIME is a date or a time in ISO 8601, in
+the `timezone` of watch.toml where it has none; a date is its midnight. What is not known of the time between is said
+with it. The exit code is 1 if nothing is known of the first time.
+
+examples:
+  watch diff rkn-landing --from 2026-03-01 --to 2026-04-01
+  watch diff sdn --from 2026-03-03 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "show a register between two times as one difference"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which source, the two times, and the form of the output."""
+    parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
+    parser.add_argument("--from", dest="since", metavar="TIME", required=True, help="the earlier time")
+    parser.add_argument("--to", dest="until", metavar="TIME", help="the later time (default: now)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it: 0; 1 if nothing is known of the first time. Raises UsageError and StateError."""
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.exit_codes import DONE, FAILED
+    from watcher.terminal.console import complain, print_json
+    from watcher.tools.arguments import past_moment
+    from watcher.tools.past.gap_words import gap_words
+    from watcher.tools.past.printing import print_difference
+    from watcher.tools.past.question import opened_past
+    from watcher.tools.past.shapes import difference_json
+
+    config = load(args.config)
+    with opened_past(config, args.source) as past:
+        since = past_moment(args.since, "--from", config.timezone, past.now)
+        until = past_moment(args.until, "--to", config.timezone, past.now) if args.until else past.now
+        if since > until:
+            raise UsageError("--from: it is later than --to")
+        unknown, gaps = past.unknown(since), past.gaps(since, until)
+        told = past.store.history.between(args.source, since, until)
+    if args.json:
+        print_json(difference_json(args.source, since, until, told, gaps))
+    elif unknown:
+        complain(f"{args.source}: {gap_words(unknown, config.timezone)}")
+    else:
+        print_difference(args.source, (since, until), told, gaps, config.timezone)
+    return FAILED if unknown else DONE

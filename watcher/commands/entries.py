@@ -1,0 +1,85 @@
+"""Show a register as it was at a time: each entry with its fields, and since when it is so.
+
+Without --at it is the register as it is known now. TIME is a date or a time in ISO 8601, in the `timezone` of
+watch.toml where it has none; a date is its midnight. The answer is the snapshot that was accepted last at that time.
+What is not known is said with it: times in which the source was not read, was failing or was held, and from when on it
+was read otherwise. The exit code is 1 if nothing is known of that time.
+
+In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; XLSX needs none.
+
+examples:
+  watch entries rkn-landing --at 2026-03-03
+  watch entries rkn-landing --at 2026-03-03T18:57 --find telegram
+  watch entries sdn --at 2026-03-01 --xlsx sdn-march.xlsx
+  watch entries rkn-landing --json
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watcher.tools.limit import add_limit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.config.load import Config
+    from watcher.tools.past.question import Past
+
+HELP = "show a register as it was at a time"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which source, when, which entries, and in what form."""
+    parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
+    parser.add_argument("--at", metavar="TIME", help="as it was at this time (default: now)")
+    parser.add_argument("--find", metavar="TEXT", default="", help="only entries with this text in them")
+    add_limit(parser, "entries")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    form.add_argument("--csv", metavar="FILE", type=Path, help="write them to a file as CSV instead")
+    form.add_argument("--xlsx", metavar="FILE", type=Path, help="write them to a file for spreadsheets instead")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write them: 0; 1 if nothing is known of that time. Raises UsageError and StateError."""
+    from watcher.config.load import load
+    from watcher.exit_codes import DONE, FAILED
+    from watcher.terminal.console import complain
+    from watcher.tools.arguments import past_moment
+    from watcher.tools.past.gap_words import gap_words
+    from watcher.tools.past.question import opened_past
+
+    config = load(args.config)
+    with opened_past(config, args.source) as past:
+        at = past_moment(args.at, "--at", config.timezone, past.now) if args.at else past.now
+        unknown = past.unknown(at)
+        if unknown and not args.json:
+            complain(f"{args.source}: {gap_words(unknown, config.timezone)}")
+        else:
+            _answer(args, config, past, at)
+    return FAILED if unknown else DONE
+
+
+def _answer(args: argparse.Namespace, config: Config, past: Past, at: datetime) -> None:
+    from watcher.terminal.console import count, print_json_list, say
+    from watcher.tools.past.entry_file import Answer, write_answer
+    from watcher.tools.past.printing import print_gaps, print_past
+    from watcher.tools.past.shapes import gaps_json, past_entry
+
+    gaps, zone = past.gaps_at(at), config.timezone
+    if args.json:
+        entries = islice(past.entries(at, args.find), args.limit)
+        head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": gaps_json(gaps)}
+        print_json_list(head, "entries", map(past_entry, entries), tail)
+    elif file := args.csv or args.xlsx:
+        answer = Answer(past, at, args.find, gaps, zone, args.limit)
+        number = write_answer(file, answer, xlsx=bool(args.xlsx), force=args.force)
+        say(f"wrote {file}: {count(number, 'entry', 'entries')}")
+        print_gaps(gaps, zone)
+    else:
+        print_past(args.source, at, past.entries(at, args.find), gaps, zone, args.limit)

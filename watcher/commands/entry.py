@@ -1,0 +1,47 @@
+"""Tell one entry's life: each value that it had, the earliest first, with what changed, between which two checks, and
+the change in the log with its proof.
+
+KEY is the entry's key, as `watch entries`, `watch log --json` and the desk show it. An entry that the site gave another
+key is followed to the earlier one. What is not known is said at the end: times in which the source was not read, was
+failing or was held, and from when on it was read otherwise. The exit code is 1 if the history does not have the key.
+
+examples:
+  watch entry rkn-landing "Telegram Messenger Inc."
+  watch entry sdn 36 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+HELP = "tell one entry's life: each value, since when, until when"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which entry, and the form of the output."""
+    parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
+    parser.add_argument("key", metavar="KEY", help="the key of the entry")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print it: 0; 1 for a key that the history does not have. Raises UsageError and StateError."""
+    from watcher.config.load import load
+    from watcher.exit_codes import DONE, FAILED
+    from watcher.terminal.console import complain, print_json
+    from watcher.tools.past.printing import print_life
+    from watcher.tools.past.question import opened_past
+    from watcher.tools.past.shapes import life_json, lived_through
+
+    config = load(args.config)
+    with opened_past(config, args.source) as past:
+        values = past.store.history.life(args.source, args.key)
+        gaps = past.life_gaps(values)
+        if args.json:
+            print_json(life_json(past.store, args.source, args.key, values, gaps))
+        elif values:
+            lived = lived_through(past.store, args.source, values)
+            print_life(args.source, args.key, lived, gaps, config.timezone)
+        else:
+            complain(f"{args.source}: the history has no entry with the key {args.key}; watch entries shows the keys")
+    return DONE if values else FAILED

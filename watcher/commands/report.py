@@ -1,0 +1,99 @@
+"""Report a period: what changed, by source and entity, and how closely the sources were watched.
+
+The period begins with --since and ends before --until; both are dates or times in ISO 8601, in the `timezone` of
+watch.toml where they have none. For each source it has the changes by kind, the entities that they mention, the checks
+that could read it and those that could not, the time without a reading, and what is not known.
+
+--csv writes a row for each change, --xlsx also a sheet of the sources, --html one page to print. In CSV a cell that a
+spreadsheet would take for a formula begins with an apostrophe; XLSX needs none.
+
+examples:
+  watch report --since 2026-03-01 --until 2026-04-01
+  watch report --since 2026-03-01 --until 2026-04-01 --html march.html
+  watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state.store import Store
+    from watcher.config.load import Config
+    from watcher.tools.period.gather import Facts
+
+HELP = "report what changed in a period, and how often it was checked"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which period, whose changes, and in what form."""
+    parser.add_argument("--since", metavar="TIME", required=True, help="the beginning of the period")
+    parser.add_argument("--until", metavar="TIME", help="its end, which is not in it (default: now)")
+    parser.add_argument("--source", metavar="NAME", help="only this source")
+    parser.add_argument("--entity", metavar="ID", help="only changes that mention this entity")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    form.add_argument("--html", metavar="FILE", type=Path, help="write it as one page of HTML instead")
+    form.add_argument("--csv", metavar="FILE", type=Path, help="write the changes to a file as CSV instead")
+    form.add_argument("--xlsx", metavar="FILE", type=Path, help="write it to a file for spreadsheets instead")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print or write it: 0. Raises UsageError and StateError."""
+    from datetime import UTC, datetime
+
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.tools.arguments import check_known, moment_of
+    from watcher.tools.open_existing import known_state
+    from watcher.tools.period.gather import Period, gathered
+
+    config, now = load(args.config), datetime.now(UTC)
+    since = moment_of(args.since, "--since", config.timezone)
+    until = moment_of(args.until, "--until", config.timezone) if args.until else now
+    if not since < until:
+        raise UsageError("--since: it is not before --until")
+    with known_state(config) as store:
+        if store is None:
+            raise UsageError("nothing was ever checked with this configuration: there is nothing to report")
+        names = {*config.sources, *(status.name for status in store.source_statuses())}
+        check_known(args.source, "source", sorted(names))
+        facts = gathered(store, config, Period(since, until, args.source, args.entity, now))
+        if not facts.changes:
+            check_known(args.entity, "entity", list(config.entities))
+        _show(args, config, store, facts)
+    return 0
+
+
+def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) -> None:
+    from alerts.event.change_json import change_json
+    from watcher.terminal.console import count, print_json_list, say
+    from watcher.tools.new_file import new_file
+    from watcher.tools.past.tables import write_csv, write_sheets
+    from watcher.tools.period import rows
+    from watcher.tools.period.gather import changes_of
+    from watcher.tools.period.page import page_of
+    from watcher.tools.period.printing import print_facts
+    from watcher.tools.period.shapes import facts_json
+
+    events, zone = changes_of(store, facts.period), config.timezone
+    file = args.html or args.csv or args.xlsx
+    if args.json:
+        changes = (change_json(event, config.web.base_url) for event in events)
+        print_json_list(facts_json(facts), "changes", changes, {})
+        return
+    if file is None:
+        print_facts(facts, events, zone)
+        return
+    with new_file(file, force=args.force) as out:
+        if args.html:
+            out.write(page_of(facts, events, zone, facts.period.now).encode("utf-8", "replace"))
+        elif args.csv:
+            write_csv(out, rows.CHANGES, rows.change_rows(events))
+        else:
+            sources = ("sources", rows.SOURCES, rows.source_rows(facts, zone))
+            write_sheets(out, [sources, ("changes", rows.CHANGES, rows.change_rows(events))], rows.notes(facts, zone))
+    say(f"wrote {file}: {count(facts.changes, 'change')} of {count(len(facts.sources), 'source')}")

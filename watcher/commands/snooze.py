@@ -1,0 +1,106 @@
+"""Hear of a source or an entity later: its alerts wait until then, and come together.
+
+Nothing is lost, and checks go on. Without a name, show what is snoozed. A name that is a source's and an entity's is
+written source:NAME or entity:NAME.
+
+examples:
+  watch snooze tass 2h
+  watch snooze telegram 30m
+  watch snooze tass off       now, with all that has waited
+  watch snooze
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from state.store import Store
+    from watcher.config.load import Config
+
+HELP = "let the alerts about a source or an entity wait"
+OFF = "off"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What, and for how long."""
+    parser.add_argument("name", metavar="NAME", nargs="?", help="a source or an entity, as it is called in watch.toml")
+    parser.add_argument("span", metavar="TIME", nargs="?", help='for how long: "30m", "2h", "1d"; or "off"')
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Let it wait, or show what does: 0. Raises UsageError."""
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.tools.open_existing import known_state
+
+    if args.name and not args.span:
+        raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
+    config = load(args.config)
+    with known_state(config) as store:
+        if store is None:
+            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+        return _snooze(args, config, store) if args.name else _show(args, config, store)
+
+
+def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
+    from datetime import UTC, datetime
+
+    from state.parts.snoozes import Snooze
+    from watcher.terminal.console import count, moment, print_json, say
+    from watcher.tools.decisions import person, snoozed
+
+    now = datetime.now(UTC)
+    kind, name = snoozed(config, [state.name for state in store.sources()], args.name)
+    if args.span == OFF:
+        was = store.snoozes.wake(kind, name, now)
+        say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
+        return 0
+    until = now + _span(args.span)
+    waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
+    if args.json:
+        print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
+    else:
+        later = f"; {count(waiting, 'alert')} that waited wait until then" if waiting else ""
+        say(f"{kind} {name}: snoozed until {moment(until, config.timezone)}{later}")
+    return 0
+
+
+def _span(text: str) -> timedelta:
+    from sources.options import parse_duration
+    from watcher.errors import UsageError
+    from watcher.tools.decisions import LONGEST_SNOOZE
+
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
+    if not span or span > LONGEST_SNOOZE:
+        raise UsageError(f'"{text}": it is from a moment to 30 days')
+    return span
+
+
+def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
+    from datetime import UTC, datetime
+
+    from watcher.terminal.console import moment, print_json, say
+
+    found = store.snoozes.all(datetime.now(UTC))
+    if args.json:
+        print_json(
+            {
+                "snoozed": [
+                    {**each._asdict(), "at": each.at.isoformat(), "until": each.until.isoformat()} for each in found
+                ]
+            }
+        )
+        return 0
+    for each in found:
+        say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")
+    if not found:
+        say("nothing is snoozed")
+    return 0

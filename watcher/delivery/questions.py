@@ -1,0 +1,94 @@
+"""What people are asked: to approve a message for the public, and to acknowledge a change."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alerts.signed_links import Sign, no_link, signer
+from state.model import Alert, Approval, Event, EventKind, Route
+from state.store import Store
+from watcher.config.load import Config
+
+if TYPE_CHECKING:
+    from alerts.message.compose import Composed
+    from state.parts.people.approvals import Ask
+    from state.parts.people.reminders import Due
+
+log = logging.getLogger(__name__)
+
+LINKS = "links"  # the name of the key that links are signed with, among those of feeds
+
+
+def link_key(store: Store) -> bytes:
+    """The key that links are signed with, made if there is none. Raises StateError."""
+    return store.feed_keys.value_or_new(LINKS)
+
+
+class Questions:
+    """Asks people, and carries out what happens where nobody answers in time."""
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
+        self._config, self._store, self._clock = config, store, clock
+        self._key: bytes | None = None
+        self._asked = False
+
+    def have_asked(self) -> bool:
+        """Whether somebody was asked to approve a message since the last call."""
+        asked, self._asked = self._asked, False
+        return asked
+
+    def ask_again(self) -> None:
+        """Remind of changes that nobody has acknowledged, and end the time of messages that nobody has approved.
+
+        Raises StateError.
+        """
+        if not self._store.outbox.waits_for_people():
+            return
+        now = self._clock()
+        for held in self._store.approvals.expire(now):
+            what = "sent all the same" if held.then == "send" else "dropped"
+            log.warning("%s: not approved in time, and %s: %s", held.channel, what, held.title)
+        if reminded := self._store.reminders.remind(now, self._reminder):
+            log.info("reminded of %d changes that nobody has acknowledged", reminded)
+
+    def _reminder(self, due: Due) -> Alert:
+        from alerts.message.titles import news  # few checks have to remind of anything
+
+        event, now = due.event, self._clock()
+        data = {
+            "change": event.id,
+            "key": f"{event.id}",
+            "title": news(event),
+            "about": event.label,
+            "url": event.data.get("url"),
+            "since": event.at.isoformat(),
+            "times": due.times,
+            "every": due.every.total_seconds(),
+        }
+        return Event(EventKind.REMINDER, "", event.label, "", now, None, data), [Route(due.channel, now)]
+
+    def asking(self, channel: str, text: Composed, approval: Approval, deliveries: Sequence[int]) -> Ask:
+        """Makes the alert to those who have to approve a message."""
+        now = self._clock()
+        until = (now + approval.within).isoformat() if approval.within else None
+        html = text.html if self._config.channels[channel].html else ""  # else it says what the text says
+        about = {"channel": channel, "title": text.title, "text": text.text, "html": html, "delivery": deliveries[0]}
+
+        def make(number: int) -> Alert:
+            data = {"approval": number, "until": until, "then": approval.then, **about}
+            event = Event(EventKind.APPROVAL, "", f"message {number}", "", now, None, data)
+            self._asked = True
+            return event, [Route(name, now) for name in approval.by]
+
+        return make
+
+    def sign(self, channel: str, events: Sequence[Event]) -> Sign:
+        """Makes links for a message to a channel. Nothing is looked up where nobody is asked anything."""
+        asked = any(event.kind in {EventKind.APPROVAL, EventKind.REMINDER} for event in events)
+        if self._config.web.base_url is None or not (asked or any(rule.escalate for rule in self._config.alerts)):
+            return no_link
+        self._key = self._key or link_key(self._store)
+        return signer(self._config.web.base_url, self._key, channel, self._clock())

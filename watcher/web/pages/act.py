@@ -1,0 +1,65 @@
+"""What a signed link allows: to approve or reject one message, or to acknowledge one change. Nobody has to sign in.
+
+Looking at the page changes nothing, as programs that look at mails open the links in them; its button does. A message
+is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from alerts.message.blocks import ACKNOWLEDGE, APPROVE, REJECT
+from alerts.signed_links import PATH, Claim, claim_of
+from state.model import ApprovalState, EventKind
+from watcher.delivery.questions import LINKS
+from watcher.tools.decisions import decided
+from watcher.web import actions
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.render import page
+
+router = APIRouter(include_in_schema=False)
+
+_HEADINGS = {APPROVE: "Approve this message?", REJECT: "Reject this message?", ACKNOWLEDGE: "Acknowledge this change?"}
+_BUTTONS = {APPROVE: "Approve: send it", REJECT: "Reject: do not send it", ACKNOWLEDGE: "Acknowledge"}
+
+
+@router.get(f"/{PATH}/{{token}}")
+def show(request: Request, desk: TheDesk, token: str) -> Response:
+    """What the link is about, and a button."""
+    claim = _claim(desk, token)
+    heading, button = _HEADINGS[claim.what], _BUTTONS[claim.what]
+    if claim.what == ACKNOWLEDGE:
+        event = desk.store.log.event(claim.number)
+        if event is None or event.kind is not EventKind.CHANGE:
+            raise HTTPException(404, "there is no such change any more")
+        return page(request, "act.html", heading=heading, button=button, held=None, event=event, done="")
+    held = desk.store.approvals.find(claim.number)
+    if held is None:
+        raise HTTPException(404, "there is no such message any more")
+    done = "" if held.state is ApprovalState.WAITING and held.deliveries else decided(held, desk.config)
+    return page(request, "act.html", heading=heading, button=button, held=held, event=None, done=done)
+
+
+@router.post(f"/{PATH}/{{token}}")
+def act(request: Request, desk: TheDesk, token: str) -> Response:
+    """Do it."""
+    claim = _claim(desk, token)
+    who = f"{claim.who} (link)"
+    if claim.what == ACKNOWLEDGE:
+        if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
+            raise HTTPException(404, "there is no such change any more")
+        done = f"change {claim.number}: acknowledged; nobody is reminded of it any more"
+    else:
+        held = desk.store.approvals.find(claim.number)
+        done = actions.decide(desk, who, held, approve=claim.what == APPROVE)
+    return page(request, "act.html", heading="Done", button="", held=None, event=None, done=done)
+
+
+def _claim(desk: Desk, token: str) -> Claim:
+    """What the link allows. Raises HTTPException."""
+    key = desk.store.feed_keys.value(LINKS)
+    claim = claim_of(token, key, desk.clock()) if key else None
+    if claim is None or claim.what not in _HEADINGS:
+        raise HTTPException(404, "this link is not valid, or not any more: the desk shows what waits")
+    return claim

@@ -1,0 +1,95 @@
+"""A source at an earlier time, and between two: what stood there, and what nobody can know of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from state.history.history import NO_DIFFERENCE
+from watcher.tools.arguments import past_moment
+from watcher.tools.past.gap_words import gap_words
+from watcher.tools.past.question import Past, past_of
+from watcher.web.addresses import IdInQuery
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.past_times import times_of
+from watcher.web.render import page
+from watcher.web.viewers import TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50  # entries
+_DIFFERENCES = 200  # of each kind
+
+
+@router.get("/sources/{name:path}/past")
+def past(
+    request: Request,
+    desk: TheDesk,
+    viewer: TheViewer,  # noqa: ARG001
+    name: str,
+    at: str = "",
+    find: str = "",
+    above: IdInQuery = None,
+) -> Response:
+    """The register as it was at a time."""
+    asked = _asked(desk, name)
+    when = past_moment(at, "at", desk.config.timezone, asked.now) if at else asked.now
+    found = list(islice(asked.entries(when, find, above=above or 0), PAGE + 1))
+    more = {"at": at, "find": find, "above": str(found[PAGE - 1].row)} if len(found) > PAGE else None
+    return page(
+        request,
+        "past.html",
+        name=name,
+        label=_label(desk, name),
+        at=when,
+        given={"at": _local(desk, when), "find": find},
+        entries=found[:PAGE],
+        gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps_at(when)],
+        more=more and urlencode({key: value for key, value in more.items() if value}),
+    )
+
+
+@router.get("/sources/{name:path}/between")
+def between(
+    request: Request,
+    desk: TheDesk,
+    viewer: TheViewer,  # noqa: ARG001
+    name: str,
+    since: str = "",
+    until: str = "",
+) -> Response:
+    """Two times side by side: what differs."""
+    asked = _asked(desk, name)
+    first, last = times_of(desk, asked, since, until)
+    told = desk.store.history.between(name, first, last) if first < last else NO_DIFFERENCE
+    return page(
+        request,
+        "between.html",
+        name=name,
+        label=_label(desk, name),
+        times=(first, last),
+        given={"since": _local(desk, first), "until": _local(desk, last)},
+        told=told,
+        shown=_DIFFERENCES,
+        gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps(first, last)],
+    )
+
+
+def _asked(desk: Desk, name: str) -> Past:
+    if name not in desk.config.sources and desk.store.history.horizon(name) is None:
+        raise HTTPException(404, "there is no such source")
+    return past_of(desk.store, desk.config, name, desk.clock())
+
+
+def _label(desk: Desk, name: str) -> str:
+    configured = desk.config.sources.get(name)
+    return (configured and configured.label) or name
+
+
+def _local(desk: Desk, at: datetime) -> str:
+    """A time as a field of a form has it."""
+    return at.astimezone(desk.config.timezone).strftime("%Y-%m-%dT%H:%M")
