@@ -273,3 +273,15 @@ def test_a_check_that_is_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     told = [(each["key"], each["fields"]["status"]["after"]) for each in logged if each["change"] == "added"]
     assert sorted(told) == [(f"No {number}", f"Founded by Ada Sable {number}") for number in range(77, 82)]
     assert len(list(store.entities.stored_entries("it"))) == 15
+
+
+def test_the_past_has_the_fields_of_the_pages_as_they_were(register: Register) -> None:
+    for _ in range(3):
+        register.check()
+    register.status["No 7"] = "Revoked"
+    for step in range(3):
+        register.check(hours=7 * 24 if step == 0 else 1)
+    before = (NOON + timedelta(hours=12)).isoformat()
+    for at, status in (((), "Revoked"), (("--at", before), "Active")):
+        entries = json.loads(register.watch("entries", "it", *at, "--limit", "100", "--json").out)["entries"]
+        assert {each["key"]: each["fields"].get("status") for each in entries}["No 7"] == status
