@@ -4,7 +4,7 @@ They are tables of SQLAlchemy's, which are made ten times as fast as SQLModel's 
 
 undos    what undoes one accepted snapshot, or a part of it: the rows that it touched, as they were. `at` is when the
          snapshot became the state, `previous` the last check before that could read the source; `kind` is `check`,
-         `reread` or `moved`; `packed` is compressed JSON (history/undo.py)
+         `reread` or `moved`; `packed` is JSON, compressed if it is long (history/undo.py)
 unread   a time in which the source was not read: from the last check that could read it to the next one
 tallies  the checks of a source in one month (`2026-03`): for each day that has ended `day read failed;`
 """

@@ -23,7 +23,7 @@ from state.history.past import PastRow, Rows, only, touched, undo_one, undone
 from state.history.recording import FIRST
 from state.history.records import Record, after, read_records
 from state.history.tallies import DayChecks, read_days
-from state.model import Change, ChangeKind, SourceState, Standing
+from state.model import Change, ChangeKind, Standing
 from state.parts.entries import rows_of, span
 from state.parts.staging import VALID
 
@@ -62,7 +62,6 @@ class _Source(NamedTuple):
     """A source in the database, and the undos of its changes, the newest first."""
 
     number: int
-    state: SourceState
     horizon: Horizon
     records: Sequence[Record]
 
@@ -157,14 +156,15 @@ class History(Part):
         are made.
         """
         with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None:
+            row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
+            if row is None or not row.revision:
                 return []
-            begin = since or found.horizon.since or until
-            last = open_gap(connection, found.number, found.state, now, rest)
-            before = found.horizon.gap(begin) if since else None
-            unread = unread_gaps(connection, found.number, begin, until)
-            others = other_readings(found.records, begin, until)
+            horizon = _horizon(row)
+            begin = since or horizon.since or until
+            last = open_gap(connection, row.id, source_state(row), now, rest)
+            before = horizon.gap(begin) if since else None
+            unread = unread_gaps(connection, row.id, begin, until)
+            others = other_readings(connection, row.id, begin, until)
             return [
                 *([before] if before else ()),
                 *sorted([*unread, *others, *([last] if last and _begins(last, until) else ())], key=_place),
@@ -189,7 +189,7 @@ def _source(connection: Connection, name: str) -> _Source | None:
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     if row is None or not row.revision:
         return None
-    return _Source(row.id, source_state(row), _horizon(row), read_records(connection, row.id))
+    return _Source(row.id, _horizon(row), read_records(connection, row.id))
 
 
 def _horizon(row: Row[Any]) -> Horizon:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from sources.reading.entry_buffer import same_entry
 from state.db.history_tables import UNDOS, UNREAD
@@ -21,7 +22,9 @@ CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
 
 _PART = 5000  # rows in one record
-_NEW_UNDO, _NEW_UNREAD = insert(UNDOS), insert(UNREAD)
+_NEW_UNREAD = insert(UNREAD)
+# Executed for every change: so directly in the driver.
+_NEW_UNDO = "INSERT INTO undos (source_id, at, previous, kind, packed) VALUES (?, ?, ?, ?, ?)"
 _LAST_UNREAD = select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == bindparam("its_source"))
 _ALL = select(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source")).order_by(ENTRIES.c.id)
 _BY_MARK = select(ENTRIES).where(
@@ -145,7 +148,16 @@ def record_replaced(connection: Connection, source_id: int, moment: Moment) -> N
 
 
 def _write(connection: Connection, source_id: int, moment: Moment, data: bytes) -> None:
-    connection.execute(_NEW_UNDO, {"source_id": source_id, "packed": data, **moment._asdict()})
+    in_utc = _in_utc(connection.dialect)
+    directly(connection, _NEW_UNDO, (source_id, in_utc(moment.at), in_utc(moment.previous), moment.kind, data))
+
+
+@cache
+def _in_utc(dialect: Dialect) -> Callable[[Any], Any]:
+    """What makes a value of the driver's from a time."""
+    processor = UNDOS.c.at.type.dialect_impl(dialect).bind_processor(dialect)
+    assert processor  # noqa: S101 - Utc has one
+    return processor
 
 
 def write_unread(connection: Connection, source_id: int, checked: datetime, unread: Unread) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watcher.tools.schedule_report import Report
 
-HELP = "show the budget of requests, and the delays that it brings"
+HELP = "show the budget of requests and the delays"
 
 _MOST_ROWS = 20  # sources
 
