@@ -10,7 +10,7 @@ formats     parsers of file formats
 model       Source, Entry, Get, Page
 rows, columns   large tables, for plugin writers
 options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
-errors, secrets, text              used by all of them
+errors, secrets, text, placeholders   used by all of them
 """
 
 from sources.errors import (

@@ -6,6 +6,7 @@
     │   ├── TlsFailed               the certificate or the handshake
     │   ├── TimedOut                the request's deadline passed
     │   ├── AddressRefused          the address guard: a private or otherwise forbidden address
+    │   ├── RobotsForbid            the site's robots.txt forbids the address, and `[http] robots = "obey"`
     │   ├── BadRedirect             a loop, too many hops, a scheme that is not followed
     │   ├── BadResponse             not HTTP, cut off, or not decodable as its headers claim
     │   ├── TooLarge                more bytes than `max_bytes`
@@ -73,6 +74,12 @@ class AddressRefused(FetchError):
     """The host's address is one that `private_addresses` does not allow."""
 
     code = "address_refused"
+
+
+class RobotsForbid(FetchError):
+    """The site's robots.txt forbids the address, and the configuration obeys it."""
+
+    code = "robots"
 
 
 class BadRedirect(FetchError):

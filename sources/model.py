@@ -305,6 +305,20 @@ class Source(WireOptions):
             raise NotImplementedError(f"{type(self).__name__} has neither a url nor a start()")
         return Get(self.url)
 
+    def requested(self) -> Get:
+        """The request that says which list the source reads; pages that are asked before it do not count."""
+        return self.start()
+
+    @property
+    def dated(self) -> bool:
+        """Whether requests have placeholders for dates, which are filled when they are sent."""
+        return False
+
+    @property
+    def has_details(self) -> bool:
+        """Whether entries have pages of their own to read (`sources.extract.detail`)."""
+        return False
+
     def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
         """The request for the page before this one in a rolling list, if the site offers it: used to close a gap."""
         return None

@@ -189,5 +189,8 @@ class HttpOptions(WireOptions):
     private_addresses: Literal["refuse", "allow"] | tuple[IPv4Network | IPv6Network, ...] = Field(
         default="refuse", description="addresses on private networks and loopback: refuse, allow, or a list of networks"
     )
+    robots: Literal["ignore", "obey"] = Field(
+        default="ignore", description="obey: request nothing that a site's robots.txt forbids to programs"
+    )
     per_host: int = Field(default=2, ge=1, description="connections at once to one host (name and port)")
     spacing: Duration = Field(default=timedelta(seconds=1), description="least time between two requests to one host")

@@ -31,12 +31,14 @@ from state.history.recording import (
     last_row,
     moment_of,
     record,
+    record_details,
     record_replaced,
     undo_of,
     write_ended,
     write_unread,
 )
 from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
+from state.parts.details import write_details
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
 from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
@@ -207,6 +209,7 @@ class Commits(Part):
         if kept and self.evidence.keeper:  # before the pages of this check replace the stored ones
             self._database.lock_further(connection, EVIDENCE)
             events = self.evidence.keeper.keep(connection, source_id, kept, before, events, self._redactor)
+        newest = last_row(connection) if commit.details else 0
         if commit.unread and before.checked:
             write_unread(connection, source_id, before.checked, commit.unread)
         if commit.ended:
@@ -217,11 +220,21 @@ class Commits(Part):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
+        self._write_details(connection, source_id, before, commit, newest)
         if commit.rhythm is not None:
             from state.parts.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
 
             write_rhythm(connection, source_id, commit.rhythm)
         return events
+
+    def _write_details(
+        self, connection: Connection, source_id: int, before: SourceState, commit: Commit, newest: int
+    ) -> None:
+        """Write what was read on the pages of entries, and what undoes it for those up to the row `newest`."""
+        if commit.details:
+            moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
+            record_details(connection, source_id, commit.details, moment, self._redactor, newest)
+            write_details(connection, source_id, commit.details, self._redactor)
 
     def _accept(
         self,

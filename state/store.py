@@ -25,6 +25,7 @@ from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
 from state.parts.desk.check_requests import CheckRequests
+from state.parts.details import Details
 from state.parts.entities import Entities
 from state.parts.entries import read_known
 from state.parts.events import Log
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_OF_HABITS = ("part", "part_advice")  # the last fields of SourceStatus
+_OF_HABITS = ("part", "part_advice", "details")  # the last fields of SourceStatus
 _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tally")
 
 # Prepared once: constructing a statement takes longer than executing it.
@@ -66,6 +67,7 @@ class Store(Commits):
 
     Sources are here, and the results of checks (`commits.py`). The other parts:
 
+    `details`    what was read on the pages of entries
     `log`        events: changes, baselines, health
     `outbox`     deliveries and the messages composed of them
     `approvals`  messages that somebody has to approve
@@ -88,6 +90,7 @@ class Store(Commits):
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
         super().__init__(database, redactor, Evidence(database, redactor))
+        self.details = Details(database, redactor)
         self.log = Log(database, redactor)
         self.outbox = Outbox(database, redactor)
         self.channels = Channels(database, redactor)

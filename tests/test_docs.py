@@ -26,7 +26,9 @@ def test_every_configuration_that_is_shown_is_toml(path: Path) -> None:
         tomllib.loads(block)
 
 
-@pytest.mark.parametrize("name", ["kinds-html.md", "kinds-data.md", "kinds-feeds.md"])
+@pytest.mark.parametrize(
+    "name", ["kinds-html.md", "kinds-data.md", "kinds-feeds.md", "kinds-requests.md", "kinds-detail.md", "kinds-pdf.md"]
+)
 def test_every_source_that_is_shown_can_be_loaded(name: str, tmp_path: Path) -> None:
     for block in blocks((ROOT / "docs" / name).read_text(encoding="utf-8"), "toml"):
         if "[sources." in block:

@@ -10,11 +10,12 @@ from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
 from sources.extract.columns import Columns, Names
+from sources.extract.detail import Detailed
 from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
 from sources.formats.tabular.column_names import unique_names
 from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
-from sources.model import Entry, Page, Proven, Source
+from sources.model import Entry, Page, Proven
 from sources.reading.inline_safe import has_short_records
 from sources.reading.row_batch import Rows
 from sources.text import clean
@@ -23,7 +24,7 @@ _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", r
 Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
 
 
-class Csv(Source):
+class Csv(Detailed):
     """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
 
     proven: ClassVar[Proven | None] = "captures"

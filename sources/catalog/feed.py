@@ -10,13 +10,14 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.extract.columns import Names
+from sources.extract.detail import Detailed
 from sources.formats.feeds import Item, next_page_of, read_feed
 from sources.formats.markup.links import absolute
-from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
+from sources.model import Authority, Entry, Get, Listing, Page, Proven
 from sources.text import headline, joined, listing
 
 
-class Feed(Source):
+class Feed(Detailed):
     """The items of a feed: RSS, Atom, RDF or JSON Feed."""
 
     proven: ClassVar[Proven | None] = "captures"

@@ -8,20 +8,21 @@ from typing import Any, ClassVar
 from pydantic import Field, model_validator
 
 from sources.errors import NotFound
-from sources.extract.pagination import JsonPages, Tally, counted_on, json_remainder, one_way
+from sources.extract.pagination import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
 from sources.formats.dates import read_date
 from sources.formats.json_members import check_members, from_columns, json_lines, members
 from sources.formats.markup.links import absolute
 from sources.formats.markup.selectors import JsonPath, find
-from sources.model import Entry, Get, Page, Proven, Source
+from sources.model import Entry, Get, Page, Proven
 from sources.reading.remainder import Remainder
 from sources.text import joined, value_text
 
 
-class Json(Source):
+class Json(Counting):
     """The items of a JSON document, one entry each. Places are said in JMESPath: "results", "agency.name", "@"."""
 
     proven: ClassVar[Proven | None] = "captures"
+    by_default: ClassVar[type[Pages]] = JsonPages
 
     url: str = Field(description="the document, usually of an API")
     items: JsonPath = Field(description='path to the list of items; "@" where the document is the list')
@@ -84,8 +85,8 @@ class Json(Source):
         return None if self.lines else json_remainder(page, self.items)
 
     def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
-        if self.pages:
-            return self.pages.after(page, tally, document)
+        if isinstance(counting := self.counting, JsonPages):
+            return self.asked_on(page, counting.after(page, tally, document))
         address = self.next and find(self.next, document)
         url = absolute(page.url, address) if address and isinstance(address, str) else page.url
-        return Get(url) if url != page.url else None
+        return self.asked_on(page, Get(url) if url != page.url else None)

@@ -10,18 +10,19 @@ from pydantic import BeforeValidator, Field
 
 from sources.errors import NotFound, WrongContent
 from sources.expect import Pattern, compiled
+from sources.extract.requests import Asking
 from sources.formats.file_magic import binary
 from sources.formats.markup.css_places import named, outermost, select
 from sources.formats.markup.html import not_html, parse_html, text_of
 from sources.formats.markup.selectors import Css
-from sources.model import Entry, Get, Page, Proven, Source
+from sources.model import Entry, Get, Page, Proven
 from sources.text import clean_lines, headline
 
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-class Text(Source):
+class Text(Asking):
     """The text of a page, or of a part of it, as one entry: an alert shows the lines that changed."""
 
     proven: ClassVar[Proven | None] = "captures"

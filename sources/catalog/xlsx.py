@@ -10,13 +10,14 @@ from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
 from sources.extract.columns import Columns, Names
+from sources.extract.detail import Detailed
 from sources.formats.tabular.column_names import unique_names
 from sources.formats.tabular.workbooks import read_rows
-from sources.model import Entry, Get, Page, Proven, Source
+from sources.model import Entry, Get, Page, Proven
 
 
-class Xlsx(Source):
-    """The rows of a sheet of an Excel workbook (.xlsx), one entry each. Dates are written 2025-07-16."""
+class Xlsx(Detailed):
+    """The rows of a sheet of a workbook (.xlsx, .xls, .ods), one entry each. Dates are written 2025-07-16."""
 
     proven: ClassVar[Proven | None] = "captures"
 

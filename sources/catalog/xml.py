@@ -8,12 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sources.extract.columns import Names
+from sources.extract.detail import Detailed
 from sources.formats.archives import content
 from sources.formats.dates import read_date
 from sources.formats.markup.links import absolute
 from sources.formats.markup.xml_options import Places, check_empty
 from sources.formats.markup.xml_stream import Element, ElementPath, elements, members
-from sources.model import Entry, Get, Page, Proven, Source
+from sources.model import Entry, Get, Page, Proven
 
 Named = Annotated[
     dict[str, str],
@@ -23,7 +24,7 @@ Named = Annotated[
 """Names with their paths; in a list, each name is its own path."""
 
 
-class Xml(Source):
+class Xml(Detailed):
     """The elements of an XML document, one entry each. Places are said as paths: "person/name", "@id"."""
 
     proven: ClassVar[Proven | None] = "captures"

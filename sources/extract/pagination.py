@@ -10,14 +10,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
+from sources.extract.detail import Detailed
 from sources.formats.markup.html import next_page
 from sources.formats.markup.selectors import Css, JsonPath, find
-from sources.model import Entry, Get, Page, Source
+from sources.model import Entry, Get, Page
 from sources.reading.remainder import Remainder
 from sources.reading.row_batch import Rows
 
@@ -75,7 +76,7 @@ class Pages(BaseModel):
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
-        if (self.parameter is None) == (self.url is None):
+        if self.parameter is not None and self.url is not None:
             raise ValueError('pages needs either a parameter, such as "page", or a url with {} for the page\'s number')
         return self
 
@@ -95,7 +96,7 @@ class Pages(BaseModel):
         """The page's request with another page number (`value`), and `carry` for the next step."""
         url = page.get.url
         new = with_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
-        return replace(page.get, url=new, carry=carry, after=0)
+        return replace(page.get, url=new if self.parameter or self.url else url, carry=carry, after=0)
 
     def _filled(self, value: str) -> str:
         return (self.url or "").replace("{}", quote(value, safe=""))
@@ -145,7 +146,43 @@ class JsonPages(Pages):
         return replace(following, carry={**following.carry, "entries": so_far})
 
 
-class HtmlPaged(Source):
+class Counting(Detailed):
+    """The base of kinds that read lists of several pages, and count them where no link leads on.
+
+    `pages` is an option of each. Where the request has {page} or {offset} in it, it can be left out.
+    """
+
+    by_default: ClassVar[type[Pages]] = Pages
+
+    pages: Pages | None = None
+
+    @property
+    def counting(self) -> Pages | None:
+        """How pages are counted, if they are."""
+        if self.pages or not self.numbered:
+            return self.pages
+        return self.by_default(step="entries" if "offset" in self.placeholders else 1)
+
+    def first_numbers(self) -> dict[str, Any]:
+        """What the first request says of where the list goes on."""
+        counting = self.counting
+        first = counting.begins("") if counting else 1
+        return {"page": first, "offset": first, "cursor": None}
+
+    @model_validator(mode="after")
+    def _counts_somewhere(self) -> Self:
+        cursor = getattr(self.pages, "path", None)
+        if "cursor" in self.placeholders and not cursor:
+            raise ValueError('{cursor} needs pages = { path = "..." }: the path to the next page\'s cursor')
+        if self.pages and not (self.numbered or self.pages.parameter or self.pages.url):
+            raise ValueError(
+                'pages needs a parameter, such as "page", or a url with {} for the page\'s number, or a request with'
+                " {page}, {offset} or {cursor} in it"
+            )
+        return self
+
+
+class HtmlPaged(Counting):
     """The base of kinds that read HTML lists of several pages."""
 
     next: Css | None = Field(default=None, description="CSS of the link to the next page")
@@ -160,14 +197,14 @@ class HtmlPaged(Source):
 
     def following(self, page: Page, tally: Tally) -> Get | None:
         """The request for the next page, None at the end."""
-        if self.pages:
-            following = self.pages.following(page, tally)
-            return None if following and self._is_last(page, self.pages) else following
-        return next_page(page, self.next)
+        if counting := self.counting:
+            following = counting.following(page, tally)
+            return None if following and self._is_last(page, counting) else self.asked_on(page, following)
+        return self.asked_on(page, next_page(page, self.next))
 
     def _is_last(self, page: Page, pages: Pages) -> bool:
         """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
-        if not counted_on(page):
+        if not counted_on(page) or not (pages.parameter or pages.url):
             return False
         from sources.extract.numbered_links import is_last  # noqa: PLC0415 - as below
 

@@ -13,4 +13,5 @@ feed_xml      feeds in XML, by feedparser
 feed_items    an item's parts as plain text
 markup        HTML and XML: trees, streams, selectors
 tabular       tables: HTML, delimited text, workbooks
+pdf           PDF files: tables and text
 """

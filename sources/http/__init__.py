@@ -11,6 +11,7 @@ retry         whether and when a failed attempt is repeated
 transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses
 guard         which addresses may be connected to
+robots        what a site's robots.txt asks of programs
 resolver      host names to addresses, in threads
 progress      the stage of the current request, and its deadline
 tls           trusted authorities; TLS session resumption

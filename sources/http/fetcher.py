@@ -21,6 +21,7 @@ from sources.options import HttpOptions, deadline, largest_page
 
 if TYPE_CHECKING:
     from sources.http.httpcore_transport import HttpcoreTransport
+    from sources.http.robots import Robots
 
 _LENIENT = 1000  # the most hosts that are remembered to need httpcore
 
@@ -57,12 +58,20 @@ class Fetcher:
         self._guard = guard or Guard(http.private_addresses)
         self._given = transport
         self._direct: AiohttpTransport | None = None
+        self.robots = self._robots()
         self._lenient: dict[bytes, None] = {}
         self._trust: dict[str | None, TrustContext] = {}
         self._under_way, self._retired = 0, False
         self._closing: asyncio.Future[None] | None = None
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs addresses, whose query may have a key
         logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG it logs cookies and the passwords of proxies
+
+    def _robots(self) -> Robots | None:
+        if self.http.robots == "ignore":
+            return None
+        from sources.http.robots import Robots  # noqa: PLC0415 - Protego is only needed here
+
+        return Robots(self.http.user_agent)
 
     def session(self, source: Source) -> Session:
         """A new session, for one check of a source."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
 
-from sources.errors import BadRedirect, BadResponse, TooLarge
+from sources.errors import BadRedirect, BadResponse, FetchError, TooLarge
 from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.http.errors import broke_off, failure, malformed, never_connected, too_late
 from sources.http.headers import content_length, joined_headers, retry_after
@@ -24,9 +24,11 @@ from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
+from sources.placeholders import carried, filled
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
+    from sources.http.robots import Robots
 
 T = TypeVar("T")
 
@@ -94,7 +96,8 @@ class Session:
         self._home = self._home or url
         at_home, wire = same_site(self._home, url), self._wire
         auth = userinfo or (wire.auth if at_home else b"")
-        given = headers_of(get, self._fetcher.headers, wire.headers, auth=auth, at_home=at_home)
+        own = filled(wire.headers, carried(get.carry)) if get.carry else wire.headers
+        given = headers_of(get, self._fetcher.headers, own, auth=auth, at_home=at_home)
         return outgoing(get, url, given)
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
@@ -122,8 +125,8 @@ class Session:
         except TimeoutError:
             raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._wire.seconds) from None
 
-    async def _follow(self, out: Outgoing, validators: Validators | None) -> Answer:
-        """Follow redirects to the final response."""
+    async def _follow(self, out: Outgoing, validators: Validators | None, *, rules: bool = False) -> Answer:
+        """Follow redirects to the final response. Without `rules`, what robots.txt forbids is not requested."""
         asked, seen, hops = str(out.url), set[tuple[str, str, str]](), list[Hop]()
         given_at = validators and (validators.url or asked)
         for _ in range(_MOST_HOPS + 1):
@@ -132,6 +135,8 @@ class Session:
             if hop in seen:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
+            if self._fetcher.robots and not rules:
+                await self._obey(self._fetcher.robots, out)
             conditions = _conditions(validators) if validators and here == given_at else {}
             answer = await self._received(out, await self._send(out, conditions | cookies), hops)
             if answer.redirects:
@@ -144,6 +149,20 @@ class Session:
                 return answer
             raise await asyncio.to_thread(refusal, answer, asked)  # it parses the body
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
+
+    async def _obey(self, robots: Robots, out: Outgoing) -> None:
+        """Raise RobotsForbid if the site's robots.txt, which is requested once a day, forbids this request."""
+        from sources.http.robots import place_of, rules_of, without  # noqa: PLC0415 - as Protego: only needed here
+
+        rules = robots.known(out.url, self._fetcher.clock())
+        if rules is None:
+            try:
+                answer = await self._follow(Outgoing("GET", place_of(out.url), self._fetcher.headers), None, rules=True)
+                rules = await asyncio.to_thread(rules_of, answer.body, robots.agent)
+            except FetchError as error:
+                rules = without(error, robots.agent)
+            robots.keep(out.url, rules, self._fetcher.clock())
+        await asyncio.to_thread(rules.check, out.url)
 
     def _cookies(self, out: Outgoing) -> dict[str, str]:
         """The Cookie header, if any: from the options, and from the cookies set in this check."""

@@ -22,12 +22,18 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
     """
     if whole and source.listing == "window" and _says_its_listing(source):
         return None
+    pages = of_the_list(pages)
     shown = _remainder(source, pages[-1]) if pages else Remainder()
     asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
     if whole and not _goes_on(shown, asked, len(pages), entries):
         return None
     option = shown.option if whole else f"max_pages = {2 * max(shown.pages or 0, len(pages))}"
     return Part(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
+
+
+def of_the_list(pages: Sequence[Page]) -> Sequence[Page]:
+    """The pages without one that was requested before them (`before`)."""
+    return pages[1:] if pages and pages[0].get.reader == "begin" else pages
 
 
 def _says_its_listing(source: Source) -> bool:

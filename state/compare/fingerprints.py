@@ -43,6 +43,8 @@ def reading_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str
 
 
 def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
-    """The fingerprint of a source's address: its kind and its first request. `hide` as in `reading_fingerprint`."""
-    first = source.start().said()  # the reader's name does not matter
+    """The fingerprint of a source's address: its kind and the first request of its list. `hide` as in
+    `reading_fingerprint`.
+    """
+    first = source.requested().said()  # the reader's name does not matter
     return text_fingerprint(f"{source.kind}\n{hide(first)}").hex()

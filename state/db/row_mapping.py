@@ -39,6 +39,7 @@ def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
     health = {name: getattr(state.health, name) for name in _HEALTH}
     habits = {name: getattr(state.habits, name) for name in _HABITS}
     habits |= {name: habits[name] and habits[name].isoformat() for name in _MOMENTS}
+    habits["details"] = redactor.hide(state.habits.details)
     for name in ("told_as", "alerted_snapshots"):
         health[name] = " ".join(health[name]) or None
     return row | health | {"message": redactor.hide_some(state.health.message), "habits": habits}
@@ -69,9 +70,15 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def stored_entry(row: Row[Any]) -> Entry:
-    """The entry of a row of `entries`."""
+def listed_entry(row: Row[Any]) -> Entry:
+    """The entry of a row of `entries`, as it stands in its source's list."""
     return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
+
+
+def stored_entry(row: Row[Any]) -> Entry:
+    """The entry of a row of `entries`, with the fields of its own page."""
+    fields = {**row.fields, **row.detail["fields"]} if row.detail else row.fields
+    return same_entry(row.key, row.title, fields, row.url, row.published, row.text)
 
 
 def approval_json(approval: Approval | None) -> dict[str, Any] | None:

@@ -145,6 +145,9 @@ class EntryRow(Row, table=True):
     left: datetime | None = Field(sa_type=Utc)  # when it was seen to be absent; None while it is present
     # The unfinished staging that wrote it: until it finishes, the entry is invisible.
     staged: int | None = Field(sa_type=Number)
+    # What was read on its own page, and when that is to be read again; None if it never was.
+    detail: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+    detail_due: datetime | None = Field(sa_type=Utc)
 
 
 class StagingRow(Row, table=True):

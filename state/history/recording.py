@@ -16,7 +16,7 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES
 from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole
-from state.model import Acceptance, Difference, SourceState, Standing, Unread, day_tally
+from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 
 CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
@@ -27,6 +27,9 @@ _NEW_UNREAD = insert(UNREAD)
 _NEW_UNDO = "INSERT INTO undos (source_id, at, previous, kind, packed) VALUES (?, ?, ?, ?, ?)"
 _LAST_UNREAD = select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == bindparam("its_source"))
 _ALL = select(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source")).order_by(ENTRIES.c.id)
+_BY_MARK = select(ENTRIES).where(
+    ENTRIES.c.source_id == bindparam("its_source"), ENTRIES.c.mark.in_(bindparam("its_marks", expanding=True))
+)
 _LAST_ROW = "SELECT max(id) FROM entries"
 # `+ 0` keeps SQLite from the index on sources: the new rows are the last of the table.
 _BORN = "SELECT id FROM entries WHERE id > ? AND source_id + 0 = ? ORDER BY id"
@@ -109,6 +112,31 @@ def record(connection: Connection, source_id: int, undo: PreparedUndo, moment: M
     for at, rows in enumerate(undo.parts or ["[]"]):
         if undo.parts or born:
             _write(connection, source_id, moment, packed(rows, [] if at else born))
+
+
+def record_details(
+    connection: Connection,
+    source_id: int,
+    details: Sequence[DetailRead],
+    moment: Moment,
+    redactor: Redactor,
+    behind: int,
+) -> None:
+    """Write what undoes new fields of entries' own pages, before they are written. Entries that came with this change,
+    which are behind the row `behind`, had no fields before.
+    """
+    fields = {each.mark: redactor.hide_all(each.detail.fields) for each in details}
+    rows = list[RowBefore]()
+    for some in chunks(fields):
+        for row in connection.execute(_BY_MARK, {"its_source": source_id, "its_marks": some}):
+            before = stored_entry(row)
+            now = {**row.fields, **fields[bytes(row.mark)]}
+            after = same_entry(before.key, before.title, now, before.url, before.published, before.text)
+            content = difference(before, after)
+            if content and row.id <= behind:
+                rows.append(RowBefore(row.id, Standing(row.standing), content))
+    if rows:
+        _write(connection, source_id, moment, packed(rows_json(rows), []))
 
 
 def record_replaced(connection: Connection, source_id: int, moment: Moment) -> None:

@@ -3,6 +3,7 @@
 changes     how an entry changed; a snapshot's difference
 sources     health, pages and due times of a source
 events      events, mentions, routes
+details     what an entry's own page says of it
 deliveries  deliveries and messages
 commits     what one check writes
 history     times without a reading, and the number of checks
@@ -19,6 +20,7 @@ from state.model.deliveries import (
     Message,
     Past,
 )
+from state.model.details import Detail, DetailRead, DueDetail
 from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
 from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (
@@ -47,7 +49,10 @@ __all__ = [
     "DayTally",
     "Delivery",
     "DeliveryState",
+    "Detail",
+    "DetailRead",
     "Difference",
+    "DueDetail",
     "Event",
     "EventKind",
     "FieldChange",

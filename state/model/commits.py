@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from state.model.changes import Difference
+from state.model.details import DetailRead
 from state.model.events import Alert
 from state.model.history import Unread
 from state.model.sources import SourceState, StoredPage
@@ -73,6 +74,7 @@ class Commit:
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
     `rhythm` is what was learned from the check, None if nothing was.
     `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
+    `details` are what was read on the pages of entries.
     """
 
     state: SourceState
@@ -85,3 +87,4 @@ class Commit:
     rhythm: Rhythm | None = None
     unread: Unread | None = None
     ended: int = 0
+    details: Sequence[DetailRead] = ()

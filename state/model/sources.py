@@ -62,6 +62,7 @@ class Habits:
     `restless`: the number of consecutive checks that changed the same fields, `restless_fields`. `log_size`: the
     characters that it recently added to the log of events, as of `log_at`. `..._told`: whether the operator was
     alerted. `part`: how much of its list the last one is, "" if all; `part_advice`: the option that reads the rest.
+    `details`: how many entries have a page that could not be read, and why, "" if none.
     `moving`: at how many checks a field changed in most entries at once, believed or not; `moved`: some of its values
     at the last of them, as fingerprints.
     """
@@ -78,6 +79,7 @@ class Habits:
     evidence_told: bool = False
     part: str = ""
     part_advice: str = ""
+    details: str = ""
     moving: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -147,3 +149,4 @@ class SourceStatus(NamedTuple):
     entries: int = 0
     part: str | None = None
     part_advice: str | None = None
+    details: str | None = None

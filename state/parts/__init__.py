@@ -12,6 +12,7 @@ snoozes         sources and entities whose alerts wait until a time
 channels        failing channels
 entities        watched entities whose stored entries were alerted
 entries         the entries of each source
+details         what was read on the pages of entries
 pages           the pages of the accepted snapshot, and of a suspicious one
 citations       earlier events about an entity, for an alert to cite
 desk            what people look at and ask for: changes, entries, actions, checks, feeds

@@ -18,7 +18,7 @@ from sources.reading.row_batch import Rows
 from state.db.backend import Database
 from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor
-from state.db.row_mapping import Value, chunks, directly, entry_rows, stored_entry
+from state.db.row_mapping import Value, chunks, directly, entry_rows, listed_entry
 from state.db.tables import ENTRIES, WINDOWS
 from state.model import Difference, Known, Standing, StoredEntry
 from state.parts.staging import hidden
@@ -159,7 +159,7 @@ def _contents(database: Database, source_id: int, ids: Collection[int]) -> Itera
     with database.reading() as connection:
         for some in chunks(sorted(ids)):
             for row in connection.execute(_ENTRY, {"its_source": source_id, "ids": some}):
-                yield row.id, stored_entry(row)
+                yield row.id, listed_entry(row)
 
 
 def write_new(

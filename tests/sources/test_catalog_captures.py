@@ -22,7 +22,18 @@ from sources.reading.engine import read_page
 from watcher.tools.saved_pages import content_type
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
-NO_SITE = {"csv", "feed", "json", "list", "table", "text", "xlsx", "xml"}  # test_every_capture.py has theirs
+NO_SITE = {
+    "csv",
+    "feed",
+    "json",
+    "list",
+    "pdf_table",
+    "pdf_text",
+    "table",
+    "text",
+    "xlsx",
+    "xml",
+}  # test_every_capture.py has theirs
 
 
 class Reads(NamedTuple):

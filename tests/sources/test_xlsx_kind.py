@@ -6,12 +6,14 @@ import sys
 import textwrap
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, Entry, NotFound, Page, TooLarge, WrongContent
 from sources.loader import kind
+from sources.reading.processes.pool import wanted
 
 MakePage = Callable[..., Page]
 
@@ -167,8 +169,8 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(make_page: MakePage) -> 
 
 
 def test_what_is_no_workbook_is_refused(make_page: MakePage) -> None:
-    for body in (b"<html>", b"\xd0\xcf\x11\xe0 old", workbook(LIST).replace(b"xl/workbook.xml", b"xl/worksheet.xm")):
-        with pytest.raises(WrongContent, match="no Excel workbook"):
+    for body in (b"<html>", workbook(LIST).replace(b"xl/workbook.xml", b"xl/worksheet.xm")):
+        with pytest.raises(WrongContent, match="no workbook"):
             entries(make_page(body))
 
 
@@ -191,3 +193,24 @@ def test_options_are_checked_at_load(options: dict[str, object]) -> None:
 def test_a_column_may_hold_the_link(make_page: MakePage) -> None:
     page = make_page(workbook(row(1, "No", "Page") + row(2, "1", "/firms/1") + row(3, "2", None)))
     assert [entry.url for entry in entries(page, link="page")] == ["https://example.org/firms/1", None]
+
+
+@pytest.mark.parametrize("file", ["list.xls", "list.ods"])
+def test_an_old_workbook_and_one_of_opendocument_are_read_as_well(make_page: MakePage, file: str) -> None:
+    page = make_page((Path(__file__).parent / "fixtures" / file).read_bytes())
+    assert entries(page, title="Name") == [
+        Entry("1", "Alpha", {"No": "1", "Name": "Alpha", "Since": "2025-07-16"}),
+        Entry("2", "Бета", {"No": "2", "Name": "Бета", "Since": "2025-07-17"}),
+    ]
+
+
+@pytest.mark.parametrize("file", ["list.xls", "list.ods"])
+def test_of_a_damaged_one_nothing_is_read(make_page: MakePage, file: str) -> None:
+    body = (Path(__file__).parent / "fixtures" / file).read_bytes()
+    with pytest.raises((BadDocument, WrongContent)):
+        entries(make_page(body[: len(body) // 2]))
+
+
+def test_what_is_no_packed_workbook_is_read_in_the_subprocess(make_page: MakePage) -> None:
+    body = (Path(__file__).parent / "fixtures" / "list.xls").read_bytes()
+    assert wanted(kind("xlsx").model_validate({"url": URL, "key": "No"}), make_page(body))

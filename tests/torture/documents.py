@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sources import Get, Page, Source
 from sources.loader import kind
+from tests.pdf_writers import bomb, pages_of
 
 URL = "https://register.example/list"
 ENDED = "reader_too_slow, reader_too_large"
@@ -86,6 +87,7 @@ def documents(secret: Path) -> list[Document]:
     sheet, people = reads("xlsx", key="a"), reads("xml", items="list/p", key="@id")
     posts, whole = reads("list", item="div", title="."), reads("text")
     json, xml, csv, zipped, xlsx = "application/json", "application/xml", "text/csv", "application/zip", "application/x"
+    pages, texts, pdf = reads("pdf_table", key="a"), reads("pdf_text"), "application/pdf"
     deep = f"{HEADINGS}{TABLE}{'<div>' * 50_000}x{'</div>' * 50_000}</body></html>"
     return [
         Document("50,000 nested divs: table", table, lambda: deep, "bad_document"),
@@ -134,6 +136,14 @@ def documents(secret: Path) -> list[Document]:
         Document("XLSX: a value in the last possible cell", sheet, lambda: workbook('<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'), "bad_document", xlsx),
         Document("XLSX: a billion laughs", sheet, lambda: workbook(laughs("worksheet") + "<worksheet>&e9;</worksheet>"), "bad_document", xlsx),
         Document("XLSX: a billion laughs in its texts", sheet, lambda: workbook('<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row></sheetData></worksheet>', **{"xl/sharedStrings.xml": laughs("sst") + "<sst><si><t>&e9;</t></si></sst>"}), "0 entries, bad_document", xlsx),
+        Document("PDF of 10,000 pages", texts, lambda: pages_of(*["page"] * 10_000), "pdf_too_long", pdf),
+        Document("PDF of 400 pages of text, as a table", pages, lambda: pages_of(*["word " * 200] * 400), f"not_found, {ENDED}", pdf),
+        Document("PDF bomb, 2 GB", pages, bomb, f"{ENDED}, bad_document, not_found, pdf_no_text", pdf),
+        Document("PDF bomb, 2 GB: its text", texts, bomb, f"{ENDED}, bad_document, pdf_no_text", pdf),
+        Document("PDF, encrypted", pages, lambda: pages_of("secret", password="open sesame"), "pdf_encrypted", pdf),
+        Document("PDF, cut off", pages, lambda: pages_of("cut off")[:-200], "truncated", pdf),
+        Document("PDF of a picture", texts, lambda: pages_of(""), "pdf_no_text", pdf),
+        Document("PDF of random bytes", pages, lambda: b"%PDF-1.7\n" + os.urandom(1_000_000) + b"%%EOF", "bad_document", pdf),
         Document("feed: one entry a million times", feed, lambda: rss("<item><guid>1</guid></item>" * 1_000_000), ENDED, xml),
         Document("JSON: one entry a million times", items, lambda: "[" + '{"a":1},' * 1_000_000 + '{"a":1}]', f"1000001 entries, {ENDED}", json),
         Document("HTML of 48 MB in 12,000,000 elements", table, lambda: HEADINGS + TABLE + "<p>a" * 12_000_000, f"{ENDED}, truncated", "text/html"),

@@ -35,6 +35,8 @@ def faults() -> Iterator[Fault]:
             yield Fault(f"SIGKILL {at}, {way}, daemon", killed, partial(ended, way, point, "KILL", DAEMON))
             yield Fault(f"SIGTERM {at}, {way}, --once", WELL, partial(ended, way, point, "TERM", ONCE))
             yield Fault(f"SIGTERM {at}, {way}, daemon", WELL, partial(ended, way, point, "TERM", DAEMON))
+            if way == "webhook":
+                yield Fault(f"SIGKILL {at}, a detail changed", killed, partial(ended_with_details, point))
         for kind in ("KILL", "TERM"):
             yield Fault(f"SIG{kind} during migration, {way}", WELL, partial(ended_while_migrating, way, kind))
             if way == "webhook":
@@ -63,6 +65,18 @@ def ended(way: str, point: str, kind: str, argv: tuple[str, ...]) -> str:
         graceful = kind == "TERM" and argv == DAEMON
         assert ran.code == (0 if graceful else ran.code), f"the daemon ended with {ran.code}: {ran.err[-200:]}"
         assert kind == "TERM" or ran.code == -signal.SIGKILL, f"it was not killed: {ran}"
+        return aftermath(case)
+
+
+def ended_with_details(point: str) -> str:
+    """The list stays as it is; the page of its entry changes."""
+    detail = 'detail = { kind = "json", link = "/detail/{key}", reread = "1ms", fields = { status = "status" } }'
+    with register(source=detail) as case:
+        case.site.page("/detail/Telegram", {"status": "Active"})
+        assert case.program.once().code == 0
+        case.site.page("/detail/Telegram", {"status": "Revoked"})
+        ran = case.program.run(*ONCE, failpoint=f"{point}:KILL")
+        assert ran.code == -signal.SIGKILL, f"it was not killed: {ran}"
         return aftermath(case)
 
 

@@ -357,3 +357,10 @@ def test_a_key_that_cannot_be_unique_says_so() -> None:
     assert chosen is not None
     assert chosen.unique or "not unique" in chosen.why
     assert choose_key({"Name": ["", ""]}) is None
+
+
+def test_what_the_site_asks_of_programs_is_said(added: Added, site: Any) -> None:
+    site.page("/robots.txt", "User-agent: *\nDisallow: /list\nCrawl-delay: 5\n", type="text/plain")
+    assert "its robots.txt asks programs not to request this page, and to wait 5 s" in " ".join(
+        added(TABLE)["out"].split()
+    )

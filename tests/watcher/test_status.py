@@ -106,6 +106,7 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "reason": "http_503",
         "message": MESSAGE,
         "part": None,
+        "details": None,
         "failures": 4,
         "since": "2025-07-14T09:31:00+00:00",
         "checked": None,

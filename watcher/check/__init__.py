@@ -3,6 +3,8 @@
 context        a source with what its check needs
 check_io       the interface through which a check fetches and offloads
 pipeline       the check: fetch, read, believe, diff, match
+details        reads the pages of entries, and compares them
+dated          fills dates into requests
 fetching       gets pages; revalidates the stored ones first
 steps          plausibility, difference and mentions
 matching       which entities changes mention: found in the thread, or in a subprocess

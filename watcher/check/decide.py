@@ -23,6 +23,7 @@ from state.model import (
     Capture,
     CaptureKind,
     Commit,
+    Difference,
     Event,
     EventKind,
     Habits,
@@ -35,7 +36,16 @@ from state.model import (
 from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, room, weighed
 from watcher.check.lesson import NO_LESSON, Lesson
-from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
+from watcher.check.outcome import (
+    Accepted,
+    Checked,
+    DetailsChanged,
+    Failed,
+    Found,
+    StillSuspicious,
+    Suspicious,
+    Unchanged,
+)
 from watcher.check.schedule import Timing, due_after
 from watcher.check.unread import is_overdue, unread
 
@@ -82,9 +92,10 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     """
     found = checked.found
     if state.revision != checked.base:
+        # Details that were read are read again at the next check.
         # A time in the future was stored before the clock was moved back: it does not say which check came first.
         earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
-        if isinstance(found, Unchanged | StillSuspicious) or earlier:
+        if isinstance(found, Unchanged | StillSuspicious | DetailsChanged) or earlier:
             return None
         if not isinstance(found, Failed):
             raise Stale
@@ -105,9 +116,14 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         case Unchanged(validators=validators):
             after, news_events = _unstirred(replace(after, held=b""), factory, checked, context)
             commit = Commit(after, validators=validators, held=() if state.held else None)
+        case DetailsChanged():
+            commit, news_events = _accept_details(state, after, found, factory, checked, context)
         case _:
             commit, news_events = Commit(after), []
     baseline = isinstance(found, Accepted) and found.baseline
+    if isinstance(found, Accepted | DetailsChanged | Unchanged) and found.details:
+        habits = replace(commit.state.habits, details=found.details.trouble)
+        commit = replace(commit, state=replace(commit.state, habits=habits), details=found.details.reads)
     due = context.baseline_due if baseline else context.now
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
     until = context.now if _is_by_hand(found) else checked.began  # what is accepted by hand was held until now
@@ -160,7 +176,7 @@ def passes(
     `state` is the state at the beginning of the check; `timing` and `lesson` are as in Context.
     """
     found, habits = checked.found, state.habits
-    if not isinstance(found, Unchanged) or state.revision != checked.base or lesson.rhythm:
+    if not isinstance(found, Unchanged) or found.details or state.revision != checked.base or lesson.rhythm:
         return None
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
@@ -195,7 +211,7 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
     readable = health.status is Status.OK
     pace = context.lesson.pace if readable and not state.habits.restless_told else None
     due = due_after(timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until)
-    full = isinstance(found, Accepted) or (isinstance(found, Unchanged) and found.full)
+    full = isinstance(found, Accepted) or (isinstance(found, Unchanged | DetailsChanged) and found.full)
     return replace(
         state,
         health=health,
@@ -241,11 +257,33 @@ def _accept(
     return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), news_events
 
 
+def _accept_details(
+    before: SourceState,
+    after: SourceState,
+    found: DetailsChanged,
+    factory: EventFactory,
+    checked: Checked,
+    context: Context,
+) -> tuple[Commit, list[Event]]:
+    """Accept what changed on the pages of entries; their list is as it was."""
+    unchanged = Difference((), (), {}, {}, before.digest, before.entries, found.order)
+    acceptance = Acceptance(unchanged, found.pages, checked.reading, checked.place)
+    news, habits, full = weighed(found.news, rested(after.habits), context.log, checked.began)
+    events = [factory.change(*each) for each in news.alone]
+    events += [factory.mass(mass) for mass in news.masses.values()]
+    events += [factory.log_full()] if full else []
+    capture = _capture(CaptureKind.CHANGED, found, checked, context)
+    after = replace(after, accepted=checked.began, habits=habits, held=b"")
+    return Commit(after, acceptance, held=(), capture=capture), events
+
+
 def _with_part(habits: Habits, part: Part | None) -> Habits:
     return replace(habits, part=part.words if part else "", part_advice=part.advice if part else "")
 
 
-def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, context: Context) -> Capture:
+def _capture(
+    kind: CaptureKind, found: Accepted | DetailsChanged | Suspicious, checked: Checked, context: Context
+) -> Capture:
     """The pages to keep as evidence, with facts about the source."""
     source = context.source
     about = {
@@ -257,7 +295,9 @@ def _capture(kind: CaptureKind, found: Accepted | Suspicious, checked: Checked, 
     if isinstance(found, Suspicious):
         doubt = {"reason": found.doubt.code, "message": found.doubt.message}
         return Capture(kind, checked.began, found.pages, about, doubt=doubt)
-    return Capture(kind, checked.began, found.pages, about, entries=found.difference.count)
+    pages = [*found.pages, *(found.details.pages if found.details else ())]
+    entries = found.difference.count if isinstance(found, Accepted) else None
+    return Capture(kind, checked.began, pages, about, entries=entries)
 
 
 def _unstirred(

@@ -11,7 +11,7 @@ from sources import Entry, SourceError
 from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
-from state.model import Difference, Event, Mention, StoredPage
+from state.model import DetailRead, Difference, Event, Mention, StoredPage
 from watcher.check.selection import News
 
 
@@ -22,15 +22,28 @@ class Mentioning(NamedTuple):
     mentions: Sequence[Mention]
 
 
+class DetailsRead(NamedTuple):
+    """The pages of entries that a check has read: what to write of each, and those that were read anew, as evidence.
+
+    `trouble` says how many of the source's entries have a page that could not be read, and why; "" if none.
+    """
+
+    reads: Sequence[DetailRead]
+    pages: Sequence[StoredPage]
+    trouble: str
+
+
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """No page has changed.
 
-    `validators` has the pages if a validator changed. `full` says that every body was compared.
+    `validators` has the pages if a validator changed. `full` says that every body was compared. `details` are the pages
+    of entries that were read, none of which has changed.
     """
 
     validators: Sequence[StoredPage] | None
     full: bool
+    details: DetailsRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Accepted:
     `news` has the changes that become events; of a baseline, none. `filled` is the number of entries with a value, for
     each field. `part` says how much of the list was read, if not all. `further` is the number of entries on pages that
     an edited source reads for the first time; then `mentioning` is about these. `by_hand` says that a person accepted
-    the suspicious snapshot; `mass` then has the fields that changed in most entries, if any.
+    the suspicious snapshot; `mass` then has the fields that changed in most entries, if any. `details` are the pages of
+    entries that were read.
     """
 
     difference: Difference
@@ -53,6 +67,22 @@ class Accepted:
     further: int = 0
     mass: MassChange | None = None
     by_hand: bool = False
+    details: DetailsRead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsChanged:
+    """The list has not changed, but pages of its entries have.
+
+    `pages` are those of the list as they are stored, `order` its keys if it is a window; `full` as in Unchanged.
+    """
+
+    pages: Sequence[StoredPage]
+    order: Sequence[str]
+    full: bool
+    news: News
+    mentioning: Sequence[Mentioning]
+    details: DetailsRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,7 @@ class Failed:
         return cls(error)
 
 
-Found = Unchanged | Accepted | Suspicious | StillSuspicious | Failed
+Found = Unchanged | Accepted | DetailsChanged | Suspicious | StillSuspicious | Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from state.failpoint import reached
 from state.model import Prefetched, Standing
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
+from watcher.check.dated import dated
 from watcher.check.fetching import read, repeatable, revalidate
 from watcher.check.outcome import Checked, Failed, Found, StillSuspicious, Unchanged
 from watcher.check.steps import compare_again, concluded, finish, judge, page_back, part_of, read_again, reread
@@ -26,7 +27,12 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
         stored = target.store.pages(target.name, bodies=False)
     began = clock()
     try:
+        io = dated(io, target.source, began, state.checked)
         found = await look(io, target, Prefetched(state, stored), began)
+        if target.source.has_details:
+            from watcher.check.details import with_details
+
+            found = await with_details(io, target, found, began)
     except SourceError as error:
         found = Failed.by(error)
     reached("after_read")

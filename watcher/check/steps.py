@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sources import Page, Source, SourceError
-from sources.reading.completeness import unread
+from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
 from sources.reading.remainder import Part
@@ -18,7 +18,7 @@ from state.compare.expectations import breach, emptied
 from state.compare.fingerprints import snapshot_id
 from state.compare.mass_change import MassChange, mass_change
 from state.compare.plausibility import Suspicion, doubt
-from state.model import Acceptance, Commit, Difference, SourceState
+from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import entries_of, keep, read
@@ -110,8 +110,21 @@ def judge(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
 def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
     """The snapshot as an accepted one, with the mentions in its changes. Raises SourceError."""
     changes, baseline = read.difference.changes, target.is_new(state)
-    news, mentioning = News(), list[Mentioning]()
     mass = None if baseline else moved_at_once(target.source, state, read)
+    news, mentioning = news_of(target, changes, mass, baseline=baseline)
+    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
+    if read.part:
+        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
+        log.warning("%s: %s; nothing counts as removed", target.name, said)
+    filled = dict(read.profile.filled)
+    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
+
+
+def news_of(
+    target: CheckTarget, changes: Sequence[Change], mass: MassChange | None, *, baseline: bool
+) -> tuple[News, list[Mentioning]]:
+    """The changes that become events, and the entries that mention somebody. Raises ReadError."""
+    news, mentioning = News(), list[Mentioning]()
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
     for change, mentions in mentioned(target, changes if target.watchlist or not baseline else ()):
         if mentions:
@@ -120,12 +133,7 @@ def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
             news.sum_up(change)
         elif not baseline:
             news.add(change, mentions)
-    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
-    if read.part:
-        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
-        log.warning("%s: %s; nothing counts as removed", target.name, said)
-    filled = dict(read.profile.filled)
-    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
+    return news, mentioning
 
 
 def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
@@ -140,7 +148,7 @@ def reason_to_doubt(
     """The first rule that the snapshot breaks, or None: counts and losses, then the source's contract, then an emptied
     field, then `mass` (from `moved_at_once`). A `baseline` is compared with nothing.
     """
-    total = total_of(source, pages[0])
+    total = total_of(source, of_the_list(pages)[0])
     size = doubt(
         read.difference,
         known=0 if baseline else state.entries,

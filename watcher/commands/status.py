@@ -134,9 +134,7 @@ def _run_one(args: argparse.Namespace) -> int:
         if _bad([standing]):
             say()
             _explain(config, standing.state)
-        if _is_part(standing):
-            say()
-            _explain_part(standing.state)
+        _explain_reading(standing)
         if unreadable:
             say()
             say(unreadable, hang=4)
@@ -251,9 +249,7 @@ def _print(
         say()
         _explain(config, standing.state)
     for standing in standings:
-        if _is_part(standing):
-            say()
-            _explain_part(standing.state)
+        _explain_reading(standing)
     for trouble in troubles:
         say()
         since = moment(trouble.since, config.timezone)
@@ -325,8 +321,16 @@ def _explain(config: Config, state: SourceStatus) -> None:
     say("; ".join(part for part in (since, times, read, wait) if part), indent=4)
 
 
-def _is_part(standing: Standing) -> bool:
-    return bool(standing.state.part) and standing.configured
+def _explain_reading(standing: Standing) -> None:
+    """Print what a source does not read of its list, or of the pages of its entries."""
+    from watcher.terminal.console import say
+
+    if standing.state.part and standing.configured:
+        say()
+        _explain_part(standing.state)
+    if standing.state.details and standing.configured:
+        say()
+        say(f"{standing.state.name}: {standing.state.details}", hang=4)
 
 
 def _explain_part(state: SourceStatus) -> None:

@@ -1,6 +1,7 @@
 """`watch add`: finds the lists on a page, chooses one and its key, and writes it as a source.
 
 offer       the command: fetch, propose, show, ask, write
+manners     what the site asks of programs
 site        the page: fetched, or saved in a file
 at_address  what can be read at an address, or from the feed that it links to
 find        all proposals for the page, the best first

@@ -21,6 +21,7 @@ from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
 from watcher.propose.complete import completed
 from watcher.propose.keys import explain, one_or_list
+from watcher.propose.manners import manners
 from watcher.propose.proposal import Proposal, source_of, tried
 from watcher.propose.show import show, show_block
 from watcher.propose.site import Site, from_file, saved, web_address
@@ -64,6 +65,7 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     if others and wanted.yes and not wanted.name:
         raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
     chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
+    remarks = [*remarks, *([] if saved(wanted.address) else manners(site, page.get.url))]
     shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
     show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
     authority = _authority(chosen, page, wanted)

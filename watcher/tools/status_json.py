@@ -12,7 +12,8 @@ from watcher.tools.open_existing import about
 
 class SourceJson(TypedDict):
     """How a source fares. `checked` is the last check that could read it, `tried` the last one, `due` the next; `part`
-    how much of its list was read, null where that was all. `resting`: by its hours it is not checked now.
+    how much of its list was read, null where that was all; `details` how many pages of entries could not be read.
+    `resting`: by its hours it is not checked now.
     """
 
     name: str
@@ -24,6 +25,7 @@ class SourceJson(TypedDict):
     reason: str | None
     message: str | None
     part: str | None
+    details: str | None
     failures: int
     since: str | None
     checked: str | None
@@ -64,6 +66,7 @@ def source_json(status: SourceStatus, *, configured: bool, enabled: bool, restin
         "reason": status.reason,
         "message": status.message,
         "part": status.part or None,
+        "details": status.details or None,
         "failures": status.failures,
         "since": iso(status.since),
         "checked": iso(status.checked),

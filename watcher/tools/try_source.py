@@ -23,6 +23,7 @@ from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
 from watcher.check.check_io import Session
+from watcher.check.dated import dated
 from watcher.check.fetching import Pages, read
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
@@ -80,7 +81,8 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
 
     async def fetched() -> Pages:
         async with aclosing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
-            return await read(Alone(fetcher.session(source)), source, take, max_pages=most_pages(source))
+            io = dated(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
+            return await read(io, source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
     return Trial(source, entries, pages, unread(source, pages, len(entries), whole=whole))
@@ -89,7 +91,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     """Read a saved page as the last response of the source's site. Raises UsageError and SourceError."""
     try:
-        page = saved_page(source, source.start(), file, datetime.now(UTC))
+        page = saved_page(source, source.requested(), file, datetime.now(UTC))
     except FetchError as error:
         raise UsageError(error.message) from None
     items = list(by(source, page))

@@ -1,4 +1,4 @@
-"""Excel workbooks, parsed by calamine after a check of their size.
+"""Workbooks of Excel (.xlsx, .xls) and OpenDocument (.ods), parsed by calamine after a check of their size.
 
 calamine allocates a sheet as one block up to its last row and column: a file of a kilobyte with a value in the last
 possible cell would exhaust the memory. So the archive is first unpacked within a limit, and the cell references of the
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sources.model import Page
 
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
+_OLD = b"\xd0\xcf\x11\xe0"
 _MOST_CELLS = 5_000_000  # 160 MB in calamine
 _PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -39,17 +40,29 @@ def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterato
     """The rows of one sheet as text, from its first row, empty ones included. `sheet` is its name, or its number from
     1.
 
-    Raises WrongContent for what is no workbook (.xlsx), BadDocument for a damaged one, NotFound, which lists the
-    sheets, and TooLarge.
+    Raises WrongContent for what is no workbook, BadDocument for a damaged one, NotFound, which lists the sheets, and
+    TooLarge.
     """
-    if not page.body.startswith(b"PK"):
-        what = binary(page.body) or page.content_type or "something else"
-        raise WrongContent(f"{page.url} is no Excel workbook (.xlsx) but {what}")
     with _faults(page.url):
-        book = CalamineWorkbook.from_filelike(io.BytesIO(_unpacked(page, limit or _MOST_BYTES)))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(_bounded(page, limit or _MOST_BYTES)))
         at = _sheet(page.url, book.sheet_names, sheet)
         rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
     return (list(map(_text, row)) for row in rows)
+
+
+def is_packed_excel(page: Page) -> bool:
+    """Whether a page may be a workbook whose size is measured before it is read: .xlsx."""
+    return page.body.startswith(b"PK") and b"xl/workbook.xml" in page.body
+
+
+def _bounded(page: Page, limit: int) -> bytes:
+    """The workbook as calamine can be given it. Old ones (.xls) are not packed."""
+    if page.body.startswith(_OLD):
+        return page.body
+    if not page.body.startswith(b"PK"):
+        what = binary(page.body) or page.content_type or "something else"
+        raise WrongContent(f"{page.url} is no workbook (.xlsx, .xls, .ods) but {what}")
+    return _unpacked(page, limit)
 
 
 def _unpacked(page: Page, limit: int) -> bytes:
@@ -57,9 +70,9 @@ def _unpacked(page: Page, limit: int) -> bytes:
     plain = io.BytesIO()
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:
         parts = [info for info in files_in(packed) if not _MEDIA.match(info.filename)]
-        if "xl/workbook.xml" not in {info.filename for info in parts}:
+        if {"xl/workbook.xml", "content.xml"}.isdisjoint(info.filename for info in parts):
             shown = listing((info.filename for info in parts), most=5)
-            raise WrongContent(f"{page.url} is no Excel workbook (.xlsx) but an archive of {shown}")
+            raise WrongContent(f"{page.url} is no workbook (.xlsx, .ods) but an archive of {shown}")
         if sum(info.file_size for info in parts) > limit:
             raise too_large(limit, page.url)
         for info in parts:

@@ -33,7 +33,7 @@ SMALL = 64_000  # bytes of a body: the worst input found of this size took a sec
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
 
-_PACKED = (b"PK", b"\x1f\x8b")
+_PACKED = (b"PK", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
 

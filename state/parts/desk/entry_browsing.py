@@ -19,7 +19,8 @@ from state.parts.staging import VALID
 
 MOST = 500  # entries on one page
 
-_COLUMNS = tuple(ENTRIES.c[name] for name in ("id", "standing", "left", "key", "title", "url", "published", "fields"))
+_NAMES = ("id", "standing", "left", "key", "title", "url", "published", "fields", "detail")
+_COLUMNS = tuple(ENTRIES.c[name] for name in _NAMES)
 
 
 class SeenEntry(NamedTuple):
@@ -40,7 +41,9 @@ class EntryPage(NamedTuple):
 
 
 class EntryFingerprint(NamedTuple):
-    """The fingerprint of an entry (of key and content), its number, and its standing: they change with the entry."""
+    """The fingerprint of an entry (of key and content), its number, and its standing, with the beginning of the
+    fingerprint of its detail: they change with the entry.
+    """
 
     mark: bytes
     id: int
@@ -107,17 +110,23 @@ class EntryBrowsing(Part):
         """The fingerprints of a source's entries above one, in their order: read in parts along an index, so that no
         transaction takes long.
         """
-        columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing)
+        detail = ENTRIES.c.detail["body"].as_string().label("detail")
+        columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing, detail)
         wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(ENTRIES.c.mark).limit(limit))
-            return [EntryFingerprint(bytes(row.mark), row.id, row.standing) for row in rows]
+            return [EntryFingerprint(bytes(row.mark), row.id, _stands(row)) for row in rows]
 
 
 def _select(longest: int | None) -> Select[Any]:
     text: ColumnElement[str] = ENTRIES.c.text if longest is None else func.substr(ENTRIES.c.text, 1, longest)
     joined = ENTRIES.join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
     return select(*_COLUMNS, text.label("text"), SOURCES.c.name.label("source")).select_from(joined).where(VALID)
+
+
+def _stands(row: Row[Any]) -> str:
+    """The standing, and after a space what tells one detail from another."""
+    return f"{row.standing} {row.detail[:16]}" if row.detail else str(row.standing)
 
 
 def _seen(row: Row[Any]) -> SeenEntry:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from sources import Page
-from sources.formats.tabular.workbooks import read_rows
+from sources.formats.tabular.workbooks import is_packed_excel, read_rows
 from sources.text import clean
 from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch
@@ -19,6 +19,8 @@ _MOST_ABOVE = 30  # rows of titles and notes above the headings
 
 def propose(page: Page, limit: int | None) -> Iterator[Sketch]:
     """The sheet's rows. Raises WrongContent if it is not a workbook."""
+    if not is_packed_excel(page):  # the size of others cannot be known before they are read
+        return
     rows = [list(map(clean, row)) for row in islice(read_rows(page, None, limit), _ROWS)]
     widest = max((sum(map(bool, row)) for row in rows), default=0)
     above = next((at for at, row in enumerate(rows[:_MOST_ABOVE]) if sum(map(bool, row)) > 0.7 * widest), None)

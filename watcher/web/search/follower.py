@@ -195,7 +195,7 @@ class Follower:
 
 
 def _present(fingerprint: EntryFingerprint) -> str:
-    return PRESENT if fingerprint.standing == "present" else "gone"
+    return PRESENT if fingerprint.standing.partition(" ")[0] == "present" else "gone"
 
 
 def _text(stamp: SourceStamp) -> str:

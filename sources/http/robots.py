@@ -1,0 +1,105 @@
+"""What a site's robots.txt (RFC 9309) asks of programs: parsed by Protego, within limits."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import httpx
+from protego import Protego
+
+from sources.errors import FetchError, HttpStatus, RobotsForbid
+from sources.formats.decode import decode
+from sources.http.request import shown
+
+LARGEST = 512_000  # bytes of a robots.txt that count; RFC 9309 asks for 500 KiB
+REMEMBERED = timedelta(days=1)  # RFC 9309: a copy should not be used for longer
+AGAIN = timedelta(minutes=10)  # until a robots.txt that could not be read is requested again
+_MOST_SITES = 10_000
+
+
+class Rules(NamedTuple):
+    """The rules of one site for this program. `trouble` says why they could not be read; then all is forbidden."""
+
+    parsed: Protego | None
+    agent: str
+    trouble: str = ""
+
+    def check(self, url: httpx.URL) -> None:
+        """Raise RobotsForbid if they forbid this address."""
+        if self.trouble:
+            raise RobotsForbid(f"{shown(url)} is not requested, as robots.txt could not be read: {self.trouble}")
+        if self.parsed and not self.parsed.can_fetch(str(url), self.agent):
+            raise RobotsForbid(f'{shown(url)} is forbidden to programs by robots.txt ([http] robots = "obey")')
+
+    @property
+    def delay(self) -> float | None:
+        """The seconds between two requests that they ask for."""
+        found = self.parsed.crawl_delay(self.agent) if self.parsed else None
+        return None if found is None else float(found)
+
+
+class Robots:
+    """The rules of the sites that were asked, each for a day."""
+
+    def __init__(self, user_agent: str) -> None:
+        self.agent = agent_of(user_agent)
+        self._known: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
+
+    def known(self, url: httpx.URL, now: datetime) -> Rules | None:
+        """The rules for an address, None if its site must be asked."""
+        until, rules = self._known.get(site_of(url), (now, None))
+        return rules if until > now else None
+
+    def keep(self, url: httpx.URL, rules: Rules, now: datetime) -> None:
+        """Remember the rules of a site."""
+        self._known[site_of(url)] = now + (AGAIN if rules.trouble else REMEMBERED), rules
+        while len(self._known) > _MOST_SITES:
+            self._known.popitem(last=False)
+
+
+def site_of(url: httpx.URL) -> str:
+    """The address of a site's root, such as "https://site.example"."""
+    return str(url.copy_with(path="/", query=None, fragment=None)).rstrip("/")
+
+
+def place_of(url: httpx.URL) -> httpx.URL:
+    """The address of the robots.txt that is for this one."""
+    return httpx.URL(f"{site_of(url)}/robots.txt")
+
+
+def agent_of(user_agent: str) -> str:
+    """The name by which a robots.txt may call this program: the first word of the user agent."""
+    found = re.match(r"[A-Za-z_-]+", user_agent)
+    return found[0] if found else "registry-watch"
+
+
+def rules_of(body: bytes, agent: str) -> Rules:
+    """The rules in a robots.txt, as far as it is read."""
+    return Rules(Protego.parse(decode(body[:LARGEST], "text/plain", "utf-8")), agent)
+
+
+def without(error: FetchError, agent: str) -> Rules:
+    """The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400 to 499), and
+    nothing if it could not be read.
+    """
+    gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
+    return Rules(None, agent, "" if gone else error.message)
+
+
+def address_for(url: str) -> str:
+    """The address of the robots.txt that is for a page."""
+    return str(place_of(httpx.URL(url)))
+
+
+def asked_for(url: str, body: bytes, user_agent: str) -> str:
+    """What a robots.txt asks of this program for a page, in words."""
+    rules = rules_of(body, agent_of(user_agent))
+    try:
+        rules.check(httpx.URL(url))
+        said = "its robots.txt allows programs to request this page"
+    except RobotsForbid:
+        said = "its robots.txt asks programs not to request this page"
+    return said if rules.delay is None else f"{said}, and to wait {rules.delay:g} s between requests"

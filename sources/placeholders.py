@@ -1,0 +1,67 @@
+"""Placeholders in the options of a request: "{page}", "{today:%d.%m.%Y}". Names without a value stay as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}")
+NUMBERS = ("page", "offset", "cursor")  # where a list of several pages is continued
+DATES = ("today", "since")
+
+
+def names_in(value: Any) -> set[str]:
+    """The names of all placeholders in a text, or in the texts of a JSON value."""
+    return {match[1] for text in _texts(value) for match in _PLACE.finditer(text)}
+
+
+def filled(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> Any:
+    """The value with its placeholders replaced by `values`, in all texts of a JSON value; each one is passed through
+    `encode`.
+
+    A JSON text that is nothing but a placeholder becomes the value itself, so that numbers stay numbers. A date is
+    written as its format says, or as 2025-07-16.
+    """
+    if isinstance(value, Mapping):
+        return {name: filled(each, values, encode) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [filled(each, values, encode) for each in value]
+    if not isinstance(value, str) or "{" not in value:
+        return value
+    whole = _PLACE.fullmatch(value)
+    if whole and whole[1] in values and not isinstance(values[whole[1]], str | date):
+        return values[whole[1]]
+    return filled_text(value, values, encode)
+
+
+def filled_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> str:
+    """As `filled`, for a text that stays one; None becomes ""."""
+
+    def value(found: re.Match[str]) -> str:
+        return encode(_text(values[found[1]], found[2])) if found[1] in values else found[0]
+
+    return _PLACE.sub(value, text)
+
+
+def carried(carry: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a request carries for the headers: the dates, and what was taken from an earlier page."""
+    return {**carry.get("dates", {}), **carry.get("taken", {})}
+
+
+def _text(value: Any, form: str | None) -> str:
+    if isinstance(value, date):
+        return value.strftime(form) if form else value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
