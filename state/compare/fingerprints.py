@@ -45,4 +45,6 @@ def reading_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str
 def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
     """The fingerprint of a source's address: its kind and its first request. `hide` as in `reading_fingerprint`."""
     first = source.start().said()  # the reader's name does not matter
+    if source.steps:  # a search for something else is another list
+        first += source.model_dump_json(include={"steps"})
     return text_fingerprint(f"{source.kind}\n{hide(first)}").hex()

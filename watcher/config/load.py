@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
@@ -54,6 +55,7 @@ class Config:
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
     web: WebOptions = field(default_factory=WebOptions)
+    browser: BrowserOptions = field(default_factory=BrowserOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -176,6 +178,7 @@ class _Composer:
             heartbeat=settings.heartbeat,
             evidence=evidence,
             web=settings.web,
+            browser=settings.browser,
             unsafe=unsafe,
         )
 
