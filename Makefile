@@ -87,7 +87,7 @@ SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one
 PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
 UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
-  registry-watch-web.service
+  registry-watch-web.service registry-watch-browser.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
 POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
 
@@ -123,7 +123,7 @@ release:
 
 uninstall:                    ## the program and its units; the state and the configuration stay
 	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
-	  registry-watch-web.service
+	  registry-watch-web.service registry-watch-browser.service
 	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
 	systemctl daemon-reload
 	rm -rf $(PREFIX) $(PREFIX).*Z

@@ -283,7 +283,7 @@ class Source(WireOptions):
 
     fetch: Fetch = Field(default="http", description="http, or browser: the page as Chromium renders it")
     wait_for: str | None = Field(
-        default=None, description="browser: the element that says that the page is filled; default: no requests for 0.5 s"
+        default=None, description="browser: the element that shows that the page is filled (no requests for 0.5 s)"
     )
     steps: tuple[Step, ...] = Field(
         default=(), description='browser: what to do before reading, such as { fill = "#q", text = "Telegram" }'

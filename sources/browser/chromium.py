@@ -14,6 +14,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -58,6 +59,17 @@ def command_of(options: BrowserOptions) -> str | None:
 def has_sandbox() -> bool:
     """Whether Chromium's own sandbox is on: root cannot start it with one."""
     return os.geteuid() != 0
+
+
+def standing(options: BrowserOptions) -> str:
+    """What there is of a browser, for people."""
+    if find_spec("playwright") is None:
+        return NO_PACKAGE
+    if options.endpoint:
+        return "one that runs already (endpoint)"
+    if not (command := command_of(options)):
+        return NO_BROWSER
+    return f"{command}, {'in its own sandbox' if has_sandbox() else 'without its own sandbox, which root cannot have'}"
 
 
 class Chromium:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -64,7 +65,7 @@ def _refuse_downgrade(taken: Taken) -> None:
     schemes = [urlsplit(url).scheme for url in (*taken.hops, taken.url)]
     if schemes[-1] not in {"http", "https"}:
         raise BadResponse("the browser ended on what is no page of the web")
-    for before, after in zip(schemes, schemes[1:], strict=False):
+    for before, after in pairwise(schemes):
         if before == "https" and after == "http":
             url = shown(read_address(taken.url)[0])
             raise BadRedirect(f"a redirect from https to http ({url}), which is not followed")

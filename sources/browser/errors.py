@@ -8,6 +8,7 @@ from sources.errors import BadRedirect, BadResponse, BrowserFailed, FetchError, 
 from sources.text import clean
 
 _NET = re.compile(r"net::(ERR_[A-Z0-9_]+)")
+_BROKEN = {"ERR_ABORTED", "ERR_INVALID_RESPONSE", "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH"}
 _FILE = "Download is starting"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
 
@@ -18,13 +19,15 @@ def failure(text: str, host: str) -> FetchError:
         return BrowserFailed("the browser crashed on this page", code="browser_crashed")
     if _FILE in text:
         return BadResponse(f'{host} sent a file to download: read it without fetch = "browser"')
-    code = match[1] if (match := _NET.search(text)) else ""
+    return _net_failure(text, match[1] if (match := _NET.search(text)) else "", host)
+
+
+def _net_failure(text: str, code: str, host: str) -> FetchError:
     if code.startswith(("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL")):
         return TlsFailed(f"the browser does not trust the certificate of {host}, or its TLS: {code}")
     if code == "ERR_TOO_MANY_REDIRECTS":
         return BadRedirect(f"{host} redirects in a circle")
-    if code in {"ERR_ABORTED", "ERR_INVALID_RESPONSE", "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH"}:
-        return BadResponse(f"{host} sent no page: {code}")
     if code:
-        return Unreachable(f"could not reach {host}: {code}")
+        broken = code in _BROKEN
+        return BadResponse(f"{host} sent no page: {code}") if broken else Unreachable(f"could not reach {host}: {code}")
     return BrowserFailed(f"the browser gave no page of {host}: {clean(text.splitlines()[0])[:120] if text else ''}")

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hmac import compare_digest
 
@@ -20,6 +20,8 @@ from sources.errors import AddressRefused, FetchError, TooLarge, Unreachable
 from sources.http.guard import Guard
 
 log = logging.getLogger(__name__)
+
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 USER = "visit"
 _PIECE = 65_536
@@ -135,7 +137,7 @@ class Gateway:
             writer.write(answered(head))
             return
 
-    async def _connect(self, request: Asked) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self, request: Asked) -> _Streams:
         """A connection to one of the host's addresses, each of which was checked. Raises FetchError."""
         host, port = request.host, request.port
         if port in _REFUSED_PORTS:
@@ -153,7 +155,7 @@ class Gateway:
         except OSError as error:
             raise Unreachable(f"could not reach {host}: {(error.strerror or 'no connection').lower()}") from None
 
-    async def _first_of(self, addresses: list[str], request: Asked) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _first_of(self, addresses: Sequence[str], request: Asked) -> _Streams:
         problem: OSError = socket.gaierror(socket.EAI_NONAME, "no address")
         for address in addresses:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET

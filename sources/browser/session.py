@@ -100,8 +100,8 @@ class BrowserSession:
             return error
         if gateway.exceeded:
             return gateway.exceeded
-        if host in gateway.failures and host not in gateway.peers:
-            return gateway.failures[host]
+        if gateway.failures and "net::" in str(error):  # the page itself was asked for first, so it failed first
+            return next(iter(gateway.failures.values()))
         if isinstance(error, TimeoutError):
             where, what = shown(read_address(wish.url)[0]), "did not come to rest"
             advice = "" if wish.wait_for else "; wait_for may name the element that shows that it is filled"

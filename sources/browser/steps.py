@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,18 +13,26 @@ from sources.errors import StepFailed
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
+_BEFORE = 0.5  # seconds
 _HEIGHT = "() => { const e = document.scrollingElement; e.scrollTo(0, e.scrollHeight); return e.scrollHeight }"
 
 
 class Actor:
-    """Acts on the page of one visit. `seconds` is for how long an element is waited for."""
+    """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`)."""
 
-    def __init__(self, page: Page, traffic: Traffic, seconds: float) -> None:
+    def __init__(self, page: Page, traffic: Traffic, seconds: float, ends: float) -> None:
         self._page, self._traffic, self._seconds = page, traffic, seconds
+        self._ends = ends - _BEFORE
+
+    @property
+    def _left(self) -> float:
+        """The milliseconds that are left: it ends before the visit does, so that it says what it waited for."""
+        return max(0.1, self._ends - time.monotonic()) * 1000
 
     async def do(self, steps: Sequence[Step]) -> None:
         """Do the steps in their order. Raises StepFailed, without what is written into fields."""
-        from playwright.async_api import Error, TimeoutError as TooLate  # noqa: PLC0415 - slow, and an extra
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+        from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
 
         for number, step in enumerate(steps, 1):
             try:
@@ -40,12 +49,12 @@ class Actor:
         from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
 
         try:
-            await self._first(selector).wait_for(state="visible", timeout=self._seconds * 1000)
+            await self._first(selector).wait_for(state="visible", timeout=self._left)
         except TooLate:
             raise StepFailed(f"wait_for: {selector} was not visible within {self._seconds:g} s") from None
 
     async def _do(self, step: Step) -> None:
-        wait = self._seconds * 1000
+        wait = self._left
         if step.fill is not None:
             await self._first(step.fill).fill(step.text or "", timeout=wait)
         elif step.click is not None:

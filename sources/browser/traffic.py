@@ -15,7 +15,7 @@ from sources.http.transcript import Reported
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.async_api import BrowserContext, Page, Request, Response
+    from playwright.async_api import Page, Request, Response
 
 _MAIN = {"document", "xhr", "fetch"}
 _MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
@@ -25,23 +25,23 @@ _SECRET_HEADERS = {"set-cookie", "set-cookie2"}
 
 
 class Traffic:
-    """Follows the requests of a context. `document` is the last response to a navigation of its page."""
+    """Follows the requests of a page, without those of its popups. `document` is the last response to a navigation."""
 
-    def __init__(self, context: BrowserContext, page: Page, clock: Callable[[], datetime]) -> None:
+    def __init__(self, page: Page, clock: Callable[[], datetime]) -> None:
         self._page, self._clock = page, clock
         self._under_way: set[Request] = set()
         self._moved = time.monotonic()
         self.document: Response | None = None
         self._responses: list[tuple[Response, datetime]] = []
-        context.on("request", self._asked)
-        context.on("requestfinished", self._ended)
-        context.on("requestfailed", self._ended)
-        context.on("response", self._came)
+        page.on("request", self._asked)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+        page.on("response", self._came)
 
     async def rest(self) -> None:
         """Wait until no request was under way for a while; for ever, if the page never rests."""
         self._moved = time.monotonic()  # what was done before may still lead to a request
-        while self._under_way or time.monotonic() - self._moved < _REST:
+        while self._under_way or time.monotonic() - self._moved < _REST:  # noqa: ASYNC110 - it is about time passing
             await asyncio.sleep(_LOOK)
 
     async def responses(self, peers: Mapping[str, str]) -> tuple[Reported, ...]:

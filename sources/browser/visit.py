@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ T = TypeVar("T")
 _UNSEEN = {"image", "media", "font"}  # not loaded unless a screenshot is made
 _SETTLES = 2.0  # seconds within which the list that `wait_for` saw may still grow
 _LOOK = 0.25
+_HEARD = 0.5
+_NO_BODY = "ERR_HTTP_RESPONSE_CODE_FAILURE"
 _TALLEST = 8000  # pixels of a screenshot
 _LARGEST_PICTURE = 8_000_000  # bytes
 _END_SECONDS = 5.0
@@ -67,13 +70,14 @@ class Visit:
 
     async def pay(self, wish: Wish) -> tuple[Taken, Rendering]:
         """The document and what the browser reports. Raises FetchError, TimeoutError and playwright's Error."""
-        began = self.clock()
+        began, ends = self.clock(), time.monotonic() + wish.seconds
         context = await self._context(wish)
         try:
             page = await context.new_page()
             context.on("page", _close)  # popups
-            traffic = Traffic(context, page, self.clock)
-            taken = await _unless_crashed(page, self._look(wish, context, page, traffic))
+            traffic = Traffic(page, self.clock)
+            actor = Actor(page, traffic, wish.seconds, ends)
+            taken = await _unless_crashed(page, self._look(wish, page, traffic, actor))
             picture = await _picture(page) if wish.screenshot else b""
             responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
             self.storage = await context.storage_state()
@@ -107,10 +111,9 @@ class Visit:
             await context.route("**/*", _without_pictures)
         return context
 
-    async def _look(self, wish: Wish, context: BrowserContext, page: Page, traffic: Traffic) -> Taken:
-        actor = Actor(page, traffic, wish.seconds)
-        await page.goto(wish.url, wait_until="domcontentloaded", timeout=0)
-        self._stop_if_refused(traffic)
+    async def _look(self, wish: Wish, page: Page, traffic: Traffic, actor: Actor) -> Taken:
+        if refusal := await self._open(wish, page, traffic):
+            return refusal
         if wish.steps:
             await traffic.rest()  # a script has to be there before what it listens for
         await actor.do(wish.steps)
@@ -122,7 +125,23 @@ class Visit:
         else:
             await _settle(page)
         self._stop_if_refused(traffic)
-        return await self._take(wish, context, page, traffic)
+        return await self._take(wish, page, traffic)
+
+    async def _open(self, wish: Wish, page: Page, traffic: Traffic) -> Taken | None:
+        """Go to the address. An error status without a body is no page for the browser: it is returned."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+        try:
+            await page.goto(wish.url, wait_until="domcontentloaded", timeout=0)
+        except Error as error:
+            self._stop_if_refused(traffic)
+            document = traffic.document
+            if document is None or _NO_BODY not in str(error):
+                raise
+            headers = await document.all_headers()
+            return Taken(document.url, document.status, headers, b"", rendered=False, hops=_hops(document))
+        self._stop_if_refused(traffic)
+        return None
 
     def _stop_if_refused(self, traffic: Traffic) -> None:
         """Raise the gateway's own error where the page could not be reached, or was too large."""
@@ -133,11 +152,11 @@ class Visit:
             if host in self.gateway.failures and host not in self.gateway.peers:
                 raise self.gateway.failures[host]
 
-    async def _take(self, wish: Wish, context: BrowserContext, page: Page, traffic: Traffic) -> Taken:
+    async def _take(self, wish: Wish, page: Page, traffic: Traffic) -> Taken:
         document = traffic.document
         if document is None:
             raise BadResponse("the browser has no answer to this address")
-        found = await _outer_html(context, page, wish.max_bytes)
+        found = await _outer_html(page, wish.max_bytes)
         if "text" not in found:
             raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
         rendered = "html" in found["type"]
@@ -149,18 +168,25 @@ class Visit:
 
 async def _unless_crashed(page: Page, work: Awaitable[T]) -> T:
     """The result of `work`. Raises BrowserFailed as soon as the page's process ends."""
-    crash = asyncio.get_running_loop().create_future()
-    page.on("crash", lambda _: crash.done() or crash.set_result(None))
-    page.on("close", lambda _: crash.done() or crash.set_result(None))
-    task = asyncio.ensure_future(work)
+    gone = asyncio.Event()
+
+    def end(_: Page) -> None:
+        gone.set()
+
+    page.on("crash", end)
+    page.on("close", end)
+    crash, task = asyncio.ensure_future(gone.wait()), asyncio.ensure_future(work)
     try:
         await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
+        if task.done() and task.exception():  # a crash may be heard of after the call that it ended
+            await asyncio.wait({crash}, timeout=_HEARD)
+        if task.done() and not gone.is_set():
             return task.result()
         raise BrowserFailed("the browser's process for this page ended: it crashed", code="browser_crashed")
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for each in (task, crash):
+            each.cancel()
+        await asyncio.gather(task, crash, return_exceptions=True)
 
 
 async def _without_pictures(route: Route) -> None:
@@ -187,9 +213,9 @@ async def _settle(page: Page) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _outer_html(context: BrowserContext, page: Page, most: int) -> dict[str, Any]:
+async def _outer_html(page: Page, most: int) -> dict[str, Any]:
     """The document, measured and taken in a world of its own, where the page's scripts have replaced nothing."""
-    cdp = await context.new_cdp_session(page)
+    cdp = await page.context.new_cdp_session(page)
     tree = await cdp.send("Page.getFrameTree")
     frame = tree["frameTree"]["frame"]["id"]
     world = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})

@@ -284,6 +284,7 @@ class _Composer:
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
+        crosschecks.warn_screenshots(enabled, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_unsigned(channels, self.problems)
         crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
         if names["channels"]:

@@ -21,8 +21,9 @@ from watcher.config.substitute import KeyPath
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
 _PORTS = {"http": 80, "https": 443}
+_FOR_BROWSERS = ("wait_for", "steps", "screenshot")
 _NOT_IN_BROWSERS = {
-    "proxy": 'has no effect with fetch = "browser": its traffic goes through a proxy of our own, which connects directly',
+    "proxy": 'has no effect with fetch = "browser": the proxy of its own, which guards it, connects directly',
     "ca_file": 'has no effect with fetch = "browser": add the authority to the browser\'s store of certificates',
 }
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -136,9 +137,9 @@ class SourceTables:
         if source.fetch == "browser":
             wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
             if secret := [name for name in source.headers if not harmless({name: ""})]:
-                wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too: not with fetch = browser"
+                wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
         else:
-            wrong |= {name: 'needs fetch = "browser"' for name in ("wait_for", "steps", "screenshot") if getattr(source, name)}
+            wrong |= {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
         for name, what in wrong.items():
             self.problems.add((*at, name), what)
         return not wrong
