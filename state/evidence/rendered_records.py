@@ -1,7 +1,7 @@
 """A rendered page as WARC records: the document, the screenshot, and the main responses as the browser reports them.
 
-Pure. TLS hides from a proxy what goes over the wire. So these responses are what the browser says that it received: unpacked,
-without the framing of chunks. `by` in the page's description says so. Cookies and secrets are removed.
+Pure. TLS hides from a proxy what goes over the wire. So these responses are what the browser says that it received:
+unpacked, without the framing of chunks. `by` in the page's description says so. Cookies and secrets are removed.
 """
 
 from __future__ import annotations
