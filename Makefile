@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test torture soak fuzz lint picture pictures format bench lock clean systemd-test browser-test chromium install upgrade release uninstall
+.PHONY: run demo test torture soak fuzz lint man dist docs picture pictures format bench lock clean systemd-test install upgrade release uninstall browser-test chromium
 
 run: .venv/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -32,7 +32,11 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/picture.py --check
+	$(BIN)/python .ci/manpage.py --check
 	$(BIN)/python .ci/audit.py requirements.txt
+
+man: .venv/dev               ## write the man page and the completion scripts, which are made of the parser
+	$(BIN)/python .ci/manpage.py
 
 picture: .venv/dev           ## draw the packages and their imports into docs/design.md
 	$(BIN)/python .ci/picture.py
@@ -54,6 +58,20 @@ format: .venv/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+dist: .venv/dev              ## the wheel, the source archive, their hashes, and the list of what they need (CycloneDX), in dist/
+	rm -rf dist
+	SOURCE_DATE_EPOCH=1577836800 $(BIN)/python -m hatchling build
+	$(BIN)/python .ci/sbom.py requirements.txt dist/registry-watch.cdx.json
+	cd dist && sha256sum *.whl *.tar.gz *.cdx.json > SHA256SUMS && cat SHA256SUMS
+
+docs: .venv/docs             ## the documents as a web site in site/, which needs no network; every link is checked
+	$(BIN)/python .ci/site.py
+	$(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
+
+.venv/docs: .venv/dev requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+	@touch $@
+
 .venv/browser: .venv/dev requirements-browser.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
 	@touch $@
@@ -67,16 +85,19 @@ lock:                        ## pin every dependency by hash, naming no index; n
 	  --no-header --constraint requirements-dev.txt --extra web pyproject.toml - -o requirements.txt
 	printf "hatchling\neditables\n" | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --constraint requirements-dev.txt --extra postgres --extra web pyproject.toml - -o requirements-postgres.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --constraint requirements-dev.txt --group docs -o requirements-docs.txt
 
 systemd-test: .venv/dev       ## install, break and upgrade the service in a systemd that is booted for it; as root, 2 minutes
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd $(PYTEST)
 
 browser-test: .venv/browser chromium   ## the desk in the system's Chromium, at two widths, light and dark; 4 minutes
-	$(BIN)/python -m pytest tests/browser $(PYTEST)
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile --timeout 300 $(PYTEST)
 
 chromium:                     ## CHROMIUM=PATH, or Debian's package, which is installed where this runs as root
-	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
+	@test -n "$(CHROMIUM)" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { test "$$(id -u)" = 0 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
 	  { echo "this needs Chromium: apt-get install chromium, or say where it is: CHROMIUM=PATH"; exit 1; }
 
 # ---- as a service of this machine: docs/operate.md. As root.
@@ -86,6 +107,7 @@ RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
 SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
 PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
+SHARE := /usr/local/share
 UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
   registry-watch-web.service registry-watch-browser.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
@@ -116,18 +138,24 @@ release:
 	$(RELEASE)/bin/registry-watch --version
 	ln -sfn $(RELEASE) $(PREFIX)
 	install -m 755 systemd/registry-watch.sh /usr/local/bin/registry-watch
+	install -D -m 644 -t $(SHARE)/man/man1 man/registry-watch.1
+	install -D -m 644 -t $(SHARE)/bash-completion/completions completions/registry-watch
+	install -D -m 644 -t $(SHARE)/zsh/site-functions completions/_registry-watch
+	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d completions/registry-watch.fish
 	install -m 644 $(UNITS:%=systemd/%) /etc/systemd/system/
-	systemd-analyze verify $(UNITS:%=/etc/systemd/system/%)
+	systemd-analyze verify --man=no $(UNITS:%=/etc/systemd/system/%)
 	systemctl daemon-reload
 	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 
 uninstall:                    ## the program and its units; the state and the configuration stay
 	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
 	  registry-watch-web.service registry-watch-browser.service
-	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch
+	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch $(SHARE)/man/man1/registry-watch.1 \
+	  $(SHARE)/bash-completion/completions/registry-watch $(SHARE)/zsh/site-functions/_registry-watch \
+	  $(SHARE)/fish/vendor_completions.d/registry-watch.fish
 	systemctl daemon-reload
 	rm -rf $(PREFIX) $(PREFIX).*Z
 	@echo "kept: $(CONFIGURATION), and the state in /var/lib/private/registry-watch"
 
 clean:
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv dist site build .mypy_cache .ruff_cache .pytest_cache

@@ -1,4 +1,4 @@
-"""A channel: its options, and all decisions about its messages. send.py and webhook.py send them.
+"""A channel: all decisions about its messages. Its options are in channel_options.py; send.py and webhook.py send.
 
 Apprise is imported only to send, as its import is slow.
 """
@@ -6,20 +6,16 @@ Apprise is imported only to send, as its import is slow.
 from __future__ import annotations
 
 import random
-from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-
+from alerts.channel_options import ChannelOptions
 from alerts.grouping import together
 from alerts.message.recipient import Form, Limits, Recipient
-from alerts.options import approval
-from alerts.timing import ApprovalDeadline, MessageRate
-from sources.options import Duration, HttpOptions
+from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
@@ -34,10 +30,6 @@ LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 MOST_FILES = 5  # files attached to one message
 LARGEST_FILES = 5_000_000  # bytes of all files
 TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
-MOST_BATCH = 100  # changes in one body
-_KEY = range(24, 65)  # bytes of a key, as Standard Webhooks says
-_SECRET = "whsec_"  # noqa: S105 - the beginning of any secret
-_UNSET = "${"  # a reference that a command may leave without a value
 
 
 class Queue(NamedTuple):
@@ -83,113 +75,8 @@ class Wire(NamedTuple):
     clock: Callable[[], datetime]
 
 
-class Channel(BaseModel):
-    """Where alerts go: one Apprise URL for people, or an address that events are posted to for a program."""
-
-    # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    url: str = Field(
-        min_length=1,
-        repr=False,
-        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME};"
-        ' with format = "event" an http or https URL',
-    )
-    give_up: Duration = Field(
-        default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
-    )
-    format: Literal["message", "event"] = Field(
-        default="message", description='"message": for people; "event": JSON for a program, as a signed webhook'
-    )
-    secret: str | tuple[str, ...] | None = Field(
-        default=None,
-        repr=False,
-        description='with format = "event": what it is signed with, "whsec_..."; a list of two while one is replaced',
-    )
-    batch: int = Field(
-        default=1, ge=1, le=MOST_BATCH, description='with format = "event": the most changes in one body'
-    )
-
-    title: str | None = Field(
-        default=None, min_length=1, description="a Jinja2 template over a change's JSON, for the title of a message"
-    )
-    text: str | None = Field(default=None, min_length=1, description="one for its text")
-    html: str | None = Field(
-        default=None, min_length=1, description="a template for its HTML; default: made of the text"
-    )
-    at_most: MessageRate | None = Field(
-        default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
-    )
-
-    approve: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="the channels that are asked to approve each message about changes"
-    )
-    approve_within: ApprovalDeadline | None = Field(
-        default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
-    )
-
-    @field_validator("title", "text")
-    @classmethod
-    def _is_template(cls, source: str | None) -> str | None:
-        from alerts.message.own_template import checked
-
-        return source and checked(source, is_html=False)
-
-    @field_validator("html")
-    @classmethod
-    def _is_html_template(cls, source: str | None) -> str | None:
-        from alerts.message.own_template import checked
-
-        return source and checked(source, is_html=True)
-
-    @field_validator("secret")
-    @classmethod
-    def _are_keys(cls, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-        secrets = (given,) if isinstance(given, str) else given or ()
-        if given is not None and not 1 <= len(secrets) <= 2:
-            raise ValueError("has to be one secret, or a list of two while one is replaced")
-        for secret in secrets:
-            if _UNSET not in secret and not _is_key(secret):
-                raise ValueError(f'has to be "{_SECRET}" and a key of {_KEY[0]} to {_KEY[-1]} bytes in base64')
-        return given
-
-    @model_validator(mode="after")
-    def _deadline_has_somebody(self) -> Self:
-        if self.approve_within and not self.approve:
-            raise ValueError("approve_within says how long to wait for those in approve: this channel names nobody")
-        return self
-
-    @model_validator(mode="after")
-    def _is_for_a_program(self) -> Self:
-        if self.format == "message" and (self.secret or self.batch > 1):
-            raise ValueError('"secret" and "batch" are for a channel with format = "event"')
-        if self.format == "event" and self.is_templated:
-            raise ValueError('"title", "text" and "html" are for messages: a program gets the whole event')
-        return self
-
-    @property
-    def is_event(self) -> bool:
-        """Whether events are posted to a program."""
-        return self.format == "event"
-
-    @property
-    def approval(self) -> Approval | None:
-        """Who has to approve what is sent here."""
-        return approval(self.approve, self.approve_within)
-
-    @property
-    def is_templated(self) -> bool:
-        """Whether a part of the messages about changes is made by a template."""
-        return any(source is not None for source in self._templates)
-
-    @property
-    def _templates(self) -> tuple[str | None, str | None, str | None]:
-        return self.title, self.text, self.html
-
-    @property
-    def signing(self) -> tuple[str, ...]:
-        """The secrets that a webhook is signed with."""
-        return (self.secret,) if isinstance(self.secret, str) else self.secret or ()
+class Channel(ChannelOptions):
+    """Where alerts go."""
 
     def problem(self) -> str | None:
         """What is wrong with the URL, without its secrets; None if it is valid."""
@@ -273,7 +160,7 @@ class Channel(BaseModel):
     def _tells_of_several(self) -> bool:
         from alerts.message.own_template import Templates, uses_events
 
-        return uses_events(Templates(*self._templates))
+        return uses_events(Templates(*self.templates))
 
     def compose(self, events: Sequence[Event], material: Material) -> Composed:
         """The message about some events."""
@@ -302,7 +189,7 @@ class Channel(BaseModel):
             return made
         place = Place(self.form(), self.limits(), material.recipient.desk)
         try:
-            own = made_by(Templates(*self._templates), events, Texts(*made), place, material.known.related)
+            own = made_by(Templates(*self.templates), events, Texts(*made), place, material.known.related)
             return made._replace(title=own.title, text=own.text, html=own.html)
         except TemplateFault as fault:
             material.on_fault(str(fault))
@@ -389,15 +276,6 @@ class Channel(BaseModel):
 
 
 _PROGRAM = Limits(250, 4_000)  # characters of the title and the text for people, of what is posted to a program
-
-
-def _is_key(secret: str) -> bool:
-    text = secret.removeprefix(_SECRET).rstrip("=")
-    try:
-        key = b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except ValueError:
-        return False
-    return secret.startswith(_SECRET) and len(key) in _KEY
 
 
 def _is_web(url: str) -> bool:

@@ -47,23 +47,28 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
     """
     routes, matching = dict[str, Route](), list(rules)
     for rule in matching:
-        held = event.authority not in rule.urgent
-        due = when(at, rule.quiet, rule.digest, zone) if held else at
+        digest = rule.digest is not None and event.authority not in rule.urgent
         for channel in rule.to:
             approval = rule.approval(channel)
             if approval is None or event.kind is EventKind.CHANGE:
-                route = Route(channel, due, digest=held and rule.digest is not None, approval=approval)
+                route = Route(channel, _due(event, rule, at, zone), digest=digest, approval=approval)
                 routes[channel] = _earlier(routes.get(channel), route)
-    return [*routes.values(), *_reminders(event, matching, at)]
+    return [*routes.values(), *_reminders(event, matching, at, zone)]
 
 
-def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime) -> list[Route]:
-    """The channels that are told again of a change until somebody acknowledges it."""
+def _due(event: Event, rule: AlertRule, at: datetime, zone: ZoneInfo) -> datetime:
+    """When a rule has an event of this time delivered."""
+    return at if event.authority in rule.urgent else when(at, rule.quiet, rule.digest, zone)
+
+
+def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+    """The channels that are told again of a change until somebody acknowledges it, beginning after the alert itself."""
     reminders = dict[str, Route]()
     for rule in rules:
         if rule.escalate and event.kind is EventKind.CHANGE:
+            first = _due(event, rule, at, zone) + rule.escalate.after
             for channel in rule.escalate.to:
-                again = Route(channel, at + rule.escalate.after, every=rule.escalate.after)
+                again = Route(channel, first, every=rule.escalate.after)
                 reminders[channel] = _earlier(reminders.get(channel), again)
     return list(reminders.values())
 

@@ -66,6 +66,11 @@ def kinds(presets: Path | None = None) -> Kinds:
     return found
 
 
+def names(presets: Path | None = None) -> list[str]:
+    """The names of all kinds, none of which is loaded."""
+    return list(_origins(presets))
+
+
 def _named(name: str, known: _Origins) -> type[Source]:
     if name not in known:
         near = get_close_matches(name, known, n=1)

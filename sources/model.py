@@ -16,6 +16,7 @@ from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
 from sources.formats.dates import EARLIEST, LATEST
 from sources.formats.markup.links import absolute
+from sources.hours import At, Holidays, Hours, Zone
 from sources.options import Duration, Share, WireOptions
 from sources.text import clean, clean_lines, value_text
 
@@ -257,6 +258,21 @@ class Source(WireOptions):
     enabled: bool = Field(default=True, description="false: not checked, its state is kept")
     label: str = Field(default="", description="its name in messages")
     every: Duration = Field(default=timedelta(minutes=15), description="how often it is checked")
+    schedule: Literal["learned", "fixed"] = Field(
+        default="learned", description="fixed: checked at `every`, whatever [schedule] says"
+    )
+    hours: Hours | None = Field(
+        default=None, description='the hours in which it is checked, such as "mon-fri 08:00-20:00"'
+    )
+    at: At | None = Field(
+        default=None,
+        description='when it is checked, in place of `every`: an expression of cron ("0 9 * * 1-5") or of systemd\'s'
+        ' OnCalendar ("*:00,30")',
+    )
+    zone: Zone | None = Field(default=None, description="the time zone of `hours` and `at`; default `timezone`")
+    holidays: Holidays | None = Field(
+        default=None, description='a country on whose holidays it is not checked, such as "RU" or "DE-BY"'
+    )
     authority: Authority = Field(default="record", description="record, statement (a party speaking) or report (press)")
     listing: Listing = Field(
         default="complete",

@@ -28,12 +28,11 @@ from state.history.recording import (
     REREAD,
     Moment,
     PreparedUndo,
-    beginning,
     last_row,
-    prepared,
+    moment_of,
     record,
     record_replaced,
-    too_large,
+    undo_of,
     write_ended,
     write_unread,
 )
@@ -198,7 +197,7 @@ class Commits(Part):
                 reading=accepted.reading,
                 place=accepted.place,
             )
-            after, undo, history = _undo_of(before, after, accepted, self._redactor)
+            after, undo, history = undo_of(before, after, accepted, self._redactor)
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
@@ -218,6 +217,10 @@ class Commits(Part):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
+        if commit.rhythm is not None:
+            from state.parts.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
+
+            write_rhythm(connection, source_id, commit.rhythm)
         return events
 
     def _accept(
@@ -231,7 +234,7 @@ class Commits(Part):
         staged: _Staging | None,
     ) -> None:
         """Write a snapshot as the new state, and what undoes it: None where nothing is to be kept of it."""
-        difference, at, fresh = accepted.difference, _moment(accepted, after), accepted.fresh and not staged
+        difference, at, fresh = accepted.difference, moment_of(accepted, after), accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
         behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None
@@ -263,27 +266,6 @@ class Commits(Part):
             alerts += [commit.unkept()] if commit.unkept and not alerted else []
             alerted, capture = True, None
         return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
-
-
-def _undo_of(
-    before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor
-) -> tuple[SourceState, PreparedUndo | None, Mapping[str, Any]]:
-    """The state, which counts the size of the undo as part of the log; the undo; and the columns of the history. A
-    first snapshot has no undo, nor has a change without room for one.
-    """
-    at = _moment(accepted, after)
-    if accepted.fresh and not before.revision:
-        return after, None, beginning(before, at)
-    undo = prepared(accepted.difference, redactor)
-    if accepted.room is not None and undo.size > accepted.room:
-        return after, None, too_large(at)
-    size = after.habits.log_size + (undo.size if accepted.room is not None else 0)
-    return replace(after, habits=replace(after.habits, log_size=size)), undo, {}
-
-
-def _moment(accepted: Acceptance, after: SourceState) -> datetime:
-    """When a snapshot became the state."""
-    return accepted.at or after.tried or datetime.now(UTC)
 
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:

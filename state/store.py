@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from state.parts.desk.records import DeskRecords
     from state.parts.people.approvals import Approvals
     from state.parts.people.reminders import Reminders
+    from state.parts.rhythms import Rhythms
     from state.parts.snoozes import Snoozes
     from state.parts.worker_claims import Claims
 
@@ -81,6 +82,7 @@ class Store(Commits):
     `desk`       what people did: handled changes, visits, actions
     `requests`   checks that people ask for
     `feed_keys`  what the keys of feeds are derived from
+    `rhythms`    when sources change, as learned, and their budget of requests
     `history`    what a register said at an earlier time
     """
 
@@ -151,6 +153,13 @@ class Store(Commits):
         from state.history.history import History  # noqa: PLC0415 - only people who ask need it
 
         return History(self._database, self._redactor)
+
+    @cached_property
+    def rhythms(self) -> Rhythms:
+        """When sources change, as learned, and their budget of requests."""
+        from state.parts.rhythms import Rhythms  # noqa: PLC0415 - only a budget needs it
+
+        return Rhythms(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:

@@ -43,6 +43,20 @@ def test_a_tiny_run_writes_its_table(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.timeout(500)
+def test_a_tiny_run_over_a_desk_has_all_its_parts(tmp_path: Path) -> None:
+    out = tmp_path / "out.md"
+    command = [sys.executable, "-m", "tests.bench", "desk", "--sources", "3", "--repeat", "1", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=490, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in out.read_text().splitlines() if "|" in line]
+    looked = {row[0] for row in rows if len(row) == 5}
+    assert looked >= {"/", "/entries?find=ltd", "/feeds/changes.atom, 304", "/api/v1/changes", "/metrics"}
+    assert {"a check of 3 unchanged sources", "the same beside 20 page views a second", "/sources"} <= {
+        row[0] for row in rows
+    }
+
+
 def test_a_program_that_does_not_find_what_changed_is_not_measured() -> None:
     text = "s0  unchanged   100 entries\ns1  ok          1 change\n"
     reported(OURS, {"unchanged": 1, "ok": 1}, text)

@@ -31,7 +31,7 @@ on a public register.
 
 Without a command it runs the daemon, in the foreground."""
 
-_FIRST_STEPS = """\
+FIRST_STEPS = """\
 first steps:
   watch init            write a first watch.toml here
   watch check-config    see whether it is right
@@ -84,6 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what may come next: watcher/completion.py
+        from watcher.completion import answer
+
+        answer(whole_parser())
     for stream in (sys.stdout, sys.stderr):
         if callable(reconfigure := getattr(stream, "reconfigure", None)):
             reconfigure(errors="backslashreplace")  # a terminal without Cyrillic must not end the program
@@ -119,19 +123,32 @@ def parse(argv: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     return module, _command_parser(module, f"{top.prog} {name}").parse_args(rest, shared)
 
 
-def _top_parser(*, complete: bool) -> Parser:
+def whole_parser() -> Parser:
+    """One parser with all commands, for completion and the man page; it imports all of them."""
+    parser = _top_parser(complete=False, whole=True)
+    several = parser.add_subparsers(metavar="COMMAND", dest="command", prog=parser.prog, parser_class=Parser)
+    for name, module_name in sorted(command_names().items()):
+        module = import_module(f"watcher.commands.{module_name}")
+        command = several.add_parser(name, help=module.HELP, formatter_class=Help, description=_described(module))
+        _add_shared(command, default=False)
+        module.add_arguments(command)
+    return parser
+
+
+def _top_parser(*, complete: bool, whole: bool = False) -> Parser:
     parser = Parser(
         prog=_program(),
         usage="%(prog)s [options] [COMMAND ...]",
         formatter_class=Help,
         description=_INTRODUCTION,
-        epilog=(_command_list() if complete else "") + _FIRST_STEPS,
+        epilog=(_command_list() if complete else "") + FIRST_STEPS,
         allow_abbrev=False,
     )
     _add_shared(parser, default=True)
     parser.add_argument("--version", action=_Version, nargs=0, help="say the version and exit")
     import_module("watcher.commands.run_").add_arguments(parser)
-    parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    if not whole:
+        parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
@@ -139,12 +156,16 @@ def _command_parser(module: ModuleType, program: str) -> Parser:
     parser = Parser(
         prog=program,
         formatter_class=Help,
-        description=(module.__doc__ or module.HELP).strip(),
+        description=_described(module),
         allow_abbrev=False,
     )
     _add_shared(parser, default=False)
     module.add_arguments(parser)
     return parser
+
+
+def _described(module: ModuleType) -> str:
+    return str(module.__doc__ or module.HELP).strip()
 
 
 def _add_shared(parser: Parser, *, default: bool) -> None:
@@ -175,8 +196,14 @@ class _Version(argparse.Action):
             number = version("registry-watch")
         except PackageNotFoundError:
             number = "(not installed)"
-        print(f"registry-watch {number}")  # noqa: T201
+        print(f"registry-watch {number}\ndocumentation: {documentation()}")  # noqa: T201
         parser.exit()
+
+
+def documentation() -> Path:
+    """The folder of the documents: installed with the program, or beside it in a clone."""
+    installed = Path(sys.prefix, "share", "doc", "registry-watch")
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "docs"
 
 
 def command_names() -> dict[str, str]:

@@ -34,7 +34,7 @@ from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of
 from watcher.config.load import Config
@@ -43,6 +43,7 @@ from watcher.delivery.unproven_pages import UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.prefetch import Prefetch
+from watcher.scheduling.rhythms import Rhythms
 from watcher.scheduling.scheduler import Scheduler
 from watcher.scheduling.write_batch import LONGEST, Waiting, WriteBatch
 
@@ -63,7 +64,7 @@ class Cycle:
     `baseline_wait` delays the summaries of first snapshots, so that several new sources make one message. Unchanged
     checks are written in batches, at least every `together` seconds; with `patience`, a single unchanged check also
     waits for a batch. `rate_limiter` shares the limits for each host with other workers. `slots` is the most requests
-    at once.
+    at once. A cycle that makes a single round is not `lasting`: it paces nothing.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Cycle:
         patience: bool = False,
         together: float = LONGEST,
         rate_limiter: RateLimiter | None = None,
+        lasting: bool = True,
     ) -> None:
         self._store, self._clock, self._baseline_wait = store, clock, baseline_wait
         self._unproven, self._failing_rules = UnprovenPages(store, clock), FailingRules(store, clock)
@@ -92,6 +94,8 @@ class Cycle:
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._results: deque[Result] = deque()  # results of checks that have ended
+        self._rhythms = Rhythms(store, clock, lasting=lasting)
+        self._booking: asyncio.Task[None] | None = None
         self.reconfigure(config, fetcher)
 
     def __len__(self) -> int:
@@ -102,6 +106,7 @@ class Cycle:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = LazyWatchlist(config.entities)
+        self._rhythms.use(config)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
@@ -135,6 +140,11 @@ class Cycle:
         while self._results:
             yield self._results.popleft()
 
+    def book(self) -> None:
+        """Book the requests made, once a minute: for a process that checks sources by their schedule."""
+        if self._rhythms.is_due() and (self._booking is None or self._booking.done()):
+            self._booking = asyncio.create_task(asyncio.to_thread(self._rhythms.turn))
+
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
         self._scheduler.wake()
@@ -144,11 +154,12 @@ class Cycle:
         await self._write_batch()
         for commit in self._large.values():
             commit.cancel()
-        await asyncio.gather(*self._large.values(), return_exceptions=True)
+        await asyncio.gather(*self._large.values(), *filter(None, [self._booking]), return_exceptions=True)
         await self._scheduler.aclose()
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """Prepare the checks whose turn it is."""
+        self._rhythms.load(names, soon)
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
             source = self.config.sources.get(name)
             if source is None:  # removed from the configuration meanwhile
@@ -217,6 +228,7 @@ class Cycle:
     def _finished(self, result: Result, began: datetime) -> Result:
         """The check has ended: return its result. If the clock was moved back meanwhile, the source is due now."""
         self._drop(result.name)
+        self._rhythms.checked(result.name)
         now = self._clock()
         return replace(result, due=now) if result.due and began > now else result
 
@@ -230,7 +242,10 @@ class Cycle:
 
     def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
         """Add an unchanged check to the batch. Returns False if the check must be written at once."""
-        passed = passes(target.prefetched.state, checked, target.source, self._clock()) if target.prefetched else None
+        if target.prefetched is None or not isinstance(checked.found, Unchanged):
+            return False
+        lesson, timing = self._rhythms.lesson(target, checked), self._rhythms.timing(target.source)
+        passed = passes(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
         if passed:
             self._batch.add(Waiting(passed, target, checked))
         return passed is not None
@@ -284,6 +299,8 @@ class Cycle:
         self._failing_rules.alert(self.config)
         if events is None:
             return result_of(name, None, self._store.source(name), [])
+        accepted = decided[0].acceptance is not None
+        self._rhythms.committed(name, decided[0].state.revision + accepted, context.lesson)
         return result_of(name, checked.found, decided[0].state, events)
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
@@ -291,7 +308,12 @@ class Cycle:
         later = now + self._baseline_wait
         log_limit = LogLimit(config.max_log, config.keep)
         zone, failed = config.timezone, self._failing_rules.failed
-        return Context(target.name, target.source, config.alerts, now, later, zone, history, log_limit, failed)
+        context = Context(target.name, target.source, config.alerts, now, later, zone, history, log_limit, failed)
+        return replace(
+            context,
+            timing=self._rhythms.timing(target.source),
+            lesson=self._rhythms.lesson(target, checked),
+        )
 
     def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """The recent events of the changed entries, by key. Added entries have none."""

@@ -28,7 +28,8 @@ def approval_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipi
         lines.append(Line(Style.FACT, f"{iso_moment(data['until'], zone)}; {_THEN[data['then']]}", "Until"))
     if recipient.operator:
         lines.append(Line(Style.COMMAND, f"watch deliveries approve {data['delivery']}", "Or"))
-    return [*lines, *_exact(data["text"], detail)]
+    lines += _exact(data["text"], detail)
+    return [*lines, Line(Style.PLAIN, "As HTML:"), *_exact(data["html"], detail)] if data.get("html") else lines
 
 
 def _exact(text: str, detail: Detail) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -63,15 +63,15 @@ class Field:
         return _Masked(match for match in self.matches if match.phrase.role is Role.NOT)
 
     def near(self, entity: str, span: Span) -> str | None:
-        """The context word of an entity that is near a position; None if there is none."""
+        """The context word of an entity that is nearest to a position; None if none is near."""
         spans = self.context.get(entity, [])
         first = bisect_left(spans, span[0] - NEAR, key=lambda other: other[1])
-        for start, end in spans[first:]:
-            if start > span[1] + NEAR:
-                return None
-            if (start, end) != span:
-                return self.words.text[start:end]
-        return None
+        beyond = bisect_right(spans, span[1] + NEAR, key=lambda other: other[0])
+        others = [other for other in spans[first:beyond] if other != span]
+        if not others:
+            return None
+        start, end = min(others, key=lambda other: max(other[0] - span[1], span[0] - other[1]))
+        return self.words.text[start:end]
 
     def text(self, match: Match) -> str:
         """The words of a match as the field has them."""

@@ -11,6 +11,8 @@ from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.tokens import spans_of, words_of
 from alerts.recognition.names import humps
+from alerts.recognition.sound.alphabets import LETTERS, alphabet
+from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
 from alerts.recognition.tables import listed
 from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.text.words import Span, Words
@@ -38,6 +40,7 @@ class Phrase(NamedTuple):
     core: bool = False
     person: bool = False
     comma: bool = False
+    guarded: bool = False  # whether the name needs a context word
 
 
 class Match(NamedTuple):
@@ -169,6 +172,8 @@ class Finder:
             ]
             for node, hits in following:
                 for phrase in self._ends.get(node, ()):
+                    if index == first and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
+                        continue
                     if not phrase.cased or _is_cased(words, first, index + 1):
                         yield Match(phrase, first, index + 1, hits)
             if index > first and not following and _is_between(words, index):
@@ -176,6 +181,11 @@ class Finder:
             states = following
             if not states:
                 return
+
+
+def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:
+    """Whether a name of one word has too little in common with a word, and no context could make up for that."""
+    return not phrase.guarded and hit.bits < (ALONE_LETTERS if alphabet(word) in LETTERS else ALONE)
 
 
 def _joined(words: Words, index: int) -> bool:

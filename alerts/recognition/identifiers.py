@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from alerts.recognition import numbers
-
 
 class Kind(StrEnum):
     """The type of an identifier."""
@@ -71,6 +69,8 @@ def read(text: str) -> Identifier:
 
 
 def _guess(text: str, bare: str) -> Kind:
+    from alerts.recognition import numbers  # noqa: PLC0415 - only configurations with identifiers need it
+
     if number := numbers.read(text):
         return Kind(number.kind.value)
     if "." in text.strip(" ."):
@@ -122,6 +122,8 @@ def _domain(value: str, text: str) -> str:
 
 def _by_number(kind: Kind, what: str) -> Callable[[str, str], str]:
     def check(value: str, text: str) -> str:
+        from alerts.recognition import numbers  # noqa: PLC0415 - as above
+
         number = numbers.read(f"IMO {value}" if kind is Kind.IMO else value)
         if number is None or number.kind.value != kind.value:
             raise ValueError(f'"{text}" is no {what}: it has the wrong form, or a wrong check digit')

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 
@@ -27,6 +28,14 @@ class Number(NamedTuple):
     value: str
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled with the first text: most configurations have no numbers."""
+    return re.compile(
+        pattern, re.IGNORECASE if pattern in {_LAW, _IMO, _SHIP, _OTHER_NUMBER, _AIRCRAFT, _FULL_BECH32} else 0
+    )
+
+
 class Place(NamedTuple):
     """A number in a text, and its position."""
 
@@ -36,38 +45,32 @@ class Place(NamedTuple):
 
 
 _DASH = r"[-‐‑–—]"
-_LAW = re.compile(
+_LAW = (
     rf"(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
     rf"|(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
-    rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|{_DASH})",
-    re.IGNORECASE,
+    rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|{_DASH})"
 )
-_IMO = re.compile(
-    r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?(?P<digits>(?<!\d)\d{7})(?!\d)",
-    re.IGNORECASE,
+_IMO = (
+    r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?"
+    r"(?P<digits>(?<!\d)\d{7})(?!\d)"
 )
-_SHIP = re.compile(
-    r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b",
-    re.IGNORECASE,
-)
-_OTHER_NUMBER = re.compile(r"(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z", re.IGNORECASE)
-_AIRCRAFT = re.compile(
-    rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))", re.IGNORECASE
-)
-_AIRCRAFT_NAME = re.compile(
+_SHIP = r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b"
+_OTHER_NUMBER = r"(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z"
+_AIRCRAFT = rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))"
+_AIRCRAFT_NAME = (
     r"(?:[A-Z]{1,2}|[A-Z]\d|\d[A-Z])-(?=\w*\d)[A-Z0-9]{3,5}|N\d{1,5}[A-Z]{0,2}"
     r"|(?:VP|VQ|P4|M|G|D|F|HB|OE|LX|9H|T7|TC|EW|UP|UR|EX|YL|LY|ES|OM|OK|SP)-[A-Z]{3,4}"
 )
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_WALLET = re.compile(
+_WALLET = (
     r"(?<![0-9A-Za-z])(?:0x[0-9a-fA-F]{40}|-?[01]:[0-9a-fA-F]{64}|[EUk0]Q[\w-]{46}"
     r"|(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[A-Z]{2,5}1[AC-HJ-NP-Z02-9]{8,98})|[qp][ac-hj-np-z02-9]{41}"
     r"|[1-9A-HJ-NP-Za-km-z]{25,95}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
 )
 _LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _CYRILLIC = str.maketrans("АБВГДЕЗИКЛМНОПРСТУФХЯ", "ABVGDEZIKLMNOPRSTUFHY")
-_FULL_BECH32 = re.compile(r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})", re.IGNORECASE)
-_CHECKED = re.compile("[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}")
+_FULL_BECH32 = r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})"
+_CHECKED = "[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}"
 
 
 def read(text: str) -> Number | None:
@@ -79,7 +82,7 @@ def read(text: str) -> Number | None:
         for place in find(stripped):
             if _is_whole(stripped, place):
                 return place.number
-    if _AIRCRAFT_NAME.fullmatch(stripped.upper().translate(_LOOK_ALIKE)):
+    if _compiled(_AIRCRAFT_NAME).fullmatch(stripped.upper().translate(_LOOK_ALIKE)):
         return Number(NumberKind.AIRCRAFT, _compact(stripped))
     return None
 
@@ -94,7 +97,7 @@ def _compact(text: str) -> str:
 
 
 def _laws(text: str) -> Iterator[Place]:
-    for found in _LAW.finditer(text):
+    for found in _compiled(_LAW).finditer(text):
         digits = found["first"] or found["second"] or found["third"]
         kind = (found["kind"] or found["kind_first"] or "ФЗ").upper()
         kind = {"FZ": "ФЗ", "FKZ": "ФКЗ"}.get(kind, kind)
@@ -103,26 +106,26 @@ def _laws(text: str) -> Iterator[Place]:
 
 def _ships(text: str) -> Iterator[Place]:
     of_ships: bool | None = None
-    for found in _IMO.finditer(text):
+    for found in _compiled(_IMO).finditer(text):
         digits = found["digits"]
         if not is_imo(digits):
             continue
         if found["label"] is None:
-            of_ships = bool(_SHIP.search(text)) if of_ships is None else of_ships
-            if not of_ships or _OTHER_NUMBER.search(text[max(0, found.start() - 12) : found.start()]):
+            of_ships = bool(_compiled(_SHIP).search(text)) if of_ships is None else of_ships
+            if not of_ships or _compiled(_OTHER_NUMBER).search(text[max(0, found.start() - 12) : found.start()]):
                 continue
         yield Place(Number(NumberKind.IMO, digits), found.start(), found.end())
 
 
 def _aircraft(text: str) -> Iterator[Place]:
-    for found in _AIRCRAFT.finditer(text):
+    for found in _compiled(_AIRCRAFT).finditer(text):
         written = (found["prefix"] + found["rest"]).upper()
         for value in {_compact(written), _compact(written.translate(_CYRILLIC))}:
             yield Place(Number(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
 
 
 def _wallets(text: str) -> Iterator[Place]:
-    for found in _WALLET.finditer(text):
+    for found in _compiled(_WALLET).finditer(text):
         if value := wallet(found[0]):
             yield Place(Number(NumberKind.WALLET, value), found.start(), found.end())
 
@@ -145,9 +148,9 @@ def wallet(text: str) -> str | None:
         return text.lower()
     if re.fullmatch(r"[EUk0]Q[\w-]{46}", text):
         return _ton(text)
-    if _FULL_BECH32.fullmatch(text):
+    if _compiled(_FULL_BECH32).fullmatch(text):
         return _bech32(text.lower())
-    if _CHECKED.fullmatch(text) and len(text) <= 35:
+    if _compiled(_CHECKED).fullmatch(text) and len(text) <= 35:
         return text if _base58_checks(text) else None
     if re.fullmatch("G[A-Z2-7]{55}", text) or (32 <= len(text) <= 44) or len(text) in {95, 97} or text[0] == "r":
         return text  # Stellar, Solana, Monero, Ripple

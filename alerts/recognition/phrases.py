@@ -37,9 +37,13 @@ class Phrases:
             if number := read_number(name):
                 self.numbers.add(id_, name, number)
             else:
-                self.all += self._names(id_, name, people)
+                found = self._names(id_, name, people)
+                self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
         for text in entity.context:
             self.all += self._plain(id_, text, Role.CONTEXT)
+        for phrase in self.all[before:]:
+            if entity.context or len(phrase.words) > 1:
+                self._vocabulary.add_parts(phrase.words)
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
         for text in entity.not_:
             self.all += self._plain(id_, text, Role.NOT)

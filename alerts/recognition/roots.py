@@ -66,16 +66,24 @@ _ENDING_KEYS = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
     "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | SUFFIXES.keys()},
 }
-_USUAL = {"cyrillic": ENDINGS, "latin": _LATIN_ENDINGS | _IES | _ADJECTIVE}
+_USUAL = {
+    "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS},
+    "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE},
+}
+_LONGEST_USUAL = {script: max(map(len, endings)) for script, endings in _USUAL.items()}
 _LONGEST = {"cyrillic": LONGEST, "latin": LONGEST_SUFFIX}
 
 
-def splits(folded: str, script: Script) -> list[Split]:
-    """All divisions of a word into stem and ending; the whole word first."""
+def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
+    """All divisions of a word into stem and ending; the whole word first. Without a `capital` letter, it takes only the
+    endings that names of all languages may have.
+    """
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [Split(key, folded, "")]
-    lengths, usual = _ENDING_KEYS[script], _USUAL[script]
-    for length in range(1, min(_LONGEST[script], len(folded) - 2) + 1):
+    usual = _USUAL[script]
+    lengths = _ENDING_KEYS[script] if capital else usual
+    longest = _LONGEST[script] if capital else _LONGEST_USUAL[script]
+    for length in range(1, min(longest, len(folded) - 2) + 1):
         ending = folded[-length:]
         if ending in lengths:
             found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))

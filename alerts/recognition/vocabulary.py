@@ -79,8 +79,12 @@ class Vocabulary:
                     self._add_roots(number, folded, script, "word", name=False)
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
-            self._heard.add(number, spelt.sound)
+            self._heard.add(number, spelt.sound, spelt=True)
         return number
+
+    def add_parts(self, numbers: Iterable[int]) -> None:
+        """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
+        self._heard.add_parts(numbers)
 
     def add_beginning(self, word: str, number: int) -> None:
         """Also recognize a word by its beginning, if that is long enough."""
@@ -150,7 +154,7 @@ class Vocabulary:
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
-        divided = splits(folded, script)
+        divided = splits(folded, script, capital=word[0].isupper())
         hits = self._forms(word, divided, script) or self._twins(word, script)
         if not hits and word[-1].islower() and word[1:2].isupper():
             hits = self._abbreviated(word)

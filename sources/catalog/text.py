@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from sources.errors import NotFound, WrongContent
+from sources.expect import Pattern, compiled
 from sources.formats.file_magic import binary
 from sources.formats.markup.css_places import named, outermost, select
 from sources.formats.markup.html import not_html, parse_html, text_of
@@ -16,6 +17,7 @@ from sources.formats.markup.selectors import Css
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.text import clean_lines, headline
 
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -30,17 +32,45 @@ class Text(Source):
     remove: Annotated[tuple[Css, ...], BeforeValidator(lambda css: (css,) if isinstance(css, str) else css)] = Field(
         default=(), description="CSS of what in it does not count: counters, advertisements; or a list"
     )
+    keep_lines: Patterns = Field(
+        default=(), description="regular expression (RE2): only lines in which it is found count; of a list, all of it"
+    )
+    remove_lines: Patterns = Field(
+        default=(), description="regular expression (RE2): lines in which it is found do not count; or a list"
+    )
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """The text as one entry. Raises NotFound when nothing matches `select`, or no text is left."""
+        """The text as one entry. Raises NotFound when nothing matches `select`, or no text is left.
+
+        With `min_entries = 0` the text may be empty: a line that `keep_lines` waits for is not there yet.
+        """
         garbled = len(_CONTROL.findall(page.text)) * 100 > len(page.text)
         what = binary(page.body) or ("something binary" if garbled else None)
         if what:
             raise WrongContent(f"{page.url} is no text but {what}")
         title, text = self._plain(page) if _is_plain(page) else self._seen(page)
-        if not clean_lines(text):
-            raise NotFound(f"{page.url} has no text in it, or none that select and remove leave")
-        yield Entry("page", title or headline(text), url=self.url, text=text)
+        text = self._counted(clean_lines(text))
+        if not text and self.min_entries:
+            raise NotFound(f"{page.url} has no text in it, or none that {self._narrowing()} leave")
+        yield Entry("page", title or headline(text) or self.url, url=self.url, text=text)
+
+    def _counted(self, text: str) -> str:
+        """The lines that count."""
+        if not self.keep_lines and not self.remove_lines:
+            return text
+        kept, removed = ([compiled(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines))
+        lines = text.split("\n")
+        return "\n".join(
+            line
+            for line in lines
+            if all(found.search(line) for found in kept) and not any(found.search(line) for found in removed)
+        )
+
+    def _narrowing(self) -> str:
+        """The options that leave something out, for a message."""
+        lines = [name for name in ("keep_lines", "remove_lines") if getattr(self, name)]
+        *some, last = ["select", "remove", *lines]
+        return f"{', '.join(some)} and {last}"
 
     def _plain(self, page: Page) -> tuple[str, str]:
         if self.select:

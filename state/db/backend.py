@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from state.errors import StateError
 from state.failpoint import reached
 
-SCHEMA = "0015"  # the newest migration; a state at this schema is opened without loading alembic
+SCHEMA = "0016"  # the newest migration; a state at this schema is opened without loading alembic
 
 PASSING = "passing"  # a lock's name: the times of unchanged sources
 OUTBOX = "outbox"  # a lock's name: deliveries, their messages, and failing channels

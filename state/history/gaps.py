@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from state.db.history_tables import UNREAD
+from state.db.history_tables import UNDOS, UNREAD
 from state.history.recording import CHECK
-from state.history.records import Record
 from state.model import SourceState, Status, WhyUnread
 
 Rest = timedelta | None  # the longest time between two checks; None where no checks are made
@@ -75,8 +73,8 @@ def open_gap(connection: Connection, source_id: int, state: SourceState, now: da
     return None
 
 
-def other_readings(records: Sequence[Record], since: datetime, until: datetime) -> Iterator[Gap]:
+def other_readings(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
     """From when on the source was read otherwise, within a period."""
-    times = {(record.at, record.kind) for record in records if record.kind != CHECK and since < record.at <= until}
-    for at, kind in sorted(times):
-        yield Gap(at, None, kind)
+    mine = (UNDOS.c.source_id == source_id, UNDOS.c.kind != CHECK, UNDOS.c.at > since, UNDOS.c.at <= until)
+    found = connection.execute(select(UNDOS.c.at, UNDOS.c.kind).where(*mine).distinct())
+    return [Gap(row.at, None, row.kind) for row in found]

@@ -23,12 +23,13 @@ from state.history.past import PastRow, Rows, only, touched, undo_one, undone
 from state.history.recording import FIRST
 from state.history.records import Record, after, read_records
 from state.history.tallies import DayChecks, read_days
-from state.model import Change, ChangeKind, SourceState, Standing
+from state.model import Change, ChangeKind, Standing
 from state.parts.entries import rows_of, span
 from state.parts.staging import VALID
 
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))
+_PRESENT = Standing.PRESENT.value
 _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
 
 
@@ -61,7 +62,6 @@ class _Source(NamedTuple):
     """A source in the database, and the undos of its changes, the newest first."""
 
     number: int
-    state: SourceState
     horizon: Horizon
     records: Sequence[Record]
 
@@ -87,9 +87,32 @@ class History(Part):
                 return
             newer = after(found.records, at)
             rows = undone([record.undo for record in newer], partial(_today, connection))
-            since, begin = _since(found.records[len(newer) :], found.horizon)
-            for number, entry in _present(connection, found.number, rows, above):
-                yield PastEntry(number, entry, *since.get(number, begin))
+            there = _numbers(connection, found.number, rows)
+            since, begin = _since(found.records[len(newer) :], found.horizon, there)
+            wanted = _of_source(connection, found.number, above)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, entry in _present(stored, rows, above):
+                    yield PastEntry(number, entry, *since.get(number, begin))
+
+    def field_names(self, source: str, at: datetime) -> list[str]:
+        """The names of the fields that the entries of a source had at a time; reads only these. Raises StateError."""
+        names: dict[str, None] = {}
+        with self._database.reading() as connection:
+            found = _source(connection, source)
+            if found is None or found.horizon.gap(at):
+                return []
+            rows = undone([record.undo for record in after(found.records, at)], partial(_today, connection))
+            columns = ENTRIES.c.id, ENTRIES.c.standing, ENTRIES.c.fields
+            wanted = _of_source(connection, found.number, 0).with_only_columns(*columns)
+            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
+                for number, standing, fields in stored:
+                    past = rows[number] if number in rows else PastRow(Standing(standing), None)
+                    if past and not past.entry and past.standing is Standing.PRESENT:
+                        names.update(dict.fromkeys(fields))
+        for row in rows.values():
+            if row and row.entry and row.standing is Standing.PRESENT:
+                names.update(dict.fromkeys(row.entry.fields))
+        return list(names)
 
     def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
         """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
@@ -133,14 +156,15 @@ class History(Part):
         are made.
         """
         with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None:
+            row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
+            if row is None or not row.revision:
                 return []
-            begin = since or found.horizon.since or until
-            last = open_gap(connection, found.number, found.state, now, rest)
-            before = found.horizon.gap(begin) if since else None
-            unread = unread_gaps(connection, found.number, begin, until)
-            others = other_readings(found.records, begin, until)
+            horizon = _horizon(row)
+            begin = since or horizon.since or until
+            last = open_gap(connection, row.id, source_state(row), now, rest)
+            before = horizon.gap(begin) if since else None
+            unread = unread_gaps(connection, row.id, begin, until)
+            others = other_readings(connection, row.id, begin, until)
             return [
                 *([before] if before else ()),
                 *sorted([*unread, *others, *([last] if last and _begins(last, until) else ())], key=_place),
@@ -165,7 +189,7 @@ def _source(connection: Connection, name: str) -> _Source | None:
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     if row is None or not row.revision:
         return None
-    return _Source(row.id, source_state(row), _horizon(row), read_records(connection, row.id))
+    return _Source(row.id, _horizon(row), read_records(connection, row.id))
 
 
 def _horizon(row: Row[Any]) -> Horizon:
@@ -190,9 +214,11 @@ def _row(number: int, later: Rows, now: Mapping[int, PastRow]) -> PastRow | None
 
 
 def _since(
-    older: Iterable[Record], horizon: Horizon
+    older: Iterable[Record], horizon: Horizon, there: set[int]
 ) -> tuple[dict[int, tuple[datetime, datetime | None]], tuple[datetime | None, datetime | None]]:
-    """Since when each row is as it is after some changes, with the check before; and that of all other rows."""
+    """Since when each row that is `there` is as it is after some changes, with the check before; and that of all other
+    rows.
+    """
     begin = horizon.since if horizon.why == FIRST else None
     since: dict[int, tuple[datetime, datetime | None]] = {}
     for record in older:
@@ -200,28 +226,42 @@ def _since(
             break
         if record.is_moved:
             return since, (record.at, record.previous)
-        for number in touched([record.undo]):
-            since.setdefault(number, (record.at, record.previous))
+        for number in there.intersection(touched([record.undo])):
+            since[number] = record.at, record.previous
+            there.remove(number)
+        if not there:
+            break
     return since, (begin, None)
 
 
-def _present(connection: Connection, source_id: int, rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
+def _numbers(connection: Connection, source_id: int, rows: Rows) -> set[int]:
+    """The rows that are present, where `rows` says for some of them how they were."""
+    wanted = _of_source(connection, source_id, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+    today = set(connection.scalars(wanted.where(ENTRIES.c.standing == _PRESENT)))
+    past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+    return today.difference(rows) | past
+
+
+def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
     """The present entries, where `rows` says for some of them how they were."""
     kept = sorted((number, row) for number, row in rows.items() if row and row.entry and number > above)
     last = 0
-    for number, row in merge(_stored(connection, source_id, rows, above), kept, key=itemgetter(0)):
+    for number, row in merge(_as_they_were(stored, rows), kept, key=itemgetter(0)):
         if number != last and row and row.entry and row.standing is Standing.PRESENT:
             yield number, row.entry
         last = number
 
 
-def _stored(connection: Connection, source_id: int, rows: Rows, above: int) -> Iterator[tuple[int, PastRow | None]]:
-    """The stored rows of a source, each as `rows` says that it was."""
-    found = connection.execute(_of_source(connection, source_id, above), execution_options={"yield_per": 1000})
-    for row in found:
-        past = rows[row.id] if row.id in rows else PastRow(Standing(row.standing), None)
-        if past and past.standing is Standing.PRESENT:
-            yield row.id, past if past.entry else past._replace(entry=stored_entry(row))
+def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int, PastRow | None]]:
+    """Stored rows, each as `rows` says that it was."""
+    for row in stored:
+        number = row.id
+        if number in rows:
+            past = rows[number]
+            if past and past.standing is Standing.PRESENT:
+                yield number, past if past.entry else PastRow(past.standing, stored_entry(row))
+        elif row.standing == _PRESENT:
+            yield number, PastRow(Standing.PRESENT, stored_entry(row))
 
 
 def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:

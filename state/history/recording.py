@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from sources.reading.entry_buffer import same_entry
 from state.db.history_tables import UNDOS, UNREAD
@@ -14,13 +16,15 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
 from state.db.tables import ENTRIES
 from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole
-from state.model import Difference, SourceState, Standing, Unread, day_tally
+from state.model import Acceptance, Difference, SourceState, Standing, Unread, day_tally
 
 CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
 
 _PART = 5000  # rows in one record
-_NEW_UNDO, _NEW_UNREAD = insert(UNDOS), insert(UNREAD)
+_NEW_UNREAD = insert(UNREAD)
+# Executed for every change: so directly in the driver.
+_NEW_UNDO = "INSERT INTO undos (source_id, at, previous, kind, packed) VALUES (?, ?, ?, ?, ?)"
 _LAST_UNREAD = select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == bindparam("its_source"))
 _ALL = select(ENTRIES).where(ENTRIES.c.source_id == bindparam("its_source")).order_by(ENTRIES.c.id)
 _LAST_ROW = "SELECT max(id) FROM entries"
@@ -51,7 +55,33 @@ class PreparedUndo(NamedTuple):
         return sum(map(len, self.parts))
 
 
-def prepared(change: Difference, redactor: Redactor) -> PreparedUndo:
+def undo_of(
+    before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor
+) -> tuple[SourceState, PreparedUndo | None, Mapping[str, Any]]:
+    """What undoes an accepted snapshot, before it is written: the state after it, which counts its size as part of the
+    log; the undo; and the columns of the source that change with it.
+
+    A first snapshot has no undo: the history begins. One without room for its undo has none: nothing earlier can be
+    answered.
+    """
+    at = moment_of(accepted, after)
+    if accepted.fresh and not before.revision:
+        return after, None, {"history_from": at, "history_why": FIRST}
+    undo = _prepared(accepted.difference, redactor)
+    if accepted.room is None:
+        return after, undo, {}
+    if undo.size > accepted.room:
+        return after, None, {"history_from": at, "history_why": FULL}
+    habits = replace(after.habits, log_size=after.habits.log_size + undo.size)
+    return replace(after, habits=habits), undo, {}
+
+
+def moment_of(accepted: Acceptance, after: SourceState) -> datetime:
+    """When a snapshot became the state."""
+    return accepted.at or after.tried or datetime.now(UTC)
+
+
+def _prepared(change: Difference, redactor: Redactor) -> PreparedUndo:
     """What undoes a difference, but for the rows that it will bring."""
     return PreparedUndo([rows_json(some) for some in chunks(_rows(change, redactor), _PART)])
 
@@ -90,17 +120,16 @@ def record_replaced(connection: Connection, source_id: int, moment: Moment) -> N
 
 
 def _write(connection: Connection, source_id: int, moment: Moment, data: bytes) -> None:
-    connection.execute(_NEW_UNDO, {"source_id": source_id, "packed": data, **moment._asdict()})
+    in_utc = _in_utc(connection.dialect)
+    directly(connection, _NEW_UNDO, (source_id, in_utc(moment.at), in_utc(moment.previous), moment.kind, data))
 
 
-def beginning(before: SourceState, at: datetime) -> Mapping[str, Any]:
-    """The columns of a source whose first snapshot came: its history begins."""
-    return {} if before.revision else {"history_from": at, "history_why": FIRST}
-
-
-def too_large(at: datetime) -> Mapping[str, Any]:
-    """The columns of a source whose change has no room for its undo: nothing earlier can be answered."""
-    return {"history_from": at, "history_why": FULL}
+@cache
+def _in_utc(dialect: Dialect) -> Callable[[Any], Any]:
+    """What makes a value of the driver's from a time."""
+    processor = UNDOS.c.at.type.dialect_impl(dialect).bind_processor(dialect)
+    assert processor  # noqa: S101 - Utc has one
+    return processor
 
 
 def write_unread(connection: Connection, source_id: int, checked: datetime, unread: Unread) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, takewhile
@@ -12,6 +13,7 @@ from state.db.history_tables import UNDOS
 from state.history.recording import MOVED
 from state.history.undo import Undo, parsed, unpacked
 
+_BORN = '"born":'  # the last member of an undo
 _OF_SOURCE = select(UNDOS).where(UNDOS.c.source_id == bindparam("its_source")).order_by(UNDOS.c.id.desc())
 
 
@@ -39,8 +41,10 @@ class Record:
 
     def may_touch(self, rows: Iterable[int]) -> bool:
         """False if it touches none of these rows; a quick look."""
-        text = self.text
-        return self.is_moved or not text.endswith('"born":[]}') or any(f"[{row}," in text for row in rows)
+        text, numbers = self.text, list(rows)
+        born = json.loads(text[text.rindex(_BORN) + len(_BORN) : -1])
+        is_born = any(first <= row <= last for first, last in born for row in numbers)
+        return self.is_moved or is_born or any(f"[{row}," in text for row in numbers)
 
 
 class Step:

@@ -18,6 +18,7 @@ from state.db.jsontext import json_text
 from state.model import Standing
 
 _LONG = 500  # characters of a value; a longer one is stored in part
+_SHORT = 400  # bytes of an undo that are stored as they are: to compress them takes longer than all else
 _TEXTS = ("key", "title", "url", "text")
 _CODES = {Standing.PRESENT: "p", Standing.SCROLLED: "s", Standing.REMOVED: "r"}
 _STANDINGS = {code: standing for standing, code in _CODES.items()}
@@ -54,13 +55,14 @@ def rows_json(rows: Iterable[RowBefore]) -> str:
 
 
 def packed(rows: str, born: Sequence[tuple[int, int]]) -> bytes:
-    """An undo as compressed JSON; `rows` are JSON already."""
-    return zlib.compress(f'{{"rows":{rows},"born":{json_text(born)}}}'.encode())
+    """An undo as JSON, compressed if it is long; `rows` are JSON already."""
+    data = f'{{"rows":{rows},"born":{json_text(born)}}}'.encode()
+    return data if len(data) < _SHORT else zlib.compress(data)
 
 
 def unpacked(data: bytes) -> str:
     """An undo as JSON: it can be searched before it is parsed."""
-    return zlib.decompress(data).decode()
+    return (data if data.startswith(b"{") else zlib.decompress(data)).decode()
 
 
 def parsed(text: str) -> Undo:

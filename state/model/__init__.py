@@ -9,7 +9,7 @@ history     times without a reading, and the number of checks
 """
 
 from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
-from state.model.commits import Acceptance, Capture, CaptureKind, Commit
+from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.deliveries import (
     ApprovalState,
     ChannelTrouble,
@@ -60,6 +60,7 @@ __all__ = [
     "Past",
     "Prefetched",
     "Proof",
+    "Rhythm",
     "Route",
     "SourceState",
     "SourceStatus",

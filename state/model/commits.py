@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from state.model.changes import Difference
 from state.model.events import Alert
@@ -30,6 +30,14 @@ class Acceptance:
     at: datetime | None = None
     silent: bool = False
     room: int | None = None
+
+
+class Rhythm(NamedTuple):
+    """What was learned of when a source changes: packed, and in short its mean (changes a day) and its levels."""
+
+    packed: bytes
+    mean: float
+    levels: bytes
 
 
 class CaptureKind(StrEnum):
@@ -63,6 +71,7 @@ class Commit:
     `state` is the source's new row; `acceptance` is None when the snapshot was unchanged or not believed; `held` are
     the pages of a suspicious snapshot to store (None keeps the stored ones, an empty list deletes them). `alerts` are
     events with their routes. `capture` is their evidence; `unkept` makes the alert that there is no room for it.
+    `rhythm` is what was learned from the check, None if nothing was.
     `unread` is the end of a time without a reading, `ended` the tally of a day that has ended, 0 if none.
     """
 
@@ -73,5 +82,6 @@ class Commit:
     alerts: Sequence[Alert] = ()
     capture: Capture | None = None
     unkept: Callable[[], Alert] | None = None
+    rhythm: Rhythm | None = None
     unread: Unread | None = None
     ended: int = 0

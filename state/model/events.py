@@ -53,8 +53,8 @@ class Event:
       [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
       new entity `added` [entity ids]; `further` if these entries are on pages that are read for the first time; its
       mentions are one for each entity
-    * approval: `approval` its number, `channel` whose message it is, `title`, `text`, `until` the end of the time for
-      it and `then` what happens at that end
+    * approval: `approval` its number, `channel` whose message it is, `delivery` the first one in it, `title`, `text`,
+      `html` if a template makes that, `until` the end of the time for it and `then` what happens at that end
     * reminder: `change` the number of the change that nobody has acknowledged, its `title`, `label` and `url`, `since`
       when it was noticed, `times` how often somebody was reminded
     * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioning`, `mentioned` (at

@@ -15,6 +15,7 @@ entries         the entries of each source
 pages           the pages of the accepted snapshot, and of a suspicious one
 citations       earlier events about an entity, for an alert to cite
 desk            what people look at and ask for: changes, entries, actions, checks, feeds
+rhythms         when sources change, as learned, and the budget of requests that they share
 proofs          which capture proves which event
 retention       deletes what is old
 """

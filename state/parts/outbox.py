@@ -214,7 +214,7 @@ class Outbox(Part):
         """Make everything pending for a channel due now: it works again."""
         with self._database.writing(OUTBOX) as connection:
             waits = (UNSENT, MESSAGES.c.channel == channel, MESSAGES.c.next_try > now)
-            connection.execute(update(MESSAGES).where(*waits).values(next_try=now))
+            connection.execute(update(MESSAGES).where(*waits).values(next_try=now, wait_until=None))
 
     def mark_dead(self, what: Message | Collection[int], reason: str, tell: Tell | None = None) -> int:
         """Mark a message's deliveries, or single ones, as dead; returns how many were pending.
@@ -257,7 +257,8 @@ class Outbox(Part):
     def retry(self, delivery_id: int, now: datetime | None = None) -> bool:
         """Make a pending or dead delivery due now, with its message; returns whether there is one.
 
-        One that waits to be approved is none. One that was not approved is composed, and asked for, once more.
+        One that waits to be approved is none. One that was not approved is composed, and asked for, once more. The
+        channel is not left alone any longer, whatever its service asked for.
         """
         now = now or datetime.now(UTC)
         with self._database.writing(OUTBOX) as connection:
@@ -266,7 +267,10 @@ class Outbox(Part):
                 return False
             if connection.scalar(select(MESSAGES.c.held).where(MESSAGES.c.id == row.message_id)):
                 return row.state == DeliveryState.DEAD.value and self._ask_again(connection, row.message_id, now)
-            fresh = {"created": now, "next_try": now, "attempts": 0, "wait_until": None}
+            fresh = {"created": now, "next_try": now, "attempts": 0}
+            connection.execute(
+                update(MESSAGES).where(MESSAGES.c.channel == row.channel, UNSENT).values(wait_until=None)
+            )
             message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, UNSENT).values(fresh)
             if connection.execute(message).rowcount:
                 update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))

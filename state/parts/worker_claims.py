@@ -81,7 +81,9 @@ _ROUND = text(
     """
     UPDATE leases SET renewed = clock_timestamp()
      WHERE name = 'heartbeat' AND renewed < clock_timestamp() - :between
-       AND NOT EXISTS (SELECT FROM sources WHERE watched AND (tried IS NULL OR tried < leases.renewed))
+       AND NOT EXISTS (
+         SELECT FROM sources
+          WHERE watched AND (tried IS NULL OR tried < leases.renewed) AND name <> ALL(CAST(:resting AS text[])))
     RETURNING name
     """
 )
@@ -245,14 +247,14 @@ class Claims:
             connection.execute(_OLD_HOSTS)
             connection.execute(_OLD_WORKERS)
 
-    def round_done(self, between: timedelta) -> bool:
-        """Whether every scheduled source was checked since this last returned true, at least `between` ago. It returns
-        true for only one worker, the first that asks.
+    def round_done(self, between: timedelta, resting: Collection[str] = ()) -> bool:
+        """Whether every scheduled source but the `resting` ones was checked since this last returned true, at least
+        `between` ago. It returns true for only one worker, the first that asks.
         """
         with self._database.autocommit() as connection:
             if connection.execute(_ROUNDS_BEGIN).rowcount:
                 return False
-            return connection.execute(_ROUND, {"between": between}).first() is not None
+            return connection.execute(_ROUND, {"between": between, "resting": list(resting)}).first() is not None
 
     def backlog(self, task: str) -> Backlog:
         """The backlog of checks."""

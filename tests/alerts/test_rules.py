@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ import pytest
 from alerts.message.recipient import Promise
 from alerts.options import AlertRule
 from alerts.rules import hears_of_health, promise, routes_for
-from state.model import Event, EventKind, Mention
+from state.model import Approval, Event, EventKind, Mention
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 TELEGRAM = Mention("telegram", "Telegram", "Telegram", "title")
@@ -120,3 +120,21 @@ def test_a_rule_whose_condition_cannot_be_applied_is_not_for_a_change_and_that_i
 def test_a_condition_is_for_changes_alone():
     with pytest.raises(ValueError, match="when cannot be used with it"):
         rule(health=True, when="change")
+
+
+def test_reminders_begin_after_the_alert_that_quiet_hours_defer(change):
+    escalate = {"after": "30m", "to": ["phone"]}
+    rules = [rule(quiet="11:00-15:00", escalate=escalate), rule(to="ops", escalate={"after": "4h", "to": ["phone"]})]
+    routes = {route.channel: route for route in routes_for(change(), rules, NOON, ZoneInfo("UTC"))}
+    assert [routes[name].due.hour for name in ("desk", "ops", "phone")] == [15, 12, 15]
+    assert (routes["phone"].due.minute, routes["phone"].every) == (30, timedelta(minutes=30))
+
+
+def test_if_one_of_two_rules_asks_for_approval_the_channel_gets_nothing_without(change):
+    (route,) = routes_for(change(), [rule(), rule(approve=["ops"])], NOON, ZoneInfo("UTC"))
+    assert route.approval == Approval(("ops",))
+
+
+def test_what_is_no_change_is_not_for_a_channel_that_needs_approval(change):
+    baseline = replace(change(), kind=EventKind.BASELINE, data={"entries": 1})
+    assert channels(baseline, [rule(approve=["ops"]), rule(to="chat")]) == ["chat"]

@@ -113,5 +113,9 @@ class Changedetection(Peer):
     def env(self, folder: Path) -> Mapping[str, str]:
         return self.ENV
 
+    def web(self, folder: Path, port: int) -> list[str]:
+        """Its whole program with its web application, over the watches in a folder, on loopback."""
+        return [str(self.bin / "changedetection.io"), "-d", str(folder / "store"), "-h", "127.0.0.1", "-p", str(port)]
+
 
 PEERS: Sequence[type[Peer]] = (Urlwatch, Webchanges, Changedetection)

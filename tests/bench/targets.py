@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 from tests.bench.bench import Bench
 from tests.bench.contenders import BARE, OURS
+from tests.bench.desk.beside import ENOUGH, RATE, labels
+from tests.bench.desk.pages import MOST, PAGE, SEARCH, UNCHANGED
 from tests.bench.linear import PROMISED
 from tests.bench.tables import table
+from tests.bench.work_desk import LARGE
 from tests.bench.work_history import AT, AT_CSV
 from tests.bench.work_history import ONE as ONE_ENTRY
 from tests.bench.work_pages import none_changed
@@ -68,6 +71,7 @@ def targets(bench: Bench) -> Iterator[Target]:
         _flat,
         _latency,
         _linear,
+        _desk,
         _history,
     ):
         yield from group(look)
@@ -196,6 +200,20 @@ def _latency(look: Figures) -> Iterator[Target]:
 def _linear(look: Figures) -> Iterator[Target]:
     what = "linear: a unit of the core with eight times a hostile text: CPU, times that with one"
     yield Target(what, PROMISED, look.bench.facts.get("linear"))
+
+
+def _desk(look: Figures) -> Iterator[Target]:
+    facts = look.bench.facts
+    for sort, what in (
+        (PAGE, "each page: the server's CPU"),
+        (SEARCH, "each search: the server's CPU"),
+        (UNCHANGED, "a feed answered 304: the server's CPU"),
+    ):
+        yield Target(f"the desk over {LARGE}, {what}, 95th of a hundred", MOST[sort], facts.get(f"desk {sort}"), "ms")
+    yield Target(f"the desk over {LARGE}: peak memory of `watch serve`", 130, facts.get("desk memory"), "MB")
+    share = ratio(*(look.cpu("desk", label) for label in reversed(labels(LARGE.sources))))
+    share = share if facts.get("desk views", 0) >= ENOUGH else None
+    yield Target(f"a check of 1,000 unchanged sources beside {RATE} page views a second: CPU, times alone", 1.05, share)
 
 
 def _history(look: Figures) -> Iterator[Target]:

@@ -60,11 +60,6 @@ def story(tmp_path_factory: pytest.TempPathFactory, register: Site) -> Path:
 
 
 @pytest.fixture(scope="session")
-def poison(tmp_path_factory: pytest.TempPathFactory, register: Site) -> Path:
-    return _made(tmp_path_factory, "poison", states.poison, register)
-
-
-@pytest.fixture(scope="session")
 def shown(story: Path, tmp_path_factory: pytest.TempPathFactory, register: Site) -> Iterator[Served]:
     """A desk over the story that is only looked at."""
     yield from _served(story, tmp_path_factory.mktemp("shown") / "desk", register)
@@ -83,10 +78,12 @@ def served(story: Path, tmp_path: Path, register: Site) -> Iterator[Served]:
     yield from _served(story, tmp_path / "desk", register)
 
 
-@pytest.fixture
-def poisoned(poison: Path, tmp_path: Path, register: Site) -> Iterator[Served]:
-    """A desk over a copy of the hostile state."""
-    yield from _served(poison, tmp_path / "desk", register)
+@pytest.fixture(scope="session")
+def poisoned(tmp_path_factory: pytest.TempPathFactory, register: Site) -> Iterator[Served]:
+    """A desk over the hostile state, which all tests share."""
+    folder = _made(tmp_path_factory, "poison", states.poison, register)
+    with serving(folder, register) as served:
+        yield served
 
 
 @pytest.fixture(params=WIDTHS)

@@ -16,7 +16,7 @@ from tests.conftest import Site
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "a-token-for-the-browser-tests"
-SECONDS = 60  # that a command may take
+SECONDS = 200  # that a command may take
 
 
 def toml(value: str) -> str:

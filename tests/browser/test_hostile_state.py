@@ -65,20 +65,20 @@ def test_a_failure_is_shown_with_its_text(poisoned: Served, open_tab: OpenTab) -
 
 
 @pytest.mark.parametrize("address", [LINK, "//elsewhere.test/", "https://elsewhere.test/", "/\\elsewhere.test"])
-def test_signing_in_leads_nowhere_else(served: Served, open_tab: OpenTab, address: str) -> None:
-    page = open_tab(served, signed_in=False)
-    page.goto(f"{served.link}&next={quote(address, safe='')}")
-    assert page.url == served.address
+def test_signing_in_leads_nowhere_else(shown: Served, open_tab: OpenTab, address: str) -> None:
+    page = open_tab(shown, signed_in=False)
+    page.goto(f"{shown.link}&next={quote(address, safe='')}")
+    assert page.url == shown.address
 
 
 @pytest.mark.parametrize("policy", [{}, {"Content-Security-Policy": "script-src 'self'"}])
-def test_what_runs_would_be_noticed(served: Served, open_tab: OpenTab, policy: dict[str, str]) -> None:
-    served.site.page("/attack", f"<p>{HOSTILE}</p>", headers=policy)
-    page = open_tab(served)
+def test_what_runs_would_be_noticed(shown: Served, open_tab: OpenTab, policy: dict[str, str]) -> None:
+    shown.site.page("/attack", f"<p>{HOSTILE}</p>", headers=policy)
+    page = open_tab(shown)
     with page.context.browser.new_context() as context:  # type: ignore[union-attr]
-        watchman = Watchman(context, served.site.url())
+        watchman = Watchman(context, shown.site.url())
         attacked: Page = context.new_page()
-        attacked.goto(served.site.url("/attack"))
+        attacked.goto(shown.site.url("/attack"))
         attacked.evaluate(_TOUCH)
         saw = " ".join(watchman.saw)
     assert "request: http://elsewhere.test/x" in saw

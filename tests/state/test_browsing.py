@@ -97,3 +97,14 @@ def test_the_deliveries_of_an_event_say_when_they_were_sent(desk: Any, store: St
     store.outbox.sent(desk.compose(first), noon)
     assert [(each.channel, each.sent) for each in store.outbox.of_event(event.id)] == [("mail", noon), ("chat", None)]
     assert [each.id for each in store.outbox.deliveries(below=3)] == [2, 1]
+
+
+def test_a_feed_is_told_its_value_and_the_number_of_the_last_change(state_url: str, noon: datetime) -> None:
+    with Store.open(state_url) as store:
+        assert store.feed_keys.stand("changes") == (None, 0)
+        value = store.feed_keys.value_or_new("changes")
+        about = {"change": "added", "key": "a", "title": "A", "fields": {}, "entry": {}}
+        first = add_event(store, Event(EventKind.CHANGE, "s", "S", "record", noon, None, about), [], noon)
+        add_event(store, Event(EventKind.HEALTH, "s", "S", "record", noon, None, {}), [], noon)
+        assert store.feed_keys.stand("changes") == (value, first.id)
+        assert store.feed_keys.stand("sources/s") == (None, first.id)

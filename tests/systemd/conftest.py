@@ -173,8 +173,10 @@ def download_wheels() -> Path:
         python, partial = ROOT / "build" / "python", folder.with_suffix(f".{os.getpid()}")
         subprocess.run([PYTHON, "-m", "venv", str(python)], check=True, timeout=60)
         command = [str(python / "bin/python"), "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        command += ["--require-hashes", "--only-binary", ":all:", "-r", str(pins), "-d", str(partial)]
-        subprocess.run(command, check=True, timeout=300)
+        command += ["-d", str(partial), "--only-binary", ":all:"]
+        sources = ["--no-binary", "oncalendar"]  # it has no wheel, and is built by setuptools where it is installed
+        subprocess.run([*command, *sources, "--require-hashes", "-r", str(pins)], check=True, timeout=300)
+        subprocess.run([*command, "setuptools"], check=True, timeout=100)
         partial.rename(folder)
     return folder
 

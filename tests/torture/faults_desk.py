@@ -24,6 +24,19 @@ TITLE = "Attacks on the desk"
 TOKEN = "0123456789abcdef-the-token"
 COOKIE = "registry-watch"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>]]>&{{7*7}}"
+PAGES = (
+    *(
+        "/",
+        "/changes",
+        "/changes/2",
+        "/changes?title=%3Cscript%3E",
+        "/cases",
+        "/entries",
+        "/entries?find=script",
+        "/entries/1",
+    ),
+    *("/sources", "/sources/list", "/deliveries", "/evidence", "/add", "/x<y>"),
+)
 CONFIGURATION = """
 state = "{state}"
 [http]
@@ -181,7 +194,7 @@ def feed_key(desk: Desk) -> str:
 
 def pages(desk: Desk) -> str:
     with desk.browser() as client:
-        answers = [client.get(path) for path in ("/", "/changes", "/changes/2", "/changes?title=%3Cscript%3E", "/x<y>")]
+        answers = [client.get(path) for path in PAGES]
     runs = [found for answer in answers for found in running(answer.text)]
     policies = {answer.headers["content-security-policy"] for answer in answers}
     strict = all("script-src 'self'" in each and "default-src 'none'" in each for each in policies)

@@ -103,6 +103,13 @@ def test_what_is_due_together_is_one_message_and_is_approved_as_it_is_shown(news
     assert all(line in asked["message"] for line in sent["message"].splitlines() if line)
 
 
+def test_html_of_a_template_is_shown_to_those_who_approve(newsroom: Make) -> None:
+    room = newsroom("approve = ['desk']\nhtml = '<p>News: {{ title }}</p>'")
+    room.put("one <b>")
+    room.drain()
+    assert "As HTML:\n<p>News: one &lt;" in room.told("desk")[0]["message"]
+
+
 def test_what_comes_later_waits_for_an_answer_of_its_own(newsroom: Make) -> None:
     room = newsroom()
     room.put("one")

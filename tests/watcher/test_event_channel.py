@@ -127,6 +127,17 @@ def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(program: Program
     assert program.drain(impatient=impatient) == (2, 0, 0)
 
 
+def test_a_retry_by_hand_does_not_wait(program: Program) -> None:
+    program.answer(429, Retry_After="600")
+    for title in ("one", "two"):
+        program.put(title)
+        program.drain()
+    program.answer(204)
+    (first, *_) = reversed(program.store.outbox.deliveries())
+    assert program.store.outbox.retry(first.id, program.now)
+    assert program.drain()[0] >= 1
+
+
 def test_a_wait_of_the_future_ends_when_the_clock_was_moved_back(program: Program) -> None:
     program.now += timedelta(days=2)
     program.answer(503, Retry_After="3600")

@@ -6,6 +6,8 @@ import gzip
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -88,3 +90,28 @@ def test_changes_are_compared_with_what_it_knew(upgraded: Upgraded) -> None:
     assert [change["title"] for change in changes["news"]] == ["News 4"]
     assert len(changes["table"]) == 1
     assert changes["rows"] == []
+
+
+def test_a_copy_that_a_process_of_its_own_makes_has_the_evidence_too(upgraded: Upgraded, folder: Path) -> None:
+    command = [sys.executable, "-m", "watcher.cli", "state", "copy", "state.db", f"sqlite:///{folder}/copy.db"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
+    for table in ("captures", "chain", "proofs", "evidence_files", "events"):
+        rows = []
+        for name in ("state.db", "copy.db"):
+            with closing(sqlite3.connect(folder / name)) as state:
+                rows.append(state.execute(f"SELECT count(*) FROM {table}").fetchone())
+        assert rows[0] == rows[1] != (0,), table
+
+
+def test_its_history_begins_with_the_snapshot_that_it_had(upgraded: Upgraded) -> None:
+    before = upgraded.json("entries", "list", "--at", "2020-01-01", code=1)
+    assert (before["entries"], before["gaps"][0]["why"]) == ([], "upgrade")
+    now = [entry["fields"]["branch"] for entry in upgraded.json("entries", "list")["entries"]]
+    show(upgraded.site, "closed", news=4)
+    upgraded.check(code=0)
+    assert now == ["open", "none"]
+    values = upgraded.json("entry", "list", "Telegram")["values"]
+    assert [(value["since"] is None, value["fields"]["branch"]) for value in values] == [
+        (True, "open"),
+        (False, "closed"),
+    ]

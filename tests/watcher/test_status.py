@@ -101,6 +101,7 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "status": "failing",
         "configured": True,
         "enabled": True,
+        "resting": False,
         "entries": 40,
         "reason": "http_503",
         "message": MESSAGE,

@@ -12,10 +12,13 @@ import pytest
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
-pytestmark = pytest.mark.skipif(
-    not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-    reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-)
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(
+        not CAPTURES.is_dir() and os.environ.get("CI") != "true",
+        reason="the captures are not part of the repository: they are looked for in ../shared/captures",
+    ),
+]
 
 Change = Mapping[str, Any]
 

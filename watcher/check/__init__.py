@@ -15,4 +15,5 @@ results        from a commit to a result
 event_factory  makes the events of an outcome
 widening       an edited source that reads further pages
 schedule       when a source is next due
+lesson         what the schedule learned from a check
 """

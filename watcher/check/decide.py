@@ -34,8 +34,9 @@ from state.model import (
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.growth_cap import LogLimit, room, weighed
+from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
-from watcher.check.schedule import next_due
+from watcher.check.schedule import Timing, due_after
 from watcher.check.unread import is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]
@@ -56,6 +57,8 @@ class Context:
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
     `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
     much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be applied.
+    `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from
+    this check.
     """
 
     name: str
@@ -67,6 +70,8 @@ class Context:
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
     on_fault: OnFault = ignored
+    timing: Timing | None = None
+    lesson: Lesson = NO_LESSON
 
 
 def decide(state: SourceState, checked: Checked, context: Context) -> Commit | None:
@@ -106,9 +111,10 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     due = context.baseline_due if baseline else context.now
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
     until = context.now if _is_by_hand(found) else checked.began  # what is accepted by hand was held until now
-    gap = unread(state, health, context.source.every, until)
+    gap = unread(state, health, _timing(context), until)
     unkept = partial(_unkept, factory, context)
-    return replace(commit, alerts=alerts, unkept=unkept, unread=gap, ended=ended)
+    rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
+    return replace(commit, alerts=alerts, unkept=unkept, unread=gap, ended=ended, rhythm=rhythm)
 
 
 def _unkept(factory: EventFactory, context: Context) -> Alert:
@@ -145,23 +151,25 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     return event, settled(event, routes, context.source.every)
 
 
-def passes(state: SourceState, checked: Checked, source: Source, now: datetime) -> UnchangedCheck | None:
+def passes(
+    state: SourceState, checked: Checked, source: Source, now: datetime, timing: Timing, lesson: Lesson
+) -> UnchangedCheck | None:
     """What to write for an unchanged check that only moves times; None if `decide` might write more. Such checks need
     no transaction of their own.
 
-    `state` is the state at the beginning of the check.
+    `state` is the state at the beginning of the check; `timing` and `lesson` are as in Context.
     """
     found, habits = checked.found, state.habits
-    if not isinstance(found, Unchanged) or state.revision != checked.base:
+    if not isinstance(found, Unchanged) or state.revision != checked.base or lesson.rhythm:
         return None
     restless = habits.restless or habits.restless_fields or habits.restless_told
     if state.health.status is not Status.OK or state.held or state.wait_until or restless:
         return None
-    if is_overdue(state, source.every, checked.began):
+    if is_overdue(state, timing, checked.began):
         return None
-    if source.expect.max_quiet is not None and quiet(habits, source.expect.max_quiet, checked.began)[0] != habits:
+    if source.expect.max_quiet is not None and _quiet(habits, source, timing, checked.began)[0] != habits:
         return None
-    due, began = next_due(now, source.every, before=state.due), checked.began
+    due, began = due_after(timing, lesson.pace, now, before=state.due), checked.began
     reread, counts = began if found.full else state.reread, tallied(state.tally, began, read=True)
     return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators, *counts)
 
@@ -183,8 +191,10 @@ def _scheduled(state: SourceState, checked: Checked, health: Health, context: Co
     wait_until = None
     if isinstance(found, Failed) and isinstance(found.error, FetchError) and found.error.retry_after:
         wait_until = context.now + found.error.retry_after
-    due = next_due(context.now, context.source.every, failures=health.failures, before=state.due, wait_until=wait_until)
+    timing = _timing(context)
     readable = health.status is Status.OK
+    pace = context.lesson.pace if readable and not state.habits.restless_told else None
+    due = due_after(timing, pace, context.now, failures=health.failures, before=state.due, wait_until=wait_until)
     full = isinstance(found, Accepted) or (isinstance(found, Unchanged) and found.full)
     return replace(
         state,
@@ -218,7 +228,7 @@ def _accept(
         return Commit(after, acceptance, held=()), news_events
     habits = moved(replace(after.habits, filled=found.filled), found.mass)
     habits, restless = stirred(habits, difference, checked.began)
-    habits, silent = quiet(habits, source.expect.max_quiet, checked.began)
+    habits, silent = _quiet(habits, source, _timing(context), checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
     news_events = [factory.change(*each) for each in news.alone]
     news_events += [factory.mass(mass) for mass in news.masses.values()]
@@ -254,5 +264,16 @@ def _unstirred(
     after: SourceState, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
     """After a check without changes: update the habits, and report a source that has been quiet for too long."""
-    habits, silent = quiet(rested(after.habits), context.source.expect.max_quiet, checked.began)
+    habits, silent = _quiet(rested(after.habits), context.source, _timing(context), checked.began)
     return replace(after, habits=habits), [factory.quiet(habits)] if silent else []
+
+
+def _timing(context: Context) -> Timing:
+    return context.timing or Timing.of(context.source, None, context.zone)
+
+
+def _quiet(habits: Habits, source: Source, timing: Timing, now: datetime) -> tuple[Habits, bool]:
+    """As `quiet`. Time in which the source rests does not count: nothing is published on the weekend."""
+    if timing.calendar and habits.newest and source.expect.max_quiet is not None:
+        now = habits.newest + timing.calendar.open_time(habits.newest, now)
+    return quiet(habits, source.expect.max_quiet, now)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from sources import Source
+from sources.hours import Calendar
+from watcher.rhythm.budget import Terms
+from watcher.rhythm.pacing import Pace
 
 LONGEST_BACKOFF = timedelta(
     minutes=15
 )  # a register that is down is asked again at least this often, or at its own pace
+_NEVER = timedelta(days=366)  # until the next check by a calendar that has no time left
 SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
 
@@ -23,11 +30,101 @@ class Known(Protocol):
     def tried(self) -> datetime | None: ...  # noqa: D102
 
 
-def planned(known: Known | None, now: datetime, name: str, every: timedelta, sources: int) -> datetime:
+class Timing(NamedTuple):
+    """When a source is checked, by the configuration: at fixed intervals, of which `longest` is the promise, and by a
+    calendar.
+    """
+
+    every: timedelta
+    longest: timedelta
+    calendar: Calendar | None = None
+
+    @classmethod
+    def of(cls, source: Source, terms: Terms | None, zone: ZoneInfo) -> Timing:
+        """The timing of a source. `terms` are those of the budget, if there is one; `zone` is the default."""
+        calendar, longest = None, source.every
+        if source.hours or source.at or source.holidays:
+            calendar = Calendar(
+                ZoneInfo(source.zone) if source.zone else zone, source.hours, source.at, source.holidays
+            )
+        if terms and is_paced(source):
+            longest = timedelta(seconds=terms.longest(source.every.total_seconds()))
+        return cls(source.every, longest, calendar)
+
+    def latest(self, now: datetime) -> datetime:
+        """The latest time at which a source may be due that was checked before `now`."""
+        latest = now + max(self.longest, LONGEST_BACKOFF)
+        if self.calendar is None:
+            return latest
+        upcoming = self.calendar.next_at(now) if self.calendar.at else self.calendar.opens(latest)
+        return max(latest, upcoming or latest)
+
+    def rested(self, since: datetime, until: datetime) -> timedelta:
+        """How much of the time between a source rested by its calendar."""
+        if self.calendar is None or until <= since:
+            return timedelta()
+        if self.calendar.at:
+            upcoming = self.calendar.next_at(since) or until
+            return max(timedelta(), min(upcoming, until) - since)
+        return until - since - self.calendar.open_time(since, until)
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """When the source is next checked, if it rests now by its hours; None if it does not."""
+        if self.calendar is None or self.calendar.at or self.calendar.is_open(now):
+            return None
+        return self.calendar.opens(now)
+
+
+def is_paced(source: Source) -> bool:
+    """Whether a budget applies to the source, if there is one."""
+    return source.schedule == "learned" and source.at is None
+
+
+def planned(known: Known | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
     """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
-        return sane(known.due, now, every, known.wait_until, known.tried)
-    return first_due(now, name, sources, every)
+        latest = timing.latest(now)
+        return _fitted(sane(known.due, now, latest - now, known.wait_until, known.tried), now, timing)
+    first, calendar = first_due(now, name, sources, timing.every), timing.calendar
+    if calendar is None:
+        return first
+    return (calendar.next_at(now) or first) if calendar.at else calendar.opens(first)
+
+
+def _fitted(due: datetime, now: datetime, timing: Timing) -> datetime:
+    """A stored due time that fits the calendar, which may be a new one. A time that has passed stays."""
+    if timing.calendar is None:
+        return due
+    if not timing.calendar.at:
+        return timing.calendar.opens(max(due, now)) if due > now or timing.rests_until(now) else due
+    return min(due, timing.calendar.next_at(now) or due) if due > now else due
+
+
+def due_after(
+    timing: Timing,
+    pace: Pace | None,
+    now: datetime,
+    *,
+    failures: int = 0,
+    before: datetime | None = None,
+    wait_until: datetime | None = None,
+) -> datetime:
+    """The time of the next check: by its calendar, by its pace, or one interval later. Other arguments as of
+    `next_due`, which also says what a failure does. A check that failed is not paced.
+    """
+    due = next_due(now, timing.every, failures=failures, before=before, wait_until=wait_until)
+    if pace is not None and not failures:
+        since = before if before is not None and timedelta() <= now - before < timing.every else now
+        due = datetime.fromtimestamp(pace.due(since.timestamp()), UTC)
+        due = max(due, wait_until) if wait_until else due
+    if timing.calendar is None:
+        return due
+    if timing.calendar.at is None:
+        return timing.calendar.opens(due)
+    upcoming = timing.calendar.next_at(now) or now + _NEVER
+    if wait_until and wait_until > upcoming:
+        return wait_until
+    return min(due, upcoming) if failures else upcoming
 
 
 def next_due(

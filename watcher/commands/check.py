@@ -4,20 +4,32 @@ The daemon, or a worker, checks them within seconds, and with its usual care for
 once, not closer together. Without a daemon the request stands for an hour; `watch --once --source NAME` checks
 here and now.
 
+With --hook it prints addresses of the desk instead: a POST to one has its source checked, so that a site or a script
+can say that something is new. Each has a secret of its own; --renew makes another one.
+
 examples:
   watch check rkn-landing
   watch check tass durov
+  curl -X POST "$(watch check --hook rkn-landing)"
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state.store import Store
+    from watcher.config.load import Config
 
 HELP = "have the daemon check sources now"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sources."""
+    parser.add_argument("--hook", action="store_true", help="print the addresses that have these sources checked")
+    parser.add_argument("--renew", action="store_true", help="with --hook: make other addresses; the old ones end")
     parser.add_argument("names", metavar="NAME", nargs="+", help="the sources, as they are called in watch.toml")
 
 
@@ -34,12 +46,28 @@ def run(args: argparse.Namespace) -> int:
 
     config = load(args.config)
     names = chosen(config, args.names)
+    if args.renew and not args.hook:
+        raise UsageError("--renew is for the addresses of --hook")
     with known_state(config) as store:
         if store is None:
             raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+        if args.hook:
+            _print_hooks(config, store, names, renew=args.renew)
+            return 0
         alive = [request_check(store, config, name, datetime.now(UTC)) for name in names]
     if all(alive):
         say(f"{', '.join(names)}: asked for; `watch status` shows when it was checked")
         return 0
     complain("no daemon has reported lately: `watch --once --source NAME` checks at once, without one")
     return 1
+
+
+def _print_hooks(config: Config, store: Store, names: Sequence[str], *, renew: bool) -> None:
+    from watcher.tools.feeds.offered import desk_address
+    from watcher.tools.hooks import hook_address, renew_hook
+
+    base_url = desk_address(config)
+    for name in names:
+        if renew:
+            renew_hook(name, store)
+        print(hook_address(name, store, base_url))

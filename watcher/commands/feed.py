@@ -60,16 +60,11 @@ def _write(config: Config, store: Store, out: Path) -> None:
 
 
 def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
-    from watcher.config.web_options import UNIX
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.feeds.offered import address_of, feed_named, feeds_of, renew_key
+    from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of, renew_key
 
-    web = config.web
-    if not web.base_url and web.listen.startswith(UNIX):
-        raise UsageError(
-            f"{config.path}: web.base_url: the addresses of feeds begin with it, and the desk has no other"
-        )
+    base_url = desk_address(config)
     feeds = list(feeds_of(config))
     if renew:
         found = feed_named(config, renew)
@@ -78,4 +73,4 @@ def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
         renew_key(found, store)
         feeds = [found]
     for feed in feeds:
-        say(address_of(feed, store, web.base_url or f"http://{web.listen}"))
+        say(address_of(feed, store, base_url))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Config
     from watcher.tools.period.gather import Facts
 
-HELP = "report what changed in a period, and how closely it was watched"
+HELP = "report what changed in a period, and how often it was checked"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,11 +2,16 @@
 the state, it shows them too, and how far behind they are. A running daemon tells once a minute how long its event loop
 has paused at most: nothing else moves in such a pause.
 
+A source that rests by its `hours` is `resting`. With a budget ([schedule]) the table says why each source is checked
+next: how many times as often as on average it changes then, and the chance that something is new; or "promise" where
+that is the longest interval.
+
 The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
 a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
 
-With NAME it shows that source alone, and what the snapshot that is held of it as suspicious would bring: its changes,
-whom they mention, and the id that `watch accept NAME --yes ID` takes.
+With NAME it shows that source alone: why it is checked next when it is, a week of its rhythm, and what the snapshot
+that is held of it as suspicious would bring: its changes, whom they mention, and the id that `watch accept NAME --yes
+ID` takes.
 
 examples:
   watch status
@@ -24,15 +29,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from sources import Source
     from state.model import ChannelTrouble, SourceStatus
     from state.parts.daemons import DaemonSeen
     from state.store import Store
     from watcher.config.load import Config
     from watcher.service.cluster.worker_list import WorkerList
+    from watcher.tools.status_json import SourceJson
 
 HELP = "show how each source fares"
 
 _BAD = ("failing", "suspicious")
+_MOST_REASONS = 300  # sources, whose curves take half a millisecond each
 _HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
 
@@ -43,17 +51,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class Standing(NamedTuple):
-    """One source: its state, and whether it is configured and enabled."""
+    """One source: its state, whether it is configured and enabled, and whether it rests by its hours."""
 
     state: SourceStatus
     configured: bool
     enabled: bool
+    resting: bool = False
 
     @property
     def status(self) -> str:
         """Its health in one word; `new` if it was never checked."""
         if not self.configured:
             return "not configured"
+        if self.enabled and self.resting and self.state.status not in _BAD:
+            return "resting"
         return self.state.status if self.enabled else "disabled"
 
 
@@ -80,10 +91,11 @@ def _run(args: argparse.Namespace) -> int:
         size = store.retention.size() if store else 0
         shared = _fleet(store) if store and is_server(config.state) else None
         daemons = store.daemons.all() if store else []
+        reasons = _reasons(args, config, store) if store and not args.json else {}
     if args.json:
         _print_json(config, standings, counts, troubles, size, shared, daemons)
     else:
-        _print(config, standings, counts, troubles)
+        _print(config, standings, counts, troubles, reasons)
         _print_fleet(shared)
         print_daemons(daemons, datetime.now(UTC))
         if size:
@@ -98,22 +110,28 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.terminal.console import about, print_json, say, table
     from watcher.tools.open_existing import known_state
-    from watcher.tools.status_json import source_json
     from watcher.tools.suspicious.held import held_json, held_snapshot, print_held
+    from watcher.tools.why_due import Explainer
 
     config, now, held, unreadable = load(args.config), datetime.now(UTC), None, ""
+    why, week = "", list[float]()
     with known_state(config) as store:
         standings = _standings(config, store.source_statuses() if store else [])
         standing = _named(standings, args.name)
+        if store:
+            explainer, state = Explainer(config, store, now), store.source(args.name)
+            why, week = explainer.why(state), explainer.week(state)
         try:
             held = held_snapshot(store, config, args.name, (), now) if store and standing.configured else None
         except UsageError as error:
             unreadable = str(error)
     if args.json:
-        shown = source_json(standing.state, configured=standing.configured, enabled=standing.enabled)
-        print_json({"sources": [{**shown, "held": held and held_json(held)}]})
+        shown = _json(standing)
+        more = {"why": why or None, "week": [round(rate, 4) for rate in week]}
+        print_json({"sources": [{**shown, **more, "held": held and held_json(held)}]})
     else:
         table(_HEADINGS, [_row(standing, now, about)], right=["ENTRIES"])
+        _explain_next(config, why, week)
         if _bad([standing]):
             say()
             _explain(config, standing.state)
@@ -128,6 +146,29 @@ def _run_one(args: argparse.Namespace) -> int:
             print_held(held, config.timezone)
             say(f"to take it: watch accept {args.name}", hang=4)
     return int(bool(_bad([standing])))
+
+
+def _json(standing: Standing) -> SourceJson:
+    from watcher.tools.status_json import source_json
+
+    return source_json(
+        standing.state, configured=standing.configured, enabled=standing.enabled, resting=standing.resting
+    )
+
+
+def _explain_next(config: Config, why: str, week: list[float]) -> None:
+    """Print why a source is checked next when it is, and a week of its rhythm."""
+    from watcher.rhythm.chart import lines
+    from watcher.terminal.console import say
+
+    if why:
+        say()
+        say(f"next: {why}", hang=4)
+    if week:
+        say()
+        say(f"when it changes ({config.timezone.key}; the highest: {max(week):.2g} changes an hour)", hang=4)
+        for line in lines(week):
+            print(f"  {line}")
 
 
 def _named(standings: list[Standing], name: str) -> Standing:
@@ -165,20 +206,48 @@ def _standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
 
     known = {state.name: state for state in states}
     here = [
-        Standing(known.get(name) or SourceStatus(name), configured=True, enabled=source.enabled)
+        Standing(
+            known.get(name) or SourceStatus(name),
+            configured=True,
+            enabled=source.enabled,
+            resting=source.enabled and _rests(config, source),
+        )
         for name, source in config.sources.items()
     ]
     gone = [state for state in states if state.name not in config.sources]
     return here + [Standing(state, configured=False, enabled=False) for state in gone]
 
 
-def _print(config: Config, standings: list[Standing], counts: dict[str, int], troubles: list[ChannelTrouble]) -> None:
-    from watcher.terminal.console import about, moment, say, table
+def _rests(config: Config, source: Source) -> bool:
+    """Whether a source rests now, by its hours."""
+    if not (source.hours or source.holidays):
+        return False
+    from watcher.check.schedule import Timing
 
-    now = datetime.now(UTC)
+    return Timing.of(source, None, config.timezone).rests_until(datetime.now(UTC)) is not None
+
+
+def _reasons(args: argparse.Namespace, config: Config, store: Store) -> dict[str, str]:
+    """Why the sources are checked next when they are, in few words; empty without a budget, or with many sources."""
+    if config.schedule.terms is None or len(config.sources) > _MOST_REASONS:
+        return {}
+    from watcher.config.load import load
+    from watcher.tools.why_due import Explainer
+
+    return Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())
+
+
+def _print(
+    config: Config,
+    standings: list[Standing],
+    counts: dict[str, int],
+    troubles: list[ChannelTrouble],
+    reasons: dict[str, str],
+) -> None:
+    from watcher.terminal.console import moment, say
+
     if standings:
-        rows = [_row(standing, now, about) for standing in standings]
-        table(_HEADINGS, rows, right=["ENTRIES"])
+        _print_table(standings, reasons)
     for standing in _bad(standings):
         say()
         _explain(config, standing.state)
@@ -202,6 +271,17 @@ def _print(config: Config, standings: list[Standing], counts: dict[str, int], tr
         if not standing.configured:
             name = standing.state.name
             say(f"{name} is no longer in the configuration: `watch forget {name}` drops its state", hang=4)
+
+
+def _print_table(standings: list[Standing], reasons: dict[str, str]) -> None:
+    """Print a row for each source; with a column of reasons, if there are any."""
+    from watcher.terminal.console import about, table
+
+    now = datetime.now(UTC)
+    rows = [_row(standing, now, about) for standing in standings]
+    if reasons:
+        rows = [[*row, reasons.get(standing.state.name, "")] for row, standing in zip(rows, standings, strict=True)]
+    table((*_HEADINGS, "WHY") if reasons else _HEADINGS, rows, right=["ENTRIES"])
 
 
 def _say_state(config: Config, size: int) -> None:
@@ -292,7 +372,6 @@ def _print_json(
     from sources.reading.sandbox.confine import means
     from watcher.service.presence import daemons_json
     from watcher.terminal.console import print_json
-    from watcher.tools.status_json import source_json
 
     extra: dict[str, Any] = {}
     if shared:
@@ -302,9 +381,7 @@ def _print_json(
 
     print_json(
         {
-            "sources": [
-                source_json(each.state, configured=each.configured, enabled=each.enabled) for each in standings
-            ],
+            "sources": [_json(each) for each in standings],
             "deliveries": counts,
             "channels": [{"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in troubles],
             "reading_process": means()._asdict(),

@@ -13,5 +13,6 @@ config_secrets  secrets written in the configuration itself
 crosschecks     errors that involve several tables
 problems        errors as lines for people
 schema          the JSON Schema for editors
+schedule_options the table `[schedule]`
 web_options     the table `[web]`
 """

@@ -104,13 +104,18 @@ def _agent(source: Source, http: HttpOptions) -> str:
     return sent["user-agent"]
 
 
-def warn_pace(sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems) -> None:
-    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source."""
+def warn_pace(
+    sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems, budget: float = 1.0
+) -> None:
+    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source;
+    `budget` is how many times the requests of fixed intervals are made.
+    """
     shared: dict[str, list[str]] = defaultdict(list)
-    for name in sources:
-        shared[hosts[name]].append(name)
+    for name, source in sources.items():
+        if not source.at:
+            shared[hosts[name]].append(name)
     for host, names in shared.items():
-        busy = sum(spacing / sources[name].every for name in names)  # the share of the time taken by the spacing
+        busy = budget * sum(spacing / sources[name].every for name in names)  # the share of time that spacing takes
         if busy > 1:
             allowed = timedelta(minutes=1) / spacing
             problems.warn(

@@ -24,6 +24,7 @@ from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, without_mistakes
+from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
@@ -56,6 +57,7 @@ class Config:
     evidence: EvidenceOptions | None = None
     web: WebOptions = field(default_factory=WebOptions)
     browser: BrowserOptions = field(default_factory=BrowserOptions)
+    schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     unsafe: tuple[str, ...] = ()
 
     @property
@@ -153,7 +155,7 @@ class _Composer:
             crosschecks.warn_readable(("state",), self.tree, self.problems)
         if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
             crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
-        self._check_together(http, sources, rules, channels, tables.hosts)
+        self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
         self.problems.stop()
@@ -179,6 +181,7 @@ class _Composer:
             evidence=evidence,
             web=settings.web,
             browser=settings.browser,
+            schedule=settings.schedule,
             unsafe=unsafe,
         )
 
@@ -270,6 +273,7 @@ class _Composer:
         rules: dict[int, AlertRule],
         channels: Mapping[str, Channel],
         hosts: Mapping[str, str],
+        budget: float,
     ) -> None:
         """The checks that need several tables. A name counts as existing even if its own table is invalid."""
         names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
@@ -286,7 +290,7 @@ class _Composer:
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_screenshots(enabled, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_unsigned(channels, self.problems)
-        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems)
+        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
         if names["channels"]:
             crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 

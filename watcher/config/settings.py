@@ -15,6 +15,7 @@ from alerts.timing import zone_named
 from sources.browser_options import BrowserOptions
 from sources.options import Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
+from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.web_options import WebOptions
 
 SQLITE = "sqlite:///"
@@ -110,6 +111,9 @@ class Settings(BaseModel):
     )
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
+    )
+    schedule: ScheduleOptions = Field(
+        default_factory=ScheduleOptions, description="when sources are checked that change more at some hours"
     )
     web: WebOptions = Field(default_factory=WebOptions, description="the desk: `watch serve`")
 

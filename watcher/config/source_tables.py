@@ -19,6 +19,7 @@ from watcher.config.problems import Problems, option_names
 from watcher.config.substitute import KeyPath
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
+_HOURS = ("hours", "at", "zone", "holidays")
 _NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
 _PORTS = {"http": 80, "https": 443}
 _FOR_BROWSERS = ("wait_for", "steps", "screenshot")
@@ -35,7 +36,7 @@ class SourceTables:
     """Makes sources. An error in one is recorded and does not stop the others.
 
     Relative paths are relative to `folder`. With `names_only` the sources are stand-ins that say whether they are
-    enabled.
+    enabled, and when they rest.
     """
 
     folder: Path
@@ -57,7 +58,7 @@ class SourceTables:
             validated(self.problems, Source, common, at)
             return None
         if self.names_only and table.keys() <= self._keys(model):
-            return _DISABLED if table.get("enabled") is False else _ENABLED
+            return self._stand_in(table, at)
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
         table.clear()  # of 50,000 sources, the tables take as much memory as the sources
         source = validated(self.problems, model, options, at)
@@ -69,6 +70,14 @@ class SourceTables:
         sound = [self._is_askable(source, name, at), self._has_times(source, at), self._can_render(source, at)]
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if all(sound) else None
+
+    def _stand_in(self, table: dict[str, Any], at: KeyPath) -> Source | None:
+        """A source that says whether it is enabled, and when it rests."""
+        hours = {key: table[key] for key in _HOURS if key in table}
+        if hours:
+            enabled = table.get("enabled") is not False
+            return validated(self.problems, Source, {"enabled": enabled, **hours}, at)
+        return _DISABLED if table.get("enabled") is False else _ENABLED
 
     def under(self, http: HttpOptions, source: Source) -> Source:
         """A source with its effective wire options, resolved here once."""

@@ -77,6 +77,10 @@ class WebOptions(BaseModel):
         repr=False,
         description="the token to sign in with, which is also the API's bearer token; default: a random one",
     )
+    websub: bool = Field(
+        default=False,
+        description="true: feeds that offer a hub (WebSub) are asked to tell the desk when something is new",
+    )
     proxy_header: str | None = Field(
         default=None, description='the header in which a trusted proxy names the user, such as "X-Forwarded-User"'
     )
@@ -87,9 +91,11 @@ class WebOptions(BaseModel):
 
     @model_validator(mode="after")
     def _is_closed(self) -> WebOptions:
-        """Raises ValueError if strangers could open a page, or choose a user's name."""
+        """Raises ValueError if strangers could open a page or choose a user's name, or a hub cannot reach the desk."""
         if self.proxy_header and not self.trusted_proxies and not self.listen.startswith(UNIX):
             raise ValueError('"proxy_header" needs "trusted_proxies": else anybody could send it')
+        if self.websub and not self.base_url:
+            raise ValueError('"websub" needs "base_url": the address at which a hub reaches the desk')
         if not is_loopback(self.listen) and not self.users and not self.proxy_header:
             raise ValueError('"listen" is open to other machines: that needs [web.users.NAME], or "proxy_header"')
         return self

@@ -74,7 +74,8 @@ class Questions:
         """Makes the alert to those who have to approve a message."""
         now = self._clock()
         until = (now + approval.within).isoformat() if approval.within else None
-        about = {"channel": channel, "title": text.title, "text": text.text, "delivery": deliveries[0]}
+        html = text.html if self._config.channels[channel].html else ""  # else it says what the text says
+        about = {"channel": channel, "title": text.title, "text": text.text, "html": html, "delivery": deliveries[0]}
 
         def make(number: int) -> Alert:
             data = {"approval": number, "until": until, "then": approval.then, **about}

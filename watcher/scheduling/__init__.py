@@ -7,6 +7,7 @@ thread_pool   the threads
 prefetch      loads the state of many checks together
 write_batch   batches the commits of unchanged checks
 commit_queue  commits one at a time, large ones in steps
+rhythms       when each source changes, as learned, and the budget of requests
 periodic      runs work at intervals, in a thread
 event_loop    the event loop, and its longest pauses
 """

@@ -143,6 +143,7 @@ class Daemon:
                 self._sender.wake()
             self._ping()  # each commit may have waited for its turn
         self._ping()
+        self._cycle.book()
         self._schedule.upkeep()
 
     def _ping(self) -> None:

@@ -47,14 +47,22 @@ class Round(Protocol):
         ...
 
 
+def resting(config: Config) -> frozenset[str]:
+    """The enabled sources for which no round waits, as they rest for hours or days: but for all, if all do."""
+    enabled = {name: source for name, source in config.sources.items() if source.enabled}
+    found = frozenset(name for name, source in enabled.items() if source.hours or source.at or source.holidays)
+    return found if len(found) < len(enabled) else frozenset()
+
+
 class OwnRound:
     """The round of a process that checks all sources alone.
 
     A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not.
+    A round does not wait for sources that are checked by a calendar.
     """
 
     def __init__(self, config: Config) -> None:
-        self._all = frozenset(name for name, source in config.sources.items() if source.enabled)
+        self._all = frozenset(name for name, source in config.sources.items() if source.enabled) - resting(config)
         self._left = set(self._all)
 
     def using(self, config: Config) -> OwnRound:

@@ -77,7 +77,7 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
     results: list[Result] = []
     async with (
         aclosing(PageFetcher(config.http, config.browser, clock=_now, proving=config.evidence is not None)) as fetcher,
-        aclosing(Cycle(config, store, fetcher, _now)) as cycle,
+        aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle,
     ):
         with progress(len(names), quiet=quiet) as advance:
             waiting = store.waiting()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from state.store import Store
 from watcher.check.outcome import Result
-from watcher.check.schedule import planned
+from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
 from watcher.service.check_requests import LOOK, CheckRequests
 from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
@@ -39,7 +39,8 @@ class Timetable:
         self._due = []
         for name, source in enabled.items():
             if not checks.checking(name):
-                due = planned(known.get(name), now, name, source.every, len(enabled))
+                timing = Timing.of(source, config.schedule.terms, config.timezone)
+                due = planned(known.get(name), now, name, timing, len(enabled))
                 self._due.append((monotonic + (due - now).total_seconds(), name))
         heapq.heapify(self._due)
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from operator import le
 from textwrap import wrap
 from typing import Any
@@ -22,6 +22,7 @@ JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
 _NARROWEST = 8  # a narrower column is hard to read
 _NARROW = 12  # least width of the widest column of a table on a terminal
 _GAP = "  "
+_LINES = 500  # of JSON that are printed together
 
 
 def is_terminal() -> bool:
@@ -131,20 +132,26 @@ def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], 
     for key, value in before.items():
         _print(f"  {_json_line(key)}: {_json_line(value)},")
     _print(f"  {_json_line(name)}: [")
-    last = None
-    for item in items:
-        if last is not None:
-            _print(f"    {last},")
-        last = _json_line(item)
-    _print(f"    {last}\n  ]" if last is not None else "  ]", end="")
+    lines, some = map(_json_line, items), list[str]()
+    while more := list(islice(lines, _LINES)):
+        if some:
+            _print("".join(f"    {line},\n" for line in some), end="")
+        some = more
+    _print(",\n".join(f"    {line}" for line in some) + ("\n  ]" if some else "  ]"), end="")
     for key, value in after.items():
         _print(f",\n  {_json_line(key)}: {_json_line(value)}", end="")
     _print("\n}")
 
 
 def _json_line(value: Any) -> str:
-    line = json.dumps(_without_secrets(value), ensure_ascii=False)
+    line = _one_line(value)
+    # Without an escape, each text stands in the line as it is: one look for secrets instead of one for each text.
+    if "\\" in line or any(secrets.hide(line) != line for secrets in _secrets):
+        line = _one_line(_without_secrets(value))
     return line if line.isprintable() else _escaped_json(line)
+
+
+_one_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _escaped_json(line: str) -> str:

@@ -12,13 +12,14 @@ from watcher.tools.open_existing import about
 
 class SourceJson(TypedDict):
     """How a source fares. `checked` is the last check that could read it, `tried` the last one, `due` the next; `part`
-    how much of its list was read, null where that was all.
+    how much of its list was read, null where that was all. `resting`: by its hours it is not checked now.
     """
 
     name: str
     status: str
     configured: bool
     enabled: bool
+    resting: bool
     entries: int
     reason: str | None
     message: str | None
@@ -51,13 +52,14 @@ class DeliveryJson(TypedDict):
     message: int | None
 
 
-def source_json(status: SourceStatus, *, configured: bool, enabled: bool) -> SourceJson:
+def source_json(status: SourceStatus, *, configured: bool, enabled: bool, resting: bool = False) -> SourceJson:
     """How a source fares."""
     return {
         "name": status.name,
         "status": status.status,
         "configured": configured,
         "enabled": enabled,
+        "resting": resting,
         "entries": status.entries,
         "reason": status.reason,
         "message": status.message,

@@ -12,6 +12,8 @@ acts on it.
 `pages`      the pages for people, a module for each
 `api`        the same as JSON for programs
 `feeds`      Atom feeds
+`hooks`      addresses that have a source checked; the callbacks of hubs
+`websub`     asks the hubs of feeds to tell what is new
 `search`     the index over the entries of all sources, in a file beside the state
 `errors`     what a visitor sees when something is wrong
 `health`     /healthz and its reasons

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, feeds, health, metrics
+from watcher.web import errors, feeds, health, hooks, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
@@ -27,7 +27,8 @@ from watcher.web.pages import (
 )
 
 PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add, act)
-ROUTES = (*(module.router for module in PAGES), health.router, metrics.router, feeds.router, api)
+# each is asked in turn whether an address is its own: first those that programs ask all the time
+ROUTES = (feeds.router, health.router, metrics.router, hooks.router, *(module.router for module in PAGES), api)
 STATIC = Path(__file__).with_name("static")
 
 
@@ -35,8 +36,8 @@ def create_app(desk: Desk) -> FastAPI:
     """The application over one state."""
     app = FastAPI(title="Registry Watch", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None)
     app.state.desk = desk
-    app.add_middleware(Boundary, options=desk.config.web)
     errors.install(app)
+    app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     for router in ROUTES:
         app.include_router(router)

@@ -29,7 +29,7 @@ def now() -> datetime:
 class Desk:
     """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
 
-    `search` is None where no index is kept.
+    `search` is None where no index is kept. `websub` has the topics that hubs were asked for, by source.
     """
 
     config: Config
@@ -42,6 +42,7 @@ class Desk:
     search: Follower | None = None
     offers: Offers = field(default_factory=Offers)
     verification: Verification = field(default_factory=Verification)
+    websub: dict[str, str] = field(default_factory=dict)
 
     def use(self, config: Config) -> None:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""
@@ -54,7 +55,7 @@ class Desk:
         self.store.desk.record(Action(self.clock(), who, what, subject))
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:  # a plain function would be called in a thread
     desk: Desk = request.app.state.desk
     return desk
 

@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from state.errors import StateError
 from watcher.errors import UsageError
 from watcher.web.access.boundary import API, MOST_BODY, TooLargeError
 from watcher.web.render import page
+from watcher.web.search.index import SlowSearchError
 from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
 
 _log = logging.getLogger(__name__)
@@ -45,7 +48,7 @@ _HEADINGS = {
 
 
 def install(app: FastAPI) -> None:
-    """Let an application answer its errors like this."""
+    """Let an application answer its errors like this. What is added to it later is outside of `Faults`."""
 
     def on(kind: Any, handle: Callable[[Request, Any], Response]) -> None:
         app.add_exception_handler(kind, handle)
@@ -58,7 +61,8 @@ def install(app: FastAPI) -> None:
     on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
-    on(Exception, _unexpected)
+    on(SlowSearchError, _slow)
+    app.add_middleware(Faults)
 
 
 def _sign_in(request: Request, _: Exception) -> Response:
@@ -86,6 +90,39 @@ def _busy(request: Request, error: Exception) -> Response:
     )
 
 
+def _slow(request: Request, _: Exception) -> Response:
+    message = "the search took too long: use more letters, or a source"
+    return answer(request, 503, message, {"Retry-After": str(AGAIN)})
+
+
+class Faults:
+    """Answers a request in which something unexpected happens, and logs that once, with its path and not its query.
+
+    A handler for Exception would log it twice: Starlette raises the exception again after it, and Uvicorn logs that.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request. Raises what happens after the answer has begun: then Uvicorn logs it and hangs up."""
+        begun = False
+
+        async def answered(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answered)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            response = await run_in_threadpool(_unexpected, Request(scope), error)
+            await response(scope, receive, send)
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s %s: unexpected %s", request.method, request.url.path, type(error).__name__, exc_info=error)
+    path = quote(request.url.path)
+    _log.error("%s %s: unexpected %s", request.method, path, type(error).__name__, exc_info=error)
     return answer(request, 500, "an unexpected fault: the log of the service says more")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.tools.feeds.offered import Feed, content, feed_named, is_key, renew_key
-from watcher.web.desk import Desk, TheDesk
+from watcher.tools.feeds.offered import content, feed_named, is_key, renew_key
+from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 
 router = APIRouter(include_in_schema=False)
 
+NO_FEED = "there is no such feed, or its address was renewed: the desk shows the new one"
 _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and asks each time whether it is new
 
 
@@ -21,9 +22,12 @@ _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and a
 def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     """One feed, for whoever has its key or is signed in."""
     found = feed_named(desk.config, name)
-    if found is None or not _may_read(request, desk, found, key):
-        raise HTTPException(404, "there is no such feed, or its address was renewed: the desk shows the new one")
-    tag = f'W/"{desk.store.browse.last_change()}"'
+    if found is None:
+        raise HTTPException(404, NO_FEED)
+    value, last = desk.store.feed_keys.stand(name)
+    if not (is_key(found, value, key) if key else viewer_of(request, desk)):
+        raise HTTPException(404, NO_FEED)
+    tag = f'W/"{last}"'
     headers = _HEADERS | {"ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -40,7 +44,3 @@ def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     address = f"/{found.path}?key={renew_key(found, desk.store)}"
     desk.record(editor.name, "renew", f"feed {found.name}")
     return RedirectResponse(address, 303)
-
-
-def _may_read(request: Request, desk: Desk, found: Feed, key: str) -> bool:
-    return is_key(found, desk.store, key) if key else viewer_of(request, desk) is not None

@@ -20,8 +20,6 @@ from state.model import Status
 from state.parts.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
-from watcher.service.cluster.worker_list import CHECK, fleet
-from watcher.service.cluster.worker_list import SILENT as WORKER_SILENT
 from watcher.service.presence import SILENT
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheViewer
@@ -113,6 +111,10 @@ def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
 
 
 def _of_workers(store: Store) -> Iterator[Metric]:
+    """Of a state on a server: a file needs no code for workers in memory."""
+    from watcher.service.cluster.worker_list import CHECK, fleet
+    from watcher.service.cluster.worker_list import SILENT as WORKER_SILENT
+
     found = fleet(store)
     backlog = found.backlog if found else store.claims().backlog(CHECK)
     alive = sum(each.ago < WORKER_SILENT for each in found.workers) if found else 0

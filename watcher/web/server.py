@@ -17,18 +17,20 @@ from socket import socket
 
 import uvicorn
 
+from sources.secrets import Secrets
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.config.web_options import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
-from watcher.terminal.console import is_journal
+from watcher.terminal.console import hide, is_journal
 from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower
 from watcher.web.search.index import EntryIndex
 from watcher.web.search.place import index_file
+from watcher.web.websub import Subscriber
 
 _log = logging.getLogger(__name__)
 
@@ -54,11 +56,20 @@ def serve(asked: Serving) -> None:
     listen = asked.listen or config.web.listen
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
-        desk = Desk(config, store, asked.token or config.web.token or secrets.token_urlsafe(32), asked.clock)
-        with _searchable(desk, asked.index):
+        token = _token(asked.token or config.web.token or secrets.token_urlsafe(32))
+        desk = Desk(config, store, token, asked.clock)
+        with _searchable(desk, asked.index), _subscribed(desk):
             settings = _settings(desk, listen)
             gc.freeze()  # what stays is looked through by no collection while a page is made
             asyncio.run(_live(desk, settings, asked.config))
+
+
+def _token(token: str) -> str:
+    """The token, which the log does not show from now on, whoever chose it."""
+    chosen = Secrets()
+    chosen.add("${web.token}", token)
+    hide(chosen)
+    return token
 
 
 @contextmanager
@@ -71,6 +82,17 @@ def _searchable(desk: Desk, folder: Path | None) -> Iterator[None]:
             yield
         finally:
             desk.search.stop()
+
+
+@contextmanager
+def _subscribed(desk: Desk) -> Iterator[None]:
+    """Have the hubs of feeds tell what is new meanwhile."""
+    subscriber = Subscriber(desk)
+    subscriber.start()
+    try:
+        yield
+    finally:
+        subscriber.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:

@@ -1,33 +1,17 @@
-"""What a page shows of a source's schedule and configuration. Pure."""
+"""What a page shows of a source's configuration, and a week of its rhythm. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sources import Source
-from sources.options import format_duration
-from state.model import SourceState
-from watcher.check.schedule import LONGEST_BACKOFF
 from watcher.config.load import Config
 from watcher.propose.block import block
+from watcher.rhythm.chart import DAYS
+from watcher.web.sparkline import HEIGHT, WIDTH, Bar
 
 UNSHOWN = "(not shown)"
 _CLOSED = ("auth", "headers")  # options that are made to hold secrets
-
-
-def why_due(state: SourceState, source: Source) -> str:
-    """Why a source is checked when it is."""
-    every = format_duration(source.every)
-    if not source.enabled:
-        return "it is disabled, and not checked"
-    if state.due is None:
-        return "it was never checked: first checks are spread over a while"
-    if state.wait_until is not None and state.due == state.wait_until:
-        return "the server asked to wait until then (Retry-After)"
-    if state.health.failures > 1:
-        longest = format_duration(max(source.every, LONGEST_BACKOFF))
-        return f"{state.health.failures} checks failed in a row: each further one doubles the wait, up to {longest}"
-    return f"it is checked every {every}"
 
 
 def configuration(config: Config, name: str) -> str:
@@ -43,3 +27,18 @@ def configuration(config: Config, name: str) -> str:
             given[option] = dict.fromkeys(value, UNSHOWN) if isinstance(value, dict) else UNSHOWN
     shown = {option: value for option, value in given.items() if value is not None}
     return config.secrets.hide(block(name, source.kind, url, shown))
+
+
+def week_bars(hours: Sequence[float]) -> list[Bar]:
+    """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
+    most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
+    return [
+        Bar(
+            round(at * width, 2),
+            round(HEIGHT - HEIGHT * rate / most, 1),
+            round(width * 0.8, 2),
+            round(HEIGHT * rate / most, 1),
+            f"{DAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour",
+        )
+        for at, rate in enumerate(hours)
+    ]

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from state.errors import StateError
-from state.evidence.verify import Verified
 from state.store import Store
-from watcher.evidence.verification import of_state
+
+if TYPE_CHECKING:
+    from state.evidence.verify import Verified
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Verification:
             self._thread.join(seconds)
 
     def _run(self, store: Store, folder: Path, who: str, clock: Callable[[], datetime]) -> None:
+        from watcher.evidence.verification import of_state  # in memory only where somebody asks
+
         try:
             self.outcome = Outcome(clock(), who, of_state(store, folder))
         except (StateError, OSError) as error:

@@ -106,7 +106,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unix"
 
 
-def _viewer(request: Request, desk: TheDesk) -> Viewer:
+async def _viewer(request: Request, desk: TheDesk) -> Viewer:  # a plain function would be called in a thread
     address = address_of(request)
     has_token = _bearer(request) is not None
     if has_token and (wait := desk.throttle.wait(address, together=False)):  # others must not lock programs out

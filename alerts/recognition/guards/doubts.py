@@ -5,14 +5,14 @@ from __future__ import annotations
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
 from alerts.recognition.hits import Hit, How
-from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.alphabets import LETTERS, alphabet
+from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
 from alerts.recognition.text.words import Words
 from alerts.recognition.vocabulary import CHARACTER
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
-_ALONE, _TOGETHER, _GUARDED = 11.0, 15.0, 9.0
-"""Bits that one word needs, several words, and a name whose context is near."""
-_LATIN_AND_CYRILLIC = 17.0
+_TOGETHER, _GUARDED = 15.0, 9.0
+"""Bits that several words need, and a name whose context is near."""
 _SHORTEST = 6  # letters of a name that takes an ending of another language
 _TELLING = 3  # letters of an ending that few words have
 
@@ -23,9 +23,9 @@ def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
         return None
     bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
     several = len(match.hits) > 1
-    needed = _GUARDED if guarded else _TOGETHER if several else _ALONE
-    if not several and alphabet(words.words[match.first]) in {"latin", "cyrillic"}:
-        needed = _LATIN_AND_CYRILLIC
+    needed = _GUARDED if guarded else _TOGETHER if several else ALONE
+    if not several and alphabet(words.words[match.first]) in LETTERS:
+        needed = ALONE_LETTERS
     return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
 
 

@@ -9,58 +9,59 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from alerts.recognition.tables import listed
 
 Phones = tuple[str, ...]
 
 
+@cache
 def _table(text: str) -> dict[str, Phones]:
-    """Pairs `letters=phone.phone`; `letters=` is silent."""
+    """Made with the first word of a script. Pairs `letters=phone.phone`; `letters=` is silent."""
     pairs = (pair.partition("=") for pair in text.split())
     return {letters: tuple(filter(None, phones.split("."))) for letters, _, phones in pairs}
 
 
-_LATIN = _table("""
+_LATIN = """
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=J tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=S sh=S zh=Z kh=xk
 gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
-""")
-_CYRILLIC = _table("""
+"""
+_CYRILLIC = """
 а=a б=b в=vw г=gh ґ=g ғ=g д=d дж=J дз=D е=e є=e ё=oe ж=ZJ з=z и=i і=i ї=i й=i ј=i к=k қ=k л=l љ=l м=m н=n њ=n ң=n о=oa ө=oe п=p р=r
 с=s т=t тс=c ћ=C у=uw ў=wu ұ=u ү=u ф=f х=xh ц=c ч=C џ=J ђ=J ш=S щ=S ъ= ь= ы=i э=e ю=i-.u я=i-.a ә=ae һ=h- нг=n.g-
-""")
-_GREEK = _table("""
+"""
+_GREEK = """
 μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=i δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
 ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
-""")
-_GEORGIAN = _table("""
+"""
+_GEORGIAN = """
 ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=Z რ=r ს=s ტ=t უ=u ფ=pf ქ=k ღ=g ყ=k შ=S ჩ=C ც=c ძ=D წ=c ჭ=C ხ=xk ჯ=J ჰ=h-
-""")
-_ARMENIAN = _table("""
+"""
+_ARMENIAN = """
 ու=u և=e.v ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=ei թ=t ժ=Z ի=i լ=l խ=x ծ=c կ=k հ=h- ձ=D ղ=gl ճ=JC մ=m յ=i ն=n շ=S ո=o չ=C պ=p ջ=J ռ=r ս=s վ=v տ=t ր=r ց=c
 ւ=v փ=p ք=k օ=o ֆ=f
-""")
-_HEBREW = _table("""
+"""
+_HEBREW = """
 א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
 ש=Ss ת=t
-""")
-_ARABIC = _table("""
+"""
+_ARABIC = """
 ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
-""")
-_THAI = _table("""
+"""
+_THAI = """
 ก=kg ข=k ค=kg ฆ=k ง=n จ=JCc ฉ=C ช=CSJ ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=p พ=pf ภ=p ฝ=f
 ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
-""")
-_DEVANAGARI = _table("""
+"""
+_DEVANAGARI = """
 क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
 इ=i ई=i ि=i ी=i उ=u ऊ=u ु=u ू=u ए=e ऐ=e े=e ै=ea ओ=o औ=o ो=o ौ=oa ऑ=o ॉ=o ॅ=e
-""")
+"""
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
 _KANA_ROWS = {
     "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0", "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
@@ -78,9 +79,9 @@ _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
 _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
 _MIDDLES = listed("a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i")
 _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
-_PINYIN = _table("""
+_PINYIN = """
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
-""")
+"""
 _PINYIN_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
@@ -95,7 +96,8 @@ def _plain(word: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char))
 
 
-def _read(table: Mapping[str, Phones], name: str, word: str) -> Phones:
+def _read(text: str, name: str, word: str) -> Phones:
+    table = _table(text)
     if name not in _PATTERNS:
         _PATTERNS[name] = re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
     return tuple(phone for found in _PATTERNS[name].finditer(word) for phone in table[found[0]])
@@ -103,7 +105,10 @@ def _read(table: Mapping[str, Phones], name: str, word: str) -> Phones:
 
 def _latin(word: str) -> Phones:
     lower = unicodedata.normalize("NFC", word.casefold())
-    known = "".join(char if char in _LATIN or char == "'" else _plain(char) for char in lower)
+    if lower.isascii():
+        return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", lower))
+    table = _table(_LATIN)
+    known = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
     return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
 
 
@@ -151,7 +156,7 @@ def _han(word: str) -> Phones:
             found.append("rl")
         elif read := _PINYIN_SYLLABLE.fullmatch(syllable):
             initial, vowels, final = read.groups()
-            found += _PINYIN[initial] if initial else ()
+            found += _table(_PINYIN)[initial] if initial else ()
             found += ("".join(dict.fromkeys(vowels.replace("v", "u"))), *(["n-"] if final in {"n", "ng"} else []))
     return tuple(found)
 
@@ -161,7 +166,7 @@ def _thai(word: str) -> Phones:
     return _read(_THAI, "thai", ordered)
 
 
-def _with(table: Mapping[str, Phones], name: str) -> Callable[[str], Phones]:
+def _with(table: str, name: str) -> Callable[[str], Phones]:
     return lambda word: _read(table, name, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
 
 
@@ -188,6 +193,7 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
 )
 _WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}
+LETTERS = frozenset({"latin", "cyrillic"})
 ABJADS = frozenset({"arabic", "hebrew"})
 VOWELLESS = ABJADS | {"devanagari"}
 """Scripts in which a vowel may stand between two letters without being written."""

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
-_LEAST_OF_IT = 0.45  # the part of a name's own bits
+_PART = 0.45  # of a name's own bits
+ALONE, ALONE_LETTERS = 11.0, 17.0
+"""Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
+_LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
 _LONGER = 4  # sounds by which one word may be longer
-_MOST_OF_IT = 0.6  # between Latin and Cyrillic, which both write all sounds
 _MOST = 200  # candidates compared with one word
 
 
-_LETTERS = frozenset({"latin", "cyrillic"})
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
 
@@ -39,10 +40,18 @@ class Heard:
 
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
+        self._spelt: set[int] = set()
+        self._parts: set[int] = set()
 
-    def add(self, number: int, word: str) -> None:
-        """Add a word of a name, in one script."""
+    def add(self, number: int, word: str, *, spelt: bool = False) -> None:
+        """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
+        if spelt:
+            self._spelt.add(len(self._words))
         self._words.append((number, word, alphabet(word)))
+
+    def add_parts(self, numbers: Iterable[int]) -> None:
+        """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
+        self._parts.update(numbers)
 
     def like(self, forms: Iterable[str]) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
@@ -54,8 +63,10 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        if script == "latin" and not self._has_others and not _ODD.search(form.lower()):
-            return
+        if script in LETTERS and not self._has_others:
+            other = "cyrillic" if script == "latin" else "latin"
+            if other not in self._scripts or (script == "latin" and not _ODD.search(form.lower())):
+                return
         read = phones(form)
         for place in self._candidates(form, script, read):
             number, word, other = self._words[place]
@@ -71,15 +82,17 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            if bits < LEAST or bits < _LEAST_OF_IT * worth(name):
-                continue
-            if script not in _LETTERS or other not in _LETTERS or bits >= _MOST_OF_IT * worth(name):
+            letters = script in LETTERS and other in LETTERS
+            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+            if number not in self._parts:
+                least = ALONE_LETTERS if letters else ALONE
+            if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
     def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
         """The places of the words that may sound like a word of a text, the first of too many."""
         near: set[int] = set()
-        if script in _LETTERS:
+        if script in LETTERS:
             other = "cyrillic" if script == "latin" else "latin"
             if script == "cyrillic" or _ODD.search(form.lower()):
                 for key in keys(read, kind=Key.LETTERS):
@@ -93,13 +106,19 @@ class Heard:
         return sorted(near)[:_MOST]
 
     @cached_property
+    def _scripts(self) -> frozenset[str]:
+        return frozenset(script for script, _, _ in self._by_letters)
+
+    @cached_property
     def _has_others(self) -> bool:
-        return any(script not in _LETTERS for _, _, script in self._words)
+        return bool(self._others)
 
     @cached_property
     def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
         found: dict[tuple[str, str, str], list[int]] = {}
-        for place, (_, word, script) in enumerate(self._words):
+        for place, (number, word, script) in enumerate(self._words):
+            if number not in self._parts and worth(phones(word)) < ALONE_LETTERS:
+                continue
             if script == "cyrillic" or (script == "latin" and _ODD.search(word.lower())):
                 read = phones(word)
                 for key in keys(read, kind=Key.LETTERS):
@@ -109,7 +128,7 @@ class Heard:
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:
-        return self._by_class(lambda script: script not in _LETTERS)
+        return self._by_class(lambda place: self._words[place][2] not in LETTERS and place not in self._spelt)
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
@@ -119,10 +138,10 @@ class Heard:
     def _loose(self) -> dict[str, list[int]]:
         return self._by_class(lambda _: True, kind=Key.LOOSE)
 
-    def _by_class(self, of: Callable[[str], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
+    def _by_class(self, of: Callable[[int], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for place, (_, word, script) in enumerate(self._words):
-            if of(script):
+            if of(place):
                 for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
                     found.setdefault(key, []).append(place)
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice
 
 from alerts.recognition.sound.alphabets import Phones
 
@@ -123,7 +123,7 @@ class Key(Enum):
     LETTERS = auto()
 
 
-def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> Iterator[str]:
+def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> list[str]:
     """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as if a vowel
     separated all of them.
     """
@@ -136,14 +136,11 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
     for at in range(1, len(choices)):  # Kwon is also heard as Kon
         if "w" in phones[at] and phones[at - 1][0] in "kg":
             choices[at] = (*choices[at], "")
-    told: dict[str, None] = {}
-    for number, classes in enumerate(product(*choices)):
-        if number >= _MOST_KEYS * 4 or len(told) >= _MOST_KEYS:
-            break
-        told[_joined(classes)] = None
-        if vowelless:
-            told["".join(kind for kind in classes if kind != ".")] = None
-    yield from told
+    told = dict.fromkeys(_joined(choices))
+    if vowelless:
+        apart = [part for choice in choices for part in (choice, (".",))]
+        told |= dict.fromkeys(_joined(apart))
+    return list(told)
 
 
 @cache
@@ -154,16 +151,36 @@ def _classes(phone: str, kind: Key) -> tuple[str, ...]:
     return (".",) if found == (".", "") else found
 
 
-def _joined(classes: Sequence[str]) -> str:
-    """Consonants of one class in a row count once, unless a vowel separates them."""
-    found: list[str] = []
-    separated = True
-    for kind in classes:
+def _certain(choices: Sequence[Sequence[str]]) -> tuple[str, bool, int]:
+    """What is read up to the first choice, whether a vowel came last, and how many phones that are: most words have none."""
+    text, separated = "", True
+    for done, choice in enumerate(choices):
+        if len(choice) > 1:
+            return text, separated, done
+        kind = choice[0]
         if kind == ".":
             separated = True
-        elif kind and (separated or found[-1] != kind):
-            found.append(kind)
-            separated = False
         elif kind:
+            text += kind if separated or text[-1] != kind else ""
             separated = False
-    return "".join(found)
+    return text, separated, len(choices)
+
+
+def _joined(choices: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The consonants, for each choice: those of one class in a row count once, unless a vowel separates them."""
+    text, separated, done = _certain(choices)
+    states: dict[tuple[str, bool], None] = {(text, separated): None}  # what was read so far; whether a vowel came last
+    for choice in choices[done:]:
+        following: dict[tuple[str, bool], None] = {}
+        for text, separated in states:
+            for kind in choice:
+                if kind == ".":
+                    following[text, True] = None
+                elif not kind:
+                    following[text, separated] = None
+                elif separated or text[-1] != kind:
+                    following[text + kind, False] = None
+                else:
+                    following[text, False] = None
+        states = following if len(following) <= _MOST_KEYS else dict.fromkeys(islice(following, _MOST_KEYS))
+    return (text for text, _ in states)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from alerts.recognition.hits import Hit
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
@@ -17,17 +18,17 @@ _KATAKANA = "\u30a1-\u30fa\u30fc"
 _DOTS = "·・•‧"
 _ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
-_RARE = re.compile(
+_RARE = (
     rf"[а-яіїєґא-ת]['’ʼ׳][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
     rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
 )
 _OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
 _LETTERS = re.compile(r" \w \w ")
+_BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _RUN = re.compile(
     rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
 )
-_FOREIGN = re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
@@ -38,13 +39,23 @@ Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
 
+@cache
+def _rare() -> re.Pattern[str]:
+    return re.compile(_RARE)
+
+
+@cache
+def _foreign_names() -> re.Pattern[str]:
+    return re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
+
+
 def is_unusual(text: str, words: Sequence[str]) -> bool:
     """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
-    if "- " in text or "-\n" in text or "‐" in text or "\u00ad" in text:
+    if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
     if words and min(map(len, words)) == 1 and _LETTERS.search(text):
         return True
-    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_RARE.search(text))
+    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_rare().search(text))
 
 
 def merged(
@@ -149,7 +160,7 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Foreign names in Chinese characters: the pieces that sound most like a name."""
-    runs = list(_FOREIGN.finditer(text))
+    runs = list(_foreign_names().finditer(text))
     starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
     for run in runs:
         at = run.start()

@@ -96,12 +96,6 @@ class Browsing(Part):
                 return
             place = Place(events[-1].at, events[-1].id)
 
-    def last_change(self) -> int:
-        """The number of the last change in the log, 0 where there is none."""
-        wanted = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
-        with self._database.reading() as connection:
-            return connection.scalar(wanted.order_by(EVENTS.c.id.desc()).limit(1)) or 0
-
     def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
         """How many changes pass the filter, counted up to `most`."""
         some = _newest(wanted).with_only_columns(EVENTS.c.id).order_by(None).limit(most).subquery()

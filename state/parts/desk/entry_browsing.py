@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from sources import Entry
 from state.db.part import Part
@@ -81,19 +81,21 @@ class EntryBrowsing(Part):
         with self._database.reading() as connection:
             return [_seen(row) for row in connection.execute(wanted)]
 
-    def page(self, source: str, *, find: str = "", above: int = 0, limit: int = 50) -> EntryPage:
-        """At most `limit` (500 at most) present entries of a source with numbers above one.
-
-        `find` is looked for in key, title, fields and text. Without regard to case in the scripts that the database
-        knows; in others as it is written, in small letters, in capitals, and with a capital first.
-        """
+    def page(self, source: str, *, above: int = 0, limit: int = 50) -> EntryPage:
+        """At most `limit` (500 at most) present entries of a source with numbers above one."""
         limit = min(limit, MOST)
         wanted = _select(None).where(SOURCES.c.name == source, ENTRIES.c.standing == Standing.PRESENT.value)
-        wanted = wanted.where(ENTRIES.c.id > above, *([_has(find)] if find else ()))
+        wanted = wanted.where(ENTRIES.c.id > above)
         with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(limit + 1)).all()
         entries = [_seen(row) for row in rows[:limit]]
         return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+
+    def source_number(self, name: str) -> int | None:
+        """The number of the source with this name, or None."""
+        with self._database.reading() as connection:
+            number: int | None = connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name))
+            return number
 
     def stamps(self) -> list[SourceStamp]:
         """The stamp of each source that is in the state."""
@@ -116,12 +118,6 @@ def _select(longest: int | None) -> Select[Any]:
     text: ColumnElement[str] = ENTRIES.c.text if longest is None else func.substr(ENTRIES.c.text, 1, longest)
     joined = ENTRIES.join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
     return select(*_COLUMNS, text.label("text"), SOURCES.c.name.label("source")).select_from(joined).where(VALID)
-
-
-def _has(find: str) -> ColumnElement[bool]:
-    spellings = dict.fromkeys((find, find.lower(), find.upper(), find.title(), find.capitalize()))
-    columns = (ENTRIES.c.title, ENTRIES.c.key, cast(ENTRIES.c.fields, String), ENTRIES.c.text)
-    return or_(*(column.icontains(each, autoescape=True) for column in columns for each in spellings))
 
 
 def _seen(row: Row[Any]) -> SeenEntry:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from pydantic import TypeAdapter
@@ -14,8 +16,10 @@ from alerts.event.change_json import ChangeJson, change_json
 from sources import Entry
 from state.model import Acceptance, Commit, DeliveryState, Difference, Event, Health, Route, SourceState, Status
 from state.parts.daemons import DaemonSeen
-from tests.watcher.web.conftest import NOW, TOKEN
+from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, read
 from watcher.web.desk import Desk
+from watcher.web.search.follower import Follower
+from watcher.web.search.index import EntryIndex
 
 Changed = Callable[..., Event]
 
@@ -35,6 +39,13 @@ def register(desk: Desk) -> None:
     accepted = Acceptance(Difference((), new, {}, {}, b"", 3, ()), (), "", "", fresh=True)
     state = SourceState("fca", revision=1, health=Health(Status.OK), entries=3, checked=NOW)
     desk.store.commit("fca", lambda _: Commit(state, accepted))
+
+
+@pytest.fixture
+def indexed(desk: Desk, register: None, tmp_path: Path) -> None:
+    """Their search index."""
+    desk.search = Follower(desk.store, EntryIndex(tmp_path / "search.db"))
+    desk.search.catch_up()
 
 
 def test_changes_come_in_pages_as_watch_log_gives_them(api: TestClient, changed: Changed, desk: Desk) -> None:
@@ -90,10 +101,39 @@ def test_sources_and_their_entries(api: TestClient) -> None:
     rest = api.get(f"sources/fca/entries?cursor={first['next']}").json()
     assert [each["title"] for each in first["items"] + rest["items"]] == ["Первый", "Sable Capital", "Third"]
     assert rest["next"] is None
-    assert [each["key"] for each in api.get("sources/fca/entries?find=первый").json()["items"]] == ["k0"]
+    assert api.get("sources/fca/entries?find=%20").json() == api.get("sources/fca/entries").json()
 
 
-@pytest.mark.usefixtures("register")
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize("words", ["первый", "ACTIVE", "capit sable", "act", "ab", "tive", "«»", 'a" OR words : "b'])
+def test_a_program_finds_what_a_person_finds(api: TestClient, words: str) -> None:
+    shown = read(api, f"{ADDRESS}/entries?{urlencode({'find': words, 'source': 'fca', 'present': 1})}").select(
+        "a.title"
+    )
+    found = api.get("sources/fca/entries", params={"find": words}).json()["items"]
+    assert [each["title"] for each in found] == [link.text for link in reversed(shown)]
+
+
+@pytest.mark.usefixtures("indexed")
+def test_what_is_found_comes_in_pages(api: TestClient) -> None:
+    first = api.get("sources/fca/entries?find=active&limit=2").json()
+    rest = api.get(f"sources/fca/entries?find=active&limit=2&cursor={first['next']}").json()
+    assert [each["key"] for each in first["items"] + rest["items"]] == ["k0", "k1", "k2"]
+    assert rest["next"] is None
+
+
+@pytest.mark.usefixtures("indexed")
+def test_an_index_that_lacks_entries_gives_no_part_of_them(api: TestClient, desk: Desk) -> None:
+    assert desk.search
+    desk.search._ready = False
+    answer = api.get("sources/fca/entries?find=sable")
+    assert (answer.status_code, answer.headers["retry-after"], list(answer.json())) == (503, "5", ["error"])
+    desk.search = None
+    assert api.get("sources/fca/entries?find=sable").status_code == 503
+    assert api.get("sources/fca/entries").status_code == 200
+
+
+@pytest.mark.usefixtures("indexed")
 def test_an_entry_has_its_history(api: TestClient, changed: Changed) -> None:
     event = changed("Sable Capital", key="k1")
     number = api.get("sources/fca/entries?find=sable").json()["items"][0]["id"]

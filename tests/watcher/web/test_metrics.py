@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from inspect import getsource
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from state.model import Commit, Event, Health, Route, SourceState, Status
 from state.parts.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
 from watcher.web.desk import Desk
+from watcher.web.metrics import _of_workers
 
 MONITORING = Path(__file__).parents[3] / "docs/monitoring"
 HOUR = timedelta(hours=1)
@@ -129,10 +131,33 @@ def test_the_board_and_the_alert_rules_ask_for_metrics_that_are_there(
 ) -> None:
     source(desk, checked=NOW, due=NOW)
     desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
-    there = {name for name, *_ in metrics()} | {"due_lag_seconds", "due_sources"}  # those of workers
+    there = {name for name, *_ in metrics()} | set(re.findall(r'_one\("(\w+)"', getsource(_of_workers)))
     for file in ("grafana.json", "alerts.yml"):
         asked = re.findall(r"registry_watch_(\w+)", (MONITORING / file).read_text())
         assert asked
         assert set(asked) <= there
     board = json.loads((MONITORING / "grafana.json").read_text())
     assert all(panel["targets"] for panel in board["panels"])
+
+
+def test_the_board_names_series_by_labels_that_they_have(nobody: TestClient, desk: Desk) -> None:
+    source(desk, checked=NOW, due=NOW)
+    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
+    text = nobody.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).text
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    labels = {(each.name, label) for each in samples for label in each.labels}
+    board = json.loads((MONITORING / "grafana.json").read_text())
+    targets = [target for panel in board["panels"] for target in panel["targets"]]
+    named = [
+        (target["expr"], label) for target in targets for label in re.findall(r"{{(\w+)}}", target["legendFormat"])
+    ]
+    assert len(named) >= 4
+    for expression, label in named:
+        assert {(name, label) for name in re.findall(r"registry_watch_\w+", expression)} <= labels
+
+
+def test_there_are_five_alert_rules_each_with_a_sentence_for_people() -> None:
+    text = (MONITORING / "alerts.yml").read_text()
+    assert [len(re.findall(rf"^ +{part}: \S", text, re.MULTILINE)) for part in ("- alert", "expr", "summary")] == [
+        5
+    ] * 3

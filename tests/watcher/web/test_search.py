@@ -14,7 +14,7 @@ import pytest
 
 from sources import Entry
 from state.store import Store
-from watcher.web.search.follower import Follower
+from watcher.web.search.follower import Follower, Search
 from watcher.web.search.index import EntryIndex, SlowSearchError
 from watcher.web.search.place import index_file
 from watcher.web.search.words import LONGEST, query_of, words_of
@@ -33,12 +33,11 @@ def find(kept: Any, folder: Path, index: EntryIndex) -> Iterator[Find]:
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         follower = Follower(store, index)
 
-        def found(text: str, **options: Any) -> list[str]:
+        def found(text: str, *, source: str = "", present: bool = False, **options: Any) -> list[str]:
             follower._again.clear()
             follower.catch_up()
-            numbers = follower.find(text, **options)
-            there = store.entries.entries(numbers)
-            return [there[number].entry.title for number in numbers]
+            wanted = Search(text, source, present)
+            return [seen.entry.title for seen in follower.find(wanted, **options).entries]
 
         yield found
 
@@ -51,6 +50,20 @@ def test_words_are_found_in_any_case_and_by_their_beginning(kept: Any, find: Fin
     assert find("日本") == []
     assert find("日本銀") == ["日本銀行"]
     assert find("agricole nothing") == find("«»") == find('"') == find("te") == []
+
+
+def test_the_beginning_of_few_words_finds_what_the_beginning_of_many_finds(
+    kept: Any, find: Find, index: EntryIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.show("A", "Crédit Agricole", "ООО «Ёлка»", "Creditanstalt", "Йод-Крем", "Йодоформ", "a-b-credo", "CREDO 2")
+    kept.check()
+    texts = ("cred", "crédit", "ёлк", "йод", "йодо", "cre agri", "a-b-cre", "credo", "йод-кре", "nothing")
+    one_by_one = [find(text) for text in texts]
+    assert index.beginning("cred") == ["credit", "creditanstalt", "credo"]
+    monkeypatch.setattr("watcher.web.search.index.MOST_TERMS", 0)
+    assert index.beginning("cred") == []
+    assert [find(text) for text in texts] == one_by_one
+    assert [len(found) for found in one_by_one] == [4, 2, 1, 2, 1, 1, 1, 2, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +92,10 @@ def test_a_search_is_limited_to_a_source_and_goes_on_below_a_number(kept: Any, f
     kept.show("A", *(f"Firm {number}" for number in range(1200)))
     kept.check()
     assert len(find("firm", limit=2000)) == 1200
-    assert find("firm", limit=1) == find("firm", limit=1, source=1)
-    assert find("firm", source=99) == []
-    assert len(find("", source=1, limit=5)) == 5
-    assert find("firm", limit=5, below=4) == ["Firm 1", "Firm 0"]
+    assert find("firm", limit=1) == find("firm", limit=1, source="list")
+    assert find("firm", source="other") == []
+    assert len(find("", source="list", limit=5)) == 5
+    assert find("firm", limit=5, below=4) == find("firm", limit=2, above=0)[::-1] == ["Firm 1", "Firm 0"]
 
 
 def test_each_database_is_followed(kept: Any, state_url: str, index: EntryIndex) -> None:
@@ -94,11 +107,8 @@ def test_each_database_is_followed(kept: Any, state_url: str, index: EntryIndex)
             kept.check()
             follower._again.clear()
             follower.catch_up()
-            assert [len(follower.find(words)) for words in ("ОТОЗВАНО", "bravo", branch)] == [
-                branch == "отозвано",
-                1,
-                1,
-            ]
+            wanted = ("ОТОЗВАНО", "bravo", branch)
+            assert [_found(follower, words) for words in wanted] == [branch == "отозвано", 1, 1]
 
 
 def test_another_state_in_the_same_place_is_followed(kept: Any, folder: Path, index: EntryIndex) -> None:
@@ -111,8 +121,7 @@ def test_another_state_in_the_same_place_is_followed(kept: Any, folder: Path, in
         with Store.open(f"sqlite:///{folder}/state.db") as store:
             follower = Follower(store, index)
             follower.catch_up()
-            (number,) = follower.find("bravo")
-            assert store.entries.entries([number])[number].entry.title == "Bravo"
+            assert [seen.entry.title for seen in follower.find(Search("bravo")).entries] == ["Bravo"]
 
 
 def test_most_of_a_source_is_replaced(kept: Any, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +211,7 @@ def test_what_is_stored_while_the_server_runs_is_found(kept: Any, following: Fol
     _until(lambda: following.status() == (True, 1, ""))
     kept.show("A", "Bravo")
     kept.check()
-    _until(lambda: len(following.find("bravo")) == 1)
+    _until(lambda: _found(following, "bravo") == 1)
 
 
 def test_a_file_that_is_damaged_meanwhile_is_built_again(kept: Any, following: Follower, folder: Path) -> None:
@@ -215,7 +224,7 @@ def test_a_file_that_is_damaged_meanwhile_is_built_again(kept: Any, following: F
 
 def _found(follower: Follower, words: str) -> int:
     try:
-        return len(follower.find(words))
+        return len(follower.find(Search(words)).entries)
     except sqlite3.Error:
         return -1
 

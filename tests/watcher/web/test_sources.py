@@ -103,3 +103,15 @@ def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
     assert len(drawn.bars) == 2
     assert len(drawn.points.split()) == DAYS
     assert sparkline(days, complete=False).points == ""
+
+
+def test_a_week_of_its_rhythm_is_drawn_where_something_changed(kept: Any, looking: Looking) -> None:
+    kept.show("A")
+    kept.check()
+    assert "When it changes" not in read(looking(), "/sources/list").get_text()
+    kept.show("A", "B")
+    kept.check()
+    page = read(looking(), "/sources/list")
+    assert "When it changes" in page.get_text()
+    bars = page.select("figure.spark")[1].select("rect")
+    assert (len(bars), bars[0].title.text.startswith("Mon 00:00: ")) == (168, True)

@@ -11,7 +11,7 @@ from state.parts.host_pace import HostPace, Wanted
 from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.config.load import Config
-from watcher.service.heartbeat import BETWEEN
+from watcher.service.heartbeat import BETWEEN, resting
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +41,12 @@ class SharedRateLimiter:
 class SharedRound:
     """A round of all sources, shared by all workers. The database tells one worker when it is complete."""
 
-    def __init__(self, claims: Claims) -> None:
-        self._claims = claims
+    def __init__(self, claims: Claims, config: Config) -> None:
+        self._claims, self._resting = claims, resting(config)
 
-    def using(self, config: Config) -> SharedRound:  # noqa: ARG002 - the database knows what is watched
+    def using(self, config: Config) -> SharedRound:
         """The same round: the database knows the sources."""
-        return self
+        return SharedRound(self._claims, config)
 
     def checked(self, result: Result) -> bool:  # noqa: ARG002 - others check too
         """Always False: `is_complete` is asked after each drain."""
@@ -54,7 +54,7 @@ class SharedRound:
 
     def is_complete(self) -> bool:
         """Whether all sources were checked since the last round. Raises StateError."""
-        return self._claims.round_done(timedelta(seconds=BETWEEN))
+        return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
 
     def begin(self) -> None:
         """Nothing to do: the database has begun the next round."""

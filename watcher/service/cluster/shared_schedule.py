@@ -21,7 +21,7 @@ from queue import Empty, SimpleQueue
 from state.errors import StateError
 from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
-from watcher.check.schedule import planned
+from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.cluster.shared_pacing import SharedRateLimiter
@@ -94,8 +94,10 @@ class SharedSchedule:
         """Store every enabled source and its due time for all workers."""
         now, known = self._clock(), self._claims.scheduled()
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        terms, zone = config.schedule.terms, config.timezone
         dues = {
-            name: planned(known.get(name), now, name, source.every, len(enabled)) for name, source in enabled.items()
+            name: planned(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
+            for name, source in enabled.items()
         }
         self._claims.watch(dues, known)
         self._planned, self._mark = len(dues), mark_of(config)

@@ -17,6 +17,8 @@ from state.model import Event
 from state.parts.desk.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
+from watcher.config.web_options import UNIX
+from watcher.errors import UsageError
 from watcher.tools.feeds.atom import Head, atom
 from watcher.tools.whole_file import write_whole
 
@@ -88,9 +90,8 @@ def renew_key(feed: Feed, store: Store) -> str:
     return _key(feed, store.feed_keys.renew(feed.name))
 
 
-def is_key(feed: Feed, store: Store, given: str) -> bool:
-    """Whether a text is the key of a feed. Raises StateError."""
-    value = store.feed_keys.value(feed.name)
+def is_key(feed: Feed, value: bytes | None, given: str) -> bool:
+    """Whether a text is the key of a feed with this value; None: nobody was given its address."""
     return value is not None and hmac.compare_digest(_key(feed, value).encode(), given.encode())
 
 
@@ -101,6 +102,16 @@ def _key(feed: Feed, value: bytes) -> str:
 def address_of(feed: Feed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key. Raises StateError."""
     return f"{base_url}/{feed.path}?key={key_of(feed, store)}"
+
+
+def desk_address(config: Config) -> str:
+    """What the addresses of the desk begin with. Raises UsageError where the desk listens on a socket alone."""
+    web = config.web
+    if not web.base_url and web.listen.startswith(UNIX):
+        raise UsageError(
+            f"{config.path}: web.base_url: the addresses of feeds and hooks begin with it, and the desk has no other"
+        )
+    return web.base_url or f"http://{web.listen}"
 
 
 def write_feeds(config: Config, store: Store, out: Path) -> int:

@@ -29,8 +29,10 @@ class Answer:
         self._past, self._at, self._find, self._zone, self._limit = past, at, find, zone, limit
         self._gaps = [gap_words(gap, zone) for gap in gaps]
         # a first look for the names alone, as the headings come before the rows, which may not fit into memory
-        names = (name for each in self._entries() for name in each.entry.fields)
-        self._fields = list(dict.fromkeys(names))
+        if find or limit:
+            self._fields = list(dict.fromkeys(name for each in self._entries() for name in each.entry.fields))
+        else:
+            self._fields = past.store.history.field_names(past.source, at)
 
     def _entries(self) -> Iterable[PastEntry]:
         return islice(self._past.entries(self._at, self._find), self._limit)

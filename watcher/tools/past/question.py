@@ -11,6 +11,7 @@ from state.history.gaps import Gap
 from state.history.history import PastEntry
 from state.history.life import Value
 from state.store import Store
+from watcher.check.schedule import Timing
 from watcher.check.unread import longest_rest
 from watcher.config.load import Config
 from watcher.errors import UsageError
@@ -55,10 +56,15 @@ class Past(NamedTuple):
 
 def past_of(store: Store, config: Config, name: str, now: datetime) -> Past:
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
-    names = [state.name for state in store.source_statuses()]
+    known = {status.name: status for status in store.source_statuses()}
+    names = list(known)
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
     source = config.sources.get(name)
-    return Past(store, name, longest_rest(source.every) if source and source.enabled else None, now)
+    rest = None
+    if source and source.enabled:
+        timing = Timing.of(source, config.schedule.terms, config.timezone)
+        rest = longest_rest(timing, known[name].checked if name in known else None, now)
+    return Past(store, name, rest, now)
 
 
 @contextmanager

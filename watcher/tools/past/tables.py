@@ -23,7 +23,7 @@ Sheet = tuple[str, Row, Iterable[Row]]
 
 def write_csv(out: IO[bytes], headings: Row, rows: Iterable[Row]) -> int:
     """Write rows as CSV (RFC 4180, UTF-8); returns their number."""
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="", write_through=True)
+    text = io.TextIOWrapper(out, encoding="utf-8", errors="replace", newline="")
     writer, number = csv.writer(text), 0
     writer.writerow(map(inert, headings))
     for number, row in enumerate(rows, 1):  # noqa: B007 - the last number is the result

@@ -15,7 +15,6 @@ from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
 from state.parts.desk.browsing import ChangeFilter
 from watcher.errors import UsageError
-from watcher.evidence.proofs import assemble, pack
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
@@ -96,6 +95,8 @@ def proof(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> 
     change_of(desk, number)
     if desk.config.evidence is None:
         raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
+    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
+
     try:
         files = assemble(desk.store, desk.config.evidence.path, number, desk.config.timezone).files
     except UsageError as error:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
 from itertools import islice
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, NotRequired, cast
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
+from state.parts.desk.entry_browsing import EntryPage
+from watcher.check.schedule import Timing
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
 from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
-from watcher.tools.suspicious.held import held_json
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
 from watcher.web.desk import Desk, TheDesk
+from watcher.web.errors import AGAIN
 from watcher.web.past_times import times_of
+from watcher.web.search.follower import Found, Search
+from watcher.web.search.words import LONGEST_QUERY
 from watcher.web.viewers import TheEditor, TheViewer
 
 router = APIRouter(tags=["sources"])
@@ -65,7 +69,7 @@ class Entries(TypedDict):
     for: the time, and what is not known of it.
     """
 
-    items: Sequence[EntryAtJson | EntryJson]
+    items: list[EntryAtJson]
     next: int | None
     at: NotRequired[str]
     gaps: NotRequired[list[GapJson]]
@@ -100,7 +104,9 @@ class AcceptedJson(TypedDict):
 class Find(NumberedPaging):
     """Which entries."""
 
-    find: str = Field(default="", max_length=1000, description="words in the key, the title, a field or the text")
+    find: str = Field(
+        default="", max_length=LONGEST_QUERY, description="words, or their beginnings, as the page /entries finds them"
+    )
     at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
 
 
@@ -124,12 +130,13 @@ def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]
 
 @router.get("/sources/{name:path}/entries", responses=RESPONSES)
 def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
-    """The present entries of a source, or those of an earlier time."""
+    """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
     if wanted.at:
         return _entries_at(desk, name, wanted)
-    found = desk.store.entries.page(name, find=wanted.find, above=wanted.cursor or 0, limit=wanted.limit)
-    return {"items": [entry_json(each) for each in found.entries], "next": found.next}
+    found = _found(desk, name, wanted) if wanted.find.strip() else _all(desk, name, wanted)
+    items = cast("list[EntryAtJson]", list(map(entry_json, found.entries)))  # what is only of a time may be missing
+    return {"items": items, "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", responses=RESPONSES)
@@ -174,10 +181,34 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> SourceWithHeldJson:  # noqa: ARG001
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
-    held = None
-    if name in desk.config.sources and status.status == Status.SUSPICIOUS:
-        held = actions.held(desk, name, alert=False)
-    return {**_one(desk, status), "held": held_json(held, desk.config.web.base_url) if held else None}
+    is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS
+    return {**_one(desk, status), "held": _held(desk, name) if is_held else None}
+
+
+def _all(desk: Desk, name: str, wanted: Find) -> EntryPage:
+    return desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
+
+
+def _found(desk: Desk, name: str, wanted: Find) -> Found:
+    """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
+    later = {"Retry-After": str(AGAIN)}
+    if desk.search is None:
+        raise HTTPException(503, "this server keeps no search index")
+    if not desk.search.is_ready:
+        raise HTTPException(503, "the search index is being built, or cannot be used: try again", later)
+    try:
+        search = Search(wanted.find, name, present=True)
+        return desk.search.find(search, above=wanted.cursor or 0, limit=wanted.limit)
+    except sqlite3.Error as error:
+        raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
+
+
+def _held(desk: Desk, name: str) -> dict[str, Any] | None:
+    """The held snapshot. What compares and tells it takes memory that most servers never need."""
+    from watcher.tools.suspicious.held import held_json
+
+    held = actions.held(desk, name, alert=False)
+    return held_json(held, desk.config.web.base_url) if held else None
 
 
 def _statuses(desk: Desk) -> dict[str, SourceStatus]:
@@ -194,8 +225,10 @@ def _status(desk: Desk, name: str) -> SourceStatus:
 
 def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
     source = desk.config.sources.get(status.name)
+    enabled = source is not None and source.enabled
+    resting = bool(source and enabled and Timing.of(source, None, desk.config.timezone).rests_until(desk.clock()))
     return {
-        **source_json(status, configured=source is not None, enabled=source is not None and source.enabled),
+        **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
         "kind": type(source).kind if source else None,
         "label": (source.label or type(source).default_label or status.name) if source else None,
         "authority": source.authority if source else None,

@@ -9,7 +9,6 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.parts.desk.browsing import ChangeFilter
-from state.parts.desk.entry_browsing import SeenEntry
 from watcher.errors import UsageError
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import past_of
@@ -17,9 +16,8 @@ from watcher.tools.past.shapes import lived_through
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
-from watcher.web.search.follower import SearchStatus
-from watcher.web.search.index import SlowSearchError
-from watcher.web.search.words import LONGEST_QUERY, query_of
+from watcher.web.search.follower import Found, Search, SearchStatus
+from watcher.web.search.words import LONGEST_QUERY
 from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
@@ -45,14 +43,13 @@ def entries(
     if len(find) > LONGEST_QUERY:
         raise UsageError(f"a search may have {LONGEST_QUERY} characters at most")
     searched = bool(find.strip() or source or present)
-    found = _found(desk, find, source, present, below) if searched else _newest(desk, below)
-    shown = found[:PAGE]
+    found = _found(desk, Search(find, source, present), below) if searched else _newest(desk, below)
     given = {"find": find, "source": source, "present": "1" if present else ""}
-    more = {**given, "below": str(shown[-1].id)} if len(found) > PAGE else None
+    more = {**given, "below": str(found.next)} if found.next else None
     return page(
         request,
         "entries.html",
-        entries=shown,
+        entries=found.entries,
         given=given,
         searched=searched,
         index=desk.search.status() if desk.search else NO_INDEX,
@@ -85,22 +82,16 @@ def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) 
     )
 
 
-def _newest(desk: Desk, below: int | None) -> list[SeenEntry]:
-    return desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
+def _newest(desk: Desk, below: int | None) -> Found:
+    found = desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
+    return Found(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def _found(desk: Desk, find: str, source: str, present: bool, below: int | None) -> list[SeenEntry]:
-    """What the index finds, as it is in the state now. Raises HTTPException where the index cannot be used."""
-    number = next((each.id for each in desk.store.entries.stamps() if each.name == source), -1) if source else None
-    if desk.search is None or query_of(find, source=number, present=present) is None:
-        return []
+def _found(desk: Desk, wanted: Search, below: int | None) -> Found:
+    """What the index finds, as it is in the state now; nothing where it cannot be used, which the page tells."""
+    if desk.search is None:
+        return Found(())
     try:
-        numbers = desk.search.find(find, source=number, present=present, below=below, limit=PAGE + 1)
-    except SlowSearchError:
-        raise HTTPException(
-            503, "the search took too long: use more letters, or a source", {"Retry-After": "5"}
-        ) from None
+        return desk.search.find(wanted, below=below, limit=PAGE, longest=_TEXT)
     except sqlite3.Error:
-        return []  # the page says what is wrong with the index
-    there = desk.store.entries.entries(numbers, longest=_TEXT)
-    return [there[number] for number in numbers if number in there]
+        return Found(())

@@ -15,7 +15,6 @@ from state.errors import StateError
 from state.evidence.reading import CaptureInfo, Shown, recall, recall_about
 from watcher.errors import UsageError
 from watcher.evidence.page_copies import copies
-from watcher.evidence.proofs import assemble, pack
 from watcher.web.addresses import IdInPath
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of
@@ -54,6 +53,8 @@ def proof(desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # no
         raise HTTPException(404, "the configuration has no table [evidence]")
     if sum(found.link.length for found in desk.store.evidence.records(info.first, info.last)) > MOST_PACKED:
         raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`")
+    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
+
     try:
         files = assemble(desk.store, evidence.path, number, desk.config.timezone).files
     except UsageError as error:

@@ -13,11 +13,12 @@ from starlette.responses import RedirectResponse, Response
 from state.model import SourceState, SourceStatus, Status
 from state.parts.desk.browsing import ChangeFilter
 from watcher.service.check_requests import is_alive
+from watcher.tools.why_due import Explainer
 from watcher.web import actions
 from watcher.web.addresses import source_path
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
-from watcher.web.source_view import configuration, why_due
+from watcher.web.source_view import configuration, week_bars
 from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
 from watcher.web.viewers import TheEditor, TheViewer
 
@@ -100,6 +101,7 @@ def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Res
     if configured is None and not state.revision and state.tried is None:
         raise HTTPException(404, "there is no such source")
     now = desk.clock()
+    explainer = Explainer(desk.config, desk.store, now)
     daily = desk.store.browse.daily(name, now - timedelta(days=DAYS))
     complete = configured is None or configured.listing == "complete"
     changes = desk.store.browse.changes(ChangeFilter(source=name), limit=CHANGES)
@@ -113,7 +115,8 @@ def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Res
         asked=desk.store.requests.pending().get(name),
         is_watched=is_alive(desk.store, now),
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
-        why=why_due(state, configured) if configured else "",
+        why=explainer.why(state),
+        week=week_bars(explainer.week(state)),
         configuration=configuration(desk.config, name),
         spark=sparkline(days_of(daily, state.entries, now.date()), complete=complete),
         size=(WIDTH, HEIGHT),

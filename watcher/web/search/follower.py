@@ -12,11 +12,13 @@ import logging
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from state.errors import StateError
-from state.parts.desk.entry_browsing import EntryFingerprint, SourceStamp
+from state.model import Standing
+from state.parts.desk.entry_browsing import EntryFingerprint, SeenEntry, SourceStamp
 from state.store import Store
 from watcher.web.search.index import Document, EntryIndex, is_damaged
 from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of
@@ -36,6 +38,21 @@ class SearchStatus(NamedTuple):
     ready: bool
     entries: int
     trouble: str = ""
+
+
+class Search(NamedTuple):
+    """What is looked for: words, in one source ("": in all of them), and only where it is still `present`."""
+
+    text: str
+    source: str = ""
+    present: bool = False
+
+
+class Found(NamedTuple):
+    """Some entries as the state has them, and the number that the next part is beyond, if there is one."""
+
+    entries: Sequence[SeenEntry]
+    next: int | None = None
 
 
 class Follower:
@@ -70,15 +87,38 @@ class Follower:
         except sqlite3.Error as error:
             return SearchStatus(ready=False, entries=0, trouble=self._trouble or str(error))
 
-    def find(
-        self, text: str, *, source: int | None = None, present: bool = False, below: int | None = None, limit: int = 50
-    ) -> list[int]:
-        """The numbers of the entries that have all words of a text, the newest first.
+    @property
+    def is_ready(self) -> bool:
+        """Whether the index has all entries."""
+        return self._ready
 
-        Raises SlowSearchError, and sqlite3.Error where the index cannot be used.
+    def find(
+        self,
+        wanted: Search,
+        *,
+        below: int | None = None,
+        above: int | None = None,
+        limit: int = 50,
+        longest: int | None = None,
+    ) -> Found:
+        """The entries that have all words of a text: the newest first, or those above a number in their order.
+
+        Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
+        StateError, SlowSearchError, and sqlite3.Error where the index cannot be used.
         """
-        query = query_of(text, source=source, present=present)
-        return self._index.search(query, below=below, limit=limit) if query else []
+        numbers = self._numbers(wanted, below, above, limit + 1)
+        there = self._store.entries.entries(numbers[:limit], longest=longest)
+        found = [there[number] for number in numbers[:limit] if number in there]
+        if wanted.present:
+            found = [each for each in found if each.standing is Standing.PRESENT]
+        return Found(found, numbers[limit - 1] if len(numbers) > limit else None)
+
+    def _numbers(self, wanted: Search, below: int | None, above: int | None, limit: int) -> list[int]:
+        source = self._store.entries.source_number(wanted.source) if wanted.source else None
+        if wanted.source and source is None:
+            return []
+        query = query_of(wanted.text, source=source, present=wanted.present, beginning=self._index.beginning)
+        return self._index.search(query, below=below, above=above, limit=limit) if query else []
 
     def catch_up(self) -> None:
         """Compare what differs now. Raises StateError and sqlite3.Error."""

@@ -6,6 +6,7 @@ https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delet
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from state.parts.desk.entry_browsing import EntryFingerprint
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
+MOST_TERMS = 64  # that begin with what is typed, and are looked up one by one
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _PATIENCE = 10  # seconds to wait for another process that writes
 _SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
@@ -29,7 +31,10 @@ PRAGMA user_version = {VERSION};
 """
 _KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
 _REST = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? LIMIT ?"
-_FOUND = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?"
+_TERMS = "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, texts, instance)"
+_NEXT_TERM = "SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT 1"
 _ALL = (1 << 63) - 1
 
 
@@ -174,13 +179,30 @@ class EntryIndex:
                 [(each.fingerprint.id, each.scope, each.words) for each in new],
             )
 
-    def search(self, query: str, *, below: int | None = None, limit: int = 50) -> list[int]:
-        """The numbers of the entries that match an FTS5 query, the highest first. Raises SlowSearchError."""
+    def beginning(self, start: str) -> list[str]:
+        """All words that begin with these letters; none if they are many. Each is found by a step along the index."""
+        found: list[str] = []
+        with self._open() as connection:
+            connection.execute(_TERMS)
+            above, end = start, start + chr(sys.maxunicode)
+            while row := connection.execute(_NEXT_TERM, (above, end)).fetchone():
+                if len(found) == MOST_TERMS:
+                    return []
+                found.append(row[0])
+                above = row[0] + "\0"
+        return found
+
+    def search(self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50) -> list[int]:
+        """The numbers of the entries that match an FTS5 query: the highest first, or those above a number, the lowest
+        first. Raises SlowSearchError.
+        """
+        end = _ALL if below is None else below
+        statement, place = (_BELOW, end) if above is None else (_ABOVE, above)
         deadline = time.monotonic() + LONGEST_SEARCH
         with self._open() as connection:
             connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
             try:
-                found = connection.execute(_FOUND, (query, _ALL if below is None else below, limit)).fetchall()
+                found = connection.execute(statement, (query, place, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise SlowSearchError from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sources import Entry
 from sources.text import clean
 
@@ -24,14 +26,21 @@ def words_of(entry: Entry) -> str:
     return _folded(" ".join(filter(None, parts))[:LONGEST])
 
 
-def query_of(text: str, *, source: int | None = None, present: bool = False) -> str | None:
+def query_of(
+    text: str,
+    *,
+    source: int | None = None,
+    present: bool = False,
+    beginning: Callable[[str], Sequence[str]] = lambda _: (),
+) -> str | None:
     """The FTS5 query for entries that have every word of a text, each as a word or as the beginning of one.
 
-    `source` limits it to one source, `present` to entries that are still there. None where there is nothing to look
-    for.
+    `source` limits it to one source, `present` to entries that are still there. `beginning` gives all words of the
+    index that begin with one, or none if they are many: words are looked up one by one, while for a beginning FTS5 puts
+    together in memory where any such word is. None where there is nothing to look for.
     """
     words = _folded(clean(text[:LONGEST_QUERY])).split()
-    terms = [_term(word) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    terms = [_term(word, beginning) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
     if words and not terms:
         return None
     scopes = [scope_of(source)] if source is not None else []
@@ -48,9 +57,16 @@ def scope_of(source: int) -> str:
     return f"s{source}"
 
 
-def _term(word: str) -> str:
-    quoted = word.replace('"', '""')
-    return f'"{quoted}"*' if len(word) >= _SHORTEST_PREFIX and word[-1].isalnum() else f'"{quoted}"'
+def _term(word: str, beginning: Callable[[str], Sequence[str]]) -> str:
+    if len(word) < _SHORTEST_PREFIX or not word[-1].isalnum():
+        return _quoted(word)
+    known = beginning(word) if word.isalnum() else ()
+    return f"({' OR '.join(map(_quoted, known))})" if known else f"{_quoted(word)}*"
+
+
+def _quoted(word: str) -> str:
+    doubled = word.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _folded(text: str) -> str:

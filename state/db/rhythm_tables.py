@@ -1,0 +1,36 @@
+"""The tables of the schedule: what was learned of when sources change. Only a budget loads them."""
+
+from __future__ import annotations
+
+from sqlmodel import Field
+
+from state.db.tables import Row, parent, table
+
+
+class RhythmRow(Row, table=True):
+    """What was learned of when a source changes: packed, and in short for those who plan for all sources."""
+
+    __tablename__ = "rhythms"
+
+    source_id: int = parent("sources", primary_key=True)
+    packed: bytes
+    mean: float
+    levels: bytes
+
+
+class BudgetRow(Row, table=True):
+    """The budget of requests that all sources share: a single row. `at` and `planned` are seconds since 1970."""
+
+    __tablename__ = "budget"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    credit: float
+    at: float
+    scale: float
+    planned: float
+    mark: str
+    used: float
+    passed: float
+
+
+RHYTHMS, BUDGET = table("rhythms"), table("budget")

@@ -1,0 +1,112 @@
+"""When sources change, as learned from their checks, and the budget of requests that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from state.db.part import Part
+from state.db.rhythm_tables import BUDGET, RHYTHMS
+from state.db.row_mapping import chunks, directly
+from state.db.tables import EVENTS, SOURCES
+from state.model import EventKind, Rhythm
+
+_PART = "budget"  # a part of the state, for its lock
+_OLD = "DELETE FROM rhythms WHERE source_id = ?"
+_NEW = "INSERT INTO rhythms (source_id, packed, mean, levels) VALUES (?, ?, ?, ?)"
+
+
+class Summary(NamedTuple):
+    """What was learned of a source, in short."""
+
+    name: str
+    mean: float
+    levels: bytes
+
+
+class Budget(NamedTuple):
+    """The budget: requests that were saved as of `at`, and the factor for all paces, found at `planned`, for a
+    configuration with this mark. Times are seconds since 1970. `used` requests were made in `passed` seconds; both
+    count half after a day.
+    """
+
+    credit: float
+    at: float
+    scale: float
+    planned: float
+    mark: str
+    used: float = 0.0
+    passed: float = 0.0
+
+
+class Logged(NamedTuple):
+    """What the log says of a source: its first event, and of each check with changes the one before and its time."""
+
+    first: datetime | None
+    changes: Sequence[tuple[datetime | None, datetime]]
+
+
+class Rhythms(Part):
+    """The part of the Store for rhythms."""
+
+    def packed(self, names: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """The revision of these sources, and what was learned of each, packed; those of which nothing is known are left
+        out.
+        """
+        joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
+        wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(joined)
+        found = dict[str, tuple[int, bytes]]()
+        with self._database.reading() as connection:
+            for some in chunks(names):
+                rows = connection.execute(wanted.where(SOURCES.c.name.in_(some)))
+                found.update((row.name, (row.revision, row.packed)) for row in rows)
+        return found
+
+    def summaries(self) -> list[Summary]:
+        """What was learned of all sources, in short."""
+        joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
+        wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(joined)
+        with self._database.reading() as connection:
+            return [Summary._make(row) for row in connection.execute(wanted)]
+
+    def logged(self, name: str, since: datetime) -> Logged:
+        """What the log says of a source since a time, the earliest first."""
+        of_source = (EVENTS.c.source == name, EVENTS.c.at >= since)
+        change = EVENTS.c.kind == EventKind.CHANGE.value
+        wanted = select(EVENTS.c.previous, EVENTS.c.at).where(*of_source, change).distinct().order_by(EVENTS.c.at)
+        with self._database.reading() as connection:
+            first = connection.execute(select(func.min(EVENTS.c.at)).where(*of_source)).scalar()
+            return Logged(first, [(previous, at) for previous, at in connection.execute(wanted)])
+
+    def has_changed(self, name: str) -> bool:
+        """Whether the log has a change of a source."""
+        wanted = select(EVENTS.c.id).where(EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(wanted).first() is not None
+
+    def budget(self) -> Budget | None:
+        """The budget, if there was one."""
+        with self._database.reading() as connection:
+            return _budget(connection)
+
+    def turn(self, change: Callable[[Budget | None], Budget]) -> Budget:
+        """Replace the budget by what `change` makes of it."""
+        with self._database.writing(_PART) as connection:
+            after = change(_budget(connection))
+            connection.execute(delete(BUDGET))
+            connection.execute(insert(BUDGET), [{"id": 1, **after._asdict()}])
+            return after
+
+
+def write_rhythm(connection: Connection, source_id: int, rhythm: Rhythm) -> None:
+    """Replace what was learned of a source."""
+    directly(connection, _OLD, (source_id,))
+    directly(connection, _NEW, [(source_id, *rhythm)])
+
+
+def _budget(connection: Connection) -> Budget | None:
+    row = connection.execute(select(*(BUDGET.c[name] for name in Budget._fields))).first()
+    return Budget._make(row) if row else None

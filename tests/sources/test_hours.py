@@ -1,0 +1,118 @@
+"""Hours and times at which a source is looked at: pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from sources import Source
+from sources.hours import Calendar, spans, times
+
+MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+OFFICE = Calendar(MOSCOW, hours="mon-fri 08:00-20:00")
+
+
+def test_spans_are_days_and_minutes() -> None:
+    found = spans("Mon-Fri 08:00-20:00, sat,sun 10:00-14:30; 22:00-06:00")
+    assert [(sorted(span.days), span.begin, span.end) for span in found] == [
+        ([0, 1, 2, 3, 4], 480, 1200),
+        ([5, 6], 600, 870),
+        ([0, 1, 2, 3, 4, 5, 6], 1320, 1800),
+    ]
+
+
+def test_days_go_over_the_end_of_the_week() -> None:
+    assert sorted(spans("sat-mon 08:00-09:00")[0].days) == [0, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "hours are spans of the week"),
+        ("mon-fri", "this is not: 'mon-fri'"),
+        ("mon-fri 8-20", "this is not"),
+        ("mon-fry 08:00-20:00", '"fry" is no day of the week'),
+        ("08:00-25:00", "25:00 is no time of day"),
+        ("08:00-08:00", "has no length"),
+        ("08:00-20:00 and more", "this is not: ' and more'"),
+    ],
+)
+def test_hours_that_cannot_be_read_are_refused_with_what_is_wrong(text: str, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Source(hours=text)
+
+
+def test_within_the_hours_it_is_open_and_else_it_opens_with_the_next_ones() -> None:
+    friday, weekend = utc("2025-07-18T10:00"), utc("2025-07-18T17:00")
+    assert OFFICE.opens(friday) == friday
+    assert OFFICE.opens(weekend) == utc("2025-07-21T05:00")
+    assert (OFFICE.is_open(friday), OFFICE.is_open(weekend)) == (True, False)
+
+
+def test_hours_over_midnight_belong_to_the_day_on_which_they_begin() -> None:
+    night = Calendar(ZoneInfo("UTC"), hours="fri 22:00-06:00")
+    assert night.is_open(utc("2025-07-19T05:59"))
+    assert night.opens(utc("2025-07-19T06:00")) == utc("2025-07-25T22:00")
+
+
+def test_hours_keep_to_the_clock_when_summer_time_begins_and_ends() -> None:
+    calendar = Calendar(BERLIN, hours="08:00-20:00")
+    assert calendar.opens(utc("2025-03-29T22:00")) == utc("2025-03-30T06:00")  # the night has an hour less
+    assert calendar.opens(utc("2025-10-25T22:00")) == utc("2025-10-26T07:00")
+
+
+def test_hours_that_begin_in_the_hour_that_a_clock_skips_begin_after_it() -> None:
+    calendar = Calendar(BERLIN, hours="02:30-04:00")
+    assert calendar.opens(utc("2025-03-30T00:00")) == utc("2025-03-30T01:30")
+
+
+def test_on_a_holiday_nothing_is_open() -> None:
+    calendar = Calendar(MOSCOW, hours="mon-fri 08:00-20:00", holidays="RU")
+    assert calendar.opens(utc("2025-06-12T09:00")) > utc("2025-06-13T00:00")  # the Day of Russia, a Thursday
+    assert OFFICE.is_open(utc("2025-06-12T09:00"))
+
+
+def test_only_time_within_the_hours_counts() -> None:
+    assert OFFICE.open_time(utc("2025-07-18T16:00"), utc("2025-07-21T06:00")) == timedelta(hours=2)
+    assert Calendar(MOSCOW).open_time(utc("2025-07-18T16:00"), utc("2025-07-19T16:00")) == timedelta(days=1)
+
+
+def test_times_are_written_as_cron_or_as_systemd_writes_them() -> None:
+    after = utc("2025-07-18T10:10")
+    cron = list(islice(times("0 9 * * 1-5", after), 2))
+    systemd = list(islice(times("*:00,30", after), 2))
+    assert cron == [utc("2025-07-21T09:00"), utc("2025-07-22T09:00")]
+    assert systemd == [utc("2025-07-18T10:30"), utc("2025-07-18T11:00")]
+
+
+def test_the_next_of_the_times_is_in_its_zone_and_on_no_holiday() -> None:
+    calendar = Calendar(MOSCOW, at="0 9 * * 1-5", holidays="RU")
+    assert calendar.next_at(utc("2025-07-18T10:00")) == utc("2025-07-21T06:00")
+    assert calendar.next_at(utc("2025-06-11T10:00")) not in {utc("2025-06-12T06:00"), None}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("at", "0 25 * * *", "no expression of cron"),
+        ("at", "Mon..Fry 09:00", "no expression of OnCalendar"),
+        ("at", " ", "times are an expression"),
+        ("at", "2020-01-01 09:00", "is never"),
+        ("zone", "Europe/Moskau", "is no time zone"),
+        ("holidays", "XX", "no holidays"),
+        ("holidays", "DE-XX", "no holidays"),
+    ],
+)
+def test_what_is_no_calendar_is_refused_with_what_is_wrong(key: str, value: str, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Source.model_validate({key: value})

@@ -1,0 +1,138 @@
+"""`watch report`: a period by source and entity, with how closely it was watched."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+HOSTILE = "=cmd()<script>alert(1)</script>"
+
+
+class Month:
+    """Two lists on loopback that are checked in March."""
+
+    def __init__(self, site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) -> None:
+        self.site, self.watch = site, watch
+        configure(
+            '[evidence]\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[entities.max]\nnames = ["Max"]\n'
+            + "".join(
+                f'[sources.{name}]\nkind = "json"\nurl = "{site.url(f"/{name}")}"\nitems = "@"\nkey = "name"\nevery = "1d"\n'
+                for name in ("one", "two")
+            )
+        )
+        self.show("two", ("x", "1"))
+
+    def show(self, name: str, *rows: tuple[str, str], **page: Any) -> None:
+        self.site.page(f"/{name}", [{"name": key, "value": value} for key, value in rows], **page)
+
+    def check(self, days: float) -> None:
+        with time_machine.travel(NOON + timedelta(days=days), tick=False):
+            self.watch("--once")
+
+    def report(self, *argv: str, code: int = 0) -> Any:
+        with time_machine.travel(NOON + timedelta(days=60), tick=False):
+            ran = self.watch("report", "--since", "2026-03-01", "--until", "2026-04-01", *argv)
+        assert ran.code == code, ran.err
+        return ran.out
+
+    def facts(self, *argv: str) -> Any:
+        return json.loads(self.report("--json", *argv))
+
+
+@pytest.fixture
+def month(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) -> Month:
+    """Checked daily for ten days; a change on the second and third day, two days failing, then a change in April."""
+    made = Month(site, configure, watch)
+    for day in range(10):
+        rows = [("a", "1" if day < 1 else "2"), ("b", "1")]
+        made.show("one", *(rows if day < 2 else [*rows, ("Max", HOSTILE)]), status=500 if day in {5, 6} else 200)
+        made.check(day)
+    made.show("one", ("a", "3"), ("b", "1"), ("Max", HOSTILE))
+    made.check(30)
+    return made
+
+
+def test_changes_are_counted_by_source_and_entity(month: Month) -> None:
+    said = month.facts()
+    assert {source["name"]: source["changes"] for source in said["sources"]} == {
+        "one": {"changed": 1, "added": 1},
+        "two": {},
+    }
+    assert said["entities"] == {"max": 1}
+    assert [change["key"] for change in said["changes"]] == ["a", "Max"]
+
+
+def test_checks_and_times_without_a_reading_are_told(month: Month) -> None:
+    one, two = month.facts()["sources"]
+    assert one["checks"] == {"read": 8, "failed": 2, "days": 10}
+    assert two["checks"] == {"read": 10, "failed": 0, "days": 10}
+    day = 86_400
+    assert [gap["why"] for gap in one["gaps"]] == ["first", "failing", "not_checked"]
+    last = 19.5 * day  # from the check of 12 March at noon to the end of the month
+    assert one["unread"] == {"seconds": 3 * day + last, "longest": last}
+
+
+def test_one_entity_and_one_source_narrow_it(month: Month) -> None:
+    assert [change["key"] for change in month.facts("--entity", "max")["changes"]] == ["Max"]
+    assert [source["name"] for source in month.facts("--source", "two")["sources"]] == ["two"]
+    for argv in (["--entity", "nobody"], ["--source", "none"]):
+        month.report(*argv, code=2)
+
+
+def test_a_csv_has_a_row_for_each_field_and_no_formula(month: Month, folder: Path) -> None:
+    month.report("--csv", "out.csv")
+    rows = list(csv.DictReader(io.StringIO((folder / "out.csv").read_text(encoding="utf-8"))))
+    assert [(row["kind"], row["key"], row["field"], row["before"], row["after"]) for row in rows] == [
+        ("changed", "a", "value", "1", "2"),
+        ("added", "Max", "", "", json.dumps({"name": "Max", "value": HOSTILE})),
+    ]
+    assert all(row["proof"] and row["checked_before"] < row["at"] for row in rows)
+    assert [row["entities"] for row in rows] == ["", "max"]
+
+
+def test_a_workbook_has_the_sources_too(month: Month, folder: Path) -> None:
+    from python_calamine import CalamineWorkbook
+
+    month.report("--xlsx", "out.xlsx")
+    book = CalamineWorkbook.from_path(folder / "out.xlsx")
+    heads, one, _ = book.get_sheet_by_name("sources").to_python()
+    assert dict(zip(heads, one, strict=True))["checks_that_failed"] == "2"
+    assert len(book.get_sheet_by_name("changes").to_python()) == 3
+
+
+def test_a_page_shows_all_of_it_and_runs_nothing(month: Month, folder: Path) -> None:
+    month.report("--html", "out.html")
+    page = BeautifulSoup((folder / "out.html").read_text(encoding="utf-8"), "lxml")
+    assert not page.select("script")
+    assert [row.text for row in page.select("tbody th")] == ["onerecord", "tworecord"]
+    assert [title.text for title in page.select("ol h3")] == ["a", "Max"]
+    assert "failing (http_500)" in page.text
+
+
+def test_the_text_shows_a_table_and_the_changes(month: Month) -> None:
+    said = month.report()
+    assert said.splitlines()[1].split()[:7] == ["one", "1", "1", "0", "0", "8", "2"]
+    assert "one: changed a: value: 1 → 2" in said
+    assert "2 changes of 2 sources" in said
+
+
+def test_a_file_that_is_there_is_left_as_it_is(month: Month, folder: Path) -> None:
+    (folder / "mine.html").write_text("mine")
+    month.report("--html", "mine.html", code=2)
+    assert (folder / "mine.html").read_text() == "mine"
+    month.report("--html", "mine.html", "--force")
+    assert (folder / "mine.html").read_text() != "mine"
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(month: Month) -> None:
+    month.report("--until", "2026-02-01", code=2)

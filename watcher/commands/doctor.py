@@ -1,0 +1,62 @@
+"""See what is wrong with this installation, and what to do about it.
+
+Looks at versions, the configuration, credentials, channels, the disk, the
+clock, the units, the state, and whether the servers of the sources are reached:
+by name, with a valid certificate, through their proxy. Nothing is fetched, sent
+or changed.
+
+The exit code is 0 when nothing is broken (there may be warnings), 1 when
+something is, and 2 when the configuration cannot be used.
+
+examples:
+  watch doctor
+  watch doctor --offline    without the network
+  watch doctor --json       for programs
+  sudo registry-watch doctor
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from watcher.doctor.finding import Finding
+
+HELP = "see what is wrong with this installation, and what to do"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether the network is tried, and the form of the output."""
+    parser.add_argument("--offline", action="store_true", help="make no connection")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
+    from watcher.doctor.examine import examine
+    from watcher.exit_codes import DONE, FAILED, USAGE
+    from watcher.terminal.console import print_json
+
+    findings, usable = examine(args.config, offline=args.offline)
+    broken = any(finding.level == "error" for finding in findings)
+    if args.json:
+        print_json({"ok": not broken, "findings": [finding._asdict() for finding in findings]})
+    else:
+        _print(findings)
+    return USAGE if not usable else FAILED if broken else DONE
+
+
+def _print(findings: Sequence[Finding]) -> None:
+    from watcher.terminal.console import count, say
+
+    for finding in findings:
+        mark = "" if finding.level == "ok" else f"{finding.level}: "
+        say(f"{finding.area:<14} {mark}{finding.says}", hang=15)
+        if finding.do:
+            say(f"-> {finding.do}", indent=15, hang=3)
+    levels = [finding.level for finding in findings]
+    say()
+    say(f"{count(levels.count('error'), 'error')}, {count(levels.count('warning'), 'warning')}")

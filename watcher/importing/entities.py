@@ -1,0 +1,131 @@
+"""A CSV file of names as entities: a compliance list, a client list, a list of persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyascii import anyascii
+from pydantic import ValidationError
+
+from alerts.options import Entity
+from alerts.recognition import identifiers
+from sources.text import clean
+from watcher.errors import UsageError
+from watcher.importing.url_list import named, rows
+
+_COLUMNS = {
+    "name": "names", "names": "names", "title": "names", "company": "names", "person": "names", "entity": "names",
+    "alias": "names", "aliases": "names", "aka": "names", "a.k.a.": "names", "also known as": "names",
+    "имя": "names", "название": "names", "наименование": "names", "фио": "names",
+    "id": "id", "key": "id",
+    "identifier": "identifiers", "identifiers": "identifiers", "number": "identifiers",
+    "inn": "inn", "инн": "inn", "ogrn": "ogrn", "огрн": "ogrn", "ogrnip": "ogrn", "lei": "lei", "cik": "cik",
+    "domain": "domain", "domains": "domain", "website": "domain",
+    "imo": "imo", "aircraft": "aircraft", "wallet": "wallet", "law": "law",
+    "context": "context", "words": "context",
+    "not": "not", "exclude": "not", "except": "not",
+    "group": "groups", "groups": "groups", "list": "groups", "category": "groups",
+}  # fmt: skip
+_TYPED = ("inn", "ogrn", "lei", "cik", "domain", "imo", "aircraft", "wallet", "law")
+_SEPARATOR = re.compile(r"\s*[;|\n]\s*")
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: the id and the table of its entity. `without` says what of it was left out, `left` why it has none."""
+
+    title: str
+    id: str = ""
+    table: dict[str, Any] = field(default_factory=dict)
+    group: str = ""
+    without: list[str] = field(default_factory=list)
+    left: str = ""
+
+
+def find(text: str, taken: set[str]) -> list[Row]:
+    """The entities of a file; no id is one of those `taken`. Raises UsageError when no column has names."""
+    lines = rows(text)
+    names = named(lines[0], _COLUMNS) if lines else []
+    if "names" not in names:
+        if any(len(line) > 1 for line in lines) or not lines:
+            seen = ", ".join(lines[0][:10]) if lines else "nothing"
+            raise UsageError(f'no column has names: call one of them "name"; the first row has {seen}')
+        names, first, table = ["names"], 1, lines  # a plain list of names
+    else:
+        first, table = 2, lines[1:]
+    ids, found = set(taken), dict[str, str]()
+    result = []
+    for number, line in enumerate(table, first):
+        row = _row(number, _cells(names, line))
+        _name(row, ids, found)
+        result.append(row)
+    return result
+
+
+def _cells(names: list[str], line: list[str]) -> dict[str, list[str]]:
+    """The values of each known column; those of columns with one meaning stand together."""
+    cells: dict[str, list[str]] = {}
+    for name, cell in zip(names, line, strict=False):
+        values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
+        if name and values:
+            cells.setdefault(name, []).extend(values)
+    return cells
+
+
+def _row(number: int, cells: Mapping[str, list[str]]) -> Row:
+    names = list(dict.fromkeys(cells.get("names", [])))
+    row = Row(f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", [])))
+    row.id = next(iter(cells.get("id", [])), "")
+    known = _identifiers(cells, row)
+    table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
+    if "groups" in Entity.model_fields:
+        table["groups"] = cells.get("groups", [])
+    row.table = {name: values for name, values in table.items() if values}
+    try:
+        Entity.model_validate(row.table)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        row.left = "it has no name" if not names else str(first["msg"]).removeprefix("Value error, ")
+    return row
+
+
+def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
+    """The identifiers that are right; those that are not are told."""
+    given = list(cells.get("identifiers", []))
+    for kind in _TYPED:
+        given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in map(_bare, cells.get(kind, []))]
+    right = []
+    for text in given:
+        try:
+            identifiers.read(text)
+        except ValueError as error:
+            row.without.append(f"identifier {error}")
+        else:
+            right.append(text)
+    return list(dict.fromkeys(right))
+
+
+def _bare(value: str) -> str:
+    """A domain without what surrounds it in an address."""
+    return re.sub(r"^https?://(?:www\.)?|/.*$", "", value)
+
+
+def _name(row: Row, ids: set[str], found: dict[str, str]) -> None:
+    """Give the row an id of its own; leave out a row that repeats the names of another."""
+    if row.left:
+        return
+    same = found.setdefault("\0".join(sorted(map(str.casefold, row.table["names"]))), row.title)
+    if same != row.title:
+        row.left = f"it has the names of {same}"
+        return
+    plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower()).strip("-")[:40].strip("-")
+    base = plain or "entity"
+    number = 1
+    row.id = base
+    while row.id in ids:
+        number += 1
+        row.id = f"{base}-{number}"
+    ids.add(row.id)

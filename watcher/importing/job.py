@@ -1,0 +1,73 @@
+"""A job of another program on its way to becoming a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from sources import Source
+from sources.loader import KindError, kind
+
+
+class Left(Exception):
+    """A job that cannot become a source; the message says why."""
+
+
+@dataclass(slots=True)
+class Job:
+    """A job: `title` names it in the report, `label` in messages of the source that it becomes.
+
+    `without` says what of it has no counterpart, a line each; `left` why it becomes no source ("" if it does).
+    `look` says whether `watch add`'s way of looking at the page may find a better kind: nothing was selected on it.
+    """
+
+    title: str
+    url: str = ""
+    label: str = ""
+    kind: str = "text"
+    options: dict[str, Any] = field(default_factory=dict)
+    group: str = ""
+    without: list[str] = field(default_factory=list)
+    left: str = ""
+    look: bool = False
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The options of the source, without `kind` and `url`."""
+        return {**({"label": self.label} if self.label else {}), **self.options}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds: the format in words, and the jobs in the file's order."""
+
+    format: str
+    jobs: Sequence[Job]
+
+
+@cache
+def model(name: str) -> type[Source]:
+    """The kind of that name, found once: a list may have thousands of jobs. Raises KindError."""
+    return kind(name)
+
+
+def knows(option: str) -> bool:
+    """Whether every source has this option."""
+    return option in Source.model_fields
+
+
+def check(job: Job) -> None:
+    """Leave a job out that the configuration would refuse, with the reason."""
+    try:
+        model(job.kind).model_validate({"url": job.url, **job.table})
+    except KindError as error:
+        job.left = str(error)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        job.left = f"{where}: {reason}" if where else reason

@@ -1,0 +1,217 @@
+"""`watch import`: read a file of another program, show what becomes of it, and write it after consent."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sources import Source
+from sources.options import HttpOptions
+from sources.reading.engine import first_url
+from watcher.config.files import find as find_file
+from watcher.config.files import shown
+from watcher.config.load import Config, load
+from watcher.errors import ConfigError
+from watcher.importing.entities import Row
+from watcher.importing.entities import find as find_entities
+from watcher.importing.job import Job, check, model
+from watcher.importing.look import look
+from watcher.importing.place import check_place, write
+from watcher.importing.read_file import jobs_in
+from watcher.importing.small_file import as_text, read_bytes
+from watcher.propose.block import block, name_for, table_block
+from watcher.propose.site import Site
+from watcher.terminal.console import agreed, can_answer, complain, count, print_json, say
+
+_NOT_COMPARED = {"label", "enabled", "every", "was"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The arguments of the command line."""
+
+    file: Path
+    entities: bool = False
+    look: bool = False
+    every: str | None = None
+    into: Path | None = None
+    yes: bool = False
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What becomes of one job or row: `name` and `text` of its table, or why there is none."""
+
+    title: str
+    name: str
+    what: str
+    text: str
+    without: Sequence[str]
+    left: str
+
+
+def run(path: Path | None, wanted: Wanted) -> int:
+    """Import a file: 0, or 1 if nothing in it can be imported.
+
+    Raises ConfigError if the configuration has errors already, and UsageError for a file that cannot be read.
+    """
+    main, missing = _configuration(path)
+    if main:
+        check_place(main, wanted.into)
+    config = load(main) if main else None
+    format_, results = _entities(wanted, config) if wanted.entities else _sources(wanted, config)
+    good = [result for result in results if not result.left]
+    if not wanted.json:
+        _show(format_, results, wanted)
+    written = _written(main, missing, good, wanted)
+    if wanted.json:
+        print_json(_as_json(format_, results, written))
+    if not good:
+        return 1
+    return 2 if wanted.yes and not written else 0
+
+
+def _configuration(path: Path | None) -> tuple[Path | None, str]:
+    """The configuration file, or None and the reason."""
+    try:
+        return find_file(path), ""
+    except ConfigError as error:
+        return None, f"nothing was written: {error.problems[0]}"
+
+
+def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
+    found = jobs_in(wanted.file)
+    for job in found.jobs:
+        if wanted.every:
+            job.options.setdefault("every", wanted.every)
+        if not job.left:
+            check(job)
+    if wanted.look:
+        look(found.jobs, Site(config.http if config else HttpOptions()), lambda _: None if wanted.json else say(_))
+    return found.format, list(_named(found.jobs, config))
+
+
+def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
+    """The jobs with names of their own, without those that are sources already."""
+    http = config.http if config else HttpOptions()
+    taken = dict.fromkeys(config.sources if config else (), 1)
+    known = {_signature(source): name for name, source in (config.sources if config else {}).items()}
+    for job in jobs:
+        name = ""
+        if not job.left:
+            name = _unused(name_for(job.url, job.label, ()), taken)
+            same = known.setdefault(_signature(_built(job, http)), name)
+            if same != name:
+                job.left = f"the source {same} reads the same in the same way"
+        if job.left:
+            yield Result(job.title, "", "", "", (), job.left)
+            continue
+        taken[name] = 1
+        remark = ", ".join(filter(None, [job.title, job.group]))
+        yield Result(job.title, name, job.kind, block(name, job.kind, job.url, job.table, remark), job.without, "")
+
+
+def _unused(base: str, taken: dict[str, int]) -> str:
+    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
+    if base not in taken:
+        return base
+    number = next(number for number in itertools.count(taken[base] + 1) if f"{base}-{number}" not in taken)
+    taken[base] = number
+    return f"{base}-{number}"
+
+
+def _built(job: Job, http: HttpOptions) -> Source:
+    return model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+
+
+def _signature(source: Source) -> str:
+    """What a source reads, and how."""
+    options = source.model_dump(mode="json", exclude=_NOT_COMPARED)
+    return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
+
+
+def _entities(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
+    text = as_text(read_bytes(wanted.file), wanted.file)
+    known = config.entities if config else {}
+    rows = find_entities(text, set(known))
+    names = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
+    return "a list of names", [_row_result(row, names) for row in rows]
+
+
+def _row_result(row: Row, known: dict[frozenset[str], str]) -> Result:
+    same = None if row.left else known.get(frozenset(map(str.casefold, row.table["names"])))
+    left = row.left or (f"the entity {same} has these names" if same else "")
+    text = "" if left else table_block("entities", row.id, row.table, row.group)
+    return Result(row.title, "" if left else row.id, "entity", text, row.without, left)
+
+
+def _show(format_: str, results: Sequence[Result], wanted: Wanted) -> None:
+    good = [result for result in results if not result.left]
+    what = ("row", "entity", "entities") if wanted.entities else ("job", "source", "sources")
+    say(f"{wanted.file}: {format_}: {len(good)} of {count(len(results), what[0])} can be imported", hang=2)
+    if not wanted.entities:
+        kinds = sorted({result.what for result in good})
+        by_kind = ", ".join(f"{sum(result.what == name for result in good)} {name}" for name in kinds)
+        say(f"kinds: {by_kind or 'none'}", hang=2)
+    _list("left out", [(result.title, result.left) for result in results if result.left])
+    _list("without", [(result.title, why) for result in good for why in result.without])
+
+
+def _list(heading: str, lines: Sequence[tuple[str, str]]) -> None:
+    if lines:
+        say()
+        say(f"{heading}:")
+        for title, why in lines:
+            say(f"{title}: {why}", indent=2, hang=2)
+
+
+def _written(main: Path | None, missing: str, good: Sequence[Result], wanted: Wanted) -> Path | None:
+    """The file that was written, if any."""
+    tell = complain if wanted.json else say
+    if not good:
+        return None
+    if main is None:
+        tell(missing)
+        return None
+    target = wanted.into or main
+    if not wanted.yes and not _agreed(target, len(good), quiet=wanted.json):
+        return None
+    write(main, wanted.into, "\n".join(result.text for result in good))
+    if not wanted.json:
+        say()
+        say(_next(target, good, wanted), hang=2)
+    return target
+
+
+def _agreed(target: Path, number: int, *, quiet: bool) -> bool:
+    if quiet or not can_answer():
+        if not quiet:
+            say()
+            say(f"nothing was written; --yes writes {count(number, 'table')} at the end of {shown(target)}")
+        return False
+    return agreed(f"write {count(number, 'table')} at the end of {shown(target)}?")
+
+
+def _next(target: Path, good: Sequence[Result], wanted: Wanted) -> str:
+    if wanted.entities:
+        return f"{count(len(good), 'entity', 'entities')} written to {shown(target)}; `watch match TEXT` tries them"
+    return f"{count(len(good), 'source')} written to {shown(target)}; `watch --once` takes their baselines"
+
+
+def _as_json(format_: str, results: Sequence[Result], written: Path | None) -> dict[str, Any]:
+    good = [result for result in results if not result.left]
+    return {
+        "format": format_,
+        "jobs": len(results),
+        "imported": [
+            {"job": result.title, "name": result.name, "kind": result.what, "without": list(result.without)}
+            for result in good
+        ],
+        "left": [{"job": result.title, "reason": result.left} for result in results if result.left],
+        "written": str(written) if written else None,
+    }

@@ -1,0 +1,158 @@
+"""Which kind of source reads what the filters of a job select."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+from urllib.parse import urlsplit
+
+from sources.expect import compiled
+from sources.formats.markup.selectors import check_css
+from watcher.importing.job import Job, Left
+from watcher.importing.json_paths import NoPath, Selected
+from watcher.importing.json_paths import options as json_options
+from watcher.importing.xpath import NoCss, to_css
+
+_FEED = re.compile(
+    r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?:^|[\s>])(?:item|entry)(?:$|[\s>:\[])")
+_NO_HTML = re.compile(r"(?:^|[\s>,])[A-Z]+[a-z]")  # a name such as PropertyGroup, outside brackets
+_XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
+_MOST_PARTS = 50  # selectors in one list
+
+
+@dataclass(slots=True)
+class Selection:
+    """What the filters of a job leave of a page: parts by CSS, lines by regular expressions, or values of JSON."""
+
+    css: list[str] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+    keep_lines: list[str] = field(default_factory=list)
+    remove_lines: list[str] = field(default_factory=list)
+    values: Selected | None = None
+    xml: bool = False  # the selectors are for XML, such as a feed
+
+    def take_css(self, selector: str) -> None:
+        """Select within what is selected already. Raises Left for what is no CSS selector."""
+        self.take([_checked(selector)])
+
+    def take_xpath(self, path: str, without: list[str]) -> None:
+        """Select by XPath. Raises Left when no CSS says the same."""
+        css, one = _from_xpath(path)
+        if _NO_HTML.search(re.sub(r"\[.*?\]", "", css)):
+            raise Left(_XML)
+        if one:
+            without.append(f"xpath {path}: all parts that match are watched, not one of them by its place")
+        self.take([css])
+
+    def take(self, selectors: list[str]) -> None:
+        """Select within what is selected already."""
+        inner = [part for selector in selectors for part in _parts(selector)]
+        outer = self.css or [""]
+        if len(inner) * len(outer) > _MOST_PARTS:
+            raise Left("its selectors within selectors make too many")
+        self.css = [f"{above} {below}".strip() for above, below in product(outer, inner)]
+
+    def drop(self, selector: str) -> None:
+        """Remove by CSS, or by XPath where it begins like that. Raises Left."""
+        self.remove.append(_from_xpath(selector)[0] if selector.startswith(("/", "(", ".//")) else _checked(selector))
+
+    def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
+        """Keep or remove lines by a regular expression that RE2 knows, too."""
+        try:
+            compiled(pattern)
+        except ValueError:
+            without.append(f"{what} {pattern}: RE2 has no such regular expression")
+        else:
+            into.append(pattern)
+
+
+def settle(job: Job, selection: Selection) -> None:
+    """Give the job the kind and the options that read what is selected. Raises Left when no kind does."""
+    if selection.values and selection.css:
+        raise Left(
+            "it reads JSON inside of a page; look whether the page has the data in an address of its own (an API)"
+        )
+    if selection.values:
+        job.kind, job.options = "json", {**json_options(selection.values), **job.options}
+        if selection.values.many and job.options.get("key") == "to_string(@)":
+            job.without.append("its values are told apart by all that they hold; `watch add` finds a better key")
+        _no_lines(job, selection)
+        return
+    if is_feed(job.url, selection):
+        job.kind = "feed"
+        _no_lines(job, selection)
+        return
+    if selection.xml:
+        raise Left(_XML)
+    options = _text_options(selection)
+    job.options = {**options, **job.options}
+    job.look = not options
+
+
+def is_feed(url: str, selection: Selection | None = None) -> bool:
+    """Whether an address looks like that of a feed, or the selectors are those of its items."""
+    if selection and selection.xml:
+        return any(map(_ITEM.search, selection.css))
+    parts = urlsplit(url)
+    named = bool(_FEED.search(parts.path)) or bool(_FEED.search(parts.query))
+    return named and not (selection and selection.css)
+
+
+def literal(text: str) -> str:
+    """A regular expression that finds this very text."""
+    return re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
+
+
+def from_path(read: Any, text: str) -> Selected:
+    """A path into JSON. Raises Left when it does more than select."""
+    try:
+        selected: Selected = read(text)
+    except NoPath as error:
+        raise Left(f"{text[:60]}: {error}") from None
+    return selected
+
+
+def _text_options(selection: Selection) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if selection.css:
+        options["select"] = ", ".join(selection.css)
+    if selection.remove:
+        options["remove"] = selection.remove
+    if selection.keep_lines:
+        options |= {"keep_lines": selection.keep_lines, "min_entries": 0}
+    if selection.remove_lines:
+        options["remove_lines"] = selection.remove_lines
+    return options
+
+
+def _no_lines(job: Job, selection: Selection) -> None:
+    """Say which filters of lines are lost, as the entries of this kind have fields and no lines."""
+    job.without += [
+        f"lines by {pattern}: the kind {job.kind} compares fields; `ignore` names fields that do not count"
+        for pattern in (*selection.keep_lines, *selection.remove_lines)
+    ]
+
+
+def _parts(selector: str) -> list[str]:
+    """The selectors of a list; one with a comma in quotes or parentheses stays whole."""
+    return [selector] if re.search(r"[\"'(]", selector) else [part.strip() for part in selector.split(",")]
+
+
+def _checked(selector: str) -> str:
+    try:
+        return check_css(selector.strip())
+    except ValueError as error:
+        raise Left(str(error)) from None
+
+
+def _from_xpath(path: str) -> tuple[str, bool]:
+    try:
+        css, one = to_css(path)
+    except NoCss as error:
+        raise Left(f"xpath {path[:80]}: {error}") from None
+    return _checked(css), one

@@ -1,0 +1,112 @@
+"""The budget of requests: what it is, how it is used, the delays that it brings, and what another one would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from typing_extensions import TypedDict
+
+from state.store import Store
+from watcher.config.load import Config
+from watcher.rhythm.budget import Terms, quantiles
+from watcher.rhythm.forecast import Forecast, Known, fixed, forecast
+from watcher.rhythm.lessons import recall
+from watcher.scheduling.rhythms import known_sources, paced, rhythm_from_log
+
+OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
+
+
+class ForecastJson(TypedDict):
+    """What a budget brings (1: fixed intervals): requests an hour, and the expected mean delay in seconds."""
+
+    budget: float
+    requests_per_hour: float
+    expected_delay: float
+
+
+class SourceForecastJson(TypedDict):
+    """The expected mean delay of a source's changes in seconds, and how many a day there are."""
+
+    name: str
+    every: float
+    changes_per_day: float
+    expected_delay: float
+
+
+class ScheduleJson(TypedDict):
+    """The budget (null without one), the requests an hour that were made lately (null if not known), how many were
+    saved (below 0: spent too much), and forecasts.
+    """
+
+    budget: float | None
+    share: str
+    allowed_per_hour: float | None
+    used_per_hour: float | None
+    saved: float | None
+    budgets: list[ForecastJson]
+    sources: list[SourceForecastJson]
+
+
+class Report(NamedTuple):
+    """What is known, and the forecasts by budget."""
+
+    terms: Terms | None
+    known: Sequence[Known]
+    used: float | None
+    saved: float | None
+    forecasts: dict[float, Forecast]
+
+    @property
+    def current(self) -> Forecast:
+        """The forecast of the configured budget."""
+        return self.forecasts[self.terms.times if self.terms else 1.0]
+
+
+def report(config: Config, store: Store, now: datetime) -> Report:
+    """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
+    terms = config.schedule.terms
+    known = list(known_sources(config, store)) if terms else list(_by_the_log(config, store, now))
+    budget = store.rhythms.budget() if terms else None
+    used = budget.used / budget.passed * 3600 if budget and budget.passed else None
+    times = sorted({*OTHERS, terms.times} if terms else OTHERS)
+    forecasts = {1.0: fixed(known)}
+    forecasts |= {each: forecast(known, replace(terms or Terms(each), times=each)) for each in times}
+    return Report(terms, known, used, budget.credit if budget else None, forecasts)
+
+
+def _by_the_log(config: Config, store: Store, now: datetime) -> list[Known]:
+    found = []
+    for name, source in paced(config):
+        every = source.every.total_seconds()
+        curve = recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0)))
+        if curve:
+            found.append(Known(name, every, source.authority == "record", curve.mean, quantiles(curve)))
+    return found
+
+
+def schedule_json(found: Report, share: str) -> ScheduleJson:
+    """The report, as `watch schedule --json` prints it."""
+    current, terms = found.current, found.terms
+    return {
+        "budget": terms.times if terms else None,
+        "share": share,
+        "allowed_per_hour": round(terms.times * found.forecasts[1.0].requests, 1) if terms else None,
+        "used_per_hour": None if found.used is None else round(found.used, 1),
+        "saved": None if found.saved is None else round(found.saved, 1),
+        "budgets": [
+            {"budget": times, "requests_per_hour": round(each.requests, 1), "expected_delay": round(each.delay, 1)}
+            for times, each in sorted(found.forecasts.items())
+        ],
+        "sources": [
+            {
+                "name": each.name,
+                "every": each.every,
+                "changes_per_day": round(each.mean, 3),
+                "expected_delay": round(current.by_source[each.name], 1),
+            }
+            for each in found.known
+        ],
+    }
