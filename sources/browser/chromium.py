@@ -56,6 +56,11 @@ def command_of(options: BrowserOptions) -> str | None:
     return next(filter(None, map(shutil.which, COMMANDS)), None)
 
 
+def has_package() -> bool:
+    """Whether Playwright is installed."""
+    return find_spec("playwright") is not None
+
+
 def has_sandbox() -> bool:
     """Whether Chromium's own sandbox is on: root cannot start it with one."""
     return os.geteuid() != 0
@@ -63,7 +68,7 @@ def has_sandbox() -> bool:
 
 def standing(options: BrowserOptions) -> str:
     """What there is of a browser, for people."""
-    if find_spec("playwright") is None:
+    if not has_package():
         return NO_PACKAGE
     if options.endpoint:
         return "one that runs already (endpoint)"

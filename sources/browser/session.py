@@ -62,6 +62,7 @@ class BrowserSession:
                 await self._chromium.discard(browser)
             raise self._reason(error, wish, gateway, began) from None
         finally:
+            await visit.aclose()
             await gateway.aclose()
         self._storage = visit.storage
         page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._fetcher.clock(), self._wire.encoding)

@@ -17,7 +17,7 @@ from sources.browser.gateway import USER, Gateway
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
 from sources.browser_options import Step
-from sources.errors import BadResponse, BrowserFailed, TooLarge
+from sources.errors import BadResponse, BrowserFailed, SourceError, TooLarge
 from sources.http.transcript import Rendering
 
 if TYPE_CHECKING:
@@ -67,24 +67,28 @@ class Visit:
     gateway: Gateway
     clock: Callable[[], datetime]
     storage: StorageState | None = None
+    _opened: BrowserContext | None = None
 
     async def pay(self, wish: Wish) -> tuple[Taken, Rendering]:
         """The document and what the browser reports. Raises FetchError, TimeoutError and playwright's Error."""
         began, ends = self.clock(), time.monotonic() + wish.seconds
-        context = await self._context(wish)
-        try:
-            page = await context.new_page()
-            context.on("page", _close)  # popups
-            traffic = Traffic(page, self.clock)
-            actor = Actor(page, traffic, wish.seconds, ends)
-            taken = await _unless_crashed(page, self._look(wish, page, traffic, actor))
-            picture = await _picture(page) if wish.screenshot else b""
-            responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
-            self.storage = await context.storage_state()
-        finally:
-            await _end(context)
+        context = self._opened = await self._context(wish)
+        page = await context.new_page()
+        context.on("page", _close)  # popups
+        traffic = Traffic(page, self.clock)
+        actor = Actor(page, traffic, wish.seconds, ends)
+        taken = await _unless_crashed(page, self._look(wish, page, traffic, actor))
+        picture = await _picture(page) if wish.screenshot else b""
+        responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
+        self.storage = await context.storage_state()
         name = f"Chromium {self.browser.version}"
         return taken, Rendering(name, began, self.clock(), responses, picture, self.gateway.refused)
+
+    async def aclose(self) -> None:
+        """Close the context; a browser that does not answer is found broken by the next visit."""
+        if self._opened:
+            with suppress(Exception):
+                await asyncio.wait_for(self._opened.close(), _END_SECONDS)
 
     async def _context(self, wish: Wish) -> BrowserContext:
         credentials: Any = None
@@ -178,7 +182,8 @@ async def _unless_crashed(page: Page, work: Awaitable[T]) -> T:
     crash, task = asyncio.ensure_future(gone.wait()), asyncio.ensure_future(work)
     try:
         await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done() and task.exception():  # a crash may be heard of after the call that it ended
+        failed = task.exception() if task.done() else None
+        if failed and not isinstance(failed, SourceError):  # a crash may be heard of after the call that it ended
             await asyncio.wait({crash}, timeout=_HEARD)
         if task.done() and not gone.is_set():
             return task.result()
@@ -236,12 +241,6 @@ async def _picture(page: Page) -> bytes:
         made = await page.screenshot(type="png", timeout=10_000, animations="disabled")
         return made if len(made) <= _LARGEST_PICTURE else b""
     return b""
-
-
-async def _end(context: BrowserContext) -> None:
-    """Close the context; a browser that does not answer is found broken by the next visit."""
-    with suppress(Exception):
-        await asyncio.wait_for(context.close(), _END_SECONDS)
 
 
 def _hops(document: Response) -> tuple[str, ...]:
