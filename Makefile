@@ -109,7 +109,7 @@ PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
 CONFIGURATION := /etc/registry-watch
 SHARE := /usr/local/share
 UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
-  registry-watch-web.service
+  registry-watch-web.service registry-watch-browser.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
 POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
 
@@ -149,7 +149,7 @@ release:
 
 uninstall:                    ## the program and its units; the state and the configuration stay
 	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
-	  registry-watch-web.service
+	  registry-watch-web.service registry-watch-browser.service
 	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch $(SHARE)/man/man1/registry-watch.1 \
 	  $(SHARE)/bash-completion/completions/registry-watch $(SHARE)/zsh/site-functions/_registry-watch \
 	  $(SHARE)/fish/vendor_completions.d/registry-watch.fish

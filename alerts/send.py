@@ -110,10 +110,11 @@ def limits(url: str) -> Limits:
 
 
 class File(NamedTuple):
-    """A file to attach to a message: HTML."""
+    """A file to attach to a message."""
 
     name: str
     content: bytes
+    type: str = "text/html"
 
 
 def takes_files(url: str) -> bool:
@@ -179,7 +180,7 @@ def _notify(service: NotifyBase, message: Message, files: Sequence[File] = ()) -
 
 
 def _attached(file: File) -> AttachMemory:
-    return AttachMemory(file.content, name=file.name, mimetype="text/html")  # type: ignore[no-untyped-call]
+    return AttachMemory(file.content, name=file.name, mimetype=file.type)  # type: ignore[no-untyped-call]
 
 
 def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:

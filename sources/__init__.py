@@ -5,11 +5,12 @@ catalog     the kinds: the file name is the kind
 extract     from elements and records to entries, as options say
 reading     runs a kind over its pages, within limits
 http        from a `Get` to its `Page`
+browser     the same by a browser, for pages that scripts fill
 blocked     recognises pages that stand in place of the content
 formats     parsers of file formats
 model       Source, Entry, Get, Page
 rows, columns   large tables, for plugin writers
-options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
+options, browser_options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
 errors, secrets, text, placeholders   used by all of them
 """
 
@@ -20,6 +21,7 @@ from sources.errors import (
     BadRedirect,
     BadResponse,
     Blocked,
+    BrowserFailed,
     EmptyBody,
     FetchError,
     HttpStatus,
@@ -28,6 +30,7 @@ from sources.errors import (
     ReadError,
     ReaderTooSlow,
     SourceError,
+    StepFailed,
     TimedOut,
     TlsFailed,
     TooLarge,
@@ -45,6 +48,7 @@ __all__ = [
     "BadRedirect",
     "BadResponse",
     "Blocked",
+    "BrowserFailed",
     "EmptyBody",
     "Entry",
     "FetchError",
@@ -59,6 +63,7 @@ __all__ = [
     "ReaderTooSlow",
     "Source",
     "SourceError",
+    "StepFailed",
     "TimedOut",
     "TlsFailed",
     "TooLarge",

@@ -10,6 +10,8 @@
     │   ├── BadRedirect             a loop, too many hops, a scheme that is not followed
     │   ├── BadResponse             not HTTP, cut off, or not decodable as its headers claim
     │   ├── TooLarge                more bytes than `max_bytes`
+    │   ├── BrowserFailed           the browser could not be started, crashed, or was killed at a limit
+    │   ├── StepFailed              a step before the page is read could not be done
     │   └── HttpStatus              a status other than 2xx and 304
     └── ReadError                   a response came, but no entries can be read from it
         ├── EmptyBody               the body is empty
@@ -98,6 +100,18 @@ class TooLarge(FetchError):
     """More bytes than `max_bytes`."""
 
     code = "too_large"
+
+
+class BrowserFailed(FetchError):
+    """The browser gave no page. The code says why: browser_missing, browser_crashed, browser_memory."""
+
+    code = "browser_failed"
+
+
+class StepFailed(FetchError):
+    """A step of the option `steps`, or `wait_for`, found no such element in time."""
+
+    code = "step_failed"
 
 
 class HttpStatus(FetchError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field
 
+from sources.browser_options import Fetch, Step
 from sources.errors import BadEntry, WrongContent
 from sources.expect import Expect
 from sources.formats.dates import EARLIEST, LATEST
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
-    from sources.http.transcript import Transcript
+    from sources.http.transcript import Rendering, Transcript
     from sources.reading.remainder import Remainder
     from sources.reading.row_batch import Rows
 
@@ -146,7 +147,8 @@ class Page:
 
     The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
     `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
-    for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding.
+    for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding. `rendering` is
+    what a browser reports of a page that it rendered.
     """
 
     get: Get
@@ -158,6 +160,7 @@ class Page:
     encoding: str | None = None
     transcript: Transcript | None = field(default=None, repr=False, compare=False)
     gzip: bytes = field(default=b"", repr=False, compare=False)
+    rendering: Rendering | None = field(default=None, repr=False, compare=False)
 
     @property
     def carry(self) -> Mapping[str, Any]:
@@ -292,6 +295,17 @@ class Source(WireOptions):
     )
     expect: Expect = Field(
         default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
+    )
+
+    fetch: Fetch = Field(default="http", description="http, or browser: the page as Chromium renders it")
+    wait_for: str | None = Field(
+        default=None, description="browser: the element that shows that the page is filled (no requests for 0.5 s)"
+    )
+    steps: tuple[Step, ...] = Field(
+        default=(), description='browser: what to do before reading, such as { fill = "#q", text = "Telegram" }'
+    )
+    screenshot: bool = Field(
+        default=False, description="browser: keep a picture of the page as evidence, and attach it to mails"
     )
 
     @property

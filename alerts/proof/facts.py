@@ -20,13 +20,14 @@ WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
 
 
 class PageFile(NamedTuple):
-    """A page of the proof: its file, its facts from the capture (capture_record.py), and the name of the file with its
-    text, if any.
+    """A page of the proof: its file, its facts from the capture (capture_record.py), and the names of the files with
+    its text and with its screenshot, if any.
     """
 
     name: str
     told: Mapping[str, Any]
     text: str = ""
+    picture: str = ""
 
 
 class RecordFact(NamedTuple):

@@ -175,6 +175,10 @@ def _files(exhibit: ProofFacts) -> Iterator[FileRow]:
         if page.text:
             yield FileRow(page.text, f"{what}: its text alone", is_page=True)
         whole = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
+        if page.picture:
+            yield FileRow(page.picture, f"{what}: a screenshot, made in the same visit", is_page=True)
+        if page.told.get("rendered"):
+            whole += f", as {page.told['rendered']['by']} rendered it"
         yield FileRow(page.name, f"{whole}, {page.told['bytes']:,} bytes", page.told["sha256"], is_page=True)
     yield FileRow(WARC, "the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
     yield FileRow(CHAIN, "the chain of hashes")

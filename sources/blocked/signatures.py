@@ -19,7 +19,7 @@ SAYS = {
     "soft_404": "a page{who} that says there is no such page, though its status says there is",
     "error_page": "an error page{who}, though its status says all is well",
     "needs_javascript": "an empty page{who} that only JavaScript would fill: find the address that the script asks,"
-    " for instance in a browser's network tools",
+    ' for instance in a browser\'s network tools, or let Chromium render the page: fetch = "browser"',
     "html_redirect": "a page{who} that only sends on to another one; give that address as url",
 }
 """The description of each code; {who} is " of VENDOR", or empty."""

@@ -55,7 +55,7 @@ class Fetcher:
     ) -> None:
         self.http, self.clock, self.proving = http, clock, proving
         self.headers = new_headers({"User-Agent": http.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"})
-        self._guard = guard or Guard(http.private_addresses)
+        self.guard = guard or Guard(http.private_addresses)
         self._given = transport
         self._direct: AiohttpTransport | None = None
         self.robots = self._robots()
@@ -92,12 +92,12 @@ class Fetcher:
 
     def transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
         """The transport for a request with these options. Raises AddressRefused, and FetchError for invalid options."""
-        self._guard.check_literal(url.host)
+        self.guard.check_literal(url.host)
         if self._given:
             return self._given
         if self.needs_httpcore(wire, url):
             return self._by_httpcore(wire, url)
-        self._direct = self._direct or AiohttpTransport(self._guard)
+        self._direct = self._direct or AiohttpTransport(self.guard)
         return self._direct
 
     def be_lenient(self, transport: httpx.AsyncBaseTransport, url: httpx.URL) -> bool:
@@ -123,7 +123,7 @@ class Fetcher:
         from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - rarely needed
 
         secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")
-        return HttpcoreTransport(self._guard, self.trust(wire.ca_file) if secure else None, wire.proxy)
+        return HttpcoreTransport(self.guard, self.trust(wire.ca_file) if secure else None, wire.proxy)
 
     @contextmanager
     def using(self) -> Iterator[None]:

@@ -80,3 +80,30 @@ def _chain(secured: SSLObject) -> tuple[bytes, ...]:
         own = secured.getpeercert(binary_form=True)
         return (own,) if own else ()
     return tuple(each if isinstance(each, bytes) else each.public_bytes(_DER) for each in found)
+
+
+class Reported(NamedTuple):
+    """A response as a browser reports it: after TLS, and unpacked. `body` is empty if the browser did not keep it."""
+
+    method: str
+    url: str
+    status: int
+    reason: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    peer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser reports of a page that it rendered: its main responses, and a screenshot (PNG) if one was asked
+    for. `refused` are the hosts that the address guard refused to the page.
+    """
+
+    browser: str
+    began: datetime
+    ended: datetime
+    responses: tuple[Reported, ...] = ()
+    screenshot: bytes = b""
+    refused: tuple[str, ...] = ()

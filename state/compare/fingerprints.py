@@ -47,4 +47,6 @@ def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
     `reading_fingerprint`.
     """
     first = source.requested().said()  # the reader's name does not matter
+    if source.steps:  # a search for something else is another list
+        first += source.model_dump_json(include={"steps"})
     return text_fingerprint(f"{source.kind}\n{hide(first)}").hex()

@@ -11,7 +11,9 @@
     same_as      the number of the capture that first had these pages, if they were accepted later
 
 A page is {record, url, asked, status, type, fetched, bytes, sha256} and, if there is a transcript, {request, began,
-ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}.
+ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}. Of a page that a browser rendered,
+`record` is the document, and there are {began, ended, rendered: {by, responses: [{record, url, method, status, at}],
+refused, screenshot}}: `by` reports these responses, and `refused` are the hosts that the page was not let to.
 """
 
 from __future__ import annotations

@@ -55,11 +55,12 @@ class Parsed(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A page as it was: its description, its headers (lower case), and its unpacked body."""
+    """A page as it was: its description, its headers (lower case), its unpacked body, and its screenshot, if any."""
 
     told: Mapping[str, Any]
     headers: Mapping[str, str]
     body: bytes
+    picture: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,10 @@ def _names(about: Mapping[str, Any]) -> Iterable[str]:
         yield page["record"]
         if page.get("tls") and page["tls"]["certificates"]:
             yield page["tls"]["certificates"]
+        told = page.get("rendered") or {}
+        yield from (each["record"] for each in told.get("responses", ()))
+        if told.get("screenshot"):
+            yield told["screenshot"]
 
 
 def _refers_to(found: Found) -> str:
@@ -168,7 +173,9 @@ def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
     if record.type == "revisit":
         record = record._replace(payload=parsed(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
     body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, info["url"]).content
-    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body)
+    name = (info.get("rendered") or {}).get("screenshot")
+    picture = parsed(by_name[_uuid(name)].raw).payload if name else b""
+    return Shown(info, dict(record.http) or {"content-type": info["type"]}, body, picture)
 
 
 def _certificates(found: Found) -> bytes:

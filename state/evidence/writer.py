@@ -25,6 +25,7 @@ from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.options import EvidenceOptions
 from state.evidence.page_records import Earlier, as_read, pieces
+from state.evidence.rendered_records import rendered
 from state.evidence.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.parts.pages import read_pages
@@ -248,9 +249,10 @@ def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: b
         yield warcinfo(file, capture.began)
     pages, before = list[PageInfo](), list[PageInfo]()
     for stored in capture.pages:
-        found = pieces(stored, holdings, redactor)
-        yield from found.records
-        pages.append(found.info)
+        rendering = stored.page.rendering
+        made = rendered(stored, rendering, holdings, redactor) if rendering else pieces(stored, holdings, redactor)
+        yield from made.records
+        pages.append(made.info)
     for stored in content.pages_before:
         found = as_read(stored, holdings, redactor)
         yield from found.records
@@ -324,7 +326,7 @@ def _before(
 
 def _same_as(connection: Connection, capture: Capture) -> int | None:
     """The capture that first had these pages, if they were stored before: for an accepted suspicious snapshot."""
-    if any(stored.page.transcript for stored in capture.pages):
+    if any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
         return None
     mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == _bodies(capture))
     return connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))

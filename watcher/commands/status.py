@@ -101,6 +101,7 @@ def _run(args: argparse.Namespace) -> int:
         if size:
             _say_state(config, size)
             _say_confined()
+            _say_browser(config)
     return int(bool(_bad(standings)))
 
 
@@ -291,6 +292,16 @@ def _say_confined() -> None:
     from watcher.terminal.console import say
 
     say(f"reading process: {means()}", hang=4)
+
+
+def _say_browser(config: Config) -> None:
+    """The browser, where a source needs one."""
+    if all(source.fetch == "http" for source in config.sources.values()):
+        return
+    from sources.browser.chromium import standing
+    from watcher.terminal.console import say
+
+    say(f"browser: {standing(config.browser)}", hang=4)
 
 
 def _row(standing: Standing, now: datetime, about: Callable[[timedelta], str]) -> list[str]:

@@ -126,6 +126,13 @@ def warn_pace(
             )
 
 
+def warn_screenshots(sources: Mapping[str, Source], kept: bool, problems: Problems) -> None:
+    """Warn of sources that make screenshots when no page is kept."""
+    for name, source in sources.items() if not kept else ():
+        if source.screenshot:
+            problems.warn(("sources", name, "screenshot"), "no screenshot is kept or attached: add a table [evidence]")
+
+
 def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems) -> None:
     """Warn of rules that attach proofs when no page is kept."""
     for index, rule in rules.items():

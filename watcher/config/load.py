@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
@@ -55,6 +56,7 @@ class Config:
     heartbeat: str | None = field(default=None, repr=False)
     evidence: EvidenceOptions | None = None
     web: WebOptions = field(default_factory=WebOptions)
+    browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     unsafe: tuple[str, ...] = ()
 
@@ -178,6 +180,7 @@ class _Composer:
             heartbeat=settings.heartbeat,
             evidence=evidence,
             web=settings.web,
+            browser=settings.browser,
             schedule=settings.schedule,
             unsafe=unsafe,
         )
@@ -285,6 +288,7 @@ class _Composer:
         crosschecks.check_contact(enabled, http, self.problems)
         crosschecks.check_rule_names(rules, self.problems)
         crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
+        crosschecks.warn_screenshots(enabled, "evidence" in self.tree.root, self.problems)
         crosschecks.warn_unsigned(channels, self.problems)
         crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
         if names["channels"]:

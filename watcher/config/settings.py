@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from alerts.timing import zone_named
+from sources.browser_options import BrowserOptions
 from sources.options import Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
 from watcher.config.schedule_options import ScheduleOptions
@@ -105,6 +106,9 @@ class Settings(BaseModel):
         default=None, description='the folder of your own presets, files such as "presets/our_register.toml"'
     )
     http: HttpOptions = Field(default_factory=HttpOptions, description="how requests go over the wire")
+    browser: BrowserOptions = Field(
+        default_factory=BrowserOptions, description='the browser of sources with fetch = "browser"'
+    )
     evidence: EvidenceOptions | None = Field(
         default=None, description="keeps the pages that changes were seen on; without this table, none are kept"
     )

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from sources import Source
 from sources.errors import raised_at
+from sources.http.headers import harmless
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
+from sources.text import listing
 from watcher.config.problems import Problems, option_names
 from watcher.config.substitute import KeyPath
 
@@ -20,6 +22,11 @@ _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")
 _NO_WEB_ADDRESS = 'has to be a whole URL that begins with "https://" or "http://"'
 _PORTS = {"http": 80, "https": 443}
+_FOR_BROWSERS = ("wait_for", "steps", "screenshot")
+_NOT_IN_BROWSERS = {
+    "proxy": 'has no effect with fetch = "browser": the proxy of its own, which guards it, connects directly',
+    "ca_file": 'has no effect with fetch = "browser": add the authority to the browser\'s store of certificates',
+}
 _Model = TypeVar("_Model", bound=BaseModel)
 _Wire = TypeVar("_Wire", bound=WireOptions)
 
@@ -59,7 +66,8 @@ class SourceTables:
             self._look_at_url(options.get("url"), at)
             return None
         self._share(source)
-        sound = [self._is_askable(source, name, at), self._has_times(source, at)]  # run both, to report all errors
+        # run all, to report all errors
+        sound = [self._is_askable(source, name, at), self._has_times(source, at), self._can_render(source, at)]
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if all(sound) else None
 
@@ -131,6 +139,19 @@ class SourceTables:
         """Record an error in the URL of a source with other errors. Whether a URL is required is up to the kind."""
         if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
             self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
+
+    def _can_render(self, source: Source, at: KeyPath) -> bool:
+        """Whether the options of a browser have one, and a browser only those options that it can heed."""
+        wrong: dict[str, str] = {}
+        if source.fetch == "browser":
+            wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
+            if secret := [name for name in source.headers if not harmless({name: ""})]:
+                wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
+        else:
+            wrong |= {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
+        for name, what in wrong.items():
+            self.problems.add((*at, name), what)
+        return not wrong
 
     def _has_times(self, source: Source, at: KeyPath) -> bool:
         for option in ("every", "timeout", "reread"):

@@ -1,5 +1,5 @@
-"""The proofs attached to a message. They are made when it is sent: each try gives the same files while the evidence is
-kept.
+"""The proofs and screenshots attached to a message. They are made when it is sent: each try gives the same files while
+the evidence is kept.
 """
 
 from __future__ import annotations
@@ -37,3 +37,5 @@ def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
             log.warning("%s: sent without the proof of #%d: %s", message.channel, event, error)
         else:
             yield File(f"proof-{event}.html", proof.files[PAGE])
+            for number, picture in enumerate(filter(None, (page.picture for page in proof.exhibit.pages)), 1):
+                yield File(f"page-{event}-{number}.png", proof.files[picture], "image/png")

@@ -20,7 +20,7 @@ from alerts.rules import attaches
 from alerts.service_answer import Answer, redacted
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Delivery, Event, Message, Past
+from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
@@ -172,7 +172,7 @@ class Deliverer:
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
         how, ids = self._config.channels[channel], [member.id for member in members]
         events = [member.event for member in members]
-        proven = [event.id for event in events if attaches(event, channel, self._config.alerts)]
+        proven = [event.id for event in events if self._attaches(event, channel)]
         text = how.compose(events, self._material(channel, events, proven))
         thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
@@ -180,6 +180,12 @@ class Deliverer:
         self._store.outbox.compose(
             channel, key, *texts, ids, now, thread, proven, is_json=how.is_event, approval=approval, ask=ask
         )
+
+    def _attaches(self, event: Event, channel: str) -> bool:
+        """Whether the proof of an event goes along: as a rule says, or because its source makes screenshots."""
+        source = self._config.sources.get(event.source)
+        pictured = source is not None and source.screenshot and event.kind is EventKind.CHANGE and bool(event.proof)
+        return pictured or attaches(event, channel, self._config.alerts)
 
     def _material(self, channel: str, events: Sequence[Event], proven: Sequence[int]) -> Material:
         """What a message to a channel is composed with."""

@@ -8,6 +8,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
+from sources.browser.chromium import NO_BROWSER, NO_PACKAGE, command_of, has_package, has_sandbox, standing
 from sources.reading.sandbox.confine import means
 from watcher.config.load import Config
 from watcher.config.settings import is_server
@@ -28,6 +29,7 @@ def examine(config: Config | None) -> Findings:
         yield warning("python", f"Python {here} is not one of those that this version is tested with", f"use {tested}")
     if config:
         yield from _parts(config)
+        yield from _browser(config)
     sandbox = means()
     if all(sandbox):
         yield ok("sandbox", f"the process that reads pages has {sandbox}")
@@ -46,6 +48,25 @@ def _parts(config: Config) -> Findings:
     for part, (module, needs) in needed.items():
         if needs and find_spec(module) is None:
             yield error("program", f"the configuration needs the part {part}", f"pip install 'registry-watch[{part}]'")
+
+
+def _browser(config: Config) -> Findings:
+    """The browser, if a source needs one. It is not started."""
+    if all(source.fetch == "http" for source in config.sources.values()):
+        return
+    if not has_package():
+        yield error("browser", 'a source has fetch = "browser", which needs Playwright', NO_PACKAGE.partition(": ")[2])
+    elif config.browser.endpoint:
+        yield ok("browser", "one that runs already (endpoint)")
+    elif not command_of(config.browser):
+        yield error(
+            "browser", 'a source has fetch = "browser", and there is no Chromium', NO_BROWSER.partition(": ")[2]
+        )
+    elif not has_sandbox():
+        what = "Chromium runs without its own sandbox, which root cannot have"
+        yield warning("browser", what, "run the program as another user, or the browser as a unit: docs/browser.md")
+    else:
+        yield ok("browser", standing(config.browser))
 
 
 def _named(library: str) -> str:

@@ -48,11 +48,14 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
     for number, shown in enumerate(pages, 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
         text = _text_of(shown) if texts and _kind(shown) in _HTML else ""
-        file = PageFile(f"{stem}.{_ending(shown)}", shown.told, f"{stem}{_AS_TEXT}" if text else "")
+        picture = f"{stem}.png" if shown.picture else ""
+        file = PageFile(f"{stem}.{_ending(shown)}", shown.told, f"{stem}{_AS_TEXT}" if text else "", picture)
         told.append(file)
         files |= ({file.text: codecs.BOM_UTF8 + text.encode("utf-8", "replace")} if text else {}) | {
             file.name: shown.body
         }
+        if picture:
+            files[picture] = shown.picture
     return Copies(told, files)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sources.http.fetcher import Fetcher
+from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
 from state.failpoint import reached
 from state.store import Store
@@ -106,8 +106,8 @@ class Daemon:
             rate_limiter=terms.rate_limiter,
         )
 
-    def _new_fetcher(self, config: Config) -> Fetcher:
-        return Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
+    def _new_fetcher(self, config: Config) -> PageFetcher:
+        return PageFetcher(config.http, config.browser, clock=self._clock, proving=config.evidence is not None)
 
     def _vitals(self) -> Vitals:
         return Vitals(self._sender.sent, self._pauses.summary(), self._outcomes.told())

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sources.http.fetcher import Fetcher
+from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
 from state.model import SourceState
 from state.store import Store
@@ -76,7 +76,7 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
     """Check the named sources now, except those whose server asked to wait (Retry-After)."""
     results: list[Result] = []
     async with (
-        aclosing(Fetcher(config.http, clock=_now, proving=config.evidence is not None)) as fetcher,
+        aclosing(PageFetcher(config.http, config.browser, clock=_now, proving=config.evidence is not None)) as fetcher,
         aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle,
     ):
         with progress(len(names), quiet=quiet) as advance:

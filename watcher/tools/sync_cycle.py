@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from sources.browser.fetcher import PageFetcher
 from sources.http.fetcher import Fetcher
 from watcher.check.outcome import Result
 from watcher.cycle import Cycle
@@ -36,7 +37,7 @@ class SyncCycle:
 
 
 @contextmanager
-def sync_cycle(cycle: Cycle, fetcher: Fetcher | None = None) -> Iterator[SyncCycle]:
+def sync_cycle(cycle: Cycle, fetcher: Fetcher | PageFetcher | None = None) -> Iterator[SyncCycle]:
     """Let code that is not async step a cycle; at the end, close it and the connections of its fetcher."""
     pauses = Pauses()
     with measured(pauses) as runner:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
-from sources.http.fetcher import Fetcher
+from sources.browser.fetcher import PageFetcher
 from sources.http.session import Validators
 from sources.options import most_pages
 from sources.reading.completeness import unread
@@ -80,7 +80,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
                 entries.append(item)
 
     async def fetched() -> Pages:
-        async with aclosing(Fetcher(config.http, clock=lambda: datetime.now(UTC))) as fetcher:
+        async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
             io = dated(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most_pages(source))
 

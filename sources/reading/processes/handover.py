@@ -38,7 +38,7 @@ from sources.reading.messages import (
 )
 from sources.text import clean, clean_all, clean_lines
 
-_WITHHELD = {"auth", "headers", "proxy", "ca_file"}  # not needed to parse, and they hold secrets
+_WITHHELD = {"auth", "headers", "proxy", "ca_file", "steps"}  # not needed to parse, and they hold secrets
 
 _BATCH = 200  # entries or requests in one message
 _LARGEST = 2**63 - 1  # the largest integer of a message

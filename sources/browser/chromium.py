@@ -1,0 +1,221 @@
+"""The browser that all sources share: started when a page needs it, kept while it is used, ended when it is idle.
+
+It is the system's, or one that runs already (`endpoint`): none is downloaded. What it may reach is decided by the
+proxy of each visit; outside of a visit its proxy is an address where nobody listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sources.browser.memory import kill_large
+from sources.browser_options import BrowserOptions
+from sources.errors import BrowserFailed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, CDPSession, Playwright
+
+log = logging.getLogger(__name__)
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_PACKAGE = "fetch = \"browser\" needs Playwright: pip install 'registry-watch[browser]'"
+NO_BROWSER = 'fetch = "browser" needs Chromium: apt-get install chromium, or say where it is: command of [browser]'
+_NOWHERE = "http://127.0.0.1:1"
+FLAGS = (
+    # No name is resolved here. The proxies are at a literal address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # UDP goes past a proxy.
+    "--disable-quic",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--dns-prefetch-disable",
+    "--no-pings",
+    "--js-flags=--max-old-space-size=768",
+)
+_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "XDG_DATA_DIRS")
+_START_SECONDS = 30.0
+_END_SECONDS = 5.0
+_LOOK = 0.25  # seconds between two looks at the memory
+
+
+def command_of(options: BrowserOptions) -> str | None:
+    """The Chromium to start, or None if there is none."""
+    if options.command:
+        return shutil.which(options.command)
+    return next(filter(None, map(shutil.which, COMMANDS)), None)
+
+
+def has_package() -> bool:
+    """Whether Playwright is installed."""
+    return find_spec("playwright") is not None
+
+
+def has_sandbox() -> bool:
+    """Whether Chromium's own sandbox is on: root cannot start it with one."""
+    return os.geteuid() != 0
+
+
+def standing(options: BrowserOptions) -> str:
+    """What there is of a browser, for people."""
+    if not has_package():
+        return NO_PACKAGE
+    if options.endpoint:
+        return "one that runs already (endpoint)"
+    if not (command := command_of(options)):
+        return NO_BROWSER
+    return f"{command}, {'in its own sandbox' if has_sandbox() else 'without its own sandbox, which root cannot have'}"
+
+
+class Chromium:
+    """Lends the browser to visits, to `tabs` at once."""
+
+    def __init__(self, options: BrowserOptions) -> None:
+        self._options = options
+        self._turns, self._starting = asyncio.Semaphore(options.tabs), asyncio.Lock()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._home: TemporaryDirectory[str] | None = None
+        self._using = 0
+        self._keep = options.idle.total_seconds()
+        self._idle: asyncio.TimerHandle | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self.user_agent = ""
+        self.killed_at = float("-inf")  # when a process last was killed for its memory (monotonic)
+
+    @property
+    def proxy_host(self) -> str:
+        """The local address at which the browser reaches this process."""
+        host = urlsplit(self._options.endpoint or "").hostname
+        if not host:
+            return "127.0.0.1"
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 9))  # sends nothing: it chooses the interface
+            return str(probe.getsockname()[0])
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[Browser]:
+        """The browser, for one visit. Raises BrowserFailed."""
+        async with self._turns:
+            async with self._starting:
+                browser = await self._running()
+                self._using += 1
+            try:
+                yield browser
+            finally:
+                self._using -= 1
+                self._expire()
+
+    async def discard(self, browser: Browser) -> None:
+        """End a browser that no longer answers, or crashed: the next visit starts another one."""
+        if self._browser is browser:
+            await self.aclose()
+
+    def retire(self) -> None:
+        """End the browser as soon as no page is rendered."""
+        self._keep = 0
+        self._expire()
+
+    async def aclose(self) -> None:
+        """End the browser."""
+        if self._idle:
+            self._idle.cancel()
+        browser, playwright, home, watching = self._browser, self._playwright, self._home, self._watching
+        self._browser = self._playwright = self._home = self._watching = self._idle = None
+        if watching:
+            watching.cancel()
+        for end in (browser and browser.close, playwright and playwright.stop):
+            if end:
+                with suppress(Exception):
+                    await asyncio.wait_for(end(), _END_SECONDS)
+        if home:
+            await asyncio.to_thread(home.cleanup)
+
+    async def _running(self) -> Browser:
+        if self._idle:
+            self._idle.cancel()
+        if self._browser and not self._browser.is_connected():
+            await self.aclose()
+        if self._browser is None:
+            try:
+                await asyncio.wait_for(self._start(), _START_SECONDS)
+            except BaseException as error:
+                await self.aclose()
+                if isinstance(error, TimeoutError):
+                    raise BrowserFailed(f"the browser did not start within {_START_SECONDS:g} s") from None
+                raise
+        assert self._browser  # noqa: S101 - it has started
+        return self._browser
+
+    async def _start(self) -> None:
+        try:
+            from playwright.async_api import Error, async_playwright  # noqa: PLC0415 - slow, and an extra
+        except ImportError:
+            raise BrowserFailed(NO_PACKAGE, code="browser_missing") from None
+        command = command_of(self._options)
+        if not command and not self._options.endpoint:
+            raise BrowserFailed(NO_BROWSER, code="browser_missing")
+        self._playwright = await async_playwright().start()
+        try:
+            if self._options.endpoint:
+                self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)
+            else:
+                self._browser = await self._launched(self._playwright, command or "")
+        except Error as error:
+            log.debug("the browser did not start: %s", error)
+            why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]
+            raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
+        cdp = await self._browser.new_browser_cdp_session()
+        self.user_agent = str((await cdp.send("Browser.getVersion"))["userAgent"])
+        self._watching = asyncio.create_task(self._watch_memory(cdp))
+
+    async def _launched(self, playwright: Playwright, command: str) -> Browser:
+        """A browser of our own, without the environment of this process, which may hold secrets."""
+        self._home = TemporaryDirectory(prefix="registry-watch-browser-", ignore_cleanup_errors=True)
+        kept: dict[str, str | float | bool] = {
+            name: value for name in _KEPT_ENVIRONMENT if (value := os.environ.get(name)) is not None
+        }
+        return await playwright.chromium.launch(
+            executable_path=command,
+            chromium_sandbox=has_sandbox(),
+            env={**kept, "HOME": self._home.name},
+            args=list(FLAGS),
+            proxy={"server": _NOWHERE},
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+
+    async def _watch_memory(self, browser: CDPSession) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            if not self._using:
+                continue
+            with suppress(Exception):  # the browser is gone: its visit says so
+                found = await browser.send("SystemInfo.getProcessInfo")
+                pids = [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
+                if kill_large(pids, self._options.memory):
+                    self.killed_at = time.monotonic()
+
+    def _expire(self) -> None:
+        """End the browser after a while without visits."""
+        if self._using or self._browser is None:
+            return
+        if self._idle:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(self._keep, self._end_idle)
+
+    def _end_idle(self) -> None:
+        if not self._using:
+            self._ending = asyncio.ensure_future(self.aclose())

@@ -1,0 +1,196 @@
+"""The proxy that all traffic of one visit goes through.
+
+Interception within the browser does not see everything: WebSockets, prefetching, and what the browser itself loads. So
+a context gets a proxy as its only way out, which resolves each name itself, checks the addresses, and connects to
+exactly those. It answers only to the password of its visit, and counts the bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hmac import compare_digest
+
+from sources.browser.forwarding import LONGEST_HEAD, Asked, answered, asked, basic, is_interim, refusal
+from sources.errors import AddressRefused, FetchError, TooLarge, Unreachable
+from sources.http.guard import Guard
+
+log = logging.getLogger(__name__)
+
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+USER = "visit"
+_PIECE = 65_536
+_MOST_HOSTS = 200  # whose failures are remembered
+_MOST_CONNECTIONS = 256
+_SECONDS = 20.0  # for a connection
+# The browser is not for attacks on mail servers and the like; it refuses most such ports itself.
+_REFUSED_PORTS = {22, 23, 25, 110, 143, 465, 587, 993, 995}
+
+
+class Gateway:
+    """A guarded proxy for one visit, for `most_bytes` bytes from all servers together. `at` is the local address."""
+
+    def __init__(self, guard: Guard, most_bytes: int, at: str = "127.0.0.1") -> None:
+        self._guard, self._left, self._most, self._at = guard, most_bytes, most_bytes, at
+        self.password = secrets.token_urlsafe(24)
+        self._key = basic(USER, self.password)
+        self.failures: dict[str, FetchError] = {}  # by host
+        self.peers: dict[str, str] = {}  # the address of each host that was connected to
+        self.exceeded: TooLarge | None = None
+        self._tasks = set[asyncio.Task[None]]()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the browser finds it."""
+        assert self._server  # noqa: S101 - it was started
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The hosts whose addresses were refused."""
+        return tuple(host for host, error in self.failures.items() if isinstance(error, AddressRefused))
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        self._server = await asyncio.start_server(self._accept, self._at, 0, limit=LONGEST_HEAD)
+
+    async def aclose(self) -> None:
+        """End all connections."""
+        if self._server:
+            self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task  # noqa: S101 - asyncio runs this in a task
+        self._tasks.add(task)
+        try:
+            if len(self._tasks) <= _MOST_CONNECTIONS:
+                await self._serve(reader, writer)
+        except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
+            log.debug("a connection of the browser ended: %s", type(error).__name__)
+        except asyncio.CancelledError:  # the visit is over: asyncio would log it
+            pass
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = asked(await reader.readuntil(b"\r\n\r\n"))
+        if not compare_digest(request.authorization, self._key):
+            writer.write(refusal(407, "Proxy Authentication Required"))
+            await writer.drain()
+            return
+        try:
+            server = await self._connect(request)
+        except FetchError as error:
+            self._remember(request.host, error)
+            status = 403 if isinstance(error, AddressRefused) else 502
+            writer.write(refusal(status, "Forbidden" if status == 403 else "Bad Gateway"))
+            await writer.drain()
+            return
+        try:
+            await self._exchange(request, reader, writer, *server)
+        finally:
+            server[1].close()
+
+    async def _exchange(
+        self,
+        request: Asked,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        back: asyncio.StreamReader,
+        forth: asyncio.StreamWriter,
+    ) -> None:
+        if request.head:
+            forth.write(request.head)
+        else:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await writer.drain()
+        sending = asyncio.create_task(_copy(reader, forth, lambda _: True))
+        try:
+            if request.head:
+                await self._heads(back, writer)
+            await _copy(back, writer, self._take)
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    async def _heads(self, back: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The head of a response, after interim ones."""
+        while True:
+            head = await back.readuntil(b"\r\n\r\n")
+            if not self._take(len(head)):
+                return
+            if is_interim(head):
+                writer.write(head)
+                continue
+            writer.write(answered(head))
+            return
+
+    async def _connect(self, request: Asked) -> _Streams:
+        """A connection to one of the host's addresses, each of which was checked. Raises FetchError."""
+        host, port = request.host, request.port
+        if port in _REFUSED_PORTS:
+            raise AddressRefused(f"{host}: port {port} is not for web pages")
+        if self.exceeded:
+            raise self.exceeded
+        self._guard.check_literal(host)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await self._first_of(await self._guard.resolve(host, port), request)
+        except socket.gaierror:
+            raise Unreachable(f"could not resolve {host}") from None
+        except TimeoutError:
+            raise Unreachable(f"no connection to {host} within {_SECONDS:g} s") from None
+        except OSError as error:
+            raise Unreachable(f"could not reach {host}: {(error.strerror or 'no connection').lower()}") from None
+
+    async def _first_of(self, addresses: Sequence[str], request: Asked) -> _Streams:
+        problem: OSError = socket.gaierror(socket.EAI_NONAME, "no address")
+        for address in addresses:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            made = self._guard.socket((family, socket.SOCK_STREAM, 0, "", (address, request.port)))
+            made.setblocking(False)
+            try:
+                await asyncio.get_running_loop().sock_connect(made, (address, request.port))
+            except OSError as error:
+                made.close()
+                problem = error
+            except BaseException:
+                made.close()
+                raise
+            else:
+                self.peers[request.host] = address
+                return await asyncio.open_connection(sock=made, limit=LONGEST_HEAD)
+        raise problem
+
+    def _take(self, count: int) -> bool:
+        """Count bytes from servers; whether they are still within the limit."""
+        self._left -= count
+        if self._left < 0 and self.exceeded is None:
+            self.exceeded = TooLarge(f"the page loaded more than {self._most:,} bytes (max_bytes)")
+        return self._left >= 0
+
+    def _remember(self, host: str, error: FetchError) -> None:
+        if len(self.failures) < _MOST_HOSTS:
+            self.failures.setdefault(host, error)
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take: Callable[[int], bool]) -> None:
+    """Copy until the end, or until `take` refuses more."""
+    with suppress(OSError):
+        while piece := await reader.read(_PIECE):
+            if not take(len(piece)):
+                return
+            writer.write(piece)
+            await writer.drain()

@@ -1,0 +1,110 @@
+"""The visits of one check, with the interface of `sources.http.session.Session`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sources.browser.chromium import Chromium
+from sources.browser.document import page_of
+from sources.browser.errors import failure
+from sources.browser.gateway import Gateway
+from sources.browser.visit import Visit, Wish
+from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
+from sources.http.headers import harmless
+from sources.http.request import read_address, shown
+from sources.http.session import Validators
+from sources.model import Get, Page, Source
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, StorageState
+
+    from sources.http.fetcher import Fetcher
+
+_NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the browser's own, or given otherwise
+
+
+class BrowserSession:
+    """Opens the addresses of one check, one at a time. A page is always loaded in full.
+
+    Each visit has a new context; the cookies and the local storage of one go on to the next. The steps of the source
+    are done where its own address is opened, and not on the further pages that a kind asks for.
+    """
+
+    def __init__(self, fetcher: Fetcher, source: Source, chromium: Chromium) -> None:
+        self._fetcher, self._source, self._chromium = fetcher, source, chromium
+        self._wire = fetcher.wire_of(source)
+        self._storage: StorageState | None = None
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
+        """The page at the address of `get` as it is rendered. Raises FetchError."""
+        if not get.conditional:
+            what = 'a browser opens addresses, and this kind sends a form: read it without fetch = "browser"'
+            raise FetchError(what, code="bad_request")
+        with self._fetcher.using():
+            async with self._chromium.lent() as browser:
+                return await self._visited(get, browser)
+
+    async def _visited(self, get: Get, browser: Browser) -> Page:
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+        wish, began = self._wish(get), time.monotonic()
+        gateway = Gateway(self._fetcher.guard, self._wire.max_bytes, self._chromium.proxy_host)
+        await gateway.start()
+        visit = Visit(browser, gateway, self._fetcher.clock, self._storage)
+        try:
+            async with asyncio.timeout(wish.seconds):
+                taken, rendering = await visit.pay(wish)
+        except (Error, SourceError, TimeoutError) as error:
+            if not browser.is_connected():
+                await self._chromium.discard(browser)
+            raise self._reason(error, wish, gateway, began) from None
+        finally:
+            await visit.aclose()
+            await gateway.aclose()
+        self._storage = visit.storage
+        page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._fetcher.clock(), self._wire.encoding)
+        return page
+
+    def _wish(self, get: Get) -> Wish:
+        source, wire = self._source, self._wire
+        url, userinfo = read_address(get.url)
+        if get.query:
+            url = url.copy_merge_params(dict(get.query))
+        user, _, password = (userinfo or wire.auth).decode("utf-8", "replace").partition(":")
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(str(url)))
+        at_home = origin == "{0.scheme}://{0.netloc}".format(urlsplit(source.start().url))
+        given = {name.lower(): value for name, value in wire.headers.items()}
+        is_own = get.said() == source.start().said()
+        return Wish(
+            url=str(url),
+            origin=origin,
+            seconds=wire.seconds,
+            max_bytes=wire.max_bytes,
+            headers={name: value for name, value in harmless(given).items() if name not in _NOT_SENT},
+            user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._fetcher.http.user_agent}",
+            auth=(user, password) if user and (userinfo or at_home) else None,
+            steps=source.steps if is_own else (),
+            wait_for=source.wait_for,
+            screenshot=source.screenshot,
+            proving=self._fetcher.proving,
+        )
+
+    def _reason(self, error: Exception, wish: Wish, gateway: Gateway, began: float) -> SourceError:
+        """The error of a source for whatever ended a visit; the most certain reason first."""
+        host = urlsplit(wish.url).hostname or ""
+        if self._chromium.killed_at > began:
+            return BrowserFailed("the page took more memory than [browser] memory allows", code="browser_memory")
+        if isinstance(error, SourceError):
+            return error
+        if gateway.exceeded:
+            return gateway.exceeded
+        if gateway.failures and "net::" in str(error):  # the page itself was asked for first, so it failed first
+            return next(iter(gateway.failures.values()))
+        if isinstance(error, TimeoutError):
+            where, what = shown(read_address(wish.url)[0]), "did not come to rest"
+            advice = "" if wish.wait_for else "; wait_for may name the element that shows that it is filled"
+            return TimedOut(f"the page {where} {what} within {wish.seconds:g} s{advice}")
+        return failure(str(error), host)

@@ -1,0 +1,88 @@
+"""The requests of one visit: which of them are under way, and the responses that evidence keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sources.http.transcript import Reported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.async_api import Page, Request, Response
+
+_MAIN = {"document", "xhr", "fetch"}
+_MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
+_REST = 0.5  # seconds without a request
+_LOOK = 0.05
+_SECRET_HEADERS = {"set-cookie", "set-cookie2"}
+
+
+class Traffic:
+    """Follows the requests of a page, without those of its popups. `document` is the last response to a navigation."""
+
+    def __init__(self, page: Page, clock: Callable[[], datetime]) -> None:
+        self._page, self._clock = page, clock
+        self._under_way: set[Request] = set()
+        self._moved = time.monotonic()
+        self.document: Response | None = None
+        self._responses: list[tuple[Response, datetime]] = []
+        page.on("request", self._asked)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+        page.on("response", self._came)
+
+    async def rest(self) -> None:
+        """Wait until no request was under way for a while; for ever, if the page never rests."""
+        self._moved = time.monotonic()  # what was done before may still lead to a request
+        while self._under_way or time.monotonic() - self._moved < _REST:  # noqa: ASYNC110 - it is about time passing
+            await asyncio.sleep(_LOOK)
+
+    async def responses(self, peers: Mapping[str, str]) -> tuple[Reported, ...]:
+        """The main responses as the browser reports them; `peers` has the addresses of hosts."""
+        kept, size = list[Reported](), 0
+        for response, at in self._responses:
+            body = b""
+            with suppress(Exception):  # the browser keeps no body of a redirect, nor all large ones
+                body = await response.body()
+            size += len(body)
+            if size > _MOST_BYTES:
+                break
+            kept.append(await _reported(response, body, peers, at))
+        return tuple(kept)
+
+    def _asked(self, request: Request) -> None:
+        self._under_way.add(request)
+        self._moved = time.monotonic()
+
+    def _ended(self, request: Request) -> None:
+        self._under_way.discard(request)
+        self._moved = time.monotonic()
+
+    def _came(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self.document = response
+        if request.resource_type in _MAIN and len(self._responses) < _MOST_RESPONSES:
+            self._responses.append((response, self._clock()))
+
+
+async def _reported(response: Response, body: bytes, peers: Mapping[str, str], at: datetime) -> Reported:
+    headers = [(each["name"], each["value"]) for each in await response.headers_array()]
+    kept = [(name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS]
+    return Reported(
+        response.request.method,
+        response.url,
+        response.status,
+        response.status_text,
+        kept,
+        body,
+        peers.get(urlsplit(response.url).hostname or "", ""),
+        at,
+    )

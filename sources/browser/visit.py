@@ -1,0 +1,251 @@
+"""One visit: open the address in a new context, do the steps, wait, and take the document as it then stands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from urllib.parse import urlsplit
+
+from sources.browser.document import Taken
+from sources.browser.gateway import USER, Gateway
+from sources.browser.steps import Actor
+from sources.browser.traffic import Traffic
+from sources.browser_options import Step
+from sources.errors import BadResponse, BrowserFailed, SourceError, TooLarge
+from sources.http.transcript import Rendering
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, BrowserContext, Page, Response, Route, StorageState
+
+T = TypeVar("T")
+
+_UNSEEN = {"image", "media", "font"}  # not loaded unless a screenshot is made
+_SETTLES = 2.0  # seconds within which the list that `wait_for` saw may still grow
+_LOOK = 0.25
+_HEARD = 0.5
+_NO_BODY = "ERR_HTTP_RESPONSE_CODE_FAILURE"
+_TALLEST = 8000  # pixels of a screenshot
+_LARGEST_PICTURE = 8_000_000  # bytes
+_END_SECONDS = 5.0
+_WIDTH, _HEIGHT = 1280, 900
+_DOCUMENT = """(() => {
+  const kind = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>' : '';
+  const text = kind + (document.documentElement ? document.documentElement.outerHTML : '');
+  return JSON.stringify(text.length > MOST ? {length: text.length} : {text: text, type: document.contentType});
+})()"""
+
+
+class Wish(NamedTuple):
+    """What is asked of a visit. `seconds` is for the whole of it; `auth` is for the origin of `url` alone."""
+
+    url: str
+    origin: str
+    seconds: float
+    max_bytes: int
+    headers: dict[str, str]
+    user_agent: str
+    auth: tuple[str, str] | None
+    steps: Sequence[Step]
+    wait_for: str | None
+    screenshot: bool
+    proving: bool
+
+
+@dataclass
+class Visit:
+    """A visit with a context and a gateway of its own. `storage` are the cookies that it begins with, and then those
+    that it ends with.
+    """
+
+    browser: Browser
+    gateway: Gateway
+    clock: Callable[[], datetime]
+    storage: StorageState | None = None
+    _opened: BrowserContext | None = None
+
+    async def pay(self, wish: Wish) -> tuple[Taken, Rendering]:
+        """The document and what the browser reports. Raises FetchError, TimeoutError and playwright's Error."""
+        began, ends = self.clock(), time.monotonic() + wish.seconds
+        context = self._opened = await self._context(wish)
+        page = await context.new_page()
+        context.on("page", _close)  # popups
+        traffic = Traffic(page, self.clock)
+        actor = Actor(page, traffic, wish.seconds, ends)
+        taken = await _unless_crashed(page, self._look(wish, page, traffic, actor))
+        picture = await _picture(page) if wish.screenshot else b""
+        responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
+        self.storage = await context.storage_state()
+        name = f"Chromium {self.browser.version}"
+        return taken, Rendering(name, began, self.clock(), responses, picture, self.gateway.refused)
+
+    async def aclose(self) -> None:
+        """Close the context; a browser that does not answer is found broken by the next visit."""
+        if self._opened:
+            with suppress(Exception):
+                await asyncio.wait_for(self._opened.close(), _END_SECONDS)
+
+    async def _context(self, wish: Wish) -> BrowserContext:
+        credentials: Any = None
+        if wish.auth:
+            user, password = wish.auth
+            credentials = {"username": user, "password": password, "origin": wish.origin}
+        context = await self.browser.new_context(
+            proxy={
+                "server": self.gateway.address,
+                "username": USER,
+                "password": self.gateway.password,
+                "bypass": "<-loopback>",
+            },
+            accept_downloads=False,
+            service_workers="block",
+            permissions=[],
+            user_agent=wish.user_agent,
+            extra_http_headers=wish.headers,
+            http_credentials=credentials,
+            storage_state=self.storage,
+            viewport={"width": _WIDTH, "height": _HEIGHT},
+        )
+        if not wish.screenshot:
+            await context.route("**/*", _without_pictures)
+        return context
+
+    async def _look(self, wish: Wish, page: Page, traffic: Traffic, actor: Actor) -> Taken:
+        if refusal := await self._open(wish, page, traffic):
+            return refusal
+        if wish.steps:
+            await traffic.rest()  # a script has to be there before what it listens for
+        await actor.do(wish.steps)
+        if wish.wait_for:
+            await actor.appear(wish.wait_for)
+            await _settle(page)
+        elif not (wish.steps and wish.steps[-1].wait_for):
+            await traffic.rest()
+        else:
+            await _settle(page)
+        self._stop_if_refused(traffic)
+        return await self._take(wish, page, traffic)
+
+    async def _open(self, wish: Wish, page: Page, traffic: Traffic) -> Taken | None:
+        """Go to the address. An error status without a body is no page for the browser: it is returned."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+        try:
+            await page.goto(wish.url, wait_until="domcontentloaded", timeout=0)
+        except Error as error:
+            self._stop_if_refused(traffic)
+            document = traffic.document
+            if document is None or _NO_BODY not in str(error):
+                raise
+            headers = await document.all_headers()
+            return Taken(document.url, document.status, headers, b"", rendered=False, hops=_hops(document))
+        self._stop_if_refused(traffic)
+        return None
+
+    def _stop_if_refused(self, traffic: Traffic) -> None:
+        """Raise the gateway's own error where the page could not be reached, or was too large."""
+        if self.gateway.exceeded:
+            raise self.gateway.exceeded
+        if traffic.document:
+            host = urlsplit(traffic.document.url).hostname or ""
+            if host in self.gateway.failures and host not in self.gateway.peers:
+                raise self.gateway.failures[host]
+
+    async def _take(self, wish: Wish, page: Page, traffic: Traffic) -> Taken:
+        document = traffic.document
+        if document is None:
+            raise BadResponse("the browser has no answer to this address")
+        found = await _outer_html(page, wish.max_bytes)
+        if "text" not in found:
+            raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
+        rendered = "html" in found["type"]
+        body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
+        if len(body) > wish.max_bytes:
+            raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
+        return Taken(page.url, document.status, await document.all_headers(), body, rendered, _hops(document))
+
+
+async def _unless_crashed(page: Page, work: Awaitable[T]) -> T:
+    """The result of `work`. Raises BrowserFailed as soon as the page's process ends."""
+    gone = asyncio.Event()
+
+    def end(_: Page) -> None:
+        gone.set()
+
+    page.on("crash", end)
+    page.on("close", end)
+    crash, task = asyncio.ensure_future(gone.wait()), asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
+        failed = task.exception() if task.done() else None
+        if failed and not isinstance(failed, SourceError):  # a crash may be heard of after the call that it ended
+            await asyncio.wait({crash}, timeout=_HEARD)
+        if task.done() and not gone.is_set():
+            return task.result()
+        raise BrowserFailed("the browser's process for this page ended: it crashed", code="browser_crashed")
+    finally:
+        for each in (task, crash):
+            each.cancel()
+        await asyncio.gather(task, crash, return_exceptions=True)
+
+
+async def _without_pictures(route: Route) -> None:
+    with suppress(Exception):  # the page is gone
+        if route.request.resource_type in _UNSEEN:
+            await route.abort()
+        else:
+            await route.continue_()
+
+
+async def _close(page: Page) -> None:
+    with suppress(Exception):
+        await page.close()
+
+
+async def _settle(page: Page) -> None:
+    """Wait until the number of elements stays the same, for a while at most."""
+    count, loop = -1, asyncio.get_running_loop()
+    ends = loop.time() + _SETTLES
+    while loop.time() < ends:
+        before, count = count, int(await page.evaluate("document.getElementsByTagName('*').length"))
+        if count == before:
+            return
+        await asyncio.sleep(_LOOK)
+
+
+async def _outer_html(page: Page, most: int) -> dict[str, Any]:
+    """The document, measured and taken in a world of its own, where the page's scripts have replaced nothing."""
+    cdp = await page.context.new_cdp_session(page)
+    tree = await cdp.send("Page.getFrameTree")
+    frame = tree["frameTree"]["frame"]["id"]
+    world = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})
+    expression = _DOCUMENT.replace("MOST", str(most))
+    asked = {"expression": expression, "contextId": world["executionContextId"], "returnByValue": True}
+    answer = await cdp.send("Runtime.evaluate", asked)
+    await cdp.detach()
+    return cast("dict[str, Any]", json.loads(answer["result"]["value"]))
+
+
+async def _picture(page: Page) -> bytes:
+    """A screenshot as PNG, of the top of a very long page; none if it cannot be made or is too large."""
+    from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+    with suppress(Error):
+        height = min(_TALLEST, int(await page.evaluate("document.documentElement.scrollHeight")))
+        await page.set_viewport_size({"width": _WIDTH, "height": max(_HEIGHT, height)})
+        made = await page.screenshot(type="png", timeout=10_000, animations="disabled")
+        return made if len(made) <= _LARGEST_PICTURE else b""
+    return b""
+
+
+def _hops(document: Response) -> tuple[str, ...]:
+    hops, request = list[str](), document.request.redirected_from
+    while request:
+        hops.append(request.url)
+        request = request.redirected_from
+    return tuple(reversed(hops))

@@ -1,0 +1,152 @@
+"""Pages that a browser renders, beside plain ones."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sources import Source
+from sources.browser.chromium import command_of
+from sources.browser.fetcher import PageFetcher
+from sources.browser_options import BrowserOptions
+from sources.options import HttpOptions
+from tests.bench.bench import Bench
+
+
+class Cost(NamedTuple):
+    """Of one check: processor seconds of this process and of its children that have ended, and seconds by the clock."""
+
+    cpu: float
+    wall: float
+
+
+def rendered(bench: Bench) -> None:
+    """One page by HTTP, in a browser that is kept, and in one that is started for it; plain checks beside rendered ones."""
+    if command_of(BrowserOptions()) is None:
+        bench.tell("rendered", "There is no Chromium here.")
+        return
+    for line in asyncio.run(lines(bench.addresses("page", 1)[0], 30 if bench.full else 10)):
+        bench.tell("rendered", line)
+
+
+async def lines(url: str, times: int) -> list[str]:
+    """The results, in words."""
+    plain, browser = Source(url=url), Source(url=url, fetch="browser")
+    by_http = await _each(plain, times)
+    kept, memory = await _kept(browser, times)
+    anew = await _each(browser, max(3, times // 5))
+    alone, beside = await _beside(plain, browser, times * 10)
+    hour = 50 * kept.cpu
+    return [
+        f"by HTTP: {by_http.cpu * 1000:.1f} ms of processor time, {by_http.wall * 1000:.1f} ms",
+        f"in a browser that is kept: {kept.cpu * 1000:.0f} ms, {kept.wall * 1000:.0f} ms; it takes {memory:.0f} MB",
+        f"in one that is started for it: {anew.cpu * 1000:.0f} ms, {anew.wall * 1000:.0f} ms",
+        f"50 rendered checks an hour: {hour:.1f} s of processor time, {hour / 36:.2f} % of one processor",
+        f"a plain check, at the median: {alone * 1000:.2f} ms alone, {beside * 1000:.2f} ms beside rendered ones",
+    ]
+
+
+def _fetcher() -> PageFetcher:
+    return PageFetcher(HttpOptions(private_addresses="allow"), BrowserOptions(), clock=lambda: datetime.now(UTC))
+
+
+async def _each(source: Source, times: int) -> Cost:
+    """Each check by a fetcher of its own."""
+    began, cpu = time.monotonic(), _cpu()
+    for _ in range(times):
+        async with aclosing(_fetcher()) as fetcher:
+            await fetcher.session(source).fetch(source.start())
+    return Cost((_cpu() - cpu) / times, (time.monotonic() - began) / times)
+
+
+async def _kept(source: Source, times: int) -> tuple[Cost, float]:
+    """All checks by one browser, after a first one; and the megabytes that its processes take."""
+    async with aclosing(_fetcher()) as fetcher:
+        await fetcher.session(source).fetch(source.start())
+        began, cpu = time.monotonic(), _tree_cpu()
+        for _ in range(times):
+            await fetcher.session(source).fetch(source.start())
+        return Cost((_tree_cpu() - cpu) / times, (time.monotonic() - began) / times), _tree(_own_memory)
+
+
+async def _beside(plain: Source, browser: Source, times: int) -> tuple[float, float]:
+    """The median seconds of a plain check: alone, and while pages are rendered."""
+    async with aclosing(_fetcher()) as fetcher:
+        alone = await _median(fetcher, plain, times)
+        await fetcher.session(browser).fetch(browser.start())
+
+        async def render() -> None:
+            while True:
+                await fetcher.session(browser).fetch(browser.start())
+
+        rendering = asyncio.create_task(render())
+        beside = await _median(fetcher, plain, times)
+        rendering.cancel()
+        await asyncio.gather(rendering, return_exceptions=True)
+    return alone, beside
+
+
+async def _median(fetcher: PageFetcher, source: Source, times: int) -> float:
+    took = list[float]()
+    for _ in range(times):
+        began = time.monotonic()
+        await fetcher.session(source).fetch(source.start())
+        took.append(time.monotonic() - began)
+        await asyncio.sleep(0.01)
+    return statistics.median(took)
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _tree_cpu() -> float:
+    """Processor seconds of this process and of its living descendants."""
+    return _tree(_own_cpu)
+
+
+def _tree(of: Callable[[str], float]) -> float:
+    parents = {}
+    for pid in (each.name for each in Path("/proc").iterdir() if each.name.isdecimal()):
+        try:
+            parents[pid] = _stat(pid)[1]
+        except OSError:
+            continue
+    mine = {str(os.getpid())}
+    while found := {pid for pid, parent in parents.items() if parent in mine and pid not in mine}:
+        mine |= found
+    return sum(of(pid) for pid in mine if of is _own_cpu or pid != str(os.getpid()))
+
+
+def _own_cpu(pid: str) -> float:
+    try:
+        stat = _stat(pid)
+    except OSError:
+        return 0.0
+    return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")  # with children that have ended
+
+
+def _own_memory(pid: str) -> float:
+    """Megabytes, of which shared ones count in part."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+        return next((int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")), 0) / 1000
+    except OSError:
+        return 0.0
+
+
+def _stat(pid: str) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+
+
+WORKLOADS = {"rendered": rendered}
