@@ -215,11 +215,11 @@ def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     file: Path = tmp_path_factory.mktemp("configuration") / "watch.toml"
-    file.write_text("".join(CONFIGURATION.format(listing=listing) for listing in ("complete", "window")))
+    sources = (CONFIGURATION.format(listing=listing) for listing in ("complete", "window"))
+    file.write_text("".join(['[http]\nspacing = "0s"\n', *sources]))
     return load(file)
 
 
-@pytest.mark.timeout(600)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(course=COURSES, listing=st.sampled_from(["complete", "window"]))
 def test_at_each_moment_of_the_past_the_answer_is_what_was_accepted_then(
