@@ -148,4 +148,5 @@ def test_units_and_version_name_documents_that_are_installed(watch: Callable[...
     named = {
         line.partition("=")[2] for unit in units for line in unit.splitlines() if line.startswith("Documentation=")
     }
-    assert named == {"man:registry-watch(1) file:/opt/registry-watch/share/doc/registry-watch/operate.md"}
+    shared = "man:registry-watch(1) file:/opt/registry-watch/share/doc/registry-watch"
+    assert named == {f"{shared}/operate.md", f"{shared}/browser.md"}
