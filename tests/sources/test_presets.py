@@ -19,13 +19,13 @@ documented = "https://courts.example/help"
 asks = "patience"
 needs_contact = true
 authority = "record"
-url = "https://{court}.courts.example/rss?form={form}&case={number:0>4}"
+url = "https://{court}.courts.example/rss?style={style}&case={number:0>4}"
 expect = { max_entries = 500 }
 [options.court]
 description = "the court"
 pattern = "^[a-z]+$"
-[options.form]
-description = "the form"
+[options.style]
+description = "the style"
 choices = ["", "a b", "c"]
 default = ""
 [options.number]
@@ -60,7 +60,7 @@ def test_a_preset_of_one_s_own_is_a_kind(own: Path) -> None:
     ("options", "url"),
     [
         ({"court": "north", "number": 7}, "https://north.courts.example/rss?case=0007"),
-        ({"court": "n", "number": "0007", "form": "a b"}, "https://n.courts.example/rss?form=a%20b&case=0007"),
+        ({"court": "n", "number": "0007", "style": "a b"}, "https://n.courts.example/rss?style=a%20b&case=0007"),
         ({"court": "n", "number": "a&b=c#d"}, "https://n.courts.example/rss?case=a%26b%3Dc%23d"),
         ({"court": "n", "number": 7, "url": "http://mirror.example/"}, "http://mirror.example/"),
     ],
@@ -75,7 +75,7 @@ def test_own_options_stand_in_the_address(options: dict[str, object], url: str, 
         ({"number": 7}, "court"),
         ({"court": "North", "number": 7}, "court"),
         ({"court": ["north"], "number": 7}, "court"),
-        ({"court": "north", "number": 7, "form": "d"}, "form"),
+        ({"court": "north", "number": 7, "style": "d"}, "style"),
         ({"court": "north", "number": True}, "number"),
         ({"court": "north", "number": 7, "judge": "x"}, "judge"),
     ],
