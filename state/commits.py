@@ -18,7 +18,7 @@ from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
 from state.db.part import Part
 from state.db.redaction import Redactor
 from state.db.row_mapping import source_row, source_state
-from state.db.tables import SOURCES
+from state.db.tables.core import SOURCES
 from state.errors import StateError
 from state.evidence.store import Evidence
 from state.failpoint import reached

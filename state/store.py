@@ -13,10 +13,11 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from state.commits import FREE, Commits, read_source, write_source
 from state.db.backend import OUTBOX, PASSING, Database, part_of
 from state.db.connect import open_database
-from state.db.evidence_tables import CAPTURES
 from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, source_row, source_state
-from state.db.tables import EVENTS, SOURCES, Utc
+from state.db.tables.columns import Utc
+from state.db.tables.core import EVENTS, SOURCES
+from state.db.tables.evidence import CAPTURES
 from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck

@@ -5,11 +5,7 @@ connect          opens the database at a URL
 sqlite           everything specific to SQLite
 postgres         everything specific to PostgreSQL
 part             the base class of the store's parts
-tables           the tables
-evidence_tables  the tables of evidence
-desk_tables      the tables of the desk
-people_tables    the tables of what waits for people
-all_tables       all of them
+tables/          the tables
 migrate          upgrades a state to this program's schema (migrations/)
 row_mapping      rows to the values of state/model.py, and back
 jsontext         values as JSON text

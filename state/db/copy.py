@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
-from state.db.all_tables import METADATA
 from state.db.backend import SCHEMA, Database
 from state.db.connect import connected, open_database
 from state.db.sqlite import SQLite, path_of
-from state.db.tables import HOSTS, LEASES, WORKERS
+from state.db.tables.core import HOSTS, LEASES, WORKERS
+from state.db.tables.every import METADATA
 from state.errors import StateError
 
 _ROWS = 500

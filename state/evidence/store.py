@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE
-from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.db.part import Part
-from state.db.tables import DELIVERIES, EVENTS, MESSAGES
+from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
+from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.expiry import Expired, KeptFile, expired

@@ -18,8 +18,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from state.db.evidence_tables import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.db.redaction import Redactor
+from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.evidence.capture_record import PageInfo, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of

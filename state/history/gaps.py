@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from state.db.history_tables import UNDOS, UNREAD
+from state.db.tables.history import UNDOS, UNREAD
 from state.history.recording import CHECK
 from state.model import SourceState, Status, WhyUnread
 

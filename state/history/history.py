@@ -16,7 +16,7 @@ from sources import Entry
 from state.compare.field_diff import field_changes
 from state.db.part import Part
 from state.db.row_mapping import chunks, source_state, stored_entry
-from state.db.tables import ENTRIES, SOURCES, WINDOWS
+from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.history.gaps import Gap, Horizon, Rest, open_gap, other_readings, unread_gaps
 from state.history.life import Loaded, Value, life
 from state.history.past import PastRow, Rows, only, touched, undo_one, undone

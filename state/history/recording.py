@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from sources.reading.entry_buffer import same_entry
-from state.db.history_tables import UNDOS, UNREAD
 from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
-from state.db.tables import ENTRIES
+from state.db.tables.core import ENTRIES
+from state.db.tables.history import UNDOS, UNREAD
 from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 

@@ -9,7 +9,7 @@ from itertools import groupby, takewhile
 
 from sqlalchemy import Connection, bindparam, select
 
-from state.db.history_tables import UNDOS
+from state.db.tables.history import UNDOS
 from state.history.recording import MOVED
 from state.history.undo import Undo, parsed, unpacked
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from state.db.history_tables import TALLIES
+from state.db.tables.history import TALLIES
 from state.model import day_tally
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
-from state.db.tables import CHANNELS
+from state.db.tables.core import CHANNELS
 from state.model import Alert, ChannelTrouble
 from state.parts.events import write_events
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sources import Entry
 from state.db.part import Part
 from state.db.row_mapping import chunks, stored_entry
-from state.db.tables import ENTRIES, EVENTS, MENTIONS, SOURCES
+from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Event, EventKind, Standing
 from state.parts.events import read_events
 from state.parts.staging import VALID

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from state.db.part import Part
-from state.db.tables import WORKERS
+from state.db.tables.core import WORKERS
 
 PREFIX = "daemon "  # prefix of their names: workers are in the same table
 _DAEMONS = "daemons"  # a lock's name

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_, select, update
 
 from state.db.row_mapping import approval_of, chunks
-from state.db.tables import DELIVERIES, EVENTS, MESSAGES
+from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.model import Delivery, DeliveryState, Message
 from state.parts.events import read_events
 

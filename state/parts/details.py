@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 from state.db.part import Part
 from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, listed_entry
-from state.db.tables import ENTRIES, SOURCES
+from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Detail, DetailRead, DueDetail, Standing
 from state.parts.staging import VALID
 

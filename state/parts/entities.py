@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sources import Entry
 from state.db.part import Part
 from state.db.row_mapping import stored_entry
-from state.db.tables import ENTITIES, ENTRIES, SOURCES
+from state.db.tables.core import ENTITIES, ENTRIES, SOURCES
 from state.model import Alert, Standing
 from state.parts.events import write_events
 from state.parts.staging import VALID

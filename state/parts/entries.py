@@ -19,7 +19,7 @@ from state.db.backend import Database
 from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor
 from state.db.row_mapping import Value, chunks, directly, entry_rows, listed_entry
-from state.db.tables import ENTRIES, WINDOWS
+from state.db.tables.core import ENTRIES, WINDOWS
 from state.model import Difference, Known, Standing, StoredEntry
 from state.parts.staging import hidden
 

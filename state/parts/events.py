@@ -14,7 +14,8 @@ from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.redaction import Redactor
 from state.db.row_mapping import approval_json, chunks
-from state.db.tables import DELIVERIES, EVENTS, MENTIONS, Utc
+from state.db.tables.columns import Utc
+from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 from state.parts.proofs import proofs_of
 
@@ -117,7 +118,7 @@ def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
     if deliveries:
         connection.execute(_NEW_DELIVERY, deliveries)
     if reminders:
-        from state.db.people_tables import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
+        from state.db.tables.people import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
 
         connection.execute(insert(ESCALATIONS), reminders)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, or_, select, up
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.row_mapping import directly
-from state.db.tables import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
+from state.db.tables.core import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.errors import StateError
 from state.failpoint import reached
 from state.model import Alert, Approval, Delivery, DeliveryState, EventKind, Message, Past

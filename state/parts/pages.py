@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, null, select
 from sources import Get, Page
 from state.db.redaction import NotSealedError, Redactor
 from state.db.row_mapping import chunks, directly
-from state.db.tables import BODIES, PAGES, SOURCES
+from state.db.tables.core import BODIES, PAGES, SOURCES
 from state.model import StoredPage
 
 _LEVEL, _QUICK_LEVEL = 3, 1  # of zlib: other writers wait for this transaction, and higher levels gain little on markup

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
-from state.db.evidence_tables import CAPTURES, PROOFS
+from state.db.tables.evidence import CAPTURES, PROOFS
 from state.model import Proof
 
 _PROVEN = (

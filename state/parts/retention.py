@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, delete, exists, or_, select, update
 
-from state.db.history_tables import TALLIES, UNDOS, UNREAD
 from state.db.part import Part
-from state.db.tables import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
+from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
+from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
 
 RETENTION = "retention"  # why the history of a source answers for later times only

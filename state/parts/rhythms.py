@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select
 
 from state.db.part import Part
-from state.db.rhythm_tables import BUDGET, RHYTHMS
 from state.db.row_mapping import chunks, directly
-from state.db.tables import EVENTS, SOURCES
+from state.db.tables.core import EVENTS, SOURCES
+from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
 
 _PART = "budget"  # a part of the state, for its lock

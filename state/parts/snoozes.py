@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
-from state.db.people_tables import ESCALATIONS, SNOOZES
-from state.db.tables import DELIVERIES, EVENTS, MENTIONS
+from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
+from state.db.tables.people import ESCALATIONS, SNOOZES
 from state.model import DeliveryState, Event
 
 SOURCE, ENTITY = "source", "entity"

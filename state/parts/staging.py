@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from state.db.row_mapping import Value, directly
-from state.db.tables import ENTRIES, SOURCES, STAGINGS
+from state.db.tables.core import ENTRIES, SOURCES, STAGINGS
 from state.errors import StateMovedError
 
 ALIVE = timedelta(seconds=20)  # since its process last wrote; after that, the process counts as dead

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sources import Entry
 from state import commits
 from state.compare.diff import Differ
-from state.db.tables import ENTRIES, STAGINGS
+from state.db.tables.core import ENTRIES, STAGINGS
 from state.errors import StateMovedError
 from state.model import NOTHING, Acceptance, Commit, Difference, SourceState
 from state.parts import entries, staging

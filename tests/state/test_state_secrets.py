@@ -18,7 +18,7 @@ from sources import Entry, Get, Page
 from sources.secrets import Secrets
 from state.compare.fingerprints import body_fingerprint
 from state.db.redaction import NotSealedError, Redactor
-from state.db.tables import BODIES
+from state.db.tables.core import BODIES
 from state.model import (
     Acceptance,
     Commit,

@@ -16,7 +16,7 @@ import pytest
 
 from sources import Entry, Get, Page
 from state.compare.fingerprints import body_fingerprint
-from state.db.tables import BODIES, ENTRIES
+from state.db.tables.core import BODIES, ENTRIES
 from state.model import (
     Acceptance,
     Commit,

@@ -21,9 +21,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
-from state.db.all_tables import METADATA
 from state.db.backend import SCHEMA
 from state.db.connect import open_database
+from state.db.tables.every import METADATA
 from state.errors import StateError
 from state.store import Store
 from tests.storing import set_due

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 
 from sources import Entry
 from state.db import copy
-from state.db.all_tables import METADATA
 from state.db.copy import copy_state
-from state.db.tables import ENTRIES
+from state.db.tables.core import ENTRIES
+from state.db.tables.every import METADATA
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from state.db.all_tables import METADATA
+from state.db.tables.every import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

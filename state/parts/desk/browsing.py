@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, text, tuple_
 
-from state.db.desk_tables import HANDLED
 from state.db.part import Part
-from state.db.tables import EVENTS, MENTIONS
+from state.db.tables.core import EVENTS, MENTIONS
+from state.db.tables.desk import HANDLED
 from state.model import Event, EventKind
 from state.parts.events import read_events
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 
 from state.db.part import Part
-from state.db.tables import CHECK_REQUESTS
+from state.db.tables.core import CHECK_REQUESTS
 
 _PART = "check requests"  # a part of the state, for its lock
 

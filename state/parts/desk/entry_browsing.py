@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sources import Entry
 from state.db.part import Part
 from state.db.row_mapping import chunks, stored_entry
-from state.db.tables import ENTRIES, SOURCES
+from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Standing
 from state.parts.staging import VALID
 

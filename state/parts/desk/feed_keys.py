@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from state.db.desk_tables import FEED_KEYS
 from state.db.part import Part
-from state.db.tables import EVENTS
+from state.db.tables.core import EVENTS
+from state.db.tables.desk import FEED_KEYS
 from state.model import EventKind
 
 _PART = "feed keys"  # a part of the state, for its lock

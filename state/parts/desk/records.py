@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
-from state.db.desk_tables import ACTIONS, HANDLED, VISITS
 from state.db.part import Part
 from state.db.row_mapping import chunks
-from state.db.tables import EVENTS
+from state.db.tables.core import EVENTS
+from state.db.tables.desk import ACTIONS, HANDLED, VISITS
 
 DESK = "desk"  # a part of the state, for its lock
 VISIT = timedelta(minutes=30)  # two looks that are closer together belong to one visit

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from state.db.backend import OUTBOX, Database
-from state.db.desk_tables import ACTIONS
 from state.db.part import Part
-from state.db.people_tables import APPROVALS
 from state.db.redaction import Redactor
-from state.db.tables import DELIVERIES, MESSAGES
+from state.db.tables.core import DELIVERIES, MESSAGES
+from state.db.tables.desk import ACTIONS
+from state.db.tables.people import APPROVALS
 from state.failpoint import reached
 from state.model import Alert, Approval, ApprovalState, HeldMessage
 from state.parts.delivery_rows import mark_dead, members_of

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
 
 from state.db.backend import OUTBOX
-from state.db.desk_tables import ACTIONS, HANDLED
 from state.db.part import Part
-from state.db.people_tables import ESCALATIONS
-from state.db.tables import DELIVERIES, EVENTS
+from state.db.tables.core import DELIVERIES, EVENTS
+from state.db.tables.desk import ACTIONS, HANDLED
+from state.db.tables.people import ESCALATIONS
 from state.failpoint import reached
 from state.model import Alert, Event, EventKind
 from state.parts.delivery_rows import PENDING, mark_dead

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from state.db.tables import Number, Row, Utc, parent, table
+from state.db.tables.columns import Number, Row, Utc, parent, table
 
 
 class HandledRow(Row, table=True):

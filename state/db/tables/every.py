@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # They add their tables to the metadata.
-from state.db import desk_tables, evidence_tables, history_tables, people_tables, rhythm_tables  # noqa: F401
-from state.db.tables import Row
+from state.db.tables import core, desk, evidence, history, people, rhythm  # noqa: F401
+from state.db.tables.columns import Row
 
 METADATA = Row.metadata

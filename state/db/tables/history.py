@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from state.db.tables import Number, Row, Utc
+from state.db.tables.columns import Number, Row, Utc
 
 
 def _source(**rest: Any) -> Column[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Field
 
-from state.db.tables import Row, parent, table
+from state.db.tables.columns import Row, parent, table
 
 
 class RhythmRow(Row, table=True):

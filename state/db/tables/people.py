@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from state.db.tables import Number, Row, Utc, parent, table
+from state.db.tables.columns import Number, Row, Utc, parent, table
 
 
 class ApprovalRow(Row, table=True):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from state.db.tables import Number, Row, Utc
+from state.db.tables.columns import Number, Row, Utc
 
 
 class EvidenceFileRow(Row, table=True):

@@ -1,0 +1,15 @@
+"""The tables, as SQLModel classes. Statements are SQLAlchemy Core, so that they run on SQLite and PostgreSQL.
+
+Migrations create the tables. Details that only they need are left out if they cost time: the `postgresql_where` of an
+index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Each table takes a millisecond or two
+to load: those of people who look or decide are modules of their own.
+
+columns    the base class of tables, and the types of columns
+core       sources and entries, events, the outbox, and what runs
+evidence   files, records and proofs
+history    what undoes each change, and times without a reading
+rhythm     what is learned of each source
+desk       what people did at the desk
+people     approvals, reminders and snoozes
+every      all of them, for migrations and copies
+"""
