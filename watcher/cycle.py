@@ -33,7 +33,7 @@ from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
-from watcher.check.growth_cap import LogLimit
+from watcher.check.events.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of

@@ -13,8 +13,5 @@ promises      which changes of a source are alerted to a channel
 failures      sources of one host that fail together
 citations     what an alert cites: records, and earlier reports
 wording       values, times and counts in words; makes foreign text harmless
-text          the lines as plain text
-runs          groups lines that mail and chats show together
-mail          the lines as an HTML document for mail
-chat          the lines for chats: bold, links, quotes
+formats       the lines as plain text, for mail and for chats
 """

@@ -24,15 +24,15 @@ from alerts.message.blocks import (
     source_line,
 )
 from alerts.message.change_lines import changes_lines, fact_lines
-from alerts.message.chat import chat_of
 from alerts.message.citations import Known, related_lines
 from alerts.message.failures import merged
-from alerts.message.mail import mail_of
+from alerts.message.formats.chat import chat_of
+from alerts.message.formats.mail import mail_of
+from alerts.message.formats.text import line_text, text_of
 from alerts.message.overview import MANY, MOST, chosen, sum_lines
 from alerts.message.questions import approval_lines, reminder_lines
 from alerts.message.recipient import Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
-from alerts.message.text import line_text, text_of
 from alerts.message.titles import number_of, title_of
 from alerts.message.wording import counted, cut, harmless
 from sources.text import clean

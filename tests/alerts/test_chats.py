@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alerts.message.blocks import Line, Style
-from alerts.message.chat import chat_of
+from alerts.message.formats.chat import chat_of
 from alerts.message.recipient import Form
 from alerts.send import form, send
 from sources.secrets import Secrets

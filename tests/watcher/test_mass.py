@@ -17,7 +17,7 @@ from sources.http.fetcher import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check import selection
+from watcher.check.events import selection
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle

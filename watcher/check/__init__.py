@@ -8,14 +8,13 @@ dated          fills dates into requests
 fetching       gets pages; revalidates the stored ones first
 steps          plausibility, difference and mentions
 matching       which entities changes mention: found in the thread, or in a subprocess
-selection      which changes become events of their own
-excerpt        the part of two long texts that differs
-growth_cap     how much one source may add to the log of events
+events/        which changes become events of their own, and how much of them
+event_factory  makes the events of an outcome
 outcome        the outcome of a check, and its result
 decide         from an outcome to what is written
 results        from a commit to a result
-event_factory  makes the events of an outcome
 widening       an edited source that reads further pages
+unread         whether a time without a reading ends with a check
 schedule       when a source is next due
 lesson         what the schedule learned from a check
 """

@@ -34,7 +34,7 @@ from state.model import (
     tallied,
 )
 from watcher.check.event_factory import EventFactory
-from watcher.check.growth_cap import LogLimit, room, weighed
+from watcher.check.events.growth_cap import LogLimit, room, weighed
 from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import (
     Accepted,

@@ -12,9 +12,9 @@ from typing import TypedDict
 from alerts.message.wording import cut
 from sources import Source
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
-from watcher.check.excerpt import excerpt, excerpts
+from watcher.check.events.excerpt import excerpt, excerpts
+from watcher.check.events.selection import Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
-from watcher.check.selection import Mass
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted

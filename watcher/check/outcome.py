@@ -12,7 +12,7 @@ from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, Mention, StoredPage
-from watcher.check.selection import News
+from watcher.check.events.selection import News
 
 
 class Mentioning(NamedTuple):

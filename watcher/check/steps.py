@@ -21,10 +21,10 @@ from state.compare.plausibility import Suspicion, doubt
 from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
+from watcher.check.events.selection import News
 from watcher.check.fetching import entries_of, keep, read
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
-from watcher.check.selection import News
 
 log = logging.getLogger(__name__)
 

@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.terminal.console import count, print_json, say
     from watcher.tools.arguments import since
-    from watcher.tools.case_file import write_page
-    from watcher.tools.case_text import print_story, story_in, story_json
+    from watcher.tools.case.case_file import write_page
+    from watcher.tools.case.case_text import print_story, story_in, story_json
 
     config = load(args.config)
     story = story_in(config, args.entity, since(args.since, config.timezone) if args.since else None)

@@ -15,7 +15,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.tools.schedule_report import Report
+    from watcher.tools.schedule.schedule_report import Report
 
 HELP = "show the budget of requests and the delays"
 
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.terminal.console import print_json
     from watcher.tools.open_existing import known_state
-    from watcher.tools.schedule_report import report, schedule_json
+    from watcher.tools.schedule.schedule_report import report, schedule_json
 
     config = load(args.config)
     with known_state(config) as store:

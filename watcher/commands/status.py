@@ -110,8 +110,8 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.terminal.console import about, print_json, say, table
     from watcher.tools.open_existing import known_state
+    from watcher.tools.schedule.why_due import Explainer
     from watcher.tools.suspicious.held import held_json, held_snapshot, print_held
-    from watcher.tools.why_due import Explainer
 
     config, now, held, unreadable = load(args.config), datetime.now(UTC), None, ""
     why, week = "", list[float]()
@@ -230,7 +230,7 @@ def _reasons(args: argparse.Namespace, config: Config, store: Store) -> dict[str
     if config.schedule.terms is None or len(config.sources) > _MOST_REASONS:
         return {}
     from watcher.config.load import load
-    from watcher.tools.why_due import Explainer
+    from watcher.tools.schedule.why_due import Explainer
 
     return Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())
 

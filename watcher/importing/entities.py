@@ -14,7 +14,7 @@ from alerts.options import Entity
 from alerts.recognition import identifiers
 from sources.text import clean
 from watcher.errors import UsageError
-from watcher.importing.url_list import named, rows
+from watcher.importing.lists.url_list import named, rows
 
 _COLUMNS = {
     "name": "names", "names": "names", "title": "names", "company": "names", "person": "names", "entity": "names",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sources import Source
 from sources.reading.engine import first_url
 from watcher.config.load import Config
-from watcher.importing.opml import Line, written
+from watcher.importing.lists.opml import Line, written
 
 
 def as_opml(config: Config) -> tuple[str, list[str]]:

@@ -19,10 +19,10 @@ from watcher.errors import ConfigError
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
 from watcher.importing.job import Job, check, model
+from watcher.importing.lists.read_file import jobs_in
+from watcher.importing.lists.small_file import as_text, read_bytes
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
-from watcher.importing.read_file import jobs_in
-from watcher.importing.small_file import as_text, read_bytes
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
 from watcher.terminal.console import agreed, can_answer, complain, count, print_json, say

@@ -9,11 +9,12 @@ rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
 sync_cycle       a cycle for callers without an event loop
-case_file        a case's page in a file
 whole_file       a file that is written whole or not at all
 feeds            Atom feeds of changes
 suspicious       a held snapshot: what it would bring, and taking it
-case_text        a case as text and as JSON
+case             a case as text, as JSON and as a file
+schedule         why a source is checked when it is, and how the budget is used
+hooks            the secrets of addresses that have a source checked
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 past             a register at an earlier time, an entry's life, what changed between two times

@@ -12,8 +12,12 @@ acts on it.
 `pages`      the pages for people, a module for each
 `api`        the same as JSON for programs
 `feeds`      Atom feeds
-`hooks`      addresses that have a source checked; the callbacks of hubs
-`websub`     asks the hubs of feeds to tell what is new
+`webhooks`   hints from outside that a source has changed
+`rendering`  from values to pages
+`addresses`  numbers in addresses, and the addresses of pages
+`past_times` the times that an address asks about
+`offers`     proposals that were shown, and may be written
+`verification`  verifies the evidence on demand
 `search`     the index over the entries of all sources, in a file beside the state
 `errors`     what a visitor sees when something is wrong
 `health`     /healthz and its reasons

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, feeds, health, hooks, metrics
+from watcher.web import errors, feeds, health, metrics
 from watcher.web.access.boundary import Boundary
 from watcher.web.api.router import router as api
 from watcher.web.desk import Desk
@@ -25,6 +25,7 @@ from watcher.web.pages import (
     sources,
     today,
 )
+from watcher.web.webhooks import hooks
 
 PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add, act)
 # each is asked in turn whether an address is its own: first those that programs ask all the time

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from state.errors import StateError
 from watcher.errors import UsageError
 from watcher.web.access.boundary import API, MOST_BODY, TooLargeError
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.search.index import SlowSearchError
 from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
 

@@ -30,7 +30,7 @@ from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower
 from watcher.web.search.index import EntryIndex
 from watcher.web.search.place import index_file
-from watcher.web.websub import Subscriber
+from watcher.web.webhooks.websub import Subscriber
 
 _log = logging.getLogger(__name__)
 

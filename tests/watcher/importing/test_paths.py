@@ -8,8 +8,8 @@ import jmespath
 import pytest
 from lxml import html
 
-from watcher.importing.json_paths import NoPath, from_jq, from_jsonpath, options
-from watcher.importing.xpath import NoCss, to_css
+from watcher.importing.translate.json_paths import NoPath, from_jq, from_jsonpath, options
+from watcher.importing.translate.xpath import NoCss, to_css
 
 PAGE = html.fromstring("""<html><body><div id="content"><ul><li>1</li></ul><p class="a b">x</p><ul><li>2</li><li>3</li></ul></div>
 <div class="b c"><h1><a href="/x">News, of | today</a></h1><i>4</i></div><div class="c"><a>5</a></div><p lang="en">6</p></body></html>""")

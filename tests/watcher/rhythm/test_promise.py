@@ -26,9 +26,9 @@ from watcher.config.schedule_options import ScheduleOptions
 from watcher.cycle import Cycle
 from watcher.rhythm.learner import LONGEST_PACKED
 from watcher.rhythm.lessons import recall
-from watcher.tools.schedule_report import report
+from watcher.tools.schedule.schedule_report import report
+from watcher.tools.schedule.why_due import Explainer
 from watcher.tools.sync_cycle import SyncCycle, sync_cycle
-from watcher.tools.why_due import Explainer
 
 MONDAY = datetime(2025, 7, 14, tzinfo=UTC)
 EVERY = timedelta(minutes=15)

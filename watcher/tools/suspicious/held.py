@@ -18,8 +18,8 @@ from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
+from watcher.check.events.growth_cap import LogLimit
 from watcher.check.fetching import entries_of
-from watcher.check.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.steps import concluded, match
 from watcher.check.widening import is_wider, widened

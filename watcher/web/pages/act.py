@@ -16,7 +16,7 @@ from watcher.delivery.questions import LINKS
 from watcher.tools.decisions import decided
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 
 router = APIRouter(include_in_schema=False)
 

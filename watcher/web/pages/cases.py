@@ -9,7 +9,7 @@ from alerts.case.story import Story, items_of
 from alerts.case.view import view_of
 from watcher.delivery.citations import places
 from watcher.web.desk import TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)

@@ -15,7 +15,7 @@ from state.parts.desk.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.viewers import TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)

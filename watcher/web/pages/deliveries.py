@@ -13,7 +13,7 @@ from watcher.tools.open_existing import about
 from watcher.web import actions
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.viewers import TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)

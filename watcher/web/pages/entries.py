@@ -15,7 +15,7 @@ from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import lived_through
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.search.follower import Found, Search, SearchStatus
 from watcher.web.search.words import LONGEST_QUERY
 from watcher.web.viewers import TheViewer

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.errors import UsageError
 from watcher.web.desk import TheDesk
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.verification import MOST_BYTES
 from watcher.web.viewers import TheEditor, TheViewer
 

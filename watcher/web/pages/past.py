@@ -16,7 +16,7 @@ from watcher.tools.past.question import Past, past_of
 from watcher.web.addresses import IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.past_times import times_of
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)

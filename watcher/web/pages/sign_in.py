@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import answer
-from watcher.web.render import page
+from watcher.web.rendering.render import page
 from watcher.web.viewers import COOKIE, TheViewer, address_of, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)

@@ -13,13 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from state.model import SourceState, SourceStatus, Status
 from state.parts.desk.browsing import ChangeFilter
 from watcher.service.check_requests import is_alive
-from watcher.tools.why_due import Explainer
+from watcher.tools.schedule.why_due import Explainer
 from watcher.web import actions
 from watcher.web.addresses import source_path
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.render import page
-from watcher.web.source_view import configuration, week_bars
-from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
+from watcher.web.rendering.render import page
+from watcher.web.rendering.source_view import configuration, week_bars
+from watcher.web.rendering.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
 from watcher.web.viewers import TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)

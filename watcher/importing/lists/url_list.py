@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from sources.options import parse_duration
 from watcher.errors import UsageError
-from watcher.importing import targets, wire
 from watcher.importing.job import Found, Job, Left
+from watcher.importing.translate import targets, wire
 
 MOST_ROWS = 50_000
 _COLUMNS = {

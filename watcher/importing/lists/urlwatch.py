@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from watcher.errors import UsageError
-from watcher.importing import targets, urlwatch_filters, wire
-from watcher.importing.bounded_yaml import YamlError, documents
 from watcher.importing.job import Found, Job, Left
+from watcher.importing.lists import urlwatch_filters
+from watcher.importing.lists.bounded_yaml import YamlError, documents
+from watcher.importing.translate import targets, wire
 
 _KEYS = {"url", "navigate", "command"}
 # Keys that say nothing a source needs to be told.

@@ -8,8 +8,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from watcher.errors import UsageError
-from watcher.importing import targets, wire
 from watcher.importing.job import Found, Job, Left
+from watcher.importing.translate import targets, wire
 
 _MOST_OUTLINES = 50_000
 _MOST_DEPTH = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from watcher.errors import UsageError
-from watcher.importing import changedetection, opml, url_list, urlwatch
 from watcher.importing.job import Found
-from watcher.importing.small_file import as_text, read_bytes
+from watcher.importing.lists import changedetection, opml, url_list, urlwatch
+from watcher.importing.lists.small_file import as_text, read_bytes
 
 
 def jobs_in(path: Path) -> Found:

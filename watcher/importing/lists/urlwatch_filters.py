@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from watcher.importing.job import Job, Left
-from watcher.importing.json_paths import Selected, from_jq
-from watcher.importing.targets import Selection, from_path, literal
+from watcher.importing.translate.json_paths import Selected, from_jq
+from watcher.importing.translate.targets import Selection, from_path, literal
 
 # What the kinds do by themselves: they compare text without markup, or fields.
 _OWN = {

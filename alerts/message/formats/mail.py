@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from alerts.message.blocks import Line, Style
-from alerts.message.runs import Run, runs_of
+from alerts.message.formats.runs import Run, runs_of
 from alerts.templating import render
 
 _ROOMY = 3  # entries of a card shown in large type

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from sources.expect import compiled
 from sources.formats.markup.selectors import check_css
 from watcher.importing.job import Job, Left
-from watcher.importing.json_paths import NoPath, Selected
-from watcher.importing.json_paths import options as json_options
-from watcher.importing.xpath import NoCss, to_css
+from watcher.importing.translate.json_paths import NoPath, Selected
+from watcher.importing.translate.json_paths import options as json_options
+from watcher.importing.translate.xpath import NoCss, to_css
 
 _FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",

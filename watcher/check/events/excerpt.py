@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.check.selection import MOST_VALUE
+from watcher.check.events.selection import MOST_VALUE
 
 CUT = "[…]"
 

@@ -8,7 +8,7 @@ from typing import Any
 from watcher.config.load import Config
 from watcher.propose.block import block
 from watcher.rhythm.chart import DAYS
-from watcher.web.sparkline import HEIGHT, WIDTH, Bar
+from watcher.web.rendering.sparkline import HEIGHT, WIDTH, Bar
 
 UNSHOWN = "(not shown)"
 _CLOSED = ("auth", "headers")  # options that are made to hold secrets

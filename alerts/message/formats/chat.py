@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from alerts.message.blocks import Line, Style
-from alerts.message.runs import Run, runs_of
+from alerts.message.formats.runs import Run, runs_of
 from alerts.message.wording import harmless
 
 # Of these styles the text is bold; of the others the label.

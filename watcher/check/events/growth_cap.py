@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from state.model import Habits
-from watcher.check.selection import News
+from watcher.check.events.selection import News
 
 _FEW = 20  # while the bucket is full: changes in a check that mention nobody and still become events of their own
 

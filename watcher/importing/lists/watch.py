@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from watcher.importing import targets, wire
 from watcher.importing.job import Job, Left
-from watcher.importing.json_paths import from_jq, from_jsonpath
-from watcher.importing.targets import Selection, from_path
+from watcher.importing.translate import targets, wire
+from watcher.importing.translate.json_paths import from_jq, from_jsonpath
+from watcher.importing.translate.targets import Selection, from_path
 
 _UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _BROWSERS = ("html_webdriver", "extra_browser_")

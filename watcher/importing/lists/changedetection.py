@@ -12,7 +12,7 @@ from typing import Any
 
 from watcher.errors import UsageError
 from watcher.importing.job import Found, Job
-from watcher.importing.watch import Defaults, convert
+from watcher.importing.lists.watch import Defaults, convert
 
 MOST_BYTES = 50_000_000  # of all files read from an archive, unpacked
 _MOST_MEMBERS = 200_000
