@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from alerts.links import web_address
 from sources.text import clean
+from state.compare.common_prefix import common_prefix
 
 AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"
@@ -62,15 +63,9 @@ def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
     """Two values, each in at most `most` characters, so that the difference stays visible."""
     if max(len(before), len(after)) <= most:
         return before, after
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
+    start = common_prefix(before, after)
+    end = common_prefix(before[start:][::-1], after[start:][::-1])
     return _around(before, start, end, most), _around(after, start, end, most)
-
-
-def _alike(one: str, other: str) -> int:
-    """The length of the common prefix."""
-    differing = (index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
-    return next(differing, min(len(one), len(other)))
 
 
 def _around(text: str, start: int, end: int, most: int) -> str:

@@ -15,4 +15,5 @@ habits              a source's usual behaviour: quiet, restless
 fingerprints        fingerprints of bodies, options and addresses
 many_changes        the changes of a snapshot with very many new entries
 reader_fingerprint  the fingerprint of a kind's code
+common_prefix       how far two texts begin alike
 """

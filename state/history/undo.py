@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from sources import Entry
 from sources.reading.entry_buffer import same_entry
+from state.compare.common_prefix import common_prefix
 from state.db.jsontext import json_text
 from state.model import Standing
 
@@ -137,9 +138,9 @@ def _shortened(old: str | None, new: str | None) -> str | list[int | str] | None
     """A value, or the lengths of the beginning and the end that it shares with what replaced it, and the rest."""
     if old is None or new is None or len(old) < _LONG:
         return old
-    head = _alike(old, new)
+    head = common_prefix(old, new)
     most = min(len(old), len(new)) - head
-    tail = _alike(old[::-1][:most], new[::-1][:most])
+    tail = common_prefix(old[::-1][:most], new[::-1][:most])
     return [head, tail, old[head : len(old) - tail]]
 
 
@@ -149,15 +150,6 @@ def _lengthened(old: Any, new: str | None) -> str | None:
     head, tail, middle = old  # as `_shortened` makes it
     new = new or ""
     return f"{new[:head]}{middle}{new[len(new) - tail :]}"
-
-
-def _alike(one: str, other: str) -> int:
-    """The length of the common beginning."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ suspicious       a held snapshot: what it would bring, and taking it
 case             a case as text, as JSON and as a file
 schedule         why a source is checked when it is, and how the budget is used
 hooks            the secrets of addresses that have a source checked
+entry_json       an entry as JSON
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 past             a register at an earlier time, an entry's life, what changed between two times

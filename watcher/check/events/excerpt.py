@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from state.compare.common_prefix import common_prefix
 from watcher.check.events.selection import MOST_VALUE
 
 CUT = "[…]"
@@ -11,7 +12,7 @@ def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | N
     """The two sides of a field, from the first line that differs, each cut to about 100,000 characters."""
     if max(len(before or ""), len(after or "")) <= MOST_VALUE:
         return before, after
-    start = _alike(before, after) if before and after else 0
+    start = common_prefix(before, after) if before and after else 0
     start = (after or before or "").rfind("\n", 0, start) + 1
     return _from(before, start), _from(after, start)
 
@@ -27,12 +28,3 @@ def _from(text: str | None, start: int) -> str | None:
     part = text[start : start + MOST_VALUE]
     begin = f"{CUT}\n" if start else ""
     return f"{begin}{part}\n{CUT}" if start + MOST_VALUE < len(text) else begin + part
-
-
-def _alike(one: str, other: str) -> int:
-    """The length of the common prefix."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
-    return low

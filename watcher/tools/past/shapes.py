@@ -9,43 +9,26 @@ from typing import NamedTuple
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ProofJson, SidesJson
-from sources import Entry
 from state.history.gaps import Gap
 from state.history.history import PastDifference, PastEntry
 from state.history.life import Value
 from state.history.recording import CHECK
 from state.model import Change, Event, Standing
 from state.store import Store
+from watcher.tools.entry_json import PlainEntryJson, plain_entry
 from watcher.tools.status_json import iso
 
 # "from" is a keyword of Python
 GapJson = TypedDict("GapJson", {"from": str | None, "to": str | None, "why": str, "reason": str | None})
 
 
-class PastEntryJson(TypedDict):
+class PastEntryJson(PlainEntryJson):
     """An entry as it was at a time. `since` is when a check found it so, `checked_before` the last check before that
     could read the source; null where that is older than the history.
     """
 
-    key: str
-    title: str
-    url: str | None
-    published: str | None
-    fields: dict[str, str]
-    text: str
     since: str | None
     checked_before: str | None
-
-
-class PlainEntryJson(TypedDict):
-    """An entry."""
-
-    key: str
-    title: str
-    url: str | None
-    published: str | None
-    fields: dict[str, str]
-    text: str
 
 
 class ValueJson(TypedDict):
@@ -109,18 +92,6 @@ def gaps_json(gaps: Iterable[Gap]) -> list[GapJson]:
     return [
         {"from": iso(gap.since), "to": iso(gap.until), "why": gap.why, "reason": gap.reason or None} for gap in gaps
     ]
-
-
-def plain_entry(entry: Entry) -> PlainEntryJson:
-    """An entry without its times."""
-    return {
-        "key": entry.key,
-        "title": entry.title,
-        "url": entry.url,
-        "published": iso(entry.published),
-        "fields": dict(entry.fields),
-        "text": entry.text,
-    }
 
 
 def past_entry(each: PastEntry) -> PastEntryJson:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
-from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.parts.desk.entry_browsing import SeenEntry
+from watcher.tools.entry_json import PlainEntryJson, plain_entry
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import GapJson, ValueJson, life_json
 from watcher.tools.status_json import iso
@@ -22,17 +22,11 @@ router = APIRouter(tags=["entries"])
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-class EntryJson(TypedDict):
+class EntryJson(PlainEntryJson):
     """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
 
     id: int
     source: str
-    key: str
-    title: str
-    url: str | None
-    published: str | None
-    fields: dict[str, str]
-    text: str
     present: bool
     left: str | None
 
@@ -64,16 +58,10 @@ def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> 
 
 def entry_json(found: SeenEntry) -> EntryJson:
     """An entry as JSON."""
-    entry = found.entry
     return {
+        **plain_entry(found.entry),
         "id": found.id,
         "source": found.source,
-        "key": entry.key,
-        "title": entry.title,
-        "url": entry.url,
-        "published": iso(entry.published),
-        "fields": dict(entry.fields),
-        "text": entry.text,
         "present": found.standing is Standing.PRESENT,
         "left": iso(found.left),
     }
