@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sources.extract.columns import Columns, Names
 from sources.extract.detail import Detailed
-from sources.formats.pdf.document import check_extra
+from sources.extract.pdf_kind import OfPdf
 from sources.formats.pdf.tables import joined_tables, tables_in
-from sources.model import Entry, Get, Page, Proven
-from sources.reading.fingerprints import OWN_LINK
+from sources.model import Entry, Get, Page
 
 
-class PdfTable(Detailed):
+class PdfTable(OfPdf, Detailed):
     """The rows of a table in a PDF file, over all its pages, one entry each. The link of an entry leads to its page."""
 
-    proven: ClassVar[Proven | None] = "documents"
-
-    url: str = Field(description="the PDF file")
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")
     borders: bool = Field(default=True, description="false: the table has no lines; spaces tell its columns")
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        check_extra()
-        return self
-
-    @property
-    def uncompared(self) -> tuple[str, ...]:
-        """The page of an entry moves with the rows above it."""
-        return (*self.ignore, OWN_LINK)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""

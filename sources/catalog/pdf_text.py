@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from sources.extract.requests import Asking
-from sources.formats.pdf.document import check_extra
+from sources.extract.pdf_kind import OfPdf
 from sources.formats.pdf.text import texts_in
-from sources.model import Entry, Get, Page, Proven
-from sources.reading.fingerprints import OWN_LINK
+from sources.model import Entry, Get, Page
 from sources.text import headline
 
 
-class PdfText(Asking):
+class PdfText(OfPdf):
     """The text of a PDF file as one entry, or of each of its pages: an alert shows the lines that changed."""
 
-    proven: ClassVar[Proven | None] = "documents"
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
 
-    url: str = Field(description="the PDF file")
     each_page: bool = Field(
         default=False, description="true: each page is an entry, as in a gazette whose pages do not change"
     )
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        check_extra()
-        return self
-
-    @property
-    def uncompared(self) -> tuple[str, ...]:
-        """The link says the page, and is no content."""
-        return (*self.ignore, OWN_LINK)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The text as one entry, or one for each page with text. Raises BadDocument."""
