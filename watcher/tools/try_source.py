@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
 from sources.browser.fetcher import PageFetcher
@@ -29,6 +29,7 @@ from watcher.config.load import Config, load
 from watcher.errors import UsageError
 from watcher.terminal.console import complain, count, print_json, say
 from watcher.tools.arguments import source_named
+from watcher.tools.entry_json import plain_entry
 from watcher.tools.saved_pages import saved_page
 from watcher.tools.suspicious.would_hold import would_hold
 
@@ -128,25 +129,13 @@ def sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) ->
     return sum(len(marks) for marks in by_key.values() if len(marks) > 1)
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry, as `watch try --json` shows it."""
-    return {
-        "key": entry.key,
-        "title": entry.title,
-        "fields": dict(entry.fields),
-        "url": entry.url,
-        "published": entry.published.isoformat() if entry.published else None,
-        "text": entry.text,
-    }
-
-
 def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
     """Print what was read: each entry with its fields, at most `limit` of them, then a summary line."""
     shown = trial.entries[:limit]
     if as_json:
         part = trial.part.words if trial.part else None
         held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
-        print_json({"entries": [entry_json(entry) for entry in shown], "part": part, "held": held})
+        print_json({"entries": [plain_entry(entry) for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
         say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
