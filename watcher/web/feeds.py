@@ -1,6 +1,7 @@
 """The Atom feeds below /feeds. A feed reader cannot sign in, so each address has a key, which can be renewed.
 
-The ETag is the number of the last change in the log: a reader that has it is answered without reading a feed's changes.
+The ETag has the number of the last change in the log, and what the configuration adds: a reader that has both is
+answered without reading a feed's changes.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.tools.feeds.offered import content, feed_named, is_key, renew_key
+from watcher.tools.feeds.offered import content, feed_named, is_key, made_of, renew_key
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 
@@ -27,11 +28,12 @@ def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     value, last = desk.store.feed_keys.stand(name)
     if not (is_key(found, value, key) if key else viewer_of(request, desk)):
         raise HTTPException(404, NO_FEED)
-    tag = f'W/"{last}"'
+    base_url = desk.config.web.base_url
+    tag = f'W/"{last}-{made_of(found, base_url)}"'
     headers = _HEADERS | {"ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    body = content(found, desk.store, desk.config.web.base_url)
+    body = content(found, desk.store, base_url)
     return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
 
 

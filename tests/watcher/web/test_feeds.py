@@ -85,6 +85,19 @@ def test_a_reader_that_has_it_gets_304_until_something_changes(
     assert nobody.get(address, headers=tag).status_code == 200
 
 
+def test_an_edited_rule_is_another_feed_for_who_has_it(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    changed()
+    use(desk, alerts=(AlertRule(name="all", to=["c"]),))
+    address = keyed(desk, "rules/all")
+    tag = {"if-none-match": nobody.get(address).headers["etag"]}
+    assert nobody.get(address, headers=tag).status_code == 304
+    use(desk, alerts=(AlertRule(name="all", to=["c"], sources=["other"]),))
+    edited = nobody.get(address, headers=tag)
+    assert (edited.status_code, read(edited).entries) == (200, [])
+    use(desk, web=WebOptions(base_url="https://moved.test"))
+    assert nobody.get(address, headers={"if-none-match": edited.headers["etag"]}).status_code == 200
+
+
 def test_only_who_has_the_key_reads_a_feed(nobody: TestClient, desk: Desk) -> None:
     address = keyed(desk, "changes")
     for path in ("/feeds/changes.atom", "/feeds/changes.atom?key=guess", "/feeds/sources/fca.atom?" + address[-37:]):

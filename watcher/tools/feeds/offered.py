@@ -6,7 +6,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from functools import partial
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -70,6 +70,12 @@ def feed_named(config: Config, name: str) -> Feed | None:
 def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
     """A feed as Atom. Raises StateError."""
     return atom(Head(feed.path, f"Registry Watch: {feed.title}", base_url), _events(feed, store))
+
+
+def made_of(feed: Feed, base_url: str | None) -> str:
+    """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
+    rule = feed.rule.model_dump_json() if feed.rule else ""
+    return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
 
 
 def _events(feed: Feed, store: Store) -> list[Event]:
