@@ -192,14 +192,7 @@ class Commits(Part):
         undo: PreparedUndo | None = None
         history: Mapping[str, Any] = {}
         if accepted:
-            after = replace(
-                after,
-                revision=before.revision + 1,
-                digest=accepted.difference.digest,
-                reading=accepted.reading,
-                place=accepted.place,
-            )
-            after, undo, history = undo_of(before, after, accepted, self._redactor)
+            after, undo, history = undo_of(before, _accepted(after, accepted), accepted, self._redactor)
         after, alerts, kept = self._with_evidence(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
@@ -306,6 +299,17 @@ def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
             part, size = [], 0
     if part:
         yield part
+
+
+def _accepted(state: SourceState, accepted: Acceptance) -> SourceState:
+    """The state with a snapshot that was accepted."""
+    return replace(
+        state,
+        revision=state.revision + 1,
+        digest=accepted.difference.digest,
+        reading=accepted.reading,
+        place=accepted.place,
+    )
 
 
 def read_source(connection: Connection, name: str) -> SourceState:

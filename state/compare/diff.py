@@ -84,7 +84,6 @@ class Differ:
 
         Raises StateMovedError when another process changed the source's entries meanwhile.
         """
-        whole = whole and (self._window or not part)
         known_filter, order = self._filter, self.keys if self._window else ()
         digest, count = known_filter.digest.value(), known_filter.digest.count
         if digest == self._stored:
@@ -93,6 +92,12 @@ class Differ:
         if known is NOTHING:
             known_filter.forget()
             return Difference(Changes((), known_filter.buffer), known_filter.buffer, {}, {}, digest, count, order)
+        return self._compared(known, whole=whole and (self._window or not part), part=part)
+
+    def _compared(self, known: Known, *, whole: bool, part: bool) -> Difference:
+        """The difference to entries that are known, and are other ones."""
+        known_filter, order = self._filter, self.keys if self._window else ()
+        digest, count = known_filter.digest.value(), known_filter.digest.count
         missing = known_filter.left()
         known_filter.forget()
         held, came = _sorted_out(known_filter.buffer, known)

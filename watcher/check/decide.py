@@ -91,15 +91,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     again.
     """
     found = checked.found
-    if state.revision != checked.base:
-        # Details that were read are read again at the next check.
-        # A time in the future was stored before the clock was moved back: it does not say which check came first.
-        earlier = state.accepted is not None and checked.began <= state.accepted <= context.now
-        if isinstance(found, Unchanged | StillSuspicious | DetailsChanged) or earlier:
-            return None
-        if not isinstance(found, Failed):
-            raise Stale
-    if isinstance(found, Failed) and state.tried and checked.began < state.tried <= context.now:
+    if _is_outdated(state, checked, context.now):
         return None
     health, tell = _health(state.health, found, checked.began, ever_read=state.revision > 0)
     after, ended = _counted(_scheduled(state, checked, health, context), checked)
@@ -131,6 +123,22 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     unkept = partial(_unkept, factory, context)
     rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
     return replace(commit, alerts=alerts, unkept=unkept, unread=gap, ended=ended, rhythm=rhythm)
+
+
+def _is_outdated(state: SourceState, checked: Checked, now: datetime) -> bool:
+    """Whether another process has stored something newer. Raises Stale if the check must be compared with it.
+
+    A time in the future was stored before the clock was moved back: it does not say which check came first.
+    """
+    found = checked.found
+    if state.revision != checked.base:
+        earlier = state.accepted is not None and checked.began <= state.accepted <= now
+        # details that were read are read again at the next check
+        if isinstance(found, Unchanged | StillSuspicious | DetailsChanged) or earlier:
+            return True
+        if not isinstance(found, Failed):
+            raise Stale
+    return isinstance(found, Failed) and state.tried is not None and checked.began < state.tried <= now
 
 
 def _unkept(factory: EventFactory, context: Context) -> Alert:
