@@ -7,7 +7,7 @@ postgres         everything specific to PostgreSQL
 part             the base class of the store's parts
 tables/          the tables
 migrate          upgrades a state to this program's schema (migrations/)
-row_mapping      rows to the values of state/model.py, and back
+row_mapping      rows to the values of state/model, and back
 jsontext         values as JSON text
 redaction        keeps secrets out of the state
 file_lock        a lock file, held by one process
