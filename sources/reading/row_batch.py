@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TypeVar, overload
 
-from sources.model import LONGEST_KEY, Entry
+from sources.model.entry import LONGEST_KEY, Entry
 from sources.reading.fingerprints import row_fingerprints
 
 _T = TypeVar("_T")

@@ -19,9 +19,13 @@ from sources import Source
 # Used for every kind: pages are decoded and texts cleaned by these modules.
 _ALWAYS = ("sources.formats.decode", "sources.text")
 
-# Modules that define and find kinds, without parsing, except for Entry and Page in `sources.model`.
-_FRAME = {"sources", *(f"sources.{name}" for name in ("catalog", "errors", "loader", "model", "options"))}
-_IN_FRAME = re.compile(r"^class (?:Entry|Page)\b.*?(?=^\S)", re.MULTILINE | re.DOTALL)
+# Modules that define and find kinds. The first two parse too; what they import counts where a kind imports it as well.
+_MODEL = ("sources.model.entry", "sources.model.page")
+_FRAME = {
+    *_MODEL,
+    *("sources", "sources.catalog", "sources.errors", "sources.loader", "sources.options"),
+    *("sources.model", "sources.model.request", "sources.model.source"),
+}
 
 # Imports are found by a pattern: parsing the modules to syntax trees would take longer than a check. A string that
 # looks like an import counts too, if it names an existing module.
@@ -46,7 +50,7 @@ _READS_HTML = re.compile(r"\.(?:html|link)\b")  # `page.html` and `page.link()` 
 def reader_fingerprint(kind: type[Source]) -> str:
     """The fingerprint of the code of a kind's classes below Source, and of the modules that they import, in hex."""
     own = [each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)]]
-    texts = _IN_FRAME.findall(_source_text("sources.model"))
+    texts = [_source_text(name) for name in _MODEL]
     texts += [f"{name}\n{text}" for name, text in sorted(_closure([*own, *_ALWAYS]).items())]
     return blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 

@@ -16,7 +16,8 @@ import sources.errors
 from sources.errors import HttpStatus, ReaderFailed, SourceError
 from sources.formats.dates import EARLIEST, LATEST
 from sources.loader import kind
-from sources.model import LONGEST_KEY, Entry, Get, Page, Source
+from sources.model import Entry, Get, Page, Source
+from sources.model.entry import LONGEST_KEY
 from sources.reading.entry_buffer import Pack, columns_of, entry_of, parts
 from sources.reading.fingerprints import SIZE
 from sources.reading.frames import BadFrame

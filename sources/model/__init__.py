@@ -1,0 +1,14 @@
+"""The types a kind is written with.
+
+entry     Entry: one record
+request   Get: one request, as a kind asks for it
+page      Page: what came for it
+source    Source: the options that all kinds have, and what a kind may define
+"""
+
+from sources.model.entry import Entry
+from sources.model.page import Page
+from sources.model.request import Get
+from sources.model.source import Authority, Listing, Proven, Source
+
+__all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Proven", "Source"]

@@ -1,0 +1,106 @@
+"""A page: what came for a request, decoded and parsed on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sources.errors import WrongContent
+from sources.formats.markup.links import absolute
+from sources.model.request import Get
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from lxml.html import HtmlElement
+
+    from sources.http.transcript import Rendering, Transcript
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One fetched response. `url` is the final address after redirects, `fetched` the time (UTC).
+
+    The body is decoded by byte order mark, then the HTTP charset, then the document's declaration, then detection;
+    `encoding` (the source's option) overrides all of them. `transcript` is the exchange over the wire, if it is kept
+    for evidence; `gzip` is the body as the gzip stream that was received, if gzip was its only coding. `rendering` is
+    what a browser reports of a page that it rendered.
+    """
+
+    get: Get
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched: datetime
+    encoding: str | None = None
+    transcript: Transcript | None = field(default=None, repr=False, compare=False)
+    gzip: bytes = field(default=b"", repr=False, compare=False)
+    rendering: Rendering | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def carry(self) -> Mapping[str, Any]:
+        """The request's data for its reader method."""
+        return self.get.carry
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without parameters, or "" when none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text."""
+        from sources.formats.decode import decode
+
+        return decode(self.body, self.headers.get("content-type", ""), self.encoding)
+
+    @cached_property
+    def html(self) -> HtmlElement:
+        """The body as an lxml tree. Raises WrongContent when it is no HTML, BadDocument when the tree is empty."""
+        from sources.formats.markup.html import parse_html
+
+        return parse_html(self)
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The body as BeautifulSoup: convenient, about ten times slower than `html`."""
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self.text, "lxml")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises WrongContent when it is not JSON."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError) as error:
+            what = self.content_type or "no content type"
+            raise WrongContent(f"{self.url} did not answer with JSON ({what}): {error}") from None
+
+    def link(self, css: str) -> Get | None:
+        """A request for what the first element that matches `css` links to, or None when there is no such element."""
+        for element in self.html.cssselect(css):
+            href = element.get("href")
+            if href:
+                return Get(absolute(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)
+        return None
+
+    def once(self, what: Hashable, make: Callable[[], _T]) -> _T:
+        """Memoise the result of `make` under `what`, for this page."""
+        if what not in self._made:
+            self._made[what] = make()
+        made: _T = self._made[what]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def again(self, after: float = 0) -> Get:
+        """The same request once more, `after` seconds from now."""
+        return replace(self.get, after=after)

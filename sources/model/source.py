@@ -1,0 +1,155 @@
+"""A source: the options that all kinds have, and what a kind may define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from sources.browser_options import Fetch, Step
+from sources.expect import Expect
+from sources.hours import At, Holidays, Hours, Zone
+from sources.model.page import Page
+from sources.model.request import Get
+from sources.options import Duration, Share, WireOptions
+
+if TYPE_CHECKING:
+    from sources.model.entry import Entry
+    from sources.reading.remainder import Remainder
+    from sources.reading.row_batch import Rows
+
+Authority = Literal["record", "statement", "report"]
+Listing = Literal["complete", "window"]
+Proven = Literal["captures", "documents", "hearsay"]
+
+_NOTHING_EXPECTED = Expect()
+
+
+class Source(WireOptions):
+    """One configured place to poll, and how it is read. A kind is a subclass: its class fields are its options.
+
+    `start` gives the first request and `parse` reads its answer; both are pure, so a saved page can replace the site.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    kind: ClassVar[str] = ""
+    default_label: ClassVar[str] = ""
+    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are searched
+    # The proof that the site is as the kind expects: saved pages, the site's documentation, or reports of others.
+    proven: ClassVar[Proven | None] = None
+    documented: ClassVar[str] = ""  # the address of the site's documentation
+    asks: ClassVar[str] = ""  # the site's rules for programs, in words
+    needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address
+    rests_on: ClassVar[type[Source] | None] = None  # the base of a preset
+
+    url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
+    enabled: bool = Field(default=True, description="false: not checked, its state is kept")
+    label: str = Field(default="", description="its name in messages")
+    every: Duration = Field(default=timedelta(minutes=15), description="how often it is checked")
+    schedule: Literal["learned", "fixed"] = Field(
+        default="learned", description="fixed: checked at `every`, whatever [schedule] says"
+    )
+    hours: Hours | None = Field(
+        default=None, description='the hours in which it is checked, such as "mon-fri 08:00-20:00"'
+    )
+    at: At | None = Field(
+        default=None,
+        description='when it is checked, in place of `every`: an expression of cron ("0 9 * * 1-5") or of systemd\'s'
+        ' OnCalendar ("*:00,30")',
+    )
+    zone: Zone | None = Field(default=None, description="the time zone of `hours` and `at`; default `timezone`")
+    holidays: Holidays | None = Field(
+        default=None, description='a country on whose holidays it is not checked, such as "RU" or "DE-BY"'
+    )
+    authority: Authority = Field(default="record", description="record, statement (a party speaking) or report (press)")
+    listing: Listing = Field(
+        default="complete",
+        description="complete: an absent entry was removed; window: a rolling list, old entries scroll off",
+    )
+    ignore: tuple[str, ...] = Field(default=(), description="volatile fields that never make a change")
+    was: tuple[str, ...] = Field(default=(), description="former names of this source: renaming keeps the state")
+    reread: Duration = Field(default=timedelta(days=1), description="how often it is read in full, without validators")
+    min_entries: int = Field(default=1, ge=0, description="fewer entries than this are not believed")
+    max_lost: Share | None = Field(
+        default=None, description='entries that may vanish at once: 30 or "30 %"; default the larger of 5 and 20 %'
+    )
+    max_new: Share | None = Field(
+        default=None,
+        description='entries that may come at once: 500 or "50 %"; default the larger of 10,000 and all that are known',
+    )
+    max_changed: Share | None = Field(
+        default=None,
+        description='entries in which the same field may change at once: 30 or "80 %"; default half of them',
+    )
+    expect: Expect = Field(
+        default_factory=lambda: _NOTHING_EXPECTED, description="what a snapshot must look like to be believed"
+    )
+
+    fetch: Fetch = Field(default="http", description="http, or browser: the page as Chromium renders it")
+    wait_for: str | None = Field(
+        default=None, description="browser: the element that shows that the page is filled (no requests for 0.5 s)"
+    )
+    steps: tuple[Step, ...] = Field(
+        default=(), description='browser: what to do before reading, such as { fill = "#q", text = "Telegram" }'
+    )
+    screenshot: bool = Field(
+        default=False, description="browser: keep a picture of the page as evidence, and attach it to mails"
+    )
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """What makes no change: `ignore`, and what a kind adds to it."""
+        return self.ignore
+
+    def start(self) -> Get:
+        """The first request of a check."""
+        if not self.url:
+            raise NotImplementedError(f"{type(self).__name__} has neither a url nor a start()")
+        return Get(self.url)
+
+    def requested(self) -> Get:
+        """The request that says which list the source reads; pages that are asked before it do not count."""
+        return self.start()
+
+    @property
+    def dated(self) -> bool:
+        """Whether requests have placeholders for dates, which are filled when they are sent."""
+        return False
+
+    @property
+    def has_details(self) -> bool:
+        """Whether entries have pages of their own to read (`sources.extract.detail`)."""
+        return False
+
+    def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
+        """The request for the page before this one in a rolling list, if the site offers it: used to close a gap."""
+        return None
+
+    def essence(self, page: Page) -> bytes | None:  # noqa: ARG002 - for kinds that can
+        """All of the page that `parse` depends on, if that is faster to extract than to parse.
+
+        Equal bytes mean that the page has not changed, whatever else on it did. None when unknown.
+        """
+        return None
+
+    def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - for kinds that can
+        """What the page shows of the list that it is a page of: whether that goes on, and how to follow. It may take
+        as long as the ends of a page take; only kinds of this project are asked.
+        """
+        return None
+
+    def light(self, page: Page) -> bool:  # noqa: ARG002 - for kinds that can
+        """Whether no single step of parsing this page can take long, whatever its size and content, so that it can be
+        parsed in-process. Only asked of this project's kinds.
+        """
+        return False
+
+    def parse(self, page: Page) -> Iterator[Entry | Rows | Get]:
+        """The entries of a page, each or many at once, and any further requests.
+
+        Raises a ReadError when the page cannot be read.
+        """
+        raise NotImplementedError
