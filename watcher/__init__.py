@@ -3,12 +3,17 @@
 cycle       the pipeline: due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 check       one check of a source, and the decision on its outcome
 scheduling  many checks at once, in one event loop
+rhythm      when a source changes, as learned, and when it is checked by that
 delivery    sends what is in the outbox
 service     daemon, worker and `--once`
 web         the desk: the pages of `watch serve`
+status      how the sources fare, as `watch status` shows it
 config      loads watch.toml
 evidence    proofs, verification, time stamps
 cli, commands, exit_codes           the command line: a file in commands is a command
 tools, terminal, propose, demo      what the commands use
+importing   what other programs watch, as a configuration of ours
+doctor      what an administrator asks first
+completion  what a shell completes
 errors      errors in the configuration and in a command line
 """

@@ -32,7 +32,9 @@ from tests.torture.texts import (
     told,
 )
 from watcher.service.logs import LineFormatter
-from watcher.terminal import console
+from watcher.terminal import console, tables
+from watcher.terminal.json_output import print_json
+from watcher.terminal.tables import table
 
 TITLE = "Hostile text"
 NOTHING = "nothing"
@@ -51,9 +53,9 @@ def faults() -> Iterator[Row]:
     yield row("log in the journal", lambda: logged(journal=True))
     yield row("a traceback in the journal", lambda: logged(journal=True, fault=True))
     yield row("a paragraph on a terminal", lambda: printed(lambda: console.say(_SAID)))
-    yield row("a table on a terminal", lambda: printed(lambda: console.table(["A"], [[_SAID]])))
+    yield row("a table on a terminal", lambda: printed(lambda: table(["A"], [[_SAID]])))
     yield row("a complaint on a terminal", lambda: printed(lambda: console.complain(_SAID)))
-    yield row("JSON on a terminal", lambda: printed(lambda: console.print_json({_SAID: [_SAID]})))
+    yield row("JSON on a terminal", lambda: printed(lambda: print_json({_SAID: [_SAID]})))
 
 
 def row(place: str, look: Callable[[], list[str]]) -> Row:
@@ -130,7 +132,7 @@ def printed(act: Callable[[], None]) -> list[str]:
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(out),
-        patch.object(console, "is_terminal", lambda: True),
+        patch.object(tables, "is_terminal", lambda: True),
     ):
         act()
     return [*CONTROLS.findall(out.getvalue()), *re.findall("[\u2028\u2029\x85\ud800\r]", out.getvalue())]

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sources.secrets import Secrets
-from watcher.terminal import console
+from watcher.terminal import console, tables
+from watcher.terminal.json_output import print_json
+from watcher.terminal.tables import table
+from watcher.terminal.words import about, count, moment, there_are
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +29,8 @@ def test_secrets_are_kept_out_of_all_that_is_printed(capsys: pytest.CaptureFixtu
     secrets.add("${TOKEN}", "hunter2")
     console.hide(secrets)
     console.say("it is hunter2")
-    console.table(["A"], [["hunter2"]])
-    console.print_json({"a": ["hunter2"]})
+    table(["A"], [["hunter2"]])
+    print_json({"a": ["hunter2"]})
     console.complain("hunter2")
     out, err = capsys.readouterr()
     assert "hunter2" not in out + err
@@ -48,7 +51,7 @@ def test_a_paragraph_is_wrapped_with_a_hanging_indent_but_a_link_is_not_broken(
 
 
 def test_columns_are_aligned_and_the_widest_is_wrapped_into_80(capsys: pytest.CaptureFixture[str]) -> None:
-    console.table(["NAME", "N", "TEXT"], [["один", "1", "слово " * 20], ["two", "1000", "-"]], right=["N"])
+    table(["NAME", "N", "TEXT"], [["один", "1", "слово " * 20], ["two", "1000", "-"]], right=["N"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "NAME     N  TEXT"
     assert lines[1].startswith("один     1  слово слово")
@@ -58,15 +61,15 @@ def test_columns_are_aligned_and_the_widest_is_wrapped_into_80(capsys: pytest.Ca
 
 
 def test_wide_characters_take_two_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    console.table(["A", "B"], [["电报", "x"], ["ab", "y"]])
+    table(["A", "B"], [["电报", "x"], ["ab", "y"]])
     assert capsys.readouterr().out.splitlines()[1:] == ["电报  x", "ab    y"]
 
 
 def test_on_a_terminal_rich_draws_the_table_and_brackets_are_no_markup(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(console, "is_terminal", lambda: True)
-    console.table(["NAME", "HEALTH"], [["[bold]x[/bold]", "failing"]])
+    monkeypatch.setattr(tables, "is_terminal", lambda: True)
+    table(["NAME", "HEALTH"], [["[bold]x[/bold]", "failing"]])
     heading, row = capsys.readouterr().out.splitlines()
     assert heading.split() == ["NAME", "HEALTH"]
     assert row.split() == ["[bold]x[/bold]", "failing"]
@@ -77,7 +80,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Makes standard output a terminal of so many columns."""
 
     def of(columns: int) -> None:
-        monkeypatch.setattr(console, "is_terminal", lambda: True)
+        for module in (console, tables):
+            monkeypatch.setattr(module, "is_terminal", lambda: True)
         monkeypatch.setenv("COLUMNS", str(columns))
 
     return of
@@ -91,7 +95,7 @@ def test_a_terminal_that_is_wide_enough_folds_the_widest_column_alone(
     capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None], columns: int, kept: str
 ) -> None:
     terminal(columns)
-    console.table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS, right=["ENTRIES"])
+    table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS, right=["ENTRIES"])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["SOURCE", "HEALTH", "ENTRIES"]
     assert lines[1].split()[1:] == ["suspicious", "12", "000"]
@@ -103,7 +107,7 @@ def test_on_a_narrow_terminal_each_row_is_a_paragraph(
     capsys: pytest.CaptureFixture[str], terminal: Callable[[int], None]
 ) -> None:
     terminal(33)
-    console.table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS)
+    table(["SOURCE", "HEALTH", "ENTRIES"], STANDINGS)
     assert capsys.readouterr().out.splitlines() == [
         "a-register-with-a-long-name",
         "  health suspicious, entries 12 000",
@@ -125,14 +129,14 @@ def test_on_a_narrow_terminal_each_row_is_a_paragraph(
     ],
 )
 def test_a_length_of_time_is_said_in_one_unit(span: timedelta, text: str) -> None:
-    assert console.about(span) == text
+    assert about(span) == text
 
 
 def test_a_moment_is_said_in_the_zone_asked_for_and_counts_have_their_plural() -> None:
-    assert console.moment(datetime(2025, 7, 14, 22, 30, tzinfo=UTC), ZoneInfo("Europe/Moscow")) == "2025-07-15 01:30"
-    assert [console.count(1, "entry", "entries"), console.count(12345, "source")] == ["1 entry", "12 345 sources"]
+    assert moment(datetime(2025, 7, 14, 22, 30, tzinfo=UTC), ZoneInfo("Europe/Moscow")) == "2025-07-15 01:30"
+    assert [count(1, "entry", "entries"), count(12345, "source")] == ["1 entry", "12 345 sources"]
 
 
 def test_one_is_there_and_two_are() -> None:
-    assert console.there_are(1, "proposal") == "there is 1 proposal"
-    assert console.there_are(2, "entry", "entries") == "there are 2 entries"
+    assert there_are(1, "proposal") == "there is 1 proposal"
+    assert there_are(2, "entry", "entries") == "there are 2 entries"

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print it: 0. Raises UsageError for an unknown entity, and for a file that cannot be written."""
     from watcher.config.load import load
-    from watcher.terminal.console import count, print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
+    from watcher.terminal.words import count
     from watcher.tools.arguments import since
     from watcher.tools.case.case_file import write_page
     from watcher.tools.case.case_text import print_story, story_in, story_json

@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with all errors."""
     from watcher.config.load import load_offline, load_to_run
-    from watcher.terminal.console import complain, print_json, say
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.json_output import print_json
 
     config = load_offline(args.config) if args.offline else load_to_run(args.config)
     warnings = [*config.warnings, *_unconfined()]
@@ -78,7 +79,7 @@ def _counts(config: Config) -> dict[str, Any]:
 
 
 def _in_words(config: Config) -> str:
-    from watcher.terminal.console import count
+    from watcher.terminal.words import count
 
     counts = _counts(config)
     off = f" ({counts['disabled']} disabled)" if counts["disabled"] else ""

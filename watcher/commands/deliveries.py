@@ -95,7 +95,8 @@ def _read(store: Store | None, *, sent: bool, limit: int) -> tuple[list[Delivery
 
 
 def _act(store: Store | None, args: argparse.Namespace) -> int:
-    from watcher.terminal.console import complain, print_json, say
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.json_output import print_json
 
     done: list[int] = []
     unknown: list[int] = []
@@ -115,7 +116,8 @@ def _act(store: Store | None, args: argparse.Namespace) -> int:
 
 def _decide(store: Store | None, config: Config, args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
-    from watcher.terminal.console import complain, print_json, say
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.json_output import print_json
     from watcher.tools.decisions import decide, person
 
     done, unknown, approve = list[int](), list[int](), args.action == "approve"
@@ -146,7 +148,9 @@ _OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
 
 
 def _print_sent(config: Config, deliveries: list[Delivery], counts: dict[str, int]) -> None:
-    from watcher.terminal.console import moment, say, table
+    from watcher.terminal.console import say
+    from watcher.terminal.tables import table
+    from watcher.terminal.words import moment
     from watcher.tools.open_existing import about
 
     if deliveries:
@@ -167,7 +171,9 @@ def _print_sent(config: Config, deliveries: list[Delivery], counts: dict[str, in
 
 
 def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], limit: int) -> None:
-    from watcher.terminal.console import moment, say, table
+    from watcher.terminal.console import say
+    from watcher.terminal.tables import table
+    from watcher.terminal.words import moment
     from watcher.tools.open_existing import about
     from watcher.tools.status_json import delivery_state
 
@@ -204,7 +210,8 @@ def _print(config: Config, deliveries: list[Delivery], counts: dict[str, int], l
 
 def _print_held(config: Config, held: HeldMessage) -> None:
     """The exact message that has to be approved, without most of a long text."""
-    from watcher.terminal.console import moment, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import moment
 
     say()
     then = "sent all the same" if held.then == "send" else "dropped"
@@ -219,7 +226,7 @@ def _print_held(config: Config, held: HeldMessage) -> None:
 
 def _next(delivery: Delivery, now: datetime) -> str:
     """When it is tried next; "-" for a dead one."""
-    from watcher.terminal.console import about
+    from watcher.terminal.words import about
 
     if delivery.next_try is None or delivery.unapproved:
         return "-"
@@ -236,7 +243,7 @@ def _answers(deliveries: list[Delivery]) -> dict[str, list[int]]:
 
 
 def _print_json(deliveries: list[Delivery], counts: dict[str, int]) -> None:
-    from watcher.terminal.console import print_json
+    from watcher.terminal.json_output import print_json
     from watcher.tools.status_json import delivery_json
 
     now = datetime.now(UTC)

@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.exit_codes import DONE, FAILED
-    from watcher.terminal.console import complain, print_json
+    from watcher.terminal.console import complain
+    from watcher.terminal.json_output import print_json
     from watcher.tools.arguments import past_moment
     from watcher.tools.past.gap_words import gap_words
     from watcher.tools.past.printing import print_difference

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
     from watcher.doctor.examine import examine
     from watcher.exit_codes import DONE, FAILED, USAGE
-    from watcher.terminal.console import print_json
+    from watcher.terminal.json_output import print_json
 
     findings, usable = examine(args.config, offline=args.offline)
     broken = any(finding.level == "error" for finding in findings)
@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(findings: Sequence[Finding]) -> None:
-    from watcher.terminal.console import count, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count
 
     for finding in findings:
         mark = "" if finding.level == "ok" else f"{finding.level}: "

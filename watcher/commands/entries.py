@@ -66,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _answer(args: argparse.Namespace, config: Config, past: Past, at: datetime) -> None:
-    from watcher.terminal.console import count, print_json_list, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.words import count
     from watcher.tools.past.entry_file import Answer, write_answer
     from watcher.tools.past.printing import print_gaps, print_past
     from watcher.tools.past.shapes import gaps_json, past_entry

@@ -28,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
     """Print it: 0; 1 for a key that the history does not have. Raises UsageError and StateError."""
     from watcher.config.load import load
     from watcher.exit_codes import DONE, FAILED
-    from watcher.terminal.console import complain, print_json
+    from watcher.terminal.console import complain
+    from watcher.terminal.json_output import print_json
     from watcher.tools.past.printing import print_life
     from watcher.tools.past.question import opened_past
     from watcher.tools.past.shapes import life_json, lived_through

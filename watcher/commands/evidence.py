@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.evidence.proofs import assemble, newest_proven, write
-    from watcher.terminal.console import megabytes, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import megabytes
     from watcher.tools.open_existing import known_state
 
     config = load(args.config)

@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _write(config: Config, store: Store, out: Path) -> None:
     from watcher.errors import UsageError
-    from watcher.terminal.console import count, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count
     from watcher.tools.feeds.offered import write_feeds
 
     try:

@@ -24,7 +24,8 @@ def run(args: argparse.Namespace) -> int:
     """Delete it: 0. Raises UsageError if it is still configured, or unknown."""
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.terminal.console import count, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count
     from watcher.tools.open_existing import known_state
 
     config = load(args.config)

@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, kinds
     from watcher.config.load import presets_folder
     from watcher.errors import UsageError
-    from watcher.terminal.console import complain, print_json
+    from watcher.terminal.console import complain
+    from watcher.terminal.json_output import print_json
 
     own = presets_folder(args.config)
     if args.kind:
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(models: dict[str, type[Source]]) -> None:
-    from watcher.terminal.console import say, table
+    from watcher.terminal.console import say
+    from watcher.terminal.tables import table
 
     rows = [(name, model.proven or "", _summary(model)) for name, model in sorted(models.items())]
     table(["KIND", "PROVEN BY", "READS"], rows)
@@ -83,7 +85,7 @@ def _explain(name: str, model: type[Source]) -> None:
 
 
 def _print_options(options: list[dict[str, Any]]) -> None:
-    from watcher.terminal.console import table
+    from watcher.terminal.tables import table
 
     rows = [(option["name"], option["type"], _shown_default(option), option["description"]) for option in options]
     table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from alerts.event.change_json import change_json
     from state.model import EventKind
     from watcher.config.load import load
-    from watcher.terminal.console import print_json
+    from watcher.terminal.json_output import print_json
     from watcher.tools.arguments import check_known, since
     from watcher.tools.open_existing import known_state
 
@@ -61,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
 def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
     """Print events in the given order, and their number; `more` says that there are others."""
     from state.model import EventKind
-    from watcher.terminal.console import count, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count
 
     if not events:
         say("no changes")
@@ -74,7 +75,8 @@ def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> N
 
 def _print_event(event: Event, zone: tzinfo) -> None:
     from state.model import EventKind
-    from watcher.terminal.console import moment, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import moment
     from watcher.tools.open_existing import about
     from watcher.tools.report import field_lines, more_line
 

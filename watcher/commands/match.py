@@ -57,7 +57,8 @@ def _match_rules(args: argparse.Namespace) -> int:
     from state.model import EventKind
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.terminal.console import print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
     from watcher.tools.open_existing import known_state
     from watcher.tools.rule_trial import verdict_json, verdicts
 
@@ -91,7 +92,8 @@ def _match_text(args: argparse.Namespace) -> int:
     from sources import Entry
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.terminal.console import print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
 
     pairs = [field.partition("=") for field in args.field]
     if wrong := [name for name, equals, _ in pairs if not (name.strip() and equals)]:

@@ -70,7 +70,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) -> None:
     from alerts.event.change_json import change_json
-    from watcher.terminal.console import count, print_json_list, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.words import count
     from watcher.tools.new_file import new_file
     from watcher.tools.past.tables import write_csv, write_sheets
     from watcher.tools.period import rows

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.terminal.console import print_json
+    from watcher.terminal.json_output import print_json
     from watcher.tools.open_existing import known_state
     from watcher.tools.schedule.schedule_report import report, schedule_json
 
@@ -50,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(found: Report, share: str) -> None:
-    from watcher.terminal.console import count, say, table
+    from watcher.terminal.console import say
+    from watcher.terminal.tables import table
+    from watcher.terminal.words import count
 
     if not found.known:
         say('no source shares a budget: each has `at`, or schedule = "fixed"', hang=4)

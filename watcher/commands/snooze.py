@@ -51,7 +51,9 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     from datetime import UTC, datetime
 
     from state.parts.snoozes import Snooze
-    from watcher.terminal.console import count, moment, print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
+    from watcher.terminal.words import count, moment
     from watcher.tools.decisions import person, snoozed
 
     now = datetime.now(UTC)
@@ -87,7 +89,9 @@ def _span(text: str) -> timedelta:
 def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
     from datetime import UTC, datetime
 
-    from watcher.terminal.console import moment, print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
+    from watcher.terminal.words import moment
 
     found = store.snoozes.all(datetime.now(UTC))
     if args.json:

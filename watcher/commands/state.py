@@ -33,7 +33,9 @@ def run(args: argparse.Namespace) -> int:
     """Copy it: 0. Raises UsageError and StateError."""
     from state.db.copy import copy_state
     from watcher.config.settings import SQLITE, without_password
-    from watcher.terminal.console import count, print_json, say
+    from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
+    from watcher.terminal.words import count
 
     source, target = (_url(given) for given in (args.source, args.target))
     copied = copy_state(source, target, (lambda _: None) if args.json else _tell)

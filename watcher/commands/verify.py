@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.evidence.authority import Authority
     from watcher.evidence.verification import of_folder
-    from watcher.terminal.console import complain, print_json, say
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.json_output import print_json
 
     if args.folder and args.export:
         raise UsageError("--export writes the chain of the state: it cannot be used with FOLDER")
@@ -98,7 +99,7 @@ def _json(found: Verified) -> dict[str, Any]:
 
 
 def _summary(found: Verified) -> str:
-    from watcher.terminal.console import count, megabytes
+    from watcher.terminal.words import count, megabytes
 
     if found.head is None or not (found.records or found.linked or found.problems):
         return "no evidence was kept yet"

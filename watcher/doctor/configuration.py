@@ -9,7 +9,7 @@ from pathlib import Path
 
 from watcher.config.load import Config
 from watcher.doctor.finding import Findings, error, ok, warning
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 _SYSTEM_CREDENTIALS = Path("/etc/registry-watch/credentials")
 

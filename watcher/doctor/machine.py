@@ -12,7 +12,7 @@ from pathlib import Path
 from watcher.config.load import Config
 from watcher.config.settings import SQLITE, is_server
 from watcher.doctor.finding import Findings, error, ok, warning
-from watcher.terminal.console import count, megabytes
+from watcher.terminal.words import count, megabytes
 
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000  # bytes that are free
 _UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)

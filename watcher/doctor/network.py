@@ -20,7 +20,7 @@ from sources.http.tls import trust
 from sources.reading.engine import first_url
 from watcher.config.load import Config
 from watcher.doctor.finding import Finding, Findings, error, ok, warning
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 MOST_HOSTS = 200
 SECONDS = 30.0  # for all of it

@@ -9,7 +9,7 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.doctor.finding import Findings, error, ok, warning
 from watcher.service.presence import SILENT
-from watcher.terminal.console import about, count, megabytes
+from watcher.terminal.words import about, count, megabytes
 from watcher.tools.open_existing import known_state
 
 _SLACK = timedelta(minutes=5)

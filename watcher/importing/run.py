@@ -25,7 +25,9 @@ from watcher.importing.look import look
 from watcher.importing.place import check_place, write
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
-from watcher.terminal.console import agreed, can_answer, complain, count, print_json, say
+from watcher.terminal.console import agreed, can_answer, complain, say
+from watcher.terminal.json_output import print_json
+from watcher.terminal.words import count
 
 _NOT_COMPARED = {"label", "enabled", "every", "was"}
 

@@ -25,7 +25,8 @@ from watcher.propose.manners import manners
 from watcher.propose.proposal import Proposal, source_of, tried
 from watcher.propose.show import show, show_block
 from watcher.propose.site import Site, from_file, saved, web_address
-from watcher.terminal.console import agreed, answered, can_answer, complain, say, there_are
+from watcher.terminal.console import agreed, answered, can_answer, complain, say
+from watcher.terminal.words import there_are
 from watcher.tools.try_source import sharing_a_key
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sources import Entry, Page
 from sources.text import listing
 from watcher.propose.proposal import Proposal
-from watcher.terminal.console import count, printable, say, table
+from watcher.terminal.console import printable, say
+from watcher.terminal.tables import table
+from watcher.terminal.words import count
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value

@@ -17,7 +17,7 @@ from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.service.presence import SILENT
 from watcher.service.schedule import Checks
-from watcher.terminal.console import moment
+from watcher.terminal.words import moment
 
 log = logging.getLogger(__name__)
 

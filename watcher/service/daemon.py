@@ -29,7 +29,7 @@ from watcher.service.signals import on_signals
 from watcher.service.status_counters import Outcomes, Tally
 from watcher.service.systemd import StatusLine, Watchdog, notify, reloading, status
 from watcher.service.timetable import Timetable
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 from watcher.tools.report import log_result
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from state.store import Store
-from watcher.terminal.console import count, megabytes
+from watcher.terminal.words import count, megabytes
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from state.parts.retention import Expired
 from state.store import Store
 from watcher.scheduling.periodic import Periodic
 from watcher.service.evidence_retention import remove_pages
-from watcher.terminal.console import count, megabytes
+from watcher.terminal.words import count, megabytes
 
 log = logging.getLogger(__name__)
 

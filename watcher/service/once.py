@@ -24,8 +24,10 @@ from watcher.scheduling import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.signals import on_signals
-from watcher.terminal.console import count, is_journal, print_json, printable, say
+from watcher.terminal.console import is_journal, printable, say
+from watcher.terminal.json_output import print_json
 from watcher.terminal.progress import progress
+from watcher.terminal.words import count
 from watcher.tools.arguments import chosen
 from watcher.tools.report import changes_of, field_lines, log_result, more_line, result_json
 

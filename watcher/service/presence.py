@@ -19,7 +19,8 @@ from state.parts.daemons import DaemonSeen
 from state.store import Store
 from watcher.scheduling.event_loop import Pauses
 from watcher.service.status_counters import Outcomes
-from watcher.terminal.console import about, say
+from watcher.terminal.console import say
+from watcher.terminal.words import about
 
 log = logging.getLogger(__name__)
 

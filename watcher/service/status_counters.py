@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from watcher.check.outcome import Result
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 BUSY = 60.0  # seconds between two summaries while something happens
 QUIET = 3600.0  # seconds between two summaries while nothing happens: a sign of life

@@ -1,5 +1,8 @@
 """Output to a terminal.
 
-console   tables, paragraphs and JSON; only printable text
-progress  a progress bar
+console       paragraphs and questions; only printable text, without secrets
+tables        rows under headings
+json_output   JSON for programs
+words         numbers and times in words
+progress      a progress bar
 """

@@ -13,7 +13,7 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.config.problems import did_you_mean
 from watcher.errors import UsageError
-from watcher.terminal.console import moment
+from watcher.terminal.words import moment
 
 LONGEST_SNOOZE = parse_duration("30d")
 

@@ -12,7 +12,7 @@ from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import SQLITE, is_server
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 from alerts.event.change_json import change_json
 from state.model import Event
 from watcher.check.outcome import Result
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,9 @@ from watcher.check.dated import dated
 from watcher.check.fetching import Pages, read
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.console import complain, count, print_json, say
+from watcher.terminal.console import complain, say
+from watcher.terminal.json_output import print_json
+from watcher.terminal.words import count
 from watcher.tools.arguments import source_named
 from watcher.tools.entry_json import plain_entry
 from watcher.tools.saved_pages import saved_page

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from state.errors import StateError
 from state.model import SourceStatus
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 from watcher.web.desk import Desk, TheDesk
 
 router = APIRouter(include_in_schema=False)

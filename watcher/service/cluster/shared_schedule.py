@@ -27,7 +27,7 @@ from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.cluster.shared_pacing import SharedRateLimiter
 from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
 from watcher.service.status_counters import waiting_part
-from watcher.terminal.console import count
+from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
 

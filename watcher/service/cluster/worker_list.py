@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from state.parts.worker_claims import Backlog, WorkerSeen
 from state.store import Store
 from watcher.service.presence import pauses_line
-from watcher.terminal.console import about, count, say
+from watcher.terminal.console import say
+from watcher.terminal.words import about, count
 
 CHECK = "registry-watch-check"  # the name of the jobs with sources to check
 SILENT = 15.0  # seconds after which a worker no longer counts as running

@@ -32,7 +32,8 @@ def story_in(config: Config, entity: str, after: datetime | None = None) -> Stor
 
 def print_story(story: Story, zone: tzinfo) -> None:
     """Print a story as text."""
-    from watcher.terminal.console import count, moment, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count, moment
 
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
     say()
@@ -49,7 +50,8 @@ def print_story(story: Story, zone: tzinfo) -> None:
 def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
     from alerts.case.story import STANDING
     from alerts.message.wording import AUTHORITY
-    from watcher.terminal.console import count, moment, say
+    from watcher.terminal.console import say
+    from watcher.terminal.words import count, moment
 
     change = "already there when the watch began" if item.change == STANDING else item.change
     say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from state.history.gaps import Gap
-from watcher.terminal.console import moment
+from watcher.terminal.words import moment
 
 _READING = {
     "failing": "not read {period}: failing{reason}",

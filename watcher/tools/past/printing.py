@@ -9,7 +9,8 @@ from sources import Entry
 from state.history.gaps import Gap
 from state.history.history import PastDifference, PastEntry
 from state.model import ChangeKind
-from watcher.terminal.console import count, moment, say
+from watcher.terminal.console import say
+from watcher.terminal.words import count, moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.shapes import Lived
 from watcher.tools.report import field_lines

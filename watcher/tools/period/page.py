@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from alerts.links import web_address
 from alerts.templating import render
 from state.model import Event
-from watcher.terminal.console import about, count, moment
+from watcher.terminal.words import about, count, moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.period.gather import Facts, SourceFacts
 from watcher.tools.period.rows import counted_entities

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import tzinfo
 
 from state.model import Event
-from watcher.terminal.console import about, count, moment, say, table
+from watcher.terminal.console import say
+from watcher.terminal.tables import table
+from watcher.terminal.words import about, count, moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.period.gather import Facts, SourceFacts
 from watcher.tools.report import change_line

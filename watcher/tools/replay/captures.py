@@ -17,8 +17,10 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle, Fetcher
-from watcher.terminal.console import count, print_json, say
+from watcher.terminal.console import say
+from watcher.terminal.json_output import print_json
 from watcher.terminal.progress import progress
+from watcher.terminal.words import count
 from watcher.tools.arguments import chosen
 from watcher.tools.open_existing import about
 from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures

@@ -19,7 +19,7 @@ from watcher.rhythm.curve import Curve
 from watcher.rhythm.lessons import recall
 from watcher.rhythm.pacing import Pace, Reason, reason
 from watcher.scheduling.rhythms import allowed, rhythm_from_log
-from watcher.terminal.console import moment
+from watcher.terminal.words import moment
 
 _ON_TIME = timedelta(seconds=1)
 

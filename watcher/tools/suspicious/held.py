@@ -25,7 +25,8 @@ from watcher.check.steps import concluded, match
 from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.terminal.console import count, moment, say
+from watcher.terminal.console import say
+from watcher.terminal.words import count, moment
 from watcher.tools.report import change_line, changes_of, logged
 
 

@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from alerts.templating import environment
-from watcher.terminal.console import about, count, megabytes, moment
+from watcher.terminal.words import about, count, megabytes, moment
 from watcher.web.desk import Desk
 from watcher.web.viewers import viewer_of
 

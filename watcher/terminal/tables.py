@@ -1,0 +1,126 @@
+"""Tables: rich ones on a terminal, plain columns elsewhere."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import chain, zip_longest
+from operator import le
+from textwrap import wrap
+
+from watcher.terminal.console import PLAIN_WIDTH, is_terminal, printable, say, width, write
+
+_NARROWEST = 8  # a narrower column is hard to read
+_NARROW = 12  # least width of the widest column of a table on a terminal
+_GAP = "  "
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Print rows under headings; columns whose heading is in `right` are aligned to the right.
+
+    On a terminal too narrow for columns, each row is a paragraph.
+    """
+    cells = _printable_cells(list(rows))
+    if is_terminal():
+        natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
+        if _too_narrow(natural):
+            _paragraphs(headings, cells)
+        else:
+            _rich_table(headings, cells, right, natural)
+        return
+    lines = _Lines(_widths([headings, *cells], PLAIN_WIDTH), [heading in right for heading in headings])
+    write("\n".join(map(lines.of, (headings, *cells))))
+
+
+def _printable_cells(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The cells without secrets. Tests all of them at once: there may be 50,000 rows, and few cells need a change."""
+    whole = "".join(chain.from_iterable(rows))
+    return rows if printable(whole) == whole else [[printable(cell) for cell in row] for row in rows]
+
+
+def _too_narrow(natural: Sequence[int]) -> bool:
+    """Whether the widest column would become very narrow if the others keep their width."""
+    others = sum(natural) - max(natural) + len(_GAP) * len(natural)
+    return others + min(max(natural), _NARROW) > width()
+
+
+def _paragraphs(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    for first, *others in rows:
+        say(first)
+        facts = [f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], others, strict=True)]
+        say(", ".join(facts), indent=2)
+
+
+def _rich_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], natural: Sequence[int]
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading, most in zip(headings, natural, strict=True):
+        whole = most < max(natural)  # only the widest column is wrapped
+        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold", no_wrap=whole)
+    for row in rows:
+        grid.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))  # Text: brackets are no markup
+    Console(highlight=False).print(grid)
+
+
+_STYLES = {
+    "ok": "green",
+    "failing": "bold red",
+    "suspicious": "bold yellow",
+    "dead": "bold red",
+    "added": "green",
+    "changed": "yellow",
+    "removed": "red",
+    "reappeared": "cyan",
+}
+
+
+def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
+    """Column widths: those of the longest cells, with the widest narrowed until a line fits."""
+    widths = [_widest(column) for column in zip(*rows, strict=True)]
+    spare = most - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > spare and max(widths) > _NARROWEST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+    return widths
+
+
+class _Lines:
+    """Formats rows as lines with columns of these widths; a cell that is too wide continues in the next line."""
+
+    def __init__(self, widths: Sequence[int], right: Sequence[bool]) -> None:
+        self._widths, self._right = widths, right
+        self._plain = _GAP.join(
+            f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True)
+        )
+
+    def of(self, row: Sequence[str]) -> str:
+        """The lines of one row."""
+        if "".join(row).isascii() and all(row) and all(map(le, map(len, row), self._widths)):
+            return self._plain.format(*row).rstrip()
+        cells = zip(row, self._widths, strict=True)
+        columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in cells]
+        lines = zip_longest(*columns, fillvalue="")
+        return "\n".join(_GAP.join(map(_pad, line, self._widths, self._right)).rstrip() for line in lines)
+
+
+def _widest(column: Sequence[str]) -> int:
+    return max(map(len if "".join(column).isascii() else _cells, column))
+
+
+def _pad(text: str, room: int, right: bool) -> str:
+    padding = " " * (room - _cells(text))
+    return padding + text if right else text + padding
+
+
+def _cells(text: str) -> int:
+    """How many terminal cells a text takes: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
