@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import closing
@@ -34,6 +35,15 @@ SLACK = 2.0  # seconds
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
     with FaultServer(ALL, tmp_path_factory.mktemp("certificates")) as made:
         yield made
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_garbage() -> Iterator[None]:
+    """No pause is a collection of what thousands of tests before these have left in this process."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 class Guarded(NamedTuple):
