@@ -19,3 +19,8 @@ headers       parses response headers; selects the request headers that are no c
 transcript    the exchange over the wire, for evidence
 errors        httpx's exceptions as our errors
 """
+
+import sys
+
+# httpx imports its own command line where Click is installed, and with it Rich and Pygments: 40 ms of each start.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

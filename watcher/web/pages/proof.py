@@ -14,7 +14,6 @@ from sources.formats.decode import decode
 from state.errors import StateError
 from state.evidence.reading import CaptureInfo, Shown, recall, recall_about
 from watcher.errors import UsageError
-from watcher.evidence.page_copies import copies
 from watcher.web.addresses import IdInPath
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of
@@ -102,6 +101,8 @@ def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
 
 def _each(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
     """Each page with lines that say where it is from; what is no text is only named."""
+    from watcher.evidence.page_copies import copies  # it loads the readers of certificates and of all formats
+
     made = copies(pages, side, texts=True)
     for file, page in zip(made.pages, pages, strict=True):
         text = _decoded(page, encoding) if not file.text else made.files[file.text].decode("utf-8-sig")

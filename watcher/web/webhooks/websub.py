@@ -17,7 +17,6 @@ from typing import NamedTuple
 from sources import Get, Source, SourceError
 from sources.formats.hubs import hub_of
 from sources.formats.markup.links import absolute
-from sources.http.fetcher import Fetcher
 from state.errors import StateError
 from watcher.tools.hooks import hook_address
 from watcher.web.desk import Desk
@@ -64,6 +63,8 @@ class Subscriber:
 
 async def subscribe(desk: Desk) -> int:
     """Ask each hub once; how many took the request. Raises StateError."""
+    from sources.http.fetcher import Fetcher  # 10 MB that a desk without hubs does not need
+
     taken = 0
     async with aclosing(Fetcher(desk.config.http, clock=desk.clock)) as fetcher:
         for each in offered(desk):
