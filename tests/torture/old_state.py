@@ -40,7 +40,8 @@ def first_schema(file: Path) -> None:
     with engine.begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(migrate._SCRIPTS))
-        command.upgrade(config, FIRST)
+        with migrate._one_at_a_time:  # rows are tried several at a time
+            command.upgrade(config, FIRST)
     engine.dispose()
 
 
