@@ -6,6 +6,7 @@ A phone shows about 45 characters of it, so the news must fit in those.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from alerts.message.wording import (
     without_addresses,
 )
 from sources.text import clean
-from state.model import ChangeKind, Event, EventKind
+from state.model import ChangeKind, Event, EventKind, Mention
 
 TEST_TITLE = "Test alert from Registry Watch: this channel works"
 
@@ -109,7 +110,7 @@ def news(event: Event) -> str:
     entity = event.mentions[0].entity if event.mentions else ""
     own = [mention for mention in event.mentions if mention.entity == entity]
     names = sorted({clean(text) for each in own for text in (each.words, each.name)}, key=len)
-    words = clean(event.mentions[0].words) if event.mentions else ""
+    words = _said(event.mentions[0]) if event.mentions else ""
     flapping = "flapping, " if data.get("flapping") else ""
     if data["change"] != ChangeKind.CHANGED or not data["fields"]:
         return _came_or_went(event, title, words, flapping)
@@ -122,6 +123,13 @@ def news(event: Event) -> str:
         return _renamed(clean(before), clean(after), words, flapping)
     name = "" if name.casefold() in _UNNAMED else f"{name}: "
     return _changed([_who(title, words), *names], [f"{flapping}{name}", flapping], before, after)
+
+
+def _said(mention: Mention) -> str:
+    """The words that were found; the watched name in place of words of two scripts, such as "мессенджере Telegram"."""
+    words = clean(mention.words)
+    latin = [unicodedata.name(letter, "").startswith("LATIN") for letter in words if letter.isalpha()]
+    return words if all(latin) or not any(latin) else clean(mention.name)
 
 
 def _renamed(before: str, after: str, words: str, flapping: str) -> str:

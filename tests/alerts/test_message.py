@@ -270,6 +270,14 @@ def test_the_title_of_a_change(change, fields, title):
     assert told(change(title="X", fields=fields)).title == f"{title} (Roskomnadzor, 236-FZ list)"
 
 
+def test_words_of_two_scripts_are_told_by_the_watched_name(change):
+    found = Mention("telegram", "Telegram Messenger", "мессенджере Telegram", "title")
+    title = told(
+        change(title="О мессенджере Telegram и его офисе", fields={"branch": ("нет", "да")}, mentions=[found])
+    ).title
+    assert title.startswith("Telegram Messenger: branch: нет → да")
+
+
 def test_a_removed_entry_is_told_as_it_was(change):
     event = change("removed", "Gone", fields={"status": ("listed", None)}, entry={"status": "listed", "since": "2021"})
     text = told(event).text

@@ -180,7 +180,7 @@ def test_one_run_reads_every_site_and_one_edit_in_each_is_one_alert(watch: Watch
         ), (name, ran.out)
         (alert,) = world.alerts[before:]
         assert edit.alert in alert
-        assert alert.startswith((edit.alert, "Telegram: now: ", "мессенджере Telegram: now: ")), alert
+        assert alert.startswith((edit.alert, "Telegram: now: ", "Telegram Messenger Inc: now: ")), alert
     assert {source["status"] for source in json.loads(watch("--once", "--json").out)["sources"]} == {"unchanged"}
 
 
