@@ -14,8 +14,9 @@ from watcher.rhythm.budget import Bounds, Ledger, Terms, paces, quantiles, solve
 from watcher.rhythm.curve import Curve, base_level, levels_of, next_check
 from watcher.rhythm.forecast import Known, fixed, forecast
 from watcher.rhythm.lessons import begin
-from watcher.rhythm.pacing import RESTLESS, Pace, few_words, reason, words
+from watcher.rhythm.pacing import RESTLESS, Pace, reason
 from watcher.rhythm.week import DAY, PLACES, SLOTS
+from watcher.rhythm.words import few_words, words
 
 NOW = 2900 * 7 * DAY + 4 * DAY
 EVERY = 900.0
