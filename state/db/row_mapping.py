@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row
 
 from sources import Entry
+from sources.formats.feed_hints import Hint
 from sources.reading.entry_buffer import same_entry
 from state.db.redaction import Redactor
 from state.model import Approval, Habits, Health, SourceState, Status
@@ -47,7 +48,12 @@ def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
 
 def _habits(stored: dict[str, Any]) -> Habits:
     moments = {name: datetime.fromisoformat(stored[name]) for name in _MOMENTS if stored.get(name)}
-    return Habits(**{**stored, **moments, "restless_fields": tuple(stored["restless_fields"])})
+    hint = {"hint": _hint(*stored["hint"])} if stored.get("hint") else {}
+    return Habits(**{**stored, **moments, **hint, "restless_fields": tuple(stored["restless_fields"])})
+
+
+def _hint(wait: int, by: str, hours: Sequence[int], days: Sequence[int]) -> Hint:
+    return Hint(wait, by, tuple(hours), tuple(days))
 
 
 def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, Any]]:

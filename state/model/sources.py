@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sources import Page
+from sources.formats.feed_hints import Hint
 
 
 class Status(StrEnum):
@@ -64,7 +65,7 @@ class Habits:
     alerted. `part`: how much of its list the last one is, "" if all; `part_advice`: the option that reads the rest.
     `details`: how many entries have a page that could not be read, and why, "" if none.
     `moving`: at how many checks a field changed in most entries at once, believed or not; `moved`: some of its values
-    at the last of them, as fingerprints.
+    at the last of them, as fingerprints. `hint`: when its feed says that it has nothing new.
     """
 
     filled: Mapping[str, int] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Habits:
     details: str = ""
     moving: Mapping[str, int] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)

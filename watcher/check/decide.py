@@ -12,7 +12,6 @@ from alerts.flapping import marked, settled
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignored, routes_for
 from sources import FetchError, Source
-from sources.reading.remainder import Part
 from state.compare.fingerprints import held_fingerprint
 from state.compare.habits import quiet, rested, stirred
 from state.compare.health import failed, succeeded, suspected
@@ -243,10 +242,10 @@ def _accept(
     most = room(before.habits, context.log, checked.began)
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, found.baseline, room=most)
     if found.baseline:
-        after = replace(after, habits=_with_part(Habits(found.filled, newest=checked.began), found.part))
+        after = replace(after, habits=_with_page(Habits(found.filled, newest=checked.began), found))
         capture = _capture(CaptureKind.BASELINE, found, checked, context)
         return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
-    after = replace(after, habits=_with_part(after.habits, found.part))
+    after = replace(after, habits=_with_page(after.habits, found))
     if not difference.changes:
         after, news_events = _unstirred(after, factory, checked, context)
         return Commit(after, acceptance, held=()), news_events
@@ -285,8 +284,10 @@ def _accept_details(
     return Commit(after, acceptance, held=(), capture=capture), events
 
 
-def _with_part(habits: Habits, part: Part | None) -> Habits:
-    return replace(habits, part=part.words if part else "", part_advice=part.advice if part else "")
+def _with_page(habits: Habits, found: Accepted) -> Habits:
+    """The habits with what the pages say of themselves: how much of the list they are, and a feed's hint."""
+    words, advice = (found.part.words, found.part.advice) if found.part else ("", "")
+    return replace(habits, part=words, part_advice=advice, hint=found.hint)
 
 
 def _capture(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
+from sources.formats.feed_hints import Hint, hint_of
 from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
@@ -68,6 +69,11 @@ class Accepted:
     mass: MassChange | None = None
     by_hand: bool = False
     details: DetailsRead | None = None
+
+    @property
+    def hint(self) -> Hint | None:
+        """When the feed says that it has nothing new."""
+        return hint_of(self.pages[0].page) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from watcher.rhythm.curve import MIDDLE_OF_PACES, OCTAVE, PACES, Curve, base_lev
 from watcher.rhythm.week import DAY, KINDS, SLOTS
 
 QUANTILES = 16  # levels that stand for a source's week
-_BALANCED = 0.25
-_BETWEEN = {"equal": 0.0, "balanced": _BALANCED, "busy": 0.5}
+_BETWEEN = {"equal": 0.0, "balanced": 0.25, "busy": 0.5}
+_EACH_WORKING_DAY = 5 / 7  # changes a day
 _SHORTEST = 60.0  # seconds: the least interval by default ...
 _SHARE = 2 / 9  # ... and as a share of `every`
 _MOST_SAVED = 2.0  # days' worth of requests
@@ -65,9 +65,12 @@ class Terms:
         return Bounds(float(f"{low:.2g}"), float(f"{high:.2g}"))
 
     def base(self, mean: float, *, record: bool) -> int:
-        """Where the levels of a source begin. Records share equally, so that none comes late for being quiet."""
-        power = _BETWEEN[self.share]
-        return base_level(mean, 0.0 if record and self.share == "balanced" else power)
+        """Where the levels of a source begin. Balanced, none comes late for being quiet: a record has always the share
+        of a source that changes each working day, and no other has less.
+        """
+        if self.share == "balanced":
+            mean = _EACH_WORKING_DAY if record else max(_EACH_WORKING_DAY, mean)
+        return base_level(mean, _BETWEEN[self.share])
 
 
 def quantiles(curve: Curve) -> bytes:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.rhythm.budget import Terms
 from watcher.rhythm.curve import Curve, next_check
+from watcher.rhythm.hints import heeded, moves
 from watcher.rhythm.week import DAY, age_of, pieces, place_of
+
+if TYPE_CHECKING:
+    from sources.formats.feed_hints import Hint
 
 RESTLESS = 40  # consecutive checks that found a change: looking more often would find one, too
 _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts
-_NOTEWORTHY = 1.2  # times as often
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Pace:
     base: int
     every: float
     terms: Terms
+    hint: Hint | None = None
 
     @property
     def is_restless(self) -> bool:
@@ -32,11 +36,12 @@ class Pace:
         return self.curve.streak >= RESTLESS
 
     def due(self, since: float) -> float:
-        """When the source is due after a check at `since`: never later than the promise."""
+        """When the source is due after a check at `since`: never later than the promise, whatever its feed asks for."""
         if self.is_restless:
             return since + self.every
         at = next_check(self.curve, since, self.paces, self.base, self.every)
-        return min(since + self.terms.longest(self.every), max(since + self.terms.shortest(self.every), at))
+        at = min(since + self.terms.longest(self.every), max(since + self.terms.shortest(self.every), at))
+        return heeded(self.hint, since, at, self.every) if self.hint else at
 
 
 class Reason(NamedTuple):
@@ -44,7 +49,7 @@ class Reason(NamedTuple):
 
     `interval` is in seconds; `promised` says that it is the longest one. `times`: how many times as often as on average
     the source changes at that hour; `after`: the seconds since its last change, and `burst` how many times as often it
-    changes so soon after one. `chance` that something is new then.
+    changes so soon after one. `chance` that something is new then. `asked`: what its feed asks for, if that counts.
     """
 
     interval: float
@@ -54,6 +59,7 @@ class Reason(NamedTuple):
     after: float
     burst: float
     chance: float
+    asked: Hint | None = None
 
 
 def reason(pace: Pace, since: float, due: float) -> Reason:
@@ -66,37 +72,5 @@ def reason(pace: Pace, since: float, due: float) -> Reason:
     burst = curve.times(place, age) / curve.times(place) if age < _AGES_OF_BURSTS else 1.0
     promised = due - since >= pace.terms.longest(pace.every) - 1
     chance = 1 - exp(-expected / DAY)
-    return Reason(due - since, promised, pace.is_restless, curve.times(place), after, burst, chance)
-
-
-def words(why: Reason) -> str:
-    """The reason in words."""
-    minutes = _span(why.interval)
-    new = f"{why.chance:.0%} that something is new".replace("%", " %")
-    if why.restless:
-        return f"it changes at every look: every {minutes}"
-    if why.promised:
-        return f"the promise: never longer than {minutes}; {new}"
-    parts = [f"at this hour it changes {_times(why.times)} as on average"]
-    if why.burst >= _NOTEWORTHY:
-        parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
-    return f"after {minutes}: {', '.join(parts)}; {new}"
-
-
-def few_words(why: Reason) -> str:
-    """The reason in so few words that a table has room for them."""
-    if why.restless:
-        return "at every look"
-    new = f"{why.chance:.0%} new".replace("%", " %")
-    return f"promise, {new}" if why.promised else f"{why.times * why.burst:.1f} times, {new}"
-
-
-def _times(factor: float) -> str:
-    return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
-
-
-def _span(seconds: float) -> str:
-    minutes = seconds / 60
-    if minutes < 1:
-        return f"{seconds:.0f} s"
-    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+    hint = pace.hint if pace.hint and moves(pace.hint, since, due) else None
+    return Reason(due - since, promised, pace.is_restless, curve.times(place), after, burst, chance, hint)

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TypeGuard
 
 from sources import Source
+from sources.formats.feed_hints import Hint
 from state.errors import StateError
 from state.model import Rhythm, SourceState
 from state.parts.rhythms import Budget, Summary
@@ -90,7 +91,8 @@ class Rhythms:
         if packed is not None:
             packed, curve = hear(packed, curve, look)
             rhythm = Rhythm(packed, curve.mean, quantiles(curve))
-        return Lesson(self._pace(target.source, terms, curve), rhythm)
+        hint = found.hint if isinstance(found, Accepted) else state.habits.hint
+        return Lesson(self._pace(target.source, terms, curve, hint), rhythm)
 
     def _teaches(self, found: Found) -> TypeGuard[Unchanged | Accepted]:
         return isinstance(found, Accepted) or (self._lasting and isinstance(found, Unchanged))
@@ -166,13 +168,14 @@ class Rhythms:
         self._scale = budget.scale * Ledger(budget.credit, budget.at).haste(self._allowed)
         self._tables = {}
 
-    def _pace(self, source: Source, terms: Terms, curve: Curve) -> Pace:
+    def _pace(self, source: Source, terms: Terms, curve: Curve, hint: Hint | None) -> Pace:
         every = source.every.total_seconds()
         bounds = terms.bounds(every)
         table = self._tables.get(bounds)
         if table is None:
             table = self._tables[bounds] = paces(bounds, self._current_scale(terms))
-        return Pace(curve, table, terms.base(curve.mean, record=source.authority == "record"), every, terms)
+        base = terms.base(curve.mean, record=source.authority == "record")
+        return Pace(curve, table, base, every, terms, hint)
 
     def _current_scale(self, terms: Terms) -> float:
         """The factor for all paces; before the first turn, the stored one."""

@@ -14,8 +14,9 @@ from watcher.rhythm.budget import Bounds, Ledger, Terms, paces, quantiles, solve
 from watcher.rhythm.curve import Curve, base_level, levels_of, next_check
 from watcher.rhythm.forecast import Known, fixed, forecast
 from watcher.rhythm.lessons import begin
-from watcher.rhythm.pacing import RESTLESS, Pace, few_words, reason, words
+from watcher.rhythm.pacing import RESTLESS, Pace, reason
 from watcher.rhythm.week import DAY, PLACES, SLOTS
+from watcher.rhythm.words import few_words, words
 
 NOW = 2900 * 7 * DAY + 4 * DAY
 EVERY = 900.0
@@ -92,9 +93,17 @@ def test_sources_share_as_the_configuration_says() -> None:
     assert {share: high - low for share, (low, high) in bases.items()} == {"equal": 0, "balanced": 32, "busy": 64}
 
 
+def test_a_quiet_source_has_the_share_of_one_that_changes_each_working_day() -> None:
+    bases = {
+        share: Terms(1.5, share=share).base(5 / 7, record=False) - Terms(1.5, share=share).base(5 / 112, record=False)
+        for share in ("equal", "balanced", "busy")
+    }
+    assert bases == {"equal": 0, "balanced": 0, "busy": 64}
+
+
 def test_a_quiet_record_has_the_same_share_as_a_busy_one() -> None:
     terms = Terms(1.5)
-    assert terms.base(0.01, record=True) == terms.base(100.0, record=True) == base_level(1.0, 0.25)
+    assert terms.base(0.01, record=True) == terms.base(100.0, record=True) == base_level(5 / 7, 0.25)
 
 
 def test_sources_with_other_intervals_each_keep_their_promise() -> None:

@@ -1,150 +1,21 @@
-"""The budget in the program: real state on each database, a site that is fake, a clock that a test moves."""
+"""The budget in the program: what it promises, and what `watch status` says of it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from re import fullmatch, match
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sources import Entry, Get, Page, Source, Unreachable
-from sources.http.session import Validators
-from sources.options import HttpOptions
-from sources.secrets import Secrets
-from state.store import Store
+from tests.watcher.rhythm.conftest import EVERY, MONDAY, Numbers, World, config_of, in_office_hours
 from watcher.check.outcome import Result
 from watcher.check.schedule import Timing
 from watcher.check.unread import longest_rest
-from watcher.config.load import Config
-from watcher.config.schedule_options import ScheduleOptions
-from watcher.cycle import Cycle
 from watcher.rhythm.learner import LONGEST_PACKED
 from watcher.rhythm.lessons import recall
 from watcher.tools.schedule.schedule_report import report
-from watcher.tools.schedule.why_due import Explainer
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
-
-MONDAY = datetime(2025, 7, 14, tzinfo=UTC)
-EVERY = timedelta(minutes=15)
-MINUTE = timedelta(minutes=1)
-
-
-class Numbers(Source):
-    """A register that grows: the page is a number, and each number up to it is an entry."""
-
-    url: str = "http://register.test/"
-    authority: str = "report"  # type: ignore[assignment]
-
-    def parse(self, page: Page) -> Iterator[Entry]:
-        for number in range(page.json() + 1):
-            yield Entry(number)
-
-
-class World:
-    """Processes that share a state: each with a cycle of its own. The clock stands until a test moves it."""
-
-    def __init__(self, url: str, processes: int = 1, budget: str | None = "1.5x", **sources: Source) -> None:
-        self.now, self.checks = MONDAY, list[tuple[datetime, str]]()
-        self.down = self.books = False
-        self.changes: Callable[[datetime], int] = lambda _: 0
-        self.config = config_of(budget, sources or {"list": Numbers(every="15m")})
-        self._url, self._processes = url, processes
-        self.begin()
-
-    def begin(self) -> None:
-        self.stack = ExitStack()
-        self.stores = [self.stack.enter_context(Store.open(self._url)) for _ in range(self._processes)]
-        self.cycles: list[SyncCycle] = []
-        for store in self.stores:
-            cycle = Cycle(self.config, store, self, lambda: self.now)
-            cycle._rhythms.turn()
-            self.cycles.append(self.stack.enter_context(sync_cycle(cycle)))
-
-    def restart(self) -> None:
-        self.stack.close()
-        self.begin()
-
-    def session(self, _source: Source) -> World:
-        return self
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        if self.down:
-            raise Unreachable("nobody answers")
-        number = self.changes(self.now)
-        etag = f'"{number}"'
-        if validators and validators.etag == etag:
-            return Page(get, get.url, 304, {"etag": etag}, b"", self.now)
-        return Page(
-            get, get.url, 200, {"etag": etag, "content-type": "application/json"}, json.dumps(number).encode(), self.now
-        )
-
-    def check(self, name: str = "list") -> Result:
-        """Check a source at its due time, in one process after the other."""
-        due = self.stores[0].source(name).due
-        cycle = self.cycles[len(self.checks) % len(self.cycles)]
-        while self.books and due and due - self.now > 5 * MINUTE:
-            self.now += 5 * MINUTE
-            cycle.cycle._rhythms.turn()
-        self.now = max(self.now, due or self.now)
-        cycle.start(name, due)
-        results = list[Result]()
-        while not results:
-            results += cycle.step(1)
-        self.checks.append((self.now, name))
-        return results[0]
-
-    def until(self, end: datetime, name: str = "list") -> list[timedelta]:
-        """Check a source until a time; the intervals."""
-        begin = len(self.checks)
-        while (self.stores[0].source(name).due or self.now) < end:
-            self.check(name)
-        times = [at for at, each in self.checks[begin:] if each == name]
-        return [later - earlier for earlier, later in pairwise(times)]
-
-    def why(self, name: str = "list") -> str:
-        return Explainer(self.config, self.stores[0], self.now).why(self.stores[0].source(name))
-
-
-def config_of(budget: str | None, sources: dict[str, Source], **options: str) -> Config:
-    schedule = ScheduleOptions.model_validate({"budget": budget, **options} if budget else options)
-    made = Config(None, "", ZoneInfo("UTC"), HttpOptions(spacing="0s"), sources, {}, {}, (), Secrets(), ())
-    return replace(made, schedule=schedule)
-
-
-def in_office_hours(now: datetime) -> int:
-    """Ten changes between 10 and 11 of each working day."""
-    days = sum((MONDAY + timedelta(days=day)).weekday() < 5 for day in range((now - MONDAY).days))
-    today = min(10, max(0, (now - now.replace(hour=10, minute=0)) // timedelta(minutes=6))) if now.weekday() < 5 else 0
-    return days * 10 + today
-
-
-def making(url: str) -> Iterator[Callable[..., World]]:
-    worlds = list[World]()
-
-    def make(processes: int = 1, budget: str | None = "1.5x", **sources: Source) -> World:
-        worlds.append(World(url, processes, budget, **sources))
-        return worlds[-1]
-
-    yield make
-    for each in worlds:
-        each.stack.close()
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
-    yield from making(f"sqlite:///{tmp_path}/state.db")
-
-
-@pytest.fixture
-def on_each(state_url: str) -> Iterator[Callable[..., World]]:
-    """The same on each database."""
-    yield from making(state_url)
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -223,7 +94,9 @@ def test_after_a_week_of_outage_the_promise_holds_again_and_nothing_was_learned_
     assert result.due is not None
     assert after.mean == pytest.approx(before.mean, rel=0.1)
     assert played.now < result.due <= played.now + EVERY
-    assert played.why().endswith("that something is new")
+    assert match(
+        r"after \d min: at this hour it changes 0\.\d times as often as on average, \d min after a", played.why()
+    )
 
 
 def test_a_clock_that_is_moved_back_makes_the_source_due_at_once_and_the_promise_holds(
@@ -239,6 +112,9 @@ def test_a_clock_that_is_moved_back_makes_the_source_due_at_once_and_the_promise
         results += cycle.step(1)
     assert results[0].due is not None
     assert played.now < results[0].due <= played.now + EVERY
+    assert fullmatch(
+        r"after 1\d min: at this hour it changes as often as on average; \d % that something is new", played.why()
+    )
     assert max(played.until(played.now + timedelta(hours=2))) <= EVERY + timedelta(seconds=1)
 
 
@@ -263,15 +139,18 @@ def test_while_a_source_fails_it_is_asked_as_without_a_budget(world: Callable[..
     assert result.due - played.now <= EVERY
 
 
-def test_a_new_source_beside_old_ones_is_looked_at_as_often_as_they_are(world: Callable[..., World]) -> None:
-    played = world(old=Numbers(every="15m"))
+def test_a_new_source_beside_100_old_ones_is_looked_at_as_often_as_they_are(world: Callable[..., World]) -> None:
+    old = {f"old-{number}": Numbers(every="15m") for number in range(100)}
+    played = world(**old)
     played.changes = in_office_hours
-    played.until(MONDAY + timedelta(days=3), "old")
-    played.config = config_of("1.5x", {"old": Numbers(every="15m"), "new": Numbers(every="15m")})
+    played.until(MONDAY + timedelta(days=2), "old-0")
+    for name in old:
+        played.knows(name, "old-0")
+    played.config = config_of("1.5x", {**old, "new": Numbers(every="15m")})
     played.restart()
-    intervals = played.until(MONDAY + timedelta(days=3, hours=6), "new")
+    intervals = played.until(MONDAY + timedelta(days=2, hours=6), "new")
     assert timedelta(minutes=5) < max(intervals) <= EVERY + timedelta(seconds=1)
-    assert "as often as on average" in played.why("new") or "the promise" in played.why("new")
+    assert fullmatch(r"after \d+ min: at this hour it changes as often as on average; \d % .*", played.why("new"))
 
 
 def test_a_fixed_source_takes_no_part(world: Callable[..., World]) -> None:
@@ -309,6 +188,22 @@ def test_a_night_in_which_a_source_rests_is_no_gap_in_what_is_known_of_it(world:
     rest = longest_rest(timing, played.now, played.now)
     history = played.stores[0].history
     assert history.gaps("list", MONDAY + timedelta(hours=19), played.now, now=played.now, rest=rest) == []
+
+
+@pytest.mark.parametrize("first", [date(2025, 3, 27), date(2025, 10, 23)])
+def test_a_rhythm_follows_its_clock_when_summer_time_begins_and_ends(world: Callable[..., World], first: date) -> None:
+    played, berlin = world(), ZoneInfo("Europe/Berlin")
+    played.now = datetime(first.year, first.month, first.day, tzinfo=berlin).astimezone(UTC)
+
+    def at_nine(now: datetime) -> int:
+        local = now.astimezone(berlin)
+        today = (local.hour - 9) * 10 + local.minute // 6
+        return (local.date() - first).days * 10 + min(10, max(0, today))
+
+    played.changes = at_nine
+    after = datetime(first.year, first.month, first.day, 9, 20, tzinfo=berlin) + timedelta(days=5)
+    assert max(played.until(after.astimezone(UTC))) <= EVERY + timedelta(seconds=1)
+    assert match(r"after 3 min: at this hour it changes \d+\.\d times as often as on average", played.why())
 
 
 def test_hours_follow_their_clock_when_summer_time_begins(world: Callable[..., World]) -> None:

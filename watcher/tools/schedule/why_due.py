@@ -12,7 +12,7 @@ from state.model import SourceState
 from state.store import Store
 from watcher.check.schedule import LONGEST_BACKOFF, Timing, is_paced
 from watcher.config.load import Config
-from watcher.rhythm import pacing
+from watcher.rhythm import words
 from watcher.rhythm.budget import Ledger, paces
 from watcher.rhythm.chart import hourly
 from watcher.rhythm.curve import Curve
@@ -44,7 +44,7 @@ class Explainer:
         timing = Timing.of(source, self._terms, self._config.timezone)
         return (
             next(_reasons(state, source, timing, self._now, self._config.timezone), None)
-            or self._by_rhythm(state, source, pacing.words)
+            or self._by_rhythm(state, source, words.words)
             or f"it is checked every {format_duration(source.every)}"
         )
 
@@ -54,7 +54,7 @@ class Explainer:
         for state in states:
             source = self._config.sources.get(state.name)
             if source and source.enabled:
-                reasons[state.name] = self._by_rhythm(state, source, pacing.few_words) or ""
+                reasons[state.name] = self._by_rhythm(state, source, words.few_words) or ""
         return reasons
 
     def curve(self, state: SourceState) -> Curve | None:
@@ -88,7 +88,7 @@ class Explainer:
         every = source.every.total_seconds()
         table = paces(self._terms.bounds(every), self._scale)
         base = self._terms.base(curve.mean, record=source.authority == "record")
-        pace = Pace(curve, table, base, every, self._terms)
+        pace = Pace(curve, table, base, every, self._terms, state.habits.hint)
         return words(reason(pace, state.checked.timestamp(), state.due.timestamp()))
 
 
