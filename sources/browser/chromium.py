@@ -90,6 +90,7 @@ class Chromium:
         self._turns, self._starting = asyncio.Semaphore(options.tabs), asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._control: CDPSession | None = None
         self._home: Home | None = None
         self._using = 0
         self._keep = options.idle.total_seconds()
@@ -122,10 +123,18 @@ class Chromium:
                 self._using -= 1
                 self._expire()
 
-    async def discard(self, browser: Browser) -> None:
-        """End a browser that no longer answers, or crashed: the next visit starts another one."""
-        if self._browser is browser:
-            await self.aclose()
+    async def end_if_dead(self, browser: Browser) -> None:
+        """End a browser that does not answer, such as one whose driver has ended, which Playwright calls connected: the
+        next visit starts another one.
+        """
+        if self._browser is not browser or self._control is None:
+            return
+        try:
+            await asyncio.wait_for(self._control.send("Browser.getVersion"), _END_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
+            log.warning("the browser does not answer, so another one is started when needed: %s", type(error).__name__)
+            if self._browser is browser:
+                await self.aclose()
 
     def retire(self) -> None:
         """End the browser as soon as no page is rendered."""
@@ -137,7 +146,7 @@ class Chromium:
         if self._idle:
             self._idle.cancel()
         browser, playwright, home, watching = self._browser, self._playwright, self._home, self._watching
-        self._browser = self._playwright = self._home = self._watching = self._idle = None
+        self._browser = self._control = self._playwright = self._home = self._watching = self._idle = None
         if watching:
             watching.cancel()
         for end in (browser and browser.close, playwright and playwright.stop):
@@ -180,13 +189,13 @@ class Chromium:
                 self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)
             else:
                 self._browser = await self._launched(self._playwright, command or "", home)
+            self._control = control = await self._browser.new_browser_cdp_session()
+            self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
         except Error as error:
             log.debug("the browser did not start: %s", error)
             why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]
             raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
-        cdp = await self._browser.new_browser_cdp_session()
-        self.user_agent = str((await cdp.send("Browser.getVersion"))["userAgent"])
-        self._watching = asyncio.create_task(self._watch_memory(cdp))
+        self._watching = asyncio.create_task(self._watch_memory(control))
 
     async def _launched(self, playwright: Playwright, command: str, home: Home) -> Browser:
         """A browser of our own, without the environment of this process, which may hold secrets."""

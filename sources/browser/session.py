@@ -59,8 +59,8 @@ class BrowserSession:
             async with asyncio.timeout(wish.seconds):
                 taken, rendering = await visit.pay(wish)
         except (Error, SourceError, TimeoutError) as error:
-            if not browser.is_connected():
-                await self._chromium.discard(browser)
+            if not isinstance(error, SourceError) or isinstance(error, BrowserFailed):
+                await self._chromium.end_if_dead(browser)
             raise self._reason(error, wish, gateway, began) from None
         finally:
             await visit.aclose()
