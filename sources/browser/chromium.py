@@ -183,7 +183,10 @@ class Chromium:
         self._home = home = Home()
         await asyncio.to_thread(remove_left)
         async with home.for_driver():
-            self._playwright = await async_playwright().start()
+            try:
+                self._playwright = await async_playwright().start()
+            except Exception as error:  # noqa: BLE001 - it raises no type of its own where its driver ends
+                raise BrowserFailed(f"Playwright did not start: {error}"[:200], code="browser_missing") from None
         try:
             if self._options.endpoint:
                 self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)

@@ -33,16 +33,18 @@ class Home:
 
     @asynccontextmanager
     async def for_driver(self) -> AsyncIterator[None]:
-        """Let the driver that is started meanwhile keep its temporary files here: it takes no other environment than
-        that of this process. One starts at a time.
+        """Let the driver that is started meanwhile keep its temporary files here, and have a home, as it does not start
+        without one. It takes no other environment than that of this process. One starts at a time.
         """
         async with _starting:
+            names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
             before = os.environ.get("TMPDIR")
-            os.environ["TMPDIR"] = self.path
+            os.environ.update(dict.fromkeys(names, self.path))
             try:
                 yield
             finally:
-                os.environ.pop("TMPDIR")
+                for name in names:
+                    os.environ.pop(name)
                 if before is not None:
                     os.environ["TMPDIR"] = before
 

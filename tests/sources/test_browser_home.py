@@ -66,6 +66,18 @@ def test_a_link_of_that_name_and_where_it_leads_stay(temporary: Path) -> None:
     assert kept.exists()
 
 
+def test_the_driver_has_a_home_where_the_user_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    home = Home()
+
+    async def start() -> str | None:
+        async with home.for_driver():
+            return os.environ.get("HOME")
+
+    assert asyncio.run(start()) == home.path
+    assert "HOME" not in os.environ
+
+
 @pytest.mark.parametrize("before", ["/somewhere", None])
 def test_only_the_driver_has_its_temporary_files_there(before: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", before) if before else monkeypatch.delenv("TMPDIR")
