@@ -112,6 +112,8 @@ UNITS := registry-watch.service registry-watch-worker@.service registry-watch-on
   registry-watch-web.service registry-watch-browser.service
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
 POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
+# BROWSER=1: with Playwright, for fetch = "browser"; an upgrade goes on with it
+BROWSER ?= $(wildcard $(PREFIX)/lib/python*/site-packages/playwright)
 
 install: release              ## /opt/registry-watch, its units, and a first configuration
 	install -d -m 755 $(CONFIGURATION)
@@ -134,6 +136,7 @@ release:
 	@test -L $(PREFIX) || test ! -e $(PREFIX) || { echo "$(PREFIX) is in the way: move it away first"; exit 1; }
 	$(SYSTEM_PYTHON) -m venv $(RELEASE)
 	$(PIP) --require-hashes -r requirements$(if $(POSTGRES),-postgres).txt
+	$(if $(BROWSER),$(PIP) --require-hashes -r requirements-browser.txt)
 	$(PIP) --no-deps --no-build-isolation . $(PLUGINS)
 	$(RELEASE)/bin/registry-watch --version
 	ln -sfn $(RELEASE) $(PREFIX)

@@ -114,6 +114,7 @@ class Site:
             return Reply(found, status, sent, type)
 
         self._pages[path] = answer
+        self._talks.pop(path, None)
 
     def redirect(self, path: str, to: str, status: int = 302, **headers: str) -> None:
         self.page(path, status=status, headers={"Location": to, **headers})

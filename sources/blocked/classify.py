@@ -23,6 +23,7 @@ from sources.blocked.signatures import (
     REFUSALS,
     REPORTS,
     SAYS,
+    SAYS_RENDERED,
     SERVERS,
     TITLES,
     WEAK,
@@ -86,7 +87,7 @@ class Answer:
     """The parts of a response that are known.
 
     `asked` is the address before redirects, `url` the one after; header names are in lower case; `text` is the body,
-    and `title` the page's title when there is no body.
+    and `title` the page's title when there is no body. `rendered` says that a browser made the page.
     """
 
     status: int = 200
@@ -95,12 +96,17 @@ class Answer:
     url: str = ""
     text: str = ""
     title: str | None = None
+    rendered: bool = False
 
 
-def check(page: Page) -> None:
-    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is certainly not the content."""
+def check(page: Page, *, rendered: bool = False) -> None:
+    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is certainly not the content. `rendered` says
+    that a browser made it.
+    """
     text = _readable(page)
-    block = text is not None and classify(Answer(page.status, page.headers, page.get.url, page.url, text))
+    block = text is not None and classify(
+        Answer(page.status, page.headers, page.get.url, page.url, text, rendered=rendered)
+    )
     if block:
         raise Blocked(f"{page.url} is {block.why}", code=block.code)
     if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -113,19 +119,21 @@ def check(page: Page) -> None:
         raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
 
 
-def unfilled(page: Page) -> Blocked | None:
+def unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
     """A better error than NotFound for a page that only JavaScript would fill, else None."""
     text = _readable(page)
     if not text or not is_html(text) or not is_shell(Outline(text), data=True):
         return None
-    return Blocked(f"{page.url} is {_explanation('needs_javascript')}", code="needs_javascript")
+    why = _explanation("needs_javascript", rendered=rendered)
+    return Blocked(f"{page.url} is {why}", code="needs_javascript")
 
 
 def classify(answer: Answer) -> Block | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
     verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
     if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
-        return Block(verdict[0], _explanation(verdict[0], verdict[1] or _server(verdict[0], answer)))
+        who = verdict[1] or _server(verdict[0], answer)
+        return Block(verdict[0], _explanation(verdict[0], who, rendered=answer.rendered))
     if answer.status == 451:
         return Block("geo_blocked", _explanation("geo_blocked"))
     return Block(f"http_{answer.status}", REFUSALS[answer.status]) if answer.status in REFUSALS else None
@@ -351,8 +359,9 @@ def _refines(code: str, status: int) -> bool:
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
-def _explanation(code: str, who: str = "") -> str:
-    return SAYS[code].format(who=f" of {who}" if who else "")
+def _explanation(code: str, who: str = "", *, rendered: bool = False) -> str:
+    said = SAYS | SAYS_RENDERED if rendered else SAYS
+    return said[code].format(who=f" of {who}" if who else "")
 
 
 def _server(code: str, answer: Answer) -> str:

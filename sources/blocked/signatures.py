@@ -24,6 +24,13 @@ SAYS = {
 }
 """The description of each code; {who} is " of VENDOR", or empty."""
 
+SAYS_RENDERED = {
+    "challenge_page": "a challenge page{who}, which Chromium did not pass",
+    "needs_javascript": "an empty page{who}, though Chromium rendered it: name another element in wait_for, which shows"
+    " that the page is filled, allow it a longer timeout, or do in steps what fills it",
+}
+"""The same of a page that a browser rendered, where it is another one."""
+
 REFUSALS = {
     401: "a request for a user and a password (option auth)",
     403: "a refusal of this program, or of the network or country that it runs in;"

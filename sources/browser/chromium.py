@@ -15,10 +15,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sources.browser.home import Home, remove_left
 from sources.browser.memory import kill_large
 from sources.browser_options import BrowserOptions
 from sources.errors import BrowserFailed
@@ -66,6 +66,11 @@ def has_sandbox() -> bool:
     return os.geteuid() != 0
 
 
+def can_start(options: BrowserOptions) -> bool:
+    """Whether there is all that a browser needs."""
+    return has_package() and bool(options.endpoint or command_of(options))
+
+
 def standing(options: BrowserOptions) -> str:
     """What there is of a browser, for people."""
     if not has_package():
@@ -85,7 +90,8 @@ class Chromium:
         self._turns, self._starting = asyncio.Semaphore(options.tabs), asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
-        self._home: TemporaryDirectory[str] | None = None
+        self._control: CDPSession | None = None
+        self._home: Home | None = None
         self._using = 0
         self._keep = options.idle.total_seconds()
         self._idle: asyncio.TimerHandle | None = None
@@ -117,10 +123,18 @@ class Chromium:
                 self._using -= 1
                 self._expire()
 
-    async def discard(self, browser: Browser) -> None:
-        """End a browser that no longer answers, or crashed: the next visit starts another one."""
-        if self._browser is browser:
-            await self.aclose()
+    async def end_if_dead(self, browser: Browser) -> None:
+        """End a browser that does not answer, such as one whose driver has ended, which Playwright calls connected: the
+        next visit starts another one.
+        """
+        if self._browser is not browser or self._control is None:
+            return
+        try:
+            await asyncio.wait_for(self._control.send("Browser.getVersion"), _END_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
+            log.warning("the browser does not answer, so another one is started when needed: %s", type(error).__name__)
+            if self._browser is browser:
+                await self.aclose()
 
     def retire(self) -> None:
         """End the browser as soon as no page is rendered."""
@@ -132,7 +146,7 @@ class Chromium:
         if self._idle:
             self._idle.cancel()
         browser, playwright, home, watching = self._browser, self._playwright, self._home, self._watching
-        self._browser = self._playwright = self._home = self._watching = self._idle = None
+        self._browser = self._control = self._playwright = self._home = self._watching = self._idle = None
         if watching:
             watching.cancel()
         for end in (browser and browser.close, playwright and playwright.stop):
@@ -140,7 +154,7 @@ class Chromium:
                 with suppress(Exception):
                     await asyncio.wait_for(end(), _END_SECONDS)
         if home:
-            await asyncio.to_thread(home.cleanup)
+            await asyncio.to_thread(home.remove)
 
     async def _running(self) -> Browser:
         if self._idle:
@@ -166,30 +180,35 @@ class Chromium:
         command = command_of(self._options)
         if not command and not self._options.endpoint:
             raise BrowserFailed(NO_BROWSER, code="browser_missing")
-        self._playwright = await async_playwright().start()
+        self._home = home = Home()
+        await asyncio.to_thread(remove_left)
+        async with home.for_driver():
+            try:
+                self._playwright = await async_playwright().start()
+            except Exception as error:  # noqa: BLE001 - it raises no type of its own where its driver ends
+                raise BrowserFailed(f"Playwright did not start: {error}"[:200], code="browser_missing") from None
         try:
             if self._options.endpoint:
                 self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)
             else:
-                self._browser = await self._launched(self._playwright, command or "")
+                self._browser = await self._launched(self._playwright, command or "", home)
+            self._control = control = await self._browser.new_browser_cdp_session()
+            self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
         except Error as error:
             log.debug("the browser did not start: %s", error)
             why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]
             raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
-        cdp = await self._browser.new_browser_cdp_session()
-        self.user_agent = str((await cdp.send("Browser.getVersion"))["userAgent"])
-        self._watching = asyncio.create_task(self._watch_memory(cdp))
+        self._watching = asyncio.create_task(self._watch_memory(control))
 
-    async def _launched(self, playwright: Playwright, command: str) -> Browser:
+    async def _launched(self, playwright: Playwright, command: str, home: Home) -> Browser:
         """A browser of our own, without the environment of this process, which may hold secrets."""
-        self._home = TemporaryDirectory(prefix="registry-watch-browser-", ignore_cleanup_errors=True)
         kept: dict[str, str | float | bool] = {
             name: value for name in _KEPT_ENVIRONMENT if (value := os.environ.get(name)) is not None
         }
         return await playwright.chromium.launch(
             executable_path=command,
             chromium_sandbox=has_sandbox(),
-            env={**kept, "HOME": self._home.name},
+            env={**kept, "HOME": home.path, "TMPDIR": home.path},
             args=list(FLAGS),
             proxy={"server": _NOWHERE},
             handle_sigint=False,

@@ -44,7 +44,7 @@ def page_of(get: Get, taken: Taken, rendering: Rendering, fetched: datetime, enc
         url, _ = read_address(taken.url)
         wait = retry_after(headers, fetched)
         answer = Answer(url, taken.status, headers, taken.body[:_BEGINNING], retry_after=wait)
-        raise refusal(answer, get.url)
+        raise refusal(answer, get.url, rendered=True)
     if taken.rendered:
         headers = {name: value for name, value in headers.items() if name not in _OF_THE_WIRE}
         headers["content-type"] = _HTML

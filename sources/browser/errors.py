@@ -8,7 +8,14 @@ from sources.errors import BadRedirect, BadResponse, BrowserFailed, FetchError, 
 from sources.text import clean
 
 _NET = re.compile(r"net::(ERR_[A-Z0-9_]+)")
-_BROKEN = {"ERR_ABORTED", "ERR_INVALID_RESPONSE", "ERR_EMPTY_RESPONSE", "ERR_CONTENT_LENGTH_MISMATCH"}
+_BROKEN = (
+    "ERR_ABORTED",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_INVALID_",
+    "ERR_CONTENT_",
+    "ERR_INCOMPLETE_",
+    "ERR_RESPONSE_HEADERS_",
+)
 _FILE = "Download is starting"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
 
@@ -27,7 +34,10 @@ def _net_failure(text: str, code: str, host: str) -> FetchError:
         return TlsFailed(f"the browser does not trust the certificate of {host}, or its TLS: {code}")
     if code == "ERR_TOO_MANY_REDIRECTS":
         return BadRedirect(f"{host} redirects in a circle")
+    if code.endswith("_REDIRECT"):
+        return BadRedirect(f"{host} redirects to what is not followed: {code}")
+    if code.startswith(_BROKEN):
+        return BadResponse(f"{host} sent no page: {code}")
     if code:
-        broken = code in _BROKEN
-        return BadResponse(f"{host} sent no page: {code}") if broken else Unreachable(f"could not reach {host}: {code}")
+        return Unreachable(f"could not reach {host}: {code}")
     return BrowserFailed(f"the browser gave no page of {host}: {clean(text.splitlines()[0])[:120] if text else ''}")

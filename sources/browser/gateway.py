@@ -11,6 +11,7 @@ import asyncio
 import logging
 import secrets
 import socket
+import struct
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hmac import compare_digest
@@ -30,6 +31,9 @@ _MOST_CONNECTIONS = 256
 _SECONDS = 20.0  # for a connection
 # The browser is not for attacks on mail servers and the like; it refuses most such ports itself.
 _REFUSED_PORTS = {22, 23, 25, 110, 143, 465, 587, 993, 995}
+
+# What Chromium itself asks where it does not trust a certificate, to learn whether it is in a hotel.
+_OF_CHROMIUM = {"connectivitycheck.gstatic.com"}
 
 
 class Gateway:
@@ -90,6 +94,10 @@ class Gateway:
             writer.write(refusal(407, "Proxy Authentication Required"))
             await writer.drain()
             return
+        if request.host in _OF_CHROMIUM:
+            writer.write(refusal(403, "Forbidden"))
+            await writer.drain()
+            return
         try:
             server = await self._connect(request)
         except FetchError as error:
@@ -116,11 +124,14 @@ class Gateway:
         else:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-        sending = asyncio.create_task(_copy(reader, forth, lambda _: True))
+        sending = asyncio.create_task(_copy(reader, forth, lambda _: None))
         try:
             if request.head:
                 await self._heads(back, writer)
             await _copy(back, writer, self._take)
+        except BaseException:
+            _break_off(writer)  # a clean end would say that this was all
+            raise
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
@@ -129,8 +140,7 @@ class Gateway:
         """The head of a response, after interim ones."""
         while True:
             head = await back.readuntil(b"\r\n\r\n")
-            if not self._take(len(head)):
-                return
+            self._take(len(head))
             if is_interim(head):
                 writer.write(head)
                 continue
@@ -174,23 +184,28 @@ class Gateway:
                 return await asyncio.open_connection(sock=made, limit=LONGEST_HEAD)
         raise problem
 
-    def _take(self, count: int) -> bool:
-        """Count bytes from servers; whether they are still within the limit."""
+    def _take(self, count: int) -> None:
+        """Count bytes from servers. Raises EOFError beyond the limit."""
         self._left -= count
-        if self._left < 0 and self.exceeded is None:
-            self.exceeded = TooLarge(f"the page loaded more than {self._most:,} bytes (max_bytes)")
-        return self._left >= 0
+        if self._left < 0:
+            self.exceeded = self.exceeded or TooLarge(f"the page loaded more than {self._most:,} bytes (max_bytes)")
+            raise EOFError("too much")
 
     def _remember(self, host: str, error: FetchError) -> None:
         if len(self.failures) < _MOST_HOSTS:
             self.failures.setdefault(host, error)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take: Callable[[int], bool]) -> None:
-    """Copy until the end, or until `take` refuses more."""
-    with suppress(OSError):
-        while piece := await reader.read(_PIECE):
-            if not take(len(piece)):
-                return
-            writer.write(piece)
-            await writer.drain()
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take: Callable[[int], None]) -> None:
+    """Copy until the end. Raises OSError where a connection broke off, and what `take` raises."""
+    while piece := await reader.read(_PIECE):
+        take(len(piece))
+        writer.write(piece)
+        await writer.drain()
+
+
+def _break_off(writer: asyncio.StreamWriter) -> None:
+    """End a connection with a reset."""
+    with suppress(OSError):  # the browser has closed it
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sources.http.fetcher import Fetcher
 
+_NO_TUNNEL = "ERR_TUNNEL_CONNECTION_FAILED"
 _NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the browser's own, or given otherwise
 
 
@@ -58,8 +59,8 @@ class BrowserSession:
             async with asyncio.timeout(wish.seconds):
                 taken, rendering = await visit.pay(wish)
         except (Error, SourceError, TimeoutError) as error:
-            if not browser.is_connected():
-                await self._chromium.discard(browser)
+            if not isinstance(error, SourceError) or isinstance(error, BrowserFailed):
+                await self._chromium.end_if_dead(browser)
             raise self._reason(error, wish, gateway, began) from None
         finally:
             await visit.aclose()
@@ -97,11 +98,11 @@ class BrowserSession:
         host = urlsplit(wish.url).hostname or ""
         if self._chromium.killed_at > began:
             return BrowserFailed("the page took more memory than [browser] memory allows", code="browser_memory")
-        if isinstance(error, SourceError):
-            return error
         if gateway.exceeded:
             return gateway.exceeded
-        if gateway.failures and "net::" in str(error):  # the page itself was asked for first, so it failed first
+        if isinstance(error, SourceError):
+            return error
+        if gateway.failures and _NO_TUNNEL in str(error):  # the page itself was asked for first, so it failed first
             return next(iter(gateway.failures.values()))
         if isinstance(error, TimeoutError):
             where, what = shown(read_address(wish.url)[0]), "did not come to rest"

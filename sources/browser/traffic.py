@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Response
 
 _MAIN = {"document", "xhr", "fetch"}
+_FILLING = _MAIN | {"script"}  # what a list may be made of
+# A response that broke off, as Chromium calls it; not one that the page itself gave up, or that was refused.
+_BROKEN = re.compile(
+    r"ERR_(CONNECTION_(RESET|CLOSED|ABORTED)|CONTENT_\w+|INCOMPLETE_\w+|INVALID_CHUNKED\w*|EMPTY_RESPONSE|HTTP2_\w+)"
+)
 _MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
 _REST = 0.5  # seconds without a request
 _LOOK = 0.05
@@ -25,17 +31,21 @@ _SECRET_HEADERS = {"set-cookie", "set-cookie2"}
 
 
 class Traffic:
-    """Follows the requests of a page, without those of its popups. `document` is the last response to a navigation."""
+    """Follows the requests of a page, without those of its popups. `document` is the last response to a navigation,
+    `broken` has the addresses whose responses broke off, with the browser's words.
+    """
 
     def __init__(self, page: Page, clock: Callable[[], datetime]) -> None:
         self._page, self._clock = page, clock
         self._under_way: set[Request] = set()
         self._moved = time.monotonic()
         self.document: Response | None = None
+        self.broken: dict[str, str] = {}
+        self.broke_off = asyncio.Event()  # the document did: the browser waits for its rest, for ever
         self._responses: list[tuple[Response, datetime]] = []
         page.on("request", self._asked)
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        page.on("requestfinished", self._came_whole)
+        page.on("requestfailed", self._broke_off)
         page.on("response", self._came)
 
     async def rest(self) -> None:
@@ -60,6 +70,17 @@ class Traffic:
     def _asked(self, request: Request) -> None:
         self._under_way.add(request)
         self._moved = time.monotonic()
+
+    def _came_whole(self, request: Request) -> None:
+        self.broken.pop(request.url, None)  # the page may ask once more
+        self._ended(request)
+
+    def _broke_off(self, request: Request) -> None:
+        if request.resource_type in _FILLING and (found := _BROKEN.search(request.failure or "")):
+            self.broken[request.url] = found[0]
+            if self.document and self.document.request == request:
+                self.broke_off.set()
+        self._ended(request)
 
     def _ended(self, request: Request) -> None:
         self._under_way.discard(request)

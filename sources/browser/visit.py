@@ -16,6 +16,7 @@ from sources.browser.document import Taken
 from sources.browser.gateway import USER, Gateway
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
+from sources.browser.wholeness import refuse_cut, refuse_part
 from sources.browser_options import Step
 from sources.errors import BadResponse, BrowserFailed, SourceError, TooLarge
 from sources.http.transcript import Rendering
@@ -77,7 +78,7 @@ class Visit:
         context.on("page", _close)  # popups
         traffic = Traffic(page, self.clock)
         actor = Actor(page, traffic, wish.seconds, ends)
-        taken = await _unless_crashed(page, self._look(wish, page, traffic, actor))
+        taken = await _unless_ended(page, traffic, self._look(wish, page, traffic, actor))
         picture = await _picture(page) if wish.screenshot else b""
         responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
         self.storage = await context.storage_state()
@@ -160,18 +161,23 @@ class Visit:
         document = traffic.document
         if document is None:
             raise BadResponse("the browser has no answer to this address")
+        refuse_part(document, traffic)
         found = await _outer_html(page, wish.max_bytes)
         if "text" not in found:
             raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
         rendered = "html" in found["type"]
+        if rendered:
+            await refuse_cut(document)
         body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
         if len(body) > wish.max_bytes:
             raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
         return Taken(page.url, document.status, await document.all_headers(), body, rendered, _hops(document))
 
 
-async def _unless_crashed(page: Page, work: Awaitable[T]) -> T:
-    """The result of `work`. Raises BrowserFailed as soon as the page's process ends."""
+async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
+    """The result of `work`. Raises BrowserFailed as soon as the page's process ends, and BadResponse as soon as its
+    document broke off.
+    """
     gone = asyncio.Event()
 
     def end(_: Page) -> None:
@@ -179,19 +185,22 @@ async def _unless_crashed(page: Page, work: Awaitable[T]) -> T:
 
     page.on("crash", end)
     page.on("close", end)
-    crash, task = asyncio.ensure_future(gone.wait()), asyncio.ensure_future(work)
+    crash, cut = asyncio.ensure_future(gone.wait()), asyncio.ensure_future(traffic.broke_off.wait())
+    task = asyncio.ensure_future(work)
     try:
-        await asyncio.wait({task, crash}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, crash, cut}, return_when=asyncio.FIRST_COMPLETED)
         failed = task.exception() if task.done() else None
         if failed and not isinstance(failed, SourceError):  # a crash may be heard of after the call that it ended
             await asyncio.wait({crash}, timeout=_HEARD)
         if task.done() and not gone.is_set():
             return task.result()
+        if not gone.is_set() and traffic.document:
+            refuse_part(traffic.document, traffic)
         raise BrowserFailed("the browser's process for this page ended: it crashed", code="browser_crashed")
     finally:
-        for each in (task, crash):
+        for each in (task, crash, cut):
             each.cancel()
-        await asyncio.gather(task, crash, return_exceptions=True)
+        await asyncio.gather(task, crash, cut, return_exceptions=True)
 
 
 async def _without_pictures(route: Route) -> None:

@@ -35,14 +35,18 @@ class Answer(NamedTuple):
         return self.status in REDIRECTS and "location" in self.headers
 
 
-def refusal(answer: Answer, asked: str) -> HttpStatus:
-    """The error for a response with an error status; the body may refine it (blocked, maintenance, ...)."""
+def refusal(answer: Answer, asked: str, *, rendered: bool = False) -> HttpStatus:
+    """The error for a response with an error status; the body may refine it (blocked, maintenance, ...). `rendered`
+    says that a browser made the body.
+    """
     from sources.blocked import classify  # noqa: PLC0415 - slow to import, and only errors need it
     from sources.formats.decode import decode  # noqa: PLC0415 - as above
 
     message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
-    block = classify.classify(classify.Answer(answer.status, answer.headers, asked, str(answer.url), text))
+    block = classify.classify(
+        classify.Answer(answer.status, answer.headers, asked, str(answer.url), text, rendered=rendered)
+    )
     if block is None:
         return HttpStatus(answer.status, message, retry_after=answer.retry_after)
     return HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)

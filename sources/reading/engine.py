@@ -214,7 +214,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     except NotFound as error:
         from sources.blocked.classify import unfilled  # noqa: PLC0415 - as below
 
-        raise unfilled(page) or error from None
+        raise unfilled(page, rendered=source.fetch == "browser") or error from None
     except SourceError:
         raise
     except Exception as error:
@@ -294,7 +294,7 @@ def _check(source: Source, page: Page) -> None:
     from sources.blocked.classify import check  # noqa: PLC0415 - slow to import; most checks read nothing
 
     try:
-        page.once(check, lambda: check(page))
+        page.once(check, lambda: check(page, rendered=source.fetch == "browser"))
     except Blocked:
         if not source.expect.any_page:
             raise

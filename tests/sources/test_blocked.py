@@ -267,6 +267,24 @@ def test_a_shell_with_data_is_blocked_only_when_its_reader_finds_nothing(make_pa
         list(read_page(Reads(url=URL), make_page(html("Register", "<p>There is no list here.</p>"))))
 
 
+@pytest.mark.parametrize(
+    "body", ["<div id='root'></div><script src=/a.js></script>", "no list"], ids=["shell", "with data"]
+)
+def test_a_page_that_a_browser_rendered_is_not_to_be_rendered(body: str, make_page: MakePage) -> None:
+    shell = GENUINE["a page with its data in a script"].replace("Zoom", "no list")
+    page = make_page(html("Register", body) if "<" in body else shell)
+    with pytest.raises(Blocked, match="though Chromium rendered it: name another element in wait_for") as caught:
+        list(read_page(Reads(url=URL, fetch="browser"), page))
+    assert caught.value.code == "needs_javascript"
+    assert 'fetch = "browser"' not in caught.value.message
+
+
+def test_a_challenge_that_a_browser_met_is_not_for_a_browser(make_page: MakePage) -> None:
+    page = make_page(IN_PLACE_OF_THE_CONTENT["cloudflare turnstile"][1])
+    with pytest.raises(Blocked, match="a challenge page of Cloudflare, which Chromium did not pass"):
+        list(read_page(Reads(url=URL, fetch="browser"), page))
+
+
 def test_words_in_other_encodings(make_page: MakePage) -> None:
     text = html("Реестр", "<h1>Ведутся технические работы</h1>").replace("utf-8", "windows-1251")
     for body in (text.encode("cp1251"), text.encode("utf-16"), text.encode("utf-8")):

@@ -165,9 +165,9 @@ def tree_files() -> list[str]:
     return [name for name in names if (ROOT / name).is_file()]
 
 
-def download_wheels() -> Path:
-    """A folder with what `make install` installs, as there is no network in there; kept for the next run."""
-    pins = ROOT / "requirements-postgres.txt"  # and all of requirements.txt
+def download_wheels(name: str) -> Path:
+    """A folder with what a file of requirements pins, as there is no network in there; kept for the next run."""
+    pins = ROOT / name
     folder = ROOT / "build" / f"wheels-{sha256(pins.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         python, partial = ROOT / "build" / "python", folder.with_suffix(f".{os.getpid()}")
@@ -187,7 +187,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     if reason := reason_not_to_boot():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("systemd")
-    wheels = download_wheels()
+    wheels = download_wheels("requirements-postgres.txt")  # and all of requirements.txt
     booted = Machine(folder)
     try:
         booted.copy(tree_files(), ROOT, "/srv/clone")
@@ -198,6 +198,13 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         yield booted
     finally:
         booted.close()
+
+
+@pytest.fixture(scope="session")
+def browser_wheels(machine: Machine) -> None:
+    """What `make upgrade BROWSER=1` installs more is there."""
+    wheels = download_wheels("requirements-browser.txt")
+    machine.copy([file.name for file in wheels.iterdir()], wheels, "/srv/wheels")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from standardwebhooks.webhooks import Webhook
 
@@ -111,6 +111,8 @@ def _posted(asked: Any) -> Told:
 class Register:
     """One case: a site with a list, who is told of it, and the program in a folder of its own."""
 
+    configuration = CONFIGURATION
+
     def __init__(self, folder: Path, way: str, **texts: str) -> None:
         self.site, self.way = Site(), way
         self.office = Office() if way == "mail" else None
@@ -133,7 +135,7 @@ class Register:
         if self.way == "event":
             desk = f'{self.site.url("/hook")}"\nformat = "event"\nsecret = "{SECRET}'
         places = {"site": self.site.url(""), "desk": desk, "ops": f"{hook}/ops"}
-        self.program.configure(CONFIGURATION.format(**(places | self.texts)))
+        self.program.configure(self.configuration.format(**(places | self.texts)))
 
     def show(self, branch: str, **more: str) -> None:
         """Have the list say this of its one company, and name more companies."""
@@ -159,6 +161,9 @@ class Register:
             self.office.close()
 
 
+AnyRegister = TypeVar("AnyRegister", bound=Register)
+
+
 def tally(told: list[Told], changes: int) -> str:
     """`lost 0, twice 1 with the same id`: every title counts once for each of its ids."""
     copies = Counter(told)
@@ -177,10 +182,17 @@ def tally(told: list[Told], changes: int) -> str:
 @contextmanager
 def register(way: str = "webhook", **texts: str) -> Iterator[Register]:
     """A case, and its end."""
+    with opened(Register, way, **texts) as case:
+        yield case
+
+
+@contextmanager
+def opened(kind: type[AnyRegister], way: str = "webhook", **texts: str) -> Iterator[AnyRegister]:
+    """A case of another class, and its end."""
     with tempfile.TemporaryDirectory(prefix="torture-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        case = Register(folder, way, **texts)
+        case = kind(folder, way, **texts)
         try:
             yield case
         finally:

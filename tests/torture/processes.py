@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -104,7 +105,7 @@ class Running:
 
 
 class Program:
-    """The command line in a folder of its own."""
+    """The command line in a folder of its own. If there is a `tmp` in it, its temporary files are there."""
 
     def __init__(self, folder: Path, place: Place | None = None) -> None:
         self.folder, self.state = folder, folder / "state.db"
@@ -186,6 +187,8 @@ def _live(argv: list[str], folder: str, failpoint: str, starved: Starved, out: P
     os.chdir(folder)
     tell_into(pause)
     os.environ["REGISTRY_WATCH_FAILPOINT"] = failpoint
+    if os.path.isdir("tmp"):  # noqa: PTH112 - nothing more is imported here
+        os.environ["TMPDIR"], tempfile.tempdir = f"{folder}/tmp", None
     for name in ("WATCH_CONFIG", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET"):
         os.environ.pop(name, None)
     for file, number in ((out, 1), (err, 2)):

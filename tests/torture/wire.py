@@ -271,13 +271,13 @@ def endless_redirect(wire: Wire) -> None:
 
 
 class FaultServer:
-    """Serves the faults by their paths, `/sound` soundly, and while `well`, every path soundly.
+    """Serves the faults by their paths, `/sound` with the page `sound`, and while `well` every path so.
 
     `certificates` is where it makes its certificates; without the openssl command it has none.
     """
 
     def __init__(self, listed: list[Fault], certificates: Path) -> None:
-        self.well = False
+        self.well, self.sound = False, PAGE
         self._faults = {fault.path: fault for fault in listed}
         self._closing = threading.Event()
         self._open: set[socket.socket] = set()
@@ -353,7 +353,7 @@ class FaultServer:
         if path.startswith("/hop/") and not self.well:
             redirects(f"/hop/{int(path[5:]) + 1}")(wire)
         elif self.well or path not in self._faults:
-            wire.page(PAGE)
+            wire.page(self.sound)
         else:
             self._faults[path].talk(wire)
         with suppress(OSError):  # let the client read what was sent, though it may have sent more than was read

@@ -16,7 +16,7 @@ Watch = Callable[..., Any]
 Configure = Callable[..., Path]
 Added = Callable[..., dict[str, Any]]
 
-LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[browser]\ncommand = "there-is-none"\n'
 ROWS = "".join(f"<tr><td>LIC-{n}<td>Company {n} Ltd<td>{n:02}.03.2025" for n in range(1, 9))
 TABLE = f"<h1>Licences</h1><table><tr><th>Number<th>Holder<th>Issued{ROWS}</table>"
 FEED = "<rss version='2.0'><channel>{}</channel></rss>".format(

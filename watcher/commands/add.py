@@ -4,7 +4,8 @@ Finds what repeats on the page: tables, elements, the lists in JSON and XML, the
 best of it with its first entries, and says why its key tells them apart. Where the list has further pages, it looks for
 the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
 change at each look are proposed under `ignore`. It says whose word the page is, and why it thinks so: a register's own
-(record), a party's (statement) or the press's (report). On a terminal it asks about that, and before it writes. What it
+(record), a party's (statement) or the press's (report). A page that only a script fills is looked at, and proposed, as
+Chromium renders it, if there is one. On a terminal it asks about that, and before it writes. What it
 writes stands at the end of watch.toml; everything else there stays as it is, to the byte. An address that a source has
 already is added again only with a --name, or after a question.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sources import Get, Page, SourceError
+from sources import Blocked, Get, Page, SourceError
 from sources.model import Authority
 from sources.text import clean
 from watcher.propose.authority import default_of
@@ -21,10 +21,22 @@ UNKNOWN = "https://example.org/"  # where a saved page does not say where it is 
 
 
 def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
-    """A page and what could be read from it; where nothing is, its feed, which is what it offers to programs.
+    """A page and what could be read from it; where nothing is, its feed, which is what it offers to programs; where
+    only its scripts fill it, the page as a browser renders it.
 
     `notice` hears of what is tried. Raises SourceError, as reading it would for what is no content.
     """
+    try:
+        return _as_it_is(page, site, notice)
+    except Blocked as error:
+        if error.code != "needs_javascript" or site.is_rendered or not site.render():
+            raise
+    notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
+    rendered, found = _as_it_is(site.fetch(page.get), site, notice)
+    return rendered, [replace(proposal, options={**proposal.options, **site.options}) for proposal in found]
+
+
+def _as_it_is(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
     refuse_block(page)
     found = find(page, site.http)
     if any(proposal.key for proposal in found):

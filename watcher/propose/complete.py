@@ -1,4 +1,4 @@
-"""Completes a proposal by further requests: the way to the next page, and volatile fields."""
+"""Completes a proposal by further requests: what a browser waits for, the way to the next page, volatile fields."""
 
 from __future__ import annotations
 
@@ -21,15 +21,37 @@ def completed(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tup
     """The completed proposal, and remarks for people. For a saved page no requests are made."""
     if saved:
         return proposal, _of_saved(proposal, page, site.http)
-    followed, said = _with_next_page(proposal, page, site)
+    waiting, awaited = _with_wait(proposal, page, site)
+    followed, said = _with_next_page(waiting, page, site)
     ignoring, seen = _with_ignored(followed, page, site)
-    return ignoring, [*said, *seen]
+    return ignoring, [*awaited, *said, *seen]
 
 
 def _of_saved(proposal: Proposal, page: Page, http: HttpOptions) -> list[str]:
     source = source_of(proposal, page.url, http)
     part = None if proposal.more or proposal.own_address else unread(source, [page], len(proposal.entries), whole=True)
     return [f"{part.words}; from a saved page, the way to the others was not tried. {part.advice}"] if part else []
+
+
+def _with_wait(proposal: Proposal, page: Page, site: Site) -> tuple[Proposal, list[str]]:
+    """The proposal with the element that shows that the page is filled, if a browser renders it and finds it."""
+    entry = _entry_selector(proposal)
+    if not site.is_rendered or not entry:
+        return proposal, []
+    usual, site.options = site.options, {**site.options, "wait_for": entry}
+    try:
+        site.fetch(page.get)
+    except SourceError as error:
+        site.options = usual
+        return proposal, [f"without wait_for, as it did not appear again ({error.message})"]
+    return replace(proposal, options={**proposal.options, **site.options}), []
+
+
+def _entry_selector(proposal: Proposal) -> str:
+    """The CSS of what is there when a list is; "" if unknown."""
+    if proposal.kind == "list":
+        return str(proposal.options["item"])
+    return f"{proposal.options.get('table', 'table')} td" if proposal.kind == "table" else ""
 
 
 def _with_next_page(proposal: Proposal, page: Page, site: Site) -> tuple[Proposal, list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sources import Get, Page, SourceError
+from sources.browser_options import BrowserOptions
 from sources.loader import kind
 from sources.model import Authority
 from sources.options import HttpOptions
@@ -52,7 +53,7 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
-    site = Site(config.http if config else HttpOptions())
+    site = _site(config, wanted)
     try:
         page, proposals = look_around(_page(wanted, site), site, say)
     except SourceError as error:
@@ -85,6 +86,12 @@ def _configuration(path: Path | None) -> tuple[Path | None, str]:
         return find_file(path), ""
     except ConfigError as error:
         return None, f"nothing was written: {error.problems[0]}"
+
+
+def _site(config: Config | None, wanted: Wanted) -> Site:
+    """The pages of the address; those of a saved one are not rendered."""
+    browser = config.browser if config else BrowserOptions()
+    return Site(config.http if config else HttpOptions(), None if saved(wanted.address) else browser)
 
 
 def _page(wanted: Wanted, site: Site) -> Page:

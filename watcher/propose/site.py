@@ -1,4 +1,4 @@
-"""The pages for a proposal: fetched with the configured spacing, or saved in a file."""
+"""The pages for a proposal: fetched with the configured spacing, rendered by a browser, or saved in a file."""
 
 from __future__ import annotations
 
@@ -12,18 +12,35 @@ from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
 from sources.blocked.classify import check, unfilled
-from sources.http.fetcher import Fetcher
+from sources.browser.chromium import can_start
+from sources.browser.fetcher import PageFetcher
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from watcher.errors import UsageError
 from watcher.tools.saved_pages import saved_page
 
 
 class Site:
-    """Fetches pages, with `[http] spacing` seconds between two requests."""
+    """Fetches pages, with `[http] spacing` seconds between two requests. `options` are those of a source that is read
+    as these pages were; with a `browser` they may be rendered.
+    """
 
-    def __init__(self, http: HttpOptions) -> None:
+    def __init__(self, http: HttpOptions, browser: BrowserOptions | None = None) -> None:
         self.http = http
+        self.options: dict[str, str] = {}
+        self._browser = browser
         self._free = 0.0  # monotonic time at which the next request may be sent
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether a browser renders the pages."""
+        return "fetch" in self.options
+
+    def render(self) -> bool:
+        """Let a browser render the pages from now on; whether there is one."""
+        there = self._browser is not None and can_start(self._browser)
+        self.options = {"fetch": "browser"} if there else {}
+        return there
 
     def fetch(self, get: Get) -> Page:
         """The response to a request. Raises FetchError."""
@@ -34,8 +51,9 @@ class Site:
             self._free = time.monotonic() + self.http.spacing.total_seconds()
 
     async def _fetch(self, get: Get) -> Page:
-        async with aclosing(Fetcher(self.http, clock=lambda: datetime.now(UTC))) as fetcher:
-            return await fetcher.session(Source(url=get.url)).fetch(get)
+        browser, source = self._browser or BrowserOptions(), Source.model_validate({"url": get.url, **self.options})
+        async with aclosing(PageFetcher(self.http, browser, clock=lambda: datetime.now(UTC))) as fetcher:
+            return await fetcher.session(source).fetch(get)
 
 
 def saved(address: str) -> Path | None:
@@ -73,8 +91,9 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
 
     If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it.
     """
-    check(page)
-    if nothing_repeats and (shell := unfilled(page)):
+    rendered = page.rendering is not None
+    check(page, rendered=rendered)
+    if nothing_repeats and (shell := unfilled(page, rendered=rendered)):
         raise shell
 
 

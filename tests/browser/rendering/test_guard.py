@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sources import AddressRefused, Page, SourceError
+from sources import AddressRefused, Page, SourceError, TlsFailed
 from tests.browser.rendering.conftest import Renderer
 from tests.conftest import Site
+from tests.national import authority
 
 WAYS = {
     "script": "<script src='{http}/x.js'></script>",
@@ -96,6 +98,14 @@ def test_a_name_that_is_allowed_is_opened(site: Site, visit: Callable[..., Page]
     site.page("/", "<table><tr><td>Telegram</td></tr></table>")
     page = visit(site.url("/", host="site.example"))
     assert ("Telegram" in page.text, page.url) == (True, site.url("/", host="site.example"))
+
+
+def test_a_certificate_that_is_not_trusted_is_the_reason_and_not_what_chromium_asks_then(
+    new_site: Callable[..., Site], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    site = new_site(authority(tmp_path)[1])
+    with pytest.raises(TlsFailed):
+        visit(site.url("/", host="site.example"))
 
 
 def test_the_gateway_of_a_visit_answers_to_nobody_else(renderer: Renderer, site: Site) -> None:

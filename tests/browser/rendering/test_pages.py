@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sources import BadResponse, BrowserFailed, FetchError, HttpStatus, Page, StepFailed, TimedOut, TooLarge
+from sources import (
+    BadDocument,
+    BadResponse,
+    BrowserFailed,
+    FetchError,
+    HttpStatus,
+    Page,
+    StepFailed,
+    TimedOut,
+    TooLarge,
+)
 from tests.browser.rendering.conftest import Renderer
 from tests.conftest import Asked, Reply, Site
 
@@ -158,9 +171,6 @@ def test_a_page_whose_process_ends_is_a_failure_and_the_next_check_works(
 def test_a_browser_that_is_killed_is_a_failure_and_the_next_check_has_a_new_one(
     site: Site, new_renderer: Callable[..., Renderer]
 ) -> None:
-    import os
-    import signal
-
     renderer = new_renderer()
     works(site, renderer)
     chromium: Any = renderer.fetcher._chromium
@@ -173,6 +183,56 @@ def test_a_browser_that_is_killed_is_a_failure_and_the_next_check_has_a_new_one(
     os.kill(renderer.run(pid()), signal.SIGKILL)
     time.sleep(0.5)
     works(site, renderer)
+
+
+def driver_of(renderer: Renderer) -> int:
+    """The process of Playwright's driver: it has the browser's folder for its temporary files."""
+    chromium: Any = renderer.fetcher._chromium
+    folder = f"TMPDIR={chromium._home.path}".encode()
+    children = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return next(int(pid) for pid in children if folder in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"))
+
+
+def test_a_driver_that_is_killed_is_a_failure_and_the_next_check_has_a_new_one(
+    site: Site, new_renderer: Callable[..., Renderer]
+) -> None:
+    renderer = new_renderer()
+    works(site, renderer)
+    os.kill(driver_of(renderer), signal.SIGKILL)
+    with pytest.raises(BrowserFailed):
+        works(site, renderer)
+    works(site, renderer)
+
+
+def test_a_list_whose_data_break_off_is_not_read(site: Site, renderer: Renderer) -> None:
+    fill = "fetch('/data').then(r => r.json()).then(d => d.forEach(add))"
+    site.page("/", f"{TABLE}<script>{ADD} add('MAX'); {fill}</script>")
+    site.raw("/data", b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n["Telegram"')
+    with pytest.raises(BadResponse, match="in the middle of what its page asks for"):
+        renderer.visit(site.url("/"))
+
+
+def test_a_list_whose_data_come_whole_at_the_second_try_is_read(site: Site, renderer: Renderer) -> None:
+    fill = "fetch('/data').then(r => r.json()).then(d => d.forEach(add))"
+    site.page("/", f"{TABLE}<script>{ADD} const fill = () => {fill}; fill().catch(fill)</script>")
+    tries = iter([Reply("[", headers={"Content-Length": "1000"}), Reply(["Telegram"])])
+    site.page("/data", lambda _: next(tries), headers={"Connection": "close"})
+    assert names(renderer.entries(site.url("/"))) == ["Telegram"]
+
+
+def test_a_document_that_breaks_off_is_a_failure_at_once(site: Site, renderer: Renderer) -> None:
+    site.raw("/", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n<p>")
+    began = time.monotonic()
+    with pytest.raises(BadResponse, match="in the middle of its page"):
+        renderer.visit(site.url("/"), timeout="100s")
+    assert time.monotonic() - began < 60
+
+
+def test_a_document_that_ends_in_the_middle_is_truncated(site: Site, renderer: Renderer) -> None:
+    site.page("/", f"<!doctype html><html><body>{TABLE.partition('</table>')[0]}<tr><td>Telegram")
+    with pytest.raises(BadDocument) as caught:
+        renderer.visit(site.url("/"))
+    assert caught.value.code == "truncated"
 
 
 def test_a_document_that_is_too_large_is_a_failure(site: Site, renderer: Renderer) -> None:
