@@ -27,7 +27,7 @@ from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
 from sources.http.session import Validators
 from sources.options import HttpOptions
-from tests import ordering, postgres
+from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -330,6 +330,14 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     name = server.new("state")
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_state_files() -> Iterator[None]:
+    """No test waits for a disk, nor for the migrations, but those that are about them."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick_states.use(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
