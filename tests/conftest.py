@@ -327,9 +327,9 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path}/state.db"
         return
     server = postgres.shared()
-    name = server.new("state")
+    name = server.lend()
     yield server.url(name)
-    server.drop(name)
+    server.give_back(name)
 
 
 @pytest.fixture(autouse=True, scope="session")
