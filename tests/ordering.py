@@ -7,6 +7,7 @@ tests share what they start.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ TESTS = Path(__file__).parent
 LONG = Path(__file__).with_name("long_tests.txt").read_text(encoding="utf-8").split()
 
 
+@cache
 def place(path: Path) -> int | None:
     """Where a file stands among the long ones; None where it is not one of them."""
     name = path.relative_to(TESTS).as_posix()
@@ -33,5 +35,4 @@ def order(items: list[pytest.Item]) -> None:
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-    places = {item.path: place(item.path) for item in items}
-    items.sort(key=lambda item: len(LONG) if (at := places[item.path]) is None else at)
+    items.sort(key=lambda item: len(LONG) if (at := place(item.path)) is None else at)
