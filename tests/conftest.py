@@ -211,6 +211,11 @@ def _encoded(body: Any) -> tuple[bytes, str]:
     return json.dumps(body, ensure_ascii=False).encode(), "application/json"
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Called by pytest: for the quick tests, the files of the long ones are left alone."""
+    return ordering.is_left_out(collection_path, config.option.markexpr) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Called by pytest: the long tests first, the others marked as quick."""
     ordering.order(items)

@@ -30,6 +30,11 @@ def is_quick(item: pytest.Item) -> bool:
     return place(item.path) is None and "postgresql" not in chosen
 
 
+def is_left_out(path: Path, chosen: str) -> bool:
+    """Whether a file is not even imported, as none of its tests has the marker that is asked for (`-m`)."""
+    return chosen == "quick" and place(path) is not None
+
+
 def order(items: list[pytest.Item]) -> None:
     """Mark the quick tests, and put the long ones first."""
     for item in items:
