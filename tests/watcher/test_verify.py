@@ -27,20 +27,10 @@ def captured(kept: Any) -> Any:
     return kept
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first of these folders is copied to."""
-    return tmp_path_factory.mktemp("first") / "captured"
-
-
 @pytest.fixture
-def copied(kept: Any, first: Path, request: pytest.FixtureRequest) -> Any:
-    """The same, made once for all who check nothing further: their lists have other addresses."""
-    if first.exists():
-        shutil.copytree(first, kept.state.parent, dirs_exist_ok=True)
-    else:
-        request.getfixturevalue("captured")
-        shutil.copytree(kept.state.parent, first)
+def copied(kept: Any, once: Callable[..., None], request: pytest.FixtureRequest) -> Any:
+    """The same for those who check nothing further: their lists have other addresses."""
+    once(lambda: request.getfixturevalue("captured"))
     return kept
 
 
