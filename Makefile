@@ -11,8 +11,8 @@ run: .venv/ready             ## one check with ./watch.toml, or with the starter
 demo: .venv/ready            ## July 2025 replayed on a loopback web site; needs no network
 	$(BIN)/watch demo
 
-test: .venv/dev              ## all tests, in two processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST)
+test: .venv/dev              ## all tests, in three processes; PYTEST="-m quick": those that take no minute; PYTEST="-n 0": in one
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 torture: .venv/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"
 	$(BIN)/python tests/torture/run.py --state $(or $(STATE),sqlite) $(FAULTS)

@@ -27,7 +27,7 @@ from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
 from sources.http.session import Validators
 from sources.options import HttpOptions
-from tests import ordering, postgres
+from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -212,6 +212,11 @@ def _encoded(body: Any) -> tuple[bytes, str]:
     return json.dumps(body, ensure_ascii=False).encode(), "application/json"
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Called by pytest: for the quick tests, the files of the long ones are left alone."""
+    return ordering.is_left_out(collection_path, config.option.markexpr) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Called by pytest: the long tests first, the others marked as quick."""
     ordering.order(items)
@@ -328,9 +333,17 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path}/state.db"
         return
     server = postgres.shared()
-    name = server.new("state")
+    name = server.lend()
     yield server.url(name)
-    server.drop(name)
+    server.give_back(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_state_files() -> Iterator[None]:
+    """No test waits for a disk, nor for the migrations, but those that are about them."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick_states.use(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Fuzzing by hypothesis for as long as is wanted: `FUZZ_SECONDS` for each test, see tests/fuzz.py.
 
-By default that is half a second, or the first hundred runs: what `make test` looks at is the same each time. `make fuzz` goes on
+By default that is a hundred runs: what `make test` looks at is the same each time. `.ci/run` goes on for seconds, `make fuzz`
 for minutes.
 """
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.hostile import MAKES
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "0.5"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 SLOWEST = 10.0  # seconds for one run: what takes longer hangs, on a busy machine too
 TOKENS = (
     *("Telegram", "Телеграм", "Acme licence", "Max Planck", "Ivan Petrov", "#AcmeMax", "CIK 1234567", "telegram pole"),
@@ -39,7 +39,7 @@ def texts(most: int = 400) -> st.SearchStrategy[str]:
 def fuzz(name: str, check: Callable[..., None], *given_of: st.SearchStrategy[Any]) -> None:
     """Batches of runs, each from another seed, until the time is up; `-s` prints how many, and the slowest."""
     count, slowest, ends, number = 0, 0.0, time.monotonic() + SECONDS, 0
-    while time.monotonic() < ends:
+    while number == 0 or time.monotonic() < ends:
         number += 1
 
         @seed(number)

@@ -1,12 +1,13 @@
 """Which tests take long: they are begun first, so that no process of the suite is left alone with one, and are not `quick`.
 
 long_tests.txt names their files and folders, the longest first: they start processes or servers, wait for real timers, read
-all captures, fuzz, or measure. `make test` runs the suite in two processes (pytest-xdist), each file in one of them, as its
-tests share what they start.
+all captures, fuzz, or measure. `make test` runs the suite in three processes (pytest-xdist), each file in one of them, as its
+tests share what they start. A third of the time of two would be spent waiting: for timers, for servers, for other processes.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ TESTS = Path(__file__).parent
 LONG = Path(__file__).with_name("long_tests.txt").read_text(encoding="utf-8").split()
 
 
+@cache
 def place(path: Path) -> int | None:
     """Where a file stands among the long ones; None where it is not one of them."""
     name = path.relative_to(TESTS).as_posix()
@@ -28,10 +30,14 @@ def is_quick(item: pytest.Item) -> bool:
     return place(item.path) is None and "postgresql" not in chosen
 
 
+def is_left_out(path: Path, chosen: str) -> bool:
+    """Whether a file is not even imported, as none of its tests has the marker that is asked for (`-m`)."""
+    return chosen == "quick" and place(path) is not None
+
+
 def order(items: list[pytest.Item]) -> None:
     """Mark the quick tests, and put the long ones first."""
     for item in items:
         if is_quick(item):
             item.add_marker("quick")
-    places = {item.path: place(item.path) for item in items}
-    items.sort(key=lambda item: len(LONG) if (at := places[item.path]) is None else at)
+    items.sort(key=lambda item: len(LONG) if (at := place(item.path)) is None else at)

@@ -16,10 +16,10 @@ import pytest
 
 from sources import BadDocument, Page, SourceError
 from sources.blocked.classify import Answer, check, classify
+from tests.captures import CAPTURES
 
 MakePage = Callable[..., Page]
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 TYPES = {
     ".atom": "application/atom+xml",
     ".csv": "text/csv",

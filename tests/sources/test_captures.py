@@ -14,10 +14,10 @@ import pytest
 from sources import Blocked, Entry, Page, SourceError
 from sources.loader import kind
 from sources.reading.row_batch import each_alone
+from tests.captures import CAPTURES
 
 MakePage = Callable[..., Page]
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 FEEDS = (
     "feeds-awkward",
     "feeds-before-after",

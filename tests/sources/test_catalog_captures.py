@@ -19,9 +19,9 @@ import pytest
 from sources import Entry, Page
 from sources.loader import kind, kinds
 from sources.reading.engine import read_page
+from tests.captures import CAPTURES
 from watcher.tools.saved_pages import content_type
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 NO_SITE = {
     "csv",
     "feed",

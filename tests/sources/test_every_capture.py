@@ -20,8 +20,8 @@ import pytest
 from sources import Blocked, Entry, Get, Page, SourceError
 from sources.loader import kind
 from sources.reading.engine import read_page
+from tests.captures import CAPTURES
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 TYPES = {".html": "text/html", ".xml": "application/xml", ".atom": "application/atom+xml", ".json": "application/json"}
 
 BLOCKED = "blocked"  # any page in place of the content, or what is missing from such a page

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
 from sources.formats.feeds import Item, read_feed
+from tests.captures import CAPTURES
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 URL = "https://news.example/a/feed"
 ATOM = "http://www.w3.org/2005/Atom"
 SPACES = (

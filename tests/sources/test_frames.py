@@ -1,12 +1,7 @@
-"""Answers of the subprocess are not trusted: any invalid one is a typed failure of its page, within the memory limits.
-
-`FUZZ_SECONDS` sets how long answers are fuzzed (default 1.2); `-s` prints their number.
-"""
+"""Answers of the subprocess are not trusted: any invalid one is a typed failure of its page, within the memory limits."""
 
 from __future__ import annotations
 
-import os
-import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError
@@ -40,8 +34,8 @@ from sources.reading.messages import (
 from sources.reading.processes import child, pool
 from sources.reading.processes.handover import failed, get_form, messages_of, options_of, source_of
 from sources.reading.row_batch import Rows
+from tests.fuzzing import fuzz, fuzzed
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "1.2"))
 URL = "https://register.example/list"
 ASKED = Page(Get(URL), URL, 200, {"content-type": "text/csv"}, b"x" * 70_000, datetime(2025, 7, 15, tzinfo=UTC))
 ENTRY = Entry("1", "one", {"Name": "Alpha", "No": 1}, "/1", datetime(2025, 7, 15, tzinfo=UTC), "a text\nof two lines")
@@ -261,32 +255,21 @@ def after(said: bytes, accidents: list[tuple[str, float, int]]) -> bytes:
     return said
 
 
-@pytest.mark.timeout(SECONDS * 3 + 60)
+@fuzzed
 @pytest.mark.parametrize("task", SOUND)
 def test_whatever_is_answered_is_an_answer_or_a_typed_failure(answered: Any, task: str) -> None:
-    count, ends, number = 0, time.monotonic() + SECONDS, 0
     messages = st.lists(st.sampled_from(SOUND[task]) | MADE | TAGGED, max_size=7)
     asked = source(quote='"', expect={"total": "p"})
-    while time.monotonic() < ends:
-        number += 1
 
-        @seed(number)
-        @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        @given(messages, ACCIDENTS, st.booleans())
-        def batch(said: list[bytes], accidents: list[tuple[str, float, int]], sound: bool) -> None:
-            nonlocal count
-            if time.monotonic() > ends + 5:
-                return
-            count += 1
-            data = after(framed(*(SOUND[task] if sound else said)), accidents)
-            try:
-                items, known_filter, _ = answered(task, data, asked)
-                check(items, known_filter)
-            except SourceError as error:
-                assert "\n" not in error.message  # noqa: PT017 - most come to nothing
+    def answer_is_typed(said: list[bytes], accidents: list[tuple[str, float, int]], sound: bool) -> None:
+        data = after(framed(*(SOUND[task] if sound else said)), accidents)
+        try:
+            items, known_filter, _ = answered(task, data, asked)
+            check(items, known_filter)
+        except SourceError as error:
+            assert "\n" not in error.message  # noqa: PT017 - most come to nothing
 
-        batch()
-    print(f"\nfuzz frames, {task}: {count} answers")
+    fuzz(f"frames, {task}", answer_is_typed, messages, ACCIDENTS, st.booleans())
 
 
 def check(items: list[Any], known_filter: KnownFilter) -> None:

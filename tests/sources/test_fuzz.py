@@ -22,9 +22,9 @@ from sources.reading.engine import TASKS, read_here
 from sources.reading.entry_buffer import parts
 from sources.reading.fingerprints import entry_fingerprint
 from sources.reading.processes.handover import sound_entries
+from tests.captures import CAPTURES
 from tests.fuzzing import fuzz, fuzzed
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 LARGEST = 40_000  # bytes of a saved page that are used
 URL = "https://register.example/list"
 

@@ -27,9 +27,9 @@ def long_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def name() -> Iterator[str]:
     server = postgres.shared()
-    name = server.new("state")
+    name = server.lend()
     yield name
-    server.drop(name)
+    server.give_back(name)
 
 
 @pytest.fixture

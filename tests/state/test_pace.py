@@ -21,10 +21,10 @@ pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSIN
 @pytest.fixture
 def store() -> Iterator[Store]:
     server = postgres.shared()
-    name = server.new("state")
+    name = server.lend()
     with Store.open(server.url(name)) as opened:
         yield opened
-    server.drop(name)
+    server.give_back(name)
 
 
 def worker(store: Store, name: str) -> HostPace:

@@ -21,11 +21,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
+from state.db import migrate, sqlite
 from state.db.backend import SCHEMA
 from state.db.connect import open_database
 from state.db.tables.every import METADATA
 from state.errors import StateError
 from state.store import Store
+from tests import quick_states
 from tests.storing import set_due
 
 OPEN_AND_WRITE = """
@@ -51,6 +53,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "state.db"
 
 
+@pytest.fixture
+def as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the short cuts of the suite."""
+    monkeypatch.setattr(migrate, "upgrade", quick_states.by_migrations)
+    monkeypatch.setattr(sqlite, "_prepare", quick_states.by_the_book)
+
+
 def refused(url: str) -> str:
     with pytest.raises(StateError) as caught:
         Store.open(url)
@@ -66,11 +75,21 @@ def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
     assert modes == dict.fromkeys(["state.db", "state.db-wal", "state.db-shm"], 0o600)
 
 
+@pytest.mark.usefixtures("as_the_program_does")
 def test_the_migrations_make_what_the_tables_say(state_url: str) -> None:
     with closing(open_database(state_url)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
         assert context.get_current_revision() == SCHEMA
+
+
+def test_a_state_of_the_suite_is_what_the_migrations_make(
+    url: str, file: Path, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    Store.open(url).close()
+    request.getfixturevalue("as_the_program_does")
+    Store.open(f"sqlite:///{tmp_path}/migrated.db").close()
+    assert quick_states.dump(file) == quick_states.dump(tmp_path / "migrated.db")
 
 
 def test_a_state_that_is_up_to_date_is_opened_without_alembic(state_url: str) -> None:
@@ -82,6 +101,7 @@ def test_a_state_that_is_up_to_date_is_opened_without_alembic(state_url: str) ->
     assert done.stdout == "False\n"
 
 
+@pytest.mark.usefixtures("as_the_program_does")
 def test_what_is_committed_survives_a_power_cut(url: str) -> None:
     with closing(open_database(url)) as database, database.reading() as connection:
         pragmas = {

@@ -321,8 +321,8 @@ class TwoProcessesOnAServer(TwoProcesses):
 
     def state(self, folder: Path) -> str:
         server = postgres.shared()
-        name = server.new("state")
-        self.stack.callback(server.drop, name)
+        name = server.lend()
+        self.stack.callback(server.give_back, name)
         return server.url(name)
 
 

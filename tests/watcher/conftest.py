@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("WATCH_CONFIG", "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def first_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `once` keeps what it has made."""
+    return tmp_path_factory.mktemp("first") / "folder"
+
+
+@pytest.fixture
+def once(folder: Path, first_folder: Path) -> Callable[[Callable[[], object]], None]:
+    """Has the working folder filled by a function in the first test of a module, and by a copy of that in the others."""
+
+    def fill(make: Callable[[], object]) -> None:
+        if first_folder.exists():
+            shutil.copytree(first_folder, folder, dirs_exist_ok=True)
+        else:
+            make()
+            shutil.copytree(folder, first_folder)
+
+    return fill
 
 
 @pytest.fixture

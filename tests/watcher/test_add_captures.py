@@ -7,7 +7,6 @@ named, and a key that distinguishes all of them. If there is no list, none must 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,15 +15,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.captures import CAPTURES, needed
 from watcher.config.load import load
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
-
 pytestmark = [
-    pytest.mark.skipif(
-        not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-        reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-    ),
+    needed,
     pytest.mark.timeout(600),
 ]
 

@@ -140,3 +140,9 @@ def test_a_moment_is_said_in_the_zone_asked_for_and_counts_have_their_plural() -
 def test_one_is_there_and_two_are() -> None:
     assert there_are(1, "proposal") == "there is 1 proposal"
     assert there_are(2, "entry", "entries") == "there are 2 entries"
+
+
+@pytest.mark.parametrize("answer", ["y", "YES ", "n", "", "of course"])
+def test_only_yes_is_taken_for_yes(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: answer)
+    assert console.agreed("Serve it now?") is (answer in {"y", "YES "})

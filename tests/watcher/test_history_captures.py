@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,18 +10,14 @@ from pathlib import Path
 import pytest
 
 from sources import Entry, Source
+from tests.captures import CAPTURES, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
 from watcher.tools.replay.captures import rehearsal
 from watcher.tools.replay.dated_pages import captures
 from watcher.tools.saved_pages import SavedPages, saved_page
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
-
-pytestmark = pytest.mark.skipif(
-    not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-    reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-)
+pytestmark = needed
 
 EAIS = """kind = "csv"
 delimiter = ";"

@@ -18,7 +18,7 @@ HEAD = """
 [http]
 private_addresses = "allow"
 spacing = "0s"
-timeout = "5s"
+timeout = "3s"
 per_host = 8
 """
 

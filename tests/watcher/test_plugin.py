@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sources.reading.processes import pool
+
+Watch = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
 
 KIND = '''
@@ -61,6 +65,7 @@ def install(folder: Path) -> None:
 
 
 def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """The program as it is started where the package is installed."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder / 'site'}"}
     command = [sys.executable, "-m", "watcher.cli", *argv]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
@@ -82,46 +87,47 @@ def test_a_stranger_s_kind_alerts_about_its_entry(tmp_path: Path, site: Any) -> 
     assert alerts[-1] == "Tuesday: added (ferries)"
 
 
-def test_a_stranger_s_kind_has_help_and_typed_options(tmp_path: Path) -> None:
-    (tmp_path / "site").mkdir()
-    install(tmp_path / "site")
-    assert "Sailings of one ferry line" in run(tmp_path, "kinds", "ferries").stdout
-    (tmp_path / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nlines = "north"\n')
-    wrong = run(tmp_path, "check-config")
-    assert wrong.returncode == 2
-    assert 'did you mean "line"' in wrong.stderr
-
-
 @pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    """A folder with the kind, a source of it, and two saved pages, of which the second cannot be read."""
-    (tmp_path / "site").mkdir()
-    install(tmp_path / "site")
-    (tmp_path / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nline = "north"\n')
-    (tmp_path / "saved.html").write_text("<ul><li id=s1>Monday</li></ul>")
-    (tmp_path / "bad.html").write_text("<ul><li>Monday \x1b[2J</li></ul>")
-    return tmp_path
+def saved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a source of the kind, and two saved pages, of which the second cannot be read. It is imported here."""
+    (folder / "site").mkdir()
+    install(folder / "site")
+    (folder / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nline = "north"\n')
+    (folder / "saved.html").write_text("<ul><li id=s1>Monday</li></ul>")
+    (folder / "bad.html").write_text("<ul><li>Monday \x1b[2J</li></ul>")
+    monkeypatch.syspath_prepend(str(folder / "site"))
+    monkeypatch.setattr(pool, "_READERS", pool._Readers(1))
+    yield folder
+    pool._READERS.close()
+    sys.modules.pop("ferry_kind", None)
 
 
-def test_what_a_stranger_s_kind_prints_is_seen_where_its_author_asks_for_it(saved: Path) -> None:
-    apart = run(saved, "try", "ferries", "--file", "saved.html")
-    here = run(saved, "try", "ferries", "--file", "saved.html", "--here")
-    assert here.stdout == "reading http://ferries.example/sailings\n" + apart.stdout
-    assert "Monday" in apart.stdout
-    as_json = run(saved, "try", "ferries", "--file", "saved.html", "--here", "--json")
-    assert [entry["key"] for entry in json.loads(as_json.stdout)["entries"]] == ["s1"]
-    assert as_json.stderr.startswith("reading ")
+def test_a_stranger_s_kind_has_help_and_typed_options(saved: Path, watch: Watch) -> None:
+    assert "Sailings of one ferry line" in watch("kinds", "ferries").out
+    (saved / "watch.toml").write_text('[sources.ferries]\nkind = "ferries"\nlines = "north"\n')
+    wrong = watch("check-config")
+    assert (wrong.code, 'did you mean "line"' in wrong.err) == (2, True)
 
 
-def test_the_traceback_of_a_kind_is_shown_where_its_author_asks_for_it(saved: Path) -> None:
-    apart = run(saved, "try", "ferries", "--file", "bad.html")
-    here = run(saved, "try", "ferries", "--file", "bad.html", "--here")
+def test_what_a_stranger_s_kind_prints_is_seen_where_its_author_asks_for_it(saved: Path, watch: Watch) -> None:
+    apart = watch("try", "ferries", "--file", "saved.html")
+    here = watch("try", "ferries", "--file", "saved.html", "--here")
+    assert here.out == "reading http://ferries.example/sailings\n" + apart.out
+    assert "Monday" in apart.out
+    as_json = watch("try", "ferries", "--file", "saved.html", "--here", "--json")
+    assert [entry["key"] for entry in json.loads(as_json.out)["entries"]] == ["s1"]
+    assert as_json.err.startswith("reading ")
+
+
+def test_the_traceback_of_a_kind_is_shown_where_its_author_asks_for_it(saved: Path, watch: Watch) -> None:
+    apart = watch("try", "ferries", "--file", "bad.html")
+    here = watch("try", "ferries", "--file", "bad.html", "--here")
     place = f"{saved}/site/ferry_kind.py, line {KIND[: KIND.index('yield')].count(chr(10)) + 1}"
     why = f"ferries: reader_failed: the kind ferries failed in parse(): KeyError: 'id' ({place})\n"
-    assert (apart.returncode, apart.stderr) == (1, why)
-    assert here.returncode == 1
-    assert here.stderr.endswith(f"KeyError: 'id'\n{why}")
-    assert 'yield Entry(key=sailing["id"], title=sailing.text)' in here.stderr
+    assert (apart.code, apart.err) == (1, why)
+    assert here.code == 1
+    assert here.err.endswith(f"KeyError: 'id'\n{why}")
+    assert 'yield Entry(key=sailing["id"], title=sailing.text)' in here.err
 
 
 LARGE_KIND = '''
@@ -144,12 +150,12 @@ class Ferries(Source):
 '''
 
 
-def test_a_stranger_s_kind_may_read_many_rows_at_a_time(saved: Path) -> None:
+def test_a_stranger_s_kind_may_read_many_rows_at_a_time(saved: Path, watch: Watch) -> None:
     (saved / "site" / "ferry_kind.py").write_text(LARGE_KIND)
     (saved / "saved.txt").write_text("no;day\n" + "".join(f"{number};Monday\n" for number in range(3000)))
-    ran = run(saved, "try", "ferries", "--file", "saved.txt", "--json")
-    assert ran.returncode == 0, ran.stderr
-    entries = json.loads(ran.stdout)["entries"]
+    ran = watch("try", "ferries", "--file", "saved.txt", "--json")
+    assert ran.code == 0, ran.err
+    entries = json.loads(ran.out)["entries"]
     assert len(entries) == 3000
     assert entries[0]["key"] == "0"
     assert entries[0]["fields"]["day"] == "Monday"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +10,9 @@ from typing import Any
 
 import pytest
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
+from tests.captures import CAPTURES, needed
 
-pytestmark = pytest.mark.skipif(
-    not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-    reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-)
+pytestmark = needed
 
 Steps = list[dict[str, Any]]
 Replay = Callable[..., Steps]

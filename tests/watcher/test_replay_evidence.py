@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.captures import CAPTURES, needed
 from watcher.tools.replay.dated_pages import captures
 from watcher.tools.saved_pages import content_type
-
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
 
 def again(kept: Any) -> list[dict[str, Any]]:
@@ -120,10 +118,7 @@ SETS = [
 ]
 
 
-@pytest.mark.skipif(
-    not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-    reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-)
+@needed
 @pytest.mark.parametrize(("name", "match", "options"), SETS, ids=[name for name, _, _ in SETS])
 def test_captures_give_the_same_changes_through_evidence(
     name: str,

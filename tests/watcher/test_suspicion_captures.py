@@ -5,7 +5,6 @@ to see the results.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +12,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
+from tests.captures import CAPTURES, needed
 
-pytestmark = pytest.mark.skipif(
-    not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-    reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-)
+pytestmark = needed
 
 TEXT = 'kind = "text"'
 

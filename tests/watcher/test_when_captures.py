@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
+from tests.captures import CAPTURES, needed
 
 pytestmark = [
     pytest.mark.timeout(600),
-    pytest.mark.skipif(
-        not CAPTURES.is_dir() and os.environ.get("CI") != "true",
-        reason="the captures are not part of the repository: they are looked for in ../shared/captures",
-    ),
+    needed,
 ]
 
 Change = Mapping[str, Any]
