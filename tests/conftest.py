@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import settings
 
 from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
@@ -32,6 +33,9 @@ from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
+
+settings.register_profile("suite", deadline=None)  # on a busy machine any example may take a second
+settings.load_profile("suite")
 
 T = TypeVar("T")
 
