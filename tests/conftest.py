@@ -7,14 +7,16 @@ import asyncio
 import json
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import settings
 
 from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
@@ -30,6 +33,9 @@ from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
+
+settings.register_profile("suite", deadline=None)  # on a busy machine any example may take a second
+settings.load_profile("suite")
 
 T = TypeVar("T")
 
@@ -343,6 +349,20 @@ def quick_state_files() -> Iterator[None]:
     """No test waits for a disk, nor for the migrations, but those that are about them."""
     with pytest.MonkeyPatch.context() as patch:
         quick_states.use(patch)
+        yield
+
+
+@cache
+def plugins_on(path: tuple[str, ...], group: str) -> EntryPoints:
+    """What is installed in the folders of a module search path."""
+    return entry_points(group=group)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_kinds() -> Iterator[None]:
+    """A kind is looked for among all that is installed: once, unless a test has Python look for modules elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.loader.entry_points", lambda *, group: plugins_on(tuple(sys.path), group))
         yield
 
 
