@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import statistics
 import time
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +18,9 @@ from sources.browser.fetcher import PageFetcher
 from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from tests.bench.bench import Bench
+from watcher.scheduling.event_loop import Pauses, measured
+
+_TURNS = 6
 
 
 class Cost(NamedTuple):
@@ -33,24 +35,28 @@ def rendered(bench: Bench) -> None:
     if command_of(BrowserOptions()) is None:
         bench.tell("rendered", "There is no Chromium here.")
         return
-    for line in asyncio.run(lines(bench.addresses("page", 1)[0], 30 if bench.full else 10)):
-        bench.tell("rendered", line)
+    pauses = Pauses()
+    with measured(pauses) as runner:
+        for line in runner.run(lines(bench.addresses("page", 1)[0], 30 if bench.full else 10, pauses)):
+            bench.tell("rendered", line)
 
 
-async def lines(url: str, times: int) -> list[str]:
-    """The results, in words."""
+async def lines(url: str, times: int, pauses: Pauses) -> list[str]:
+    """The results, in words. `pauses` are those of this event loop."""
     plain, browser = Source(url=url), Source(url=url, fetch="browser")
     by_http = await _each(plain, times)
     kept, memory = await _kept(browser, times)
     anew = await _each(browser, max(3, times // 5))
-    alone, beside = await _beside(plain, browser, times * 10)
+    pauses.longest = 0.0
+    alone, beside = await _beside(plain, browser, times * 60)
     hour = 50 * kept.cpu
     return [
         f"by HTTP: {by_http.cpu * 1000:.1f} ms of processor time, {by_http.wall * 1000:.1f} ms",
         f"in a browser that is kept: {kept.cpu * 1000:.0f} ms, {kept.wall * 1000:.0f} ms; it takes {memory:.0f} MB",
         f"in one that is started for it: {anew.cpu * 1000:.0f} ms, {anew.wall * 1000:.0f} ms",
         f"50 rendered checks an hour: {hour:.1f} s of processor time, {hour / 36:.2f} % of one processor",
-        f"a plain check, at the median: {alone * 1000:.2f} ms alone, {beside * 1000:.2f} ms beside rendered ones",
+        f"a plain check, at the median and the 95th percentile: {_told(alone)} alone, {_told(beside)} beside rendered ones",
+        f"the event loop's longest pause meanwhile: {pauses.longest * 1000:.1f} ms of processor time",
     ]
 
 
@@ -77,31 +83,48 @@ async def _kept(source: Source, times: int) -> tuple[Cost, float]:
         return Cost((_tree_cpu() - cpu) / times, (time.monotonic() - began) / times), _tree(_own_memory)
 
 
-async def _beside(plain: Source, browser: Source, times: int) -> tuple[float, float]:
-    """The median seconds of a plain check: alone, and while pages are rendered."""
+async def _beside(plain: Source, browser: Source, times: int) -> tuple[list[float], list[float]]:
+    """The seconds of plain checks, sorted: alone, and while pages are rendered. By turns, so that both have the same
+    machine.
+    """
+    alone, beside = list[float](), list[float]()
     async with aclosing(_fetcher()) as fetcher:
-        alone = await _median(fetcher, plain, times)
         await fetcher.session(browser).fetch(browser.start())
-
-        async def render() -> None:
-            while True:
-                await fetcher.session(browser).fetch(browser.start())
-
-        rendering = asyncio.create_task(render())
-        beside = await _median(fetcher, plain, times)
-        rendering.cancel()
-        await asyncio.gather(rendering, return_exceptions=True)
-    return alone, beside
+        for _ in range(_TURNS):
+            alone += await _took(fetcher, plain, times // _TURNS)
+            async with _rendering(fetcher, browser):
+                beside += await _took(fetcher, plain, times // _TURNS)
+    return sorted(alone), sorted(beside)
 
 
-async def _median(fetcher: PageFetcher, source: Source, times: int) -> float:
+@asynccontextmanager
+async def _rendering(fetcher: PageFetcher, source: Source) -> AsyncIterator[None]:
+    """Render a page again and again meanwhile."""
+    done = asyncio.Event()
+
+    async def render() -> None:
+        while not done.is_set():
+            await fetcher.session(source).fetch(source.start())
+
+    task = asyncio.create_task(render())
+    yield
+    done.set()
+    await task
+
+
+async def _took(fetcher: PageFetcher, source: Source, times: int) -> list[float]:
     took = list[float]()
     for _ in range(times):
         began = time.monotonic()
         await fetcher.session(source).fetch(source.start())
         took.append(time.monotonic() - began)
         await asyncio.sleep(0.01)
-    return statistics.median(took)
+    return took
+
+
+def _told(took: list[float]) -> str:
+    """The median and the 95th percentile."""
+    return f"{took[len(took) // 2] * 1000:.2f} and {took[len(took) * 19 // 20] * 1000:.2f} ms"
 
 
 def _cpu() -> float:
