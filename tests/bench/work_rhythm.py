@@ -24,7 +24,7 @@ SCHEDULE = '[schedule]\nbudget = "1.5x"\nfastest = "1s"\n'
 
 def rhythm(bench: Bench) -> None:
     """A daemon that checks unchanged sources, with and without a budget; and what planning takes by itself."""
-    size, seconds = (1_000, 20) if bench.full else (min(500, max(bench.sizes)), 8)
+    size, seconds = (1_000, 20) if bench.full else (min(500, max(bench.sizes)), 12)
     addresses = bench.addresses("page", size)
     used: dict[str, list[float]] = {"fixed intervals": [], "a budget of 1.5": []}
     folders = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.rhythm.budget import Terms
@@ -36,12 +36,17 @@ class Pace:
         return self.curve.streak >= RESTLESS
 
     def due(self, since: float) -> float:
-        """When the source is due after a check at `since`: never later than the promise, whatever its feed asks for."""
+        """When the source is due after a check at `since`: never later than the promise, whatever its feed asks for.
+
+        In whole seconds, as checks that begin together are cheaper: they share reads and writes of the state.
+        """
         if self.is_restless:
             return since + self.every
+        earliest = since + self.terms.shortest(self.every)
         at = next_check(self.curve, since, self.paces, self.base, self.every)
-        at = min(since + self.terms.longest(self.every), max(since + self.terms.shortest(self.every), at))
-        return heeded(self.hint, since, at, self.every) if self.hint else at
+        at = min(since + self.terms.longest(self.every), max(earliest, at))
+        at = heeded(self.hint, since, at, self.every) if self.hint else at
+        return max(earliest, float(floor(at)))
 
 
 class Reason(NamedTuple):

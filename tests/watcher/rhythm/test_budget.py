@@ -70,6 +70,13 @@ def test_no_interval_is_longer_than_the_promise_or_shorter_than_the_fastest(
         assert terms.shortest(every) - 1e-3 <= due - begun <= every + 1e-3
 
 
+def test_a_check_is_due_at_a_whole_second_unless_that_is_too_soon() -> None:
+    curve = replace(begin(NOW)[1], ages=(0,) * 10)
+    slow, fast = (pace_of(curve, Terms(1.5), scale) for scale in (1.1, 100.0))
+    assert slow.due(NOW + 0.5) == NOW + 818  # 818.7 after
+    assert fast.due(NOW + 0.5) == NOW + 200.5
+
+
 def test_slowest_takes_the_place_of_every() -> None:
     terms = Terms(0.5, slowest=3600.0)
     assert (terms.longest(900.0), terms.longest(7200.0)) == (3600.0, 7200.0)
