@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 
 from alerts.recognition.tables import listed
 
@@ -83,7 +84,6 @@ _PINYIN = """
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
 """
 _PINYIN_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
-_PATTERNS: dict[str, re.Pattern[str]] = {}
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
 _KARAN = re.compile("[ก-ฮ][ิุ]?์")
 _THAI_BEFORE = re.compile("([เแโไใ])([ก-ฮ])")
@@ -91,25 +91,49 @@ _DOUBLED = re.compile(r"([^\Waeiou])\1")
 _ARABIC_SIGNS = str.maketrans("", "", "\u0640")
 
 
+@lru_cache(maxsize=5_000)
 def _plain(word: str) -> str:
     """Without accents and vowel signs."""
     return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char))
 
 
-def _read(text: str, name: str, word: str) -> Phones:
+def _read(text: str, word: str) -> Phones:
     table = _table(text)
-    if name not in _PATTERNS:
-        _PATTERNS[name] = re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
-    return tuple(phone for found in _PATTERNS[name].finditer(word) for phone in table[found[0]])
+    return tuple(chain.from_iterable(map(table.__getitem__, _groups(text).findall(word))))
 
 
-def _latin(word: str) -> Phones:
+@cache
+def _groups(text: str) -> re.Pattern[str]:
+    """The groups of letters of a table, the longest first."""
+    return re.compile("|".join(sorted(map(re.escape, _table(text)), key=len, reverse=True)))
+
+
+def _latin(word: str) -> str:
+    """A Latin word in the letters of its table."""
     lower = unicodedata.normalize("NFC", word.casefold())
-    if lower.isascii():
-        return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", lower))
-    table = _table(_LATIN)
-    known = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
-    return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
+    if not lower.isascii():
+        table = _table(_LATIN)
+        lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
+    return lower
+
+
+_SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "latin": (_LATIN, _latin),
+    "cyrillic": (_CYRILLIC, str.casefold),
+}
+
+
+def letters_of(word: str, script: str) -> str:
+    """A Latin or Cyrillic word in the letters of its table, doubled consonants once."""
+    letters = _SPELT[script][1](word)
+    return (
+        _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters
+    )  # few words: to substitute takes longer
+
+
+def sounds(script: str) -> tuple[re.Pattern[str], dict[str, Phones]]:
+    """The groups of Latin or Cyrillic letters that are one or more phones, and these."""
+    return _groups(_SPELT[script][0]), _table(_SPELT[script][0])
 
 
 def _kana(word: str) -> Phones:
@@ -163,33 +187,38 @@ def _han(word: str) -> Phones:
 
 def _thai(word: str) -> Phones:
     ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word).replace("รร", "ั"))
-    return _read(_THAI, "thai", ordered)
+    return _read(_THAI, ordered)
 
 
-def _with(table: str, name: str) -> Callable[[str], Phones]:
-    return lambda word: _read(table, name, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
+def _with(table: str) -> Callable[[str], Phones]:
+    return lambda word: _read(table, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
+
+
+def _letters(word: str, script: str) -> Phones:
+    groups, table = sounds(script)
+    return tuple(chain.from_iterable(map(table.__getitem__, groups.findall(letters_of(word, script)))))
 
 
 def _other(word: str) -> Phones:
     """A script without a table of its own, by its usual romanization."""
     from anyascii import anyascii  # noqa: PLC0415 - as above
 
-    return _latin(str(anyascii(word)))
+    return _letters(str(anyascii(word)), "latin")
 
 
 _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
-    ("latin", "a-zà-ʯḀ-ỿ", _latin),
-    ("cyrillic", "Ѐ-ԯ", lambda word: _read(_CYRILLIC, "cyrillic", _DOUBLED.sub(r"\1", word.casefold()))),
-    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, "arabic", _plain(word.translate(_ARABIC_SIGNS)))),
-    ("hebrew", "֐-׿", _with(_HEBREW, "hebrew")),
+    ("latin", "a-zà-ʯḀ-ỿ", lambda word: _letters(word, "latin")),
+    ("cyrillic", "Ѐ-ԯ", lambda word: _letters(word, "cyrillic")),
+    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, _plain(word.translate(_ARABIC_SIGNS)))),
+    ("hebrew", "֐-׿", _with(_HEBREW)),
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),
     ("kana", "ぁ-ヿ", _kana),
     ("hangul", "가-힣", _hangul),
-    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK, "greek")),
-    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN, "georgian")),
-    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, "armenian", word.casefold().replace("եւ", "և"))),
+    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK)),
+    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN)),
+    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, word.casefold().replace("եւ", "և"))),
     ("thai", "฀-๿", _thai),
-    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, "devanagari", unicodedata.normalize("NFD", word))),
+    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, unicodedata.normalize("NFD", word))),
 )
 _WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}

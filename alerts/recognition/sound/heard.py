@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, alphabet, phones
+from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
@@ -15,17 +17,13 @@ _PART = 0.45  # of a name's own bits
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 _LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
+_NEVER_ENOUGH = _LEAST_LETTERS - 0.01  # for a sum, which is rounded
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 
 
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
-
-
-def _first(read: Phones) -> str:
-    """What the first sound of a word may be."""
-    return next((phone for phone in read if "-" not in phone), "")
 
 
 class Sounding(NamedTuple):
@@ -63,12 +61,11 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        if script in LETTERS and not self._has_others:
-            other = "cyrillic" if script == "latin" else "latin"
-            if other not in self._scripts or (script == "latin" and not _ODD.search(form.lower())):
-                return
+        places = self._by_spelling(form, script) if script in LETTERS else self._by_sound(form, script)
+        if not places:
+            return
         read = phones(form)
-        for place in self._candidates(form, script, read):
+        for place in sorted(places)[:_MOST]:
             number, word, other = self._words[place]
             if other == script:
                 continue
@@ -89,41 +86,36 @@ class Heard:
             if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
-    def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
-        """The places of the words that may sound like a word of a text, the first of too many."""
+    def _by_spelling(self, form: str, script: str) -> set[int]:
+        """The places of the words that a Latin or Cyrillic word may sound like."""
         near: set[int] = set()
-        if script in LETTERS:
-            other = "cyrillic" if script == "latin" else "latin"
-            if script == "cyrillic" or _ODD.search(form.lower()):
-                for key in keys(read, kind=Key.LETTERS):
-                    for letter in _first(read):
-                        near.update(self._by_letters.get((other, letter, key), ()))
-            if self._has_others:
-                near.update(*(self._others.get(key, ()) for key in keys(read) if key))
-        else:
-            index = self._loose if script in SYLLABLES else self._all
-            near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if key))
-        return sorted(near)[:_MOST]
+        other = self._by_letters["cyrillic" if script == "latin" else "latin"]
+        odd = bool(other) and (script == "cyrillic" or _ODD.search(form.lower()))
+        read = Consonants(form, script) if odd or self._others else None
+        if read and odd and read.most > _NEVER_ENOUGH:
+            for letter, key in product(read.first, read.keys(Key.LETTERS)):
+                near.update(other.get(letter + key, ()))
+        if read and self._others:
+            near.update(*(self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key))
+        return near
+
+    def _by_sound(self, form: str, script: str) -> set[int]:
+        """The places of the words that a word of another script may sound like."""
+        index = self._loose if script in SYLLABLES else self._all
+        found = keys(phones(form), vowelless=script in VOWELLESS)
+        return set().union(*(index.get(key, ()) for key in found if key))
 
     @cached_property
-    def _scripts(self) -> frozenset[str]:
-        return frozenset(script for script, _, _ in self._by_letters)
-
-    @cached_property
-    def _has_others(self) -> bool:
-        return bool(self._others)
-
-    @cached_property
-    def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
-        found: dict[tuple[str, str, str], list[int]] = {}
+    def _by_letters(self) -> dict[str, dict[str, list[int]]]:
+        """The places of Latin and of Cyrillic words by their first sound and their consonants."""
+        found: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
         for place, (number, word, script) in enumerate(self._words):
-            if number not in self._parts and worth(phones(word)) < ALONE_LETTERS:
+            if script not in LETTERS or (script == "latin" and not _ODD.search(word.lower())):
                 continue
-            if script == "cyrillic" or (script == "latin" and _ODD.search(word.lower())):
-                read = phones(word)
-                for key in keys(read, kind=Key.LETTERS):
-                    for first in _first(read):
-                        found.setdefault((script, first, key), []).append(place)
+            read = Consonants(word, script)
+            if read.most > _NEVER_ENOUGH if number in self._parts else read.worth >= ALONE_LETTERS:
+                for letter, key in product(read.first, read.keys(Key.LETTERS)):
+                    found[script].setdefault(letter + key, []).append(place)
         return found
 
     @cached_property
