@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
-from alerts.recognition.language.tokens import spans_of, words_of
+from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
@@ -54,6 +54,8 @@ class Match(NamedTuple):
     @property
     def how(self) -> How:
         """How the least certain of its words was recognized."""
+        if len(self.hits) == 1:
+            return self.hits[0].how
         return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
 
     @property
@@ -106,34 +108,33 @@ class Finder:
 
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""
-        words = words_of(text)
-        known, look_up = self._vocabulary.known, self._vocabulary.look_up
-        try:
-            hits = [known[word] for word in words]
-        except KeyError:
-            hits = [look_up(word) for word in words]
-        if not any(hits) and "#" not in text and not is_unusual(text, words):  # most texts
+        plain = is_plain(text)
+        words = plain_words(text) if plain else words_of(text)
+        unusual = is_unusual(text, plain=plain)
+        if unusual or "#" in text:
+            found = self._whole(text, words, unusual=unusual)
+            return found if self._may_name(found.hits) else None
+        hits = self._vocabulary.look_up_all(words)
+        if hits is None:  # most texts
             return None
-        return self._read(text, words, hits)
-
-    def _read(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words | None:
-        found = self._whole(text, words, hits)
-        names = self._names
-        return found if any(hit.word in names for hits in found.hits for hit in hits) else None
-
-    def _whole(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words:
-        """The words as they are meant: hashtags apart, and pieces of one word together."""
-        spans = spans_of(text)
-        if "#" in text:
-            words, hits, spans = self._hashtags_split(text, words, list(hits), spans)
-        if is_unusual(text, words):
-            words, hits, spans = merged(text, words, list(hits), spans, self._vocabulary.look_up)
-        return Words(text, words, hits, spans)
+        return Words(text, words, hits, spans_of(text)) if self._may_name(hits) else None
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
-        words = words_of(text)
-        return self._whole(text, words, [self._vocabulary.look_up(word) for word in words])
+        return self._whole(text, words_of(text), unusual=is_unusual(text, plain=is_plain(text)))
+
+    def _may_name(self, hits: Iterable[Sequence[Hit]]) -> bool:
+        return any(hit.word in self._names for found in hits for hit in found)
+
+    def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
+        """The words as they are meant: hashtags apart, and pieces of one word together."""
+        hits = self._vocabulary.look_up_all(words) or [()] * len(words)
+        spans = spans_of(text)
+        if "#" in text:
+            words, hits, spans = self._hashtags_split(text, words, hits, spans)
+        if unusual:
+            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up)
+        return Words(text, words, hits, spans)
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
@@ -162,6 +163,8 @@ class Finder:
     def _from(self, words: Words, first: int) -> Iterator[Match]:
         states: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]
         for index in range(first, len(words.words)):
+            if index > first and not self._may_go_on(states, words.hits[index]):
+                return
             if index > first and not _joined(words, index):
                 states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
             following = [
@@ -176,11 +179,18 @@ class Finder:
                         continue
                     if not phrase.cased or _is_cased(words, first, index + 1):
                         yield Match(phrase, first, index + 1, hits)
-            if index > first and not following and _is_between(words, index):
-                following = [state for state in states if state[0] in self._persons]
+            if index > first and not following:
+                persons = [state for state in states if state[0] in self._persons]
+                following = persons if persons and _is_between(words, index) else []
             states = following
-            if not states:
-                return
+
+    def _may_go_on(self, states: Sequence[tuple[int, tuple[Hit, ...]]], hits: Sequence[Hit]) -> bool:
+        """Whether a phrase may contain the next word. Mostly not; then the text between them does not matter."""
+        for node, _ in states:
+            following = self._next[node]
+            if following and (node in self._persons or any(hit.word in following for hit in hits)):
+                return True
+        return False
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:

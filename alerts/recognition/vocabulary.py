@@ -10,9 +10,9 @@ from alerts.recognition.hits import Hit, How, surest
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
 from alerts.recognition.language.native_forms import forms, spoken
-from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
+from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
@@ -44,6 +44,7 @@ class Vocabulary:
         self._homophones: dict[str, list[int]] = {}
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
+        self._strange: set[str] = set()  # words of texts that are none of the vocabulary
 
     def add(self, word: str, kind: Kind = "word", *, name: bool = False) -> int:
         """The number of a word that is found in all its forms; a `name` also misspelt, and in any script."""
@@ -103,23 +104,29 @@ class Vocabulary:
             else:
                 self._exact.setdefault(form.text, []).append((number, False))
 
+    def look_up_all(self, words: Sequence[str]) -> list[Sequence[Hit]] | None:
+        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
+        if self._strange.issuperset(words):
+            return None
+        strange, known = self._strange, self._known
+        hits = [() if word in strange else known[word] if word in known else self.look_up(word) for word in words]
+        return hits if any(hits) else None
+
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        try:
-            return self._known[word]
-        except KeyError:
-            if len(word) > _LONGEST:
-                return ()
-            if len(self._known) >= _REMEMBERED:
-                self._known = {}
-            hits = self._recognize(word)
-            found = self._known[word] = surest(hits) if len(hits) > 1 else tuple(hits)
-            return found
+        if word in self._strange or len(word) > _LONGEST:
+            return ()
+        return self._known[word] if word in self._known else self._looked_up(word)
 
-    @property
-    def known(self) -> dict[str, Sequence[Hit]]:
-        """The cache of look-ups."""
-        return self._known
+    def _looked_up(self, word: str) -> Sequence[Hit]:
+        if len(self._known) + len(self._strange) >= _REMEMBERED:
+            self._known, self._strange = {}, set()
+        hits = self._recognize(word)
+        if not hits:
+            self._strange.add(word)
+            return ()
+        found = self._known[word] = surest(hits)
+        return found
 
     def _number(self, folded: str, kind: str) -> tuple[int, bool]:
         count = len(self._numbers)
@@ -130,7 +137,7 @@ class Vocabulary:
         for written, root, slips in roots.roots_of(number, folded, script, kind):
             self._roots[written].setdefault(root.stem, []).append(root)
             if name and slips and len(root.stem) >= SHORTEST:
-                for key in neighbours(root.stem):
+                for key in kept(root.stem):
                     self._slips[written].setdefault(key, []).append(root)
 
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
@@ -142,8 +149,7 @@ class Vocabulary:
                 self._exact.setdefault(form, []).append((number, form == folded))
 
     def _recognize(self, word: str) -> list[Hit]:
-        folded = fold(word)
-        script = script_of(folded)
+        folded, script = fold_and_script(word)
         hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in self._exact.get(folded, ())]
         if script in {"latin", "cyrillic"}:
             hits += self._of_one_script(word, folded, script)
@@ -154,15 +160,18 @@ class Vocabulary:
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
-        divided = splits(folded, script, capital=word[0].isupper())
-        hits = self._forms(word, divided, script) or self._twins(word, script)
-        if not hits and word[-1].islower() and word[1:2].isupper():
+        capital = word[0].isupper()
+        divided = splits(folded, script, capital=capital)
+        hits = self._forms(word, divided, script)
+        if capital and not hits:
+            hits = self._twins(word, script)
+        if not hits and word[1:2].isupper() and word[-1].islower():
             hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
-        if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
+        if capital and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
@@ -180,7 +189,7 @@ class Vocabulary:
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""
-        other = twin(word, script) if len(word) >= 3 and word[0].isupper() else None
+        other = twin(word, script) if len(word) >= 3 else None
         if other is None:
             return []
         read: Script = "latin" if script == "cyrillic" else "cyrillic"
@@ -215,10 +224,10 @@ class Vocabulary:
         for split in divided:
             if not split.usual:
                 continue
-            keys = neighbours(split.key)
+            keys = possibly_kept(split.key)
             if slips.keys().isdisjoint(keys):
                 continue
-            for root in {root for key in keys for root in slips.get(key, ())}:
+            for root in dict.fromkeys(root for key in keys for root in slips.get(key, ())):
                 if split.ending not in root.endings or not is_slip(split.key, root.stem):
                     continue
                 if script == "cyrillic":

@@ -9,6 +9,7 @@ from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.language.top_domains import PLAIN, TOPS, WORDS
 
 _TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
+_POSSIBLE = re.compile(r"[:.](?://|[^\W\d_]|(?<=[Ww]{3}\.))")  # what every address has, and few texts
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^@]*@)?(?P<name>[\w-]+(?:\.[\w-]+)*)\.(?P<top>[^\W\d_]{2,18})(?::\d+)?")
 _HANDLE = re.compile(r"(?<!\w)@\w+")
@@ -21,7 +22,7 @@ class Addresses:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = [token.span() for token in _TOKEN.finditer(text)]
+        self._tokens = [token.span() for token in _TOKEN.finditer(text)] if _POSSIBLE.search(text) else []
         self._known: dict[int, Span | None] = {}
         self._handles = [handle.span() for handle in _HANDLE.finditer(text)] if "@" in text else []
 

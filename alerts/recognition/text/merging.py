@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.hits import Hit
+from alerts.recognition.language.tokens import APOSTROPHES, ARABIC
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
 _DOTS = "·・•‧"
-_ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת]['’ʼ׳][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
+    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{ARABIC}]{{2,5}} [{ARABIC}]{{2,6}}"
 )
-_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
-_LETTERS = re.compile(r" \w \w ")
+_APOSTROPHES = frozenset(APOSTROPHES)
+_LETTERS = re.compile(r" [^\W_] [^\W_] ")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _RUN = re.compile(
@@ -49,13 +49,13 @@ def _foreign_names() -> re.Pattern[str]:
     return re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
 
 
-def is_unusual(text: str, words: Sequence[str]) -> bool:
-    """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
+def is_unusual(text: str, *, plain: bool) -> bool:
+    """Whether words of a text may have to be joined. The first, fast tests rule out nearly all texts; `plain`: see
+    `tokens.is_plain`.
+    """
     if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
-    if words and min(map(len, words)) == 1 and _LETTERS.search(text):
-        return True
-    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_rare().search(text))
+    return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _rare().search(text))
 
 
 def merged(
@@ -117,7 +117,7 @@ def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pie
     first = 0
     for at in range(1, len(words) + 1):
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
-        if gap in {"'", "’", "ʼ", "׳"} and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
+        if gap in _APOSTROPHES and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
             continue
         if at - first > 1:
             hebrew = words[first][0] >= "\u0590"
