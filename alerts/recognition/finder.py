@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
@@ -64,6 +65,9 @@ class Match(NamedTuple):
         return self.first, self.end
 
 
+_State = tuple[int, tuple[Hit, ...]]
+"""A node of the tree of phrases, and the words that lead to it."""
+
 # What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
 _JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
@@ -84,7 +88,6 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
-        self._firsts = frozenset(self._next[0])
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
 
     def _add(self, phrase: Phrase) -> None:
@@ -155,42 +158,52 @@ class Finder:
     def matches(self, words: Words) -> list[Match]:
         """All phrases in a text, from left to right; at one position the longest first."""
         found: list[Match] = []
+        beginnings: list[_State] = [(0, ())]
         for first, hits in enumerate(words.hits):
-            if hits and any(hit.word in self._firsts for hit in hits):
-                found += sorted(self._from(words, first), key=lambda match: -match.end)
+            if hits and (states := self._following(beginnings, hits)):
+                found += self._from(words, first, states)
         return found
 
-    def _from(self, words: Words, first: int) -> Iterator[Match]:
-        states: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]
-        for index in range(first, len(words.words)):
-            if index > first and not self._may_go_on(states, words.hits[index]):
-                return
-            if index > first and not _joined(words, index):
+    def _from(self, words: Words, first: int, states: list[_State]) -> list[Match]:
+        """The phrases whose first word leads to these states."""
+        found = self._ending(words, first, first + 1, states)
+        for index in range(first + 1, len(words.words)):
+            if not self._may_go_on(states, words, index):
+                break
+            if not _joined(words, index):
                 states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
-            following = [
-                (self._next[node][hit.word], (*hits, hit))
-                for node, hits in states
-                for hit in words.hits[index]
-                if hit.word in self._next[node]
-            ]
-            for node, hits in following:
-                for phrase in self._ends.get(node, ()):
-                    if index == first and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
-                        continue
-                    if not phrase.cased or _is_cased(words, first, index + 1):
-                        yield Match(phrase, first, index + 1, hits)
-            if index > first and not following:
-                persons = [state for state in states if state[0] in self._persons]
-                following = persons if persons and _is_between(words, index) else []
+            following = self._following(states, words.hits[index])
+            found += self._ending(words, first, index + 1, following)
+            if not following and _is_between(words, index):
+                following = [state for state in states if state[0] in self._persons]
             states = following
+        return sorted(found, key=lambda match: -match.end) if len(found) > 1 else found
 
-    def _may_go_on(self, states: Sequence[tuple[int, tuple[Hit, ...]]], hits: Sequence[Hit]) -> bool:
-        """Whether a phrase may contain the next word. Mostly not; then the text between them does not matter."""
-        for node, _ in states:
-            following = self._next[node]
-            if following and (node in self._persons or any(hit.word in following for hit in hits)):
-                return True
-        return False
+    def _following(self, states: Iterable[_State], hits: Sequence[Hit]) -> list[_State]:
+        return [
+            (self._next[node][hit.word], (*before, hit))
+            for node, before in states
+            for hit in hits
+            if hit.word in self._next[node]
+        ]
+
+    def _ending(self, words: Words, first: int, end: int, states: Iterable[_State]) -> list[Match]:
+        """The phrases that end in these states."""
+        return [
+            Match(phrase, first, end, hits)
+            for node, hits in states
+            if node in self._ends
+            for phrase in self._ends[node]
+            if not (len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]))
+            if not phrase.cased or _is_cased(words, first, end)
+        ]
+
+    def _may_go_on(self, states: Sequence[_State], words: Words, index: int) -> bool:
+        """Whether the next word may belong to a phrase. Mostly not; then the text between them does not matter."""
+        hits = words.hits[index]
+        if hits and any(hit.word in self._next[node] for node, _ in states for hit in hits):
+            return True
+        return any(node in self._persons for node, _ in states) and _is_between(words, index)
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:
@@ -214,7 +227,7 @@ def _is_comma(words: Words, index: int) -> bool:
 
 def _is_between(words: Words, index: int) -> bool:
     """Whether a word may separate a given name and a surname: a patronymic, an initial, or an article."""
-    folded = words.folded[index]
+    folded = fold(words.words[index])  # not that of the whole text, which is seldom needed
     return folded in _ARTICLES or (words.words[index][0].isupper() and bool(_PATRONYMIC.match(folded)))
 
 

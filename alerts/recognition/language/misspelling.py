@@ -7,6 +7,8 @@ there. Short names are too similar to other words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 
 SHORTEST = 6  # letters, for one letter doubled or not
 _SWAPPED = 7  # for two letters swapped, or one that sounds similar
@@ -17,32 +19,34 @@ _ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt",
 
 
 def kept(right: str) -> set[str]:
-    """What a misspelling of a word may have kept: each has one of these in common with `possibly_kept`."""
+    """What a misspelling of a word may have kept: each has one of these in common with `possibly_kept`.
+
+    The first half and the last letter, or the first letter and the last half. The letter in the middle is in neither
+    half, so that no swap changes both. The last two letters may be swapped.
+    """
     size = len(right)
     found = {_undoubled(right)} if size < _ANY else set()
-    if size >= _SWAPPED:  # the last two letters may be swapped
-        found |= {*_halves(right, size), f"{size}{right[: size // 2]}{right[-2]}"}
+    if size >= _SWAPPED:
+        begin, end = right[: size // 2], right[size // 2 + 1 :]
+        found |= {begin + right[-1], begin + right[-2], right[0] + end}
     return found
 
 
 def possibly_kept(word: str) -> list[str]:
     """What the words of which this may be a misspelling may have in common with it: mostly nothing."""
-    size = len(word)
-    found = [_undoubled(word)] if SHORTEST - 1 <= size <= _ANY else []
-    if size >= _SWAPPED:
-        found += _halves(word, size)
-        found += _halves(word, size + 1)
-    if size > _ANY:
-        found += _halves(word, size - 1)
-    return found
+    begins, ends, undoubled = _places(len(word))
+    first, last = word[:1], word[-1:]
+    found = [word[:place] + last for place in begins] + [first + word[place:] for place in ends]
+    return [*found, _undoubled(word)] if undoubled else found
 
 
-def _halves(word: str, size: int) -> tuple[str, str]:
-    """The first half and the last letter, and the first letter and the last half, as a word with this length has them
-    that was misspelt so. The letter in the middle is in neither half, so that no swap changes both.
-    """
-    middle = size // 2
-    return f"{size}{word[:middle]}{word[-1]}", f"{word[0]}{word[len(word) - size + middle + 1 :]}{size}"
+@cache
+def _places(size: int) -> tuple[Sequence[int], Sequence[int], bool]:
+    """Where the halves end and begin in a misspelling with so many letters, and whether a doubled letter may be one."""
+    sizes = [size - 1] * (size > _ANY) + [size] * (size >= _SWAPPED) + [size + 1] * (size >= _SWAPPED)
+    begins = {right // 2 for right in sizes}
+    ends = {size - (right - 1) // 2 for right in sizes}
+    return sorted(begins), sorted(ends), SHORTEST - 1 <= size <= _ANY
 
 
 def _undoubled(word: str) -> str:
