@@ -40,6 +40,7 @@ class Recognizer:
     def __init__(self, entities: Mapping[str, Watched]) -> None:
         vocabulary = Vocabulary()
         phrases = Phrases(entities, vocabulary)
+        vocabulary.prepare()
         self._finder = Finder(vocabulary, phrases.all)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles

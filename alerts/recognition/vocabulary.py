@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
 from alerts.recognition.hits import Hit, How, surest
@@ -17,7 +18,9 @@ from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.readings import Spelt
+
+if TYPE_CHECKING:
+    from alerts.recognition.sound.readings import Spelt
 
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
@@ -32,7 +35,7 @@ _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
 class Vocabulary:
-    """Numbered words. First add all of them, then look up words of texts. Look-ups are cached."""
+    """Numbered words. First add all of them, and prepare; then look up words of texts. Look-ups are cached."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
@@ -86,6 +89,10 @@ class Vocabulary:
     def add_parts(self, numbers: Iterable[int]) -> None:
         """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
         self._heard.add_parts(numbers)
+
+    def prepare(self) -> None:
+        """Make what looking up needs, after the last word."""
+        self._heard.prepare()
 
     def add_beginning(self, word: str, number: int) -> None:
         """Also recognize a word by its beginning, if that is long enough."""
@@ -224,11 +231,9 @@ class Vocabulary:
         for split in divided:
             if not split.usual:
                 continue
-            keys = possibly_kept(split.key)
-            if slips.keys().isdisjoint(keys):
-                continue
-            for root in dict.fromkeys(root for key in keys for root in slips.get(key, ())):
-                if split.ending not in root.endings or not is_slip(split.key, root.stem):
+            near = [root for half in possibly_kept(split.key) if half in slips for root in slips[half]]
+            for root in dict.fromkeys(root for root in near if is_slip(split.key, root.stem)) if near else ():
+                if split.ending not in root.endings:
                     continue
                 if script == "cyrillic":
                     hits.append(Hit(root.word, How.MISSPELT, split.ending, dictionary.is_word(word)))

@@ -12,7 +12,7 @@ from itertools import chain, product
 from math import prod
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import Phones, letters_of, phones, sounds
+from alerts.recognition.sound.alphabets import Phones, letters_of, sounds
 from alerts.recognition.sound.likeness import CLASSES, MOST_KEYS, Key, keys, most, worth
 
 _REPEATED = re.compile(r"([^.])\1+")
@@ -21,13 +21,17 @@ _REPEATED = re.compile(r"([^.])\1+")
 class Consonants:
     """The consonants of one word."""
 
-    __slots__ = ("_groups", "_letters", "_script", "_table", "_word")
+    __slots__ = ("_groups", "_letters", "_table")
 
     def __init__(self, word: str, script: str) -> None:
-        self._word, self._script = word, script
         self._table = _table(script)
         self._letters = letters_of(word, script)
         self._groups = self._table.groups.findall(self._letters)
+
+    @property
+    def phones(self) -> Phones:
+        """How the word sounds."""
+        return tuple(chain.from_iterable(map(self._table.sounds.__getitem__, self._groups)))
 
     @property
     def first(self) -> str:
@@ -45,11 +49,12 @@ class Consonants:
         return sum(map(self._table.most.__getitem__, self._groups))
 
     def keys(self, kind: Key) -> Collection[str]:
-        """Its consonants, for each way to read it."""
-        choices = list(map(_choices(self._script, kind).__getitem__, self._groups))
+        """Its consonants, for each way to read it; `kind` is LETTERS or CLASSES."""
+        table = self._table.letters if kind is Key.LETTERS else self._table.classes
+        choices = [table[group] for group in self._groups]
         ways = prod(map(len, choices))
         if ways > MOST_KEYS or self._table.stops.search(self._letters):
-            return keys(phones(self._word), kind=kind)
+            return keys(self.phones, kind=kind)
         if ways == 1:
             return (_joined("".join(chain.from_iterable(choices))),)
         return {_joined("".join(parts)) for parts in product(*choices)}
@@ -63,14 +68,17 @@ def _joined(classes: str) -> str:
 
 
 class _Table(NamedTuple):
-    """The groups of letters of a script; the first sound of each, what its phones are worth, and at most; and a k or g
-    before a w, for which `keys` has a rule: the w may be silent.
+    """The groups of letters of a script: how they sound, their first sound, what their phones are worth, and at most;
+    what they may add to a key of each kind; and a k or g before a w, for which `keys` has a rule: it may be silent.
     """
 
     groups: re.Pattern[str]
+    sounds: dict[str, Phones]
     firsts: dict[str, str]
     worths: dict[str, tuple[float, ...]]
     most: dict[str, float]
+    letters: dict[str, tuple[str, ...]]
+    classes: dict[str, tuple[str, ...]]
     stops: re.Pattern[str]
 
 
@@ -79,9 +87,12 @@ def _table(script: str) -> _Table:
     pattern, known = sounds(script)
     return _Table(
         pattern,
+        known,
         {group: next((phone for phone in read if "-" not in phone), "") for group, read in known.items()},
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
+        {group: _added(read, Key.LETTERS) for group, read in known.items()},
+        {group: _added(read, Key.CLASSES) for group, read in known.items()},
         _stops(known),
     )
 
@@ -97,11 +108,6 @@ def _any(letters: Iterable[str]) -> str:
     return "".join(sorted(set(letters)))
 
 
-@cache
-def _choices(script: str, kind: Key) -> dict[str, tuple[str, ...]]:
-    """What a group of letters may add to a key."""
-    return {group: _added(read, kind) for group, read in sounds(script)[1].items()}
-
-
 def _added(read: Phones, kind: Key) -> tuple[str, ...]:
+    """What a group of letters may add to a key."""
     return tuple(dict.fromkeys(map("".join, product(*(CLASSES[kind][phone] for phone in read)))))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import product
+from math import inf
 from typing import NamedTuple
 
-from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, alphabet, phones
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
@@ -17,7 +18,7 @@ _PART = 0.45  # of a name's own bits
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 _LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
-_NEVER_ENOUGH = _LEAST_LETTERS - 0.01  # for a sum, which is rounded
+_ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 
@@ -33,13 +34,22 @@ class Sounding(NamedTuple):
     bits: float
 
 
+class _Near(NamedTuple):
+    """How a word of a text sounds, the bits that others may have in common with it, and the places of these others."""
+
+    phones: Phones
+    most: float
+    places: set[int]
+
+
 class Heard:
-    """Numbered words of names. First add all of them, then ask. The index is built with the first question."""
+    """Numbered words of names. First add all of them, and prepare; then ask."""
 
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
         self._parts: set[int] = set()
+        self._phones: dict[int, Phones] = {}  # of the Latin and Cyrillic words, by place
 
     def add(self, number: int, word: str, *, spelt: bool = False) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
@@ -51,6 +61,10 @@ class Heard:
         """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
         self._parts.update(numbers)
 
+    def prepare(self) -> None:
+        """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
+        _ = self._by_letters
+
     def like(self, forms: Iterable[str]) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
         best: dict[int, float] = {}
@@ -61,15 +75,19 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        places = self._by_spelling(form, script) if script in LETTERS else self._by_sound(form, script)
-        if not places:
+        near = self._by_spelling(form, script) if script in LETTERS else self._by_sound(form, script)
+        if not near:
             return
-        read = phones(form)
+        read, most, places = near
         for place in sorted(places)[:_MOST]:
             number, word, other = self._words[place]
-            if other == script:
+            letters = script in LETTERS and other in LETTERS
+            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+            if number not in self._parts:
+                least = ALONE_LETTERS if letters else ALONE
+            if other == script or most < least - _ROUNDED:
                 continue
-            name = phones(word)
+            name = self._phones.get(place) or phones(word)
             if abs(len(name) - len(read)) > _LONGER:
                 continue
             bits = alike(
@@ -79,31 +97,30 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            letters = script in LETTERS and other in LETTERS
-            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
-            if number not in self._parts:
-                least = ALONE_LETTERS if letters else ALONE
             if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
-    def _by_spelling(self, form: str, script: str) -> set[int]:
-        """The places of the words that a Latin or Cyrillic word may sound like."""
+    def _by_spelling(self, form: str, script: str) -> _Near | None:
+        """The words that a Latin or Cyrillic word may sound like, if there are any."""
         near: set[int] = set()
         other = self._by_letters["cyrillic" if script == "latin" else "latin"]
-        odd = bool(other) and (script == "cyrillic" or _ODD.search(form.lower()))
-        read = Consonants(form, script) if odd or self._others else None
-        if read and odd and read.most > _NEVER_ENOUGH:
+        odd = bool(other) and (script == "cyrillic" or bool(_ODD.search(form.lower())))
+        if not (odd or self._others):
+            return None
+        read = Consonants(form, script)
+        if odd and read.most > _LEAST_LETTERS - _ROUNDED:
             for letter, key in product(read.first, read.keys(Key.LETTERS)):
                 near.update(other.get(letter + key, ()))
-        if read and self._others:
+        if self._others:
             near.update(*(self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key))
-        return near
+        return _Near(read.phones, read.most, near) if near else None
 
-    def _by_sound(self, form: str, script: str) -> set[int]:
-        """The places of the words that a word of another script may sound like."""
+    def _by_sound(self, form: str, script: str) -> _Near:
+        """The same for a word of another script."""
         index = self._loose if script in SYLLABLES else self._all
-        found = keys(phones(form), vowelless=script in VOWELLESS)
-        return set().union(*(index.get(key, ()) for key in found if key))
+        read = phones(form)
+        found = keys(read, vowelless=script in VOWELLESS)
+        return _Near(read, inf, set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
     def _by_letters(self) -> dict[str, dict[str, list[int]]]:
@@ -113,7 +130,8 @@ class Heard:
             if script not in LETTERS or (script == "latin" and not _ODD.search(word.lower())):
                 continue
             read = Consonants(word, script)
-            if read.most > _NEVER_ENOUGH if number in self._parts else read.worth >= ALONE_LETTERS:
+            if read.most > _LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
+                self._phones[place] = read.phones
                 for letter, key in product(read.first, read.keys(Key.LETTERS)):
                     found[script].setdefault(letter + key, []).append(place)
         return found

@@ -84,20 +84,36 @@ def _gain(one: str, other: str) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> tuple[float, ...]:
+def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> list[float]:
     """What each phone costs that the other word lacks."""
-    return tuple(_loss(phones, at, vowels=vowels, loose=loose) for at in range(len(phones)))
+    losses = []
+    for at, phone in enumerate(phones):
+        loss = _LOSSES[phone]
+        losses.append(vowels if loss is None else loss or _loss(phones, at, loose=loose))
+    return losses
 
 
-def _loss(phones: Phones, at: int, *, vowels: float, loose: bool) -> float:
-    """What a phone that the other word lacks costs."""
+class _Losses(dict[str, float | None]):
+    """What a phone costs wherever it is: nothing is known of a consonant, and None is the cost of a vowel."""
+
+    def __missing__(self, phone: str) -> float | None:
+        loss: float | None = 0.0
+        if "-" in phone:
+            loss = -0.2
+        elif phone[0] in _VOWELS or "u" in phone:
+            loss = None
+        elif phone[0] in "hx":
+            loss = -1.0
+        self[phone] = loss
+        return loss
+
+
+_LOSSES = _Losses()
+
+
+def _loss(phones: Phones, at: int, *, loose: bool) -> float:
+    """What a consonant costs that the other word lacks."""
     phone = phones[at]
-    if "-" in phone:
-        return -0.2
-    if phone[0] in _VOWELS or "u" in phone:
-        return vowels
-    if phone[0] in "hx":
-        return -1.0
     if at and phones[at - 1][0] not in _VOWELS and _CLASS[phone[0]] == _CLASS[phones[at - 1][0]]:
         return -0.3  # a doubled letter, or one sound written as two
     ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
