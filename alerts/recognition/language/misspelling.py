@@ -55,18 +55,18 @@ def _undoubled(word: str) -> str:
 
 def is_slip(word: str, right: str) -> bool:
     """Whether `word` is `right` with one slip."""
-    if word[0] != right[0] or word == right or len(right) < SHORTEST:
+    added = len(word) - len(right)
+    if not -1 <= added <= 1 or word[0] != right[0] or word == right or len(right) < SHORTEST:
         return False
-    if len(word) == len(right):
-        return _is_swap_or_other(word, right)
-    longer, shorter = (word, right) if len(word) > len(right) else (right, word)
-    if len(longer) - len(shorter) != 1:
-        return False
-    place = next((place for place in range(len(shorter)) if longer[place] != shorter[place]), len(shorter))
+    place = next((place for place, (one, other) in enumerate(zip(word, right, strict=False)) if one != other), -1)
+    if not added:
+        return _is_swap_or_other(word, right, place)
+    longer, shorter = (word, right) if added > 0 else (right, word)
+    if place < 0:
+        return longer[-1] == longer[-2]
     if longer[place + 1 :] != shorter[place:]:
         return False
-    doubled = longer[place] == longer[place - 1]
-    return doubled or (len(right) >= _ANY and place < len(shorter))
+    return longer[place] == longer[place - 1] or len(right) >= _ANY
 
 
 def is_doubled_end(word: str, right: str) -> bool:
@@ -74,12 +74,10 @@ def is_doubled_end(word: str, right: str) -> bool:
     return word == right + right[-1]
 
 
-def _is_swap_or_other(word: str, right: str) -> bool:
-    places = [place for place in range(len(right)) if word[place] != right[place]]
-    first, last = places[0], places[-1]
-    if len(places) == 2 and last == first + 1 and word[first] == right[last] and word[last] == right[first]:
-        return len(right) >= _SWAPPED
-    if len(places) != 1 or first == len(right) - 1:
-        return False
-    alike = frozenset((word[first], right[first])) in _ALIKE
-    return len(right) >= (_SWAPPED if alike else _ANY)
+def _is_swap_or_other(word: str, right: str, place: int) -> bool:
+    """The same for words of one length that differ first at a place."""
+    if word[place + 1 :] == right[place + 1 :]:
+        alike = frozenset((word[place], right[place])) in _ALIKE
+        return place < len(right) - 1 and len(right) >= (_SWAPPED if alike else _ANY)
+    swapped = word[place : place + 2] == right[place + 1] + right[place] and word[place + 2 :] == right[place + 2 :]
+    return swapped and len(right) >= _SWAPPED
