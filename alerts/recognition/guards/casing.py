@@ -11,6 +11,7 @@ _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„
 _GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match
 _I = re.compile(r"\bI\b")
 _RUN = re.compile(r"\S+")
+_OF_HANDLES = ("@", "RT", "http")
 _HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
 
 
@@ -31,7 +32,7 @@ class Casing:
         """Whether it is all in capitals, as in many registers."""
         return self._plain.isupper() or not any(map(str.islower, self._plain))
 
-    @cached_property
+    @property
     def is_lower_only(self) -> bool:
         """Whether it has no capital letter at all, as posts that are written in haste."""
         return not self.has_capitals
@@ -63,4 +64,4 @@ class Casing:
     def _plain(self) -> str:
         text = self._words.text
         without = _RUN.sub(lambda run: " " if "://" in run[0] else run[0], text) if "://" in text else text
-        return _HANDLE.sub(" ", without)
+        return _HANDLE.sub(" ", without) if any(map(without.__contains__, _OF_HANDLES)) else without

@@ -28,6 +28,8 @@ class Addresses:
 
     def hold(self, span: Span) -> bool:
         """Whether a span is a part of an address; a name that is the whole address ("Booking.com") is not."""
+        if not self._tokens:
+            return False
         index = bisect_right(self._tokens, span[0], key=lambda token: token[0]) - 1
         if index not in self._known:  # one token may contain many names
             self._known[index] = self._address(self._tokens[index]) if index >= 0 else None
@@ -36,6 +38,8 @@ class Addresses:
 
     def is_handle(self, span: Span) -> bool:
         """Whether a span is, or is part of, a handle: @name."""
+        if not self._handles:
+            return False
         index = bisect_right(self._handles, span[0], key=lambda handle: handle[0]) - 1
         return index >= 0 and span[0] < self._handles[index][1]
 
