@@ -83,10 +83,10 @@ _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-"
 _PINYIN = """
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
 """
-_PINYIN_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
+_PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
-_KARAN = re.compile("[ก-ฮ][ิุ]?์")
-_THAI_BEFORE = re.compile("([เแโไใ])([ก-ฮ])")
+_KARAN = "[ก-ฮ][ิุ]?์"
+_THAI_BEFORE = "([เแโไใ])([ก-ฮ])"
 _DOUBLED = re.compile(r"([^\Waeiou])\1")
 _ARABIC_SIGNS = str.maketrans("", "", "\u0640")
 
@@ -100,6 +100,10 @@ def _plain(word: str) -> str:
 def _read(text: str, word: str) -> Phones:
     table = _table(text)
     return tuple(chain.from_iterable(map(table.__getitem__, _groups(text).findall(word))))
+
+
+_compiled = cache(re.compile)
+"""Compiled with the first word of a script."""
 
 
 @cache
@@ -178,7 +182,7 @@ def _han(word: str) -> Phones:
         syllable = pinyin(char)
         if syllable == "er":
             found.append("rl")
-        elif read := _PINYIN_SYLLABLE.fullmatch(syllable):
+        elif read := _compiled(_PINYIN_SYLLABLE).fullmatch(syllable):
             initial, vowels, final = read.groups()
             found += _table(_PINYIN)[initial] if initial else ()
             found += ("".join(dict.fromkeys(vowels.replace("v", "u"))), *(["n-"] if final in {"n", "ng"} else []))
@@ -186,7 +190,7 @@ def _han(word: str) -> Phones:
 
 
 def _thai(word: str) -> Phones:
-    ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word).replace("รร", "ั"))
+    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", _compiled(_KARAN).sub("", word).replace("รร", "ั"))
     return _read(_THAI, ordered)
 
 
@@ -220,7 +224,6 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
     ("thai", "฀-๿", _thai),
     ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, unicodedata.normalize("NFD", word))),
 )
-_WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}
 LETTERS = frozenset({"latin", "cyrillic"})
 ABJADS = frozenset({"arabic", "hebrew"})
@@ -242,7 +245,7 @@ def alphabet(word: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _alphabet(letters: str) -> str:
-    return next((name for name, of_script in _WHICH if of_script.search(letters)), "other")
+    return next((name for name, own, _ in _SCRIPTS if _compiled(f"[{own}]").search(letters)), "other")
 
 
 @lru_cache(maxsize=50_000)

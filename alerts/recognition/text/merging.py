@@ -10,25 +10,24 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.hits import Hit
-from alerts.recognition.language.tokens import APOSTROPHES, ARABIC
+from alerts.recognition.language.tokens import APOSTROPHES
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
 _DOTS = "·・•‧"
+_ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
     rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{ARABIC}]{{2,5}} [{ARABIC}]{{2,6}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 _LETTERS = re.compile(r" [^\W_] [^\W_] ")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = re.compile(
-    rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
-)
+_RUN = rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
@@ -39,14 +38,9 @@ Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
 
-@cache
-def _rare() -> re.Pattern[str]:
-    return re.compile(_RARE)
-
-
-@cache
-def _foreign_names() -> re.Pattern[str]:
-    return re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
+_FOREIGN_NAMES = rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}"
+_compiled = cache(re.compile)
+"""Compiled with the first text of these scripts."""
 
 
 def is_unusual(text: str, *, plain: bool) -> bool:
@@ -55,7 +49,7 @@ def is_unusual(text: str, *, plain: bool) -> bool:
     """
     if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
-    return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _rare().search(text))
+    return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _compiled(_RARE).search(text))
 
 
 def merged(
@@ -140,7 +134,7 @@ def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
     """Katakana between other letters, and Thai between spaces."""
     starts = {span[0]: at for at, span in enumerate(spans)}
     ends = {span[1]: at for at, span in enumerate(spans)}
-    for run in _RUN.finditer(text):
+    for run in _compiled(_RUN).finditer(text):
         if run.start() in starts and run.end() in ends:
             yield starts[run.start()], ends[run.end()] + 1, run[0]
 
@@ -160,7 +154,7 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Foreign names in Chinese characters: the pieces that sound most like a name."""
-    runs = list(_foreign_names().finditer(text))
+    runs = list(_compiled(_FOREIGN_NAMES).finditer(text))
     starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
     for run in runs:
         at = run.start()
