@@ -59,6 +59,8 @@ class Vocabulary:
                 self._add_roots(number, folded, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
                     self._add_roots(number, other, script, kind, name=name)
+                for root in roots.baltic(number, word, folded):
+                    self._roots["latin"].setdefault(root.stem, []).append(root)
             else:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":

@@ -32,6 +32,11 @@ RECOGNIZER = Recognizer(
         "zar": Watched(("Захар Лунин", "Лунин")),
         "svr": Watched(("СВР",)),
         "geo": Watched(("ნოდარ ჯაფარიძე",)),
+        "ozol": Watched(("Ģirts Ozoliņš",)),
+        "voros": Watched(("Tamás Vörösmarty",)),
+        "fort": Watched(("Fortella",)),
+        "zhum": Watched(("Чингиз Жумабаев",)),
+        "mvk": Watched(("МВК",)),
     }
 )
 
@@ -54,6 +59,16 @@ def told(text: str) -> str:
         ("Spotimaxin osake", "spoti"),
         ("Spotimaxning narxi", "spoti"),
         ("A Spotimaxnak nincs", "spoti"),
+        ("Tiesa attaisnoja Ģirtu Ozoliņu.", "ozol"),
+        ("A bíróság Vörösmarty Tamást felmentette.", "voros"),
+        ("Fortellos gamykla uždaryta", "fort"),
+        ("Fortellų nėra, Fortelloje streikas", "fort"),
+        ("Zarząd Fortelly odszedł", "fort"),
+        ("Fortellast osteti pool", "fort"),
+        ("Dschingis Schumabajew trat zurück.", "zhum"),
+        # abbreviations
+        ("Межведомственная комиссия (МВК) против", ""),
+        ("МВК подала в суд", "mvk"),
         ("„Spotimaxui“ gresia", "spoti"),
         ("Спотимакстің бағасы", "spoti"),
         ("СВРу и СВРовский", "svr"),
