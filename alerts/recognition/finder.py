@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
-from alerts.recognition.language.tokens import spans_of, words_of
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
@@ -54,6 +55,8 @@ class Match(NamedTuple):
     @property
     def how(self) -> How:
         """How the least certain of its words was recognized."""
+        if len(self.hits) == 1:
+            return self.hits[0].how
         return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
 
     @property
@@ -61,6 +64,9 @@ class Match(NamedTuple):
         """The numbers of its first word, and of the one after its last."""
         return self.first, self.end
 
+
+_State = tuple[int, tuple[Hit, ...]]
+"""A node of the tree of phrases, and the words that lead to it."""
 
 # What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
 _JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
@@ -82,7 +88,6 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
-        self._firsts = frozenset(self._next[0])
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
 
     def _add(self, phrase: Phrase) -> None:
@@ -106,34 +111,33 @@ class Finder:
 
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""
-        words = words_of(text)
-        known, look_up = self._vocabulary.known, self._vocabulary.look_up
-        try:
-            hits = [known[word] for word in words]
-        except KeyError:
-            hits = [look_up(word) for word in words]
-        if not any(hits) and "#" not in text and not is_unusual(text, words):  # most texts
+        plain = is_plain(text)
+        words = plain_words(text) if plain else words_of(text)
+        unusual = is_unusual(text, plain=plain)
+        if unusual or "#" in text:
+            found = self._whole(text, words, unusual=unusual)
+            return found if self._may_name(found.hits) else None
+        hits = self._vocabulary.look_up_all(words)
+        if hits is None:  # most texts
             return None
-        return self._read(text, words, hits)
-
-    def _read(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words | None:
-        found = self._whole(text, words, hits)
-        names = self._names
-        return found if any(hit.word in names for hits in found.hits for hit in hits) else None
-
-    def _whole(self, text: str, words: list[str], hits: Sequence[Sequence[Hit]]) -> Words:
-        """The words as they are meant: hashtags apart, and pieces of one word together."""
-        spans = spans_of(text)
-        if "#" in text:
-            words, hits, spans = self._hashtags_split(text, words, list(hits), spans)
-        if is_unusual(text, words):
-            words, hits, spans = merged(text, words, list(hits), spans, self._vocabulary.look_up)
-        return Words(text, words, hits, spans)
+        return Words(text, words, hits, spans_of(text)) if self._may_name(hits) else None
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
-        words = words_of(text)
-        return self._whole(text, words, [self._vocabulary.look_up(word) for word in words])
+        return self._whole(text, words_of(text), unusual=is_unusual(text, plain=is_plain(text)))
+
+    def _may_name(self, hits: Iterable[Sequence[Hit]]) -> bool:
+        return any(hit.word in self._names for found in hits for hit in found)
+
+    def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
+        """The words as they are meant: hashtags apart, and pieces of one word together."""
+        hits = self._vocabulary.look_up_all(words) or [()] * len(words)
+        spans = spans_of(text)
+        if "#" in text:
+            words, hits, spans = self._hashtags_split(text, words, hits, spans)
+        if unusual:
+            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up)
+        return Words(text, words, hits, spans)
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
@@ -154,33 +158,52 @@ class Finder:
     def matches(self, words: Words) -> list[Match]:
         """All phrases in a text, from left to right; at one position the longest first."""
         found: list[Match] = []
+        beginnings: list[_State] = [(0, ())]
         for first, hits in enumerate(words.hits):
-            if hits and any(hit.word in self._firsts for hit in hits):
-                found += sorted(self._from(words, first), key=lambda match: -match.end)
+            if hits and (states := self._following(beginnings, hits)):
+                found += self._from(words, first, states)
         return found
 
-    def _from(self, words: Words, first: int) -> Iterator[Match]:
-        states: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]
-        for index in range(first, len(words.words)):
-            if index > first and not _joined(words, index):
+    def _from(self, words: Words, first: int, states: list[_State]) -> list[Match]:
+        """The phrases whose first word leads to these states."""
+        found = self._ending(words, first, first + 1, states)
+        for index in range(first + 1, len(words.words)):
+            if not self._may_go_on(states, words, index):
+                break
+            if not _joined(words, index):
                 states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
-            following = [
-                (self._next[node][hit.word], (*hits, hit))
-                for node, hits in states
-                for hit in words.hits[index]
-                if hit.word in self._next[node]
-            ]
-            for node, hits in following:
-                for phrase in self._ends.get(node, ()):
-                    if index == first and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
-                        continue
-                    if not phrase.cased or _is_cased(words, first, index + 1):
-                        yield Match(phrase, first, index + 1, hits)
-            if index > first and not following and _is_between(words, index):
+            following = self._following(states, words.hits[index])
+            found += self._ending(words, first, index + 1, following)
+            if not following and _is_between(words, index):
                 following = [state for state in states if state[0] in self._persons]
             states = following
-            if not states:
-                return
+        return sorted(found, key=lambda match: -match.end) if len(found) > 1 else found
+
+    def _following(self, states: Iterable[_State], hits: Sequence[Hit]) -> list[_State]:
+        return [
+            (self._next[node][hit.word], (*before, hit))
+            for node, before in states
+            for hit in hits
+            if hit.word in self._next[node]
+        ]
+
+    def _ending(self, words: Words, first: int, end: int, states: Iterable[_State]) -> list[Match]:
+        """The phrases that end in these states."""
+        return [
+            Match(phrase, first, end, hits)
+            for node, hits in states
+            if node in self._ends
+            for phrase in self._ends[node]
+            if not (len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]))
+            if not phrase.cased or _is_cased(words, first, end)
+        ]
+
+    def _may_go_on(self, states: Sequence[_State], words: Words, index: int) -> bool:
+        """Whether the next word may belong to a phrase. Mostly not; then the text between them does not matter."""
+        hits = words.hits[index]
+        if hits and any(hit.word in self._next[node] for node, _ in states for hit in hits):
+            return True
+        return any(node in self._persons for node, _ in states) and _is_between(words, index)
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:
@@ -204,7 +227,7 @@ def _is_comma(words: Words, index: int) -> bool:
 
 def _is_between(words: Words, index: int) -> bool:
     """Whether a word may separate a given name and a surname: a patronymic, an initial, or an article."""
-    folded = words.folded[index]
+    folded = fold(words.words[index])  # not that of the whole text, which is seldom needed
     return folded in _ARTICLES or (words.words[index][0].isupper() and bool(_PATRONYMIC.match(folded)))
 
 

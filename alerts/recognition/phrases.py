@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from alerts.recognition import identifiers
 from alerts.recognition.entity import Watched
@@ -16,8 +17,12 @@ from alerts.recognition.language.tokens import words_of
 from alerts.recognition.names import runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
-from alerts.recognition.sound.readings import Reading, readings, together
 from alerts.recognition.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from alerts.recognition.sound.readings import Reading
+
+_EAST_ASIAN = "\u3041"  # no character before it is
 
 
 class Phrases:
@@ -63,11 +68,16 @@ class Phrases:
             yield Phrase(id_, name, Role.NAME, numbers, person=True)
             if len(numbers) > 1:
                 yield Phrase(id_, name, Role.NAME, (numbers[-1], *numbers[:-1]), person=True, comma=True)
-        for reading in readings(name):
-            yield from self._read(id_, name, reading)
+        if name >= _EAST_ASIAN:
+            from alerts.recognition.sound.readings import readings  # noqa: PLC0415 - needed for few names
+
+            for reading in readings(name):
+                yield from self._read(id_, name, reading)
 
     def _read(self, id_: str, name: str, reading: Reading) -> Iterator[Phrase]:
         """An East Asian name in Latin and Cyrillic letters, the surname first or last."""
+        from alerts.recognition.sound.readings import together  # noqa: PLC0415 - as above
+
         surname, *given = map(self._vocabulary.add_spellings, reading)
         parts = [given]
         if len(given) > 1:

@@ -40,6 +40,7 @@ class Recognizer:
     def __init__(self, entities: Mapping[str, Watched]) -> None:
         vocabulary = Vocabulary()
         phrases = Phrases(entities, vocabulary)
+        vocabulary.prepare()
         self._finder = Finder(vocabulary, phrases.all)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
@@ -59,9 +60,8 @@ class Recognizer:
     def _field(self, name: str, value: str) -> Field | None:
         plain = restored(value) if "&" in value else None
         words = self._finder.read(plain.text if plain else value)
-        if words is None:
-            return None
-        return Field(name, plain or Restored(value), words, self._finder.matches(words), self._allies)
+        matches = self._finder.matches(words) if words else []
+        return Field(name, plain or Restored(value), words, matches, self._allies) if words and matches else None
 
     def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         for name, value in places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -57,14 +58,29 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
         return
     if folded[-1] == "y" and folded[-2] not in _LATIN_VOWELS:
         yield "latin", root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES), False
+    if folded[-1] == "a" and len(folded) > SHORT:
+        yield "latin", root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A), False
     if folded.endswith(("ski", "cki", "sky")):  # a Polish surname is declined as an adjective
         yield "latin", root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE), False
 
 
+def baltic(number: int, word: str, folded: str) -> Iterator[Root]:
+    """The root of a Latvian or Lithuanian name without the ending of its nominative: Ozoliņš, Ozoliņu."""
+    if len(folded) >= SHORT and folded[-1] == "s" and _BALTIC.search(word.lower()):
+        stem = folded[:-2] if folded.endswith(("as", "is", "us", "ys")) else folded[:-1]
+        yield Root(number, latin(stem), stem, _OF_BALTIC, len(folded))
+
+
+_BALTIC = re.compile("[āēģīķļņėįųū]")
+_OF_BALTIC = frozenset(listed("a u am i e em o ui io iu iui"))
+_OF_A = frozenset(listed("y ou os oje"))  # Polish, Czech and Lithuanian
 _ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
-    "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | SUFFIXES.keys()},
+    "latin": {
+        ending: len(latin(ending))
+        for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | _OF_A | _OF_BALTIC | SUFFIXES.keys()
+    },
 }
 _USUAL = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS},

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
 from alerts.recognition.hits import Hit, How, surest
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, neighbours
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
 from alerts.recognition.language.native_forms import forms, spoken
-from alerts.recognition.language.scripts import Script, fold, script_of, twin, umlauts, undisguised
+from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet, pinyin
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.readings import Spelt
+
+if TYPE_CHECKING:
+    from alerts.recognition.sound.readings import Spelt
 
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
@@ -32,7 +35,7 @@ _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
 class Vocabulary:
-    """Numbered words. First add all of them, then look up words of texts. Look-ups are cached."""
+    """Numbered words. First add all of them, and prepare; then look up words of texts. Look-ups are cached."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
@@ -44,6 +47,7 @@ class Vocabulary:
         self._homophones: dict[str, list[int]] = {}
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
+        self._strange: set[str] = set()  # words of texts that are none of the vocabulary
 
     def add(self, word: str, kind: Kind = "word", *, name: bool = False) -> int:
         """The number of a word that is found in all its forms; a `name` also misspelt, and in any script."""
@@ -55,6 +59,8 @@ class Vocabulary:
                 self._add_roots(number, folded, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
                     self._add_roots(number, other, script, kind, name=name)
+                for root in roots.baltic(number, word, folded):
+                    self._roots["latin"].setdefault(root.stem, []).append(root)
             else:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
@@ -86,6 +92,10 @@ class Vocabulary:
         """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
         self._heard.add_parts(numbers)
 
+    def prepare(self) -> None:
+        """Make what looking up needs, after the last word."""
+        self._heard.prepare()
+
     def add_beginning(self, word: str, number: int) -> None:
         """Also recognize a word by its beginning, if that is long enough."""
         folded = fold(word)
@@ -103,23 +113,29 @@ class Vocabulary:
             else:
                 self._exact.setdefault(form.text, []).append((number, False))
 
+    def look_up_all(self, words: Sequence[str]) -> list[Sequence[Hit]] | None:
+        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
+        if self._strange.issuperset(words):
+            return None
+        strange, known = self._strange, self._known
+        hits = [() if word in strange else known[word] if word in known else self.look_up(word) for word in words]
+        return hits if any(hits) else None
+
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        try:
-            return self._known[word]
-        except KeyError:
-            if len(word) > _LONGEST:
-                return ()
-            if len(self._known) >= _REMEMBERED:
-                self._known = {}
-            hits = self._recognize(word)
-            found = self._known[word] = surest(hits) if len(hits) > 1 else tuple(hits)
-            return found
+        if word in self._strange or len(word) > _LONGEST:
+            return ()
+        return self._known[word] if word in self._known else self._looked_up(word)
 
-    @property
-    def known(self) -> dict[str, Sequence[Hit]]:
-        """The cache of look-ups."""
-        return self._known
+    def _looked_up(self, word: str) -> Sequence[Hit]:
+        if len(self._known) + len(self._strange) >= _REMEMBERED:
+            self._known, self._strange = {}, set()
+        hits = self._recognize(word)
+        if not hits:
+            self._strange.add(word)
+            return ()
+        found = self._known[word] = surest(hits)
+        return found
 
     def _number(self, folded: str, kind: str) -> tuple[int, bool]:
         count = len(self._numbers)
@@ -130,7 +146,7 @@ class Vocabulary:
         for written, root, slips in roots.roots_of(number, folded, script, kind):
             self._roots[written].setdefault(root.stem, []).append(root)
             if name and slips and len(root.stem) >= SHORTEST:
-                for key in neighbours(root.stem):
+                for key in kept(root.stem):
                     self._slips[written].setdefault(key, []).append(root)
 
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
@@ -142,8 +158,7 @@ class Vocabulary:
                 self._exact.setdefault(form, []).append((number, form == folded))
 
     def _recognize(self, word: str) -> list[Hit]:
-        folded = fold(word)
-        script = script_of(folded)
+        folded, script = fold_and_script(word)
         hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in self._exact.get(folded, ())]
         if script in {"latin", "cyrillic"}:
             hits += self._of_one_script(word, folded, script)
@@ -154,15 +169,18 @@ class Vocabulary:
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
-        divided = splits(folded, script, capital=word[0].isupper())
-        hits = self._forms(word, divided, script) or self._twins(word, script)
-        if not hits and word[-1].islower() and word[1:2].isupper():
+        capital = word[0].isupper()
+        divided = splits(folded, script, capital=capital)
+        hits = self._forms(word, divided, script)
+        if capital and not hits:
+            hits = self._twins(word, script)
+        if not hits and word[1:2].isupper() and word[-1].islower():
             hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
-        if word[0].isupper() and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
+        if capital and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
@@ -180,7 +198,7 @@ class Vocabulary:
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""
-        other = twin(word, script) if len(word) >= 3 and word[0].isupper() else None
+        other = twin(word, script) if len(word) >= 3 else None
         if other is None:
             return []
         read: Script = "latin" if script == "cyrillic" else "cyrillic"
@@ -215,11 +233,9 @@ class Vocabulary:
         for split in divided:
             if not split.usual:
                 continue
-            keys = neighbours(split.key)
-            if slips.keys().isdisjoint(keys):
-                continue
-            for root in {root for key in keys for root in slips.get(key, ())}:
-                if split.ending not in root.endings or not is_slip(split.key, root.stem):
+            near = [root for half in possibly_kept(split.key) if half in slips for root in slips[half]]
+            for root in dict.fromkeys(root for root in near if is_slip(split.key, root.stem)) if near else ():
+                if split.ending not in root.endings:
                     continue
                 if script == "cyrillic":
                     hits.append(Hit(root.word, How.MISSPELT, split.ending, dictionary.is_word(word)))

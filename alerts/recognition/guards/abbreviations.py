@@ -9,6 +9,7 @@ from alerts.recognition.hits import How
 from alerts.recognition.language.stopwords import FUNCTION
 
 _LONGEST = 5  # letters of an abbreviation
+_PREFIX = 3  # letters of the first part of a compound
 _KIND = 3  # letters of one that may be a kind of company or club
 _COUNTRY = (
     "russ",
@@ -45,13 +46,20 @@ def _spelled_out(look: MatchContext) -> Reason:
     own = False
     while letters and at >= 0 and first - at <= len(look.word) + _MOST_BETWEEN:
         folded = look.words.folded[at]
-        if folded[0] == letters[-1]:
-            letters.pop()
+        if count := _stands_for(letters, folded):
+            del letters[-count:]
             own = own or look.is_own(at)
         elif folded not in FUNCTION and len(folded) > 3:
             return None
         at -= 1
     return "it is short for other words here" if not letters and not own else None
+
+
+def _stands_for(letters: list[str], folded: str) -> int:
+    """For how many letters at the end of an abbreviation a word stands: a compound (межведомственный) for two."""
+    if folded[0] == letters[-1]:
+        return 1
+    return 2 if len(letters) > 1 and folded[0] == letters[-2] and letters[-1] in folded[_PREFIX:] else 0
 
 
 def _kind(look: MatchContext) -> Reason:

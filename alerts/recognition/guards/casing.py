@@ -9,7 +9,9 @@ from alerts.recognition.text.words import Words
 
 _SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
 _GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match
+_I = re.compile(r"\bI\b")
 _RUN = re.compile(r"\S+")
+_OF_HANDLES = ("@", "RT", "http")
 _HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
 
 
@@ -22,14 +24,15 @@ class Casing:
     @cached_property
     def has_capitals(self) -> bool:
         """Whether there is a capital letter outside links and handles, other than "I"."""
-        return any(char.isupper() for char in re.sub(r"\bI\b", "", self._plain))
+        plain = self._plain
+        return not plain.islower() and any(map(str.isupper, _I.sub("", plain)))
 
     @cached_property
     def is_capitals(self) -> bool:
         """Whether it is all in capitals, as in many registers."""
-        return not any(char.islower() for char in self._plain)
+        return self._plain.isupper() or not any(map(str.islower, self._plain))
 
-    @cached_property
+    @property
     def is_lower_only(self) -> bool:
         """Whether it has no capital letter at all, as posts that are written in haste."""
         return not self.has_capitals
@@ -59,5 +62,6 @@ class Casing:
 
     @cached_property
     def _plain(self) -> str:
-        without = _RUN.sub(lambda run: " " if "://" in run[0] else run[0], self._words.text)
-        return _HANDLE.sub(" ", without)
+        text = self._words.text
+        without = _RUN.sub(lambda run: " " if "://" in run[0] else run[0], text) if "://" in text else text
+        return _HANDLE.sub(" ", without) if any(map(without.__contains__, _OF_HANDLES)) else without

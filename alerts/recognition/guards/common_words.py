@@ -34,7 +34,7 @@ def _common_noun(look: MatchContext) -> Reason:
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)) or _in_haste(look):
         return None
     abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
-    if look.casing.has_capitals and (abbreviation or look.profile.ambiguous or look.match.phrase.core):
+    if (abbreviation or look.profile.ambiguous or look.match.phrase.core) and look.casing.has_capitals:
         return "in small letters it is a common word"
     if look.profile.ambiguous and re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1]):
         return "before a number it is a common word"
@@ -47,7 +47,7 @@ def _common_noun(look: MatchContext) -> Reason:
 
 def _in_haste(look: MatchContext) -> bool:
     """Whether the text has no capital letters, and a context word beside the name."""
-    return look.casing.is_lower_only and look.profile.own_context and look.context_within(_BESIDE)
+    return look.profile.own_context and look.casing.is_lower_only and look.context_within(_BESIDE)
 
 
 def _is_like_a_word(folded: str) -> bool:

@@ -36,7 +36,11 @@ def _bits(hit: Hit, word: str) -> float:
 
 
 def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
-    """Whether the text's language lacks an ending that only some languages have."""
+    """Whether the text's language lacks an ending that only some languages have. One word without such an ending is
+    enough in a name of several words.
+    """
+    if not all(hit.languages for hit in match.hits):
+        return None
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
         if not hit.languages or words.language in hit.languages:
             continue

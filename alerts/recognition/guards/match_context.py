@@ -40,7 +40,8 @@ class MatchContext:
         self.word = words.words[match.first]
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
-        self.lower = not any(map(str.isupper, "".join(words.words[match.first : match.end])))
+        letters = "".join(words.words[match.first : match.end])
+        self.lower = letters.islower() or not any(map(str.isupper, letters))
 
     @cached_property
     def is_surname(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 Script = Literal["latin", "cyrillic", "mixed", "other", "none"]
 
 _PLAIN_CYRILLIC = re.compile("[а-яёіїєґў]+")
+_PLAIN_WORDS = re.compile("[а-яёіїєґўa-z0-9 ]+")
 _LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be omitted in writing; those of other scripts not
 
 # The Russian equivalents of Latin letters. `latin` is a common form of several standards of romanization.
@@ -43,6 +45,8 @@ _BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not i
 _CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
 _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
 
+_CYRILLIC_LETTER, _LATIN_LETTER = re.compile("[\u0400-\u0481\u048a-\u052f]"), re.compile("[A-Za-z]")
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
 # Persian letters, and Arabic ones that are often written for each other.
 _ARABIC = str.maketrans("یىکةھ", "ييكهه")
@@ -65,6 +69,15 @@ def fold(word: str) -> str:
     return bare.translate(_ARABIC) if "\u0600" <= bare[:1] <= "\u06ff" else bare
 
 
+def fold_all(words: Sequence[str]) -> list[str]:
+    """Words, folded: those of most texts at once."""
+    lower = " ".join(words).lower()
+    if words and (lower.isascii() or _PLAIN_WORDS.fullmatch(lower)):
+        return lower.replace("ё", "е").split(" ")
+    return list(map(fold, words))
+
+
+@lru_cache(maxsize=5_000)
 def _bare(char: str) -> str:
     """A character without accents; Cyrillic letters keep accents that make them another letter."""
     if char > _LAST_STRIPPED or "\u0400" <= char <= "\u052f":
@@ -74,6 +87,17 @@ def _bare(char: str) -> str:
 
 def _without_accents(char: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+
+
+def fold_and_script(word: str) -> tuple[str, Script]:
+    """A word, folded, and its script."""
+    if word.isascii():
+        return word.lower(), "none" if word.isdigit() else "latin"
+    lower = word.lower()
+    if _PLAIN_CYRILLIC.fullmatch(lower):
+        return lower.replace("ё", "е"), "cyrillic"
+    folded = fold(word)
+    return folded, script_of(folded)
 
 
 def script_of(folded: str) -> Script:
@@ -125,6 +149,8 @@ def undisguised(word: str) -> Iterator[tuple[str, Script]]:
 def twin(word: str, script: Script) -> str | None:
     """The word of the other script that looks exactly the same, folded: Cyrillic НОТА, Latin HOTA."""
     other = word.translate(_STRICT_TWIN if script == "cyrillic" else _CYRILLIC_TWIN)
+    if (_CYRILLIC_LETTER if script == "cyrillic" else _LATIN_LETTER).search(other):
+        return None  # a letter has no twin: nearly all words
     folded = fold(other)
     return folded if script_of(folded) == ("latin" if script == "cyrillic" else "cyrillic") else None
 

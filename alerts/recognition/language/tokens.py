@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 # Scripts without spaces between words: Thai to Burmese, Khmer, kana, Han. In these each letter is a word, an address
 # ends before them, and a name next to their letters counts as a separate word.
@@ -26,17 +27,44 @@ def _ranges(codes: Iterable[int]) -> str:
 
 
 _BLOCKS = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE00, 0xFE30))
-# Combining marks belong to a word, although regular expressions do not count them as letters.
-MARKS = _ranges(code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
-MARKS += "\uff9e\uff9f"
+# Where these blocks have combining marks: Latin, Greek, Cyrillic and Armenian letters are between.
+_WITH_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\ua66f-\uabff\ufe00-\ufe2f\uff9e\uff9f"
+APOSTROPHES = "'’ʼ׳"
+"""Apostrophes, and the Hebrew geresh, which stand within words."""
 
-_PLAIN = re.compile(rf"[^\W_{SPACELESS}]+")
-_ODD = re.compile(rf"[{MARKS}{SPACELESS}]")
-_FULL = re.compile(rf"(?:[^\W_{SPACELESS}{MARKS}][{MARKS}]*)+|[{SPACELESS}][{MARKS}]*")
+_ASCII = re.compile("[0-9A-Za-z]+")
+_PLAIN = re.compile(r"[^\W_]+")
+_ODD = re.compile(f"[{_WITH_MARKS}{SPACELESS}]")
+
+
+@cache
+def _marks() -> str:
+    """Combining marks, which belong to a word, although regular expressions do not count them as letters."""
+    found = (code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
+    return _ranges(found) + "\uff9e\uff9f"
+
+
+@cache
+def _full() -> re.Pattern[str]:
+    return re.compile(rf"(?:[^\W_{SPACELESS}{_marks()}][{_marks()}]*)+|[{SPACELESS}][{_marks()}]*")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has only letters whose words stand apart, as nearly all Latin and Cyrillic texts do: no combining
+    marks, no scripts without spaces or with joined words, no apostrophes.
+    """
+    return text.isascii() or not (_ODD.search(text) or any(map(text.__contains__, APOSTROPHES)))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a plain text, faster than `words_of`."""
+    return (_ASCII if text.isascii() else _PLAIN).findall(text)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return _PLAIN if text.isascii() or not _ODD.search(text) else _FULL
+    if text.isascii():
+        return _ASCII
+    return _full() if _ODD.search(text) else _PLAIN
 
 
 def words_of(text: str) -> list[str]:

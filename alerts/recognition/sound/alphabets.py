@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
+from itertools import chain
 
 from alerts.recognition.tables import listed
 
@@ -25,7 +26,7 @@ def _table(text: str) -> dict[str, Phones]:
 
 
 _LATIN = """
-schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=J tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=S sh=S zh=Z kh=xk
+schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
 gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
@@ -82,34 +83,61 @@ _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-"
 _PINYIN = """
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
 """
-_PINYIN_SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
-_PATTERNS: dict[str, re.Pattern[str]] = {}
+_PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
-_KARAN = re.compile("[ก-ฮ][ิุ]?์")
-_THAI_BEFORE = re.compile("([เแโไใ])([ก-ฮ])")
+_KARAN = "[ก-ฮ][ิุ]?์"
+_THAI_BEFORE = "([เแโไใ])([ก-ฮ])"
 _DOUBLED = re.compile(r"([^\Waeiou])\1")
 _ARABIC_SIGNS = str.maketrans("", "", "\u0640")
 
 
+@lru_cache(maxsize=5_000)
 def _plain(word: str) -> str:
     """Without accents and vowel signs."""
     return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char))
 
 
-def _read(text: str, name: str, word: str) -> Phones:
+def _read(text: str, word: str) -> Phones:
     table = _table(text)
-    if name not in _PATTERNS:
-        _PATTERNS[name] = re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
-    return tuple(phone for found in _PATTERNS[name].finditer(word) for phone in table[found[0]])
+    return tuple(chain.from_iterable(map(table.__getitem__, _groups(text).findall(word))))
 
 
-def _latin(word: str) -> Phones:
+_compiled = cache(re.compile)
+"""Compiled with the first word of a script."""
+
+
+@cache
+def _groups(text: str) -> re.Pattern[str]:
+    """The groups of letters of a table, the longest first."""
+    return re.compile("|".join(sorted(map(re.escape, _table(text)), key=len, reverse=True)))
+
+
+def _latin(word: str) -> str:
+    """A Latin word in the letters of its table."""
     lower = unicodedata.normalize("NFC", word.casefold())
-    if lower.isascii():
-        return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", lower))
-    table = _table(_LATIN)
-    known = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
-    return _read(_LATIN, "latin", _DOUBLED.sub(r"\1", known))
+    if not lower.isascii():
+        table = _table(_LATIN)
+        lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
+    return lower
+
+
+_SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "latin": (_LATIN, _latin),
+    "cyrillic": (_CYRILLIC, str.casefold),
+}
+
+
+def letters_of(word: str, script: str) -> str:
+    """A Latin or Cyrillic word in the letters of its table, doubled consonants once."""
+    letters = _SPELT[script][1](word)
+    return (
+        _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters
+    )  # few words: to substitute takes longer
+
+
+def sounds(script: str) -> tuple[re.Pattern[str], dict[str, Phones]]:
+    """The groups of Latin or Cyrillic letters that are one or more phones, and these."""
+    return _groups(_SPELT[script][0]), _table(_SPELT[script][0])
 
 
 def _kana(word: str) -> Phones:
@@ -154,7 +182,7 @@ def _han(word: str) -> Phones:
         syllable = pinyin(char)
         if syllable == "er":
             found.append("rl")
-        elif read := _PINYIN_SYLLABLE.fullmatch(syllable):
+        elif read := _compiled(_PINYIN_SYLLABLE).fullmatch(syllable):
             initial, vowels, final = read.groups()
             found += _table(_PINYIN)[initial] if initial else ()
             found += ("".join(dict.fromkeys(vowels.replace("v", "u"))), *(["n-"] if final in {"n", "ng"} else []))
@@ -162,36 +190,40 @@ def _han(word: str) -> Phones:
 
 
 def _thai(word: str) -> Phones:
-    ordered = _THAI_BEFORE.sub(r"\2\1", _KARAN.sub("", word).replace("รร", "ั"))
-    return _read(_THAI, "thai", ordered)
+    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", _compiled(_KARAN).sub("", word).replace("รร", "ั"))
+    return _read(_THAI, ordered)
 
 
-def _with(table: str, name: str) -> Callable[[str], Phones]:
-    return lambda word: _read(table, name, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
+def _with(table: str) -> Callable[[str], Phones]:
+    return lambda word: _read(table, _DOUBLED.sub(r"\1", _plain(word.translate(_APOSTROPHES))))
+
+
+def _letters(word: str, script: str) -> Phones:
+    groups, table = sounds(script)
+    return tuple(chain.from_iterable(map(table.__getitem__, groups.findall(letters_of(word, script)))))
 
 
 def _other(word: str) -> Phones:
     """A script without a table of its own, by its usual romanization."""
     from anyascii import anyascii  # noqa: PLC0415 - as above
 
-    return _latin(str(anyascii(word)))
+    return _letters(str(anyascii(word)), "latin")
 
 
 _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
-    ("latin", "a-zà-ʯḀ-ỿ", _latin),
-    ("cyrillic", "Ѐ-ԯ", lambda word: _read(_CYRILLIC, "cyrillic", _DOUBLED.sub(r"\1", word.casefold()))),
-    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, "arabic", _plain(word.translate(_ARABIC_SIGNS)))),
-    ("hebrew", "֐-׿", _with(_HEBREW, "hebrew")),
+    ("latin", "a-zà-ʯḀ-ỿ", lambda word: _letters(word, "latin")),
+    ("cyrillic", "Ѐ-ԯ", lambda word: _letters(word, "cyrillic")),
+    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, _plain(word.translate(_ARABIC_SIGNS)))),
+    ("hebrew", "֐-׿", _with(_HEBREW)),
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),
     ("kana", "ぁ-ヿ", _kana),
     ("hangul", "가-힣", _hangul),
-    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK, "greek")),
-    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN, "georgian")),
-    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, "armenian", word.casefold().replace("եւ", "և"))),
+    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK)),
+    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN)),
+    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, word.casefold().replace("եւ", "և"))),
     ("thai", "฀-๿", _thai),
-    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, "devanagari", unicodedata.normalize("NFD", word))),
+    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, unicodedata.normalize("NFD", word))),
 )
-_WHICH = [(name, re.compile(f"[{letters}]")) for name, letters, _ in _SCRIPTS]
 _READERS = {name: read for name, _, read in _SCRIPTS}
 LETTERS = frozenset({"latin", "cyrillic"})
 ABJADS = frozenset({"arabic", "hebrew"})
@@ -213,7 +245,7 @@ def alphabet(word: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _alphabet(letters: str) -> str:
-    return next((name for name, of_script in _WHICH if of_script.search(letters)), "other")
+    return next((name for name, own, _ in _SCRIPTS if _compiled(f"[{own}]").search(letters)), "other")
 
 
 @lru_cache(maxsize=50_000)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import product
+from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
+from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
@@ -15,17 +18,13 @@ _PART = 0.45  # of a name's own bits
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 _LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
+_ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 
 
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
-
-
-def _first(read: Phones) -> str:
-    """What the first sound of a word may be."""
-    return next((phone for phone in read if "-" not in phone), "")
 
 
 class Sounding(NamedTuple):
@@ -35,13 +34,22 @@ class Sounding(NamedTuple):
     bits: float
 
 
+class _Near(NamedTuple):
+    """How a word of a text sounds, the bits that others may have in common with it, and the places of these others."""
+
+    phones: Phones
+    most: float
+    places: set[int]
+
+
 class Heard:
-    """Numbered words of names. First add all of them, then ask. The index is built with the first question."""
+    """Numbered words of names. First add all of them, and prepare; then ask."""
 
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
         self._parts: set[int] = set()
+        self._phones: dict[int, Phones] = {}  # of the Latin and Cyrillic words, by place
 
     def add(self, number: int, word: str, *, spelt: bool = False) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
@@ -53,6 +61,10 @@ class Heard:
         """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
         self._parts.update(numbers)
 
+    def prepare(self) -> None:
+        """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
+        _ = self._by_letters
+
     def like(self, forms: Iterable[str]) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
         best: dict[int, float] = {}
@@ -63,16 +75,19 @@ class Heard:
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        if script in LETTERS and not self._has_others:
-            other = "cyrillic" if script == "latin" else "latin"
-            if other not in self._scripts or (script == "latin" and not _ODD.search(form.lower())):
-                return
-        read = phones(form)
-        for place in self._candidates(form, script, read):
+        near = self._by_spelling(form, script) if script in LETTERS else self._by_sound(form, script)
+        if not near:
+            return
+        read, most, places = near
+        for place in sorted(places)[:_MOST]:
             number, word, other = self._words[place]
-            if other == script:
+            letters = script in LETTERS and other in LETTERS
+            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+            if number not in self._parts:
+                least = ALONE_LETTERS if letters else ALONE
+            if other == script or most < least - _ROUNDED:
                 continue
-            name = phones(word)
+            name = self._phones.get(place) or phones(word)
             if abs(len(name) - len(read)) > _LONGER:
                 continue
             bits = alike(
@@ -82,48 +97,43 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            letters = script in LETTERS and other in LETTERS
-            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
-            if number not in self._parts:
-                least = ALONE_LETTERS if letters else ALONE
             if bits >= least and bits >= part * worth(name):
                 yield number, bits
 
-    def _candidates(self, form: str, script: str, read: Phones) -> list[int]:
-        """The places of the words that may sound like a word of a text, the first of too many."""
+    def _by_spelling(self, form: str, script: str) -> _Near | None:
+        """The words that a Latin or Cyrillic word may sound like, if there are any."""
         near: set[int] = set()
-        if script in LETTERS:
-            other = "cyrillic" if script == "latin" else "latin"
-            if script == "cyrillic" or _ODD.search(form.lower()):
-                for key in keys(read, kind=Key.LETTERS):
-                    for letter in _first(read):
-                        near.update(self._by_letters.get((other, letter, key), ()))
-            if self._has_others:
-                near.update(*(self._others.get(key, ()) for key in keys(read) if key))
-        else:
-            index = self._loose if script in SYLLABLES else self._all
-            near.update(*(index.get(key, ()) for key in keys(read, vowelless=script in VOWELLESS) if key))
-        return sorted(near)[:_MOST]
+        other = self._by_letters["cyrillic" if script == "latin" else "latin"]
+        odd = bool(other) and (script == "cyrillic" or bool(_ODD.search(form.lower())))
+        if not (odd or self._others):
+            return None
+        read = Consonants(form, script)
+        if odd and read.most > _LEAST_LETTERS - _ROUNDED:
+            for letter, key in product(read.first, read.keys(Key.LETTERS)):
+                near.update(other.get(letter + key, ()))
+        if self._others:
+            near.update(*(self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key))
+        return _Near(read.phones, read.most, near) if near else None
+
+    def _by_sound(self, form: str, script: str) -> _Near:
+        """The same for a word of another script."""
+        index = self._loose if script in SYLLABLES else self._all
+        read = phones(form)
+        found = keys(read, vowelless=script in VOWELLESS)
+        return _Near(read, inf, set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
-    def _scripts(self) -> frozenset[str]:
-        return frozenset(script for script, _, _ in self._by_letters)
-
-    @cached_property
-    def _has_others(self) -> bool:
-        return bool(self._others)
-
-    @cached_property
-    def _by_letters(self) -> dict[tuple[str, str, str], list[int]]:
-        found: dict[tuple[str, str, str], list[int]] = {}
+    def _by_letters(self) -> dict[str, dict[str, list[int]]]:
+        """The places of Latin and of Cyrillic words by their first sound and their consonants."""
+        found: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
         for place, (number, word, script) in enumerate(self._words):
-            if number not in self._parts and worth(phones(word)) < ALONE_LETTERS:
+            if script not in LETTERS or (script == "latin" and not _ODD.search(word.lower())):
                 continue
-            if script == "cyrillic" or (script == "latin" and _ODD.search(word.lower())):
-                read = phones(word)
-                for key in keys(read, kind=Key.LETTERS):
-                    for first in _first(read):
-                        found.setdefault((script, first, key), []).append(place)
+            read = Consonants(word, script)
+            if read.most > _LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
+                self._phones[place] = read.phones
+                for letter, key in product(read.first, read.keys(Key.LETTERS)):
+                    found[script].setdefault(letter + key, []).append(place)
         return found
 
     @cached_property

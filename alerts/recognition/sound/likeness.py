@@ -5,10 +5,10 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 
 from alerts.recognition.sound.alphabets import Phones
 
@@ -48,10 +48,24 @@ _NEAR = frozenset(
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
-_MOST_KEYS = 12
+MOST_KEYS = 12
+"""Keys of one word."""
 
 
-@lru_cache(maxsize=20_000)
+class _Gains(dict[str, float]):
+    """What a phone is worth where it meets another one; there are some hundred phones."""
+
+    def __init__(self, phone: str) -> None:
+        self._phone = phone
+
+    def __missing__(self, other: str) -> float:
+        gain = self[other] = _gain(self._phone, other)
+        return gain
+
+
+_gains = cache(_Gains)
+
+
 def _gain(one: str, other: str) -> float:
     """What two phones that meet are worth."""
     common = [phone for phone in one if phone in other and phone != "-"]
@@ -69,15 +83,37 @@ def _gain(one: str, other: str) -> float:
     return -1.5 if _CLASS[a] == _CLASS[b] else _NEVER
 
 
-def _loss(phones: Phones, at: int, *, vowels: float, loose: bool) -> float:
-    """What a phone that the other word lacks costs."""
+@lru_cache(maxsize=20_000)
+def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> list[float]:
+    """What each phone costs that the other word lacks."""
+    losses = []
+    for at, phone in enumerate(phones):
+        loss = _LOSSES[phone]
+        losses.append(vowels if loss is None else loss or _loss(phones, at, loose=loose))
+    return losses
+
+
+class _Losses(dict[str, float | None]):
+    """What a phone costs wherever it is: nothing is known of a consonant, and None is the cost of a vowel."""
+
+    def __missing__(self, phone: str) -> float | None:
+        loss: float | None = 0.0
+        if "-" in phone:
+            loss = -0.2
+        elif phone[0] in _VOWELS or "u" in phone:
+            loss = None
+        elif phone[0] in "hx":
+            loss = -1.0
+        self[phone] = loss
+        return loss
+
+
+_LOSSES = _Losses()
+
+
+def _loss(phones: Phones, at: int, *, loose: bool) -> float:
+    """What a consonant costs that the other word lacks."""
     phone = phones[at]
-    if "-" in phone:
-        return -0.2
-    if phone[0] in _VOWELS or "u" in phone:
-        return vowels
-    if phone[0] in "hx":
-        return -1.0
     if at and phones[at - 1][0] not in _VOWELS and _CLASS[phone[0]] == _CLASS[phones[at - 1][0]]:
         return -0.3  # a doubled letter, or one sound written as two
     ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
@@ -94,15 +130,19 @@ def alike(
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.
     `loose` lets the text lack an r before another consonant.
     """
-    losses = [_loss(name, at, vowels=name_vowels, loose=loose) for at in range(len(name))]
-    best = [0.0]
-    for loss in losses:
-        best.append(best[-1] + loss)
-    for at, phone in enumerate(text):
-        extra = _loss(text, at, vowels=text_vowels, loose=False)
-        row = [best[0] + extra]
-        for place, other in enumerate(name):
-            row.append(max(best[place] + _gain(phone, other), best[place + 1] + extra, row[-1] + losses[place]))
+    losses = _losses(name, name_vowels, loose=loose)
+    best = list(accumulate(losses, initial=0.0))
+    for phone, extra in zip(text, _losses(text, text_vowels), strict=True):
+        gains = map(_gains(phone).__getitem__, name)
+        last = best[0] + extra
+        row = [last]
+        for (skipped, above), gain, loss in zip(pairwise(best), gains, losses, strict=True):
+            last += loss
+            if skipped + gain > last:  # noqa: PLR1730 - max() takes three times as long
+                last = skipped + gain
+            if above + extra > last:  # noqa: PLR1730
+                last = above + extra
+            row.append(last)
         best = row
     return best[-1]
 
@@ -110,7 +150,13 @@ def alike(
 @lru_cache(maxsize=20_000)
 def worth(name: Phones) -> float:
     """The bits that a word has in common with itself."""
-    return sum(_gain(phone, phone) for phone in name)
+    return sum(_gains(phone)[phone] for phone in name)
+
+
+@cache
+def most(phone: str) -> float:
+    """The bits that a phone has in common with any phone, at most."""
+    return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
 
 
 class Key(Enum):
@@ -127,7 +173,8 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
     """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as if a vowel
     separated all of them.
     """
-    choices = [_classes(phone, kind) for phone in phones]
+    classes = CLASSES[kind]
+    choices = [classes[phone] for phone in phones]
     if kind is Key.LOOSE:
         choices = [
             (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
@@ -143,12 +190,20 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
     return list(told)
 
 
-@cache
-def _classes(phone: str, kind: Key) -> tuple[str, ...]:
+class _Classes(dict[str, tuple[str, ...]]):
     """The classes of a phone's alternatives; a vowel that may be silent is one."""
-    letters = _LETTERS if kind is Key.LETTERS else _CLASS
-    found = tuple(dict.fromkeys(letters[alternative] for alternative in phone))
-    return (".",) if found == (".", "") else found
+
+    def __init__(self, letters: Mapping[str, str]) -> None:
+        self._letters = letters
+
+    def __missing__(self, phone: str) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(self._letters[alternative] for alternative in phone))
+        found = self[phone] = (".",) if found == (".", "") else found
+        return found
+
+
+CLASSES = {Key.CLASSES: _Classes(_CLASS), Key.LOOSE: _Classes(_CLASS), Key.LETTERS: _Classes(_LETTERS)}
+"""What each phone may add to a key."""
 
 
 def _certain(choices: Sequence[Sequence[str]]) -> tuple[str, bool, int]:
@@ -182,5 +237,5 @@ def _joined(choices: Sequence[Sequence[str]]) -> Iterator[str]:
                     following[text + kind, False] = None
                 else:
                     following[text, False] = None
-        states = following if len(following) <= _MOST_KEYS else dict.fromkeys(islice(following, _MOST_KEYS))
+        states = following if len(following) <= MOST_KEYS else dict.fromkeys(islice(following, MOST_KEYS))
     return (text for text, _ in states)

@@ -26,7 +26,6 @@ class Spelt(NamedTuple):
 Reading = tuple[Spelt, ...]
 """The words of a name, the surname first."""
 
-_FIRST = "\u3041"  # no character before it is East Asian
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
 _SURNAMES = {
@@ -77,8 +76,6 @@ _KONTSEVICH_FINALS = listed("- к к к н н н т ль к м ль ль ль п
 
 def readings(name: str) -> Iterator[Reading]:
     """How a name may be read, if it is one word in Chinese characters, kana or hangul; otherwise nothing."""
-    if name < _FIRST:
-        return
     scripts = {alphabet(char) for char in name}
     if scripts == {"hangul"} and 2 <= len(name) <= 4:
         yield _korean(name)

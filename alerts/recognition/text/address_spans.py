@@ -9,6 +9,7 @@ from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.language.top_domains import PLAIN, TOPS, WORDS
 
 _TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
+_POSSIBLE = re.compile(r"[:.](?://|[^\W\d_]|(?<=[Ww]{3}\.))")  # what every address has, and few texts
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^@]*@)?(?P<name>[\w-]+(?:\.[\w-]+)*)\.(?P<top>[^\W\d_]{2,18})(?::\d+)?")
 _HANDLE = re.compile(r"(?<!\w)@\w+")
@@ -21,12 +22,14 @@ class Addresses:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = [token.span() for token in _TOKEN.finditer(text)]
+        self._tokens = [token.span() for token in _TOKEN.finditer(text)] if _POSSIBLE.search(text) else []
         self._known: dict[int, Span | None] = {}
         self._handles = [handle.span() for handle in _HANDLE.finditer(text)] if "@" in text else []
 
     def hold(self, span: Span) -> bool:
         """Whether a span is a part of an address; a name that is the whole address ("Booking.com") is not."""
+        if not self._tokens:
+            return False
         index = bisect_right(self._tokens, span[0], key=lambda token: token[0]) - 1
         if index not in self._known:  # one token may contain many names
             self._known[index] = self._address(self._tokens[index]) if index >= 0 else None
@@ -35,6 +38,8 @@ class Addresses:
 
     def is_handle(self, span: Span) -> bool:
         """Whether a span is, or is part of, a handle: @name."""
+        if not self._handles:
+            return False
         index = bisect_right(self._handles, span[0], key=lambda handle: handle[0]) - 1
         return index >= 0 and span[0] < self._handles[index][1]
 

@@ -19,6 +19,8 @@ class Restored(NamedTuple):
 
     def origin(self, place: int) -> int:
         """The place in the text as it was."""
+        if not self.shifts:
+            return place
         at = bisect_right(self.shifts, place, key=lambda shift: shift[0]) - 1
         return place if at < 0 else place - self.shifts[at][0] + self.shifts[at][1]
 

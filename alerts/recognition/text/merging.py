@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.hits import Hit
+from alerts.recognition.language.tokens import APOSTROPHES
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.words import Span
 
@@ -19,16 +20,14 @@ _DOTS = "·・•‧"
 _ARABIC = "\u0620-\u064a"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת]['’ʼ׳][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
+    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
     rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
 )
-_OF_OTHER_SCRIPTS = re.compile(f"['’ʼ׳{_KATAKANA}{_THAI}{_HAN}{_ARABIC}]")
-_LETTERS = re.compile(r" \w \w ")
+_APOSTROPHES = frozenset(APOSTROPHES)
+_LETTERS = re.compile(r" [^\W_] [^\W_] ")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = re.compile(
-    rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
-)
+_RUN = rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
@@ -39,23 +38,18 @@ Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
 
-@cache
-def _rare() -> re.Pattern[str]:
-    return re.compile(_RARE)
+_FOREIGN_NAMES = rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}"
+_compiled = cache(re.compile)
+"""Compiled with the first text of these scripts."""
 
 
-@cache
-def _foreign_names() -> re.Pattern[str]:
-    return re.compile(rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}")
-
-
-def is_unusual(text: str, words: Sequence[str]) -> bool:
-    """Whether words of a text may have to be joined. Nearly all texts are ruled out by the first, fast tests."""
+def is_unusual(text: str, *, plain: bool) -> bool:
+    """Whether words of a text may have to be joined. The first, fast tests rule out nearly all texts; `plain`: see
+    `tokens.is_plain`.
+    """
     if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
-    if words and min(map(len, words)) == 1 and _LETTERS.search(text):
-        return True
-    return not text.isascii() and bool(_OF_OTHER_SCRIPTS.search(text)) and bool(_rare().search(text))
+    return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _compiled(_RARE).search(text))
 
 
 def merged(
@@ -117,7 +111,7 @@ def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pie
     first = 0
     for at in range(1, len(words) + 1):
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
-        if gap in {"'", "’", "ʼ", "׳"} and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
+        if gap in _APOSTROPHES and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
             continue
         if at - first > 1:
             hebrew = words[first][0] >= "\u0590"
@@ -140,7 +134,7 @@ def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
     """Katakana between other letters, and Thai between spaces."""
     starts = {span[0]: at for at, span in enumerate(spans)}
     ends = {span[1]: at for at, span in enumerate(spans)}
-    for run in _RUN.finditer(text):
+    for run in _compiled(_RUN).finditer(text):
         if run.start() in starts and run.end() in ends:
             yield starts[run.start()], ends[run.end()] + 1, run[0]
 
@@ -160,7 +154,7 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Foreign names in Chinese characters: the pieces that sound most like a name."""
-    runs = list(_foreign_names().finditer(text))
+    runs = list(_compiled(_FOREIGN_NAMES).finditer(text))
     starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
     for run in runs:
         at = run.start()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from alerts.recognition.hits import Hit
-from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.scripts import fold_all
 from alerts.recognition.language.which import language_of
 
 Span = tuple[int, int]
@@ -21,7 +21,7 @@ class Words:
     @cached_property
     def folded(self) -> list[str]:
         """The words, folded (see `scripts.fold`)."""
-        return [fold(word) for word in self.words]
+        return fold_all(self.words)
 
     @cached_property
     def different(self) -> frozenset[str]:

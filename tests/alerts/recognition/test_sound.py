@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.recognition.sound.alphabets import alphabet, phones
+from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.sound.kana import hepburn
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
@@ -102,3 +105,19 @@ def test_a_name_in_letters_has_no_other_reading():
 )
 def test_kana_by_hepburn(kana, latin):
     assert hepburn(kana) == latin
+
+
+LETTERS = {"latin": "abcdefghijklmnopqrstuvwxyzäçčšžłŕ'1", "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїўқғңћџ1"}
+WORDS = st.sampled_from(sorted(LETTERS)).flatmap(lambda script: st.text(LETTERS[script], min_size=1, max_size=9))
+SPELT = WORDS.filter(lambda word: alphabet(word) in LETTERS)
+
+
+@given(SPELT, st.sampled_from([Key.CLASSES, Key.LETTERS]))
+def test_the_consonants_of_a_word_are_the_same_from_its_letters_and_from_its_phones(word, kind):
+    assert set(Consonants(word, alphabet(word)).keys(kind)) == set(keys(phones(word), kind=kind))
+
+
+@given(SPELT, SPELT)
+def test_no_word_has_more_in_common_with_another_than_it_may_have_at_most(word, other):
+    assert alike(phones(word), phones(other)) <= Consonants(word, alphabet(word)).most + 0.001
+    assert Consonants(word, alphabet(word)).worth == worth(phones(word))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.recognition.language.concepts import others
 from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.tokens import is_plain, plain_words, words_of
 from alerts.recognition.language.which import language_of
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.text.address_spans import Addresses
@@ -29,6 +32,11 @@ RECOGNIZER = Recognizer(
         "zar": Watched(("Захар Лунин", "Лунин")),
         "svr": Watched(("СВР",)),
         "geo": Watched(("ნოდარ ჯაფარიძე",)),
+        "ozol": Watched(("Ģirts Ozoliņš",)),
+        "voros": Watched(("Tamás Vörösmarty",)),
+        "fort": Watched(("Fortella",)),
+        "zhum": Watched(("Чингиз Жумабаев",)),
+        "mvk": Watched(("МВК",)),
     }
 )
 
@@ -51,6 +59,16 @@ def told(text: str) -> str:
         ("Spotimaxin osake", "spoti"),
         ("Spotimaxning narxi", "spoti"),
         ("A Spotimaxnak nincs", "spoti"),
+        ("Tiesa attaisnoja Ģirtu Ozoliņu.", "ozol"),
+        ("A bíróság Vörösmarty Tamást felmentette.", "voros"),
+        ("Fortellos gamykla uždaryta", "fort"),
+        ("Fortellų nėra, Fortelloje streikas", "fort"),
+        ("Zarząd Fortelly odszedł", "fort"),
+        ("Fortellast osteti pool", "fort"),
+        ("Dschingis Schumabajew trat zurück.", "zhum"),
+        # abbreviations
+        ("Межведомственная комиссия (МВК) против", ""),
+        ("МВК подала в суд", "mvk"),
         ("„Spotimaxui“ gresia", "spoti"),
         ("Спотимакстің бағасы", "spoti"),
         ("СВРу и СВРовский", "svr"),
@@ -142,3 +160,14 @@ def test_a_context_word_stands_for_what_other_languages_call_it():
     ):
         assert any(form.covers(text) for form in others(listed)), text
     assert others("zebra") == []
+
+
+@given(st.text(max_size=30))
+def test_the_words_of_a_plain_text_are_those_of_any_text(text):
+    assert not is_plain(text) or plain_words(text) == words_of(text)
+
+
+@pytest.mark.parametrize("mark", "\u0301\u0483\u05b4\u064b\u093f\u0e31\u1dc4\u20dd\ua8e0\ufe20")
+def test_a_combining_mark_belongs_to_the_word_before_it(mark):
+    assert not is_plain(f"слово{mark}й и")
+    assert words_of(f"слово{mark}й и") == [f"слово{mark}й", "и"]

@@ -1,0 +1,113 @@
+"""The consonants of Latin and Cyrillic words, straight from their letters: each capitalized word of a text needs them.
+
+`likeness.keys` and `likeness.worth` make the same of a word's phones, but take four times as long. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from itertools import chain, product
+from math import prod
+from typing import NamedTuple
+
+from alerts.recognition.sound.alphabets import Phones, letters_of, sounds
+from alerts.recognition.sound.likeness import CLASSES, MOST_KEYS, Key, keys, most, worth
+
+_REPEATED = re.compile(r"([^.])\1+")
+
+
+class Consonants:
+    """The consonants of one word."""
+
+    __slots__ = ("_groups", "_letters", "_table")
+
+    def __init__(self, word: str, script: str) -> None:
+        self._table = _table(script)
+        self._letters = letters_of(word, script)
+        self._groups = self._table.groups.findall(self._letters)
+
+    @property
+    def phones(self) -> Phones:
+        """How the word sounds."""
+        return tuple(chain.from_iterable(map(self._table.sounds.__getitem__, self._groups)))
+
+    @property
+    def first(self) -> str:
+        """The alternatives of its first sound."""
+        return next(filter(None, map(self._table.firsts.__getitem__, self._groups)), "")
+
+    @property
+    def worth(self) -> float:
+        """The bits that the word has in common with itself."""
+        return sum(chain.from_iterable(map(self._table.worths.__getitem__, self._groups)))
+
+    @property
+    def most(self) -> float:
+        """The bits that the word has in common with any other, at most."""
+        return sum(map(self._table.most.__getitem__, self._groups))
+
+    def keys(self, kind: Key) -> Collection[str]:
+        """Its consonants, for each way to read it; `kind` is LETTERS or CLASSES."""
+        table = self._table.letters if kind is Key.LETTERS else self._table.classes
+        choices = [table[group] for group in self._groups]
+        ways = prod(map(len, choices))
+        if ways > MOST_KEYS or self._table.stops.search(self._letters):
+            return keys(self.phones, kind=kind)
+        if ways == 1:
+            return (_joined("".join(chain.from_iterable(choices))),)
+        return {_joined("".join(parts)) for parts in product(*choices)}
+
+
+def _joined(classes: str) -> str:
+    """Consonants of one class in a row count once, unless a vowel separates them."""
+    if _REPEATED.search(classes):  # few words: to substitute takes longer
+        classes = _REPEATED.sub(r"\1", classes)
+    return classes.replace(".", "")
+
+
+class _Table(NamedTuple):
+    """The groups of letters of a script: how they sound, their first sound, what their phones are worth, and at most;
+    what they may add to a key of each kind; and a k or g before a w, for which `keys` has a rule: it may be silent.
+    """
+
+    groups: re.Pattern[str]
+    sounds: dict[str, Phones]
+    firsts: dict[str, str]
+    worths: dict[str, tuple[float, ...]]
+    most: dict[str, float]
+    letters: dict[str, tuple[str, ...]]
+    classes: dict[str, tuple[str, ...]]
+    stops: re.Pattern[str]
+
+
+@cache
+def _table(script: str) -> _Table:
+    pattern, known = sounds(script)
+    return _Table(
+        pattern,
+        known,
+        {group: next((phone for phone in read if "-" not in phone), "") for group, read in known.items()},
+        {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
+        {group: sum(map(most, read)) for group, read in known.items()},
+        {group: _added(read, Key.LETTERS) for group, read in known.items()},
+        {group: _added(read, Key.CLASSES) for group, read in known.items()},
+        _stops(known),
+    )
+
+
+def _stops(known: dict[str, Phones]) -> re.Pattern[str]:
+    stops = _any(group[-1] for group, read in known.items() if read and read[-1][0] in "kg")
+    w = _any(group[0] for group, read in known.items() if read and "w" in read[0])
+    sounding = _any("".join(group for group, read in known.items() if read))
+    return re.compile(f"[{stops}][^{sounding}]*[{w}]")
+
+
+def _any(letters: Iterable[str]) -> str:
+    return "".join(sorted(set(letters)))
+
+
+def _added(read: Phones, kind: Key) -> tuple[str, ...]:
+    """What a group of letters may add to a key."""
+    return tuple(dict.fromkeys(map("".join, product(*(CLASSES[kind][phone] for phone in read)))))
