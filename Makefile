@@ -110,6 +110,8 @@ CONFIGURATION := /etc/registry-watch
 SHARE := /usr/local/share
 UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
   registry-watch-web.service registry-watch-browser.service
+# The browser's unit names Chromium, which nothing else needs: without it, systemd-analyze calls that unit wrong.
+VERIFIED = $(filter-out $(if $(wildcard /usr/bin/chromium),,registry-watch-browser.service),$(UNITS))
 # POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
 POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
 
@@ -143,7 +145,7 @@ release:
 	install -D -m 644 -t $(SHARE)/zsh/site-functions completions/_registry-watch
 	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d completions/registry-watch.fish
 	install -m 644 $(UNITS:%=systemd/%) /etc/systemd/system/
-	systemd-analyze verify --man=no $(UNITS:%=/etc/systemd/system/%)
+	systemd-analyze verify --man=no $(VERIFIED:%=/etc/systemd/system/%)
 	systemctl daemon-reload
 	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
 
