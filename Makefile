@@ -96,7 +96,7 @@ lock:                        ## pin every dependency by hash, naming no index; n
 	  --constraint requirements-dev.txt --group docs -o requirements-docs.txt
 
 systemd-test: $(VENV)/dev debootstrap   ## install, break and upgrade the service in a systemd that is booted for it; as root, 3 minutes
-	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd --timeout 300 $(PYTEST)
+	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd --timeout 600 $(PYTEST)
 
 new-user: $(VENV)/dev debootstrap   ## the documents typed line by line into a bare Debian: commands and minutes; as root
 	SYSTEMD_TEST=1 $(BIN)/python -m pytest tests/systemd/test_new_user.py $(PYTEST)
