@@ -294,13 +294,15 @@ def ask(fetcher: LoopFetcher) -> Callable[..., Page]:
 
 
 class PostOffice(Controller):
-    """Takes mails on loopback. `answers` says what it answers to a recipient in place of taking the mail."""
+    """Takes mails on loopback. `answers` says what it answers to a recipient in place of taking the mail; `smtp` is
+    what aiosmtpd's server is told, such as to want a password."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: tuple[str, int] = LOOPBACK, **smtp: Any) -> None:
         self.mails: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        super().__init__(self, hostname="127.0.0.1", port=self._socket.getsockname()[1], ready_timeout=10)
+        self._socket = socket.create_server(at)
+        host, port = self._socket.getsockname()
+        super().__init__(self, hostname=host, port=port, ready_timeout=10, **smtp)
 
     def _create_server(self) -> Any:
         return self.loop.create_server(self._factory_invoker, sock=self._socket)
@@ -322,11 +324,23 @@ class PostOffice(Controller):
 
 
 @pytest.fixture
-def post_office() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.start()
-    yield office
-    office.stop()
+def new_post_office() -> Iterator[Callable[..., PostOffice]]:
+    """Opens post offices; all are closed at the end of the test."""
+    opened: list[PostOffice] = []
+
+    def start(*args: Any, **smtp: Any) -> PostOffice:
+        opened.append(PostOffice(*args, **smtp))
+        opened[-1].start()
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.stop()
+
+
+@pytest.fixture
+def post_office(new_post_office: Callable[..., PostOffice]) -> PostOffice:
+    return new_post_office()
 
 
 SERVER = pytest.param("postgresql", marks=pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING))

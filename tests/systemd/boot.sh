@@ -1,13 +1,14 @@
 #!/bin/bash
-# Boots systemd as PID 1 of new namespaces, over an overlay of this machine's root whose upper layer is in memory.
+# Boots systemd as PID 1 of new namespaces, over an overlay of a root whose upper layer is in memory.
 # The machine's own files, network, processes and mounts stay as they are. Needs root.
 #
-#   boot.sh FOLDER LEAF    FOLDER: an empty folder to mount on; LEAF: a name for its group in cgroup2, removed by unboot.sh
+#   boot.sh FOLDER LEAF ROOT    FOLDER: an empty folder to mount on; LEAF: a name for its group in cgroup2, removed by
+#                               unboot.sh; ROOT: / for this machine's own, or the folder of another one
 #
 # It does not return: it is the process to kill, and with it goes everything that it has started.
 set -euo pipefail
-folder=$1 leaf=$2
-[ "${3:-}" = inside ] || exec unshare --mount --propagation private bash "$0" "$folder" "$leaf" inside
+folder=$1 leaf=$2 lower=$3
+[ "${4:-}" = inside ] || exec unshare --mount --propagation private bash "$0" "$folder" "$leaf" "$lower" inside
 
 # A cgroup2 of our own, and this shell in a leaf of it before its cgroup namespace is made: that leaf is systemd's root.
 mkdir "$folder/cgroup" "$folder/machine"
@@ -20,7 +21,7 @@ exec unshare --fork --kill-child=SIGKILL --pid --mount --net --uts --ipc --cgrou
   mount --make-rprivate /
   mount -t tmpfs -o size=2g tmpfs "$machine"
   mkdir "$machine"/{upper,work,root}
-  mount -t overlay overlay -o lowerdir=/,upperdir="$machine/upper",workdir="$machine/work" "$root"
+  mount -t overlay overlay -o lowerdir="$1",upperdir="$machine/upper",workdir="$machine/work" "$root"
   mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
   mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
   mount -t cgroup2 -o nosuid,nodev,noexec none "$root/sys/fs/cgroup"
@@ -41,7 +42,7 @@ exec unshare --fork --kill-child=SIGKILL --pid --mount --net --uts --ipc --cgrou
   units=$root/etc/systemd/system
   printf "[Unit]\nRequires=sysinit.target basic.target\nAfter=basic.target\nAllowIsolate=yes\n" > "$units/tests.target"
   ln -sf tests.target "$units/default.target"
-  for unit in systemd-firstboot systemd-timesyncd systemd-udevd systemd-udev-trigger systemd-networkd systemd-logind e2scrub_reap; do
+  for unit in systemd-modules-load systemd-firstboot systemd-timesyncd systemd-udevd systemd-udev-trigger systemd-networkd systemd-logind e2scrub_reap; do
     ln -sf /dev/null "$units/$unit.service"
   done
   ip link set lo up
@@ -51,4 +52,4 @@ exec unshare --fork --kill-child=SIGKILL --pid --mount --net --uts --ipc --cgrou
   mount --make-rshared /   # systemd leaves this to whoever makes a container; without it LoadCredential= gives nothing
   exec env -i container=tests PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin /lib/systemd/systemd --system \
     --show-status=no --log-target=journal
-' "$folder"
+' "$folder" "$lower"

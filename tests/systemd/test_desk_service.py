@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.systemd.machine import wait_for
 
 World = Any  # of conftest.py, which cannot be imported by name
 SERVICE, WEB = "registry-watch.service", "registry-watch-web.service"
@@ -17,14 +18,6 @@ LOAD = "".join(
 )
 DESK = '\n[web]\nlisten = "127.0.0.1:8350"\ntoken = "${credential:web-token}"\n'
 ADDRESS = "http://127.0.0.1:8350"
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 20) -> Any:
-    ends = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
-    return found
 
 
 def titles() -> list[str]:

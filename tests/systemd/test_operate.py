@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.national import AUTHORITY, HOST, PROXY_ADDRESS, TABLE, authority, operate, shown, tunnel_to
+from tests.systemd.machine import wait_for
 
 SERVICE = "registry-watch.service"
 FILE = f"/etc/registry-watch/{AUTHORITY}"
@@ -53,14 +53,6 @@ def register(world: World, new_site: Callable[..., Any], tmp_path: Any) -> Itera
     yield register
     hosts.write_text(before)
     machine.run("ip", "address", "del", f"{PROXY_ADDRESS}/32", "dev", "lo")
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 15) -> Any:
-    ends = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
-    return found
 
 
 def configure(world: World, block: str) -> None:

@@ -5,24 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.systemd.machine import Machine, wait_for
+
 ROOT = Path(__file__).parents[2]
 SERVICE, ONCE = "registry-watch.service", "registry-watch-once.service"
 
-Machine = World = Any  # of conftest.py, which cannot be imported by name
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 15) -> Any:
-    ends = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
-    return found
+World = Any  # of conftest.py, which cannot be imported by name
 
 
 def pid(machine: Machine) -> int:

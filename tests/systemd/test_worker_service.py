@@ -3,13 +3,13 @@ server on its loopback."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests import postgres
+from tests.systemd.machine import wait_for
 
 World = Any  # of conftest.py, which cannot be imported by name
 SERVICE = "registry-watch.service"
@@ -18,14 +18,6 @@ WORKERS = [f"registry-watch-worker@{number}.service" for number in (1, 2)]
 PORT = 5432  # nobody else is there
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 20) -> Any:
-    ends = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture
