@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.systemd.machine import (
+    INSTALLED,
     ROOT,
     SERVICE,
     Machine,
@@ -30,7 +31,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     if reason := reason_not_to_boot():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("systemd")
-    wheels = download_wheels("requirements-postgres.txt")  # and all of requirements.txt
+    wheels = download_wheels(INSTALLED)
     booted = Machine(folder)
     try:
         booted.copy(tree_files(), ROOT, "/srv/clone")

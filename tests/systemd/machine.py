@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
 SERVICE = "registry-watch.service"
+INSTALLED = "requirements-postgres.txt"  # and all of requirements.txt
 CLEAN = ("env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "LANG=C.UTF-8", "HOME=/root")
 DOWNLOAD = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:")
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET
@@ -181,17 +182,17 @@ def tree_files() -> list[str]:
     return [name for name in names if (ROOT / name).is_file()]
 
 
-def download_wheels() -> Path:
-    """A folder with what `make install` installs, as there is no network in there; kept for the next run."""
+def download_wheels(pins: str) -> Path:
+    """A folder with what a file of requirements pins, as there is no network in there; kept for the next run."""
 
     def make(folder: Path) -> None:
         python = ROOT / "build" / "python"
         subprocess.run([PYTHON, "-m", "venv", str(python)], check=True, timeout=60)
-        for wanted in wanted_wheels(str(ROOT)):
+        for wanted in wanted_wheels(str(ROOT), pins):
             command = [str(python / "bin/python"), *DOWNLOAD, "-d", str(folder), *wanted]
             subprocess.run(command, check=True, timeout=280)
 
-    return debian.kept(f"wheels-{_digest_of_pins()}", make)
+    return debian.kept(f"wheels-{_digest(pins)}", make)
 
 
 def wheels_of(machine: Machine, clone: str) -> Path:
@@ -199,21 +200,20 @@ def wheels_of(machine: Machine, clone: str) -> Path:
 
     def make(folder: Path) -> None:
         machine.online(PYTHON, "-m", "venv", "/var/tmp/python")
-        for wanted in wanted_wheels(clone):
+        for wanted in wanted_wheels(clone, INSTALLED):
             machine.online("/var/tmp/python/bin/python", *DOWNLOAD, "-d", "/var/tmp/wheels", *wanted)
         shutil.copytree(machine.root / "var/tmp/wheels", folder)
 
-    return debian.kept(f"wheels-{debian.RELEASE}-{_digest_of_pins()}", make)
+    return debian.kept(f"wheels-{debian.RELEASE}-{_digest(INSTALLED)}", make)
 
 
-def wanted_wheels(clone: str) -> list[list[str]]:
+def wanted_wheels(clone: str, pins: str) -> list[list[str]]:
     """What pip is asked for: oncalendar has no wheel, and is built by setuptools where it is installed."""
-    pins = f"{clone}/requirements-postgres.txt"  # and all of requirements.txt
-    return [["--no-binary", "oncalendar", "--require-hashes", "-r", pins], ["setuptools"]]
+    return [["--no-binary", "oncalendar", "--require-hashes", "-r", f"{clone}/{pins}"], ["setuptools"]]
 
 
-def _digest_of_pins() -> str:
-    return sha256((ROOT / "requirements-postgres.txt").read_bytes()).hexdigest()[:12]
+def _digest(pins: str) -> str:
+    return sha256((ROOT / pins).read_bytes()).hexdigest()[:12]
 
 
 @contextmanager
