@@ -13,7 +13,7 @@ from sources.extract.columns import Columns, Names
 from sources.extract.detail import Detailed
 from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
-from sources.formats.tabular.column_names import unique_names
+from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
 from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
 from sources.model import Entry, Page, Proven
 from sources.reading.inline_safe import has_short_records
@@ -95,6 +95,8 @@ def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
         row.pop()
     if not row:
         raise BadDocument(f"{where} has no line of headings; where there is none, give names in columns")
+    if len(row) > MOST_COLUMNS:
+        raise BadDocument(f"{where} has {len(row):,} columns; at most {MOST_COLUMNS:,} are read")
     return unique_names(row)
 
 

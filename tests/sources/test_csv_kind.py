@@ -145,6 +145,8 @@ def test_what_is_no_text_of_rows_is_refused(make_page: MakePage) -> None:
         entries(make_page(LIST.replace("Beta", "B\0ta")))
     with pytest.raises(BadDocument, match="no line of headings"):
         entries(make_page(",,\n"))
+    with pytest.raises(BadDocument, match="has 30,000 columns; at most 20,000"):
+        entries(make_page(",".join(map(str, range(30_000))) + "\n"))
 
 
 def test_a_column_that_is_not_there_lists_those_that_are(make_page: MakePage) -> None:

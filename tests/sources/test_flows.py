@@ -58,7 +58,9 @@ class Egrul:
         token = f"t{len(self.asked) + 1}"
         self.asked.append(asked.body.decode())
         page = 2 if "page=2" in asked.body.decode() else 1
-        self._site.page(f"/search-result/{token}", lambda _: self._answer(token, page))
+        result = f"/search-result/{token}"
+        if not self._site.talk(result):
+            self._site.page(result, lambda _: self._answer(token, page))
         return {"t": token, "captchaRequired": self._captcha}
 
     def _answer(self, token: str, page: int) -> Any:

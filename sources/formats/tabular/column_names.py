@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from sources.text import clean
 
+MOST_COLUMNS = 20_000  # of a table
+
 
 def unique_names(headings: Iterable[str]) -> list[str]:
     """Unique names of columns: a second "Date" becomes "Date (2)", one without a heading "column 3"."""

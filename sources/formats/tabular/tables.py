@@ -20,7 +20,7 @@ from lxml import etree
 
 from sources.errors import BadDocument, NotFound
 from sources.formats.markup.html import text_of
-from sources.formats.tabular.column_names import unique_names
+from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
 from sources.text import clean, clean_all, clean_lines, listing
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
 _MOST_PLACES = 5_000_000  # spans could expand a small page without limit
-_MOST_COLUMNS = 20_000
 _EMPTY_CELL = re.compile(r"<(t[dh])(?: [^<>]*)?/>")
 _CELL_TEXT = re.compile(r"<t[dh](?: [^<>]*)?>([^<]*)<")
 _HEADINGS = r"<tr(?: [^<>]*)?>\s*(?:<th(?: [^<>]*)?>[^<]*</th>\s*)+</tr>\s*"
@@ -148,7 +147,7 @@ def simple_table(markup: str) -> Table | None:
         markup = _EMPTY_CELL.sub(r"<\1></\1>", markup)
     head = _SIMPLE_HEAD.match(markup)
     names = _cell_texts(head[0]) if head else []
-    if not head or not 2 <= len(names) <= _MOST_COLUMNS or not any(names):
+    if not head or not 2 <= len(names) <= MOST_COLUMNS or not any(names):
         return None
     inside, wide = bool(head["body"]), len(names)
     if not _simple_rows(wide, inside=inside).fullmatch(markup, head.end()):
@@ -199,7 +198,7 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
     spanning: dict[int, tuple[_Cell, int]] = {}
     for number, row in enumerate(rows):
         own = [_cell(element, len(rows) - number) for element in row.iterchildren("td", "th")]
-        if not spanning and len(own) <= _MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
+        if not spanning and len(own) <= MOST_COLUMNS and all(cell.rows == cell.columns == 1 for cell in own):
             yield _Line(section, own, range(len(own)))
             continue
         cells: list[_Cell | None] = []
@@ -209,8 +208,8 @@ def _expand(section: str, rows: Sequence[HtmlElement]) -> Iterator[_Line]:
             while len(cells) in hung:
                 cells.append(hung[len(cells)][0])
             begins.append(len(cells))
-            if len(cells) + cell.columns > _MOST_COLUMNS:
-                raise BadDocument(f"a row of a table spans more than {_MOST_COLUMNS:,} columns: choose another table")
+            if len(cells) + cell.columns > MOST_COLUMNS:
+                raise BadDocument(f"a row of a table spans more than {MOST_COLUMNS:,} columns: choose another table")
             if cell.rows > 1:
                 spanning.update((len(cells) + step, (cell, cell.rows - 1)) for step in range(cell.columns))
             cells.extend([cell] * cell.columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,8 @@ def looking(kept: Any, folder: Path) -> Iterator[Callable[[], TestClient]]:
             store = opened.enter_context(Store.open(config.state))
             store.evidence.keep(config.evidence)
             desk = Desk(config, store, TOKEN)
-            desk.search = Follower(store, EntryIndex(folder / "search.db"))
+            index = opened.enter_context(closing(EntryIndex(folder / "search.db")))
+            desk.search = Follower(store, index)
             desk.search.catch_up()
             browser = TestClient(create_app(desk), ADDRESS, follow_redirects=False, raise_server_exceptions=False)
             browser.get(f"/sign-in?token={TOKEN}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -42,10 +43,12 @@ def register(desk: Desk) -> None:
 
 
 @pytest.fixture
-def indexed(desk: Desk, register: None, tmp_path: Path) -> None:
+def indexed(desk: Desk, register: None, tmp_path: Path) -> Iterator[None]:
     """Their search index."""
-    desk.search = Follower(desk.store, EntryIndex(tmp_path / "search.db"))
-    desk.search.catch_up()
+    with closing(EntryIndex(tmp_path / "search.db")) as index:
+        desk.search = Follower(desk.store, index)
+        desk.search.catch_up()
+        yield
 
 
 def test_changes_come_in_pages_as_watch_log_gives_them(api: TestClient, changed: Changed, desk: Desk) -> None:
