@@ -1,7 +1,6 @@
 """Fuzzing by hypothesis for as long as is wanted: `FUZZ_SECONDS` for each test, see tests/fuzz.py.
 
-By default that is a hundred runs: what `make test` looks at is the same each time. `.ci/run` goes on for seconds, `make fuzz`
-for minutes.
+By default that is a hundred runs: what `make test` looks at is the same each time. `make fuzz` goes on for minutes.
 """
 
 from __future__ import annotations
