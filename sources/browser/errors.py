@@ -17,13 +17,19 @@ _BROKEN = (
     "ERR_RESPONSE_HEADERS_",
 )
 _FILE = "Download is starting"
+_CRASHED = "browser_crashed"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
+
+
+def has_crashed(error: Exception) -> bool:
+    """Whether an exception says that the page's process, or the browser, has ended."""
+    return getattr(error, "code", "") == _CRASHED or any(words in str(error) for words in _GONE)
 
 
 def failure(text: str, host: str) -> FetchError:
     """The error for an exception of the browser while it opened a page of `host`."""
     if any(words in text for words in _GONE):
-        return BrowserFailed("the browser crashed on this page", code="browser_crashed")
+        return BrowserFailed("the browser crashed on this page", code=_CRASHED)
     if _FILE in text:
         return BadResponse(f'{host} sent a file to download: read it without fetch = "browser"')
     return _net_failure(text, match[1] if (match := _NET.search(text)) else "", host)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sources.browser.chromium import Chromium
 from sources.browser.document import page_of
-from sources.browser.errors import failure
+from sources.browser.errors import failure, has_crashed
 from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
@@ -94,10 +94,16 @@ class BrowserSession:
         )
 
     def _reason(self, error: Exception, wish: Wish, gateway: Gateway, began: float) -> SourceError:
-        """The error of a source for whatever ended a visit; the most certain reason first."""
-        host = urlsplit(wish.url).hostname or ""
-        if self._chromium.killed_at > began:
+        """The error of a source for whatever ended a visit. A page of another visit may have been killed meanwhile: for
+        this one it counts only if its own has crashed.
+        """
+        if self._chromium.killed_at > began and has_crashed(error):
             return BrowserFailed("the page took more memory than [browser] memory allows", code="browser_memory")
+        return self._own_reason(error, wish, gateway)
+
+    def _own_reason(self, error: Exception, wish: Wish, gateway: Gateway) -> SourceError:
+        """The error by what this visit has seen; the most certain reason first."""
+        host = urlsplit(wish.url).hostname or ""
         if gateway.exceeded:
             return gateway.exceeded
         if isinstance(error, SourceError):
