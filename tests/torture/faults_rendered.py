@@ -52,7 +52,8 @@ IN_A_BROWSER: Mapping[str, str] = {
     "gzip bomb, 200 MiB": "empty_body, timeout, too_large",
     "gzip, 100,000 empty members": "empty_body",
     "page of 100 MB": "too_large, timeout",
-    "body of 10 GB, unannounced": "too_large, timeout",
+    "body of 10 GB, unannounced": "too_large, timeout, browser_memory",
+    "6 MB in chunks of one byte": "timeout, too_large",  # 36 MB on the wire, if they come in time
     "endless trailers": "too_large",
     "304 with a body, not asked for": "bad_response",
     "204 with a body": "bad_response",
