@@ -109,7 +109,8 @@ def test_no_answer_of_the_api_is_a_fault(filled: TestClient, data: st.DataObject
         body = data.draw(BODIES) if operation.method == "post" else {}
         answer = filled.request(operation.method, path, params=query, **body)
         assert answer.status_code < 500, (path, query, body, answer.text)
-        if operation.path.partition("{")[0] in path and answer.status_code not in {404, 405}:
+        # 307: without the slash that a value ends with
+        if operation.path.partition("{")[0] in path and answer.status_code not in {307, 404, 405}:
             assert str(answer.status_code) in operation.about["responses"], (path, query, answer.status_code)
 
 
