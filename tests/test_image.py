@@ -15,26 +15,22 @@ from typing import Any
 import pytest
 
 from tests import debian, image
+from tests.configurations import LIST
 from tests.systemd.machine import in_network_of, tree_files, wait_for
 
 ROOT = Path(__file__).parents[1]
 USER = 10001
-CONFIGURATION = """
-state = "sqlite:////var/lib/registry-watch/state.db"
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+CONFIGURATION = (
+    'state = "sqlite:////var/lib/registry-watch/state.db"\n'
+    + LIST
+    + """\
 every = "300ms"
 [channels.desk]
 url = "{mail}"
 [[alerts]]
 to = ["desk"]
 """
+)
 pytestmark = pytest.mark.timeout(1800)
 
 

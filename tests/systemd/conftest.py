@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LIST
 from tests.systemd.machine import (
     INSTALLED,
     ROOT,
@@ -58,18 +59,10 @@ def network(machine: Machine) -> Iterator[None]:
         yield
 
 
-CONFIGURATION = """
-state = "sqlite:////var/lib/registry-watch/state.db"
-
-[http]
-private_addresses = "allow"
-spacing = "0s"
-
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+CONFIGURATION = (
+    'state = "sqlite:////var/lib/registry-watch/state.db"\n'
+    + LIST
+    + """\
 every = "300ms"
 
 [channels.desk]
@@ -85,6 +78,7 @@ to = ["desk"]
 health = true
 to = ["ops"]
 """
+)
 TOKEN = "s3cret-credential-of-the-hook"
 CREDENTIALS = "[Service]\nLoadCredential=hook-token:/etc/registry-watch/credentials/hook-token\n"
 QUICK = "[Service]\nWatchdogSec=2s\nRestartSec=200ms\n"

@@ -10,16 +10,11 @@ from typing import Any
 import pytest
 
 from state.parts.entities import Entities
+from tests.configurations import LIST
 
-SOURCES = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+SOURCES = (
+    LIST
+    + """\
 label = "The list"
 [sources.wire]
 kind = "json"
@@ -35,6 +30,7 @@ to = ["desk"]
 [entities.vega]
 names = ["Vega Bank"]
 """
+)
 
 
 @pytest.fixture

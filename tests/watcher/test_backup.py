@@ -11,18 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LIST
+
 Watch = Callable[..., Any]
 
-REGISTER = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+REGISTER = (
+    LIST
+    + """\
 
 [channels.desk]
 url = "{hook}/hook"
@@ -30,6 +25,7 @@ url = "{hook}/hook"
 [[alerts]]
 to = ["desk"]
 """
+)
 
 
 @pytest.fixture

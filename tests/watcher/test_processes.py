@@ -14,23 +14,16 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LIST
 from tests.torture.databases import Place
 from tests.torture.processes import Program, until
 
 ROOT = Path(__file__).parents[2]
 
-CONFIGURATION = """
-state = "{state}"
-
-[http]
-private_addresses = "allow"
-spacing = "0s"
-
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+CONFIGURATION = (
+    'state = "{state}"\n'
+    + LIST
+    + """\
 every = "200ms"
 
 [channels.desk]
@@ -39,6 +32,7 @@ url = "{hook}/hook"
 [[alerts]]
 to = ["desk"]
 """
+)
 
 
 def configure(program: Program, site: Any) -> Program:

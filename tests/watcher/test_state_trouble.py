@@ -14,25 +14,21 @@ import pytest
 
 from state.errors import StateError
 from state.store import Store
+from tests.configurations import LIST
 from tests.torture.desks import register
 from tests.torture.processes import until
 from watcher.config.load import load_to_run
 from watcher.service.daemon import Daemon, alone
 
-CONFIGURATION = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
+CONFIGURATION = (
+    LIST
+    + """\
 [channels.desk]
 url = "{hook}/hook"
 [[alerts]]
 to = ["desk"]
 """
+)
 
 
 class Blocker:
