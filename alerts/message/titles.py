@@ -109,7 +109,7 @@ def news(event: Event) -> str:
     data, title = event.data, without_addresses(clean(event.data["title"]))
     entity = event.mentions[0].entity if event.mentions else ""
     own = [mention for mention in event.mentions if mention.entity == entity]
-    names = sorted({clean(text) for each in own for text in (each.words, each.name)}, key=len)
+    names = sorted({text for each in own for text in (_said(each), clean(each.name))}, key=len)
     words = _said(event.mentions[0]) if event.mentions else ""
     flapping = "flapping, " if data.get("flapping") else ""
     if data["change"] != ChangeKind.CHANGED or not data["fields"]:

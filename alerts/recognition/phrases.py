@@ -22,7 +22,7 @@ from alerts.recognition.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
 
-_EAST_ASIAN = "\u3041"  # no character before it is
+_EAST_ASIAN = "\u3041"  # the first letter that has an East Asian reading; a name that begins before it has none
 
 
 class Phrases:

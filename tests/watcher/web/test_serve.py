@@ -70,3 +70,9 @@ def test_a_journal_keeps_no_token(folder: Path) -> None:
         until(lambda: "read again" in kept.read_text())
         process.terminate()
         assert TOKEN not in process.stdout.read() + kept.read_text()
+
+
+def test_the_fetcher_and_the_readers_of_proofs_are_not_loaded_at_the_start() -> None:
+    code = "import sys, watcher.web.server; print({'httpx', 'aiohttp', 'asn1crypto'} & {*sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == "set()"
