@@ -7,58 +7,33 @@ marker *and* the absence of content: little text, nothing that repeats. In doubt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
 
-from sources.blocked.js_shell import UNFILLED, is_empty, is_refresh, is_shell, sends_on
+from sources.blocked.addresses import code_of_address, is_elsewhere, leads_to
+from sources.blocked.explanations import REFUSALS, Block
+from sources.blocked.js_shell import UNFILLED, is_refresh, is_shell, sends_on
 from sources.blocked.page_outline import Outline
+from sources.blocked.patterns import Patterns
 from sources.blocked.signatures import (
     HEADERS,
-    HOSTS,
     MARKERS,
-    PATHS,
     PHRASES,
-    REFUSALS,
     REPORTS,
-    SAYS,
-    SAYS_RENDERED,
     SERVERS,
     TITLES,
     WEAK,
     WIDGETS,
 )
-from sources.blocked.truncation import is_html, where_cut
-from sources.errors import BadDocument, Blocked, EmptyBody
-from sources.model import Page
+from sources.blocked.truncation import is_html
 
 _Verdict = tuple[str, str]  # code, and who serves the page
 
-_HEAD = 2048  # characters: longer texts are no messages
+LONGEST_MESSAGE = 2048  # characters
 
 
-class _Patterns(Mapping[str, re.Pattern[str]]):
-    """Patterns by code, compiled on first access: most pages are content, and need few of them."""
-
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        self._texts = patterns
-        self._compiled: dict[str, re.Pattern[str]] = {}
-
-    def __getitem__(self, code: str) -> re.Pattern[str]:
-        if code not in self._compiled:
-            self._compiled[code] = re.compile("|".join(map(str.strip, self._texts[code].strip().splitlines())))
-        return self._compiled[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-
-_TITLES, _PHRASES, _HOSTS, _PATHS = map(_Patterns, (TITLES, PHRASES, HOSTS, PATHS))
-_REPORTS = _Patterns({"": REPORTS})
+_TITLES, _PHRASES = map(Patterns, (TITLES, PHRASES))
+_REPORTS = Patterns({"": REPORTS})
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 
@@ -75,19 +50,12 @@ _FEW = 700
 _SOME = 1500
 
 
-class Block(NamedTuple):
-    """A classified response: a stable code, and words for people."""
-
-    code: str
-    why: str
-
-
 @dataclass(frozen=True)
 class Answer:
     """The parts of a response that are known.
 
     `asked` is the address before redirects, `url` the one after; header names are in lower case; `text` is the body,
-    and `title` the page's title when there is no body. `rendered` says that a browser made the page.
+    and `title` the page's title when there is no body.
     """
 
     status: int = 200
@@ -96,64 +64,17 @@ class Answer:
     url: str = ""
     text: str = ""
     title: str | None = None
-    rendered: bool = False
-
-
-def check(page: Page, *, rendered: bool = False) -> None:
-    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is certainly not the content. `rendered` says
-    that a browser made it.
-    """
-    text = _readable(page)
-    block = text is not None and classify(
-        Answer(page.status, page.headers, page.get.url, page.url, text, rendered=rendered)
-    )
-    if block:
-        raise Blocked(f"{page.url} is {block.why}", code=block.code)
-    if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise EmptyBody(f"{page.url} answered {page.status} with an empty body")
-    if not text:
-        return
-    if is_html(text) and is_empty(text):
-        raise EmptyBody(f"{page.url} is an HTML page with nothing in it")
-    if cut := _json_cut(page, text) or where_cut(text):
-        raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
-
-
-def unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
-    """A better error than NotFound for a page that only JavaScript would fill, else None."""
-    text = _readable(page)
-    if not text or not is_html(text) or not is_shell(Outline(text), data=True):
-        return None
-    why = _explanation("needs_javascript", rendered=rendered)
-    return Blocked(f"{page.url} is {why}", code="needs_javascript")
 
 
 def classify(answer: Answer) -> Block | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
     verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
     if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
-        who = verdict[1] or _server(verdict[0], answer)
-        return Block(verdict[0], _explanation(verdict[0], who, rendered=answer.rendered))
+        return Block(verdict[0], verdict[1] or _server(verdict[0], answer))
     if answer.status == 451:
-        return Block("geo_blocked", _explanation("geo_blocked"))
-    return Block(f"http_{answer.status}", REFUSALS[answer.status]) if answer.status in REFUSALS else None
-
-
-def _json_cut(page: Page, text: str) -> str | None:
-    cut = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
-    return "in the middle of its JSON" if cut else None
-
-
-def _readable(page: Page) -> str | None:
-    """The text to inspect: of markup or a short text, the ends of large JSON; None when none is needed."""
-    head = page.body[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
-    if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
-        return page.text.lstrip("\ufeff \t\r\n")
-    if len(page.body) <= _HEAD and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
-        return page.text.strip("\ufeff \t\r\n\0")
-    if head in (b"{", b"["):
-        return (head + page.body[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
-    return None
+        return Block("geo_blocked")
+    refused = Block(f"http_{answer.status}")
+    return refused if refused.code in REFUSALS else None
 
 
 def _by_header(answer: Answer) -> _Verdict | None:
@@ -178,13 +99,13 @@ def _by_body(answer: Answer) -> _Verdict | None:
 
 
 def _in_json(text: str) -> _Verdict | None:
-    return ("captcha", "") if len(text) <= _HEAD and _JSON_CAPTCHA.match(text.lower()) else None
+    return ("captcha", "") if len(text) <= LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
 
 
 def _in_words(answer: Answer) -> _Verdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
-    text = " ".join(answer.text[:_HEAD].lower().replace("’", "'").split())
+    text = " ".join(answer.text[:LONGEST_MESSAGE].lower().replace("’", "'").split())
     if text.startswith("<") or len(text) > 600:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
@@ -241,7 +162,8 @@ def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
             return _precisely(code, page), ""
         if pattern.fullmatch(heading) and _is_bare(page, _FEW):
             return _precisely(code, page), ""
-    return ("access_denied", "") if "request access" in titles and _moved(answer) and page.letters <= _SOME else None
+    sent_to_ask = "request access" in titles and is_elsewhere(answer.asked, answer.url)
+    return ("access_denied", "") if sent_to_ask and page.letters <= _SOME else None
 
 
 def _precisely(code: str, page: Outline) -> str:
@@ -274,7 +196,7 @@ def _has_own_form(page: Outline) -> bool:
 
 def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
-    if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
+    if not page.password or page.letters > _SOME or page.records or code_of_address(answer.asked) == "login_page":
         return None
     headed = _TITLES["login_page"].fullmatch(page.heading) or (page.letters <= UNFILLED and page.questions <= 2)
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
@@ -283,8 +205,8 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
 
 def _by_address(answer: Answer) -> _Verdict | None:
     """Classify a redirect to a typical address of such pages, when there is hardly any content."""
-    code = _code_of_address(answer.url) if _moved(answer) else None
-    if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
+    code = code_of_address(answer.url) if is_elsewhere(answer.asked, answer.url) else None
+    if code is None or code == code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
         return None
     page = Outline(answer.text)
     if page.full or page.records or (code != "login_page" and not _is_bare(page, _FEW)):
@@ -293,43 +215,14 @@ def _by_address(answer: Answer) -> _Verdict | None:
     return None if menu or page.letters > _SOME else (code, "")
 
 
-def _code_of_address(address: str) -> str | None:
-    """The code that an address suggests, by its host's first label and the segments of its path."""
-    host, path = _place(address)
-    label = host.partition(".")[0]
-    segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
-    by_host = next((code for code, pattern in _HOSTS.items() if pattern.fullmatch(label)), None)
-    return by_host or next((code for code, pattern in _PATHS.items() if any(map(pattern.fullmatch, segments))), None)
-
-
-def _moved(answer: Answer) -> bool:
-    return bool(answer.asked and answer.url) and _place(answer.asked) != _place(answer.url)
-
-
-def _is_itself(answer: Answer, target: str) -> bool:
-    try:
-        return urljoin(answer.url, target) in (answer.url, answer.asked)
-    except ValueError:
-        return False
-
-
-def _place(address: str) -> tuple[str, str]:
-    """Host and path of an address, empty when it cannot be parsed: pages have malformed ones."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "", ""
-    return parts.hostname or "", parts.path.rstrip("/")
-
-
 def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a page that only JavaScript would fill, or that only redirects."""
     if page.letters > UNFILLED or page.repeats:
         return None
     target = sends_on(page)
-    if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
+    if target and code_of_address(target) == "login_page" and code_of_address(answer.asked) != "login_page":
         return "login_page", ""
-    if target and is_refresh(page) and not _is_itself(answer, target):
+    if target and is_refresh(page) and not leads_to(target, answer.url, answer.asked):
         return "html_redirect", ""
     return ("needs_javascript", "") if is_shell(page, data=False) else None
 
@@ -357,11 +250,6 @@ def _refines(code: str, status: int) -> bool:
     if code == "maintenance":
         return status >= 500
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
-
-
-def _explanation(code: str, who: str = "", *, rendered: bool = False) -> str:
-    said = SAYS | SAYS_RENDERED if rendered else SAYS
-    return said[code].format(who=f" of {who}" if who else "")
 
 
 def _server(code: str, answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""The features of pages in place of the content: data for `classify.py`, which weighs them.
+"""The features of pages in place of the content: data for `classify.py` and `addresses.py`, which weigh them.
 
 No feature is proof alone: a page may quote all of them. Each marker has the maximum of text that a block page with it
 shows.
@@ -7,38 +7,6 @@ shows.
 from __future__ import annotations
 
 from typing import NamedTuple
-
-SAYS = {
-    "challenge_page": "a challenge page{who}, which only a browser passes",
-    "captcha": "a captcha{who}, which only a person passes",
-    "access_denied": "a page{who} that refuses this program or the network that it runs in",
-    "rate_limited": "a page{who} that says there were too many requests; ask less often (every, spacing)",
-    "geo_blocked": "a page{who} that says it is not shown in this country or network; a proxy elsewhere may help",
-    "maintenance": "a page{who} that says the site is under maintenance, or closed for now",
-    "login_page": "a login page{who}",
-    "soft_404": "a page{who} that says there is no such page, though its status says there is",
-    "error_page": "an error page{who}, though its status says all is well",
-    "needs_javascript": "an empty page{who} that only JavaScript would fill: find the address that the script asks,"
-    ' for instance in a browser\'s network tools, or let Chromium render the page: fetch = "browser"',
-    "html_redirect": "a page{who} that only sends on to another one; give that address as url",
-}
-"""The description of each code; {who} is " of VENDOR", or empty."""
-
-SAYS_RENDERED = {
-    "challenge_page": "a challenge page{who}, which Chromium did not pass",
-    "needs_javascript": "an empty page{who}, though Chromium rendered it: name another element in wait_for, which shows"
-    " that the page is filled, allow it a longer timeout, or do in steps what fills it",
-}
-"""The same of a page that a browser rendered, where it is another one."""
-
-REFUSALS = {
-    401: "a request for a user and a password (option auth)",
-    403: "a refusal of this program, or of the network or country that it runs in;"
-    " another user_agent, further headers or a proxy may help",
-    407: "the proxy's request for a user and a password (option proxy)",
-    429: "a request to ask less often (every, spacing)",
-}
-"""The description of a status whose page gives no reason."""
 
 
 class Header(NamedTuple):

@@ -44,12 +44,11 @@ def refusal(answer: Answer, asked: str, *, rendered: bool = False) -> HttpStatus
 
     message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
-    block = classify.classify(
-        classify.Answer(answer.status, answer.headers, asked, str(answer.url), text, rendered=rendered)
-    )
+    block = classify.classify(classify.Answer(answer.status, answer.headers, asked, str(answer.url), text))
     if block is None:
         return HttpStatus(answer.status, message, retry_after=answer.retry_after)
-    return HttpStatus(answer.status, f"{message}: {block.why}", code=block.code, retry_after=answer.retry_after)
+    message = f"{message}: {block.why(rendered=rendered)}"
+    return HttpStatus(answer.status, message, code=block.code, retry_after=answer.retry_after)
 
 
 def redirected(sent: Outgoing, answer: Answer) -> Outgoing:

@@ -212,7 +212,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                 raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
             yield item
     except NotFound as error:
-        from sources.blocked.classify import unfilled  # noqa: PLC0415 - as below
+        from sources.blocked.pages import unfilled  # noqa: PLC0415 - as below
 
         raise unfilled(page, rendered=source.fetch == "browser") or error from None
     except SourceError:
@@ -291,7 +291,7 @@ TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
 
 
 def _check(source: Source, page: Page) -> None:
-    from sources.blocked.classify import check  # noqa: PLC0415 - slow to import; most checks read nothing
+    from sources.blocked.pages import check  # noqa: PLC0415 - slow to import; most checks read nothing
 
     try:
         page.once(check, lambda: check(page, rendered=source.fetch == "browser"))

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadDocument, Blocked, EmptyBody, Entry, Get, HttpStatus, NotFound, Page, Source, SourceError
-from sources.blocked.classify import Answer, check, classify
+from sources.blocked.classify import Answer, classify
+from sources.blocked.pages import check
 from sources.reading.engine import read_page
 
 MakePage = Callable[..., Page]
@@ -178,7 +179,7 @@ def test_headers_say_it_without_a_body() -> None:
     assert told("", 202, x_amzn_waf_action="captcha") == "captcha"
     block = classify(Answer(403, {"server": "AkamaiGHost"}, URL, URL, title="Access Denied"))
     assert block is not None
-    assert (block.code, "of Akamai" in block.why) == ("access_denied", True)
+    assert (block.code, block.who) == ("access_denied", "Akamai")
 
 
 @pytest.mark.parametrize(
@@ -380,4 +381,4 @@ def test_a_large_register_costs_next_to_nothing(make_page: MakePage) -> None:
 )
 def test_whatever_a_page_holds_it_is_told_or_left(pieces: list[str]) -> None:
     block = classify(Answer(text="<html>" + "".join(pieces), asked="http://[", url=URL))
-    assert block is None or (block.code and block.why)
+    assert block is None or (block.code and block.why())

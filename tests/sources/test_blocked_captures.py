@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from sources import BadDocument, Page, SourceError
-from sources.blocked.classify import Answer, check, classify
+from sources.blocked.classify import Answer, classify
+from sources.blocked.pages import check
 from tests.captures import CAPTURES
 
 MakePage = Callable[..., Page]

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent
-from sources.blocked.classify import check
+from sources.blocked.pages import check
 from sources.formats.tabular import tables
 from sources.loader import kind
 from sources.reading.engine import essence, read_page
@@ -103,7 +103,7 @@ def test_a_page_that_is_compared_and_then_read_is_looked_at_once(
     make_page: MakePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = [Mock(wraps=check), Mock(wraps=tables.find_table)]
-    monkeypatch.setattr("sources.blocked.classify.check", looks[0])
+    monkeypatch.setattr("sources.blocked.pages.check", looks[0])
     monkeypatch.setattr("sources.formats.tabular.tables.find_table", looks[1])
     source, page = kind("table").model_validate({"url": URL, "key": "No"}), make_page(LIST)
     before = essence(source, page)

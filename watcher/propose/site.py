@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
-from sources.blocked.classify import check, unfilled
+from sources.blocked.pages import check, unfilled
 from sources.browser.chromium import can_start
 from sources.browser.fetcher import PageFetcher
 from sources.browser_options import BrowserOptions
