@@ -235,7 +235,7 @@ def test_a_handshake_that_is_not_answered_leaves_no_open_socket_behind(
         with pytest.raises(TimedOut):
             fetch(fetcher, url, timeout="200ms", proxy=proxy.url() if way == "by proxy" else None)
     fetcher.run(asyncio.sleep(0.05))
-    until(lambda: mute.ended == 5)
+    until(lambda: mute.ended == len(mute.connections) > 0)
 
 
 def test_an_answer_that_is_given_up_leaves_no_open_socket_behind(
