@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from state.commits import FREE, Commits, read_source, write_source
+from state.commits import FREE, Commits, read_source
 from state.db.backend import OUTBOX, PASSING, Database, part_of
 from state.db.connect import open_database
+from state.db.part import later
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, directly, source_row, source_state
+from state.db.row_mapping import chunks, directly, source_state
 from state.db.tables.columns import Utc
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.evidence import CAPTURES
@@ -89,6 +90,16 @@ class Store(Commits):
     `history`    what a register said at an earlier time
     """
 
+    # What waits for people, and the desk's parts: a check needs none of them.
+    reminders: Reminders = later("state.parts.people.reminders", "Reminders")
+    snoozes: Snoozes = later("state.parts.snoozes", "Snoozes")
+    browse: Browsing = later("state.parts.desk.browsing", "Browsing")
+    entries: EntryBrowsing = later("state.parts.desk.entry_browsing", "EntryBrowsing")
+    desk: DeskRecords = later("state.parts.desk.records", "DeskRecords")
+    feed_keys: FeedKeys = later("state.parts.desk.feed_keys", "FeedKeys")
+    rhythms: Rhythms = later("state.parts.rhythms", "Rhythms")
+    history: History = later("state.history.history", "History")
+
     def __init__(self, database: Database, redactor: Redactor) -> None:
         super().__init__(database, redactor, Evidence(database, redactor))
         self.details = Details(database, redactor)
@@ -101,69 +112,12 @@ class Store(Commits):
         self.daemons = Daemons(database, redactor)
         self.requests = CheckRequests(database, redactor)
 
-    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
     @cached_property
     def approvals(self) -> Approvals:
         """Messages that somebody has to approve."""
         from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
 
         return Approvals(self._database, self._redactor, self.evidence.note)
-
-    @cached_property
-    def reminders(self) -> Reminders:
-        """Changes that somebody has to acknowledge."""
-        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
-
-        return Reminders(self._database, self._redactor)
-
-    @cached_property
-    def snoozes(self) -> Snoozes:
-        """What people want to hear of later."""
-        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
-
-        return Snoozes(self._database, self._redactor)
-
-    @cached_property
-    def browse(self) -> Browsing:
-        """Pages of changes, for people and programs that look."""
-        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
-
-        return Browsing(self._database, self._redactor)
-
-    @cached_property
-    def entries(self) -> EntryBrowsing:
-        """Stored entries over all sources."""
-        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
-
-        return EntryBrowsing(self._database, self._redactor)
-
-    @cached_property
-    def desk(self) -> DeskRecords:
-        """What people did: handled changes, visits, actions."""
-        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
-
-        return DeskRecords(self._database, self._redactor)
-
-    @cached_property
-    def feed_keys(self) -> FeedKeys:
-        """What the keys of feeds are derived from."""
-        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
-
-        return FeedKeys(self._database, self._redactor)
-
-    @cached_property
-    def history(self) -> History:
-        """What a register said at an earlier time."""
-        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
-
-        return History(self._database, self._redactor)
-
-    @cached_property
-    def rhythms(self) -> Rhythms:
-        """When sources change, as learned, and their budget of requests."""
-        from state.parts.rhythms import Rhythms  # noqa: PLC0415 - only a budget needs it
-
-        return Rhythms(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -302,8 +256,3 @@ def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]
 def _id(connection: Connection, name: str) -> int:
     """The number of a source, or 0 if it is new."""
     return int(directly(connection, _NUMBER, (name,)).scalar() or 0)
-
-
-def _save(connection: Connection, state: SourceState, redactor: Redactor) -> int:
-    """Write a source's row; returns its number."""
-    return write_source(connection, _id(connection, state.name), source_row(state, redactor))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
 from state.db.backend import Database
 from state.db.redaction import Redactor
 
@@ -14,3 +18,12 @@ class Part:
     def __init__(self, database: Database, redactor: Redactor) -> None:
         self._database = database
         self._redactor = redactor
+
+
+def later(module: str, name: str) -> Any:
+    """A part of the store that is loaded and made when it is first used: the class `name` of a module."""
+
+    def made(self: Part) -> Any:
+        return getattr(import_module(module), name)(self._database, self._redactor)
+
+    return cached_property(made)
