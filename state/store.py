@@ -23,7 +23,6 @@ from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
-from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
 from state.parts.desk.check_requests import CheckRequests
@@ -76,8 +75,7 @@ class Store(Commits):
     `reminders`  changes that somebody has to acknowledge
     `snoozes`    what people want to hear of later
     `channels`   failing channels
-    `entities`   watched entities whose stored entries were alerted
-    `citations`  earlier events about an entity, for an alert to cite
+    `entities`   watched entities: whose stored entries were alerted, and what an alert may cite of them
     `evidence`   the pages of changes, in a hash chain
     `retention`  deletes what is old
     `daemons`    the daemons that run on this state
@@ -107,7 +105,6 @@ class Store(Commits):
         self.outbox = Outbox(database, redactor)
         self.channels = Channels(database, redactor)
         self.entities = Entities(database, redactor)
-        self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
         self.requests = CheckRequests(database, redactor)

@@ -10,11 +10,10 @@ delivery_rows   their rows: read, changed together, marked as dead
 people          what waits for people: approvals, acknowledgements
 snoozes         sources and entities whose alerts wait until a time
 channels        failing channels
-entities        watched entities whose stored entries were alerted
+entities        watched entities: whose stored entries were alerted, and what an alert may cite of them
 entries         the entries of each source
 details         what was read on the pages of entries
 pages           the pages of the accepted snapshot, and of a suspicious one
-citations       earlier events about an entity, for an alert to cite
 desk            what people look at and ask for: changes, entries, actions, checks, feeds
 rhythms         when sources change, as learned, and the budget of requests that they share
 retention       deletes what is old

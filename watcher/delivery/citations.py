@@ -31,7 +31,7 @@ class Citations:
         if not entities:
             return Known(places=places(self._config, {event.source for event in events}))
         earliest = min(now, *(event.at for event in changes)) - RECENT
-        earlier = self._store.citations.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
+        earlier = self._store.entities.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
         known = Known(
             earlier,
             places=places(self._config, {event.source for event in (*events, *earlier)}),
@@ -70,12 +70,12 @@ class Citations:
         records = self._records()
         if entity not in self._config.entities:
             return ()
-        if self._store.citations.count_present(records) > MOST_SEARCHED:
+        if self._store.entities.count_present(records) > MOST_SEARCHED:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
         found = (
             Standing(_label(name, records[name]), entry.title, entry.url)
-            for name, entry in self._store.citations.present(records)
+            for name, entry in self._store.entities.present(records)
             if watchlist.mentions(entry)
         )
         return tuple(islice(found, CITED))
