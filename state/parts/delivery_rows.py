@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, or_
 from state.db.row_mapping import approval_of, chunks
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.model import Delivery, DeliveryState, Message
-from state.parts.events import read_events
+from state.parts.events import events_by_id
 
 PENDING = DELIVERIES.c.state == DeliveryState.PENDING.value
 UNSENT = MESSAGES.c.sent.is_(None)
@@ -95,11 +95,7 @@ def message_of(row: Row[Any], deliveries: tuple[int, ...]) -> Message:
 def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Delivery]:
     """The deliveries that a query selects, each with its event."""
     rows = connection.execute(wanted).all()
-    events = {}
-    for ids in chunks(sorted({row.event_id for row in rows})):
-        events.update(
-            {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(ids)))}
-        )
+    events = events_by_id(connection, (row.event_id for row in rows))
     messages = dict[int, Row[Any]]()
     for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
         columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)

@@ -16,7 +16,7 @@ from state.db.part import Part
 from state.db.row_mapping import chunks, stored_entry
 from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Alert, Event, EventKind, Standing
-from state.parts.events import read_events, write_events
+from state.parts.events import events_by_id, write_events
 from state.parts.staging import VALID
 
 _MARK = ""  # an id that no entity has: marks that definitions were stored, even if there were none
@@ -72,10 +72,8 @@ class Entities(Part):
             for some in chunks(entities):
                 ids.update(connection.scalars(_of_records(some)))
                 ids.update(connection.scalars(_of_others(some, since, most)))
-            events: list[Event] = []
-            for several in chunks(sorted(ids)):
-                events += read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(several)))
-        return sorted(events, key=lambda event: (event.at, event.id), reverse=True)
+            events = events_by_id(connection, ids)
+        return sorted(events.values(), key=lambda event: (event.at, event.id), reverse=True)
 
     def count_present(self, sources: Collection[str]) -> int:
         """The number of present entries of these sources."""

@@ -154,6 +154,14 @@ def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str
     return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
 
 
+def events_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Event]:
+    """Those of these events that are in the log."""
+    found: dict[int, Event] = {}
+    for some in chunks(sorted(set(ids))):
+        found |= {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(some)))}
+    return found
+
+
 def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:
     names = ("source", "label", "authority", "at", "previous", "data", "id")
     values = {name: getattr(row, name) for name in names}
