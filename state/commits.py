@@ -5,7 +5,7 @@ undoes it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ from state.history.recording import (
     write_ended,
     write_unread,
 )
-from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
+from state.model import Acceptance, Commit, Event, SourceState
 from state.parts.details import write_details
 from state.parts.entries import blocks_of, has_entries, write_difference, write_new
 from state.parts.events import write_events
@@ -193,7 +193,7 @@ class Commits(Part):
         history: Mapping[str, Any] = {}
         if accepted:
             after, undo, history = undo_of(before, _accepted(after, accepted), accepted, self._redactor)
-        after, alerts, kept = self._with_evidence(connection, after, commit)
+        after, alerts, kept = self.evidence.admitted(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
@@ -254,24 +254,6 @@ class Commits(Part):
         if undo:
             record(connection, source_id, undo, moment, behind)
         write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
-
-    def _with_evidence(
-        self, connection: Connection, after: SourceState, commit: Commit
-    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
-        """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
-        evidence, which is alerted once.
-        """
-        capture, keeper, alerts = commit.capture, self.evidence.keeper, commit.alerts
-        if not capture or not keeper:
-            return after, alerts, None
-        alerted = after.habits.evidence_told
-        if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
-            alerted = alerted and not keeper.has_drained(connection, capture)
-        else:
-            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
-            alerts += [commit.unkept()] if commit.unkept and not alerted else []
-            alerted, capture = True, None
-        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
 
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:

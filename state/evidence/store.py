@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reached
+from state.model import Alert, Capture, Commit, SourceState
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,24 @@ class Evidence(Part):
         if self.keeper:
             with self._database.writing(EVIDENCE) as connection:
                 self.keeper.settle(connection)
+
+    def admitted(
+        self, connection: Connection, after: SourceState, commit: Commit
+    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
+        """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
+        evidence, which is alerted once. Half of the room is reserved for captures with mentions.
+        """
+        capture, alerts, alerted = commit.capture, commit.alerts, after.habits.evidence_told
+        if not capture or not self.keeper:
+            return after, alerts, None
+        taken, most = self.keeper.taken(connection, capture), self.keeper.options.max_source
+        if taken < (most if any(event.mentions for event, _ in alerts) else most // 2):
+            alerted = alerted and taken >= most // 4
+        else:
+            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
+            alerts += [commit.unkept()] if commit.unkept and not alerted else []
+            alerted, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
 
     def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
         """Write a decision of a person into the chain, in the caller's transaction, if evidence is kept."""

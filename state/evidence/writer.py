@@ -107,21 +107,9 @@ class EvidenceWriter:
             )
         return [replace(event, proof=proof) for event in events]
 
-    def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
-        """Whether another capture of the source fits into its limit: half of it is reserved for captures with
-        mentions.
-        """
-        most = self.options.max_source
-        return self._taken(connection, capture) < (most if mentions else most // 2)
-
-    def has_drained(self, connection: Connection, capture: Capture) -> bool:
-        """Whether a source that had used up its room has enough again to end that alert."""
-        return self._taken(connection, capture) < self.options.max_source // 4
-
-    def _taken(self, connection: Connection, capture: Capture) -> int:
+    def taken(self, connection: Connection, capture: Capture) -> int:
         """The bytes of all captures of the source."""
-        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
-        return int(taken or 0)
+        return int(connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0)
 
     def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
         """Write a decision of a person into the chain, as JSON without secrets. If nothing can be written, it stays in
