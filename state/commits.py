@@ -5,7 +5,7 @@ undoes it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from sources.reading.entry_buffer import Block
 from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
 from state.db.part import Part
 from state.db.redaction import Redactor
@@ -39,7 +38,7 @@ from state.history.recording import (
 )
 from state.model import Acceptance, Commit, Event, SourceState
 from state.parts.details import write_details
-from state.parts.entries import blocks_of, has_entries, write_difference, write_new
+from state.parts.entries import has_entries, parts_of, write_difference, write_new
 from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
 from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
@@ -140,7 +139,7 @@ class Commits(Part):
             write_bodies(connection, staging.row.source_id, bodies)
         del bodies
         new = staging.acceptance.difference.insert
-        for blocks in _parts(blocks_of(new), max(_PART, len(new) // _PARTS)):
+        for blocks in parts_of(new, max(_PART, len(new) // _PARTS)):
             yield 0.0
             with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
@@ -268,19 +267,6 @@ def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
     """Whether new entries can be staged: not if they are to replace old ones, which are still visible."""
     assert commit.acceptance  # noqa: S101 - the caller has checked
     return not commit.acceptance.fresh or not has_entries(connection, source_id)
-
-
-def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
-    """Groups of blocks of at least `most` entries, each for one transaction."""
-    part, size = list[Block](), 0
-    for block in blocks:
-        part.append(block)
-        size += len(block.marks)
-        if size >= most:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
 
 
 def _accepted(state: SourceState, accepted: Acceptance) -> SourceState:
