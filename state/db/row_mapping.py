@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row
 
 from sources import Entry
 from sources.formats.feed_hints import Hint
-from sources.reading.entry_buffer import same_entry
 from state.db.redaction import Redactor
 from state.model import Approval, Habits, Health, SourceState, Status
 
@@ -78,13 +77,13 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 def listed_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, as it stands in its source's list."""
-    return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
+    return Entry.of_parts(row.key, row.title, row.fields, row.url, row.published, row.text)
 
 
 def stored_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, with the fields of its own page."""
     fields = {**row.fields, **row.detail["fields"]} if row.detail else row.fields
-    return same_entry(row.key, row.title, fields, row.url, row.published, row.text)
+    return Entry.of_parts(row.key, row.title, fields, row.url, row.published, row.text)
 
 
 def approval_json(approval: Approval | None) -> dict[str, Any] | None:

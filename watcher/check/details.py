@@ -17,7 +17,6 @@ from sources import Entry, FetchError, Get, Page, SourceError
 from sources.extract.detail import Detailed
 from sources.http.session import Validators
 from sources.reading.engine import read_page
-from sources.reading.entry_buffer import same_entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.field_diff import field_changes
 from state.compare.fingerprints import body_fingerprint, reading_fingerprint
@@ -228,7 +227,7 @@ def merged(entry: Entry | None, fields: Mapping[str, str]) -> Entry | None:
     """The entry with the fields of its own page; of two with one name, that of the page."""
     if entry is None or not fields:
         return entry
-    return same_entry(entry.key, entry.title, {**entry.fields, **fields}, entry.url, entry.published, entry.text)
+    return Entry.of_parts(entry.key, entry.title, {**entry.fields, **fields}, entry.url, entry.published, entry.text)
 
 
 def _mentioning_too(
