@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
 
-from sources.errors import BadRedirect, BadResponse, FetchError, TooLarge
+from sources.errors import BadRedirect, BadResponse, TooLarge
 from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.http.errors import broke_off, failure, malformed, never_connected, too_late
 from sources.http.headers import content_length, joined_headers, retry_after
@@ -28,7 +28,6 @@ from sources.placeholders import carried, filled
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
-    from sources.http.robots import Robots
 
 T = TypeVar("T")
 
@@ -136,7 +135,7 @@ class Session:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
             if self._fetcher.robots and not rules:
-                await self._obey(self._fetcher.robots, out)
+                await self._fetcher.robots.obey(out.url, self._fetcher.clock, self._robots_at)
             conditions = _conditions(validators) if validators and here == given_at else {}
             answer = await self._received(out, await self._send(out, conditions | cookies), hops)
             if answer.redirects:
@@ -150,19 +149,10 @@ class Session:
             raise await asyncio.to_thread(refusal, answer, asked)  # it parses the body
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
-    async def _obey(self, robots: Robots, out: Outgoing) -> None:
-        """Raise RobotsForbid if the site's robots.txt, which is requested once a day, forbids this request."""
-        from sources.http.robots import place_of, rules_of, without  # noqa: PLC0415 - as Protego: only needed here
-
-        rules = robots.known(out.url, self._fetcher.clock())
-        if rules is None:
-            try:
-                answer = await self._follow(Outgoing("GET", place_of(out.url), self._fetcher.headers), None, rules=True)
-                rules = await asyncio.to_thread(rules_of, answer.body, robots.agent)
-            except FetchError as error:
-                rules = without(error, robots.agent)
-            robots.keep(out.url, rules, self._fetcher.clock())
-        await asyncio.to_thread(rules.check, out.url)
+    async def _robots_at(self, address: str) -> bytes:
+        """What a site's robots.txt says."""
+        asked = Outgoing("GET", httpx.URL(address), self._fetcher.headers)
+        return (await self._follow(asked, None, rules=True)).body
 
     def _cookies(self, out: Outgoing) -> dict[str, str]:
         """The Cookie header, if any: from the options, and from the cookies set in this check."""
