@@ -14,8 +14,7 @@ from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
 from sources.http.headers import harmless
-from sources.http.request import read_address, shown
-from sources.http.session import Validators
+from sources.http.request import Validators, read_address, shown
 from sources.model import Get, Page, Source
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from sources.http.errors import broke_off, failure, malformed, never_connected, 
 from sources.http.headers import content_length, joined_headers, retry_after
 from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, redirected, refusal
-from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
+from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
 from sources.placeholders import carried, filled
@@ -37,19 +37,6 @@ _BUSY = {502, 503, 504}
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
-
-
-class Validators(NamedTuple):
-    """The validators of a page, for a conditional request.
-
-    They are sent only to the address that gave them: to `url` (the page's, after redirects), or without it to the
-    request's own. At another address an equal ETag or a later date would make "not modified" refer to another page,
-    such as a login.
-    """
-
-    etag: str | None = None
-    last_modified: str | None = None
-    url: str | None = None
 
 
 class Raw(NamedTuple):
@@ -136,7 +123,7 @@ class Session:
             seen.add(hop)
             if self._fetcher.robots and not rules:
                 await self._fetcher.robots.obey(out.url, self._fetcher.clock, self._robots_at)
-            conditions = _conditions(validators) if validators and here == given_at else {}
+            conditions = validators.conditions if validators and here == given_at else {}
             answer = await self._received(out, await self._send(out, conditions | cookies), hops)
             if answer.redirects:
                 hops.append(Hop(here, answer.status))
@@ -292,11 +279,6 @@ class Session:
 
     def _peer(self, url: httpx.URL) -> str:
         return f"{url.host} through the proxy {self._proxy}" if self._proxy else url.host
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in given.items() if value}
 
 
 async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:

@@ -26,7 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from alerts.matching.watchlist import Watchlist
 from alerts.send import Limits
 from sources import Get, Page, Unreachable
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sources import Get, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.store import Store
 from tests.storing import set_due
 from watcher.config.load import Config, load

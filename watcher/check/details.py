@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
 from sources.extract.detail import Detailed
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.field_diff import field_changes

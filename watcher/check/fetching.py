@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Get, NotFound, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.reading.engine import essence, steps
 from state.compare.fingerprints import body_fingerprint
 from state.model import StoredPage

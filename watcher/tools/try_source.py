@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
 from sources.browser.fetcher import PageFetcher
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page

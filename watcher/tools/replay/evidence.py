@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sources import FetchError, Get, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
 from state.model import Event
 from state.store import Store
