@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +24,6 @@ _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
 )
-_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 
 
 def read_feed(page: Page) -> list[Item]:
@@ -41,19 +37,6 @@ def read_feed(page: Page) -> list[Item]:
     if items and not telling:
         raise BadDocument(f"{page.url}: none of its {len(items)} items has an id, a link, a title or a text")
     return telling
-
-
-def next_page_of(page: Page) -> str | None:
-    """The address of a feed's next page (a link before its items), or None."""
-    head = page.text[:_HEAD]
-    if head.lstrip()[:1] == "{":
-        following = page.json().get("next_url")
-        return following if isinstance(following, str) else None
-    for link in _LINK.findall(_FIRST_ITEM.split(head, maxsplit=1)[0]):
-        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
-        if attributes.get("rel") == "next" and attributes.get("href"):
-            return attributes["href"]
-    return None
 
 
 def _xml_items(page: Page, text: str) -> list[Item]:
@@ -103,6 +86,3 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         categories=[str(tag) for tag in item.get("tags") or []],
     )
     return from_text(parts, base)
-
-
-__all__ = ["Item", "next_page_of", "read_feed"]

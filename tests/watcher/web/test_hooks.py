@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sources import Get, Page
-from sources.formats.hubs import hub_of
+from sources.formats.feed_head import hub_of
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load

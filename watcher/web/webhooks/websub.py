@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from sources import Get, Source, SourceError
-from sources.formats.hubs import hub_of
+from sources.formats.feed_head import hub_of
 from sources.formats.markup.links import absolute
 from state.errors import StateError
 from watcher.tools.hooks import hook_address
