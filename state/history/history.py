@@ -22,8 +22,8 @@ from state.history.life import Loaded, Value, life
 from state.history.past import PastRow, Rows, only, touched, undo_one, undone
 from state.history.recording import FIRST
 from state.history.records import Record, after, read_records
-from state.history.tallies import DayChecks, read_days
-from state.model import Change, ChangeKind, Standing
+from state.history.tallies import read_days
+from state.model import Change, ChangeKind, DayTally, Standing
 from state.parts.entries import rows_of, span
 from state.parts.staging import VALID
 
@@ -170,7 +170,7 @@ class History(Part):
                 *sorted([*unread, *others, *([last] if last and _begins(last, until) else ())], key=_place),
             ]
 
-    def checks(self, source: str, first: date, last: date) -> list[DayChecks]:
+    def checks(self, source: str, first: date, last: date) -> list[DayTally]:
         """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()

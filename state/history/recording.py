@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -173,8 +173,7 @@ def write_ended(connection: Connection, ended: Mapping[int, int]) -> None:
     """Write the tallies of days that have ended, by the numbers of their sources."""
     rows = []
     for source_id, tally in ended.items():
-        number, read, failed = day_tally(tally)
-        day = date.fromordinal(number)
+        day, read, failed = day_tally(tally)
         rows.append((source_id, f"{day:%Y-%m}", f"{day.day} {read} {failed};"))
     if rows:
         directly(connection, _ENDED, rows)
