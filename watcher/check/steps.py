@@ -112,7 +112,7 @@ def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
     changes, baseline = read.difference.changes, target.is_new(state)
     mass = None if baseline else moved_at_once(target.source, state, read)
     news, mentioning = news_of(target, changes, mass, baseline=baseline)
-    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
+    kept = [keep(page, essence(target.source, page)) for page in pages]
     if read.part:
         said = "; ".join(filter(None, (read.part.words, read.part.advice)))
         log.warning("%s: %s; nothing counts as removed", target.name, said)
