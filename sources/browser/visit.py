@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
+from sources.blocked.truncation import where_cut
 from sources.browser.document import Taken
 from sources.browser.gateway import USER, Gateway
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
-from sources.browser.wholeness import refuse_cut, refuse_part
 from sources.browser_options import Step
-from sources.errors import BadResponse, BrowserFailed, SourceError, TooLarge
+from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, TooLarge
 from sources.http.transcript import Rendering
 
 if TYPE_CHECKING:
@@ -161,13 +161,13 @@ class Visit:
         document = traffic.document
         if document is None:
             raise BadResponse("the browser has no answer to this address")
-        refuse_part(document, traffic)
+        traffic.refuse_part(document)
         found = await _outer_html(page, wish.max_bytes)
         if "text" not in found:
             raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
         rendered = "html" in found["type"]
         if rendered:
-            await refuse_cut(document)
+            await _refuse_cut(document)
         body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
         if len(body) > wish.max_bytes:
             raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
@@ -195,7 +195,7 @@ async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
         if task.done() and not gone.is_set():
             return task.result()
         if not gone.is_set() and traffic.document:
-            refuse_part(traffic.document, traffic)
+            traffic.refuse_part(traffic.document)
         raise BrowserFailed("the browser's process for this page ended: it crashed", code="browser_crashed")
     finally:
         for each in (task, crash, cut):
@@ -238,6 +238,16 @@ async def _outer_html(page: Page, most: int) -> dict[str, Any]:
     answer = await cdp.send("Runtime.evaluate", asked)
     await cdp.detach()
     return cast("dict[str, Any]", json.loads(answer["result"]["value"]))
+
+
+async def _refuse_cut(document: Response) -> None:
+    """Raise BadDocument where the document ends in the middle, as the browser closes what was left open."""
+    from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+    with suppress(Error, UnicodeError):  # the browser keeps no large body
+        text = (await document.body()).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+        if cut := await asyncio.to_thread(where_cut, text):
+            raise BadDocument(f"{document.url} ends {cut}: the answer was cut off", code="truncated")
 
 
 async def _picture(page: Page) -> bytes:
