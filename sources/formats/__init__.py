@@ -10,7 +10,6 @@ json_members  the members of a JSON document
 feeds         feeds of all formats as items
 feed_head     the next page and the hub (WebSub) that a feed offers
 feed_hints    when a feed says that it has nothing new
-feed_xml      feeds in XML, by feedparser
 feed_items    an item's parts as plain text
 markup        HTML and XML: trees, streams, selectors
 tabular       tables: HTML, delimited text, workbooks
