@@ -162,21 +162,18 @@ class Store(Commits):
 
     def sources(self) -> list[SourceState]:
         """The states of all sources ever seen, by name."""
-        with self._database.reading() as connection:
-            return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
+        return list(map(source_state, self._rows(select(SOURCES).order_by(SOURCES.c.name))))
 
     def source_statuses(self) -> list[SourceStatus]:
         """The statuses of all sources ever seen, by name."""
         plain = (SOURCES.c[name] for name in SourceStatus._fields if name not in _OF_HABITS)
         wanted = select(*plain, *(SOURCES.c.habits[name].as_string() for name in _OF_HABITS)).order_by(SOURCES.c.name)
-        with self._database.reading() as connection:
-            return [SourceStatus._make(row) for row in connection.execute(wanted).all()]
+        return list(map(SourceStatus._make, self._rows(wanted)))
 
     def waiting(self) -> dict[str, SourceState]:
         """The sources whose servers sent Retry-After, by name; that time may have passed."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
-            return {row.name: source_state(row) for row in rows}
+        rows = self._rows(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
+        return {row.name: source_state(row) for row in rows}
 
     def prefetch(self, names: Sequence[str]) -> dict[str, Prefetched]:
         """The states and pages with which checks of these sources begin, loaded together."""

@@ -131,23 +131,20 @@ class Evidence(Part):
 
     def head(self) -> Link | None:
         """The last link of the chain; None where it has none."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
-        return Link(row.number, row.sha256, row.link) if row else None
+        rows = self._rows(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1))
+        return next((Link(row.number, row.sha256, row.link) for row in rows), None)
 
     def size(self) -> tuple[int, int]:
         """How many files there are, and their bytes in all."""
         wanted = select(func.count(), func.coalesce(func.sum(FILES.c.size), 0)).where(FILES.c.removed.is_(None))
-        with self._database.reading() as connection:
-            files, size = connection.execute(wanted).one()
+        files, size = self._rows(wanted)[0]
         return files, int(size)
 
     def unstamped(self) -> Link | None:
         """The last link of the chain, unless an authority has stamped it."""
-        with self._database.reading() as connection:
-            head = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
-            stamped = connection.scalar(select(func.max(STAMPS.c.number))) or 0
-        return Link(head.number, head.sha256, head.link) if head and head.number > stamped else None
+        stamped = self._rows(select(func.max(STAMPS.c.number)))[0][0] or 0
+        head = self.head()
+        return head if head and head.number > stamped else None
 
     def add_stamp(self, stamp: Stamp) -> None:
         """Store a response of an authority. Raises StateError."""
@@ -157,8 +154,7 @@ class Evidence(Part):
 
     def stamps(self) -> list[Stamp]:
         """All stamps, in the order of the chain."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(STAMPS).order_by(STAMPS.c.number)).all()
+        rows = self._rows(select(STAMPS).order_by(STAMPS.c.number))
         return [Stamp(row.number, row.link, row.at, row.authority, row.answer) for row in rows]
 
     def capture(self, number: int) -> CaptureInfo | None:
@@ -181,8 +177,7 @@ class Evidence(Part):
     def unfounded(self) -> list[int]:
         """The events whose capture does not exist, which is an error: expiry deletes both."""
         there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
-        with self._database.reading() as connection:
-            return list(connection.scalars(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id)))
+        return [row.event_id for row in self._rows(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id))]
 
     def told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""
@@ -214,13 +209,11 @@ class Evidence(Part):
     def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
         joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
         wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
-        with self._database.reading() as connection:
-            return [_capture(row) for row in connection.execute(wanted.order_by(CAPTURES.c.id))]
+        return list(map(_capture, self._rows(wanted.order_by(CAPTURES.c.id))))
 
     def _records(self, *where: ColumnElement[bool]) -> list[Found]:
         wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
-        with self._database.reading() as connection:
-            return [_found(row) for row in connection.execute(wanted.order_by(CHAIN.c.number))]
+        return list(map(_found, self._rows(wanted.order_by(CHAIN.c.number))))
 
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files whose length is wrong, while writers are locked out."""

@@ -38,11 +38,8 @@ class Details(Part):
         due = or_(ENTRIES.c.detail.is_(None), ENTRIES.c.detail_due <= now, edited)
         wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, due)
         wanted = wanted.order_by(ENTRIES.c.detail_due.asc().nulls_first(), ENTRIES.c.id).limit(limit)
-        with self._database.reading() as connection:
-            return [
-                DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail))
-                for row in connection.execute(wanted)
-            ]
+        rows = self._rows(wanted)
+        return [DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail)) for row in rows]
 
     def of(self, source: str, keys: Collection[str]) -> Mapping[str, list[Detail]]:
         """The details of the entries with these keys, by key."""
@@ -57,9 +54,8 @@ class Details(Part):
         """Why details of present entries could not be read when they were last tried, by key; 10,000 at most."""
         said = ENTRIES.c.detail["trouble"].as_string()
         wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, said != "")
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(_MOST_TROUBLES))
-            return {row.key: row.detail["trouble"] for row in rows}
+        rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(_MOST_TROUBLES))
+        return {row.key: row.detail["trouble"] for row in rows}
 
 
 def write_details(connection: Connection, source_id: int, details: Sequence[DetailRead], redactor: Redactor) -> None:

@@ -69,8 +69,7 @@ class Rhythms(Part):
         """What was learned of all sources, in short."""
         joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
         wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(joined)
-        with self._database.reading() as connection:
-            return [Summary._make(row) for row in connection.execute(wanted)]
+        return list(map(Summary._make, self._rows(wanted)))
 
     def logged(self, name: str, since: datetime) -> Logged:
         """What the log says of a source since a time, the earliest first."""
@@ -84,8 +83,7 @@ class Rhythms(Part):
     def has_changed(self, name: str) -> bool:
         """Whether the log has a change of a source."""
         wanted = select(EVENTS.c.id).where(EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value).limit(1)
-        with self._database.reading() as connection:
-            return connection.execute(wanted).first() is not None
+        return bool(self._rows(wanted))
 
     def budget(self) -> Budget | None:
         """The budget, if there was one."""

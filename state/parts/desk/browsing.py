@@ -102,11 +102,8 @@ class Browsing(Part):
         number = func.sum(1 + func.coalesce(EVENTS.c.data[("more", "count")].as_integer(), 0))
         wanted = select(day, kind, number).group_by(text("1"), text("2")).order_by(text("1"))
         wanted = wanted.where(EVENTS.c.source == source, EVENTS.c.at >= since, EVENTS.c.kind == EventKind.CHANGE.value)
-        with self._database.reading() as connection:
-            return [
-                Daily(date.fromisoformat(str(day)), change, int(count))
-                for day, change, count in connection.execute(wanted)
-            ]
+        rows = self._rows(wanted)
+        return [Daily(date.fromisoformat(str(day)), change, int(count)) for day, change, count in rows]
 
     def mentioned(self) -> list[Mentioned]:
         """The entities that events mention, the last mentioned first."""

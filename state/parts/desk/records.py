@@ -44,8 +44,7 @@ class DeskRecords(Part):
     def actions(self, limit: int = 50) -> list[Action]:
         """The last actions, newest first."""
         wanted = select(ACTIONS).order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
-        with self._database.reading() as connection:
-            return [Action(row.at, row.who, row.what, row.subject) for row in connection.execute(wanted)]
+        return [Action(row.at, row.who, row.what, row.subject) for row in self._rows(wanted)]
 
     def handle(self, event: int, who: str, at: datetime) -> bool:
         """Mark a change as handled; whether there is such an event. The first who marks it is kept."""
