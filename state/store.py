@@ -15,7 +15,7 @@ from state.db.backend import OUTBOX, PASSING, Database, part_of
 from state.db.connect import open_database
 from state.db.part import later
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, directly, source_state
+from state.db.row_mapping import directly, rows_in, source_state
 from state.db.tables.columns import Utc
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.evidence import CAPTURES
@@ -53,6 +53,7 @@ _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tall
 
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
+_NUMBERS = select(SOURCES.c.id, SOURCES.c.name)
 _PASSED = (
     update(SOURCES)
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
@@ -240,11 +241,7 @@ class Store(Commits):
 
 def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
     """Key the mapping by the sources' numbers instead of their names."""
-    numbers: dict[int, T] = {}
-    for some in chunks(by_name):
-        for number, name in connection.execute(select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.name.in_(some))):
-            numbers[number] = by_name[name]
-    return numbers
+    return {number: by_name[name] for number, name in rows_in(connection, _NUMBERS, SOURCES.c.name, by_name)}
 
 
 def _id(connection: Connection, name: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from sources import Entry
 from sources.formats.feed_hints import Hint
@@ -111,6 +111,14 @@ def directly(connection: Connection, statement: str, values: tuple[Value, ...] |
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     return connection.exec_driver_sql(statement, values)
+
+
+def rows_in(
+    connection: Connection, wanted: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
+) -> Iterator[Row[Any]]:
+    """The rows of a query in which a column has one of these values, however many they are."""
+    for some in chunks(values):
+        yield from connection.execute(wanted.where(column.in_(some)))
 
 
 def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
 
-from state.db.row_mapping import approval_of, chunks
+from state.db.row_mapping import approval_of, chunks, rows_in
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.model import Delivery, DeliveryState, EventKind, Message
 from state.parts.events import events_by_id
@@ -24,10 +24,8 @@ _MOST_THREADS = 5  # the most cases, and the most entries, whose threads one mes
 def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
     """Mark the pending ones of these deliveries as dead. Messages with other pending members are deleted."""
     ids = list(ids)
-    messages: set[int] = set()
-    for some in chunks(ids):
-        found = select(DELIVERIES.c.message_id).where(DELIVERIES.c.id.in_(some), PENDING)
-        messages.update(message for message in connection.scalars(found) if message is not None)
+    composed = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None)).distinct()
+    messages = {row.message_id for row in rows_in(connection, composed, DELIVERIES.c.id, ids)}
     buried = update_deliveries(connection, ids, PENDING, state=DeliveryState.DEAD.value, error=reason)
     for message in messages:
         if members_of(connection, message):
@@ -130,10 +128,9 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
     """The deliveries that a query selects, each with its event."""
     rows = connection.execute(wanted).all()
     events = events_by_id(connection, (row.event_id for row in rows))
-    messages = dict[int, Row[Any]]()
-    for ids in chunks(sorted({row.message_id for row in rows if row.message_id is not None})):
-        columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)
-        messages |= {row.id: row for row in connection.execute(columns.where(MESSAGES.c.id.in_(ids)))}
+    columns = select(MESSAGES.c.id, MESSAGES.c.next_try, MESSAGES.c.sent, MESSAGES.c.held)
+    ids = sorted({row.message_id for row in rows if row.message_id is not None})
+    messages = {row.id: row for row in rows_in(connection, columns, MESSAGES.c.id, ids)}
     names = ("id", "channel", "created", "due", "attempts", "error", "digest")
     return [
         Delivery(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, listed_entry
+from state.db.row_mapping import listed_entry, rows_in
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Detail, DetailRead, DueDetail, Standing
 from state.parts.staging import VALID
@@ -45,9 +45,8 @@ class Details(Part):
         """The details of the entries with these keys, by key."""
         found: dict[str, list[Detail]] = defaultdict(list)
         with self._database.reading() as connection:
-            for some in chunks(keys):
-                for row in connection.execute(_of(source).where(ENTRIES.c.key.in_(some))):
-                    found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
+            for row in rows_in(connection, _of(source), ENTRIES.c.key, keys):
+                found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
         return found
 
     def troubles(self, source: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from sources import Entry
 from state.db.part import Part
-from state.db.row_mapping import chunks, stored_entry
+from state.db.row_mapping import rows_in, stored_entry
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Standing
 from state.parts.staging import VALID
@@ -69,12 +69,8 @@ class EntryBrowsing(Part):
 
     def entries(self, numbers: Collection[int], *, longest: int | None = None) -> dict[int, SeenEntry]:
         """Those of these entries that are there, by number. Of their texts, the first `longest` characters."""
-        found: dict[int, SeenEntry] = {}
         with self._database.reading() as connection:
-            for some in chunks(numbers):
-                for row in connection.execute(_select(longest).where(ENTRIES.c.id.in_(some))):
-                    found[row.id] = _seen(row)
-        return found
+            return {row.id: _seen(row) for row in rows_in(connection, _select(longest), ENTRIES.c.id, numbers)}
 
     def newest(self, *, below: int | None = None, limit: int = 50, longest: int | None = None) -> list[SeenEntry]:
         """The entries that were stored last, the newest first, with numbers below a given one."""
