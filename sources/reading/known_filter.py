@@ -34,19 +34,6 @@ class FilterState(NamedTuple):
     news: bytes
 
 
-class FilterResult(NamedTuple):
-    """The subprocess's result for one page: the known fingerprints first seen there, the new fingerprints and the packs
-    with their entries, all keys, and the counts.
-    """
-
-    passed: Sequence[bytes]
-    news: Sequence[bytes]
-    packs: Sequence[Pack]
-    keys: Sequence[str]
-    filled: Mapping[str, int]
-    sums: Sums
-
-
 class KnownFilter:
     """Takes the entries of a snapshot, and buffers those that the last snapshot did not have with equal content.
 
@@ -179,15 +166,24 @@ class KnownFilter:
             yield Filled(dict(filled[start : start + _NAMES]))
         yield Sums(self.taken, self.digest.count, self.profile.odd, self.profile.odd_key)
 
-    def resume(self, filter_state: FilterState, result: FilterResult) -> None:
-        """Merge the result of the copy into this filter."""
+    def resume(
+        self,
+        filter_state: FilterState,
+        first_seen: Sequence[bytes],
+        packs: Sequence[Pack],
+        keys: Sequence[str],
+        filled: Mapping[str, int],
+        sums: Sums,
+    ) -> None:
+        """Merge the results of the copy for one page into this filter: the fingerprints that were first seen there, the
+        packs of the new entries, the keys, and the counts.
+        """
         self._filter_state = filter_state
-        self.digest.add_all(result.passed)
-        self.digest.add_all(result.news)
-        self.buffer.take(result.packs)
-        self.order += result.keys
-        self.taken += result.sums.taken
-        self.profile.add(result.sums.distinct, result.sums.odd, result.sums.odd_key, result.filled)
+        self.digest.add_all(first_seen)
+        self.buffer.take(packs)
+        self.order += keys
+        self.taken += sums.taken
+        self.profile.add(sums.distinct, sums.odd, sums.odd_key, filled)
 
     def _form(self) -> FilterForm:
         required, pattern = self.profile.looks_for
