@@ -22,7 +22,7 @@ class Part:
         self._database = database
         self._redactor = redactor
 
-    def _rows(self, wanted: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, wanted: Select[Any]) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of a query, in a transaction of its own. Raises StateError."""
         with self._database.reading() as connection:
             return connection.execute(wanted).all()

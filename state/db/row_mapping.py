@@ -115,7 +115,7 @@ def directly(connection: Connection, statement: str, values: tuple[Value, ...] |
 
 def rows_in(
     connection: Connection, wanted: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
-) -> Iterator[Row[Any]]:
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a query in which a column has one of these values, however many they are."""
     for some in chunks(values):
         yield from connection.execute(wanted.where(column.in_(some)))

@@ -103,6 +103,7 @@ def thread_of(
     key), the earliest first.
     """
     of_case = select(MENTIONS.c.event_id)
+    firsts: list[ColumnElement[bool]]
     firsts = [EVENTS.c.id.in_(of_case.where(MENTIONS.c.entity == entity)) for entity in entities[:_MOST_THREADS]]
     firsts += [and_(EVENTS.c.source == source, EVENTS.c.entry_key == key) for source, key in entries[:_MOST_THREADS]]
     found = [connection.execute(_first_about(channel, select(EVENTS.c.id).where(first))).first() for first in firsts]

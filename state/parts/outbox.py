@@ -256,7 +256,7 @@ class Outbox(Part):
                     members = members_of(connection, row.message_id, waiting=False)
                     update_deliveries(connection, members, message_id=None, **revived(now))
                     connection.execute(delete(MESSAGES).where(MESSAGES.c.id == row.message_id))
-                return row.state == DeliveryState.DEAD.value
+                return bool(row.state == DeliveryState.DEAD.value)
             unsent = update(MESSAGES).where(UNSENT)
             connection.execute(unsent.where(MESSAGES.c.channel == row.channel).values(wait_until=None))
             fresh = {"created": now, "next_try": now, "attempts": 0}
