@@ -11,13 +11,12 @@ from watcher.delivery.citations import places
 from watcher.tools.case.case_text import story_json
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters
 from watcher.web.desk import TheDesk
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(tags=["cases"])
 
 
 @router.get("/cases/{entity:path}", responses=RESPONSES)
-def case(desk: TheDesk, viewer: TheViewer, entity: str, _: NoParameters) -> dict[str, Any]:  # noqa: ARG001
+def case(desk: TheDesk, entity: str, _: NoParameters) -> dict[str, Any]:
     """The story of an entity as `watch case --json` gives it, from the last 500 events that mention it."""
     events = desk.store.log.events(entity=entity, limit=MOST)
     known = desk.config.entities.get(entity)

@@ -26,7 +26,7 @@ from watcher.web.errors import AGAIN
 from watcher.web.past_times import times_of
 from watcher.web.search.follower import Found, Search
 from watcher.web.search.words import LONGEST_QUERY
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(tags=["sources"])
 
@@ -120,7 +120,7 @@ class Between(BaseModel):
 
 
 @router.get("/sources", responses=RESPONSES)
-def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]) -> Sources:  # noqa: ARG001
+def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     """All sources that are configured, or in the state, by name."""
     known = _statuses(desk)
     names = sorted(name for name in known if name > wanted.cursor)
@@ -129,7 +129,7 @@ def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]
 
 
 @router.get("/sources/{name:path}/entries", responses=RESPONSES)
-def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
+def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entries:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
     if wanted.at:
@@ -140,7 +140,7 @@ def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find,
 
 
 @router.get("/sources/{name:path}/diff", responses=RESPONSES)
-def diff(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:  # noqa: ARG001
+def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:
     """A source between two times, as one difference."""
     _status(desk, name)
     past = past_of(desk.store, desk.config, name, desk.clock())
@@ -178,7 +178,7 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 
 
 @router.get("/sources/{name:path}", responses=RESPONSES)
-def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> SourceWithHeldJson:  # noqa: ARG001
+def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeldJson:
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
     is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS

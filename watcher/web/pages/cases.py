@@ -10,7 +10,6 @@ from alerts.case.view import view_of
 from watcher.delivery.citations import places
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +17,7 @@ MOST = 100  # events of one story; `watch case` has all of them
 
 
 @router.get("/cases")
-def cases(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001
+def cases(request: Request, desk: TheDesk) -> Response:
     """The entities, those that were mentioned last first, then those that nothing mentions."""
     mentioned = desk.store.browse.mentioned()
     seen = {each.entity for each in mentioned}
@@ -31,7 +30,7 @@ def cases(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # no
 
 
 @router.get("/cases/{entity:path}")
-def case(request: Request, desk: TheDesk, viewer: TheViewer, entity: str) -> Response:  # noqa: ARG001
+def case(request: Request, desk: TheDesk, entity: str) -> Response:
     """The story of one entity: its last events, oldest first."""
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
     known = desk.config.entities.get(entity)

@@ -16,7 +16,7 @@ from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,7 +26,7 @@ _STATES = {"": None, "new": False, "handled": True}
 
 
 @router.get("/changes")
-def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "", below: str = "") -> Response:  # noqa: ARG001
+def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -> Response:
     """The log, filtered by what the address says."""
     given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
     wanted = filter_of(given, desk.config.timezone)._replace(handled=_STATES.get(state))
@@ -49,7 +49,7 @@ def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "",
 
 
 @router.get("/changes/{number}")
-def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> Response:  # noqa: ARG001
+def change(request: Request, desk: TheDesk, number: int) -> Response:
     """One change."""
     event = change_of(desk, number)
     return page(

@@ -14,7 +14,7 @@ from watcher.web import actions
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,13 +23,7 @@ _STATES = {"waiting": DeliveryState.PENDING, "dead": DeliveryState.DEAD, "sent":
 
 
 @router.get("/deliveries")
-def deliveries(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001 - somebody has to be signed in
-    state: str = "waiting",
-    below: IdInQuery = None,
-) -> Response:
+def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: IdInQuery = None) -> Response:
     """The deliveries in one state, the newest first."""
     if state not in _STATES:
         raise UsageError(f"state: it is one of {', '.join(_STATES)}")

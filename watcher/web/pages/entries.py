@@ -18,7 +18,6 @@ from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.search.follower import Found, Search, SearchStatus
 from watcher.web.search.words import LONGEST_QUERY
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,13 +30,7 @@ NO_INDEX = SearchStatus(ready=False, entries=0, trouble="this server keeps no in
 
 @router.get("/entries")
 def entries(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    find: str = "",
-    source: str = "",
-    present: bool = False,
-    below: IdInQuery = None,
+    request: Request, desk: TheDesk, find: str = "", source: str = "", present: bool = False, below: IdInQuery = None
 ) -> Response:
     """The entries that have all words of a text; without one, those that were stored last."""
     if len(find) > LONGEST_QUERY:
@@ -59,7 +52,7 @@ def entries(
 
 
 @router.get("/entries/{number}")
-def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # noqa: ARG001
+def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     """One entry as it is, and its changes, the newest first."""
     seen = desk.store.entries.entry(number)
     if seen is None:

@@ -17,7 +17,6 @@ from watcher.web.addresses import IdInQuery
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.past_times import times_of
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,15 +25,7 @@ _DIFFERENCES = 200  # of each kind
 
 
 @router.get("/sources/{name:path}/past")
-def past(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    name: str,
-    at: str = "",
-    find: str = "",
-    above: IdInQuery = None,
-) -> Response:
+def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
     """The register as it was at a time."""
     asked = _asked(desk, name)
     when = past_moment(at, "at", desk.config.timezone, asked.now) if at else asked.now
@@ -54,14 +45,7 @@ def past(
 
 
 @router.get("/sources/{name:path}/between")
-def between(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    name: str,
-    since: str = "",
-    until: str = "",
-) -> Response:
+def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
     """Two times side by side: what differs."""
     asked = _asked(desk, name)
     first, last = times_of(desk, asked, since, until)

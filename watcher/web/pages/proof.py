@@ -17,7 +17,6 @@ from watcher.errors import UsageError
 from watcher.web.addresses import IdInPath
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,7 +33,7 @@ _FRAMED = {
 
 
 @router.get("/changes/{number}/page/{side}")
-def framed(desk: TheDesk, viewer: TheViewer, number: IdInPath, side: Literal["before", "after"]) -> Response:  # noqa: ARG001
+def framed(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> Response:
     """The pages of one side as plain text, for the sandboxed frames of the change's page."""
     info = _capture(desk, number)
     try:
@@ -45,7 +44,7 @@ def framed(desk: TheDesk, viewer: TheViewer, number: IdInPath, side: Literal["be
 
 
 @router.get("/changes/{number}/proof.zip")
-def proof(desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # noqa: ARG001
+def proof(desk: TheDesk, number: IdInPath) -> Response:
     """The proof that others can check, as `watch evidence` writes it."""
     info, evidence = _capture(desk, number), desk.config.evidence
     if evidence is None:

@@ -20,7 +20,7 @@ from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.rendering.source_view import configuration, week_bars
 from watcher.web.rendering.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,14 +31,7 @@ _ORDER = {"suspicious": 0, "failing": 1}
 
 
 @router.get("/sources")
-def sources(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001 - somebody has to be signed in
-    find: str = "",
-    status: str = "",
-    after: str = "",
-) -> Response:
+def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", after: str = "") -> Response:
     """All sources by name; those that need a look first where no page is asked for."""
     found = [(_status(desk, each), each) for each in _standings(desk)]
     counts = Counter(name for name, _ in found)
@@ -61,7 +54,7 @@ def sources(
 
 
 @router.get("/sources/{name:path}/held")
-def held(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Response:  # noqa: ARG001
+def held(request: Request, desk: TheDesk, name: str) -> Response:
     """What the held snapshot of a source would bring, with its id."""
     actions.configured(desk, name)
     found = actions.held(desk, name, alert=False)
@@ -95,7 +88,7 @@ def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
 
 
 @router.get("/sources/{name:path}")
-def source(request: Request, desk: TheDesk, viewer: TheViewer, name: str) -> Response:  # noqa: ARG001
+def source(request: Request, desk: TheDesk, name: str) -> Response:
     """One source."""
     state, configured = desk.store.source(name), desk.config.sources.get(name)
     if configured is None and not state.revision and state.tried is None:
