@@ -5,9 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.case.story import Story, items_of
 from alerts.case.view import view_of
-from watcher.delivery.citations import places
+from watcher.tools.case.case_text import story_of
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
 
@@ -33,20 +32,7 @@ def cases(request: Request, desk: TheDesk) -> Response:
 def case(request: Request, desk: TheDesk, entity: str) -> Response:
     """The story of one entity: its last events, oldest first."""
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
-    known = desk.config.entities.get(entity)
-    if not events and known is None:
+    if not events and entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity, and no change that mentions it")
-    story = Story(
-        entity,
-        known.names if known else (),
-        None,
-        items_of(entity, events[:MOST]),
-        places(desk.config, {event.source for event in events}),
-    )
-    return page(
-        request,
-        "case.html",
-        case=view_of(story, desk.config.timezone, desk.clock()),
-        cut_off=len(events) > MOST,
-        most=MOST,
-    )
+    story = view_of(story_of(desk.config, entity, events[:MOST]), desk.config.timezone, desk.clock())
+    return page(request, "case.html", case=story, cut_off=len(events) > MOST, most=MOST)
