@@ -23,7 +23,7 @@ from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
-from watcher.web.past_times import times_of
+from watcher.web.pages.past import times_of
 from watcher.web.search.follower import Found, Search
 from watcher.web.search.words import LONGEST_QUERY
 from watcher.web.viewers import TheEditor

@@ -10,12 +10,12 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.history.history import NO_DIFFERENCE
+from watcher.errors import UsageError
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import Past, past_of
 from watcher.web.addresses import IdInQuery
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.past_times import times_of
 from watcher.web.rendering.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -61,6 +61,16 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
         shown=_DIFFERENCES,
         gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps(first, last)],
     )
+
+
+def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, datetime]:
+    """The earlier and the later time; "" is now. Raises UsageError for what is no time, or the wrong way round."""
+    zone = desk.config.timezone
+    first = past_moment(since, "from", zone, past.now) if since else past.now
+    last = past_moment(until, "to", zone, past.now) if until else past.now
+    if first > last:
+        raise UsageError("from: it is later than to")
+    return first, last
 
 
 def _asked(desk: Desk, name: str) -> Past:
