@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +13,7 @@ from state.model import ChangeKind, Event, EventKind
 from state.parts.desk.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
+from watcher.web.addresses import query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.viewers import TheEditor
@@ -28,19 +28,16 @@ _STATES = {"": None, "new": False, "handled": True}
 @router.get("/changes")
 def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -> Response:
     """The log, filtered by what the address says."""
-    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
+    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS} | {"state": state}
     wanted = filter_of(given, desk.config.timezone)._replace(handled=_STATES.get(state))
     found = desk.store.browse.changes(wanted, below=place_of(below), limit=PAGE)
-    more = found.next and urlencode(
-        {name: value for name, value in (given | {"state": state}).items() if value} | {"below": text_of(found.next)}
-    )
     return page(
         request,
         "changes.html",
-        given=given | {"state": state},
+        given=given,
         events=found.events,
         handled=desk.store.desk.handled([event.id for event in found.events]),
-        more=more,
+        more=found.next and query({**given, "below": text_of(found.next)}),
         sources=sorted(desk.config.sources),
         entities=sorted(desk.config.entities),
         kinds=[kind.value for kind in ChangeKind],
@@ -58,7 +55,7 @@ def change(request: Request, desk: TheDesk, number: int) -> Response:
         event=event,
         handled=desk.store.desk.handled([number]).get(number),
         alerted=desk.store.outbox.of_event(number),
-        history=urlencode({"source": event.source, "key": event.data["key"]}),
+        history=query({"source": event.source, "key": event.data["key"]}),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from watcher.errors import UsageError
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import lived_through
-from watcher.web.addresses import IdInPath, IdInQuery
+from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.search.follower import Found, Search, SearchStatus
@@ -38,7 +37,6 @@ def entries(
     searched = bool(find.strip() or source or present)
     found = _found(desk, Search(find, source, present), below) if searched else _newest(desk, below)
     given = {"find": find, "source": source, "present": "1" if present else ""}
-    more = {**given, "below": str(found.next)} if found.next else None
     return page(
         request,
         "entries.html",
@@ -47,7 +45,7 @@ def entries(
         searched=searched,
         index=desk.search.status() if desk.search else NO_INDEX,
         sources=sorted(desk.config.sources),
-        more=more and urlencode({name: value for name, value in more.items() if value}),
+        more=query({**given, "below": str(found.next)}) if found.next else None,
     )
 
 
@@ -70,7 +68,7 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         history=history,
         life=lived_through(desk.store, seen.source, values)[-VALUES:],
         gaps=[gap_words(gap, desk.config.timezone) for gap in past.life_gaps(values)],
-        all=urlencode({"source": seen.source, "key": seen.entry.key}),
+        all=query({"source": seen.source, "key": seen.entry.key}),
         handled=desk.store.desk.handled([event.id for event in history.events]),
     )
 

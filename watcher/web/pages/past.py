@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import islice
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from watcher.errors import UsageError
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import Past, past_of
-from watcher.web.addresses import IdInQuery
+from watcher.web.addresses import IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 
@@ -30,7 +29,6 @@ def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "
     asked = _asked(desk, name)
     when = past_moment(at, "at", desk.config.timezone, asked.now) if at else asked.now
     found = list(islice(asked.entries(when, find, above=above or 0), PAGE + 1))
-    more = {"at": at, "find": find, "above": str(found[PAGE - 1].row)} if len(found) > PAGE else None
     return page(
         request,
         "past.html",
@@ -40,7 +38,7 @@ def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "
         given={"at": _local(desk, when), "find": find},
         entries=found[:PAGE],
         gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps_at(when)],
-        more=more and urlencode({key: value for key, value in more.items() if value}),
+        more=query({"at": at, "find": find, "above": str(found[PAGE - 1].row)}) if len(found) > PAGE else None,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,7 +14,7 @@ from state.parts.desk.browsing import ChangeFilter
 from watcher.service.check_requests import is_alive
 from watcher.tools.schedule.why_due import Explainer
 from watcher.web import actions
-from watcher.web.addresses import source_path
+from watcher.web.addresses import query, source_path
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.rendering.source_view import configuration, week_bars
@@ -42,14 +41,13 @@ def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", a
     begin = next((place + 1 for place, (_, each) in enumerate(found) if each.name == after), 0) if after else 0
     shown = found[begin : begin + PAGE]
     given = {"find": find, "status": status}
-    more = {**given, "after": shown[-1][1].name} if len(found) > begin + PAGE else None
     return page(
         request,
         "sources.html",
         sources=shown,
         counts=counts,
         given=given,
-        more=more and urlencode({name: value for name, value in more.items() if value}),
+        more=query({**given, "after": shown[-1][1].name}) if len(found) > begin + PAGE else None,
     )
 
 
