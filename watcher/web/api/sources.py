@@ -122,7 +122,7 @@ class Between(BaseModel):
 @router.get("/sources", responses=RESPONSES)
 def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     """All sources that are configured, or in the state, by name."""
-    known = _statuses(desk)
+    known = desk.statuses()
     names = sorted(name for name in known if name > wanted.cursor)
     items = [_one(desk, known[name]) for name in names[: wanted.limit]]
     return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
@@ -211,13 +211,8 @@ def _held(desk: Desk, name: str) -> dict[str, Any] | None:
     return held_json(held, desk.config.web.base_url) if held else None
 
 
-def _statuses(desk: Desk) -> dict[str, SourceStatus]:
-    new = {name: SourceStatus(name) for name in desk.config.sources}
-    return new | {each.name: each for each in desk.store.source_statuses()}
-
-
 def _status(desk: Desk, name: str) -> SourceStatus:
-    found = _statuses(desk).get(name)
+    found = desk.statuses().get(name)
     if found is None:
         raise HTTPException(404, "there is no such source")
     return found
@@ -230,7 +225,7 @@ def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
     return {
         **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
         "kind": type(source).kind if source else None,
-        "label": (source.label or type(source).default_label or status.name) if source else None,
+        "label": desk.label(status.name) if source else None,
         "authority": source.authority if source else None,
         "every": source.every.total_seconds() if source else None,
         "wait_until": iso(status.wait_until),

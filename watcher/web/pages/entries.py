@@ -63,7 +63,7 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         request,
         "entry.html",
         seen=seen,
-        label=(configured and configured.label) or seen.source,
+        label=desk.label(seen.source),
         authority=configured.authority if configured else "",
         history=history,
         life=lived_through(desk.store, seen.source, values)[-VALUES:],

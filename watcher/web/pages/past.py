@@ -33,7 +33,7 @@ def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "
         request,
         "past.html",
         name=name,
-        label=_label(desk, name),
+        label=desk.label(name),
         at=when,
         given={"at": _local(desk, when), "find": find},
         entries=found[:PAGE],
@@ -52,7 +52,7 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
         request,
         "between.html",
         name=name,
-        label=_label(desk, name),
+        label=desk.label(name),
         times=(first, last),
         given={"since": _local(desk, first), "until": _local(desk, last)},
         told=told,
@@ -75,11 +75,6 @@ def _asked(desk: Desk, name: str) -> Past:
     if name not in desk.config.sources and desk.store.history.horizon(name) is None:
         raise HTTPException(404, "there is no such source")
     return past_of(desk.store, desk.config, name, desk.clock())
-
-
-def _label(desk: Desk, name: str) -> str:
-    configured = desk.config.sources.get(name)
-    return (configured and configured.label) or name
 
 
 def _local(desk: Desk, at: datetime) -> str:

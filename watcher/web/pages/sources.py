@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from state.model import SourceState, SourceStatus, Status
+from state.model import SourceStatus, Status
 from state.parts.desk.browsing import ChangeFilter
 from watcher.service.check_requests import is_alive
 from watcher.tools.schedule.why_due import Explainer
@@ -32,11 +32,11 @@ _ORDER = {"suspicious": 0, "failing": 1}
 @router.get("/sources")
 def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", after: str = "") -> Response:
     """All sources by name; those that need a look first where no page is asked for."""
-    found = [(_status(desk, each), each) for each in _standings(desk)]
+    found = [(_status(desk, each), each) for each in desk.statuses().values()]
     counts = Counter(name for name, _ in found)
     wanted = find.strip().casefold()
     found = [(name, each) for name, each in found if not status or name == status]
-    found = [(name, each) for name, each in found if wanted in each.name.casefold() or wanted in _label(desk, each)]
+    found = [pair for pair in found if wanted in f"{pair[1].name}\n{desk.label(pair[1].name)}".casefold()]
     found.sort(key=lambda pair: (_ORDER.get(pair[0], 2), pair[1].name))
     begin = next((place + 1 for place, (_, each) in enumerate(found) if each.name == after), 0) if after else 0
     shown = found[begin : begin + PAGE]
@@ -100,7 +100,7 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         request,
         "source.html",
         name=name,
-        label=(configured and configured.label) or name,
+        label=desk.label(name),
         state=state,
         source=configured,
         asked=desk.store.requests.pending().get(name),
@@ -114,20 +114,8 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         days=DAYS,
         changes=changes,
         handled=desk.store.desk.handled([event.id for event in changes.events]),
-        numbers=_numbers(state),
+        numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
     )
-
-
-def _numbers(state: SourceState) -> list[tuple[str, str]]:
-    """What is counted of a source, as pairs of a heading and a text."""
-    return [("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")]
-
-
-def _standings(desk: Desk) -> list[SourceStatus]:
-    """Every source that is configured, or in the state."""
-    known = {each.name: each for each in desk.store.source_statuses()}
-    new = [SourceStatus(name) for name in desk.config.sources if name not in known]
-    return [*known.values(), *new]
 
 
 def _status(desk: Desk, each: SourceStatus) -> str:
@@ -135,8 +123,3 @@ def _status(desk: Desk, each: SourceStatus) -> str:
     if configured is None:
         return "not configured"
     return each.status if configured.enabled else "disabled"
-
-
-def _label(desk: Desk, each: SourceStatus) -> str:
-    configured = desk.config.sources.get(each.name)
-    return ((configured and configured.label) or "").casefold()
