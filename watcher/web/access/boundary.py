@@ -5,11 +5,10 @@ Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.config.web_options import UNIX, WebOptions, host_and_port
@@ -43,20 +42,6 @@ def hosts_of(options: WebOptions) -> frozenset[str]:
     return frozenset({*named, *listening, *LOOPBACK})
 
 
-class Refused(NamedTuple):
-    """Why a request is refused."""
-
-    status: int
-    message: str
-
-
-def _refusal(path: str, refused: Refused) -> Response:
-    """The answer: a line, as JSON for programs."""
-    if path.startswith(API):
-        return JSONResponse({"error": refused.message}, refused.status)
-    return PlainTextResponse(f"{refused.message}\n", refused.status)
-
-
 class Boundary:
     """Refuses requests for another host, writes from another origin and bodies that are too large; adds headers."""
 
@@ -80,19 +65,23 @@ class Boundary:
             await send(message)
 
         if refused := self._refused(scope["method"], Headers(scope=scope)):
-            await _refusal(scope["path"], refused)(scope, receive, answered)
+            status, line = refused
+            is_api = scope["path"].startswith(API)
+            said = JSONResponse({"error": line}, status) if is_api else PlainTextResponse(f"{line}\n", status)
+            await said(scope, receive, answered)
         else:
             await self._app(scope, body.receive, answered)
 
-    def _refused(self, method: str, headers: Headers) -> Refused | None:
+    def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
         if _name(host) not in self._hosts:
-            return Refused(421, "this desk is not at that address: [web] base_url names it")
+            return 421, "this desk is not at that address: [web] base_url names it"
         if method not in SAFE and not self._is_own(headers, host):
-            return Refused(403, "a page of another site may not do that")
+            return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return Refused(413, f"a request may have {MOST_BODY:,} bytes at most")
+            return 413, f"a request may have {MOST_BODY:,} bytes at most"
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:
