@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,14 +54,23 @@ def serve(asked: Serving) -> None:
     if is_unused(config.state):
         raise UsageError(f"there is no state yet at {config.state_file}: start the daemon, or run `watch --once` first")
     listen = asked.listen or config.web.listen
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+    with (
+        Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
+        index_file(config.state_file, asked.index) as file,
+        ExitStack() as ends,
+    ):
         store.evidence.keep(config.evidence)
         token = _token(asked.token or config.web.token or secrets.token_urlsafe(32))
-        desk = Desk(config, store, token, asked.clock)
-        with _searchable(desk, asked.index), _subscribed(desk):
-            settings = _settings(desk, listen)
-            gc.freeze()  # what stays is looked through by no collection while a page is made
-            asyncio.run(_live(desk, settings, asked.config))
+        follower = Follower(store, EntryIndex(file))
+        desk = Desk(config, store, token, asked.clock, search=follower)
+        subscriber = Subscriber(desk)
+        follower.start()
+        ends.callback(follower.stop)
+        subscriber.start()
+        ends.callback(subscriber.stop)
+        settings = _settings(desk, listen)
+        gc.freeze()  # what stays is looked through by no collection while a page is made
+        asyncio.run(_live(desk, settings, asked.config))
 
 
 def _token(token: str) -> str:
@@ -70,29 +79,6 @@ def _token(token: str) -> str:
     chosen.add("${web.token}", token)
     hide(chosen)
     return token
-
-
-@contextmanager
-def _searchable(desk: Desk, folder: Path | None) -> Iterator[None]:
-    """Keep the search index up to date meanwhile."""
-    with index_file(desk.config.state_file, folder) as file:
-        desk.search = Follower(desk.store, EntryIndex(file))
-        desk.search.start()
-        try:
-            yield
-        finally:
-            desk.search.stop()
-
-
-@contextmanager
-def _subscribed(desk: Desk) -> Iterator[None]:
-    """Have the hubs of feeds tell what is new meanwhile."""
-    subscriber = Subscriber(desk)
-    subscriber.start()
-    try:
-        yield
-    finally:
-        subscriber.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:
