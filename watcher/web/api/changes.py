@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -14,11 +13,11 @@ from typing_extensions import TypedDict
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
 from state.parts.desk.browsing import ChangeFilter
-from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of, filter_of, place_of, text_of
+from watcher.web.pages.proof import packed
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(tags=["changes"])
@@ -95,16 +94,7 @@ def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
     change_of(desk, number)
     if desk.config.evidence is None:
         raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
-    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
-
-    try:
-        files = assemble(desk.store, desk.config.evidence.path, number, desk.config.timezone).files
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from None
-    packed = BytesIO()
-    pack(files, f"proof-{number}", packed)
-    headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"'}
-    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+    return packed(desk, desk.config.evidence.path, number)
 
 
 @router.post("/changes/{number}/handled", responses=ACTIONS)
