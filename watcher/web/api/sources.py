@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Annotated, Any, NotRequired, cast
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
@@ -20,7 +20,7 @@ from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
-from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
+from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging, Parameters
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
 from watcher.web.pages.past import times_of
@@ -83,10 +83,8 @@ class CheckJson(TypedDict):
     daemon: bool
 
 
-class Accept(BaseModel):
+class Accept(Parameters):
     """Which snapshot to take as the new truth, and whether its changes are alerted."""
-
-    model_config = ConfigDict(extra="forbid")
 
     snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
     alert: bool = False
@@ -110,10 +108,8 @@ class Find(NumberedPaging):
     at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
 
 
-class Between(BaseModel):
+class Between(Parameters):
     """Two times, in ISO 8601; in the configured zone where they have none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: str = Field(alias="from", max_length=100, description="the earlier time")
     until: str = Field(default="", alias="to", max_length=100, description="the later time; now if it is empty")
