@@ -106,10 +106,8 @@ class EntryIndex:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
         self._file.write_bytes(b"")
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)) as connection:
-            yield connection
+    def _open(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None))
 
     def close(self) -> None:
         """Close the follower's connection."""
