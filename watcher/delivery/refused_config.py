@@ -8,7 +8,7 @@ from datetime import datetime
 
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.operator_alerts import operator_alert, store_alert
+from watcher.delivery.operator_alerts import alert_operators
 from watcher.terminal.console import printable
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ class RefusedConfig:
         self._problems = []
 
     def _tell(self, status: str, config: Config) -> None:
-        at = self._clock()
-        data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
-        store_alert(self._store, operator_alert(config, "configuration", at, data | {"mentioned": []}))
+        what, now = "configuration", self._clock()
+        alert_operators(
+            self._store, config, what, now, status=status, reason=what, message=self.why, since=self._since
+        )

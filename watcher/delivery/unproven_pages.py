@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.operator_alerts import operator_alert, store_alert
+from watcher.delivery.operator_alerts import alert_operators
 
 _LABEL = "evidence"
 
@@ -36,14 +35,7 @@ class UnprovenPages:
         at = self._clock()
         since = at if last is None or not failing else last.at
         status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
-        data: dict[str, Any] = {
-            "status": status,
-            "reason": _LABEL,
-            "message": message,
-            "since": since.isoformat(),
-            "mentioned": [],
-        }
-        store_alert(self._store, operator_alert(config, _LABEL, at, data))
+        alert_operators(self._store, config, _LABEL, at, status=status, reason=_LABEL, message=message, since=since)
 
     def _last(self) -> Event | None:
         told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
