@@ -11,9 +11,9 @@ from functools import cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
-from alerts.case.html import page_of
 from alerts.case.story import Story, items_of
 from alerts.case.syndicated import Report, is_copy
+from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.blocks import FULL, Line, Style
@@ -26,7 +26,7 @@ from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact, StampFact
-from alerts.proof.html import proof_page
+from alerts.proof.view import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
 from sources.secrets import Secrets

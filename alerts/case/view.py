@@ -1,5 +1,7 @@
-"""The values that a case's page shows, as text: times in words, long values shortened. The template has the markup.
-Pure.
+"""A case as one page of HTML: it loads nothing, runs nothing, and can be printed. Pure.
+
+Here are the values that the page shows, as text: times in words, long values shortened. templates/case.html.j2 has the
+markup. Every foreign text is escaped, without characters that hide or reverse text; links are http or https only.
 """
 
 from __future__ import annotations
@@ -14,7 +16,11 @@ from alerts.links import web_address
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import text_difference
 from alerts.message.wording import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both
+from alerts.templating import render
 from sources.text import clean
+
+_GENERATOR = "Registry Watch: a case"
+MARK = f'<meta name="generator" content="{_GENERATOR}">'  # identifies such a page
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
@@ -103,8 +109,13 @@ class CaseView:
     days: Sequence[DayView]
 
 
-def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
+def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
     """The page of a story, with times in `zone`; `made` is the time shown as its own."""
+    return render("case.html.j2", generator=_GENERATOR, case=view_of(story, zone, made))
+
+
+def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
+    """The values of the page."""
     days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
     return CaseView(
         entity=story.entity,

@@ -1,4 +1,4 @@
-"""The facts that a proof shows: one event and its capture. html.py and steps.py present them."""
+"""The facts that a proof shows: one event and its capture. view.py and steps.py present them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The values that a proof's page shows, as text: times in words, long values shortened. The template has the markup.
-Pure.
+"""A proof as one HTML page without any other files, for readers who do not know this program. Pure.
+
+Here are the values that the page shows, as text: times in words, long values shortened. templates/proof.html.j2 has the
+markup. The page loads nothing, and every foreign text is escaped.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from alerts.message.wording import AUTHORITY, counted, shorten
 from alerts.proof.change_view import ChangeView, Words, change_view, words_of
 from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, ProofFacts, RecordFact
 from alerts.proof.steps import Step, steps
+from alerts.templating import render
 from sources.text import clean
 from state.evidence.certificates import Certificate
 from state.model import CaptureKind
@@ -89,8 +92,13 @@ class ProofView:
     records: Sequence[RecordRow]
 
 
+def proof_page(exhibit: ProofFacts) -> bytes:
+    """The page, in ASCII, as an attachment may arrive without its encoding."""
+    return render("proof.html.j2", proof=view_of(exhibit), warc=WARC).encode("ascii", "xmlcharrefreplace")
+
+
 def view_of(exhibit: ProofFacts) -> ProofView:
-    """The page of a proof."""
+    """The values of the page."""
     about, zone, stamp = exhibit.about, exhibit.zone, exhibit.stamp
     source, last = about["source"], about["before"]["checked"]
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
