@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 
 from alerts.channel_options import ChannelOptions
 from alerts.grouping import together
-from alerts.message.recipient import Form, Limits, Recipient
+from alerts.message.recipient import Composed, Form, Limits, Recipient
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
     from alerts.message.citations import Known
-    from alerts.message.compose import Composed
     from alerts.send import File
     from alerts.service_answer import Answer
 
@@ -158,9 +157,9 @@ class Channel(ChannelOptions):
 
     @property
     def _tells_of_several(self) -> bool:
-        from alerts.message.own_template import Templates, uses_events
+        from alerts.message.own_template import uses_events
 
-        return uses_events(Templates(*self.templates))
+        return uses_events(self.templates)
 
     def compose(self, events: Sequence[Event], material: Material) -> Composed:
         """The message about some events."""
@@ -181,7 +180,7 @@ class Channel(ChannelOptions):
 
     def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
         """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
-        from alerts.message.own_template import Place, Templates, Texts, made_by
+        from alerts.message.own_template import Place, made_by
         from alerts.templating import TemplateFault
 
         several = len(events) > 1 and not self._tells_of_several
@@ -189,8 +188,7 @@ class Channel(ChannelOptions):
             return made
         place = Place(self.form(), self.limits(), material.recipient.desk)
         try:
-            own = made_by(Templates(*self.templates), events, Texts(*made), place, material.known.related)
-            return made._replace(title=own.title, text=own.text, html=own.html)
+            return made_by(self.templates, events, made, place, material.known.related)
         except TemplateFault as fault:
             material.on_fault(str(fault))
             return made

@@ -18,10 +18,10 @@ from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import differing, text_difference
-from alerts.message.compose import Composed, compose
+from alerts.message.compose import compose
 from alerts.message.formats.chat import chat_of
 from alerts.message.formats.mail import mail_of
-from alerts.message.recipient import Form, Recipient
+from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity

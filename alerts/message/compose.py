@@ -31,7 +31,7 @@ from alerts.message.formats.mail import mail_of
 from alerts.message.formats.text import line_text, text_of
 from alerts.message.overview import MANY, MOST, chosen, sum_lines
 from alerts.message.questions import approval_lines, reminder_lines
-from alerts.message.recipient import Form, Recipient
+from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
 from alerts.message.titles import number_of, title_of
 from alerts.message.wording import counted, cut, harmless
@@ -57,14 +57,6 @@ class Unit(NamedTuple):
 
     events: list[Event]
     lines: Block
-
-
-class Composed(NamedTuple):
-    """A message: its title, and its body as text and HTML with the same content. A document may exceed `body_limit`."""
-
-    title: str
-    text: str
-    html: str
 
 
 def compose(

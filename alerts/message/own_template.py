@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from alerts.event.change_json import ChangeJson, change_json, event_schema
 from alerts.links import web_address
-from alerts.message.recipient import Form, Limits
+from alerts.message.recipient import Composed, Form, Limits
 from alerts.message.wording import cut, disarmed, harmless
 from alerts.templating import Neutral, TemplateFault, inert, names_in, own_html, rendered
 from sources.text import clean
@@ -29,20 +29,7 @@ _UNQUOTED = re.compile(r"=\s*\{\{")  # a value in an attribute without quotes ma
 _ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", re.IGNORECASE)
 
 
-class Texts(NamedTuple):
-    """The texts of a message: its title, and its body as text and as HTML."""
-
-    title: str
-    text: str
-    html: str
-
-
-class Templates(NamedTuple):
-    """The templates for the parts of a message: None for the usual part."""
-
-    title: str | None = None
-    text: str | None = None
-    html: str | None = None
+Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
 
 
 class Place(NamedTuple):
@@ -78,14 +65,18 @@ def _known() -> frozenset[str]:
     return frozenset((*event_schema()["properties"], *_FURTHER))
 
 
-def uses_events(parts: Templates) -> bool:
+def uses_events(templates: Templates) -> bool:
     """Whether one message tells of several changes: a template uses the list of them."""
-    return any(EVENTS in names_in(source) for source in parts if source)
+    return any(EVENTS in names_in(source) for source in templates if source)
 
 
 def made_by(
-    parts: Templates, events: Sequence[Event], usual: Texts, place: Place, related: Callable[[Event], Sequence[Event]]
-) -> Texts:
+    templates: Templates,
+    events: Sequence[Event],
+    usual: Composed,
+    place: Place,
+    related: Callable[[Event], Sequence[Event]],
+) -> Composed:
     """The message for some changes: the usual one, with the parts that have templates made by them, within the limits.
 
     Raises TemplateFault.
@@ -100,13 +91,13 @@ def made_by(
         values = {**objects[0], "event": objects[0], EVENTS: objects, "message": _usual(usual, markup=markup)}
         return rendered(source, values, markup=markup, say=say)
 
-    title, text, html = part(parts.title), part(parts.text), part(parts.html, markup=True)
+    title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
     finish = str if place.form is Form.DATA else disarmed
     title = cut(finish(clean(title)), place.limits.title) if title else usual.title
     text = cut(finish(text.strip("\n")), place.limits.body) if text else usual.text
-    if (html is None and parts.text) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
+    if (html is None and templates[1]) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
         html = _as_html(text, place)
-    return Texts(title or usual.title, text or usual.text, html or usual.html)
+    return Composed(title or usual.title, text or usual.text, html or usual.html)
 
 
 def _whole(change: ChangeJson) -> Mapping[str, Any]:
@@ -114,7 +105,7 @@ def _whole(change: ChangeJson) -> Mapping[str, Any]:
     return {**change, "before": change["before"] or {}, "after": change["after"] or {}}
 
 
-def _usual(usual: Texts, *, markup: bool) -> Mapping[str, object]:
+def _usual(usual: Composed, *, markup: bool) -> Mapping[str, object]:
     """The usual message as a variable: what is text stays text where markup is made."""
     title, text, html = usual
     if markup:

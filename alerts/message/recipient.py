@@ -1,4 +1,4 @@
-"""The recipient of a message: what its service can show, and which alerts its channel gets. Pure."""
+"""The recipient of a message: what its service can show, which alerts its channel gets, and the texts for it. Pure."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ class Limits(NamedTuple):
 
     title: int
     body: int
+
+
+class Composed(NamedTuple):
+    """A message: its title, and its body as text and HTML with the same content. Of a body, only a document may be
+    longer than the limit.
+    """
+
+    title: str
+    text: str
+    html: str
 
 
 class Promise(NamedTuple):

@@ -11,9 +11,8 @@ import pytest
 
 from alerts.channel import Channel, Material
 from alerts.message.citations import Known
-from alerts.message.compose import Composed
 from alerts.message.own_template import LONGEST, checked, sample
-from alerts.message.recipient import Recipient
+from alerts.message.recipient import Composed, Recipient
 from alerts.send import send
 from alerts.templating import MOST_RENDERED
 from sources.secrets import Secrets

@@ -13,7 +13,7 @@ from state.store import Store
 from watcher.config.load import Config
 
 if TYPE_CHECKING:
-    from alerts.message.compose import Composed
+    from alerts.message.recipient import Composed
     from state.parts.people.approvals import Ask
     from state.parts.people.reminders import Due
 
