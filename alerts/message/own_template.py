@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from alerts.event.change_json import ChangeJson, change_json, event_schema
 from alerts.links import web_address
-from alerts.message.recipient import Composed, Form, Limits
+from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut, disarmed, harmless
 from alerts.templating import Neutral, TemplateFault, inert, names_in, own_html, rendered
 from sources.text import clean
@@ -30,14 +30,6 @@ _ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", 
 
 
 Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
-
-
-class Place(NamedTuple):
-    """Where a message made by templates goes: what its service shows, its limits, and the desk's address."""
-
-    form: Form
-    limits: Limits
-    desk: str | None = None
 
 
 def checked(source: str, *, is_html: bool) -> str:
@@ -74,15 +66,16 @@ def made_by(
     templates: Templates,
     events: Sequence[Event],
     usual: Composed,
-    place: Place,
+    service: Service,
+    desk: str | None,
     related: Callable[[Event], Sequence[Event]],
 ) -> Composed:
     """The message for some changes: the usual one, with the parts that have templates made by them, within the limits.
 
     Raises TemplateFault.
     """
-    say = clean if place.form is Form.DATA else harmless
-    changes = [_whole(change_json(event, place.desk, related(event))) for event in events]
+    say = clean if service.form is Form.DATA else harmless
+    changes = [_whole(change_json(event, desk, related(event))) for event in events]
 
     def part(source: str | None, *, markup: bool = False) -> str | None:
         if source is None:
@@ -92,11 +85,11 @@ def made_by(
         return rendered(source, values, markup=markup, say=say)
 
     title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
-    finish = str if place.form is Form.DATA else disarmed
-    title = cut(finish(clean(title)), place.limits.title) if title else usual.title
-    text = cut(finish(text.strip("\n")), place.limits.body) if text else usual.text
-    if (html is None and templates[1]) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
-        html = _as_html(text, place)
+    finish = str if service.form is Form.DATA else disarmed
+    title = cut(finish(clean(title)), service.limits.title) if title else usual.title
+    text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
+    if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
+        html = _as_html(text, service)
     return Composed(title or usual.title, text or usual.text, html or usual.html)
 
 
@@ -113,10 +106,10 @@ def _usual(usual: Composed, *, markup: bool) -> Mapping[str, object]:
     return {"title": Neutral(title), "text": Neutral(text), "html": Neutral(html)}
 
 
-def _as_html(text: str, place: Place) -> str:
+def _as_html(text: str, service: Service) -> str:
     """A text as HTML. In a chat it has to fit with its tags and entities."""
     html = escape(text, quote=False).replace("\n", "<br>")
-    while place.form is Form.CHAT and len(html) > place.limits.body and text:
+    while service.form is Form.CHAT and len(html) > service.limits.body and text:
         text = cut(text, len(text) * 9 // 10)
         html = escape(text, quote=False).replace("\n", "<br>")
     return html

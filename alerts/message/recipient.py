@@ -26,6 +26,14 @@ class Limits(NamedTuple):
     body: int
 
 
+class Service(NamedTuple):
+    """What is known of a service: what it shows, its limits, and whether it takes files."""
+
+    form: Form
+    limits: Limits
+    files: bool
+
+
 class Composed(NamedTuple):
     """A message: its title, and its body as text and HTML with the same content. Of a body, only a document may be
     longer than the limit.

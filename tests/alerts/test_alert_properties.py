@@ -151,11 +151,11 @@ def test_a_template_makes_text_of_any_value() -> None:
     def check(text: str, url: str) -> None:
         for template in ({"text": TEXT_TEMPLATE, "title": "{{ title }}"}, {"html": HTML_TEMPLATE}):
             channel, faults = Channel.model_validate({"url": url, **template}), list[str]()
-            material = Material(UTC, Known(), Recipient(form=channel.form()), str, faults.append)
+            material = Material(UTC, Known(), Recipient(form=channel.service().form), str, faults.append)
             for event in events_of(text):
                 made = channel.compose([event], material)
                 assert faults == []
-                assert len(made.text) <= channel.limits().body
+                assert len(made.text) <= channel.service().limits.body
                 assert not CONTROLS.search(made.text + made.title + made.html)
                 if "html" in template:
                     assert {tag for tag, _ in Tags(made.html).tags} <= {"b", "a", "i", "br"}
