@@ -62,7 +62,7 @@ def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> 
     bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
         body = redact(bodies[-1]) if bodies else ""
-        return ": ".join(filter(None, [f"the server answered {_status(statuses[-1])}", body]))
+        return ": ".join(filter(None, [f"the server answered {status_words(int(statuses[-1]))}", body]))
     if host := _unresolved(messages):
         return f"it could not be sent: could not resolve {host}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
@@ -84,9 +84,10 @@ def _smtp(message: str) -> Iterator[str]:
         yield f"{found[1] or found[2]} {_decoded(found[3])}"
 
 
-def _status(code: str) -> str:
-    known = {str(status.value): status.phrase for status in HTTPStatus}
-    return f"{code} {known[code]}" if code in known else code
+def status_words(code: int) -> str:
+    """`404 Not Found`; the number alone of a status that is not known."""
+    known = {status.value: f" {status.phrase}" for status in HTTPStatus}
+    return f"{code}{known.get(code, '')}"
 
 
 def _body(details: str) -> str:
