@@ -81,8 +81,6 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> Row:
     row.id = next(iter(cells.get("id", [])), "")
     known = _identifiers(cells, row)
     table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
-    if "groups" in Entity.model_fields:
-        table["groups"] = cells.get("groups", [])
     row.table = {name: values for name, values in table.items() if values}
     try:
         Entity.model_validate(row.table)
