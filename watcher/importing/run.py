@@ -19,8 +19,7 @@ from watcher.errors import ConfigError
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
 from watcher.importing.job import Job, check, model
-from watcher.importing.lists.read_file import jobs_in
-from watcher.importing.lists.small_file import as_text, read_bytes
+from watcher.importing.lists.read_file import jobs_in, text_in
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
 from watcher.propose.block import block, name_for, table_block
@@ -138,9 +137,8 @@ def _signature(source: Source) -> str:
 
 
 def _entities(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
-    text = as_text(read_bytes(wanted.file), wanted.file)
     known = config.entities if config else {}
-    rows = find_entities(text, set(known))
+    rows = find_entities(text_in(wanted.file), set(known))
     names = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
     return "a list of names", [_row_result(row, names) for row in rows]
 
