@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from alerts.grouping import distinct
 from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines, proof_lines
 from alerts.message.recipient import Recipient
-from alerts.message.wording import NOTHING, counted, iso_moment, moment, shorten, shorten_both
+from alerts.message.wording import NOTHING, counted, iso_moment, moment, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.model import ChangeKind, Event
@@ -69,11 +69,8 @@ def _is_date(value: str, published: str) -> bool:
 
 def _is_ahead(event: Event) -> bool:
     """Whether an entry's date was in the future when it was seen: an expiry, for instance."""
-    try:
-        at = datetime.fromisoformat(event.data["published"])
-    except ValueError:
-        return False
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) > event.at
+    at = read_iso(event.data["published"])
+    return at is not None and at > event.at
 
 
 def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
