@@ -24,8 +24,7 @@ from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
-from watcher.delivery.failing_channels import FailingChannels
-from watcher.delivery.failing_expressions import FailingTemplates
+from watcher.delivery.operator_alerts import FailingChannels, FailingTemplates
 from watcher.delivery.questions import Questions
 from watcher.delivery.recipients import recipient_of
 
