@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import SourceStatus, Status
 from state.parts.desk.browsing import ChangeFilter
+from watcher.config.load import Config
+from watcher.propose.block import block
 from watcher.service.check_requests import is_alive
 from watcher.tools.schedule.why_due import Explainer
 from watcher.web import actions
 from watcher.web.addresses import query, source_path
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.rendering.source_view import configuration, week_bars
-from watcher.web.rendering.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline
+from watcher.web.rendering.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline, week_bars
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
@@ -26,6 +27,8 @@ router = APIRouter(include_in_schema=False)
 PAGE = 100  # sources
 CHANGES = 10  # of one source
 HELD_CHANGES = 200  # of a held snapshot
+_UNSHOWN = "(not shown)"
+_CLOSED = ("auth", "headers")  # options that are made to hold secrets
 _ORDER = {"suspicious": 0, "failing": 1}
 
 
@@ -108,7 +111,7 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
         why=explainer.why(state),
         week=week_bars(explainer.week(state)),
-        configuration=configuration(desk.config, name),
+        configuration=_configuration(desk.config, name),
         spark=sparkline(days_of(daily, state.entries, now.date()), complete=complete),
         size=(WIDTH, HEIGHT),
         days=DAYS,
@@ -116,6 +119,21 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         handled=desk.store.desk.handled([event.id for event in changes.events]),
         numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
     )
+
+
+def _configuration(config: Config, name: str) -> str:
+    """The source as it stands in the configuration, in TOML, without secrets; "" where it is not configured."""
+    source = config.sources.get(name)
+    if source is None:
+        return ""
+    given: dict[str, Any] = source.model_dump(mode="json", exclude_unset=True, exclude={"kind"})
+    url = given.pop("url", None)
+    for option in _CLOSED:
+        value = given.get(option)
+        if value:
+            given[option] = dict.fromkeys(value, _UNSHOWN) if isinstance(value, dict) else _UNSHOWN
+    shown = {option: value for option, value in given.items() if value is not None}
+    return config.secrets.hide(block(name, source.kind, url, shown))
 
 
 def _status(desk: Desk, each: SourceStatus) -> str:
