@@ -3,7 +3,6 @@
 proofs           builds the proof of one event
 verification     compares evidence with its chain
 authority        whether a given authority signed a time stamp
-cut_off_end      finds records beyond the end of a truncated chain
 untrusted_files  reads a folder or .zip from a stranger
 page_copies      a proof's pages as files that are safe to open
 timestamps       has the chain time-stamped once a day
