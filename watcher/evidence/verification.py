@@ -36,15 +36,17 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
         unsettled = store.evidence.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     for stamp in store.evidence.stamps():
-        found.problems += _of_stamp(
-            stamp, next(store.evidence.chain(stamp.number, stamp.number), None), found, authority
-        )
+        found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
     found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _told(store, folder)
     for name in store.evidence.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
+
+
+def _link(store: Store, number: int) -> Link | None:
+    return next(store.evidence.chain(number, number), None)
 
 
 def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
@@ -94,9 +96,7 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
 
 def _captures(store: Store, end: int) -> Iterator[Problem]:
     for info in store.evidence.all_captures():
-        if (
-            info.last > end and next(store.evidence.chain(info.last, info.last), None) is None
-        ):  # not written since the chain was read
+        if info.last > end and _link(store, info.last) is None:  # not written since the chain was read
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
             return
 
