@@ -32,7 +32,7 @@ class TooManyAttemptsError(Exception):
 
     def __init__(self, wait: float) -> None:
         self.seconds = max(1, round(wait))
-        super().__init__(f"wait {self.seconds} s")
+        super().__init__(f"too many attempts: try again in {self.seconds} seconds")
 
 
 class Viewer(NamedTuple):
