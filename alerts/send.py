@@ -84,15 +84,12 @@ def _notify(service: NotifyBase, message: Message, files: Sequence[File]) -> boo
     title, body, form = _forms(service, message)
     try:
         # from memory: Apprise would read a file or URL again
-        more: dict[str, Any] = {"attach": [_attached(file) for file in files]} if files else {}
+        attached = [AttachMemory(file.content, name=file.name, mimetype=file.type) for file in files]  # type: ignore[no-untyped-call]
+        more: dict[str, Any] = {"attach": attached} if files else {}
         return bool(sender.notify(title=title, body=body, body_format=form, **more))
     except Exception as error:  # noqa: BLE001 - any fault in a service's code means that the message was not delivered
         logging.getLogger("apprise").error("Exception: %s: %s", type(error).__name__, error)
         return False
-
-
-def _attached(file: File) -> AttachMemory:
-    return AttachMemory(file.content, name=file.name, mimetype=file.type)  # type: ignore[no-untyped-call]
 
 
 def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyFormat]:

@@ -66,7 +66,8 @@ def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> 
     if host := _unresolved(messages):
         return f"it could not be sent: could not resolve {host}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
-        return f"it could not be sent: {redact(_cause(exceptions[-1]))}"
+        cause = _CAUSE.search(exceptions[-1])
+        return f"it could not be sent: {redact(cause[0] if cause else _POOL.sub('', exceptions[-1]))}"
     warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
 
@@ -106,12 +107,6 @@ def _decoded(literal: str) -> str:
     except (ValueError, SyntaxError):
         return literal
     return clean(value.decode("utf-8", "replace"))
-
-
-def _cause(exception: str) -> str:
-    """The root cause of an exception, without the request's URL."""
-    cause = _CAUSE.search(exception)
-    return cause[0] if cause else _POOL.sub("", exception)
 
 
 def redacted(text: str, url: str, secrets: Secrets) -> str:

@@ -187,17 +187,13 @@ def _link(url: str | None) -> str:
 
 
 def _times(item: Item, zone: tzinfo) -> list[tuple[str, str]]:
+    at = exact(item.published)
     parts = {
-        "Published": _published(item, zone),
+        "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
         "First seen": _second(item.seen, zone, item.at),
         "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
     }
-    return [(name, at) for name, at in parts.items() if at]
-
-
-def _published(item: Item, zone: tzinfo) -> str:
-    at = exact(item.published)
-    return _second(at, zone, item.at) if at else iso_moment(item.published, zone) or ""
+    return [(name, shown) for name, shown in parts.items() if shown]
 
 
 def _edit(edit: Item, first: Item, zone: tzinfo) -> EditView:

@@ -58,19 +58,14 @@ def _facts(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
         yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
     published = data.get("published")
     if published and not any(_is_date(value, published) for value in _shown(data).values()):
-        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if _is_ahead(event) else "Published")
+        at = read_iso(published)  # a date may be ahead: an expiry, for instance
+        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
 
 
 def _is_date(value: str, published: str) -> bool:
     """Whether a field's value is the entry's date."""
     read = read_date(value) if 0 < len(value) <= _LONGEST_DATE else None
     return read is not None and read.date().isoformat() == published[:10]
-
-
-def _is_ahead(event: Event) -> bool:
-    """Whether an entry's date was in the future when it was seen: an expiry, for instance."""
-    at = read_iso(event.data["published"])
-    return at is not None and at > event.at
 
 
 def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:

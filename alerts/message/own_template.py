@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from alerts.event.change_json import ChangeJson, change_json, event_schema
+from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
 from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut, disarmed, harmless
@@ -75,7 +75,11 @@ def made_by(
     Raises TemplateFault.
     """
     say = clean if service.form is Form.DATA else harmless
-    changes = [_whole(change_json(event, desk, related(event))) for event in events]
+    changes = [
+        # a missing side is a table without fields, so that templates need not ask for it
+        {**change, "before": change["before"] or {}, "after": change["after"] or {}}
+        for change in (change_json(event, desk, related(event)) for event in events)
+    ]
 
     def part(source: str | None, *, markup: bool = False) -> str | None:
         if source is None:
@@ -91,11 +95,6 @@ def made_by(
     if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
         html = _as_html(text, service)
     return Composed(title or usual.title, text or usual.text, html or usual.html)
-
-
-def _whole(change: ChangeJson) -> Mapping[str, Any]:
-    """A change whose missing side is a table without fields, so that templates need not ask for it."""
-    return {**change, "before": change["before"] or {}, "after": change["after"] or {}}
 
 
 def _usual(usual: Composed, *, markup: bool) -> Mapping[str, object]:

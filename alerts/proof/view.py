@@ -100,16 +100,16 @@ def proof_page(exhibit: ProofFacts) -> bytes:
 def view_of(exhibit: ProofFacts) -> ProofView:
     """The values of the page."""
     about, zone, stamp = exhibit.about, exhibit.zone, exhibit.stamp
-    source, last = about["source"], about["before"]["checked"]
+    source, last, doubt = about["source"], about["before"]["checked"], about.get("doubt") or {}
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
     return ProofView(
         event=exhibit.event,
         headline=_headline(exhibit),
         label=source["label"],
         worth=AUTHORITY.get(source["authority"], source["authority"]),
-        seen=_moment(_seen(exhibit), zone),
+        seen=_moment(max([str(page.told["fetched"]) for page in exhibit.pages], default=about["check"]["began"]), zone),
         last=_moment(last, zone) if last else "",
-        doubt="" if about["kind"] == CaptureKind.BASELINE else _doubt(about),
+        doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
         change=change,
         times=list(_times(exhibit, change.words if change else None)),
         stamped=_moment(stamp.at, zone) if stamp else "",
@@ -135,11 +135,6 @@ def _headline(exhibit: ProofFacts) -> str:
     if exhibit.about["kind"] == CaptureKind.BASELINE:
         return f"{label}: the first look, {counted(entries or 0, 'entry', 'entries')}"
     return f"{label}: a page that was not believed"
-
-
-def _doubt(about: Mapping[str, Any]) -> str:
-    doubt = about.get("doubt") or {}
-    return str(doubt.get("message") or "it was not believed")
 
 
 def _times(exhibit: ProofFacts, words: Words | None) -> Iterator[TimeRow]:
@@ -192,11 +187,6 @@ def _files(exhibit: ProofFacts) -> Iterator[FileRow]:
     yield FileRow(CHAIN, "the chain of hashes")
     if exhibit.certificates:
         yield FileRow(CERTIFICATES, "the certificates that the server sent")
-
-
-def _seen(exhibit: ProofFacts) -> str:
-    began: str = exhibit.about["check"]["began"]
-    return max([str(page.told["fetched"]) for page in exhibit.pages], default=began)
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
