@@ -74,15 +74,11 @@ class Citations:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
         found = (
-            Standing(_label(name, records[name]), entry.title, entry.url)
+            Standing(records[name].label or name, entry.title, entry.url)
             for name, entry in self._store.citations.present(records)
             if watchlist.mentions(entry)
         )
         return tuple(islice(found, CITED))
-
-
-def _label(name: str, source: Source) -> str:
-    return source.label or type(source).default_label or name
 
 
 def places(config: Config, names: Collection[str]) -> dict[str, str]:

@@ -94,7 +94,9 @@ def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
     """The identifiers that are right; those that are not are told."""
     given = list(cells.get("identifiers", []))
     for kind in _TYPED:
-        given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in map(_bare, cells.get(kind, []))]
+        # of an address, the domain alone
+        values = [re.sub(r"^https?://(?:www\.)?|/.*$", "", value) for value in cells.get(kind, [])]
+        given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in values]
     right = []
     for text in given:
         try:
@@ -104,11 +106,6 @@ def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
         else:
             right.append(text)
     return list(dict.fromkeys(right))
-
-
-def _bare(value: str) -> str:
-    """A domain without what surrounds it in an address."""
-    return re.sub(r"^https?://(?:www\.)?|/.*$", "", value)
 
 
 def _name(row: Row, ids: set[str], found: dict[str, str]) -> None:

@@ -106,7 +106,8 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
         name = ""
         if not job.left:
             name = _unused(name_for(job.url, job.label, ()), taken)
-            same = known.setdefault(_signature(_built(job, http)), name)
+            built = model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+            same = known.setdefault(_signature(built), name)
             if same != name:
                 job.left = f"the source {same} reads the same in the same way"
         if job.left:
@@ -124,10 +125,6 @@ def _unused(base: str, taken: dict[str, int]) -> str:
     number = next(number for number in itertools.count(taken[base] + 1) if f"{base}-{number}" not in taken)
     taken[base] = number
     return f"{base}-{number}"
-
-
-def _built(job: Job, http: HttpOptions) -> Source:
-    return model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
 
 
 def _signature(source: Source) -> str:
