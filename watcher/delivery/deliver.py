@@ -160,13 +160,22 @@ class Deliverer:
         return self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
+        """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it
+        does not block the others.
+        """
         try:
             self._compose_one(channel, members)
         except StateError:
             raise
-        except Exception:
-            log.exception("%s: these alerts cannot be told together; each by itself", channel)
-            self._compose_apart(channel, members)
+        except Exception as error:
+            if len(members) > 1:
+                log.exception("%s: these alerts cannot be told together; each by itself", channel)
+                for member in members:
+                    self._compose_batch(channel, [member])
+                return
+            what = f"no message can be made of it: {type(error).__name__}: {error}"
+            log.exception("%s: delivery %d: %s", channel, members[0].id, what)
+            self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
         how, ids = self._config.channels[channel], [member.id for member in members]
@@ -192,17 +201,6 @@ class Deliverer:
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
         on_fault = partial(self._failing_templates.failed, channel)
         return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
-
-    def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
-        """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""
-        for member in members:
-            try:
-                self._compose_one(channel, [member])
-            except StateError:
-                raise
-            except Exception as error:  # noqa: BLE001 - any fault belongs to this event
-                what = f"no message can be made of it: {type(error).__name__}: {error}"
-                self._failing_channels.mark_dead([member.id], what, self._clock())
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
         """Try the messages of one channel. Stops after the first that shows that a failing channel works again: the
