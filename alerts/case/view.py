@@ -7,9 +7,9 @@ markup. Every foreign text is escaped, without characters that hide or reverse t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 
 from alerts.case.story import STANDING, Item, Story
 from alerts.links import web_address
@@ -32,24 +32,21 @@ _ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(NamedTuple):
     """A field that differs: its lines before and after, and the number of further lines."""
 
     name: str
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsView:
+class FieldsView(NamedTuple):
     """The fields that differ, up to the limit, and the number of further ones ("" if none)."""
 
     shown: Sequence[FieldView] = ()
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EditView:
+class EditView(NamedTuple):
     """A later change of the same entry. `link` is "" if it is the entry's."""
 
     change: str
@@ -58,8 +55,7 @@ class EditView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class CopyView:
+class CopyView(NamedTuple):
     """The same report in another source. `title` is "" if it is the same, `edits` if it has none."""
 
     at: str
@@ -69,8 +65,7 @@ class CopyView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemView:
+class ItemView(NamedTuple):
     """One step of the story. `id` is its event, `tone` its CSS class, `times` are pairs of a heading and a time."""
 
     id: int
@@ -89,16 +84,14 @@ class ItemView:
     published_again: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
+class DayView(NamedTuple):
     """A day and its items."""
 
     name: str
     items: Sequence[ItemView]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """The page. `authorities` are pairs of an authority and its meaning."""
 
     entity: str
