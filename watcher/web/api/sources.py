@@ -24,7 +24,7 @@ from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, N
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
 from watcher.web.pages.past import times_of
-from watcher.web.search.follower import Found, Search
+from watcher.web.search.follower import Search
 from watcher.web.search.words import LONGEST_QUERY
 from watcher.web.viewers import TheEditor
 
@@ -130,7 +130,10 @@ def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entri
     _status(desk, name)
     if wanted.at:
         return _entries_at(desk, name, wanted)
-    found = _found(desk, name, wanted) if wanted.find.strip() else _all(desk, name, wanted)
+    if wanted.find.strip():
+        found = _found(desk, name, wanted)
+    else:
+        found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
     items = cast("list[EntryAtJson]", list(map(entry_json, found.entries)))  # what is only of a time may be missing
     return {"items": items, "next": found.next}
 
@@ -181,11 +184,7 @@ def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeldJson:
     return {**_one(desk, status), "held": _held(desk, name) if is_held else None}
 
 
-def _all(desk: Desk, name: str, wanted: Find) -> EntryPage:
-    return desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
-
-
-def _found(desk: Desk, name: str, wanted: Find) -> Found:
+def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
     """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
     later = {"Retry-After": str(AGAIN)}
     if desk.search is None:

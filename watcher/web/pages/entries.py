@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.parts.desk.browsing import ChangeFilter
+from state.parts.desk.entry_browsing import EntryPage
 from watcher.errors import UsageError
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import past_of
@@ -15,7 +16,7 @@ from watcher.tools.past.shapes import lived_through
 from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.search.follower import Found, Search, SearchStatus
+from watcher.web.search.follower import Search, SearchStatus
 from watcher.web.search.words import LONGEST_QUERY
 
 router = APIRouter(include_in_schema=False)
@@ -73,16 +74,16 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     )
 
 
-def _newest(desk: Desk, below: int | None) -> Found:
+def _newest(desk: Desk, below: int | None) -> EntryPage:
     found = desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
-    return Found(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return EntryPage(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def _found(desk: Desk, wanted: Search, below: int | None) -> Found:
+def _found(desk: Desk, wanted: Search, below: int | None) -> EntryPage:
     """What the index finds, as it is in the state now; nothing where it cannot be used, which the page tells."""
     if desk.search is None:
-        return Found(())
+        return EntryPage((), None)
     try:
         return desk.search.find(wanted, below=below, limit=PAGE, longest=_TEXT)
     except sqlite3.Error:
-        return Found(())
+        return EntryPage((), None)

@@ -12,13 +12,12 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from state.errors import StateError
 from state.model import Standing
-from state.parts.desk.entry_browsing import EntryFingerprint, SeenEntry, SourceStamp
+from state.parts.desk.entry_browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
 from watcher.web.search.index import Document, EntryIndex, is_damaged
 from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of
@@ -46,13 +45,6 @@ class Search(NamedTuple):
     text: str
     source: str = ""
     present: bool = False
-
-
-class Found(NamedTuple):
-    """Some entries as the state has them, and the number that the next part is beyond, if there is one."""
-
-    entries: Sequence[SeenEntry]
-    next: int | None = None
 
 
 class Follower:
@@ -100,7 +92,7 @@ class Follower:
         above: int | None = None,
         limit: int = 50,
         longest: int | None = None,
-    ) -> Found:
+    ) -> EntryPage:
         """The entries that have all words of a text: the newest first, or those above a number in their order.
 
         Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
@@ -111,7 +103,7 @@ class Follower:
         found = [there[number] for number in numbers[:limit] if number in there]
         if wanted.present:
             found = [each for each in found if each.standing is Standing.PRESENT]
-        return Found(found, numbers[limit - 1] if len(numbers) > limit else None)
+        return EntryPage(found, numbers[limit - 1] if len(numbers) > limit else None)
 
     def _numbers(self, wanted: Search, below: int | None, above: int | None, limit: int) -> list[int]:
         source = self._store.entries.source_number(wanted.source) if wanted.source else None
