@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
+from state.evidence.stamps import Stamp
 
 
 class Step(NamedTuple):
@@ -25,7 +26,7 @@ def steps(exhibit: ProofFacts) -> Iterator[Step]:
     yield from _records(exhibit)
     yield _chain(exhibit)
     if exhibit.stamp:
-        yield from _stamp(exhibit)
+        yield from _stamp(exhibit.stamp)
     if exhibit.certificates:
         yield from _certificate(exhibit)
 
@@ -81,12 +82,11 @@ def _chain(exhibit: ProofFacts) -> Step:
     )
 
 
-def _stamp(exhibit: ProofFacts) -> Iterator[Step]:
-    assert exhibit.stamp  # noqa: S101 - checked by the caller
+def _stamp(stamp: Stamp) -> Iterator[Step]:
     yield Step(
-        f"That last link was stamped by {exhibit.stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
+        f"That last link was stamped by {stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
         " compare it with the one that the authority publishes.)",
-        f"openssl ts -verify -digest {exhibit.stamp.link} -in {STAMP} -CAfile {AUTHORITY} -partial_chain 2>/dev/null",
+        f"openssl ts -verify -digest {stamp.link.hex()} -in {STAMP} -CAfile {AUTHORITY} -partial_chain 2>/dev/null",
         "Verification: OK",
     )
     yield Step("The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'")

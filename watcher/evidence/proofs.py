@@ -9,7 +9,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact, StampFact
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact
 from alerts.proof.view import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
@@ -71,7 +71,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         origin=info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
-        stamp=stamp and StampFact(stamp.number, stamp.link.hex(), stamp.at, stamp.authority),
+        stamp=stamp,
         zone=zone,
     )
     files = {**pages.files, **before.files}
