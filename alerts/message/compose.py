@@ -25,11 +25,10 @@ from alerts.message.blocks import (
 )
 from alerts.message.change_lines import changes_lines, fact_lines
 from alerts.message.citations import Known, related_lines
-from alerts.message.failures import merged
 from alerts.message.formats.chat import chat_of
 from alerts.message.formats.mail import mail_of
 from alerts.message.formats.text import line_text, text_of
-from alerts.message.overview import MANY, MOST, chosen, sum_lines
+from alerts.message.overview import MANY, MOST, chosen, merged, sum_lines
 from alerts.message.questions import approval_lines, reminder_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
