@@ -27,8 +27,7 @@ from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower
-from watcher.web.search.index import EntryIndex
-from watcher.web.search.place import index_file
+from watcher.web.search.index import EntryIndex, index_file
 from watcher.web.webhooks.websub import Subscriber
 
 _log = logging.getLogger(__name__)
