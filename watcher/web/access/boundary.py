@@ -55,11 +55,19 @@ class Boundary:
             await self._app(scope, receive, send)
             return
 
-        body = _Body(receive)
+        taken = 0  # bytes of the body, also of one that announces no length
+
+        async def received() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST_BODY:
+                raise TooLargeError
+            return message
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["status"] = 413 if body.is_too_large else message["status"]
+                message["status"] = 413 if taken > MOST_BODY else message["status"]
                 given = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in given)]
             await send(message)
@@ -70,7 +78,7 @@ class Boundary:
             said = JSONResponse({"error": line}, status) if is_api else PlainTextResponse(f"{line}\n", status)
             await said(scope, receive, answered)
         else:
-            await self._app(scope, body.receive, answered)
+            await self._app(scope, received, answered)
 
     def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
@@ -102,21 +110,3 @@ def _name(host: str) -> str:
 
 class TooLargeError(Exception):
     """A body is larger than the limit."""
-
-
-class _Body:
-    """The body of a request, up to the limit: also of one that announces no length."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._taken = receive, 0
-
-    @property
-    def is_too_large(self) -> bool:
-        return self._taken > MOST_BODY
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._taken += len(message.get("body", b""))
-        if self.is_too_large:
-            raise TooLargeError
-        return message
