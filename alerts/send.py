@@ -98,7 +98,9 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
     if shown is Form.DOCUMENT:
         return message.title, message.html, NotifyFormat.HTML
     if shown is Form.CHAT and not message.html.startswith(_DOCUMENT):
-        return _chat_title(service, message.title), _chat_body(service, message.html), NotifyFormat.HTML
+        # Telegram drops empty lines
+        gap = "<br>\u200b<br>" if isinstance(service, NotifyTelegram) else "<br><br>"
+        return _chat_title(service, message.title), message.html.replace("<br><br>", gap), NotifyFormat.HTML
     match service.resolve_format(NotifyFormat.TEXT):
         case NotifyFormat.MARKDOWN:
             # Apprise would escape the dots in links, too, and services would not recognise them
@@ -116,11 +118,6 @@ def _chat_title(service: NotifyBase, title: str) -> str:
     if isinstance(service, NotifyDiscord):
         return _escaped(title)
     return title if service.title_maxlen > 0 else escape(title)
-
-
-def _chat_body(service: NotifyBase, html: str) -> str:
-    """The body for a chat. Telegram drops empty lines."""
-    return html.replace("<br><br>", "<br>\u200b<br>") if isinstance(service, NotifyTelegram) else html
 
 
 def _escaped(text: str) -> str:

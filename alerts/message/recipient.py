@@ -53,9 +53,6 @@ class Promise(NamedTuple):
     when: Collection[str] | None = None
 
 
-EVERYTHING = Promise()
-
-
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A channel as the recipient of messages.
@@ -76,4 +73,4 @@ class Recipient:
 
     def promise(self, source: str) -> Promise:
         """Which changes of a source are alerted to it."""
-        return self.promises.get(source, EVERYTHING)
+        return self.promises.get(source, Promise())
