@@ -24,7 +24,7 @@ from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
-from watcher.delivery.operator_alerts import FailingChannels, FailingTemplates
+from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
 from watcher.delivery.recipients import recipient_of
 
@@ -65,7 +65,6 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
-        self._failing_templates = FailingTemplates(config, store, clock)
         self._questions = Questions(config, store, clock)
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
@@ -199,7 +198,7 @@ class Deliverer:
         """What a message to a channel is composed with."""
         config, now = self._config, self._clock()
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
-        on_fault = partial(self._failing_templates.failed, channel)
+        on_fault = partial(alert_template, config, self._store, now, channel)
         return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:

@@ -108,21 +108,11 @@ class FailingRules:
                 _alert_once(self._store, config, self._clock(), name, "condition", when, why)
 
 
-class FailingTemplates:
-    """Alerts about the templates of each channel once; other templates are alerted again."""
-
-    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
-        self._config, self._store, self._clock = config, store, clock
-        self._alerted: set[str] = set()
-
-    def failed(self, channel: str, why: str) -> None:
-        """The templates of a channel could not be used. Raises StateError."""
-        log.warning("%s: its template cannot be used, and the usual message is sent: %s", channel, why)
-        if channel not in self._alerted:
-            self._alerted.add(channel)
-            what = "\n".join(source or "" for source in (channel, *self._config.channels[channel].templates))
-            label = f"the template of channel {channel}"
-            _alert_once(self._store, self._config, self._clock(), label, "template", what, why)
+def alert_template(config: Config, store: Store, at: datetime, channel: str, why: str) -> None:
+    """Alert once that a channel's templates cannot be used; other templates are alerted again. Raises StateError."""
+    log.warning("%s: its template cannot be used, and the usual message is sent: %s", channel, why)
+    what = "\n".join(source or "" for source in (channel, *config.channels[channel].templates))
+    _alert_once(store, config, at, f"the template of channel {channel}", "template", what, why)
 
 
 class RefusedConfig:
