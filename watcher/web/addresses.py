@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Path, Query
 
-_ALL = (1 << 63) - 1
+LARGEST = (1 << 63) - 1  # what a database takes as a number
 
-IdInPath = Annotated[int, Path(ge=0, le=_ALL)]
-IdInQuery = Annotated[int | None, Query(ge=0, le=_ALL)]
+IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]
+IdInQuery = Annotated[int | None, Query(ge=0, le=LARGEST)]
 
 
 def query(values: Mapping[str, str]) -> str:

@@ -8,8 +8,9 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from watcher.web.addresses import LARGEST
+
 MOST = 500  # items of one answer
-LARGEST = (1 << 63) - 1  # what a database takes as a number
 
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 

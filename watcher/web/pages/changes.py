@@ -13,7 +13,7 @@ from state.model import ChangeKind, Event, EventKind
 from state.parts.desk.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
-from watcher.web.addresses import query
+from watcher.web.addresses import LARGEST, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.viewers import TheEditor
@@ -69,7 +69,7 @@ def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, F
 
 def change_of(desk: Desk, number: int) -> Event:
     """The change with this number. Raises HTTPException (404)."""
-    event = desk.store.log.event(number) if 0 < number < 1 << 63 else None
+    event = desk.store.log.event(number) if 0 < number <= LARGEST else None
     if event is None or event.kind is not EventKind.CHANGE:
         raise HTTPException(404, f"there is no change {number}")
     return event
@@ -109,10 +109,10 @@ def place_of(text: str) -> Place | None:
     at, _, number = text.partition("~")
     try:
         place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
+        if not 0 <= place.id <= LARGEST:
+            raise ValueError(number)
     except (ValueError, OverflowError):
         raise UsageError("the address of this page is broken: begin again without a cursor") from None
-    if not 0 <= place.id < 1 << 63:
-        raise UsageError("the address of this page is broken: begin again without a cursor")
     return place
 
 
