@@ -161,14 +161,9 @@ class EntryIndex:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = self._following()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._following() as connection:  # commits at the end, or rolls back
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
 
     def count(self) -> int:
         """The number of entries in it."""
