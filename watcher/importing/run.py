@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from watcher.config.load import Config, load
 from watcher.errors import ConfigError
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
-from watcher.importing.job import Job, check, model
+from watcher.importing.job import Job, check, model, unused
 from watcher.importing.lists.read_file import jobs_in, text_in
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
@@ -105,7 +104,7 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
     for job in jobs:
         name = ""
         if not job.left:
-            name = _unused(name_for(job.url, job.label, ()), taken)
+            name = unused(name_for(job.url, job.label, ()), taken)
             built = model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
             same = known.setdefault(_signature(built), name)
             if same != name:
@@ -116,15 +115,6 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
         taken[name] = 1
         remark = ", ".join(filter(None, [job.title, job.group]))
         yield Result(job.title, name, job.kind, block(name, job.kind, job.url, job.table, remark), job.without, "")
-
-
-def _unused(base: str, taken: dict[str, int]) -> str:
-    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
-    if base not in taken:
-        return base
-    number = next(number for number in itertools.count(taken[base] + 1) if f"{base}-{number}" not in taken)
-    taken[base] = number
-    return f"{base}-{number}"
 
 
 def _signature(source: Source) -> str:
