@@ -120,6 +120,11 @@ def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
     yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
 
 
+def whole_entry(data: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of an added or removed entry: those of the change, and those that the log keeps beside it."""
+    return {**_touched(data), **data.get("entry", {})}
+
+
 def _touched(data: Mapping[str, Any]) -> dict[str, str]:
     side = "before" if data["change"] == ChangeKind.REMOVED else "after"
     return {name: sides[side] or "" for name, sides in data["fields"].items()}
@@ -130,10 +135,9 @@ def _shown(data: Mapping[str, Any]) -> dict[str, str]:
     if data["change"] == ChangeKind.CHANGED:
         return {}
     said = {clean(data["title"]).casefold(), data.get("url")}
-    fields = {**_touched(data), **data.get("entry", {})}
     return {
         name: value
-        for name, value in fields.items()
+        for name, value in whole_entry(data).items()
         if value and name not in _APART and value not in said and clean(value).casefold() not in said
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from alerts.message.blocks import Detail, Style
-from alerts.message.change_lines import text_difference
+from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.wording import counted, shorten
 from sources.text import clean
 from state.model import ChangeKind
@@ -97,9 +97,7 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
 def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
     """All fields of an added or removed entry."""
     side = "before" if change["change"] == ChangeKind.REMOVED else "after"
-    touched = {name: sides[side] for name, sides in change["fields"].items()}
-    fields = {**touched, **change.get("entry", {})} or {"title": change["title"]}
-    for name, value in fields.items():
+    for name, value in (whole_entry(change) or {"title": change["title"]}).items():
         yield FieldRow(name, [Cell(side, _value(value))])
 
 
