@@ -40,8 +40,10 @@ def _pages(exhibit: ProofFacts) -> Iterator[Step]:
 
 
 def _records(exhibit: ProofFacts) -> Iterator[Step]:
-    told = exhibit.records[-1]
-    for record in _page_records(exhibit):
+    told, pages = exhibit.records[-1], {page.told["record"] for page in exhibit.pages}  # without the pages before
+    for record in exhibit.records:
+        if record.name not in pages:
+            continue
         yield Step(
             f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:",
             f"{_bytes(record)} | sha256sum",
@@ -58,12 +60,6 @@ def _records(exhibit: ProofFacts) -> Iterator[Step]:
         f"printf %s%s {told.before} {told.sha256} | sha256sum",
         f"{told.link}  -",
     )
-
-
-def _page_records(exhibit: ProofFacts) -> Iterator[RecordFact]:
-    """The records of the pages themselves, without the pages before."""
-    numbers = {page.told["record"] for page in exhibit.pages}
-    return (record for record in exhibit.records if record.name in numbers)
 
 
 def _bytes(record: RecordFact) -> str:

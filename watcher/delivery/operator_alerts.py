@@ -164,7 +164,8 @@ class UnprovenPages:
         if why == self._looked:
             return
         self._looked = why
-        last = self._last()
+        told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
+        last = next((event for event in told if event.data["reason"] == _EVIDENCE), None)
         failing = last is not None and last.data["status"] == "failing"
         if bool(why) is failing:
             return
@@ -172,10 +173,6 @@ class UnprovenPages:
         since = at if last is None or not failing else last.at
         status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
         _store_alert(self._store, config, _EVIDENCE, at, status=status, reason=_EVIDENCE, message=message, since=since)
-
-    def _last(self) -> Event | None:
-        told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
-        return next((event for event in told if event.data["reason"] == _EVIDENCE), None)
 
 
 def _alert_once(store: Store, config: Config, at: datetime, label: str, reason: str, what: str, why: str) -> None:
