@@ -228,9 +228,8 @@ class Deliverer:
         """
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
-            self._store.outbox.trying(
-                message, self._clock()
-            )  # if this cannot be written, the message must not be sent: it would be sent again at each try
+            # if this cannot be written, the message must not be sent: it would be sent again at each try
+            self._store.outbox.trying(message, self._clock())
             reached("before_send")
             from watcher.delivery.attachments import attachments
 
