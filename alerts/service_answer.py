@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
@@ -57,7 +57,8 @@ def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> 
     contain no secret, and would reveal one that is equal to one of them.
     """
     messages = [record.message for record in records]
-    if said := list(dict.fromkeys(answer for message in messages for answer in _smtp(message))):
+    mail = [found for message in messages for found in _SMTP.finditer(message)]
+    if said := dict.fromkeys(f"{found[1] or found[2]} {_decoded(found[3])}" for found in mail):
         return f"the mail server said: {redact('; '.join(said))}"
     bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
@@ -78,11 +79,6 @@ def _unresolved(messages: Sequence[str]) -> str:
         return ""
     hosts = [found[1] for message in messages if (found := _ASKED_HOST.search(message))]
     return hosts[-1] if hosts else ""
-
-
-def _smtp(message: str) -> Iterator[str]:
-    for found in _SMTP.finditer(message):
-        yield f"{found[1] or found[2]} {_decoded(found[3])}"
 
 
 def status_words(code: int) -> str:

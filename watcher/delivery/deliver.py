@@ -145,18 +145,16 @@ class Deliverer:
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
         for channel, deliveries in due.items():
-            plan = self._config.channels[channel].plan(deliveries, self._past(channel), self._clock())
+            how, now = self._config.channels[channel], self._clock()
+            limit = how.at_most  # of a channel without one, nothing is looked up
+            past = self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
+            plan = how.plan(deliveries, past, now)
             if plan.until:
                 self._store.outbox.defer([delivery.id for delivery in plan.later], plan.until)
             if plan.never:
                 self._store.outbox.mark_dead([delivery.id for delivery in plan.never], NOT_PUBLIC)
             for members in plan.messages:
                 self._compose_batch(channel, members)
-
-    def _past(self, channel: str) -> Past:
-        """What a channel with a limit got lately; nothing is looked up for others."""
-        limit, now = self._config.channels[channel].at_most, self._clock()
-        return self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
 
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
         """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from sources import Source
 from sources.reading.engine import first_url
 from watcher.config.load import Config
 
@@ -27,17 +26,12 @@ def as_opml(config: Config) -> tuple[str, list[str]]:
         if config.secrets.hide(url) != url:
             hidden.append(name)
         else:
-            kind = {"type": "rss", "xmlUrl": url} if _is_feed(source) else {"type": "link", "url": url}
-            lines.append(f"    <outline {_attributes({'text': source.label or name, **kind})}/>\n")
+            is_feed = any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
+            kind = {"type": "rss", "xmlUrl": url} if is_feed else {"type": "link", "url": url}
+            values = {"text": source.label or name, **kind}
+            given = " ".join(f"{key}={quoteattr(_kept(value))}" for key, value in values.items())
+            lines.append(f"    <outline {given}/>\n")
     return f"{_HEAD}{''.join(lines)}  </body>\n</opml>\n", hidden
-
-
-def _is_feed(source: Source) -> bool:
-    return any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
-
-
-def _attributes(values: dict[str, str]) -> str:
-    return " ".join(f"{name}={quoteattr(_kept(value))}" for name, value in values.items())
 
 
 def _kept(value: str) -> str:
