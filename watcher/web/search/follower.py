@@ -66,11 +66,7 @@ class Follower:
         self._stopped.set()
         self._thread.join(timeout=10)
         if not self._thread.is_alive():
-            self.close()
-
-    def close(self) -> None:
-        """Close the index, where no thread follows."""
-        self._index.close()
+            self._index.close()
 
     def status(self) -> SearchStatus:
         """The index as it is now."""
