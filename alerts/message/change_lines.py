@@ -9,8 +9,7 @@ from itertools import islice
 from typing import Any
 
 from alerts.grouping import distinct
-from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines, proof_lines
-from alerts.message.recipient import Recipient
+from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines
 from alerts.message.wording import NOTHING, counted, iso_moment, moment, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
@@ -46,12 +45,8 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     return [*lines, *mention_lines(event.mentions)]
 
 
-def fact_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """The key and the date of an entry, if nothing else shows them, and the proof."""
-    return [*_facts(event, zone, detail), *proof_lines(event, recipient)]
-
-
-def _facts(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def fact_lines(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    """The key and the date of an entry, if nothing else shows them."""
     data = event.data
     shown = {data["title"], data.get("url"), *_shown(data).values()}
     if data["key"] not in shown:

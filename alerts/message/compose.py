@@ -20,6 +20,7 @@ from alerts.message.blocks import (
     Style,
     desk_lines,
     page_lines,
+    proof_lines,
     seen_lines,
     source_line,
 )
@@ -154,7 +155,7 @@ class Draft:
             case EventKind.CHANGE:
                 lines = changes_lines(unit, self.zone, detail)
                 cited = [] if detail is TINY else related_lines(unit[0], self.known, self.zone, detail, self.recipient)
-                facts = fact_lines(unit[0], self.zone, detail, self.recipient)
+                facts = [*fact_lines(unit[0], self.zone, detail), *proof_lines(unit[0], self.recipient)]
                 pages = [] if detail is TINY else desk_lines(unit, self.recipient)
                 return Unit(unit, [*lines, *pages, *cited, *facts])
             case EventKind.BASELINE:

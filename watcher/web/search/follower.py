@@ -55,7 +55,8 @@ class Follower:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
         self._again: dict[int, float] = {}  # when a source may be compared again, by the monotonic clock
-        self._ready, self._trouble = False, ""
+        self.is_ready = False  # whether the index has all entries
+        self._trouble = ""
 
     def start(self) -> None:
         """Begin to follow."""
@@ -71,14 +72,9 @@ class Follower:
     def status(self) -> SearchStatus:
         """The index as it is now."""
         try:
-            return SearchStatus(self._ready, self._index.count(), self._trouble)
+            return SearchStatus(self.is_ready, self._index.count(), self._trouble)
         except sqlite3.Error as error:
             return SearchStatus(ready=False, entries=0, trouble=self._trouble or str(error))
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the index has all entries."""
-        return self._ready
 
     def find(
         self,
@@ -111,7 +107,7 @@ class Follower:
     def catch_up(self) -> None:
         """Compare what differs now. Raises StateError and sqlite3.Error."""
         if self._index.prepare():
-            self._ready = False
+            self.is_ready = False
             self._again.clear()
         stamps = {each.id: each for each in self._store.entries.stamps()}
         known = self._index.stamps()
@@ -122,7 +118,7 @@ class Follower:
                 return
             if known.get(source) != _text(stamp) and self._again.get(source, 0.0) <= time.monotonic():
                 self._compare(stamp)
-        self._ready = True
+        self.is_ready = True
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -142,7 +138,7 @@ class Follower:
             self._stopped.wait(pause)
 
     def _mend(self, error: Exception) -> None:
-        self._trouble, self._ready = str(error), False
+        self._trouble, self.is_ready = str(error), False
         _log.warning("the search index cannot be used: %s", error)
         if is_damaged(error):
             with suppress(OSError):  # then the next look says why
