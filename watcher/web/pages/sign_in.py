@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from watcher.web.access.sessions import AGE
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.viewers import COOKIE, TheViewer, TooManyAttemptsError, address_of, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)
-
-AGE = 14 * 86_400  # seconds that a browser keeps the cookie
 
 
 @router.get("/sign-in")
