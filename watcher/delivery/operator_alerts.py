@@ -145,8 +145,8 @@ class RefusedConfig:
         self._problems = []
 
     def _tell(self, status: str, config: Config) -> None:
-        what, now = "configuration", self._clock()
-        _store_alert(self._store, config, what, now, status=status, reason=what, message=self.why, since=self._since)
+        data = {"status": status, "reason": "configuration", "message": self.why, "since": self._since.isoformat()}
+        _store_alert(self._store, config, "configuration", self._clock(), data)
 
 
 class UnprovenPages:
@@ -172,7 +172,8 @@ class UnprovenPages:
         at = self._clock()
         since = at if last is None or not failing else last.at
         status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
-        _store_alert(self._store, config, _EVIDENCE, at, status=status, reason=_EVIDENCE, message=message, since=since)
+        data = {"status": status, "reason": _EVIDENCE, "message": message, "since": since.isoformat()}
+        _store_alert(self._store, config, _EVIDENCE, at, data)
 
 
 def _alert_once(store: Store, config: Config, at: datetime, label: str, reason: str, what: str, why: str) -> None:
@@ -182,7 +183,8 @@ def _alert_once(store: Store, config: Config, at: datetime, label: str, reason: 
     earlier = store.log.events(source="", kind=EventKind.HEALTH, limit=_LATEST)
     if any((event.data.get("reason"), event.data.get("what")) == (reason, what) for event in earlier):
         return
-    _store_alert(store, config, label, at, status="failing", reason=reason, message=why, since=at, what=what)
+    data = {"status": "failing", "reason": reason, "message": why, "since": at.isoformat(), "what": what}
+    _store_alert(store, config, label, at, data)
 
 
 def _alert(config: Config, about: str, at: datetime, data: Mapping[str, Any]) -> Alert:
@@ -191,21 +193,9 @@ def _alert(config: Config, about: str, at: datetime, data: Mapping[str, Any]) ->
     return event, operator_routes(event, config.alerts, at, config.timezone)
 
 
-def _store_alert(
-    store: Store,
-    config: Config,
-    about: str,
-    at: datetime,
-    *,
-    status: str,
-    reason: str,
-    message: str | None,
-    since: datetime,
-    **more: str,
-) -> None:
-    """Store such an alert for delivery; `reason` is a code. If the state cannot be written, that is logged."""
-    data: dict[str, Any] = {"status": status, "reason": reason, "message": message, "since": since.isoformat()}
+def _store_alert(store: Store, config: Config, about: str, at: datetime, data: Mapping[str, Any]) -> None:
+    """Store such an alert for delivery. If the state cannot be written, that is logged."""
     try:
-        store.log.add_alert(_alert(config, about, at, {**data, "mentioned": [], **more}))
+        store.log.add_alert(_alert(config, about, at, {**data, "mentioned": []}))
     except StateError as error:
         log.error("nobody is alerted of the %s: %s", about, error)
