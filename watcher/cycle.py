@@ -38,8 +38,7 @@ from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
 from watcher.check.pipeline import check, check_again
 from watcher.check.results import result_of
 from watcher.config.load import Config
-from watcher.delivery.failing_rules import FailingRules
-from watcher.delivery.unproven_pages import UnprovenPages
+from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.prefetch import Prefetch

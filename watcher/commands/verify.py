@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
-    from watcher.evidence.authority import Authority
+    from watcher.evidence.verification import Authority
 
 HELP = "see whether the evidence is as it was written"
 
@@ -43,8 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify, and print what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
     from watcher.errors import UsageError
-    from watcher.evidence.authority import Authority
-    from watcher.evidence.verification import of_folder
+    from watcher.evidence.verification import Authority, of_folder
     from watcher.terminal.console import complain, say
     from watcher.terminal.json_output import print_json
 

@@ -5,7 +5,6 @@ lists/      the formats of lists, and their jobs
 job         a job: what becomes a source, what of it has no counterpart, or why it was left out
 translate/  kinds, selectors, paths and requests in the terms of this program
 entities    a CSV file of names
-look        the kind that `watch add` would choose for an address
 place       where the tables are written, after validation
 export      the sources as a list of feeds
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
@@ -55,9 +56,13 @@ def model(name: str) -> type[Source]:
     return kind(name)
 
 
-def knows(option: str) -> bool:
-    """Whether every source has this option."""
-    return option in Source.model_fields
+def unused(base: str, taken: dict[str, int]) -> str:
+    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
+    if base not in taken:
+        return base
+    number = next(number for number in count(taken[base] + 1) if f"{base}-{number}" not in taken)
+    taken[base] = number
+    return f"{base}-{number}"
 
 
 def check(job: Job) -> None:

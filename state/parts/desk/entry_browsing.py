@@ -34,7 +34,7 @@ class SeenEntry(NamedTuple):
 
 
 class EntryPage(NamedTuple):
-    """Some entries in the order of their numbers, and the number that the next page is above, if there is one."""
+    """Some entries in the order of their numbers, and the number that the next page is beyond, if there is one."""
 
     entries: Sequence[SeenEntry]
     next: int | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from watcher.errors import UsageError
 from watcher.importing.job import Found, Job, Left
@@ -69,13 +70,17 @@ def _convert(job: Job, given: Mapping[str, Any]) -> None:
         raise Left("it runs a program; Registry Watch runs none")
     wire.address(job, given.get("url") or given.get("navigate"))
     if given.get("navigate") or given.get("use_browser"):
-        wire.browser(job)
-    wire.request(job, given.get("method"), given.get("data") or given.get("post"))
+        job.options["fetch"] = "browser"
+    wire.check_request(given.get("method"), given.get("data") or given.get("post"))
     wire.headers(job, given.get("headers"), given.get("cookies"))
-    secure = job.url.startswith("https:")
-    wire.proxy(job, given.get("https_proxy" if secure else "http_proxy"))
-    wire.seconds(job, "timeout", given.get("timeout"))
-    wire.common(job, given)
+    proxy, timeout = given.get(f"{urlsplit(job.url).scheme}_proxy"), given.get("timeout")
+    if isinstance(proxy, str) and proxy.strip():
+        job.options["proxy"] = proxy.strip()
+    # 0 stands for no limit, which the default is
+    if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 < timeout < 10**9:
+        job.options["timeout"] = wire.duration(timeout)
+    if isinstance(given.get("encoding"), str):
+        job.options["encoding"] = given["encoding"]
     if given.get("enabled") is False:
         job.options["enabled"] = False
     selection = urlwatch_filters.select(job, given.get("filters") or given.get("filter"))

@@ -70,8 +70,8 @@ def _convert(job: Job, given: Mapping[str, Any], defaults: Defaults) -> None:
     if _is_browser(given.get("fetch_backend")) or (
         given.get("fetch_backend") in (None, "", "system") and defaults.browser
     ):
-        wire.browser(job)
-    wire.request(job, given.get("method"), given.get("body"))
+        job.options["fetch"] = "browser"
+    wire.check_request(given.get("method"), given.get("body"))
     wire.headers(job, given.get("headers"))
     every = _seconds(given.get("time_between_check")) if given.get("time_between_check_use_default") is False else 0
     if every or defaults.seconds:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sources.options import format_duration, parse_duration
-from watcher.importing.job import Job, Left, knows
+from watcher.importing.job import Job, Left
 
 _SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
 
@@ -55,51 +54,13 @@ def headers(job: Job, given: object, cookies: object = None) -> None:
     ]
 
 
-def proxy(job: Job, *urls: object) -> None:
-    """Set the proxy: that of the address's scheme comes first."""
-    for url in urls:
-        if isinstance(url, str) and url.strip():
-            job.options["proxy"] = url.strip()
-            return
-
-
-def seconds(job: Job, option: str, given: object) -> None:
-    """Set an option that is a time, from a number of seconds; 0 stands for no limit, which the default is."""
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 < given < 10**9:
-        job.options[option] = duration(given)
-
-
 def duration(given: float) -> str:
     """Seconds as a duration: "15m"."""
     return format_duration(parse_duration(f"{round(given * 1000)}ms"))
 
 
-def request(job: Job, method: object, data: object) -> None:
-    """Set another method than GET. Raises Left where a source has no such option."""
+def check_request(method: object, data: object) -> None:
+    """Raises Left for another request than GET."""
     name = str(method or ("POST" if data else "GET")).upper()
-    if name == "GET" and not data:
-        return
-    if not knows("method"):
+    if name != "GET" or data:
         raise Left(f"it sends a {name} request; a source of a generic kind is read with GET")
-    _send(job, name, data)
-
-
-def _send(job: Job, name: str, data: object) -> None:
-    job.options["method"] = name
-    if isinstance(data, Mapping):
-        job.options["form"] = {str(key): str(value) for key, value in data.items()}
-    elif data:
-        job.options["body"] = str(data)
-
-
-def browser(job: Job) -> None:
-    """Have the page read as a browser shows it. Raises Left where no source can be."""
-    if not knows("fetch"):
-        raise Left("it is read with a browser; look whether the page has the data in an address of its own (an API)")
-    job.options["fetch"] = "browser"
-
-
-def common(job: Job, given: Mapping[str, Any]) -> None:
-    """What both formats call alike."""
-    if isinstance(given.get("encoding"), str):
-        job.options["encoding"] = given["encoding"]

@@ -45,7 +45,7 @@ def _parts(path: str) -> tuple[list[str], bool]:
 
 
 def _union_part(path: str) -> tuple[list[str], bool]:
-    end = _end_of_group(path)
+    end = _end(path, "()") if path.startswith("(") else None
     if end is None:
         return [_path(path)], False
     place = re.match(r"\s*\[\s*(?:[1-9]\d*|last\(\))\s*\]", path[end + 1 :])
@@ -55,11 +55,11 @@ def _union_part(path: str) -> tuple[list[str], bool]:
     return [part + tail for part in inner], one or place is not None
 
 
-def _end_of_group(path: str) -> int | None:
-    """Where the parenthesis at the beginning is closed."""
+def _end(text: str, pair: str) -> int | None:
+    """Where the parenthesis or bracket at the beginning is closed."""
     depth = 0
-    for at, char in _outside_quotes(path) if path.startswith("(") else ():
-        depth += (char == "(") - (char == ")")
+    for at, char in _outside_quotes(text):
+        depth += (char == pair[0]) - (char == pair[1])
         if depth == 0:
             return at
     return None
@@ -90,7 +90,7 @@ def _step(text: str) -> tuple[str, str]:
         raise NoCss(what)
     css, rest = name[1], text[name.end() :].lstrip()
     while rest.startswith("["):
-        end = next((at for at, char in _closing(rest)), None)
+        end = _end(rest, "[]")
         if end is None:
             raise NoCss("a bracket is not closed")
         css += _predicate(rest[1:end].strip(), any_name=name[1] == "*", filtered=css != name[1])
@@ -141,16 +141,6 @@ def _split(text: str, sign: str) -> list[str]:
             parts.append(text[start:at])
             start = at + len(sign)
     return [*parts, text[start:]]
-
-
-def _closing(text: str) -> Iterator[tuple[int, str]]:
-    """The bracket that closes the one at the beginning."""
-    depth = 0
-    for at, char in _outside_quotes(text):
-        depth += (char == "[") - (char == "]")
-        if depth == 0:
-            yield at, char
-            return
 
 
 def _outside_quotes(text: str) -> Iterator[tuple[int, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from alerts.case.html import MARK, page_of
 from alerts.case.story import Story
+from alerts.case.view import MARK, page_of
 from watcher.errors import UsageError
 from watcher.tools.whole_file import write_whole
 

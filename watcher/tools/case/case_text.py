@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alerts.case.story import Item, Story
+    from state.model import Event
     from watcher.config.load import Config
 
 _TEXT = 240  # characters of a report's text on a terminal
@@ -15,8 +16,6 @@ _TEXT = 240  # characters of a report's text on a terminal
 
 def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
     """The story of an entity in the state of a configuration. Raises UsageError and StateError."""
-    from alerts.case.story import Story, items_of
-    from watcher.delivery.citations import places
     from watcher.tools.arguments import check_known
     from watcher.tools.open_existing import known_state
 
@@ -25,9 +24,16 @@ def story_in(config: Config, entity: str, after: datetime | None = None) -> Stor
         ever = bool(events) or (store is not None and bool(store.log.events(entity=entity, limit=1)))
     if not ever:
         check_known(entity, "entity", list(config.entities))
+    return story_of(config, entity, events, after)
+
+
+def story_of(config: Config, entity: str, events: Sequence[Event], since: datetime | None = None) -> Story:
+    """The story that some events tell of an entity; `since` is what they were limited to."""
+    from alerts.case.story import Story, items_of
+    from watcher.delivery.citations import places
+
     names = config.entities[entity].names if entity in config.entities else ()
-    where = places(config, {event.source for event in events})
-    return Story(entity, names, after, items_of(entity, events), where)
+    return Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
 
 
 def print_story(story: Story, zone: tzinfo) -> None:

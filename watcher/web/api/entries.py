@@ -15,7 +15,6 @@ from watcher.tools.past.shapes import GapJson, ValueJson, life_json
 from watcher.tools.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
 from watcher.web.desk import TheDesk
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(tags=["entries"])
 
@@ -42,7 +41,7 @@ class EntryHistoryJson(EntryJson):
 
 
 @router.get("/entries/{number}", responses=RESPONSES, response_model_exclude_unset=True)
-def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> EntryHistoryJson:  # noqa: ARG001
+def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistoryJson:
     """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
     found = desk.store.entries.entry(number)
     if found is None:

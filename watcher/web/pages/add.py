@@ -12,7 +12,6 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from sources import Entry, Get, Page, SourceError
-from sources.options import HttpOptions
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.addresses import source_path
@@ -90,10 +89,6 @@ def _shown(request: Request, desk: Desk, *, status: int = 200, **values: Any) ->
     return page(request, "add.html", status=status, **{**shared, **values})
 
 
-def _bounded(http: HttpOptions) -> HttpOptions:
-    return http.model_copy(update={"max_bytes": min(http.max_bytes or LARGEST, LARGEST)})
-
-
 def _may_write(file: Path) -> bool:
     """Whether the file can be replaced: that takes its folder, too."""
     target = file.resolve()
@@ -107,7 +102,8 @@ def _offers(url: str, config: Config) -> Iterator[Offer]:
     from watcher.propose.complete import completed
     from watcher.propose.site import Site, web_address
 
-    site = Site(_bounded(config.http))
+    most = min(config.http.max_bytes or LARGEST, LARGEST)
+    site = Site(config.http.model_copy(update={"max_bytes": most}))
     page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
     name = name_for(page.get.url, title_of(page), list(config.sources))
     for place, proposal in enumerate(proposals):
