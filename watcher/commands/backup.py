@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.settings import SQLITE, is_server
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
 
     config, file = load(args.config), args.file
     if is_server(config.state):
@@ -43,9 +43,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{file}: is the state itself; name another file")
     if file.exists() and not args.force:
         raise UsageError(f"{file}: already there, and left as it is; --force writes over it")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no state to copy")
+    with existing_state(config, "there is no state to copy") as store:
         store.backup(file)
     say(f"wrote {file}, {file.stat().st_size / 1e6:.1f} MB")
     return 0

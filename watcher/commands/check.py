@@ -42,15 +42,13 @@ def run(args: argparse.Namespace) -> int:
     from watcher.service.check_requests import request_check
     from watcher.terminal.console import complain, say
     from watcher.tools.arguments import chosen
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
     names = chosen(config, args.names)
     if args.renew and not args.hook:
         raise UsageError("--renew is for the addresses of --hook")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         if args.hook:
             _print_hooks(config, store, names, renew=args.renew)
             return 0

@@ -33,13 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write or print them: 0. Raises UsageError for a folder that cannot be written, and for an unknown feed."""
     from watcher.config.load import load
-    from watcher.errors import UsageError
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         if args.out:
             _write(config, store, args.out)
         else:

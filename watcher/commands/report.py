@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.tools.arguments import check_known, moment_of
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
     from watcher.tools.period.gather import Period, gathered
 
     config, now = load(args.config), datetime.now(UTC)
@@ -56,9 +56,7 @@ def run(args: argparse.Namespace) -> int:
     until = moment_of(args.until, "--until", config.timezone) if args.until else now
     if not since < until:
         raise UsageError("--since: it is not before --until")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is nothing to report")
+    with existing_state(config, "there is nothing to report") as store:
         names = {*config.sources, *(status.name for status in store.source_statuses())}
         check_known(args.source, "source", sorted(names))
         facts = gathered(store, config, Period(since, until, args.source, args.entity, now))

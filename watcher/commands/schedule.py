@@ -32,15 +32,12 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from watcher.config.load import load
-    from watcher.errors import UsageError
     from watcher.terminal.json_output import print_json
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
     from watcher.tools.schedule.schedule_report import report, schedule_json
 
     config = load(args.config)
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         found = report(config, store, datetime.now(UTC))
     if args.json:
         print_json(schedule_json(found, config.schedule.share))

@@ -36,14 +36,12 @@ def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
 
     if args.name and not args.span:
         raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
     config = load(args.config)
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         return _snooze(args, config, store) if args.name else _show(args, config, store)
 
 

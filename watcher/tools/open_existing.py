@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from state.db.connect import connected
+from state.evidence.options import EvidenceOptions
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import SQLITE, is_server
+from watcher.errors import UsageError
 from watcher.terminal.words import count
 
 
@@ -26,6 +28,26 @@ def known_state(config: Config) -> Iterator[Store | None]:
         return
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         yield store
+
+
+@contextmanager
+def existing_state(config: Config, otherwise: str = "") -> Iterator[Store]:
+    """The state of a configuration. Raises StateError, and UsageError if nothing was ever checked: `otherwise` says
+    what there is not then.
+    """
+    with known_state(config) as store:
+        if store is None:
+            checked = f"nothing was ever checked with this configuration: {otherwise}"
+            begin = "there is no state yet: start the daemon, or run `watch --once` first"
+            raise UsageError(checked if otherwise else begin)
+        yield store
+
+
+def kept_evidence(config: Config) -> EvidenceOptions:
+    """The options of the evidence. Raises UsageError if none is kept."""
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    return config.evidence
 
 
 def is_unused(state: str) -> bool:

@@ -14,9 +14,8 @@ from state.store import Store
 from watcher.check.schedule import Timing
 from watcher.check.unread import longest_rest
 from watcher.config.load import Config
-from watcher.errors import UsageError
 from watcher.tools.arguments import check_known
-from watcher.tools.open_existing import known_state
+from watcher.tools.open_existing import existing_state
 
 
 class Past(NamedTuple):
@@ -70,9 +69,7 @@ def past_of(store: Store, config: Config, name: str, now: datetime) -> Past:
 @contextmanager
 def opened_past(config: Config, name: str) -> Iterator[Past]:
     """The past of a source, of the state of a configuration. Raises UsageError and StateError."""
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no past to look at")
+    with existing_state(config, "there is no past to look at") as store:
         yield past_of(store, config, name, datetime.now(UTC))
 
 
