@@ -21,7 +21,7 @@ from watcher.demo.panel import heading, panel
 from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import say
-from watcher.tools.case.case_file import check_place, write_page
+from watcher.tools.case.case_file import check_page, write_page
 from watcher.tools.case.case_text import print_story, story_in
 from watcher.tools.sync_cycle import sync_cycle
 
@@ -143,7 +143,7 @@ def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
     `page` is a file for the case as HTML. Raises UsageError at the beginning if it cannot be written.
     """
     if page:
-        check_place(page)
+        check_page(page)
     say(_INTRODUCTION)
     with _folder(keep) as folder:
         with site_and_chat() as site, mail_server() as mailbox:

@@ -11,7 +11,7 @@ from watcher.config.files import read, shown
 from watcher.config.load import load
 from watcher.errors import ConfigError, UsageError
 from watcher.propose.block import append, appended
-from watcher.tools.whole_file import write_whole
+from watcher.tools.new_file import write_whole
 
 _NEW_MODE = 0o640
 

@@ -9,7 +9,6 @@ rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
 sync_cycle       a cycle for callers without an event loop
-whole_file       a file that is written whole or not at all
 feeds            Atom feeds of changes
 suspicious       a held snapshot: what it would bring, and taking it
 case             a case as text, as JSON and as a file
@@ -20,5 +19,5 @@ status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 past             a register at an earlier time, an entry's life, what changed between two times
 period           what changed in a period, by source and entity, and how closely that was watched
-new_file         a file that a command makes
+new_file         files that commands make, each written whole or not at all
 """

@@ -8,19 +8,14 @@ from pathlib import Path
 from alerts.case.html import MARK, page_of
 from alerts.case.story import Story
 from watcher.errors import UsageError
-from watcher.tools.whole_file import write_whole
-
-_MODE = 0o640  # which entities are watched is confidential
+from watcher.tools.new_file import check_place, new_file
 
 
-def check_place(file: Path) -> None:
+def check_page(file: Path) -> None:
     """Check that a page can be written there: an older page of a case is replaced, any other file is not. Raises
     UsageError.
     """
-    if file.is_dir():
-        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'case.html'}")
-    if not file.absolute().parent.is_dir():
-        raise UsageError(f"{file}: there is no folder {file.parent}")
+    check_place(file, "case.html")
     try:
         other = file.exists() and not _is_page(file)
     except OSError as error:
@@ -31,11 +26,9 @@ def check_place(file: Path) -> None:
 
 def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
     """Write the page of a story. Raises UsageError."""
-    check_place(file)
-    try:
-        write_whole(file, page_of(story, zone, now).encode(), _MODE)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror}") from None
+    check_page(file)
+    with new_file(file, force=True) as made:
+        made.write(page_of(story, zone, now).encode())
 
 
 def _is_page(file: Path) -> bool:

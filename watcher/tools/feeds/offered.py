@@ -20,7 +20,7 @@ from watcher.config.load import Config
 from watcher.config.web_options import UNIX
 from watcher.errors import UsageError
 from watcher.tools.feeds.atom import Head, atom
-from watcher.tools.whole_file import write_whole
+from watcher.tools.new_file import write_whole
 
 SIZE = 50  # changes in a feed
 SUFFIX = ".atom"
