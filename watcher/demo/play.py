@@ -21,8 +21,7 @@ from watcher.demo.panel import heading, panel
 from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import say
-from watcher.tools.case.case_file import check_page, write_page
-from watcher.tools.case.case_text import print_story, story_in
+from watcher.tools.case import check_page, print_story, story_in, write_page
 from watcher.tools.sync_cycle import sync_cycle
 
 MOSCOW = ZoneInfo("Europe/Moscow")

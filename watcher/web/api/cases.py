@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from alerts.case.story import Story, items_of
 from watcher.delivery.citations import places
-from watcher.tools.case.case_text import story_json
+from watcher.tools.case import story_json
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheViewer
