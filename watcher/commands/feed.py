@@ -60,7 +60,8 @@ def _write(config: Config, store: Store, out: Path) -> None:
 def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of, renew_key
+    from watcher.tools.address_keys import renew_key
+    from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of
 
     base_url = desk_address(config)
     feeds = list(feeds_of(config))
@@ -68,7 +69,7 @@ def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
         found = feed_named(config, renew)
         if found is None:
             raise UsageError(f'there is no feed "{renew}"; there are: {", ".join(feed.name for feed in feeds)}')
-        renew_key(found, store)
+        renew_key(found.name, store)
         feeds = [found]
     for feed in feeds:
         say(address_of(feed, store, base_url))

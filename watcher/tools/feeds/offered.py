@@ -1,12 +1,10 @@
-"""Which feeds there are, what is in each, and the keys of their addresses: for the desk, and for `watch feed`."""
+"""Which feeds there are, what is in each, and their addresses: for the desk, and for `watch feed`."""
 
 from __future__ import annotations
 
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from functools import partial
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -19,12 +17,12 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.config.web_options import UNIX
 from watcher.errors import UsageError
+from watcher.tools.address_keys import key_of
 from watcher.tools.feeds.atom import Head, atom
 from watcher.tools.new_file import write_whole
 
 SIZE = 50  # changes in a feed
 SUFFIX = ".atom"
-_KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
 
 
@@ -86,28 +84,9 @@ def _events(feed: Feed, store: Store) -> list[Event]:
     return list(filter(partial(matches, feed.rule), found))[:SIZE]
 
 
-def key_of(feed: Feed, store: Store) -> str:
-    """The key in a feed's address, made if nobody was given it before. Raises StateError."""
-    return _key(feed, store.feed_keys.value_or_new(feed.name))
-
-
-def renew_key(feed: Feed, store: Store) -> str:
-    """Make another key: addresses that were given out end to work. Raises StateError."""
-    return _key(feed, store.feed_keys.renew(feed.name))
-
-
-def is_key(feed: Feed, value: bytes | None, given: str) -> bool:
-    """Whether a text is the key of a feed with this value; None: nobody was given its address."""
-    return value is not None and hmac.compare_digest(_key(feed, value).encode(), given.encode())
-
-
-def _key(feed: Feed, value: bytes) -> str:
-    return urlsafe_b64encode(hmac.digest(value, feed.name.encode(), sha256)[:_KEY]).decode()
-
-
 def address_of(feed: Feed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key. Raises StateError."""
-    return f"{base_url}/{feed.path}?key={key_of(feed, store)}"
+    return f"{base_url}/{feed.path}?key={key_of(feed.name, store)}"
 
 
 def desk_address(config: Config) -> str:
