@@ -55,15 +55,17 @@ class Past(NamedTuple):
 
 def past_of(store: Store, config: Config, name: str, now: datetime) -> Past:
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
-    known = {status.name: status for status in store.source_statuses()}
-    names = list(known)
+    names = [status.name for status in store.source_statuses()]
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
+    return Past(store, name, rest_of(store, config, name, now), now)
+
+
+def rest_of(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:
+    """The longest time between two checks of a source that counts as checked; None if it is not checked."""
     source = config.sources.get(name)
-    rest = None
-    if source and source.enabled:
-        timing = Timing.of(source, config.schedule.terms, config.timezone)
-        rest = longest_rest(timing, known[name].checked if name in known else None, now)
-    return Past(store, name, rest, now)
+    if source is None or not source.enabled:
+        return None
+    return longest_rest(Timing.of(source, config.schedule.terms, config.timezone), store.source(name).checked, now)
 
 
 @contextmanager

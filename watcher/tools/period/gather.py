@@ -12,9 +12,8 @@ from state.history.gaps import Gap
 from state.model import Event
 from state.parts.desk.browsing import ChangeFilter
 from state.store import Store
-from watcher.check.schedule import Timing
-from watcher.check.unread import longest_rest
 from watcher.config.load import Config
+from watcher.tools.past.question import rest_of
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -115,10 +114,7 @@ def _names(store: Store, config: Config, period: Period) -> list[str]:
 
 def _source(store: Store, config: Config, period: Period, name: str) -> SourceFacts:
     source = config.sources.get(name)
-    rest = None
-    if source and source.enabled:
-        timing = Timing.of(source, config.schedule.terms, config.timezone)
-        rest = longest_rest(timing, store.source(name).checked, period.now)
+    rest = rest_of(store, config, name, period.now)
     label = (source.label or type(source).default_label or name) if source else ""
     until = min(period.until, period.now)
     gaps = store.history.gaps(name, period.since, until, now=period.now, rest=rest)
