@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
-
-from typing_extensions import TypedDict
+from typing import Any, NamedTuple
 
 from state.store import Store
 from watcher.config.load import Config
@@ -17,37 +15,6 @@ from watcher.rhythm.lessons import recall
 from watcher.scheduling.rhythms import known_sources, paced, rhythm_from_log
 
 OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
-
-
-class ForecastJson(TypedDict):
-    """What a budget brings (1: fixed intervals): requests an hour, and the expected mean delay in seconds."""
-
-    budget: float
-    requests_per_hour: float
-    expected_delay: float
-
-
-class SourceForecastJson(TypedDict):
-    """The expected mean delay of a source's changes in seconds, and how many a day there are."""
-
-    name: str
-    every: float
-    changes_per_day: float
-    expected_delay: float
-
-
-class ScheduleJson(TypedDict):
-    """The budget (null without one), the requests an hour that were made lately (null if not known), how many were
-    saved (below 0: spent too much), and forecasts.
-    """
-
-    budget: float | None
-    share: str
-    allowed_per_hour: float | None
-    used_per_hour: float | None
-    saved: float | None
-    budgets: list[ForecastJson]
-    sources: list[SourceForecastJson]
 
 
 class Report(NamedTuple):
@@ -87,8 +54,11 @@ def _by_the_log(config: Config, store: Store, now: datetime) -> list[Known]:
     return found
 
 
-def schedule_json(found: Report, share: str) -> ScheduleJson:
-    """The report, as `watch schedule --json` prints it."""
+def schedule_json(found: Report, share: str) -> dict[str, Any]:
+    """The report, as `watch schedule --json` prints it: the budget (null without one), the requests an hour that were
+    made lately (null if not known), how many were saved (below 0: spent too much), what each budget brings (1: fixed
+    intervals), and how many changes a day the sources have. The expected delays of changes are means, in seconds.
+    """
     current, terms = found.current, found.terms
     return {
         "budget": terms.times if terms else None,
