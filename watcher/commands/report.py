@@ -74,10 +74,9 @@ def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) 
     from watcher.tools.new_file import new_file
     from watcher.tools.past.tables import write_csv, write_sheets
     from watcher.tools.period import rows
-    from watcher.tools.period.gather import changes_of
+    from watcher.tools.period.gather import changes_of, facts_json
     from watcher.tools.period.page import page_of
     from watcher.tools.period.printing import print_facts
-    from watcher.tools.period.shapes import facts_json
 
     events, zone = changes_of(store, facts.period), config.timezone
     file = args.html or args.csv or args.xlsx
