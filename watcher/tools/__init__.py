@@ -14,7 +14,6 @@ suspicious       a held snapshot: what it would bring, and taking it
 case             a case as text, as JSON and as a file
 schedule         why a source is checked when it is, and how the budget is used
 address_keys     the secrets in addresses of the desk: of feeds, and of hooks
-entry_json       an entry as JSON
 status_json      a source's health, and a delivery, as JSON
 report           what a check came to
 past             a register at an earlier time, an entry's life, what changed between two times
