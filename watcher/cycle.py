@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -123,6 +123,14 @@ class Cycle:
             self._slots[name] = slot
         self._checking[name] = None
         self._scheduler.expect(name, first_url(self.config.sources[name]))
+
+    async def check_now(self, names: Iterable[str]) -> AsyncIterator[Result]:
+        """Check these sources, and yield the result of each when its check has ended."""
+        for name in names:
+            self.start(name)
+        while len(self):
+            async for result in self.step(1.0):
+                yield result
 
     async def step(self, wait: float) -> AsyncIterator[Result]:
         """Run the checks for at most `wait` seconds; commit those that have ended and yield their results."""

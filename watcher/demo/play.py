@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -22,7 +23,6 @@ from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import say
 from watcher.tools.case import check_page, print_story, story_in, write_page
-from watcher.tools.sync_cycle import sync_cycle
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ENTITY = "telegram"
@@ -104,17 +104,16 @@ class Demo:
         self._now = moment.at
         self._site.pages |= moment.pages
         heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
-        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
-        with sync_cycle(Cycle(config, store, fetcher, self._clock), fetcher) as cycle:
-            for name in config.sources:
-                cycle.start(name)
-            came_to: dict[str, Result] = {}
-            while len(cycle):
-                came_to |= {result.name: result for result in cycle.step(1.0)}
+        came_to = asyncio.run(self._checked(config, store))
         for name in config.sources:
             say(f"{name}: {came_to[name].message or came_to[name].status}", indent=2)
         Deliverer(config, store, self._clock).drain()
         self._show()
+
+    async def _checked(self, config: Config, store: Store) -> dict[str, Result]:
+        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
+        async with aclosing(fetcher), aclosing(Cycle(config, store, fetcher, self._clock)) as cycle:
+            return {result.name: result async for result in cycle.check_now(config.sources)}
 
     def _show(self) -> None:
         """Print the alerts that have arrived."""

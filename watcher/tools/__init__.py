@@ -8,7 +8,6 @@ decisions        what people decide: approve, reject, snooze
 rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
-sync_cycle       a cycle for callers without an event loop
 feeds            Atom feeds of changes
 suspicious       a held snapshot: what it would bring, and taking it
 case             a case as text, as JSON and as a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,6 @@ from watcher.tools.replay.proof_folder import proof_pages
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.rule_trial import Verdict, fired
 from watcher.tools.saved_pages import SavedPages
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 SHOWN = 20  # changes of one step that are printed
 _BESIDE = 10  # most events of one check besides its changes
@@ -94,17 +94,21 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
 class Stage:
     """A source with a temporary state; returns the result of each check and the events that it would have alerted."""
 
-    def __init__(self, cycle: SyncCycle, store: Store, name: str) -> None:
+    def __init__(self, cycle: Cycle, runner: asyncio.Runner, store: Store, name: str) -> None:
         self.store = store
-        self._cycle, self._name, self._told = cycle, name, 0
+        self._cycle, self._runner, self._name, self._told = cycle, runner, name, 0
 
     def check(self) -> tuple[Result, list[Event]]:
         """Check the source once."""
-        result = _check(self._cycle, self._name)
+        result = self._runner.run(self._checked())
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
         self._told = events[-1].id if events else self._told
         return result, events
+
+    async def _checked(self) -> Result:
+        (result,) = [result async for result in self._cycle.check_now([self._name])]
+        return result
 
 
 @contextmanager
@@ -119,16 +123,13 @@ def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], date
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
-        sync_cycle(Cycle(alone, store, site, clock)) as cycle,
+        asyncio.Runner() as runner,
     ):
-        yield Stage(cycle, store, name)
-
-
-def _check(cycle: SyncCycle, name: str) -> Result:
-    cycle.start(name)
-    while True:
-        for result in cycle.step(1.0):
-            return result
+        cycle = Cycle(alone, store, site, clock)
+        try:
+            yield Stage(cycle, runner, store, name)
+        finally:
+            runner.run(cycle.aclose())
 
 
 def _step_json(config: Config, step: Step) -> dict[str, Any]:
