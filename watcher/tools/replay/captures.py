@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -53,27 +53,23 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
     chosen(config, [name])
     proof = [] if by_time or match != EVERY_NAME else proof_pages(folder)
     found = [Capture(file, None) for file in proof] or captures(folder, match=match, by_time=by_time)
-    with progress(len(found), quiet=as_json) as advance:
-        steps = []
-        for step in replayed(config, name, found):
-            steps.append(step)
+    by_name = "the dates in their names" if all(capture.at for capture in found) else "their names"
+    order = "before and after" if proof else "their times of modification" if by_time else by_name
+    return show(config, replayed(config, name, found), len(found), order, as_json=as_json)
+
+
+def show(config: Config, steps: Iterable[Step], number: int, order: str, *, as_json: bool) -> int:
+    """Take so many steps, and print them. Returns the exit code. `order` says in words how they are sorted."""
+    made = list[Step]()
+    with progress(number, quiet=as_json) as advance:
+        for step in steps:
+            made.append(step)
             advance()
-    order = "before and after" if proof else "their times of modification" if by_time else order_of(steps)
-    return show(config, steps, order, as_json=as_json)
-
-
-def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
-    """Print the steps. Returns the exit code. `order` says in words how they are sorted."""
     if as_json:
-        print_json({"steps": [_step_json(config, step) for step in steps]})
+        print_json({"steps": [_step_json(config, step) for step in made]})
     else:
-        print_steps(config, steps, order)
-    return int(all(step.result.status == "failing" for step in steps))
-
-
-def order_of(steps: Sequence[Step]) -> str:
-    """How the captures are sorted, in words."""
-    return "the dates in their names" if all(step.capture.at for step in steps) else "their names"
+        _print_steps(config, made, order)
+    return int(all(step.result.status == "failing" for step in made))
 
 
 def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
@@ -140,7 +136,7 @@ def _step_json(config: Config, step: Step) -> dict[str, Any]:
     return {"file": step.capture.file.name, **step.beside, **made}
 
 
-def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
+def _print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
     """Print the steps for people: a line for each capture, and below it what would have been alerted, and to which
     entity.
     """

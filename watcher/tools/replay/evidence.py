@@ -15,7 +15,6 @@ from state.model import Event
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.progress import progress
 from watcher.tools.arguments import chosen
 from watcher.tools.open_existing import kept_evidence, known_state
 from watcher.tools.replay.captures import Step, rehearsal, show
@@ -35,12 +34,8 @@ def reread(path: Path | None, name: str, *, as_json: bool) -> int:
         found = store.evidence.captures(name) if store else []
         if not store or not found:
             raise UsageError(f"{name}: no page of it is kept as evidence; docs/evidence.md says which are")
-        with progress(len(found), quiet=as_json) as advance:
-            steps = []
-            for step in reread_steps(config, name, store, kept.path, found):
-                steps.append(step)
-                advance()
-    return show(config, steps, "their times", as_json=as_json)
+        steps = reread_steps(config, name, store, kept.path, found)
+        return show(config, steps, len(found), "their times", as_json=as_json)
 
 
 def reread_steps(config: Config, name: str, kept: Store, folder: Path, found: Sequence[CaptureInfo]) -> Iterator[Step]:
