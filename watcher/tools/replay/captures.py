@@ -24,8 +24,7 @@ from watcher.terminal.progress import progress
 from watcher.terminal.words import count
 from watcher.tools.arguments import chosen
 from watcher.tools.open_existing import about
-from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures
-from watcher.tools.replay.proof_folder import proof_pages
+from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures, proof_pages
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.rule_trial import Verdict, fired
 from watcher.tools.saved_pages import SavedPages
