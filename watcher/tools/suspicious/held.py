@@ -1,11 +1,12 @@
-"""The suspicious snapshot of a source: the changes that it would bring, and how it is accepted."""
+"""The suspicious snapshot of a source: the changes that it would bring, and taking it: `watch accept`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 from alerts.event.change_json import change_json
@@ -23,10 +24,11 @@ from watcher.check.fetching import entries_of
 from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.steps import concluded, match
 from watcher.check.widening import is_wider, widened
-from watcher.config.load import Config
+from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.console import say
+from watcher.terminal.console import agreed, can_answer, say
 from watcher.terminal.words import count, moment
+from watcher.tools.arguments import chosen
 from watcher.tools.report import change_line, changes_of, logged
 
 
@@ -103,6 +105,39 @@ def take(store: Store, held: Held) -> list[Event]:
     return [event for event in events if event.kind is EventKind.CHANGE]
 
 
+def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:
+    """Show the changes that the suspicious snapshot of a source would bring, ask, and accept it. Does not ask if its id
+    is `snapshot`.
+
+    Without `alert` its changes are only logged. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    chosen(config, [name])
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
+        held = held_snapshot(store, config, name, config.alerts if alert else (), datetime.now(UTC))
+        if held is None:
+            raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
+        if snapshot not in {None, held.id}:
+            raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
+        health = held.state.health
+        if health.reason:
+            say(f"{name}: {health.reason}: {health.message}", hang=4)
+        print_held(held, config.timezone)
+        if snapshot is None and not _is_wanted(held):
+            say("nothing was taken")
+            return
+        say(_taken_line(held, take(store, held), alert=alert), hang=4)
+
+
+def _is_wanted(held: Held) -> bool:
+    """Ask. Raises UsageError if no terminal can answer."""
+    if not can_answer():
+        name = held.context.name
+        raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
+    return agreed("take it as the new truth?")
+
+
 def _changes(commit: Commit | None) -> list[Event]:
     return [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
 
@@ -149,7 +184,7 @@ def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
     }
 
 
-def taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
+def _taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
     """The result of accepting a snapshot, in one line."""
     told = "alerted at the next delivery" if alert else "not alerted"
     number = count(held.found.difference.count, "entry", "entries")
