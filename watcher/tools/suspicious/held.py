@@ -20,9 +20,8 @@ from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.events.growth_cap import LogLimit
-from watcher.check.fetching import entries_of
 from watcher.check.outcome import Accepted, Checked, Mentioning
-from watcher.check.steps import concluded, match
+from watcher.check.steps import match, read_stored
 from watcher.check.widening import is_wider, widened
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
@@ -69,15 +68,11 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     pages = [stored.page for stored in store.pages(name, held=True)]
     if not pages:
         return None
-    differ = target.differ(state)
     try:
-        for entry in entries_of(source, pages, target.max_pages):
-            differ.see(entry)
+        read = read_stored(target, state, pages)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    matched = replace(
-        match(target, state, pages, concluded(target, differ, pages, whole=len(pages) < target.max_pages)), by_hand=True
-    )
+    matched = replace(match(target, state, pages, read), by_hand=True)
     known = store.pages(name, bodies=False)
     found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
