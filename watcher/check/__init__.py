@@ -15,6 +15,5 @@ decide         from an outcome to what is written
 results        from a commit to a result
 widening       an edited source that reads further pages
 unread         whether a time without a reading ends with a check
-schedule       when a source is next due
-lesson         what the schedule learned from a check
+schedule       when a source is next due, and what its schedule learns
 """

@@ -34,7 +34,6 @@ from state.model import (
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.events.growth_cap import LogLimit, room, weighed
-from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import (
     Accepted,
     Checked,
@@ -45,7 +44,7 @@ from watcher.check.outcome import (
     Suspicious,
     Unchanged,
 )
-from watcher.check.schedule import Timing, due_after
+from watcher.check.schedule import NO_LESSON, Lesson, Timing, due_after
 from watcher.check.unread import is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]

@@ -22,9 +22,8 @@ from state.model import Rhythm, SourceState
 from state.parts.rhythms import Budget, Summary
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import Accepted, Checked, Found, Unchanged
-from watcher.check.schedule import Timing, is_paced
+from watcher.check.schedule import NO_LESSON, Lesson, Timing, is_paced
 from watcher.config.load import Config
 from watcher.rhythm.budget import LONGEST_TURN, QUANTILES, Bounds, Ledger, Terms, paces, quantiles
 from watcher.rhythm.curve import MIDDLE, Curve
