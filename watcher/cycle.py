@@ -34,9 +34,8 @@ from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
 from watcher.check.events.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, result_of
 from watcher.check.pipeline import check, check_again
-from watcher.check.results import result_of
 from watcher.config.load import Config
 from watcher.delivery.failing_rules import FailingRules
 from watcher.delivery.unproven_pages import UnprovenPages
