@@ -13,6 +13,5 @@ systemd             READY, STATUS, WATCHDOG
 logs                one line for each record, without secrets
 status_counters     the health of the sources, and counts of recent checks
 heartbeat           the dead man's switch
-housekeeping        once a day: deletes old rows
-evidence_retention  once a day: deletes old evidence
+housekeeping        once a day: deletes old rows and old evidence
 """
