@@ -16,7 +16,6 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.service.presence import SILENT
-from watcher.service.schedule import Checks
 from watcher.terminal.words import moment
 
 log = logging.getLogger(__name__)
@@ -52,14 +51,17 @@ class CheckRequests:
         self._next = 0.0
         self._taken: dict[str, datetime] = {}
 
-    def wanted(self, config: Config, checks: Checks) -> Iterator[str]:
-        """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later."""
+    def wanted(self, config: Config, checking: Callable[[str], bool]) -> Iterator[str]:
+        """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later.
+
+        `checking` says whether a source is being checked.
+        """
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + LOOK
         try:
             for name, at in self._store.requests.pending().items():
-                if not checks.checking(name):  # that check may have begun before
+                if not checking(name):  # that check may have begun before
                     yield from self._take(config, name, at)
         except StateError as error:
             log.debug("checks that people ask for wait: %s", error)
