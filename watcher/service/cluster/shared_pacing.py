@@ -11,7 +11,7 @@ from state.parts.host_pace import HostPace, Wanted
 from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.config.load import Config
-from watcher.service.heartbeat import BETWEEN, resting
+from watcher.service.heartbeat import BETWEEN, Round, resting
 
 log = logging.getLogger(__name__)
 
@@ -38,23 +38,21 @@ class SharedRateLimiter:
             log.debug("that requests have ended is not stored: %s", error)
 
 
-class SharedRound:
+class SharedRound(Round):
     """A round of all sources, shared by all workers. The database tells one worker when it is complete."""
 
-    def __init__(self, claims: Claims, config: Config) -> None:
+    def __init__(self, config: Config, claims: Claims) -> None:
+        super().__init__(config)
         self._claims, self._resting = claims, resting(config)
 
     def using(self, config: Config) -> SharedRound:
         """The same round: the database knows the sources."""
-        return SharedRound(self._claims, config)
+        return SharedRound(config, self._claims)
 
     def checked(self, result: Result) -> bool:  # noqa: ARG002 - others check too
         """Always False: `is_complete` is asked after each drain."""
         return False
 
     def is_complete(self) -> bool:
-        """Whether all sources were checked since the last round. Raises StateError."""
+        """Whether all sources were checked since the last round, which begins the next one. Raises StateError."""
         return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
-
-    def begin(self) -> None:
-        """Nothing to do: the database has begun the next round."""
