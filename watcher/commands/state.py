@@ -66,7 +66,7 @@ def _url(given: str) -> str:
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:
         raise UsageError(missing[0])
-    config_secrets.remember_state(secrets, url)
+    config_secrets.remember_url(secrets, ("state",), url)
     console.hide(secrets)
     return url
 

@@ -151,10 +151,6 @@ class _Composer:
         sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._remember(http, sources, channels, settings)
-        if config_secrets.remember_state(self.secrets, settings.state):
-            crosschecks.warn_readable(("state",), self.tree, self.problems)
-        if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
-            crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
         self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
@@ -298,27 +294,22 @@ class _Composer:
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
     ) -> None:
         """Hide secrets in all output. Warn of those in a file that everybody can read."""
-        secrets = self.secrets
-        bare: list[KeyPath] = [
-            ("channels", name, "url")
-            for name, channel in channels.items()
-            if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
-        ]
-        bare += [
-            ("channels", name, "secret")
-            for name, channel in channels.items()
-            if config_secrets.remember_signing(secrets, name, channel.signing)
-        ]
+        secrets, bare = self.secrets, list[KeyPath]()
+        for name, channel in channels.items():
+            if name not in self.unset:
+                bare += config_secrets.remember_address(secrets, ("channels", name, "url"), channel.url)
+        for name, channel in channels.items():
+            bare += config_secrets.remember_signing(secrets, ("channels", name, "secret"), channel.signing)
         for name, source in sources.items() if self.sources_too else ():
-            found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)
-            bare += [("sources", name, *option) for option in found]
-        bare += [("http", *option) for option in config_secrets.remember_wire(secrets, "http", http)]
-        if settings.heartbeat and config_secrets.remember_address(secrets, "heartbeat", settings.heartbeat):
-            bare.append(("heartbeat",))
-        if settings.evidence and config_secrets.remember_url(
-            secrets, "evidence.timestamp", settings.evidence.timestamp
-        ):
-            bare.append(("evidence", "timestamp"))
+            bare += config_secrets.remember_wire(secrets, ("sources", name), source, source.url)
+        bare += config_secrets.remember_wire(secrets, ("http",), http)
+        if settings.heartbeat:
+            bare += config_secrets.remember_address(secrets, ("heartbeat",), settings.heartbeat)
+        if settings.evidence and settings.evidence.timestamp:
+            bare += config_secrets.remember_url(secrets, ("evidence", "timestamp"), settings.evidence.timestamp)
+        bare += config_secrets.remember_url(secrets, ("state",), settings.state)
+        if settings.web.token:
+            bare += config_secrets.remember(secrets, ("web", "token"), settings.web.token)
         for at in bare:
             crosschecks.warn_readable(at, self.tree, self.problems)
 
