@@ -4,6 +4,7 @@ open_existing    opens a state without creating one
 arguments        parses the arguments that commands share
 limit            the option --limit
 try_source       reads one source without checking it
+deliveries       the list of deliveries, and what is done about them
 decisions        what people decide: approve, reject, snooze
 rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
