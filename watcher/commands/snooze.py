@@ -16,8 +16,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from state.store import Store
     from watcher.config.load import Config
 
@@ -52,7 +50,7 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count, moment
-    from watcher.tools.decisions import person, snoozed
+    from watcher.tools.decisions import person, snooze_span, snoozed
 
     now = datetime.now(UTC)
     kind, name = snoozed(config, [state.name for state in store.sources()], args.name)
@@ -60,7 +58,7 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
         was = store.snoozes.wake(kind, name, now)
         say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
         return 0
-    until = now + _span(args.span)
+    until = now + snooze_span(args.span)
     waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
     if args.json:
         print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
@@ -68,20 +66,6 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
         later = f"; {count(waiting, 'alert')} that waited wait until then" if waiting else ""
         say(f"{kind} {name}: snoozed until {moment(until, config.timezone)}{later}")
     return 0
-
-
-def _span(text: str) -> timedelta:
-    from sources.options import parse_duration
-    from watcher.errors import UsageError
-    from watcher.tools.decisions import LONGEST_SNOOZE
-
-    try:
-        span = parse_duration(text)
-    except ValueError as error:
-        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
-    if not span or span > LONGEST_SNOOZE:
-        raise UsageError(f'"{text}": it is from a moment to 30 days')
-    return span
 
 
 def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
