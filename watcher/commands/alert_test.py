@@ -10,6 +10,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 if the server refused it. Raises UsageError for an unknown channel, and ConfigError."""
-    from datetime import UTC, datetime
-
     from alerts.channel import Wire
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean

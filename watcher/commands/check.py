@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask for it: 0, or 1 where no daemon runs that would do it. Raises UsageError."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.service.check_requests import request_check

@@ -16,6 +16,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.errors import UsageError
+
 if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
@@ -45,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(config: Config, store: Store, out: Path) -> None:
-    from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.terminal.words import count
     from watcher.tools.feeds.offered import write_feeds
@@ -58,7 +59,6 @@ def _write(config: Config, store: Store, out: Path) -> None:
 
 
 def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
-    from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.tools.address_keys import renew_key
     from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of

@@ -19,6 +19,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.errors import UsageError
+
 HELP = "write a first watch.toml and its schema"
 
 
@@ -37,7 +39,6 @@ def run(args: argparse.Namespace) -> int:
 
     from sources.loader import kinds
     from watcher.config.schema import schema
-    from watcher.errors import UsageError
 
     starter = _story(args.story) if args.story else STARTER
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
@@ -65,8 +66,6 @@ def _write(file: Path, text: str) -> None:
 def _story(name: str) -> str:
     """The configuration of a story. Raises UsageError with the existing ones."""
     from importlib.resources import files
-
-    from watcher.errors import UsageError
 
     stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
     if name not in stories:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from watcher.terminal.words import count, moment
 from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> N
     """Print events in the given order, and their number; `more` says that there are others."""
     from state.model import EventKind
     from watcher.terminal.console import say
-    from watcher.terminal.words import count
 
     if not events:
         say("no changes")
@@ -76,7 +76,6 @@ def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> N
 def _print_event(event: Event, zone: tzinfo) -> None:
     from state.model import EventKind
     from watcher.terminal.console import say
-    from watcher.terminal.words import moment
     from watcher.tools.open_existing import about
     from watcher.tools.report import field_lines, more_line
 

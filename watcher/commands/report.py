@@ -16,6 +16,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.tools.arguments import check_known, moment_of

@@ -12,6 +12,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0. Raises UsageError where nothing was ever checked."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.terminal.json_output import print_json
     from watcher.tools.open_existing import existing_state

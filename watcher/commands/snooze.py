@@ -13,7 +13,10 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:
     from state.store import Store
@@ -44,12 +47,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from datetime import UTC, datetime
-
     from state.parts.snoozes import Snooze
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.terminal.words import count, moment
     from watcher.tools.decisions import person, snooze_span, snoozed
 
     now = datetime.now(UTC)
@@ -69,11 +69,8 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
 
 
 def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from datetime import UTC, datetime
-
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.terminal.words import moment
 
     found = store.snoozes.all(datetime.now(UTC))
     if args.json:

@@ -23,6 +23,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from watcher.errors import UsageError
+
 if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
     from watcher.evidence.authority import Authority
@@ -42,7 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, and print what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
-    from watcher.errors import UsageError
     from watcher.evidence.authority import Authority
     from watcher.evidence.verification import of_folder
     from watcher.terminal.console import complain, say
@@ -63,7 +64,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
     from watcher.config.load import load
-    from watcher.errors import UsageError
     from watcher.evidence.verification import export, of_state
     from watcher.tools.open_existing import existing_state, kept_evidence
 
