@@ -32,7 +32,7 @@ from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
-from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
+from watcher.check.decide import Context, Stale, Superseded, decide, passes
 from watcher.check.events.growth_cap import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, result_of
 from watcher.check.pipeline import check, check_again
@@ -293,7 +293,9 @@ class Cycle:
         slot, decided = self._slots.get(name), list[Commit]()
 
         def decision(state: SourceState) -> Commit | None:
-            commit = in_slot(state, slot, partial(decide, checked=checked, context=context))
+            if slot is not None and state.due != slot:  # it was claimed for another due time
+                raise Superseded
+            commit = decide(state, checked, context)
             decided[:] = [commit] if commit else []
             return commit
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alerts.event.change_json import change_json
-from alerts.matching.watchlist import Watchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import AlertRule
 from sources import SourceError
 from state.compare.fingerprints import snapshot_id
@@ -63,7 +63,7 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
     """
     source, hide = config.sources[name], config.secrets.hide
-    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
     state = store.source(name)
     pages = [stored.page for stored in store.pages(name, held=True)]
     if not pages:
