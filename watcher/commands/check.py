@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_hooks(config: Config, store: Store, names: Sequence[str], *, renew: bool) -> None:
     from watcher.tools.address_keys import hook_address, renew_hook
-    from watcher.tools.feeds.offered import desk_address
+    from watcher.tools.feeds import desk_address
 
     base_url = desk_address(config)
     for name in names:

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 def _write(config: Config, store: Store, out: Path) -> None:
     from watcher.terminal.console import say
     from watcher.terminal.words import count
-    from watcher.tools.feeds.offered import write_feeds
+    from watcher.tools.feeds import write_feeds
 
     try:
         number = write_feeds(config, store, out)
@@ -61,7 +61,7 @@ def _write(config: Config, store: Store, out: Path) -> None:
 def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
     from watcher.terminal.console import say
     from watcher.tools.address_keys import renew_key
-    from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of
+    from watcher.tools.feeds import address_of, desk_address, feed_named, feeds_of
 
     base_url = desk_address(config)
     feeds = list(feeds_of(config))

@@ -9,7 +9,7 @@ decisions        what people decide: approve, reject, snooze
 rule_trial       which alert rules are for a change, and why others are not
 replay           checks a source over pages of the past
 saved_pages      serves a saved page in place of a site
-feeds            Atom feeds of changes
+feeds            Atom feeds of changes, for the desk and for `watch feed`
 suspicious       a held snapshot: what it would bring, and taking it
 case             a case as text, as JSON and as a file
 schedule         why a source is checked when it is, and how the budget is used

@@ -18,7 +18,7 @@ from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
 from watcher.config.web_options import WebOptions
 from watcher.tools.address_keys import key_of
-from watcher.tools.feeds.offered import feed_named, write_feeds
+from watcher.tools.feeds import feed_named, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]

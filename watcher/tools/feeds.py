@@ -1,16 +1,22 @@
-"""Which feeds there are, what is in each, and their addresses: for the desk, and for `watch feed`."""
+"""Atom feeds of changes, for the desk and for `watch feed`: which there are, their addresses, and what is in each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from lxml import etree
+
+from alerts.links import change_link, web_address
+from alerts.message.wording import cut
 from alerts.options import AlertRule
 from alerts.rules import matches
+from sources.text import clean
 from state.model import Event
 from state.parts.desk.browsing import MOST, ChangeFilter
 from state.store import Store
@@ -18,10 +24,14 @@ from watcher.config.load import Config
 from watcher.config.web_options import UNIX
 from watcher.errors import UsageError
 from watcher.tools.address_keys import key_of
-from watcher.tools.feeds.atom import Head, atom
 from watcher.tools.new_file import write_whole
+from watcher.tools.report import more_line
 
 SIZE = 50  # changes in a feed
+ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
+LONGEST_TITLE, LONGEST_VALUE = 300, 2000  # characters
+MOST_FIELDS = 30  # of one change
+EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 SUFFIX = ".atom"
 _MODE = 0o644  # of files for a static host
 
@@ -65,11 +75,6 @@ def feed_named(config: Config, name: str) -> Feed | None:
     return next((Feed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
 
 
-def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
-    """A feed as Atom. Raises StateError."""
-    return atom(Head(feed.path, f"Registry Watch: {feed.title}", base_url), _events(feed, store))
-
-
 def made_of(feed: Feed, base_url: str | None) -> str:
     """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
     rule = feed.rule.model_dump_json() if feed.rule else ""
@@ -107,3 +112,80 @@ def write_feeds(config: Config, store: Store, out: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, content(feed, store, config.web.base_url), _MODE)
     return len(feeds)
+
+
+def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
+    """A feed as Atom (RFC 4287), the newest change first. What comes from sources stands in it as text, never as
+    markup; without a `base_url` there are no links. The ids are tag URIs (RFC 4151), the same in every feed of one
+    desk. Raises StateError.
+    """
+    events, root = _events(feed, store), etree.Element(_atom("feed"), nsmap={None: ATOM})
+    _add(root, "id", _tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.path.removesuffix(SUFFIX)))
+    _add(root, "title", clean(f"Registry Watch: {feed.title}"))
+    _add(root, "updated", _time(max((event.at for event in events), default=EMPTY)))
+    _add(root, "generator", "Registry Watch")
+    if base_url:
+        _link(root, "self", f"{base_url}/{feed.path}")
+        _link(root, "alternate", f"{base_url}/changes")
+    for event in events:
+        _entry(root, event, base_url)
+    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
+    """A stable id: `tag:watch.example.org,2025-07-14:changes/17`."""
+    return f"tag:{(urlsplit(base_url or '').hostname) or 'localhost'},{at.astimezone(UTC):%Y-%m-%d}:{what}"
+
+
+def _entry(feed: etree._Element, event: Event, base_url: str | None) -> None:
+    data, entry = event.data, etree.SubElement(feed, _atom("entry"))
+    _add(entry, "id", _tag_uri(base_url, event.at, f"changes/{event.id}"))
+    _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
+    _add(entry, "updated", _time(event.at))
+    _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
+    here, there = change_link(base_url, event.id), web_address(data.get("url"))
+    if here or there:
+        _link(entry, "alternate", here or there or "")
+    if here and there:
+        _link(entry, "related", there)
+    for term in dict.fromkeys((event.source, event.authority, *event.entities)):
+        etree.SubElement(entry, _atom("category"), term=clean(term))
+    told = etree.SubElement(entry, _atom("content"), type="xhtml")
+    body = etree.SubElement(told, _xhtml("div"), nsmap={None: XHTML})
+    for line in _lines(event):
+        etree.SubElement(body, _xhtml("p")).text = line
+
+
+def _lines(event: Event) -> Iterable[str]:
+    """What changed, a line for each field."""
+    data = event.data
+    for name, sides in list(data["fields"].items())[:MOST_FIELDS]:
+        before, after = (cut(clean(value or ""), LONGEST_VALUE) or "(nothing)" for value in sides.values())
+        yield f"{clean(name)}: {before} → {after}"
+    if not data["fields"]:
+        for name, value in list(data.get("entry", {}).items())[:MOST_FIELDS]:
+            yield f"{clean(name)}: {cut(clean(value), LONGEST_VALUE)}"
+    if more := more_line(data):
+        yield clean(more)
+    if event.entities:
+        yield f"mentions {', '.join(map(clean, event.entities))}"
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, _atom(name)).text = text
+
+
+def _link(parent: etree._Element, rel: str, href: str) -> None:
+    etree.SubElement(parent, _atom("link"), rel=rel, href=href)
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _atom(name: str) -> str:
+    return f"{{{ATOM}}}{name}"
+
+
+def _xhtml(name: str) -> str:
+    return f"{{{XHTML}}}{name}"
