@@ -8,6 +8,7 @@ timetable           the schedule of a daemon that checks all sources alone
 check_requests      the checks that people ask for
 sender              the delivery thread
 presence            records in the state that a daemon is running
+put_off             what waits while the state cannot be used
 signals             signals as requests
 systemd             READY, STATUS, WATCHDOG
 logs                one line for each record, without secrets

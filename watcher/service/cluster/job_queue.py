@@ -29,6 +29,7 @@ from state.db.postgres import driver_arguments
 from state.errors import StateError
 from state.parts.worker_claims import Claims
 from watcher.service.cluster.worker_list import CHECK
+from watcher.service.put_off import put_off
 
 log = logging.getLogger(__name__)
 
@@ -118,18 +119,14 @@ class JobQueue:
 
     async def _keep_claiming(self) -> None:
         while not self._ending.is_set():
-            try:
+            with put_off("nothing is claimed"):
                 await asyncio.to_thread(self._claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
-            except StateError as error:
-                log.debug("nothing is claimed: %s", error)
             await asyncio.sleep(TICK)
 
     async def _keep_beating(self) -> None:
         while True:
-            try:
+            with put_off("no sign of life"):
                 await asyncio.to_thread(self._beat)
-            except StateError as error:
-                log.debug("no sign of life: %s", error)
             await asyncio.sleep(BEAT)
 
 

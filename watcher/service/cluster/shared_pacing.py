@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from state.errors import StateError
 from state.parts.host_pace import HostPace, Wanted
 from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.service.heartbeat import BETWEEN, Round, resting
-
-log = logging.getLogger(__name__)
+from watcher.service.put_off import put_off
 
 
 class SharedRateLimiter:
@@ -24,18 +21,14 @@ class SharedRateLimiter:
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
         """Like `HostPace.ask`."""
-        try:
+        with put_off("hosts have to wait"):
             return self._pace.ask(wanted, spacing=spacing, per_host=per_host)
-        except StateError as error:
-            log.debug("hosts have to wait: %s", error)
-            return {}
+        return {}
 
     def tell(self, active: Mapping[str, int]) -> None:
         """Like `HostPace.tell`. If it cannot be stored, the old count expires."""
-        try:
+        with put_off("that requests have ended is not stored"):
             self._pace.tell(active)
-        except StateError as error:
-            log.debug("that requests have ended is not stored: %s", error)
 
 
 class SharedRound(Round):

@@ -26,6 +26,7 @@ from watcher.config.load import Config
 from watcher.cycle import Cycle
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.cluster.shared_pacing import SharedRateLimiter
+from watcher.service.put_off import put_off
 from watcher.service.schedule import TRY_AGAIN, Due, Schedule, Terms, Vitals
 from watcher.service.status_counters import waiting_part
 from watcher.terminal.words import count
@@ -182,25 +183,18 @@ class SharedSchedule(Schedule):
             self._swept = time.monotonic()
             for name in [name for name in self._in_hand if not self._cycle.checking(name)]:
                 self._ended(name)
-            self._take_requests()
+            with put_off("checks that people ask for wait"):
+                self._claims.take_requests()
         if time.monotonic() - self._paced > PACED:
             self._paced = time.monotonic()
             self._pace.tell(self._cycle.busy_hosts())
         self._give_back()
 
-    def _take_requests(self) -> None:
-        try:
-            self._claims.take_requests()
-        except StateError as error:
-            log.debug("checks that people ask for wait: %s", error)
-
     def _give_back(self) -> None:
         back, self._back = self._back, {}
         for pause in sorted(set(back.values())):
-            try:
+            with put_off("claims run out by themselves"):
                 self._claims.give_back([name for name, after in back.items() if after == pause], pause)
-            except StateError as error:
-                log.debug("claims run out by themselves: %s", error)
 
     def is_sound(self) -> bool:
         """Whether the job queue is running."""
