@@ -69,7 +69,7 @@ def _answer(args: argparse.Namespace, config: Config, past: Past, at: datetime) 
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json_list
     from watcher.terminal.words import count
-    from watcher.tools.past.entry_file import Answer, write_answer
+    from watcher.tools.past.entry_file import write_entries
     from watcher.tools.past.printing import print_gaps, print_past
     from watcher.tools.past.shapes import gaps_json, past_entry
 
@@ -79,8 +79,7 @@ def _answer(args: argparse.Namespace, config: Config, past: Past, at: datetime) 
         head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": gaps_json(gaps)}
         print_json_list(head, "entries", map(past_entry, entries), tail)
     elif file := args.csv or args.xlsx:
-        answer = Answer(past, at, args.find, gaps, zone, args.limit)
-        number = write_answer(file, answer, xlsx=bool(args.xlsx), force=args.force)
+        number = write_entries(file, past, at, args.find, zone, args.limit, xlsx=bool(args.xlsx), force=args.force)
         say(f"wrote {file}: {count(number, 'entry', 'entries')}")
         print_gaps(gaps, zone)
     else:
