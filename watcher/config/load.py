@@ -187,14 +187,11 @@ class _Composer:
             if key not in known:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        return validated(self.problems, Settings, top, ()) or self._sound_settings(top)
-
-    def _sound_settings(self, top: dict[str, Any]) -> Settings:
-        """The settings without the invalid ones, which were reported, so that no further errors follow from them."""
         try:
             return Settings.model_validate(top)
         except ValidationError as error:
-            return Settings.model_validate(without_mistakes(top, error))
+            self.problems.refused(error, Settings, top, ())
+            return Settings.model_validate(without_mistakes(top, error))  # so that no further errors follow from them
 
     def _presets(self, folder: str | None) -> Path | None:
         """The folder of the user's own presets, which must exist."""
@@ -217,7 +214,7 @@ class _Composer:
         """Lines about files that others may change."""
         file = None if is_server(state) else Path(state.removeprefix(SQLITE))
         kept = Path(evidence.folder) if evidence and evidence.folder else None
-        return tuple(file_rights.unsafe(file_rights.Files(self.tree.files, file, kept, kinds)))
+        return file_rights.unsafe(self.tree.files, file, kept, kinds)
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: validated(self.problems, model, value, (table, name)) for name, value in self._named(table)}
