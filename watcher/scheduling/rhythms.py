@@ -158,7 +158,7 @@ class Rhythms:
         return before._replace(credit=ledger.credit, at=ledger.at, used=used, passed=over)
 
     def _planned(self, terms: Terms) -> Budget:
-        scale = plan(self._config, terms, self._store)
+        scale = factor(known_sources(self._config, self._store), terms)
         now, mark = self._clock().timestamp(), self._mark
         empty = Budget(0.0, now, scale, now, mark)
         return self._store.rhythms.turn(lambda old: (old or empty)._replace(scale=scale, planned=now, mark=mark))
@@ -226,11 +226,6 @@ def paced(config: Config) -> Iterator[tuple[str, Source]]:
 def allowed(config: Config, terms: Terms) -> float:
     """The requests that the budget allows in a second."""
     return terms.times * sum(1 / source.every.total_seconds() for _, source in paced(config))
-
-
-def plan(config: Config, terms: Terms, store: Store) -> float:
-    """The factor for all paces. Raises StateError."""
-    return factor(list(known_sources(config, store)), terms)
 
 
 def known_sources(config: Config, store: Store) -> Iterator[Known]:
