@@ -26,10 +26,10 @@ from state.model import Standing
 from state.parts.retention import Expired
 from state.store import Store
 from tests import postgres
+from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.tools.suspicious.held import held_snapshot, take
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 CONFIGURATION = """
 [sources.{listing}-plain-here]

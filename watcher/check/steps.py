@@ -92,6 +92,14 @@ def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, who
     return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
 
 
+def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Read:
+    """The snapshot that the source reads from pages fetched before. Raises SourceError."""
+    differ, used = target.differ(state), list[Page]()
+    for entry in entries_of(target.source, pages, target.max_pages, used):
+        differ.see(entry)
+    return concluded(target, differ, used, whole=len(used) < target.max_pages)
+
+
 def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
     """How much of its list the source has read; None if all."""
     return unread(target.source, pages, differ.taken, whole=whole)
@@ -171,15 +179,10 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
     the new reader cannot read the stored pages, the known state stays. The history has the time `at` for it.
     """
-    name, source, store = target.name, target.source, target.store
+    name, store = target.name, target.store
     pages = store.pages(name)
-    differ, used = target.differ(state), list[Page]()
     try:
-        for entry in entries_of(source, [stored.page for stored in pages], target.max_pages, used):
-            differ.see(entry)
-        whole = len(used) < target.max_pages
-        part = part_of(target, differ, used, whole=whole)
-        difference = differ.finish(whole=whole, part=part is not None)
+        difference = read_stored(target, state, [stored.page for stored in pages]).difference
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
         return state
@@ -200,8 +203,4 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
     state = target.store.source(target.name)
     pages = [stored.page for stored in checked.found.pages]
-    differ = target.differ(state)
-    for entry in entries_of(target.source, pages, target.max_pages):
-        differ.see(entry)
-    read_now = concluded(target, differ, pages, whole=len(pages) < target.max_pages)
-    return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))
+    return replace(checked, base=state.revision, found=judge(target, state, pages, read_stored(target, state, pages)))

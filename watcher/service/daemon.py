@@ -70,7 +70,7 @@ class Daemon:
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
-        self._schedule.start(self._cycle, self._vitals)
+        self._schedule.start(self._vitals)
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:

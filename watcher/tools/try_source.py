@@ -31,7 +31,8 @@ from watcher.terminal.console import complain, say
 from watcher.terminal.json_output import print_json
 from watcher.terminal.words import count
 from watcher.tools.arguments import source_named
-from watcher.tools.entry_json import plain_entry
+from watcher.tools.past.printing import print_entry
+from watcher.tools.past.shapes import plain_entry
 from watcher.tools.saved_pages import saved_page
 from watcher.tools.suspicious.would_hold import would_hold
 
@@ -140,16 +141,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
         print_json({"entries": [plain_entry(entry) for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
-        say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
-        facts = {
-            "published": entry.published.isoformat(" ", "minutes") if entry.published else "",
-            "link": entry.url or "",
-        }
-        for name, value in [*facts.items(), *entry.fields.items()]:
-            if value:
-                say(f"{name}: {value}", indent=4, hang=4)
-        if entry.text and entry.text != entry.title:
-            say(entry.text, indent=4)
+        print_entry(entry)
     pages = count(len(trial.pages), "page")
     first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
     say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}")

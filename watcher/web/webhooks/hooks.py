@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from watcher.errors import UsageError
 from watcher.service.check_requests import request_check
-from watcher.tools.hooks import is_hook_key
+from watcher.tools.address_keys import is_hook_key
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TooManyAttemptsError, address_of
 
