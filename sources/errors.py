@@ -1,6 +1,29 @@
 """What can go wrong between a configured source and its entries.
 
-A SourceError is a FetchError, where no usable response came, or a ReadError, where no entries can be read from one.
+    SourceError                     one source could not be checked; the others are not affected
+    ├── FetchError                  no usable response (`retry_after`: when the server allows the next request)
+    │   ├── Unreachable             no connection: name, network, refused, reset
+    │   ├── TlsFailed               the certificate or the handshake
+    │   ├── TimedOut                the request's deadline passed
+    │   ├── AddressRefused          the address guard: a private or otherwise forbidden address
+    │   ├── RobotsForbid            the site's robots.txt forbids the address, and `[http] robots = "obey"`
+    │   ├── BadRedirect             a loop, too many hops, a scheme that is not followed
+    │   ├── BadResponse             not HTTP, cut off, or not decodable as its headers claim
+    │   ├── TooLarge                more bytes than `max_bytes`
+    │   ├── BrowserFailed           the browser could not be started, crashed, or was killed at a limit
+    │   ├── StepFailed              a step before the page is read could not be done
+    │   └── HttpStatus              a status other than 2xx and 304
+    └── ReadError                   a response came, but no entries can be read from it
+        ├── EmptyBody               the body is empty
+        ├── WrongContent            another type of document than the kind reads
+        ├── BadDocument             the right type, but malformed
+        ├── Blocked                 a page in place of the content: challenge, login, error page with 200 (classify.py)
+        ├── NotFound                a column, path or element that the options name is missing
+        ├── BadEntry                an entry without a key, or otherwise unusable
+        ├── TooManyRequests         the check repeated the same request too often
+        ├── ReaderFailed            the kind raised an exception that is not a SourceError
+        └── ReaderTooSlow           the kind exceeded its time limit
+
 Every class has a stable `code`, which is the `reason` in `--json`; the message is one line for people.
 """
 
