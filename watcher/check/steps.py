@@ -22,7 +22,7 @@ from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.events.selection import News
-from watcher.check.fetching import entries_of, keep, read
+from watcher.check.fetching import entries_of, keep, read, take_all
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
 
@@ -173,10 +173,9 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     """
     name, source, store = target.name, target.source, target.store
     pages = store.pages(name)
-    differ, used = target.differ(state), list[Page]()
+    differ = target.differ(state)
     try:
-        for entry in entries_of(source, [stored.page for stored in pages], target.max_pages, used):
-            differ.see(entry)
+        used = take_all(differ, source, [stored.page for stored in pages], target.max_pages)
         whole = len(used) < target.max_pages
         part = part_of(target, differ, used, whole=whole)
         difference = differ.finish(whole=whole, part=part is not None)
@@ -201,7 +200,6 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     state = target.store.source(target.name)
     pages = [stored.page for stored in checked.found.pages]
     differ = target.differ(state)
-    for entry in entries_of(target.source, pages, target.max_pages):
-        differ.see(entry)
+    take_all(differ, target.source, pages, target.max_pages)
     read_now = concluded(target, differ, pages, whole=len(pages) < target.max_pages)
     return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))
