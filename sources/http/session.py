@@ -89,6 +89,12 @@ class Session:
         get = Get(url, method="POST", headers={"Content-Type": content_type})
         return await self._page(get, self._outgoing(get)._replace(content=content), None)
 
+    async def obey(self, url: httpx.URL) -> None:
+        """Raise RobotsForbid if the site's robots.txt forbids an address that something else requests."""
+        if self._fetcher.robots:
+            out = Outgoing("GET", url, self._fetcher.headers)
+            await self._in_time(out, self._obey(self._fetcher.robots, out))
+
     def _outgoing(self, get: Get) -> Outgoing:
         url, userinfo = read_address(get.url)
         if get.query:
