@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sources import Source
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
@@ -94,8 +95,13 @@ def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
         if not job.left:
             check(job)
     if wanted.look:
-        look(found.jobs, Site(config.http if config else HttpOptions()), lambda _: None if wanted.json else say(_))
+        with _site(config) as site:
+            look(found.jobs, site, lambda _: None if wanted.json else say(_))
     return found.format, list(_named(found.jobs, config))
+
+
+def _site(config: Config | None) -> Site:
+    return Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions())
 
 
 def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
