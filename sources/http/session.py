@@ -75,6 +75,12 @@ class Session:
         get = Get(url, method="POST", headers={"Content-Type": content_type})
         return await self._page(get, self._outgoing(get)._replace(content=content), None)
 
+    async def obey(self, url: httpx.URL) -> None:
+        """Raise RobotsForbid if the site's robots.txt forbids an address that something else requests."""
+        if robots := self._fetcher.robots:
+            out = Outgoing("GET", url, self._fetcher.headers)
+            await self._in_time(out, robots.obey(url, self._fetcher.clock, self._robots_at))
+
     def _outgoing(self, get: Get) -> Outgoing:
         url, userinfo = read_address(get.url)
         if get.query:

@@ -60,6 +60,11 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
     """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
     requests.
     """
+    with known_filter.page():
+        yield from _sifted(source, page, known_filter)
+
+
+def _sifted(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
     if not pool.wanted(source, page):
         yield from _sift_here(source, page, known_filter)
     elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):

@@ -8,6 +8,7 @@ changed ones cross. The answers are validated (filter_transfer.py) before the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import compress, repeat
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ class KnownFilter:
 
     `present` returns the fingerprints of the last snapshot, concatenated; it is called once, and only if needed. Fields
     in `ignore` do not count. `buffer` has the new entries, `order` all keys if `keys` are wanted, `taken` the
-    number of entries, duplicates included.
+    number of entries, duplicates included, and `repeated` how many of these stood on pages that had no others.
     """
 
     def __init__(
@@ -54,12 +55,22 @@ class KnownFilter:
         self.digest = Digest()
         self.order: list[str] = []
         self.buffer = Packed()
-        self.taken = 0
+        self.taken = self.repeated = 0
         self._ignore = frozenset(ignore)
         self._keys = keys
         self._present: Callable[[], bytes] | None = present
         self._marks: dict[bytes, int] = {}
         self._filter_state: FilterState | None = None  # set after a page was parsed in a subprocess
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """What is taken meanwhile is the page of a list: one that only repeats what was taken before is no further page
+        of it, as of a site that does not heed the number that it is asked for.
+        """
+        taken, distinct = self.taken, self.digest.count
+        yield
+        if self.digest.count == distinct:
+            self.repeated += self.taken - taken
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate of an earlier entry only counts in `taken`."""

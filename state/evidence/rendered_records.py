@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sources.http.transcript import Rendering, Reported
 from state.db.redaction import Redactor
+from state.evidence.marked_places import marked
 from state.evidence.page_records import ORIGINAL, Earlier, Pieces, address, as_read
 from state.evidence.warc import HTTP_RESPONSE, Record, record, urn
-from state.model import StoredPage
+from state.model import Event, StoredPage
 
 if TYPE_CHECKING:
     from state.evidence.holdings import Holdings
@@ -23,8 +24,10 @@ BY = "browser"
 _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
 
 
-def rendered(stored: StoredPage, rendering: Rendering, already: Holdings, redactor: Redactor) -> Pieces:
-    """The records of a page that a browser rendered: the document first."""
+def rendered(
+    stored: StoredPage, rendering: Rendering, already: Holdings, redactor: Redactor, events: Sequence[Event] = ()
+) -> Pieces:
+    """The records of a page that a browser rendered: the document first. Its screenshot shows what `events` tell."""
     document = as_read(stored, already, redactor)
     records, responses = list(document.records), list[dict[str, Any]]()
     for reported in rendering.responses:
@@ -36,6 +39,7 @@ def rendered(stored: StoredPage, rendering: Rendering, already: Holdings, redact
         "responses": responses,
         "refused": [redactor.hide(host) for host in rendering.refused],
         "screenshot": None,
+        "marked": marked(rendering.places, events),
     }
     if rendering.screenshot:
         picture = _picture(stored, rendering, redactor)

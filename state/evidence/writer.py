@@ -214,7 +214,11 @@ def _records(content: _CaptureContent, holdings: Holdings) -> Iterator[Record]:
     pages, before = list[PageInfo](), list[PageInfo]()
     for stored in capture.pages:
         rendering = stored.page.rendering
-        made = rendered(stored, rendering, holdings, redactor) if rendering else pieces(stored, holdings, redactor)
+        made = (
+            rendered(stored, rendering, holdings, redactor, content.events)
+            if rendering
+            else pieces(stored, holdings, redactor)
+        )
         yield from made.records
         pages.append(made.info)
     for stored in content.pages_before:

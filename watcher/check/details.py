@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
+from sources.browser_options import WAIT_FOR
 from sources.extract.detail import Detailed
 from sources.http.request import Validators
 from sources.reading.engine import read_page
@@ -103,7 +104,7 @@ async def _fetched(io: CheckIO, source: Detailed, wanted: Sequence[DueDetail], m
         same = known and known.made == made  # else the page is needed as it is
         validators = Validators(known.etag, known.last_modified, known.url) if known and same else None
         try:
-            came.append(Came(each, await io.fetch(Get(url), validators)))
+            came.append(Came(each, await io.fetch(_request(source, url), validators)))
             failures = 0
         except FetchError as error:
             came.append(Came(each, error=_bare(error)))
@@ -111,6 +112,12 @@ async def _fetched(io: CheckIO, source: Detailed, wanted: Sequence[DueDetail], m
             if error.retry_after or failures >= _MOST_FAILURES:
                 break
     return came
+
+
+def _request(source: Detailed, url: str) -> Get:
+    """The request for an entry's page. What a browser waits for in the list is not there."""
+    assert source.detail  # noqa: S101 - checked by the caller
+    return Get(url, carry={WAIT_FOR: source.detail.reader.wait_for} if source.fetch == "browser" else {})
 
 
 def _told(

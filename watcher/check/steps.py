@@ -22,7 +22,7 @@ from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.events.selection import News
-from watcher.check.fetching import entries_of, keep, read
+from watcher.check.fetching import entries_of, keep, read, take_all
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
 
@@ -94,9 +94,8 @@ def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, who
 
 def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Read:
     """The snapshot that the source reads from pages fetched before. Raises SourceError."""
-    differ, used = target.differ(state), list[Page]()
-    for entry in entries_of(target.source, pages, target.max_pages, used):
-        differ.see(entry)
+    differ = target.differ(state)
+    used = take_all(differ, target.source, pages, target.max_pages)
     return concluded(target, differ, used, whole=len(used) < target.max_pages)
 
 

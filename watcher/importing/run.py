@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sources import Get, Source, SourceError
+from sources import Source
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
@@ -19,9 +20,8 @@ from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
 from watcher.importing.job import Job, check, model, unused
 from watcher.importing.lists.read_file import jobs_in, text_in
+from watcher.importing.look import look
 from watcher.importing.place import check_place, write
-from watcher.propose.at_address import look_around, with_authority
-from watcher.propose.authority import guess
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
 from watcher.terminal.console import agreed, can_answer, complain, say
@@ -93,32 +93,13 @@ def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
         if not job.left:
             check(job)
     if wanted.look:
-        _look(found.jobs, Site(config.http if config else HttpOptions()), lambda _: None if wanted.json else say(_))
+        with _site(config) as site:
+            look(found.jobs, site, lambda _: None if wanted.json else say(_))
     return found.format, list(_named(found.jobs, config))
 
 
-def _look(jobs: Sequence[Job], site: Site, notice: Callable[[str], None]) -> None:
-    """Fetch the page of each job that selects nothing on it, and give it the best kind that has a key."""
-    wanted = [job for job in jobs if job.look and not job.left]
-    for number, job in enumerate(wanted, 1):
-        notice(f"looking at {number} of {len(wanted)}: {job.url}")
-        try:
-            _look_at(job, site)
-        except SourceError as error:
-            job.without.append(f"it could not be looked at ({error.code}: {error.message}), so its text is compared")
-
-
-def _look_at(job: Job, site: Site) -> None:
-    page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
-    best = next((proposal for proposal in proposals if proposal.key or proposal.own_address), None)
-    if best is None:
-        return
-    before = job.kind, job.url, job.options
-    best = with_authority(best, guess(page, best).authority)
-    job.kind, job.url, job.options = best.kind, page.get.url, {**best.options, **job.options}
-    check(job)
-    if job.left:  # what the job says of its requests is not for this kind
-        job.kind, job.url, job.options, job.left = *before, ""
+def _site(config: Config | None) -> Site:
+    return Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions())
 
 
 def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:

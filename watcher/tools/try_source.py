@@ -19,6 +19,7 @@ from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.known_filter import KnownFilter
 from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
@@ -75,13 +76,16 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
 
 def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
     entries: list[Entry] = []
+    seen = KnownFilter(ignore=source.uncompared)
 
     def take(source: Source, page: Page) -> Iterator[Get]:
-        for item in by(source, page):
-            if isinstance(item, Get):
-                yield item
-            else:
-                entries.append(item)
+        with seen.page():
+            for item in by(source, page):
+                if isinstance(item, Get):
+                    yield item
+                else:
+                    entries.append(item)
+                    seen.see(item)
 
     async def fetched() -> Pages:
         async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
@@ -89,7 +93,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
             return await read(io, source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, pages, unread(source, pages, len(entries), whole=whole))
+    return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:

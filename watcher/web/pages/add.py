@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 SHOWN = 5  # entries, and fields of each
 LONGEST_ADDRESS = 2000  # characters
 LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` takes what [http] max_bytes allows
+LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 _WAIT = 5.0  # seconds for a turn
 
 
@@ -103,12 +104,12 @@ def _offers(url: str, config: Config) -> Iterator[Offer]:
     from watcher.propose.site import Site, web_address
 
     most = min(config.http.max_bytes or LARGEST, LARGEST)
-    site = Site(config.http.model_copy(update={"max_bytes": most}))
-    page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
-    name = name_for(page.get.url, title_of(page), list(config.sources))
-    for place, proposal in enumerate(proposals):
-        whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
-        yield _offer(whole, remarks, page, name)
+    with Site(config.http.model_copy(update={"max_bytes": most}), config.browser, LONGEST) as site:
+        page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
+        name = name_for(page.get.url, title_of(page), list(config.sources))
+        for place, proposal in enumerate(proposals):
+            whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
+            yield _offer(whole, remarks, page, name)
 
 
 def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) -> Offer:
