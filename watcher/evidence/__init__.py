@@ -3,6 +3,6 @@
 proofs           builds the proof of one event
 verification     compares evidence with its chain, and time stamps with a given authority
 untrusted_files  reads a folder or .zip from a stranger
-page_copies      a proof's pages as files that are safe to open
+inert_copies     a proof's pages as files that are safe to open
 timestamps       has the chain time-stamped once a day
 """

@@ -22,7 +22,7 @@ from state.model import EventKind
 from state.store import Store
 from watcher.config.files import closed
 from watcher.errors import UsageError
-from watcher.evidence.page_copies import copies
+from watcher.evidence.inert_copies import copies
 
 _LOOKED_AT = 1000  # most changes searched for the newest with a proof
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared

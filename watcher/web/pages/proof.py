@@ -107,7 +107,7 @@ def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
 
 def _each(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
     """Each page with lines that say where it is from; what is no text is only named."""
-    from watcher.evidence.page_copies import copies  # it loads the readers of certificates and of all formats
+    from watcher.evidence.inert_copies import copies  # it loads the readers of certificates and of all formats
 
     made = copies(pages, side, texts=True)
     for file, page in zip(made.pages, pages, strict=True):
