@@ -35,5 +35,6 @@ INTO = _set("в во на через про наш ваш твой мой сво
 """Words before a masculine noun in the nominative, accusative or prepositional case."""
 
 FEMININE_ENDINGS = ("ою", "ой", "ею", "ей")
+PLURAL_ENDINGS = _set("ы и ов ей ам ям ами ями ах ях")
 SHARED_ENDINGS = _set("а у и і е ы")
 """Endings that a masculine noun and a feminine one with the same stem have both."""
