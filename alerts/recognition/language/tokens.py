@@ -84,7 +84,7 @@ def words_of(text: str) -> list[str]:
 
 
 def apart(word: str) -> list[str]:
-    """The words of one word: its letters with their marks, in a script without spaces. Faster for a few short words than
+    """The words of one word: its letters with their marks, in a script without spaces. Faster for few words than
     to compile what `words_of` needs.
     """
     if not ("\u0e00" <= word[0] <= "\u0eff" or "\u3005" <= word[0] <= "\u9fff"):
