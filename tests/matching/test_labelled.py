@@ -22,7 +22,7 @@ from alerts.options import Entity
 from sources import Entry
 
 FOLDER = Path(__file__).parent
-SETS = {"first": (0.97, 0.97), "second": (0.94, 0.93)}
+SETS = {"first": (0.97, 0.97), "second": (0.94, 0.93), "third": (0.94, 0.86)}
 """Precision and recall of each set, at least."""
 
 
@@ -41,7 +41,7 @@ def rates(right: int, wrong: int, missed: int) -> tuple[float, float]:
 
 def test_half_of_the_labelled_texts_name_nobody_and_they_are_in_thirty_languages():
     items = [item for name in SETS for item in texts(name)]
-    assert len(items) >= 900
+    assert len(items) >= 1_100
     assert sum(not item["labels"] for item in items) >= len(items) / 2
     assert len({item["lang"] for item in items}) >= 30
 
