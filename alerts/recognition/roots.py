@@ -67,8 +67,11 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
 
 
 def is_baltic(name: str) -> bool:
-    """Whether a name has letters that only Latvian and Lithuanian have."""
-    return not name.isascii() and bool(_BALTIC.search(name.lower()))
+    """Whether a name has letters that only Latvian and Lithuanian have, or the endings of a Lithuanian man's."""
+    if not name.isascii() and _BALTIC.search(name.lower()):
+        return True
+    words = name.split()
+    return len(words) > 1 and all(word.endswith(("as", "is", "us", "ys")) for word in words)
 
 
 def baltic(number: int, folded: str) -> Iterator[Root]:

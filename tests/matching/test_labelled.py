@@ -22,7 +22,7 @@ from alerts.options import Entity
 from sources import Entry
 
 FOLDER = Path(__file__).parent
-SETS = {"first": (0.97, 0.97), "second": (0.94, 0.93), "third": (0.94, 0.86)}
+SETS = {"first": (0.97, 0.97), "second": (0.94, 0.93), "third": (0.97, 0.90)}
 """Precision and recall of each set, at least."""
 
 

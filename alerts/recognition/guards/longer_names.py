@@ -39,7 +39,7 @@ def _longer_name(look: MatchContext) -> Reason:
         return "it is a part of somebody's name"
     initial = casing.begins_sentence(index)
     if script == "cyrillic":
-        other = not dictionary.is_common(word) and not initial
+        other = not initial
     else:
         other = not initial or not (look.words.folded[index] in OPENING or word.endswith(("ing", "ed", "ly")))
     return "it is a part of a longer name" if other else None

@@ -104,6 +104,8 @@ def _counted(look: MatchContext) -> Reason:
     words, folded = look.words, look.words.folded
     if words.words[index][0].isdigit():
         return "before a number it is a common word"
+    if folded[index] == "of" and _begins(look):
+        return "it is an ordinary word with what belongs to it"
     if script_of(look.folded) == "cyrillic":
         common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
         return "it is an ordinary word with a noun that belongs to it" if common else None

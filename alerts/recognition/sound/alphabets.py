@@ -118,7 +118,7 @@ def _latin(word: str) -> str:
     if not lower.isascii():
         table = _table(_LATIN)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
-    return lower
+    return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 
 
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {

@@ -36,6 +36,9 @@ RECOGNIZER = Recognizer(
         "bank": Watched(("Банк Севера",)),
         "vks": Watched(("ВКС",)),
         "byt": Watched(("Zybit",)),
+        "gint": Watched(("Gintautas Petrulis",)),
+        "mori": Watched(("森下あかり",)),
+        "xiong": Watched(("Xiomaro",)),
     }
 )
 
@@ -76,17 +79,24 @@ def told(text: str) -> str:
         ("Крейсер «Аврора» и рейс", ""),
         ("Рейс «Авроры» отменён", "aurora"),
         ("Рейс-браузер Lyra-клиент", "lyra"),
+        ("Aurora of the north seen by an airline", ""),
+        ("Aurora flies north, says the airline", "aurora"),
+        ("Вчера, в День Авроры, рейс отменили", ""),
         # names of other spellings
         ("K-Bank grows", "q"),
         ("КБанк растёт", "q"),
         ("Андрію Krauklis", ""),
-        ("Andra Krauklis", ""),
+        ("Andrea Krauklis", ""),
         ("Микола Яковенко", "yak"),
         ("Mykola Yakovenko", "yak"),
         ("Нафтатрейдс", ""),
         ("Naftatrejd", "oilco"),
         ("Зайбит растёт", "byt"),
+        ("Gintauto Petrulio namai", "gint"),
+        ("Akari Morishita resigned", "mori"),
+        ("シオマロが発表", "xiong"),
         # surnames of others, small letters, plurals
+        ("Вулицю Цаплина перейменують", ""),
         ("Олена Цаплин", ""),
         ("Fatma Цаплин", ""),
         ("Здесь цаплин берег", ""),
