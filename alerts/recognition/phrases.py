@@ -12,6 +12,7 @@ from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form, others
+from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import runs, shapes, surnames
@@ -73,7 +74,7 @@ class Phrases:
                 self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic) for word in shape.words
             )
             yield Phrase(id_, name, Role.NAME, numbers, *shape[1:])
-            if any(map(_is_short, shape.words)) and len(shape.words) > 1:
+            if len(shape.words) > 1 and any(map(_is_short, shape.words)):
                 yield Phrase(id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:])
         if written := runs(name):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
@@ -159,8 +160,8 @@ _NUMBERS = frozenset(kind.value for kind in NumberKind)
 
 
 def _is_short(word: str) -> bool:
-    return len(word) < _TRANSLITERATED and script_of(fold(word)) == "cyrillic"
+    return len(word) < _TRANSLITERATED and script_of(fold(word)) == "cyrillic" and fold(word) not in FORM_WORDS
 
 
 def _kind(word: str, people: Mapping[str, object]) -> Kind:
-    return "surname" if fold(word) in people else "word"
+    return "surname" if people and fold(word) in people else "word"

@@ -52,19 +52,18 @@ def _full() -> re.Pattern[str]:
 
 @cache
 def _odd() -> re.Pattern[str]:
+    """Combining marks, and the letters of scripts without spaces."""
     return re.compile(f"[{_WITH_MARKS}{SPACELESS}]")
-
-
-def _is_odd(text: str) -> bool:
-    """Whether a text has combining marks, or letters of a script without spaces."""
-    return not _USUAL.fullmatch(text) and bool(_odd().search(text))
 
 
 def is_plain(text: str) -> bool:
     """Whether a text has only letters whose words stand apart, as nearly all Latin and Cyrillic texts do: no combining
     marks, no scripts without spaces or with joined words, no apostrophes.
     """
-    return text.isascii() or not (_is_odd(text) or any(map(text.__contains__, APOSTROPHES)))
+    if text.isascii():
+        return True
+    usual = _USUAL.fullmatch(text) or not _odd().search(text)
+    return bool(usual) and not any(map(text.__contains__, APOSTROPHES))
 
 
 def plain_words(text: str) -> list[str]:
@@ -75,7 +74,7 @@ def plain_words(text: str) -> list[str]:
 def _pattern(text: str) -> re.Pattern[str]:
     if text.isascii():
         return _ASCII
-    return _full() if _is_odd(text) else _PLAIN
+    return _PLAIN if _USUAL.fullmatch(text) or not _odd().search(text) else _full()
 
 
 def words_of(text: str) -> list[str]:
