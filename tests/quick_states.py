@@ -14,17 +14,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from state.db import migrate, sqlite
+from state.db.jsontext import json_text
 
-by_the_book, make_shrinkable = sqlite._prepare, sqlite._make_shrinkable
+by_the_book, make_shrinkable, new_engine = sqlite._prepare, sqlite._make_shrinkable, sqlite._engine
 
 
 def use(patch: pytest.MonkeyPatch) -> None:
     """From now on nothing that this process writes has to survive a power cut, as on the tests' own PostgreSQL server."""
     patch.setattr(sqlite, "_make_shrinkable", lambda path: path.write_bytes(ready()))
     patch.setattr(sqlite, "_prepare", prepare)
+    patch.setattr(sqlite, "_engine", engine)
     patch.setattr(os, "fsync", lambda _: None)
 
 
@@ -34,16 +36,30 @@ def prepare(connection: sqlite3.Connection, record: Any) -> None:
     connection.execute("PRAGMA synchronous = OFF")
 
 
+def engine(path: Path) -> Engine:
+    """In place of `sqlite._engine`: what is said to one file is not compiled again for the next."""
+    made, first = new_engine(path), first_engine()
+    made.dialect, made._compiled_cache = first.dialect, first._compiled_cache
+    return made
+
+
+@cache
+def first_engine() -> Engine:
+    made = create_engine("sqlite://", json_serializer=json_text, query_cache_size=5000)
+    made.connect().close()  # asks SQLite what it can do
+    return made
+
+
 @cache
 def ready() -> bytes:
     """A new file with its tables."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "state.db")
         make_shrinkable(file)
-        engine = create_engine(f"sqlite:///{file}")
-        with engine.begin() as connection:
+        maker = create_engine(f"sqlite:///{file}")
+        with maker.begin() as connection:
             migrate.upgrade(connection, None, str(file))
-        engine.dispose()  # the last connection writes all that is in the log into the file
+        maker.dispose()  # the last connection writes all that is in the log into the file
         return file.read_bytes()
 
 
