@@ -6,6 +6,7 @@ job         a job: what becomes a source, what of it has no counterpart, or why 
 translate/  kinds, selectors, paths and requests in the terms of this program
 entities    a CSV file of names
 look        the kind that `watch add` would choose for an address
+report      what is said of each job
 place       where the tables are written, after validation
 export      the sources as a list of feeds
 """

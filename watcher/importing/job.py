@@ -55,11 +55,6 @@ def model(name: str) -> type[Source]:
     return kind(name)
 
 
-def knows(option: str) -> bool:
-    """Whether every source has this option."""
-    return option in Source.model_fields
-
-
 def check(job: Job) -> None:
     """Leave a job out that the configuration would refuse, with the reason."""
     try:

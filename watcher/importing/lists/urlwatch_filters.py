@@ -21,7 +21,6 @@ _UNMET = {
     "remove-duplicate-lines": "repeated lines count",
     "remove_duplicate_lines": "repeated lines count",
     "re.sub": "text is not replaced; remove_lines or remove may leave out what changes",
-    "re.findall": "text is not extracted; keep_lines may leave what counts",
     "sha1sum": "the text itself is compared, and shown",
     "sha256sum": "the text itself is compared, and shown",
     "hexdump": "the text itself is compared",
@@ -29,7 +28,6 @@ _UNMET = {
     "ical2text": "the calendar's lines are compared as they are",
 }
 _REFUSED = {
-    "pdf2text": "it reads a PDF",
     "ocr": "it reads text in a picture",
     "shellpipe": "it runs a program; Registry Watch runs none",
     "execute": "it runs a program; Registry Watch runs none",
@@ -149,6 +147,20 @@ def _containing(into: Callable[[Job, Selection, object], None]) -> Callable[[Job
     return take
 
 
+def _found_in(job: Job, selection: Selection, argument: object) -> None:
+    """re.findall: the lines in which something is found."""
+    pattern = _text(argument, "pattern")
+    if "\n" in pattern or "\\n" in pattern or re.search(r"\(\?[a-z]*s", pattern):
+        job.without.append(f"filter {_shown('re.findall', argument)}: it is about several lines")
+        return
+    selection.line(pattern, selection.keep_lines, "lines with", job.without)
+    job.without.append(f"filter {_shown('re.findall', argument)}: the lines with it count as a whole")
+
+
+def _pdf(_job: Job, selection: Selection, _argument: object) -> None:
+    selection.pdf = True
+
+
 def _jq(_job: Job, selection: Selection, argument: object) -> None:
     selection.values = from_path(from_jq, _text(argument, "query"))
 
@@ -170,4 +182,8 @@ _READERS: dict[str, Callable[[Job, Selection, object], None]] = {
     "delete_lines_containing": _containing(_remove),
     "jq": _jq,
     "format-json": _json,
+    "jsontoyaml": _json,
+    "re.findall": _found_in,
+    "pdf2text": _pdf,
+    "pypdf": _pdf,
 }

@@ -19,6 +19,9 @@ _FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",
     re.IGNORECASE,
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|ico)$", re.IGNORECASE)
+_WORKBOOK = re.compile(r"\.(?:xlsx?|ods)$", re.IGNORECASE)
+_OF_MARKUP = re.compile(r"<[/!?]?[a-z]|\b(?:href|src|class|id)\s*=\s*[\"']|&(?:[a-z]+|#\d+);", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[\s>])(?:item|entry)(?:$|[\s>:\[])")
 _NO_HTML = re.compile(r"(?:^|[\s>,])[A-Z]+[a-z]")  # a name such as PropertyGroup, outside brackets
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
@@ -34,7 +37,9 @@ class Selection:
     keep_lines: list[str] = field(default_factory=list)
     remove_lines: list[str] = field(default_factory=list)
     values: Selected | None = None
+    attribute: str = ""  # of the selected parts, this attribute and not their text
     xml: bool = False  # the selectors are for XML, such as a feed
+    pdf: bool = False  # the page is a PDF file
 
     def take_css(self, selector: str) -> None:
         """Select within what is selected already. Raises Left for what is no CSS selector."""
@@ -42,6 +47,7 @@ class Selection:
 
     def take_xpath(self, path: str, without: list[str]) -> None:
         """Select by XPath. Raises Left when no CSS says the same."""
+        path, self.attribute = _attribute(path)
         css, one = _from_xpath(path)
         if _NO_HTML.search(re.sub(r"\[.*?\]", "", css)):
             raise Left(_XML)
@@ -63,6 +69,9 @@ class Selection:
 
     def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
         """Keep or remove lines by a regular expression that RE2 knows, too."""
+        if _OF_MARKUP.search(pattern):
+            without.append(f"{what} {pattern}: that is of the page's markup, and the lines of its text are compared")
+            return
         try:
             compiled(pattern)
         except ValueError:
@@ -73,6 +82,8 @@ class Selection:
 
 def settle(job: Job, selection: Selection) -> None:
     """Give the job the kind and the options that read what is selected. Raises Left when no kind does."""
+    if _by_ending(job, selection):
+        return
     if selection.values and selection.css:
         raise Left(
             "it reads JSON inside of a page; look whether the page has the data in an address of its own (an API)"
@@ -89,9 +100,29 @@ def settle(job: Job, selection: Selection) -> None:
         return
     if selection.xml:
         raise Left(_XML)
+    if selection.attribute:
+        place = f"@{selection.attribute}"
+        job.kind = "list"
+        job.options = {"item": ", ".join(selection.css), "key": place, "fields": {"value": place}, **job.options}
+        _no_lines(job, selection)
+        return
     options = _text_options(selection)
     job.options = {**options, **job.options}
     job.look = not options
+
+
+def _by_ending(job: Job, selection: Selection) -> bool:
+    """Whether it is a file that the kind of a page does not read, by its name. Raises Left where no kind reads it."""
+    path = urlsplit(job.url).path
+    if _PICTURE.search(path):
+        raise Left("it is a picture")
+    if _WORKBOOK.search(path):
+        raise Left("it is a workbook; `watch add` proposes the kind xlsx, with a key")
+    if not selection.pdf and not path.lower().endswith(".pdf"):
+        return False
+    job.kind = "pdf_text"
+    _no_lines(job, selection)
+    return True
 
 
 def is_feed(url: str, selection: Selection | None = None) -> bool:
@@ -148,6 +179,14 @@ def _checked(selector: str) -> str:
         return check_css(selector.strip())
     except ValueError as error:
         raise Left(str(error)) from None
+
+
+def _attribute(path: str) -> tuple[str, str]:
+    """A path without the attribute that it selects at its end, and that attribute. It is written as a condition."""
+    found = re.fullmatch(r"(.+?)(?<!/)/@([A-Za-z][\w-]*)", path.strip(), re.DOTALL)
+    if not found or "|" in path:
+        return path, ""
+    return f"{found[1]}[@{found[2]}]", found[2].lower()
 
 
 def _from_xpath(path: str) -> tuple[str, bool]:

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sources.options import format_duration, parse_duration
-from watcher.importing.job import Job, Left, knows
+from watcher.importing.job import Job, Left
+from watcher.importing.translate.requests import dated
 
 _SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
 
@@ -17,9 +18,7 @@ def address(job: Job, url: object) -> None:
     """Set the job's address; a user and password in it become `auth`. Raises Left for what cannot be fetched."""
     if not isinstance(url, str) or not url.strip():
         raise Left("it has no address")
-    text = url.strip()
-    if "{{" in text or "{%" in text:
-        raise Left("its address is a template that is filled in at each check")
+    text = dated(job, url.strip(), "address")
     try:
         parts = urlsplit(text)
         host = parts.hostname
@@ -41,18 +40,21 @@ def public(text: object) -> str:
     return re.sub(r"(?<=://)[^/?#\s@]*@", "", str(text))[:80]
 
 
-def headers(job: Job, given: object, cookies: object = None) -> None:
-    """Set further request headers."""
-    found = {str(name): str(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
-    if isinstance(cookies, Mapping) and cookies:
-        found["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    if found:
-        job.options["headers"] = found
+def headers(job: Job, given: Mapping[str, Any]) -> None:
+    """Add request headers."""
+    if given:
+        job.options["headers"] = {**job.options.get("headers", {}), **{str(name): str(given[name]) for name in given}}
     job.without += [
         f"header {name}: it stands in the configuration as it is; write ${{NAME}} to take it from the environment"
-        for name in found
-        if name.lower() in _SECRET
+        for name in given
+        if str(name).lower() in _SECRET
     ]
+
+
+def cookies(job: Job, given: object) -> None:
+    """Add cookies, as a header."""
+    if isinstance(given, Mapping) and given:
+        headers(job, {"Cookie": "; ".join(f"{name}={value}" for name, value in given.items())})
 
 
 def proxy(job: Job, *urls: object) -> None:
@@ -74,28 +76,8 @@ def duration(given: float) -> str:
     return format_duration(parse_duration(f"{round(given * 1000)}ms"))
 
 
-def request(job: Job, method: object, data: object) -> None:
-    """Set another method than GET. Raises Left where a source has no such option."""
-    name = str(method or ("POST" if data else "GET")).upper()
-    if name == "GET" and not data:
-        return
-    if not knows("method"):
-        raise Left(f"it sends a {name} request; a source of a generic kind is read with GET")
-    _send(job, name, data)
-
-
-def _send(job: Job, name: str, data: object) -> None:
-    job.options["method"] = name
-    if isinstance(data, Mapping):
-        job.options["form"] = {str(key): str(value) for key, value in data.items()}
-    elif data:
-        job.options["body"] = str(data)
-
-
 def browser(job: Job) -> None:
-    """Have the page read as a browser shows it. Raises Left where no source can be."""
-    if not knows("fetch"):
-        raise Left("it is read with a browser; look whether the page has the data in an address of its own (an API)")
+    """Have the page read as a browser shows it."""
     job.options["fetch"] = "browser"
 
 

@@ -22,6 +22,8 @@ _TESTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"contains\(\s*(\.|text\(\)|normalize-space\(\s*\.?\s*\))\s*,\s*({_STRING})\s*\)", ":contains({1})"),
     )
 )
+_COUNT = r"\s*(?:position\(\)\s*(?:[<>!]?=|[<>])\s*)?(?:[1-9]\d*|last\(\)(?:\s*-\s*\d+)?)\s*"
+_PLACE = re.compile(rf"\s*\[{_COUNT}(?:(?:and|or){_COUNT})?\]")
 _POSITION = re.compile(r"(?:position\(\)\s*=\s*)?([1-9]\d*)")
 
 
@@ -48,8 +50,8 @@ def _union_part(path: str) -> tuple[list[str], bool]:
     end = _end_of_group(path)
     if end is None:
         return [_path(path)], False
-    place = re.match(r"\s*\[\s*(?:[1-9]\d*|last\(\))\s*\]", path[end + 1 :])
-    rest = path[end + 1 + (place.end() if place else 0) :].strip()
+    place = _PLACE.match(path, end + 1)
+    rest = path[place.end() if place else end + 1 :].strip()
     inner, one = _parts(path[1:end])
     tail = _path(f"*{rest}").removeprefix("*") if rest else ""
     return [part + tail for part in inner], one or place is not None
