@@ -261,3 +261,15 @@ def test_settings_alone_are_refused_with_what_to_do(given: Import) -> None:
     given.configure("")
     ran = given.watch("import", "changedetection.json", "--yes")
     assert (ran.code, "import the backup" in ran.err) == (2, True)
+
+
+def test_one_part_by_its_place(given: Import) -> None:
+    source = given.job_of(filter=[{"xpath": "(//div[@class='release']//h4)[1]/a"}, "html2text"])
+    assert (source["select"], source["part"]) == ('div[class="release"] h4 > a', 1)
+    assert given.job_of(filter=[{"css": {"selector": "h4", "skip": 2, "maxitems": 1}}])["part"] == 3
+    assert given.watch_of(include_filters=["(//h4)[last()]"])["part"] == -1
+    assert "part" not in given.watch_of(include_filters=["(//h4)[last()]", "p"])
+    assert "of several filters" in given.without
+    source = given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": "p"}])
+    assert ("part" in source, source["select"]) == (False, "div p")
+    assert given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": {"selector": "body", "exclude": "a"}}])["part"] == 2

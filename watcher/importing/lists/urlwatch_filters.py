@@ -84,7 +84,8 @@ def _text(argument: object, *names: str) -> str:
 
 def _css(job: Job, selection: Selection, argument: object) -> None:
     _by_method(selection, argument)
-    selection.take_css(_text(argument, "selector").replace("|", " ") if selection.xml else _text(argument, "selector"))
+    selector = _text(argument, "selector")
+    selection.take_css(selector.replace("|", " ") if selection.xml else selector, job.without)
     _subset(job, selection, "css", argument)
 
 
@@ -108,6 +109,9 @@ def _subset(job: Job, selection: Selection, name: str, argument: object) -> None
         return
     if argument.get("exclude"):
         selection.drop(str(argument["exclude"]))
+    if argument.get("maxitems") == 1 and isinstance(argument.get("skip") or 0, int) and not selection.part:
+        selection.part = 1 + (argument.get("skip") or 0)
+        return
     job.without += [
         f"filter {name}, {option} {argument[option]}: all parts that match are watched"
         for option in ("skip", "maxitems", "sort")
@@ -116,9 +120,9 @@ def _subset(job: Job, selection: Selection, name: str, argument: object) -> None
 
 
 def _element(template: str) -> Callable[[Job, Selection, object], None]:
-    def take(_job: Job, selection: Selection, argument: object) -> None:
+    def take(job: Job, selection: Selection, argument: object) -> None:
         value = _text(argument, "id", "class", "style", "tag").replace("\\", "\\\\").replace('"', '\\"')
-        selection.take_css(template.format(value))
+        selection.take_css(template.format(value), job.without)
 
     return take
 

@@ -109,7 +109,7 @@ def _proxy(job: Job, name: object, defaults: Defaults) -> None:
 
 def _selection(job: Job, tables: list[Mapping[str, Any]]) -> Selection:
     """What the watch, the groups that override it and the settings select. All selectors count side by side."""
-    selection, css = Selection(), list[str]()
+    selection, css = Selection(), list[Selection]()
     for each in tables:
         old = str(each.get("css_filter") or "")  # before version 0.39.22
         for text in dict.fromkeys((*_texts(each.get("include_filters")), *_texts(old))):
@@ -123,11 +123,17 @@ def _selection(job: Job, tables: list[Mapping[str, Any]]) -> Selection:
                 parts = [_pattern(text) if key == "extract_text" else f"(?i:{targets.literal(text)})" for text in texts]
                 selection.line("|".join(parts), selection.keep_lines, "lines with", job.without)
     if css:
-        selection.take(css)
+        selection.take([part for each in css for part in each.css], job.without)
+    if len(css) == 1:
+        selection.part, selection.attribute = css[0].part, css[0].attribute
+    elif any(each.part or each.attribute for each in css):
+        job.without.append(
+            "of several filters, all parts and their texts are watched, not one by its place or attribute"
+        )
     return selection
 
 
-def _include(job: Job, selection: Selection, css: list[str], text: str) -> None:
+def _include(job: Job, selection: Selection, parts: list[Selection], text: str) -> None:
     for prefix, read in (("json:", from_jsonpath), ("jqraw:", from_jq), ("jq:", from_jq)):
         if text.startswith(prefix):
             if selection.values:
@@ -139,12 +145,12 @@ def _include(job: Job, selection: Selection, css: list[str], text: str) -> None:
         path = text.removeprefix("xpath:").removeprefix("xpath1:")
         if re.match(r"//(?:item|entry)\b", path):  # a feed is the only page with such elements
             selection.xml = True
-            css.append("item")
+            parts.append(Selection(css=["item"]))
             return
         inner.take_xpath(path, job.without)
     else:
-        inner.take_css(text)
-    css += inner.css
+        inner.take_css(text, job.without)
+    parts.append(inner)
 
 
 def _pattern(text: str) -> str:

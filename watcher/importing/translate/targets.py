@@ -33,6 +33,7 @@ class Selection:
     """What the filters of a job leave of a page: parts by CSS, lines by regular expressions, or values of JSON."""
 
     css: list[str] = field(default_factory=list)
+    part: int = 0  # of what is selected, the one at this place: 1 the first, -1 the last; 0 all
     remove: list[str] = field(default_factory=list)
     keep_lines: list[str] = field(default_factory=list)
     remove_lines: list[str] = field(default_factory=list)
@@ -41,23 +42,29 @@ class Selection:
     xml: bool = False  # the selectors are for XML, such as a feed
     pdf: bool = False  # the page is a PDF file
 
-    def take_css(self, selector: str) -> None:
+    def take_css(self, selector: str, without: list[str]) -> None:
         """Select within what is selected already. Raises Left for what is no CSS selector."""
-        self.take([_checked(selector)])
+        self.take([_checked(selector)], without)
 
     def take_xpath(self, path: str, without: list[str]) -> None:
         """Select by XPath. Raises Left when no CSS says the same."""
         path, self.attribute = _attribute(path)
-        css, one = _from_xpath(path)
+        css, place = _from_xpath(path)
         if _NO_HTML.search(re.sub(r"\[.*?\]", "", css)):
             raise Left(_XML)
-        if one:
-            without.append(f"xpath {path}: all parts that match are watched, not one of them by its place")
-        self.take([css])
+        if place is None:
+            without.append(f"xpath {path}: all parts that match are watched, not some of them by their place")
+        self.take([css], without)
+        self.part = place or self.part
 
-    def take(self, selectors: list[str]) -> None:
+    def take(self, selectors: list[str], without: list[str]) -> None:
         """Select within what is selected already."""
         inner = [part for selector in selectors for part in _parts(selector)]
+        if inner in (["body"], ["html"]) and self.css:  # what is selected was a document of its own
+            return
+        if self.part:
+            without.append(f"{', '.join(self.css)}: all parts that match are watched, as others are selected in them")
+            self.part = 0
         outer = self.css or [""]
         if len(inner) * len(outer) > _MOST_PARTS:
             raise Left("its selectors within selectors make too many")
@@ -104,6 +111,8 @@ def settle(job: Job, selection: Selection) -> None:
         place = f"@{selection.attribute}"
         job.kind = "list"
         job.options = {"item": ", ".join(selection.css), "key": place, "fields": {"value": place}, **job.options}
+        if selection.part:
+            job.without.append(f"only the part at place {selection.part}: all that match are watched")
         _no_lines(job, selection)
         return
     options = _text_options(selection)
@@ -152,6 +161,8 @@ def _text_options(selection: Selection) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if selection.css:
         options["select"] = ", ".join(selection.css)
+    if selection.part:
+        options["part"] = selection.part
     if selection.remove:
         options["remove"] = selection.remove
     if selection.keep_lines:
@@ -189,9 +200,9 @@ def _attribute(path: str) -> tuple[str, str]:
     return f"{found[1]}[@{found[2]}]", found[2].lower()
 
 
-def _from_xpath(path: str) -> tuple[str, bool]:
+def _from_xpath(path: str) -> tuple[str, int | None]:
     try:
-        css, one = to_css(path)
+        css, place = to_css(path)
     except NoCss as error:
         raise Left(f"xpath {path[:80]}: {error}") from None
-    return _checked(css), one
+    return _checked(css), place
