@@ -73,7 +73,7 @@ dist-test: dist              ## in a clean folder and environment: the quick tes
 
 docs: $(VENV)/docs             ## the documents as a web site in site/, which needs no network; every link is checked
 	$(BIN)/python .ci/site.py
-	$(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
 
 $(VENV)/docs: $(VENV)/dev requirements-docs.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
