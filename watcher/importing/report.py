@@ -13,6 +13,7 @@ from watcher.terminal.console import say
 from watcher.terminal.words import count
 
 _SAME = 3  # jobs with one reason, from which on they are named in one line
+_RUNS = 12  # of their numbers, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,19 @@ def _without(good: Sequence[Result]) -> Iterator[str]:
     alone = {why for why, titles in jobs.items() if len(titles) < _SAME}
     for result in good:
         yield from (f"{result.title}: {why}" for why in dict.fromkeys(result.without) if why in alone)
-    yield from (f"{_together(titles)}: {why}" for why, titles in jobs.items() if why not in alone)
+    yield from (f"{why}: {_together(titles)}" for why, titles in jobs.items() if why not in alone)
 
 
 def _together(titles: Sequence[str]) -> str:
-    """The jobs of many titles by their numbers: "watch 1-3, 7"."""
+    """Many jobs by their numbers: "4 jobs (watch 1-3, 7)"."""
     found = [re.match(r"(\w+) (\d+)", title) for title in titles]
     numbers = sorted({int(each[2]) for each in found if each})
     runs = [[each for _, each in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    shown = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:_RUNS])
+    more = sum(map(len, runs[_RUNS:]))
+    rest = f" and {more} more, which --json names" if more else ""
     word = next((each[1] for each in found if each), "job")
-    return f"{word} {', '.join(f'{run[0]}-{run[-1]}' if len(run) > 1 else str(run[0]) for run in runs)}"
+    return f"{count(len(titles), 'job')} ({word} {shown}{rest})"
 
 
 def as_json(format_: str, results: Sequence[Result], written: Path | None) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def run(path: Path | None, wanted: Wanted) -> int:
     if not wanted.json:
         report.show(wanted.file, format_, results, entities=wanted.entities)
     written = _written(main, missing, good, wanted)
+    if written and not wanted.json:
+        _say_next(written, len(good), wanted, has_channels=bool(config and config.channels))
     if wanted.json:
         print_json(report.as_json(format_, results, written))
     if not good:
@@ -153,9 +155,6 @@ def _written(main: Path | None, missing: str, good: Sequence[Result], wanted: Wa
     if not wanted.yes and not _agreed(target, len(good), quiet=wanted.json):
         return None
     write(main, wanted.into, "\n".join(result.text for result in good))
-    if not wanted.json:
-        say()
-        say(_next(target, good, wanted), hang=2)
     return target
 
 
@@ -168,7 +167,12 @@ def _agreed(target: Path, number: int, *, quiet: bool) -> bool:
     return agreed(f"write {count(number, 'table')} at the end of {shown(target)}?")
 
 
-def _next(target: Path, good: Sequence[Result], wanted: Wanted) -> str:
+def _say_next(target: Path, number: int, wanted: Wanted, *, has_channels: bool) -> None:
+    say()
     if wanted.entities:
-        return f"{count(len(good), 'entity', 'entities')} written to {shown(target)}; `watch match TEXT` tries them"
-    return f"{count(len(good), 'source')} written to {shown(target)}; `watch --once` takes their baselines"
+        what = count(number, "entity", "entities")
+        say(f"{what} written to {shown(target)}; `watch match TEXT` tries them", hang=2)
+        return
+    say(f"{count(number, 'source')} written to {shown(target)}; `watch --once` takes their baselines", hang=2)
+    if not has_channels:
+        say("no channel is configured yet, so alerts are only printed: add [channels.NAME] and [[alerts]]", hang=2)

@@ -273,3 +273,17 @@ def test_one_part_by_its_place(given: Import) -> None:
     source = given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": "p"}])
     assert ("part" in source, source["select"]) == (False, "div p")
     assert given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": {"selector": "body", "exclude": "a"}}])["part"] == 2
+
+
+def test_what_many_jobs_lose_is_said_once_and_what_is_missing_at_the_end(
+    configure: Callable[..., Path], watch: Callable[..., Any], folder: Path
+) -> None:
+    jobs = [{"url": f"https://a.example/{n}", "filter": ["sort"] if n != 3 else ["reverse"]} for n in range(1, 40)]
+    jobs += [{"url": f"https://b.example/{n}", "filter": ["hexdump"] if n % 2 else []} for n in range(40, 80)]
+    (folder / "jobs.yaml").write_text(json.dumps(jobs))
+    configure("")
+    said = " ".join(watch("import", "jobs.yaml", "--yes").out.split())
+    assert "filter sort: the order of lines counts: 38 jobs (job 1-2, 4-39)" in said
+    assert "job 3: https://a.example/3: filter reverse" in said
+    assert "and 8 more, which --json names)" in said
+    assert "no channel is configured yet" in said
